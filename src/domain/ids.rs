@@ -1,0 +1,98 @@
+//! Typed identifiers. Each is 16 random bytes, written as a lower-case UUID; none carries a date or a meaning.
+//!
+//! To add one, add a line to the `ids!` list.
+
+use std::fmt;
+use std::str::FromStr;
+
+use uuid::Uuid;
+
+use super::source::Source;
+
+/// The text is not an identifier (a UUID is expected).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not an identifier")]
+pub struct NotAnId;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// Draws a new one from the injected source.
+            pub fn draw(source: &Source) -> Self {
+                Self(uuid::Builder::from_random_bytes(source.bytes()).into_uuid())
+            }
+
+            /// Wraps a stored value.
+            pub const fn from_uuid(value: Uuid) -> Self {
+                Self(value)
+            }
+
+            /// The stored value.
+            pub const fn uuid(self) -> Uuid {
+                self.0
+            }
+
+            /// The 16 bytes, as they stand in contexts and canonical forms.
+            pub const fn bytes(&self) -> &[u8; 16] {
+                self.0.as_bytes()
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self.0)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = NotAnId;
+            fn from_str(text: &str) -> Result<Self, NotAnId> {
+                // Only the usual form: a second spelling of one id would be a second address of one thing.
+                if text.len() != 36 || text.bytes().any(|b| b.is_ascii_uppercase()) {
+                    return Err(NotAnId);
+                }
+                Uuid::try_parse(text).map(Self).map_err(|_| NotAnId)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// One installation of Consigne; bound into every wrap and sealed field.
+    DeploymentId;
+    /// A human (DESIGN: person).
+    PersonId;
+    /// The one locker of a holder. Also the id of its chain.
+    LockerId;
+    /// A chain of journal entries: a locker's, an organisation's, or the service's.
+    ChainId;
+    /// A collection: the papers of one category. Opaque: which category it is is sealed.
+    CollectionId;
+    /// A paper.
+    DocumentId;
+    /// One immutable deposit of a paper.
+    VersionId;
+    /// A key of the key tree.
+    KeyId;
+    /// One HTTP request or one command, found again in logs and entries.
+    RequestId;
+    /// A session as entries and the database name it (the cookie's value is something else).
+    SessionId;
+}
+
+impl LockerId {
+    /// The chain of this locker's journal: same 16 bytes.
+    pub const fn chain(self) -> ChainId {
+        ChainId::from_uuid(self.uuid())
+    }
+}

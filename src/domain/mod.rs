@@ -1,0 +1,9 @@
+//! What Consigne is about, with no input or output: ids, time, people, papers, rights, lines of the journal.
+//!
+//! What lives here is pure: no file, socket, database, ambient clock or ambient randomness. What must not live here:
+//! sentences (they are in the catalogue, `words`), SQL, keys. To add a notion, give it a file, name it with the
+//! field's term, and make a value that exists always valid.
+
+pub mod ids;
+pub mod person;
+pub mod source;

@@ -1,0 +1,138 @@
+//! The one injected source of time and of our own randomness (age and TLS use their own).
+//!
+//! Nothing else in the program reads the system clock or asks the system for random bytes; clippy forbids it.
+
+use std::fmt;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use rand::{RngCore, SeedableRng, TryRngCore};
+use rand_chacha::ChaCha20Rng;
+
+/// Microseconds since 1970-01-01T00:00:00Z.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// Wraps microseconds since the Unix epoch.
+    pub const fn from_micros(micros: i64) -> Self {
+        Self(micros)
+    }
+
+    /// Microseconds since the Unix epoch.
+    pub const fn micros(self) -> i64 {
+        self.0
+    }
+
+    /// This moment moved forward (saturating).
+    #[must_use]
+    pub fn plus(self, by: Duration) -> Self {
+        Self(self.0.saturating_add(i64::try_from(by.as_micros()).unwrap_or(i64::MAX)))
+    }
+
+    /// This moment moved back (saturating).
+    #[must_use]
+    pub fn minus(self, by: Duration) -> Self {
+        Self(self.0.saturating_sub(i64::try_from(by.as_micros()).unwrap_or(i64::MAX)))
+    }
+
+    /// RFC 3339 in UTC, to the microsecond (`2026-11-22T10:00:00.000000Z`).
+    pub fn rfc3339(self) -> String {
+        jiff::Timestamp::from_microsecond(self.0).map_or_else(|_| self.0.to_string(), |t| format!("{t:.6}"))
+    }
+}
+
+/// Where time comes from.
+#[derive(Clone)]
+enum Clock {
+    System,
+    Manual(Arc<AtomicI64>),
+}
+
+/// Where random bytes come from.
+#[derive(Clone)]
+enum Entropy {
+    System,
+    Seeded(Arc<Mutex<ChaCha20Rng>>),
+}
+
+/// Time and randomness, injected. Cheap to clone; clones share the same clock and generator.
+#[derive(Clone)]
+pub struct Source {
+    clock: Clock,
+    entropy: Entropy,
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Source")
+    }
+}
+
+impl Source {
+    /// The system's clock and its random bytes.
+    pub const fn system() -> Self {
+        Self { clock: Clock::System, entropy: Entropy::System }
+    }
+
+    /// A clock that only moves when told, with the system's random bytes (tests).
+    pub fn with_manual_clock(start: Timestamp) -> Self {
+        Self { clock: Clock::Manual(Arc::new(AtomicI64::new(start.micros()))), entropy: Entropy::System }
+    }
+
+    /// A clock that only moves when told, and bytes that are the same for the same seed (test vectors).
+    pub fn seeded(start: Timestamp, seed: [u8; 32]) -> Self {
+        Self {
+            clock: Clock::Manual(Arc::new(AtomicI64::new(start.micros()))),
+            entropy: Entropy::Seeded(Arc::new(Mutex::new(ChaCha20Rng::from_seed(seed)))),
+        }
+    }
+
+    /// Whether the clock is set by hand. The database's clock is asked for the time unless it is.
+    pub const fn is_manual(&self) -> bool {
+        matches!(self.clock, Clock::Manual(_))
+    }
+
+    /// The time by this source.
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+    pub fn now(&self) -> Timestamp {
+        match &self.clock {
+            Clock::System => {
+                let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+                Timestamp(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+            }
+            Clock::Manual(micros) => Timestamp(micros.load(Ordering::SeqCst)),
+        }
+    }
+
+    /// Moves a manual clock forward; does nothing to the system's.
+    pub fn advance(&self, by: Duration) {
+        if let Clock::Manual(micros) = &self.clock {
+            micros.fetch_add(i64::try_from(by.as_micros()).unwrap_or(0), Ordering::SeqCst);
+        }
+    }
+
+    /// Fills a buffer with random bytes.
+    ///
+    /// # Panics
+    /// If the system can give no random bytes: nothing safe can be done without them.
+    #[expect(
+        clippy::disallowed_types,
+        clippy::expect_used,
+        reason = "the one place that asks the system for random bytes"
+    )]
+    pub fn fill(&self, buffer: &mut [u8]) {
+        match &self.entropy {
+            Entropy::System => rand::rngs::OsRng.try_fill_bytes(buffer).expect("the system gives random bytes"),
+            Entropy::Seeded(rng) => rng.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(buffer),
+        }
+    }
+
+    /// An array of random bytes.
+    pub fn bytes<const N: usize>(&self) -> [u8; N] {
+        let mut buffer = [0; N];
+        self.fill(&mut buffer);
+        buffer
+    }
+}

@@ -1,0 +1,3 @@
+//! Consigne: a secure digital locker. The design is in `docs/architecture.md`.
+
+pub mod domain;
