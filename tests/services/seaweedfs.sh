@@ -2,6 +2,7 @@
 # A throwaway S3 store on loopback: SeaweedFS, whose conditional writes are atomic. Sourced by tests/run.
 
 seaweedfs_pid=
+seaweedfs_base=
 
 # s3_request METHOD PATH [CURL OPTION...]: a signed request to the store, its status on standard output.
 s3_request() {
@@ -32,6 +33,7 @@ start_seaweedfs() {
         mkdir "$folder"
         # Five servers in one process; each also takes the port 10,000 higher, and the admin one listens even unused.
         base=$(free_ports 5) || return 1
+        seaweedfs_base=$base
         export CONSIGNE_TEST_S3_ENDPOINT="http://127.0.0.1:$base"
         (
             cd "$folder" || exit 1
@@ -56,10 +58,14 @@ start_seaweedfs() {
     return 1
 }
 
-# SIGTERM takes it seconds, and there is nothing to save.
+# SIGTERM takes it seconds, and there is nothing to save; but killed, it leaves its sockets in /tmp.
 stop_seaweedfs() {
+    local port
     [ -n "$seaweedfs_pid" ] || return 0
     kill -KILL "$seaweedfs_pid" 2>/dev/null
     wait "$seaweedfs_pid" 2>/dev/null
+    for ((port = seaweedfs_base; port < seaweedfs_base + 5; port++)); do
+        rm -f /tmp/seaweedfs-*-"$port".sock /tmp/seaweedfs-*-"$((port + 10000))".sock
+    done
     seaweedfs_pid=
 }
