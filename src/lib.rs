@@ -1,3 +1,5 @@
 //! Consigne: a secure digital locker. The design is in `docs/architecture.md`.
 
 pub mod domain;
+pub mod journal;
+pub mod store;

@@ -4,6 +4,10 @@
 //! sentences (they are in the catalogue, `words`), SQL, keys. To add a notion, give it a file, name it with the
 //! field's term, and make a value that exists always valid.
 
+pub mod document;
+pub mod entry;
 pub mod ids;
 pub mod person;
+pub mod policy;
 pub mod source;
+pub mod taxonomy;

@@ -1,0 +1,228 @@
+-- The whole first schema. Every column in clear is listed with its reason in docs/formats/clear-columns.md.
+-- Keep in step with migrations/sqlite/0001_first.sql: a test compares the two.
+
+-- One row: which installation this is. kind: 1 real, 2 demonstration.
+CREATE TABLE deployment (
+    one BIGINT NOT NULL PRIMARY KEY CHECK (one = 1),
+    deployment_id UUID NOT NULL,
+    kind BIGINT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+
+CREATE TABLE persons (
+    person_id UUID NOT NULL PRIMARY KEY,
+    created_at BIGINT NOT NULL
+);
+
+-- lookup: HMAC of issuer and subject under the lookup key.
+CREATE TABLE identities (
+    lookup BYTEA NOT NULL PRIMARY KEY,
+    person_id UUID NOT NULL REFERENCES persons (person_id),
+    created_at BIGINT NOT NULL
+);
+CREATE INDEX identities_person ON identities (person_id);
+
+-- token: SHA-256 of the 256-bit cookie value. details: sealed under the directory key.
+CREATE TABLE sessions (
+    token BYTEA NOT NULL PRIMARY KEY,
+    session_id UUID NOT NULL UNIQUE,
+    person_id UUID NOT NULL REFERENCES persons (person_id),
+    strength BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    seen_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    revoked_at BIGINT,
+    details BYTEA NOT NULL
+);
+CREATE INDEX sessions_person ON sessions (person_id);
+
+-- A sign-in on its way to the issuer and back. lookup: SHA-256 of the state. details: sealed under the directory key.
+CREATE TABLE sign_ins (
+    lookup BYTEA NOT NULL PRIMARY KEY,
+    expires_at BIGINT NOT NULL,
+    details BYTEA NOT NULL
+);
+
+CREATE TABLE lockers (
+    locker_id UUID NOT NULL PRIMARY KEY,
+    person_id UUID NOT NULL UNIQUE REFERENCES persons (person_id),
+    created_at BIGINT NOT NULL,
+    quota BIGINT NOT NULL
+);
+
+-- One row a chain: its head. kind: 1 service, 2 organisation, 3 locker (chain_id is then the locker's id).
+CREATE TABLE chains (
+    chain_id UUID NOT NULL PRIMARY KEY,
+    kind BIGINT NOT NULL,
+    seq BIGINT NOT NULL,
+    link BYTEA NOT NULL,
+    at BIGINT NOT NULL
+);
+
+-- The journal, first half: never changed, never deleted.
+CREATE TABLE commitments (
+    chain_id UUID NOT NULL REFERENCES chains (chain_id),
+    seq BIGINT NOT NULL,
+    previous BYTEA NOT NULL,
+    leaf BYTEA NOT NULL,
+    PRIMARY KEY (chain_id, seq)
+);
+
+-- The journal, second half: deleted only when the locker's erasure is on record.
+CREATE TABLE bodies (
+    chain_id UUID NOT NULL,
+    seq BIGINT NOT NULL,
+    salt BYTEA NOT NULL,
+    entry BYTEA NOT NULL,
+    PRIMARY KEY (chain_id, seq),
+    FOREIGN KEY (chain_id, seq) REFERENCES commitments (chain_id, seq)
+);
+
+CREATE TABLE erasures (
+    locker_id UUID NOT NULL PRIMARY KEY,
+    erased_at BIGINT NOT NULL
+);
+
+-- locker_id is the nil id for keys of the deployment itself (directory, lookup).
+CREATE TABLE keys (
+    locker_id UUID NOT NULL,
+    key_id UUID NOT NULL,
+    kind BIGINT NOT NULL,
+    epoch BIGINT NOT NULL,
+    PRIMARY KEY (locker_id, key_id)
+);
+
+CREATE TABLE wraps (
+    locker_id UUID NOT NULL,
+    key_id UUID NOT NULL,
+    wrapper_id UUID NOT NULL,
+    wrapper_kind BIGINT NOT NULL,
+    wrapper_epoch BIGINT NOT NULL,
+    alg BIGINT NOT NULL,
+    wrapped BYTEA NOT NULL,
+    PRIMARY KEY (locker_id, key_id, wrapper_id, wrapper_epoch),
+    FOREIGN KEY (locker_id, key_id) REFERENCES keys (locker_id, key_id)
+);
+
+-- Opaque: which category a collection is stands sealed in label.
+CREATE TABLE collections (
+    locker_id UUID NOT NULL REFERENCES lockers (locker_id),
+    collection_id UUID NOT NULL,
+    key_id UUID NOT NULL,
+    label BYTEA NOT NULL,
+    PRIMARY KEY (locker_id, collection_id),
+    FOREIGN KEY (locker_id, key_id) REFERENCES keys (locker_id, key_id)
+);
+
+-- The holder's civil identity, sealed under the key of the profile collection.
+CREATE TABLE profiles (
+    locker_id UUID NOT NULL PRIMARY KEY REFERENCES lockers (locker_id),
+    details BYTEA NOT NULL
+);
+
+-- state: 1 live, 2 in the trash.
+CREATE TABLE documents (
+    locker_id UUID NOT NULL REFERENCES lockers (locker_id),
+    document_id UUID NOT NULL,
+    collection_id UUID NOT NULL,
+    version_id UUID NOT NULL,
+    state BIGINT NOT NULL,
+    private BOOLEAN NOT NULL,
+    created_at BIGINT NOT NULL,
+    trashed_at BIGINT,
+    details BYTEA NOT NULL,
+    PRIMARY KEY (locker_id, document_id),
+    FOREIGN KEY (locker_id, collection_id) REFERENCES collections (locker_id, collection_id)
+);
+
+CREATE TABLE versions (
+    locker_id UUID NOT NULL,
+    version_id UUID NOT NULL,
+    document_id UUID NOT NULL,
+    number BIGINT NOT NULL,
+    key_id UUID NOT NULL,
+    blob TEXT NOT NULL,
+    blob_size BIGINT NOT NULL,
+    blob_sha256 BYTEA NOT NULL,
+    created_at BIGINT NOT NULL,
+    details BYTEA NOT NULL,
+    PRIMARY KEY (locker_id, version_id),
+    UNIQUE (locker_id, document_id, number),
+    UNIQUE (locker_id, blob),
+    FOREIGN KEY (locker_id, document_id) REFERENCES documents (locker_id, document_id),
+    FOREIGN KEY (locker_id, key_id) REFERENCES keys (locker_id, key_id)
+);
+
+-- lookup, fingerprint: HMACs under the lookup key of the caller's Idempotency-Key and of what was asked.
+CREATE TABLE idempotency (
+    locker_id UUID NOT NULL REFERENCES lockers (locker_id),
+    lookup BYTEA NOT NULL,
+    fingerprint BYTEA NOT NULL,
+    document_id UUID NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (locker_id, lookup)
+);
+
+-- Readings and deposits that have begun and have no closing entry yet. seq: the entry that began them.
+CREATE TABLE under_way (
+    locker_id UUID NOT NULL REFERENCES lockers (locker_id),
+    seq BIGINT NOT NULL,
+    session_id UUID NOT NULL,
+    action BIGINT NOT NULL,
+    document_id UUID,
+    version_id UUID,
+    touched_at BIGINT NOT NULL,
+    bytes BIGINT NOT NULL,
+    PRIMARY KEY (locker_id, seq)
+);
+CREATE INDEX under_way_touched ON under_way (touched_at);
+CREATE INDEX under_way_session ON under_way (session_id);
+
+-- What the journal forbids. ENABLE ALWAYS: also in replica mode, where ordinary triggers sleep.
+CREATE FUNCTION journal_refuses() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'the journal is append-only' USING ERRCODE = 'restrict_violation'; END $$;
+CREATE FUNCTION journal_keeps_unless_erased() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN
+    IF EXISTS (SELECT 1 FROM erasures WHERE locker_id = OLD.chain_id) THEN RETURN OLD; END IF;
+    RAISE EXCEPTION 'the journal is append-only' USING ERRCODE = 'restrict_violation';
+END $$;
+CREATE FUNCTION chain_only_grows() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN
+    IF NEW.chain_id <> OLD.chain_id OR NEW.kind <> OLD.kind OR NEW.seq < OLD.seq
+       OR (NEW.seq = OLD.seq AND (NEW.link <> OLD.link OR NEW.at <> OLD.at)) THEN
+        RAISE EXCEPTION 'a journal only grows' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER commitments_no_change BEFORE UPDATE OR DELETE ON commitments
+    FOR EACH ROW EXECUTE FUNCTION journal_refuses();
+CREATE TRIGGER commitments_no_truncate BEFORE TRUNCATE ON commitments
+    FOR EACH STATEMENT EXECUTE FUNCTION journal_refuses();
+CREATE TRIGGER bodies_no_update BEFORE UPDATE ON bodies
+    FOR EACH ROW EXECUTE FUNCTION journal_refuses();
+CREATE TRIGGER bodies_no_delete BEFORE DELETE ON bodies
+    FOR EACH ROW EXECUTE FUNCTION journal_keeps_unless_erased();
+CREATE TRIGGER bodies_no_truncate BEFORE TRUNCATE ON bodies
+    FOR EACH STATEMENT EXECUTE FUNCTION journal_refuses();
+CREATE TRIGGER chains_forward BEFORE UPDATE ON chains
+    FOR EACH ROW EXECUTE FUNCTION chain_only_grows();
+CREATE TRIGGER chains_no_delete BEFORE DELETE ON chains
+    FOR EACH ROW EXECUTE FUNCTION journal_refuses();
+CREATE TRIGGER chains_no_truncate BEFORE TRUNCATE ON chains
+    FOR EACH STATEMENT EXECUTE FUNCTION journal_refuses();
+CREATE TRIGGER erasures_no_change BEFORE UPDATE OR DELETE ON erasures
+    FOR EACH ROW EXECUTE FUNCTION journal_refuses();
+CREATE TRIGGER erasures_no_truncate BEFORE TRUNCATE ON erasures
+    FOR EACH STATEMENT EXECUTE FUNCTION journal_refuses();
+
+ALTER TABLE commitments ENABLE ALWAYS TRIGGER commitments_no_change;
+ALTER TABLE commitments ENABLE ALWAYS TRIGGER commitments_no_truncate;
+ALTER TABLE bodies ENABLE ALWAYS TRIGGER bodies_no_update;
+ALTER TABLE bodies ENABLE ALWAYS TRIGGER bodies_no_delete;
+ALTER TABLE bodies ENABLE ALWAYS TRIGGER bodies_no_truncate;
+ALTER TABLE chains ENABLE ALWAYS TRIGGER chains_forward;
+ALTER TABLE chains ENABLE ALWAYS TRIGGER chains_no_delete;
+ALTER TABLE chains ENABLE ALWAYS TRIGGER chains_no_truncate;
+ALTER TABLE erasures ENABLE ALWAYS TRIGGER erasures_no_change;
+ALTER TABLE erasures ENABLE ALWAYS TRIGGER erasures_no_truncate;

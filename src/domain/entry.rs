@@ -1,0 +1,305 @@
+//! A line of the journal: who did or tried what, on what, by what right, how it ended. Ids and codes only, never a
+//! name, a title or a sentence (DESIGN §5).
+//!
+//! Numbers given here are written for ever: a code is never given another meaning nor used twice. To add one, take the
+//! next free number, add the sentence to both catalogues, and a line to `docs/formats/entry.md`.
+
+use super::ids::{ChainId, DocumentId, LockerId, PersonId, RequestId, SessionId, VersionId};
+use super::source::Timestamp;
+
+macro_rules! coded {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $number:literal, $code:literal;)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum $name { $($(#[$vdoc])* $variant,)* }
+
+        impl $name {
+            /// Every value.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// The number in canonical bytes.
+            pub const fn number(self) -> u16 {
+                match self { $(Self::$variant => $number,)* }
+            }
+
+            /// The word in the API and the catalogue.
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code,)* }
+            }
+
+            /// Reads [`Self::number`].
+            pub const fn from_number(number: u16) -> Option<Self> {
+                match number { $($number => Some(Self::$variant),)* _ => None }
+            }
+        }
+    };
+}
+
+coded! {
+    /// The closed table of what can be done.
+    Action {
+        /// Somebody came in, or tried to.
+        SignIn = 1, "sign_in";
+        /// Somebody went out.
+        SignOut = 2, "sign_out";
+        /// A holder opened their locker (its life begins).
+        OpenLocker = 10, "locker.open";
+        /// Count, size and categories of a locker.
+        ViewLocker = 11, "locker.view";
+        /// The list of papers, or a search in it.
+        ListDocuments = 20, "document.list";
+        /// What describes one paper.
+        ViewDocument = 21, "document.view";
+        /// A deposit began: the content is on its way.
+        BeginDeposit = 22, "document.deposit_begin";
+        /// A paper entered the locker.
+        Deposit = 23, "document.deposit";
+        /// A paper went to the trash.
+        Trash = 24, "document.trash";
+        /// A paper came back from the trash.
+        Restore = 25, "document.restore";
+        /// The content of a paper was opened.
+        ReadContent = 30, "content.read";
+        /// A reading or a deposit ended: what was moved, why it stopped.
+        Close = 31, "access.close";
+        /// The journal was read.
+        ReadJournal = 40, "journal.read";
+        /// The operator checked the journal.
+        VerifyJournal = 50, "maintenance.verify_journal";
+        /// The operator created or migrated the tables.
+        Migrate = 51, "maintenance.migrate";
+        /// Blobs that belong to nothing were removed.
+        Sweep = 52, "maintenance.sweep";
+    }
+}
+
+coded! {
+    /// By what right (DESIGN §2). 2 to 4 are kept for mandate, share and agreement.
+    Ground {
+        /// None: the access was refused, or concerns no locker.
+        None = 0, "none";
+        /// It is their own locker.
+        Ownership = 1, "ownership";
+        /// Upkeep: opens nothing of the content.
+        Maintenance = 5, "maintenance";
+    }
+}
+
+coded! {
+    /// Why the answer was no, or why something stopped.
+    Reason {
+        /// Nobody is signed in.
+        NotSignedIn = 1, "not_signed_in";
+        /// The session was ended.
+        SessionEnded = 2, "session_ended";
+        /// Nothing was done for too long.
+        SessionIdle = 3, "session_idle";
+        /// The session reached its longest life.
+        SessionExpired = 4, "session_expired";
+        /// No right on that locker; also said when there is no such locker.
+        NoRelation = 5, "no_relation";
+        /// There is no such paper in that locker.
+        UnknownDocument = 6, "unknown_document";
+        /// The paper is in the trash, or isn't.
+        WrongState = 7, "wrong_state";
+        /// The locker would hold more than it may.
+        QuotaExceeded = 8, "quota_exceeded";
+        /// The person already has a locker.
+        AlreadyOpen = 9, "already_open";
+        /// The table of rights has no line that allows it.
+        NotAllowed = 10, "not_allowed";
+        /// The content is larger than one paper may be.
+        TooLarge = 20, "too_large";
+        /// The content stopped before its end.
+        Cut = 21, "cut";
+        /// The content is not what the sender's SHA-256 says.
+        WrongHash = 22, "wrong_hash";
+        /// The content is of a kind that isn't taken.
+        KindOfFile = 23, "kind_of_file";
+        /// The blob store is away or full.
+        StoreAway = 24, "store_away";
+        /// The process stopped in the middle.
+        Interrupted = 25, "interrupted";
+        /// The stored content or its description does not open: damaged, moved or replaced.
+        Damaged = 26, "damaged";
+        /// The reader left before the end.
+        ReaderLeft = 27, "reader_left";
+        /// Moved whole.
+        Complete = 28, "complete";
+        /// The parts that were asked for were moved, and none for a while.
+        Partial = 29, "partial";
+        /// The sender sent nothing for too long.
+        TooSlow = 30, "too_slow";
+        /// The same deposit is already there.
+        Replayed = 31, "replayed";
+        /// One of the sender's fields is wrong.
+        BadField = 32, "bad_field";
+        /// The issuer's answer does not fit the question (state, nonce, signature …).
+        BadAnswer = 40, "bad_answer";
+        /// The person said no at the issuer.
+        RefusedAtIssuer = 41, "refused_at_issuer";
+        /// The issuer is away.
+        IssuerAway = 42, "issuer_away";
+        /// Too many attempts from one place.
+        TooMany = 43, "too_many";
+    }
+}
+
+coded! {
+    /// The work that runs by itself.
+    Job {
+        /// Writes how readings and deposits ended.
+        Closing = 1, "closing";
+        /// Removes blobs that belong to nothing.
+        Sweeper = 2, "sweeper";
+    }
+}
+
+coded! {
+    /// How surely the actor was known.
+    Strength {
+        /// Not at all, or not applicable.
+        None = 0, "none";
+        /// An issuer vouched for them (eIDAS low, or none stated).
+        Low = 1, "low";
+        /// eIDAS substantial.
+        Substantial = 2, "substantial";
+        /// eIDAS high.
+        High = 3, "high";
+    }
+}
+
+/// Who acts: a closed table. Numbers 2 to 6 are kept for aidant, relative, client, agent and code bearer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Actor {
+    /// Nobody known.
+    Anonymous,
+    /// The holder of the locker at hand.
+    Holder(PersonId),
+    /// Somebody signed in, with no tie to what is at hand.
+    Person(PersonId),
+    /// Whoever runs the service, by a command.
+    Operator,
+    /// A job of the service.
+    Job(Job),
+}
+
+/// What is acted on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Object {
+    /// Nothing in particular.
+    None,
+    /// A locker.
+    Locker(LockerId),
+    /// A paper.
+    Document(DocumentId),
+    /// A version of a paper.
+    Version(DocumentId, VersionId),
+    /// A session.
+    Session(SessionId),
+}
+
+/// How it ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Allowed and done (a reading: allowed and begun).
+    Done,
+    /// The answer was no.
+    Refused(Reason),
+    /// Allowed, and it went wrong; or, on a closing, why it stopped.
+    Ended(Reason),
+}
+
+/// What a caller of the journal states; chain, sequence and time are added when it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// Who.
+    pub actor: Actor,
+    /// By what right.
+    pub ground: Ground,
+    /// What.
+    pub action: Action,
+    /// On what.
+    pub object: Object,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// How surely the actor was known.
+    pub strength: Strength,
+    /// The request or command it came with.
+    pub request: RequestId,
+    /// The session it came through.
+    pub session: Option<SessionId>,
+    /// The sequence number of the entry that this one closes.
+    pub closes: Option<u64>,
+    /// SHA-256 of the deposited ciphertext.
+    pub blob_sha256: Option<[u8; 32]>,
+    /// Bytes of content moved.
+    pub bytes: Option<u64>,
+    /// How many times the same happened (coalesced refusals, swept blobs, entries verified).
+    pub count: Option<u64>,
+    /// Where it came from: a keyed hash of the network address, service chain only.
+    pub origin: Option<[u8; 16]>,
+}
+
+impl Line {
+    /// A line with the parts that every line has.
+    pub const fn new(
+        actor: Actor,
+        ground: Ground,
+        action: Action,
+        object: Object,
+        outcome: Outcome,
+        request: RequestId,
+    ) -> Self {
+        Self {
+            actor,
+            ground,
+            action,
+            object,
+            outcome,
+            strength: Strength::None,
+            request,
+            session: None,
+            closes: None,
+            blob_sha256: None,
+            bytes: None,
+            count: None,
+            origin: None,
+        }
+    }
+}
+
+/// A line in its place: what is hashed, chained and kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The chain it stands in.
+    pub chain: ChainId,
+    /// Its place, from 1, without a gap.
+    pub seq: u64,
+    /// When; never before the entry it follows.
+    pub at: Timestamp,
+    /// What happened.
+    pub line: Line,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_and_numbers_are_never_given_twice() {
+        fn distinct<T: Ord>(mut values: Vec<T>) -> bool {
+            let all = values.len();
+            values.sort();
+            values.dedup();
+            values.len() == all
+        }
+        assert!(distinct(Action::ALL.iter().map(|a| a.number()).collect()));
+        assert!(distinct(Action::ALL.iter().map(|a| a.code()).collect()));
+        assert!(distinct(Reason::ALL.iter().map(|a| a.number()).collect()));
+        assert!(distinct(Reason::ALL.iter().map(|a| a.code()).collect()));
+        for action in Action::ALL {
+            assert_eq!(Action::from_number(action.number()), Some(*action));
+        }
+    }
+}

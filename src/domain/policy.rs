@@ -1,0 +1,164 @@
+//! Who may do what: one pure function over facts (DESIGN §2). No input or output, no clock, no memory of past answers.
+//!
+//! Nothing else in the program decides a right; only `access` asks. To add an action: a line in `entry::Action`, an arm
+//! in `on_own_locker` (the match has no catch-all), a marker in `grant`. To add a ground: a branch of `decide`.
+
+use std::time::Duration;
+
+use super::document::DocumentState;
+use super::entry::{Action, Actor, Ground, Job, Reason};
+use super::ids::{LockerId, PersonId};
+use super::source::Timestamp;
+
+/// A session dies after so long without a request (DESIGN §7).
+pub const SESSION_IDLE: Duration = Duration::from_secs(15 * 60);
+/// A session dies after so long whatever happens (DESIGN §7).
+pub const SESSION_LIFE: Duration = Duration::from_secs(8 * 60 * 60);
+
+/// What is known of the session, read under its lock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionFacts {
+    /// Whose session.
+    pub person: PersonId,
+    /// Last request.
+    pub seen_at: Timestamp,
+    /// End of its longest life.
+    pub expires_at: Timestamp,
+    /// When it was ended, if it was.
+    pub revoked_at: Option<Timestamp>,
+}
+
+impl SessionFacts {
+    /// Whether the session still stands, by this time.
+    pub fn check(&self, now: Timestamp) -> Result<(), Reason> {
+        if self.revoked_at.is_some() {
+            Err(Reason::SessionEnded)
+        } else if now >= self.expires_at {
+            Err(Reason::SessionExpired)
+        } else if now >= self.seen_at.plus(SESSION_IDLE) {
+            Err(Reason::SessionIdle)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// What is known of the locker, read under its lock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LockerFacts {
+    /// Which.
+    pub locker: LockerId,
+    /// Its holder.
+    pub holder: PersonId,
+    /// Bytes of content it holds (as stored).
+    pub used: u64,
+    /// Bytes it may hold.
+    pub quota: u64,
+}
+
+/// The paper that was named, as far as that locker knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DocumentFacts {
+    /// The action names no paper.
+    NotNamed,
+    /// A paper was named that isn't in that locker.
+    Unknown,
+    /// It is there.
+    Known(DocumentState),
+}
+
+/// Everything `decide` looks at besides the actor, the action and the time.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts {
+    /// The session; none for jobs, operators and strangers.
+    pub session: Option<SessionFacts>,
+    /// The locker, when the person has a tie to it; none otherwise, whether it exists or not.
+    pub locker: Option<LockerFacts>,
+    /// The paper.
+    pub document: DocumentFacts,
+    /// Bytes that the action would add.
+    pub adding: u64,
+}
+
+/// A yes: which action, on which locker, by what right. Only [`decide`] makes one, so holding it means the table said so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Allowed {
+    action: Action,
+    ground: Ground,
+    locker: LockerId,
+}
+
+impl Allowed {
+    /// What was allowed.
+    pub const fn action(&self) -> Action {
+        self.action
+    }
+    /// By what right.
+    pub const fn ground(&self) -> Ground {
+        self.ground
+    }
+    /// In which locker.
+    pub const fn locker(&self) -> LockerId {
+        self.locker
+    }
+}
+
+/// Yes, or no with its reason.
+pub type Decision = Result<Allowed, Reason>;
+
+/// Decides. Pure: the same arguments always give the same answer.
+pub fn decide(actor: Actor, action: Action, facts: &Facts, now: Timestamp) -> Decision {
+    match actor {
+        Actor::Anonymous => Err(Reason::NotSignedIn),
+        Actor::Person(person) | Actor::Holder(person) => {
+            let session = facts.session.ok_or(Reason::NotSignedIn)?;
+            if session.person != person {
+                return Err(Reason::NotSignedIn);
+            }
+            session.check(now)?;
+            let locker = facts.locker.ok_or(Reason::NoRelation)?;
+            if locker.holder != person {
+                return Err(Reason::NoRelation);
+            }
+            on_own_locker(action, &locker, facts)?;
+            Ok(Allowed { action, ground: Ground::Ownership, locker: locker.locker })
+        }
+        Actor::Job(Job::Closing) if action == Action::Close => {
+            let locker = facts.locker.ok_or(Reason::NoRelation)?;
+            Ok(Allowed { action, ground: Ground::Maintenance, locker: locker.locker })
+        }
+        // Commands and jobs have no way into a locker but the line above; their own entries stand in the service's chain.
+        Actor::Operator | Actor::Job(_) => Err(Reason::NotAllowed),
+    }
+}
+
+fn on_own_locker(action: Action, locker: &LockerFacts, facts: &Facts) -> Result<(), Reason> {
+    let state = match facts.document {
+        DocumentFacts::Known(state) => Ok(state),
+        DocumentFacts::Unknown | DocumentFacts::NotNamed => Err(Reason::UnknownDocument),
+    };
+    match action {
+        Action::SignIn
+        | Action::SignOut
+        | Action::OpenLocker
+        | Action::ViewLocker
+        | Action::ListDocuments
+        | Action::ReadJournal => Ok(()),
+        Action::BeginDeposit | Action::Deposit => {
+            if locker.used.saturating_add(facts.adding) > locker.quota {
+                return Err(Reason::QuotaExceeded);
+            }
+            Ok(())
+        }
+        Action::ViewDocument | Action::ReadContent => state.map(|_| ()),
+        Action::Trash => match state? {
+            DocumentState::Live => Ok(()),
+            DocumentState::Trashed => Err(Reason::WrongState),
+        },
+        Action::Restore => match state? {
+            DocumentState::Trashed => Ok(()),
+            DocumentState::Live => Err(Reason::WrongState),
+        },
+        Action::Close | Action::VerifyJournal | Action::Migrate | Action::Sweep => Err(Reason::NotAllowed),
+    }
+}

@@ -1,0 +1,211 @@
+//! The two databases behind one handle, and the transaction that everything runs in.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
+use sqlx::sqlite::SqliteConnection;
+use sqlx::{Executor, Postgres, SqlSafeStr, Transaction};
+
+use super::entries::Head;
+use super::sqlite::{self, Turn, Writer};
+use super::{StoreError, statements};
+use crate::domain::ids::ChainId;
+use crate::domain::source::{Source, Timestamp};
+
+/// A database, ready. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Db {
+    kind: Kind,
+    source: Source,
+}
+
+#[derive(Debug, Clone)]
+enum Kind {
+    Sqlite(Arc<Writer>),
+    Postgres(PgPool),
+}
+
+/// The connection of a transaction, by kind: what the `on!` macro matches on.
+pub(in crate::store) enum Conn<'t> {
+    Sqlite(&'t mut SqliteConnection),
+    Postgres(&'t mut PgConnection),
+}
+
+impl Db {
+    /// Opens a SQLite file, creating it if there is none.
+    pub async fn sqlite(file: &Path, source: Source) -> Result<Self, StoreError> {
+        Ok(Self { kind: Kind::Sqlite(Arc::new(Writer::open(file).await?)), source })
+    }
+
+    /// Connects to PostgreSQL. `synchronous_commit=off` is refused: acknowledged must mean durable.
+    pub async fn postgres(url: &SecretString, connections: u32, source: Source) -> Result<Self, StoreError> {
+        let options: PgConnectOptions = url.expose_secret().parse().map_err(StoreError::from)?;
+        let options = options.application_name("consigne").options([
+            ("lock_timeout", "8s"),
+            ("statement_timeout", "20s"),
+            ("idle_in_transaction_session_timeout", "30s"),
+        ]);
+        let pool = PgPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(Duration::from_secs(5))
+            .connect_with(options)
+            .await?;
+        let durable: String = sqlx::query_scalar("SHOW synchronous_commit").fetch_one(&pool).await?;
+        if durable == "off" {
+            tracing::error!(
+                "PostgreSQL runs with synchronous_commit=off: a deposit could be acknowledged and lost. Turn it on."
+            );
+            return Err(StoreError::Refused);
+        }
+        Ok(Self { kind: Kind::Postgres(pool), source })
+    }
+
+    /// Where this handle's transactions take their time and randomness from.
+    pub const fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// Whether one process owns the whole database (SQLite): what was under way at start is then nobody's.
+    pub const fn is_single_process(&self) -> bool {
+        matches!(self.kind, Kind::Sqlite(_))
+    }
+
+    /// Brings the tables to this version.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        match &self.kind {
+            Kind::Sqlite(writer) => {
+                writer
+                    .alone(async |conn| {
+                        sqlx::migrate!("migrations/sqlite").run_direct(None, conn, false).await.map_err(migration_error)
+                    })
+                    .await
+            }
+            Kind::Postgres(pool) => sqlx::migrate!("migrations/postgres").run(pool).await.map_err(migration_error),
+        }
+    }
+
+    /// Prepares every statement: a schema that is not this program's is found now rather than on the first use.
+    pub async fn check_statements(&self) -> Result<(), StoreError> {
+        match &self.kind {
+            Kind::Sqlite(writer) => {
+                writer
+                    .alone(async |conn| {
+                        for (name, sql) in statements() {
+                            conn.prepare(sql.into_sql_str())
+                                .await
+                                .inspect_err(|_| tracing::error!(name, "does not prepare"))?;
+                        }
+                        Ok(())
+                    })
+                    .await
+            }
+            Kind::Postgres(pool) => {
+                let mut conn = pool.acquire().await?;
+                for (name, sql) in statements() {
+                    conn.prepare(sql.into_sql_str())
+                        .await
+                        .inspect_err(|_| tracing::error!(name, "does not prepare"))?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Begins a transaction (on SQLite: waits for the writer).
+    pub async fn begin(&self) -> Result<Tx, StoreError> {
+        let arm = match &self.kind {
+            Kind::Sqlite(writer) => Arm::Sqlite(writer.begin().await?),
+            Kind::Postgres(pool) => Arm::Postgres(pool.begin().await?),
+        };
+        Ok(Tx { arm, source: self.source.clone(), heads: HashMap::new() })
+    }
+
+    /// A small real round trip.
+    pub async fn health(&self) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        on!(tx, conn => { sqlx::query("SELECT 1").execute(conn).await?; });
+        Ok(())
+    }
+
+    /// Closes: what is owed is written, connections end.
+    pub async fn close(&self) {
+        match &self.kind {
+            Kind::Sqlite(writer) => {
+                if let Err(error) = sqlite::close(writer).await {
+                    tracing::warn!(%error, "closing the database");
+                }
+            }
+            Kind::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+fn migration_error(error: sqlx::migrate::MigrateError) -> StoreError {
+    tracing::error!(error = %error, "migration");
+    match error {
+        sqlx::migrate::MigrateError::Execute(inner) => inner.into(),
+        _ => StoreError::Other,
+    }
+}
+
+#[derive(Debug)]
+enum Arm {
+    Sqlite(Turn),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// A transaction. Dropped without [`Tx::commit`], nothing of it remains.
+#[derive(Debug)]
+pub struct Tx {
+    arm: Arm,
+    source: Source,
+    /// Heads of the chains that this transaction holds the lock of.
+    heads: HashMap<ChainId, Head>,
+}
+
+impl Tx {
+    pub(in crate::store) fn arm(&mut self) -> Result<Conn<'_>, StoreError> {
+        Ok(match &mut self.arm {
+            Arm::Sqlite(turn) => Conn::Sqlite(turn.conn()?),
+            Arm::Postgres(tx) => Conn::Postgres(tx),
+        })
+    }
+
+    pub(in crate::store) const fn heads(&mut self) -> &mut HashMap<ChainId, Head> {
+        &mut self.heads
+    }
+
+    /// The injected source.
+    pub const fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// The time, read now: the database's clock on PostgreSQL (several machines, one clock), the injected one on SQLite and
+    /// in tests. Never before the last entry of a chain whose lock is held.
+    pub async fn now(&mut self) -> Result<Timestamp, StoreError> {
+        let now = match &mut self.arm {
+            Arm::Postgres(tx) if !self.source.is_manual() => {
+                let micros: i64 =
+                    sqlx::query_scalar("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint")
+                        .fetch_one(&mut **tx)
+                        .await?;
+                Timestamp::from_micros(micros)
+            }
+            _ => self.source.now(),
+        };
+        let floor = self.heads.values().map(|head| head.at).max();
+        Ok(floor.map_or(now, |floor| floor.max(now)))
+    }
+
+    /// Commits. When it returns, what was written is durable.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        match self.arm {
+            Arm::Sqlite(turn) => turn.commit().await,
+            Arm::Postgres(tx) => Ok(tx.commit().await?),
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! Papers and their versions, and the keys of repeated requests.
+
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::entries::{hash, signed, unsigned};
+use super::grant::{Act, Held, Pending, WritesFields, act};
+use super::lockers::Tie;
+use super::{StoreError, Tx};
+use crate::domain::document::DocumentState;
+use crate::domain::ids::{CollectionId, DocumentId, KeyId, LockerId, VersionId};
+use crate::domain::source::Timestamp;
+
+statements! {
+    PAPER = "SELECT d.document_id, d.collection_id, d.state, d.private, d.created_at, d.trashed_at, d.details,
+            v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.created_at AS deposited_at, v.details AS version_details
+        FROM documents d JOIN versions v ON v.locker_id = d.locker_id AND v.version_id = d.version_id AND v.document_id = d.document_id
+        WHERE d.locker_id = $1 AND d.document_id = $2";
+    PAPER_AT = "SELECT d.document_id, d.collection_id, d.state, d.private, d.created_at, d.trashed_at, d.details,
+            v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.created_at AS deposited_at, v.details AS version_details
+        FROM documents d JOIN versions v ON v.locker_id = d.locker_id AND v.document_id = d.document_id
+        WHERE d.locker_id = $1 AND d.document_id = $2 AND v.version_id = $3";
+    ALL_PAPERS = "SELECT d.document_id, d.collection_id, d.state, d.private, d.created_at, d.trashed_at, d.details,
+            v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.created_at AS deposited_at, v.details AS version_details
+        FROM documents d JOIN versions v ON v.locker_id = d.locker_id AND v.version_id = d.version_id AND v.document_id = d.document_id
+        WHERE d.locker_id = $1 ORDER BY d.created_at DESC, d.document_id";
+    USED = "SELECT CAST(COALESCE(SUM(blob_size), 0) AS BIGINT) FROM versions WHERE locker_id = $1";
+    ADD_DOCUMENT = "INSERT INTO documents (locker_id, document_id, collection_id, version_id, state, private, created_at, trashed_at, details)
+        VALUES ($1, $2, $3, $4, 1, $5, $6, NULL, $7)";
+    ADD_VERSION = "INSERT INTO versions (locker_id, version_id, document_id, number, key_id, blob, blob_size, blob_sha256, created_at, details)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    SET_STATE = "UPDATE documents SET state = $3, trashed_at = $4 WHERE locker_id = $1 AND document_id = $2";
+    HAS_BLOB = "SELECT count(*) FROM versions WHERE locker_id = $1 AND blob = $2";
+    FIND_KEY = "SELECT fingerprint, document_id FROM idempotency WHERE locker_id = $1 AND lookup = $2";
+    ADD_REPEAT_KEY = "INSERT INTO idempotency (locker_id, lookup, fingerprint, document_id, created_at) VALUES ($1, $2, $3, $4, $5)";
+}
+
+/// A paper with one of its versions, as rows: ids, states, dates, ciphertext.
+#[derive(Debug, Clone)]
+pub struct Paper {
+    /// The locker that the row was found in.
+    pub locker: LockerId,
+    /// The paper.
+    pub document: DocumentId,
+    /// Its collection (its category, opaque).
+    pub collection: CollectionId,
+    /// Where it stands.
+    pub state: DocumentState,
+    /// Outside every mandate.
+    pub private: bool,
+    /// First deposit.
+    pub created_at: Timestamp,
+    /// When it went to the trash.
+    pub trashed_at: Option<Timestamp>,
+    /// What describes the paper, sealed.
+    pub details: Vec<u8>,
+    /// The version.
+    pub version: VersionId,
+    /// Its number, from 1.
+    pub number: u64,
+    /// Its document key.
+    pub key: KeyId,
+    /// The name of its blob.
+    pub blob: String,
+    /// Size of the blob in bytes.
+    pub blob_size: u64,
+    /// SHA-256 of the blob.
+    pub blob_sha256: [u8; 32],
+    /// When the version was deposited.
+    pub deposited_at: Timestamp,
+    /// What describes the version, sealed.
+    pub version_details: Vec<u8>,
+}
+
+#[derive(FromRow)]
+struct Raw {
+    document_id: Uuid,
+    collection_id: Uuid,
+    state: i64,
+    private: bool,
+    created_at: i64,
+    trashed_at: Option<i64>,
+    details: Vec<u8>,
+    version_id: Uuid,
+    number: i64,
+    key_id: Uuid,
+    blob: String,
+    blob_size: i64,
+    blob_sha256: Vec<u8>,
+    deposited_at: i64,
+    version_details: Vec<u8>,
+}
+
+impl Raw {
+    fn paper(self, locker: LockerId) -> Result<Paper, StoreError> {
+        Ok(Paper {
+            locker,
+            document: DocumentId::from_uuid(self.document_id),
+            collection: CollectionId::from_uuid(self.collection_id),
+            state: state_from(self.state)?,
+            private: self.private,
+            created_at: Timestamp::from_micros(self.created_at),
+            trashed_at: self.trashed_at.map(Timestamp::from_micros),
+            details: self.details,
+            version: VersionId::from_uuid(self.version_id),
+            number: unsigned(self.number)?,
+            key: KeyId::from_uuid(self.key_id),
+            blob: self.blob,
+            blob_size: unsigned(self.blob_size)?,
+            blob_sha256: hash(self.blob_sha256)?,
+            deposited_at: Timestamp::from_micros(self.deposited_at),
+            version_details: self.version_details,
+        })
+    }
+}
+
+const fn state_number(state: DocumentState) -> i64 {
+    match state {
+        DocumentState::Live => 1,
+        DocumentState::Trashed => 2,
+    }
+}
+
+const fn state_from(number: i64) -> Result<DocumentState, StoreError> {
+    match number {
+        1 => Ok(DocumentState::Live),
+        2 => Ok(DocumentState::Trashed),
+        _ => Err(StoreError::Damaged),
+    }
+}
+
+/// A paper of the tied locker, with its newest version or the one named. A fact for the decision.
+pub(crate) async fn paper(
+    tx: &mut Tx,
+    tie: &Tie,
+    document: DocumentId,
+    version: Option<VersionId>,
+) -> Result<Option<Paper>, StoreError> {
+    let (locker, document) = (tie.locker().uuid(), document.uuid());
+    let row: Option<Raw> = match version {
+        None => on!(tx, conn => sqlx::query_as(PAPER).bind(locker).bind(document).fetch_optional(conn).await?),
+        Some(version) => on!(tx, conn => {
+            sqlx::query_as(PAPER_AT).bind(locker).bind(document).bind(version.uuid()).fetch_optional(conn).await?
+        }),
+    };
+    row.map(|raw| raw.paper(tie.locker())).transpose()
+}
+
+/// Bytes that the tied locker's blobs take. A fact for the decision.
+pub(crate) async fn used(tx: &mut Tx, tie: &Tie) -> Result<u64, StoreError> {
+    let locker = tie.locker().uuid();
+    let used: i64 = on!(tx, conn => sqlx::query_scalar(USED).bind(locker).fetch_one(conn).await?);
+    unsigned(used)
+}
+
+/// Every paper of the granted locker, newest first, the trash included.
+pub(crate) async fn all(tx: &mut Tx, held: &impl Held) -> Result<Vec<Paper>, StoreError> {
+    let locker = held.locker();
+    let rows: Vec<Raw> = on!(tx, conn => sqlx::query_as(ALL_PAPERS).bind(locker.uuid()).fetch_all(conn).await?);
+    rows.into_iter().map(|raw| raw.paper(locker)).collect()
+}
+
+/// Adds a paper with its first version; the row's locker must be the granted one.
+pub(crate) async fn add<A: WritesFields>(tx: &mut Tx, pending: &Pending<A>, paper: &Paper) -> Result<(), StoreError> {
+    let locker = granted(pending, paper)?;
+    let (number, size) = (signed(paper.number)?, signed(paper.blob_size)?);
+    on!(tx, conn => {
+        sqlx::query(ADD_DOCUMENT).bind(locker).bind(paper.document.uuid()).bind(paper.collection.uuid())
+            .bind(paper.version.uuid()).bind(paper.private).bind(paper.created_at.micros())
+            .bind(paper.details.as_slice()).execute(&mut *conn).await?;
+        sqlx::query(ADD_VERSION).bind(locker).bind(paper.version.uuid()).bind(paper.document.uuid()).bind(number)
+            .bind(paper.key.uuid()).bind(paper.blob.as_str()).bind(size).bind(paper.blob_sha256.as_slice())
+            .bind(paper.deposited_at.micros()).bind(paper.version_details.as_slice()).execute(&mut *conn).await?;
+    });
+    Ok(())
+}
+
+fn granted<A: Act>(pending: &Pending<A>, paper: &Paper) -> Result<Uuid, StoreError> {
+    if paper.locker == pending.locker() { Ok(paper.locker.uuid()) } else { Err(StoreError::Other) }
+}
+
+/// Puts the granted paper in the trash.
+pub(crate) async fn trash(tx: &mut Tx, pending: &Pending<act::Trash>) -> Result<(), StoreError> {
+    set_state(tx, pending, DocumentState::Trashed, Some(pending.written().at)).await
+}
+
+/// Takes the granted paper out of the trash.
+pub(crate) async fn restore(tx: &mut Tx, pending: &Pending<act::Restore>) -> Result<(), StoreError> {
+    set_state(tx, pending, DocumentState::Live, None).await
+}
+
+async fn set_state(
+    tx: &mut Tx,
+    held: &impl Held,
+    state: DocumentState,
+    trashed_at: Option<Timestamp>,
+) -> Result<(), StoreError> {
+    let document = held.paper().ok_or(StoreError::Other)?.document.uuid();
+    let (locker, trashed_at) = (held.locker().uuid(), trashed_at.map(Timestamp::micros));
+    on!(tx, conn => {
+        sqlx::query(SET_STATE).bind(locker).bind(document).bind(state_number(state)).bind(trashed_at).execute(conn).await?;
+    });
+    Ok(())
+}
+
+/// Whether a blob belongs to a version of a locker: what the sweeper asks before it removes one.
+pub(crate) async fn has_blob(tx: &mut Tx, locker: LockerId, blob: &str) -> Result<bool, StoreError> {
+    let found: i64 =
+        on!(tx, conn => sqlx::query_scalar(HAS_BLOB).bind(locker.uuid()).bind(blob).fetch_one(conn).await?);
+    Ok(found > 0)
+}
+
+/// What an Idempotency-Key stands for in the granted locker: fingerprint of what was asked, and the paper it made.
+pub(crate) async fn find_repeat(
+    tx: &mut Tx,
+    held: &impl Held,
+    lookup: &[u8; 32],
+) -> Result<Option<([u8; 32], DocumentId)>, StoreError> {
+    let locker = held.locker().uuid();
+    let row: Option<(Vec<u8>, Uuid)> = on!(tx, conn => {
+        sqlx::query_as(FIND_KEY).bind(locker).bind(lookup.as_slice()).fetch_optional(conn).await?
+    });
+    row.map(|(fingerprint, document)| Ok((hash(fingerprint)?, DocumentId::from_uuid(document)))).transpose()
+}
+
+/// Remembers what an Idempotency-Key made, in the transaction that made it.
+///
+/// # Errors
+/// [`StoreError::Conflict`] if another request with the same key was first.
+pub(crate) async fn remember_repeat(
+    tx: &mut Tx,
+    held: &impl Held,
+    lookup: &[u8; 32],
+    fingerprint: &[u8; 32],
+    document: DocumentId,
+) -> Result<(), StoreError> {
+    let (locker, at) = (held.locker().uuid(), held.written().at.micros());
+    on!(tx, conn => {
+        sqlx::query(ADD_REPEAT_KEY).bind(locker).bind(lookup.as_slice()).bind(fingerprint.as_slice())
+            .bind(document.uuid()).bind(at).execute(conn).await?;
+    });
+    Ok(())
+}

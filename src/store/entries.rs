@@ -1,0 +1,223 @@
+//! Chains, commitments and bodies: the rows of the journal.
+
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::grant::Held;
+use super::{StoreError, Tx};
+use crate::domain::entry::{Entry, Line};
+use crate::domain::ids::ChainId;
+use crate::domain::source::Timestamp;
+use crate::journal::canonical;
+use crate::journal::chain::{self, Hash, Kept};
+
+statements! {
+    LOCK = "UPDATE chains SET seq = seq WHERE chain_id = $1 RETURNING seq, link, at";
+    CREATE = "INSERT INTO chains (chain_id, kind, seq, link, at) VALUES ($1, $2, 0, $3, $4)";
+    ADVANCE = "UPDATE chains SET seq = $2, link = $3, at = $4 WHERE chain_id = $1";
+    COMMIT_TO = "INSERT INTO commitments (chain_id, seq, previous, leaf) VALUES ($1, $2, $3, $4)";
+    KEEP_BODY = "INSERT INTO bodies (chain_id, seq, salt, entry) VALUES ($1, $2, $3, $4)";
+    PAGE = "SELECT c.seq, c.previous, c.leaf, b.salt, b.entry FROM commitments c
+        LEFT JOIN bodies b ON b.chain_id = c.chain_id AND b.seq = c.seq
+        WHERE c.chain_id = $1 AND c.seq < $2 ORDER BY c.seq DESC LIMIT $3";
+    AFTER = "SELECT c.seq, c.previous, c.leaf, b.salt, b.entry FROM commitments c
+        LEFT JOIN bodies b ON b.chain_id = c.chain_id AND b.seq = c.seq
+        WHERE c.chain_id = $1 AND c.seq > $2 ORDER BY c.seq LIMIT $3";
+    CHAINS = "SELECT c.chain_id, c.kind, c.seq, c.link, e.erased_at FROM chains c
+        LEFT JOIN erasures e ON e.locker_id = c.chain_id WHERE c.chain_id > $1 ORDER BY c.chain_id LIMIT 200";
+    LOOSE_COMMITMENTS = "SELECT count(*) FROM commitments c WHERE NOT EXISTS (SELECT 1 FROM chains h WHERE h.chain_id = c.chain_id)";
+    LOCKERS_WITHOUT_CHAIN = "SELECT count(*) FROM lockers l WHERE NOT EXISTS (SELECT 1 FROM chains h WHERE h.chain_id = l.locker_id)";
+}
+
+/// What a chain is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChainKind {
+    /// The service's own.
+    Service,
+    /// A locker's.
+    Locker,
+}
+
+impl ChainKind {
+    const fn number(self) -> i64 {
+        match self {
+            Self::Service => 1,
+            Self::Locker => 3,
+        }
+    }
+}
+
+/// The head of a chain: read, and kept up to date, under its lock.
+#[derive(Debug, Clone, Copy)]
+pub struct Head {
+    /// Sequence of the last entry; 0 before the first.
+    pub seq: u64,
+    /// Link of the last entry.
+    pub link: Hash,
+    /// Time of the last entry.
+    pub at: Timestamp,
+}
+
+/// Where an entry was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Written {
+    /// Its chain.
+    pub chain: ChainId,
+    /// Its place.
+    pub seq: u64,
+    /// Its time.
+    pub at: Timestamp,
+}
+
+#[derive(FromRow)]
+struct HeadRow {
+    seq: i64,
+    link: Vec<u8>,
+    at: i64,
+}
+
+#[derive(FromRow)]
+struct KeptRow {
+    seq: i64,
+    previous: Vec<u8>,
+    leaf: Vec<u8>,
+    salt: Option<Vec<u8>>,
+    entry: Option<Vec<u8>>,
+}
+
+impl TryFrom<KeptRow> for Kept {
+    type Error = StoreError;
+    fn try_from(row: KeptRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            seq: unsigned(row.seq)?,
+            previous: hash(row.previous)?,
+            leaf: hash(row.leaf)?,
+            body: row.salt.zip(row.entry),
+        })
+    }
+}
+
+/// A chain as the check sees it.
+#[derive(Debug, Clone, Copy)]
+pub struct ChainRow {
+    /// Which.
+    pub chain: ChainId,
+    /// Whether it is a locker's.
+    pub is_locker: bool,
+    /// Sequence of its head.
+    pub seq: u64,
+    /// Link of its head.
+    pub link: Hash,
+    /// Whether the locker's erasure is on record.
+    pub erased: bool,
+}
+
+#[derive(FromRow)]
+struct RawChain {
+    chain_id: Uuid,
+    kind: i64,
+    seq: i64,
+    link: Vec<u8>,
+    erased_at: Option<i64>,
+}
+
+pub(in crate::store) fn unsigned(value: i64) -> Result<u64, StoreError> {
+    value.try_into().map_err(|_| StoreError::Damaged)
+}
+
+pub(in crate::store) fn signed(value: u64) -> Result<i64, StoreError> {
+    value.try_into().map_err(|_| StoreError::Other)
+}
+
+pub(in crate::store) fn hash(bytes: Vec<u8>) -> Result<Hash, StoreError> {
+    bytes.try_into().map_err(|_| StoreError::Damaged)
+}
+
+/// Creates an empty chain, and locks it.
+pub(crate) async fn create(tx: &mut Tx, chain: ChainId, kind: ChainKind, at: Timestamp) -> Result<(), StoreError> {
+    let link = chain::genesis(chain);
+    on!(tx, conn => {
+        sqlx::query(CREATE).bind(chain.uuid()).bind(kind.number()).bind(link.as_slice()).bind(at.micros())
+            .execute(conn).await?;
+    });
+    tx.heads().insert(chain, Head { seq: 0, link, at });
+    Ok(())
+}
+
+/// Takes the lock of a chain until the end of the transaction: the one lock that orders everything about a locker.
+/// `None` if there is no such chain.
+pub(crate) async fn lock(tx: &mut Tx, chain: ChainId) -> Result<Option<Head>, StoreError> {
+    if let Some(head) = tx.heads().get(&chain) {
+        return Ok(Some(*head));
+    }
+    let row: Option<HeadRow> = on!(tx, conn => sqlx::query_as(LOCK).bind(chain.uuid()).fetch_optional(conn).await?);
+    let Some(row) = row else { return Ok(None) };
+    let head = Head { seq: unsigned(row.seq)?, link: hash(row.link)?, at: Timestamp::from_micros(row.at) };
+    tx.heads().insert(chain, head);
+    Ok(Some(head))
+}
+
+/// Writes an entry at the end of a chain, locking it if the transaction does not hold the lock yet. The time is read now.
+pub(crate) async fn append(tx: &mut Tx, chain_id: ChainId, line: Line) -> Result<Written, StoreError> {
+    let head = lock(tx, chain_id).await?.ok_or(StoreError::Damaged)?;
+    let at = tx.now().await?;
+    let entry = Entry { chain: chain_id, seq: head.seq.saturating_add(1), at, line };
+    let bytes = canonical::encode(&entry);
+    let salt: [u8; 32] = tx.source().bytes();
+    let leaf = chain::leaf(&salt, &bytes);
+    let link = chain::link(&head.link, &leaf);
+    let (id, seq) = (chain_id.uuid(), signed(entry.seq)?);
+    on!(tx, conn => {
+        sqlx::query(COMMIT_TO).bind(id).bind(seq).bind(head.link.as_slice()).bind(leaf.as_slice()).execute(&mut *conn).await?;
+        sqlx::query(KEEP_BODY).bind(id).bind(seq).bind(salt.as_slice()).bind(bytes.as_slice()).execute(&mut *conn).await?;
+        sqlx::query(ADVANCE).bind(id).bind(seq).bind(link.as_slice()).bind(at.micros()).execute(&mut *conn).await?;
+    });
+    tx.heads().insert(chain_id, Head { seq: entry.seq, link, at });
+    Ok(Written { chain: chain_id, seq: entry.seq, at })
+}
+
+/// A page of the granted locker's journal, newest first, before a place.
+pub(crate) async fn page(tx: &mut Tx, held: &impl Held, before: u64, limit: u32) -> Result<Vec<Kept>, StoreError> {
+    let before = i64::try_from(before).unwrap_or(i64::MAX);
+    let chain = held.locker().chain().uuid();
+    let rows: Vec<KeptRow> = on!(tx, conn => {
+        sqlx::query_as(PAGE).bind(chain).bind(before).bind(i64::from(limit)).fetch_all(conn).await?
+    });
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// Entries of a chain after a place, oldest first, as the operator's check reads them: commitments, salts and codes; nothing
+/// in them opens a paper.
+pub(crate) async fn for_check(tx: &mut Tx, chain: ChainId, after: u64, limit: u32) -> Result<Vec<Kept>, StoreError> {
+    let after = signed(after)?;
+    let rows: Vec<KeptRow> = on!(tx, conn => {
+        sqlx::query_as(AFTER).bind(chain.uuid()).bind(after).bind(i64::from(limit)).fetch_all(conn).await?
+    });
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// Up to 200 chains after one, in order of id.
+pub(crate) async fn chains(tx: &mut Tx, after: Option<ChainId>) -> Result<Vec<ChainRow>, StoreError> {
+    let after = after.map_or_else(Uuid::nil, ChainId::uuid);
+    let rows: Vec<RawChain> = on!(tx, conn => sqlx::query_as(CHAINS).bind(after).fetch_all(conn).await?);
+    rows.into_iter()
+        .map(|row| {
+            Ok(ChainRow {
+                chain: ChainId::from_uuid(row.chain_id),
+                is_locker: row.kind == ChainKind::Locker.number(),
+                seq: unsigned(row.seq)?,
+                link: hash(row.link)?,
+                erased: row.erased_at.is_some(),
+            })
+        })
+        .collect()
+}
+
+/// What should never be: commitments of no chain, lockers without a chain. Gives the two counts.
+pub(crate) async fn strays(tx: &mut Tx) -> Result<(u64, u64), StoreError> {
+    let (loose, bare): (i64, i64) = on!(tx, conn => {
+        (sqlx::query_scalar(LOOSE_COMMITMENTS).fetch_one(&mut *conn).await?,
+         sqlx::query_scalar(LOCKERS_WITHOUT_CHAIN).fetch_one(&mut *conn).await?)
+    });
+    Ok((unsigned(loose)?, unsigned(bare)?))
+}

@@ -1,0 +1,184 @@
+//! A right as a value (DESIGN §2): which action, on which locker, with the entry that says so.
+//!
+//! [`Pending`] exists inside the transaction that wrote the entry; [`Grant`] once that transaction is committed. Neither can
+//! be made, copied or aimed elsewhere outside this crate; inside it only `access` makes them (a test holds that), and it
+//! can't without an [`Allowed`], which only `domain::policy` gives. A paper's content opens with a `Grant` that names
+//! [`act::ReadContent`], and with nothing else. To add an action: a line in `acts!`.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use super::documents::Paper;
+use super::entries::{self, Written};
+use super::{StoreError, Tx};
+use crate::domain::entry::{Action, Line};
+use crate::domain::ids::{LockerId, PersonId, SessionId};
+use crate::domain::policy::Allowed;
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// An action as a type, so that a right to one is no right to another.
+pub trait Act: sealed::Sealed + Send + Sync + 'static {
+    /// The action.
+    const ACTION: Action;
+}
+
+/// Actions that may open what describes a paper or its holder.
+pub trait OpensFields: Act {}
+
+/// Actions that may open the content of a paper.
+pub trait OpensContent: OpensFields {}
+
+/// Actions that may write what describes a paper.
+pub trait WritesFields: OpensFields {}
+
+macro_rules! acts {
+    ($($(#[$doc:meta])* $name:ident $(: $($group:ident)+)?;)*) => {
+        /// The actions, as types.
+        pub mod act {
+            use super::{Act, sealed::Sealed, Action};
+            $(
+                $(#[$doc])*
+                #[derive(Debug)]
+                pub enum $name {}
+                impl Sealed for $name {}
+                impl Act for $name {
+                    const ACTION: Action = Action::$name;
+                }
+                $($(impl super::$group for $name {})+)?
+            )*
+        }
+    };
+}
+
+acts! {
+    /// Coming in.
+    SignIn: OpensFields WritesFields;
+    /// Going out.
+    SignOut;
+    /// Opening one's locker.
+    OpenLocker: OpensFields WritesFields;
+    /// Count, size, categories.
+    ViewLocker: OpensFields;
+    /// The list, or a search.
+    ListDocuments: OpensFields;
+    /// What describes one paper.
+    ViewDocument: OpensFields;
+    /// The start of a deposit.
+    BeginDeposit: OpensFields WritesFields;
+    /// The end of a deposit.
+    Deposit: OpensFields WritesFields;
+    /// To the trash.
+    Trash;
+    /// Out of the trash.
+    Restore: OpensFields;
+    /// The content of a paper.
+    ReadContent: OpensFields OpensContent;
+    /// The closing entry of a reading or deposit.
+    Close;
+    /// The journal.
+    ReadJournal: OpensFields;
+}
+
+/// What both states of a right have: the locker, and who acts.
+pub trait Held: Send + Sync {
+    /// The locker that every statement filters by.
+    fn locker(&self) -> LockerId;
+    /// The person who acts, if it is one.
+    fn person(&self) -> Option<PersonId>;
+    /// The session it came through.
+    fn session(&self) -> Option<SessionId>;
+    /// The entry that says so.
+    fn written(&self) -> Written;
+    /// The paper the right is about, if it is about one.
+    fn paper(&self) -> Option<&Paper>;
+}
+
+/// A right whose entry is written but not yet committed: good for statements of the same transaction.
+pub struct Pending<A: Act> {
+    core: Core,
+    act: PhantomData<A>,
+}
+
+/// A right whose entry is committed: good for opening.
+pub struct Grant<A: Act> {
+    core: Core,
+    act: PhantomData<A>,
+}
+
+struct Core {
+    locker: LockerId,
+    person: Option<PersonId>,
+    session: Option<SessionId>,
+    written: Written,
+    paper: Option<Box<Paper>>,
+}
+
+/// For whom and about what a right is made.
+#[derive(Debug, Default)]
+pub(crate) struct Bearer {
+    pub person: Option<PersonId>,
+    pub session: Option<SessionId>,
+    pub paper: Option<Box<Paper>>,
+}
+
+impl<A: Act> Pending<A> {
+    /// Writes the entry and makes the right. `access` alone calls this.
+    pub(crate) async fn issue(tx: &mut Tx, allowed: Allowed, bearer: Bearer, line: Line) -> Result<Self, StoreError> {
+        if allowed.action() != A::ACTION || line.action != A::ACTION {
+            return Err(StoreError::Other);
+        }
+        let written = entries::append(tx, allowed.locker().chain(), line).await?;
+        Ok(Self::on(allowed, bearer, written))
+    }
+
+    /// A right that goes on under an entry committed earlier: ranges of one reading. `access` alone calls this.
+    pub(crate) fn resume(allowed: Allowed, bearer: Bearer, written: Written) -> Result<Self, StoreError> {
+        if allowed.action() != A::ACTION || written.chain != allowed.locker().chain() {
+            return Err(StoreError::Other);
+        }
+        Ok(Self::on(allowed, bearer, written))
+    }
+
+    fn on(allowed: Allowed, bearer: Bearer, written: Written) -> Self {
+        let Bearer { person, session, paper } = bearer;
+        Self { core: Core { locker: allowed.locker(), person, session, written, paper }, act: PhantomData }
+    }
+
+    /// Commits the transaction that holds the entry; only then does anything open.
+    pub(crate) async fn commit(self, tx: Tx) -> Result<Grant<A>, StoreError> {
+        tx.commit().await?;
+        Ok(Grant { core: self.core, act: PhantomData })
+    }
+}
+
+macro_rules! held {
+    ($($name:ident)*) => {$(
+        impl<A: Act> Held for $name<A> {
+            fn locker(&self) -> LockerId {
+                self.core.locker
+            }
+            fn person(&self) -> Option<PersonId> {
+                self.core.person
+            }
+            fn session(&self) -> Option<SessionId> {
+                self.core.session
+            }
+            fn written(&self) -> Written {
+                self.core.written
+            }
+            fn paper(&self) -> Option<&Paper> {
+                self.core.paper.as_deref()
+            }
+        }
+
+        impl<A: Act> fmt::Debug for $name<A> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "<{}>({}, entry {})"), A::ACTION.code(), self.core.locker, self.core.written.seq)
+            }
+        }
+    )*};
+}
+held! { Pending Grant }

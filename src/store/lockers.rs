@@ -1,0 +1,155 @@
+//! Lockers, their collections and profiles, and the tie between a person and a locker.
+
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::entries::{signed, unsigned};
+use super::grant::Held;
+use super::{StoreError, Tx};
+use crate::domain::ids::{CollectionId, KeyId, LockerId, PersonId};
+use crate::domain::source::Timestamp;
+
+statements! {
+    CREATE = "INSERT INTO lockers (locker_id, person_id, created_at, quota) VALUES ($1, $2, $3, $4)";
+    TIE = "SELECT locker_id, person_id, quota FROM lockers WHERE locker_id = $1 AND person_id = $2";
+    UPKEEP = "SELECT locker_id, person_id, quota FROM lockers WHERE locker_id = $1";
+    OF_PERSON = "SELECT locker_id, person_id, quota FROM lockers WHERE person_id = $1";
+    ADD_COLLECTION = "INSERT INTO collections (locker_id, collection_id, key_id, label) VALUES ($1, $2, $3, $4)";
+    COLLECTIONS = "SELECT collection_id, key_id, label FROM collections WHERE locker_id = $1 ORDER BY collection_id";
+    ADD_PROFILE = "INSERT INTO profiles (locker_id, details) VALUES ($1, $2)";
+    SET_PROFILE = "UPDATE profiles SET details = $2 WHERE locker_id = $1";
+}
+
+/// What ties a person to a locker; read before the lock, and true for ever (a locker does not change hands).
+/// The statements that look for facts before a decision take it, so that none runs for a stranger.
+#[derive(Debug, Clone, Copy)]
+pub struct Tie {
+    locker: LockerId,
+    holder: PersonId,
+    quota: u64,
+}
+
+impl Tie {
+    /// The locker.
+    pub const fn locker(&self) -> LockerId {
+        self.locker
+    }
+    /// Its holder.
+    pub const fn holder(&self) -> PersonId {
+        self.holder
+    }
+    /// Bytes it may hold.
+    pub const fn quota(&self) -> u64 {
+        self.quota
+    }
+}
+
+/// A collection as a row.
+#[derive(Debug, Clone)]
+pub struct CollectionRow {
+    /// Its opaque id.
+    pub collection: CollectionId,
+    /// Its key.
+    pub key: KeyId,
+    /// Which category it is, sealed.
+    pub label: Vec<u8>,
+}
+
+#[derive(FromRow)]
+struct RawTie {
+    locker_id: Uuid,
+    person_id: Uuid,
+    quota: i64,
+}
+
+impl TryFrom<RawTie> for Tie {
+    type Error = StoreError;
+    fn try_from(raw: RawTie) -> Result<Self, StoreError> {
+        Ok(Self {
+            locker: LockerId::from_uuid(raw.locker_id),
+            holder: PersonId::from_uuid(raw.person_id),
+            quota: unsigned(raw.quota)?,
+        })
+    }
+}
+
+#[derive(FromRow)]
+struct RawCollection {
+    collection_id: Uuid,
+    key_id: Uuid,
+    label: Vec<u8>,
+}
+
+/// The tie of this person to this locker. The same one statement whether the locker exists or not.
+pub(crate) async fn tie(tx: &mut Tx, person: PersonId, locker: LockerId) -> Result<Option<Tie>, StoreError> {
+    let row: Option<RawTie> = on!(tx, conn => {
+        sqlx::query_as(TIE).bind(locker.uuid()).bind(person.uuid()).fetch_optional(conn).await?
+    });
+    row.map(TryInto::try_into).transpose()
+}
+
+/// The locker of this person, if they have one.
+pub(crate) async fn of_person(tx: &mut Tx, person: PersonId) -> Result<Option<Tie>, StoreError> {
+    let row: Option<RawTie> =
+        on!(tx, conn => sqlx::query_as(OF_PERSON).bind(person.uuid()).fetch_optional(conn).await?);
+    row.map(TryInto::try_into).transpose()
+}
+
+/// A locker for upkeep: closing entries of what was under way.
+pub(crate) async fn for_upkeep(tx: &mut Tx, locker: LockerId) -> Result<Option<Tie>, StoreError> {
+    let row: Option<RawTie> = on!(tx, conn => sqlx::query_as(UPKEEP).bind(locker.uuid()).fetch_optional(conn).await?);
+    row.map(TryInto::try_into).transpose()
+}
+
+/// Creates the row of a locker that is being opened, and so its tie.
+pub(crate) async fn create(
+    tx: &mut Tx,
+    locker: LockerId,
+    holder: PersonId,
+    at: Timestamp,
+    quota: u64,
+) -> Result<Tie, StoreError> {
+    let bytes = signed(quota)?;
+    on!(tx, conn => {
+        sqlx::query(CREATE).bind(locker.uuid()).bind(holder.uuid()).bind(at.micros()).bind(bytes).execute(conn).await?;
+    });
+    Ok(Tie { locker, holder, quota })
+}
+
+/// Adds a collection to the granted locker; its key must be there.
+pub(crate) async fn add_collection(tx: &mut Tx, held: &impl Held, row: &CollectionRow) -> Result<(), StoreError> {
+    let locker = held.locker().uuid();
+    on!(tx, conn => {
+        sqlx::query(ADD_COLLECTION).bind(locker).bind(row.collection.uuid()).bind(row.key.uuid())
+            .bind(row.label.as_slice()).execute(conn).await?;
+    });
+    Ok(())
+}
+
+/// The collections of the granted locker.
+pub(crate) async fn collections(tx: &mut Tx, held: &impl Held) -> Result<Vec<CollectionRow>, StoreError> {
+    let locker = held.locker().uuid();
+    let rows: Vec<RawCollection> = on!(tx, conn => sqlx::query_as(COLLECTIONS).bind(locker).fetch_all(conn).await?);
+    Ok(rows
+        .into_iter()
+        .map(|raw| CollectionRow {
+            collection: CollectionId::from_uuid(raw.collection_id),
+            key: KeyId::from_uuid(raw.key_id),
+            label: raw.label,
+        })
+        .collect())
+}
+
+/// Writes the sealed civil identity of the granted locker's holder.
+pub(crate) async fn add_profile(tx: &mut Tx, held: &impl Held, details: &[u8]) -> Result<(), StoreError> {
+    let locker = held.locker().uuid();
+    on!(tx, conn => { sqlx::query(ADD_PROFILE).bind(locker).bind(details).execute(conn).await?; });
+    Ok(())
+}
+
+/// Replaces the sealed civil identity of the granted locker's holder.
+pub(crate) async fn set_profile(tx: &mut Tx, held: &impl Held, details: &[u8]) -> Result<(), StoreError> {
+    let locker = held.locker().uuid();
+    on!(tx, conn => { sqlx::query(SET_PROFILE).bind(locker).bind(details).execute(conn).await?; });
+    Ok(())
+}

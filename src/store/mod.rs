@@ -1,0 +1,48 @@
+//! The rows, and the SQL: the only place that knows sqlx.
+//!
+//! One file per aggregate; each function takes a `Tx` and, where it touches a locker, what the door gave ([`grant::Held`]):
+//! the locker filtered by is the one that was granted, never one that a caller names. SQL is written once, in the dialect
+//! that SQLite and PostgreSQL share, and listed with `statements!` so that it is prepared on both by a test and at start.
+//! No rule of rights and no key lives here. To add a table: both folders of `migrations/`, `docs/formats/clear-columns.md`,
+//! a file here.
+
+/// Runs the same typed body on whichever database the transaction is of.
+macro_rules! on {
+    ($tx:expr, $conn:ident => $body:expr) => {
+        match $tx.arm()? {
+            $crate::store::db::Conn::Sqlite($conn) => $body,
+            $crate::store::db::Conn::Postgres($conn) => $body,
+        }
+    };
+}
+
+/// Names the statements of a file and lists them for the check.
+macro_rules! statements {
+    ($($name:ident = $sql:literal;)*) => {
+        $(const $name: &str = $sql;)*
+        pub(in crate::store) const ALL: &[(&str, &str)] = &[$((stringify!($name), $name)),*];
+    };
+}
+
+pub mod db;
+pub mod deployment;
+pub mod documents;
+pub mod entries;
+pub mod error;
+pub mod grant;
+pub mod keys;
+pub mod lockers;
+pub mod people;
+mod sqlite;
+pub mod under_way;
+
+pub use db::{Db, Tx};
+pub use error::StoreError;
+
+/// Every statement, with its name.
+pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
+    [deployment::ALL, documents::ALL, entries::ALL, keys::ALL, lockers::ALL, people::ALL, under_way::ALL]
+        .into_iter()
+        .flatten()
+        .copied()
+}

@@ -1,0 +1,168 @@
+//! People, what they sign in with, their sessions, and sign-ins on their way to the issuer.
+
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::{StoreError, Tx};
+use crate::domain::entry::Strength;
+use crate::domain::ids::{PersonId, SessionId};
+use crate::domain::policy::SessionFacts;
+use crate::domain::source::Timestamp;
+
+statements! {
+    ADD_PERSON = "INSERT INTO persons (person_id, created_at) VALUES ($1, $2)";
+    ADD_IDENTITY = "INSERT INTO identities (lookup, person_id, created_at) VALUES ($1, $2, $3)";
+    FIND_IDENTITY = "SELECT person_id FROM identities WHERE lookup = $1";
+    ADD_SESSION = "INSERT INTO sessions (token, session_id, person_id, strength, created_at, seen_at, expires_at, revoked_at, details)
+        VALUES ($1, $2, $3, $4, $5, $5, $6, NULL, $7)";
+    LOCK_SESSION = "UPDATE sessions SET strength = strength WHERE token = $1
+        RETURNING session_id, person_id, strength, seen_at, expires_at, revoked_at, details";
+    SEE_SESSION = "UPDATE sessions SET seen_at = $2 WHERE token = $1 AND seen_at < $2";
+    END_SESSION = "UPDATE sessions SET revoked_at = $2 WHERE token = $1 AND revoked_at IS NULL";
+    FORGET_SESSIONS = "DELETE FROM sessions WHERE expires_at < $1";
+    ADD_SIGN_IN = "INSERT INTO sign_ins (lookup, expires_at, details) VALUES ($1, $2, $3)";
+    TAKE_SIGN_IN = "DELETE FROM sign_ins WHERE lookup = $1 RETURNING expires_at, details";
+    FORGET_SIGN_INS = "DELETE FROM sign_ins WHERE expires_at < $1";
+}
+
+/// A session as a row, read under its lock.
+#[derive(Debug, Clone)]
+pub struct SessionRow {
+    /// Its id.
+    pub session: SessionId,
+    /// How surely the person was known.
+    pub strength: Strength,
+    /// What the decision looks at.
+    pub facts: SessionFacts,
+    /// Display name and issuer's token, sealed under the directory key.
+    pub details: Vec<u8>,
+}
+
+/// A session to be written.
+#[derive(Debug)]
+pub struct NewSession<'a> {
+    /// SHA-256 of the cookie's value.
+    pub token: &'a [u8; 32],
+    /// Its id.
+    pub session: SessionId,
+    /// Whose.
+    pub person: PersonId,
+    /// How surely known.
+    pub strength: Strength,
+    /// Now.
+    pub at: Timestamp,
+    /// End of its longest life.
+    pub expires_at: Timestamp,
+    /// Sealed details.
+    pub details: &'a [u8],
+}
+
+#[derive(FromRow)]
+struct RawSession {
+    session_id: Uuid,
+    person_id: Uuid,
+    strength: i64,
+    seen_at: i64,
+    expires_at: i64,
+    revoked_at: Option<i64>,
+    details: Vec<u8>,
+}
+
+/// Adds a person.
+pub(crate) async fn add_person(tx: &mut Tx, person: PersonId, at: Timestamp) -> Result<(), StoreError> {
+    on!(tx, conn => { sqlx::query(ADD_PERSON).bind(person.uuid()).bind(at.micros()).execute(conn).await?; });
+    Ok(())
+}
+
+/// Gives a person something to sign in with: the HMAC of issuer and subject.
+pub(crate) async fn add_identity(
+    tx: &mut Tx,
+    lookup: &[u8; 32],
+    person: PersonId,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    on!(tx, conn => {
+        sqlx::query(ADD_IDENTITY).bind(lookup.as_slice()).bind(person.uuid()).bind(at.micros()).execute(conn).await?;
+    });
+    Ok(())
+}
+
+/// Who signs in with this.
+pub(crate) async fn find_identity(tx: &mut Tx, lookup: &[u8; 32]) -> Result<Option<PersonId>, StoreError> {
+    let found: Option<Uuid> =
+        on!(tx, conn => sqlx::query_scalar(FIND_IDENTITY).bind(lookup.as_slice()).fetch_optional(conn).await?);
+    Ok(found.map(PersonId::from_uuid))
+}
+
+/// Writes a session.
+pub(crate) async fn add_session(tx: &mut Tx, new: &NewSession<'_>) -> Result<(), StoreError> {
+    on!(tx, conn => {
+        sqlx::query(ADD_SESSION).bind(new.token.as_slice()).bind(new.session.uuid()).bind(new.person.uuid())
+            .bind(i64::from(new.strength.number())).bind(new.at.micros()).bind(new.expires_at.micros())
+            .bind(new.details).execute(conn).await?;
+    });
+    Ok(())
+}
+
+/// Reads a session and locks it until the end of the transaction: ending it waits for us, or we see it ended.
+pub(crate) async fn lock_session(tx: &mut Tx, token: &[u8; 32]) -> Result<Option<SessionRow>, StoreError> {
+    let row: Option<RawSession> =
+        on!(tx, conn => sqlx::query_as(LOCK_SESSION).bind(token.as_slice()).fetch_optional(conn).await?);
+    row.map(|raw| {
+        let strength = u16::try_from(raw.strength).ok().and_then(Strength::from_number).ok_or(StoreError::Damaged)?;
+        Ok(SessionRow {
+            session: SessionId::from_uuid(raw.session_id),
+            strength,
+            facts: SessionFacts {
+                person: PersonId::from_uuid(raw.person_id),
+                seen_at: Timestamp::from_micros(raw.seen_at),
+                expires_at: Timestamp::from_micros(raw.expires_at),
+                revoked_at: raw.revoked_at.map(Timestamp::from_micros),
+            },
+            details: raw.details,
+        })
+    })
+    .transpose()
+}
+
+/// Notes that a session was used.
+pub(crate) async fn see_session(tx: &mut Tx, token: &[u8; 32], at: Timestamp) -> Result<(), StoreError> {
+    on!(tx, conn => { sqlx::query(SEE_SESSION).bind(token.as_slice()).bind(at.micros()).execute(conn).await?; });
+    Ok(())
+}
+
+/// Ends a session.
+pub(crate) async fn end_session(tx: &mut Tx, token: &[u8; 32], at: Timestamp) -> Result<(), StoreError> {
+    on!(tx, conn => { sqlx::query(END_SESSION).bind(token.as_slice()).bind(at.micros()).execute(conn).await?; });
+    Ok(())
+}
+
+/// Remembers a sign-in on its way to the issuer.
+pub(crate) async fn add_sign_in(
+    tx: &mut Tx,
+    lookup: &[u8; 32],
+    expires_at: Timestamp,
+    details: &[u8],
+) -> Result<(), StoreError> {
+    on!(tx, conn => {
+        sqlx::query(ADD_SIGN_IN).bind(lookup.as_slice()).bind(expires_at.micros()).bind(details).execute(conn).await?;
+    });
+    Ok(())
+}
+
+/// Takes it back, once.
+pub(crate) async fn take_sign_in(tx: &mut Tx, lookup: &[u8; 32]) -> Result<Option<(Timestamp, Vec<u8>)>, StoreError> {
+    let row: Option<(i64, Vec<u8>)> =
+        on!(tx, conn => sqlx::query_as(TAKE_SIGN_IN).bind(lookup.as_slice()).fetch_optional(conn).await?);
+    let Some((expires_at, details)) = row else { return Ok(None) };
+    Ok(Some((Timestamp::from_micros(expires_at), details)))
+}
+
+/// Forgets sessions and sign-ins that have long ended.
+pub(crate) async fn forget_ended(tx: &mut Tx, before: Timestamp) -> Result<(), StoreError> {
+    on!(tx, conn => {
+        sqlx::query(FORGET_SESSIONS).bind(before.micros()).execute(&mut *conn).await?;
+        sqlx::query(FORGET_SIGN_INS).bind(before.micros()).execute(&mut *conn).await?;
+    });
+    Ok(())
+}

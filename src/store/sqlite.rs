@@ -1,0 +1,215 @@
+//! SQLite's one writer, which groups commits.
+//!
+//! Transactions take turns on one connection. Each turn is a savepoint; when others already wait, its owner leaves the outer
+//! transaction open and waits until the last of the group commits for all: one fsync for many. A turn that is dropped
+//! unfinished rolls back its savepoint and settles what the group still owes.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection};
+use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
+
+use super::StoreError;
+
+/// How many turns one commit may carry.
+const GROUP: usize = 64;
+/// How long a turn is waited for.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The writer; shared by every clone of the database's handle.
+#[derive(Debug)]
+pub struct Writer {
+    seat: Arc<Mutex<Seat>>,
+    waiting: AtomicUsize,
+}
+
+#[derive(Debug)]
+struct Seat {
+    conn: SqliteConnection,
+    /// Whether an outer transaction is open.
+    open: bool,
+    /// Turns that are released and wait for the commit.
+    owed: Vec<oneshot::Sender<Result<(), StoreError>>>,
+}
+
+impl Writer {
+    /// Opens (and creates) the database file.
+    pub async fn open(file: &Path) -> Result<Self, StoreError> {
+        let conn = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(5))
+            .pragma("recursive_triggers", "ON")
+            .pragma("secure_delete", "ON")
+            .pragma("trusted_schema", "OFF")
+            .statement_cache_capacity(200)
+            .connect()
+            .await?;
+        Ok(Self {
+            seat: Arc::new(Mutex::new(Seat { conn, open: false, owed: Vec::new() })),
+            waiting: AtomicUsize::new(0),
+        })
+    }
+
+    /// Waits for a turn and begins it.
+    pub async fn begin(self: &Arc<Self>) -> Result<Turn, StoreError> {
+        let queued = Queued::join(self);
+        let Ok(seat) = tokio::time::timeout(PATIENCE, Arc::clone(&self.seat).lock_owned()).await else {
+            return Err(StoreError::Away);
+        };
+        queued.seated();
+        let mut turn = Turn { seat: Some(seat), writer: Arc::clone(self) };
+        let seat = turn.seat.as_mut().ok_or(StoreError::Other)?;
+        if !seat.open {
+            run(&mut seat.conn, "BEGIN IMMEDIATE").await?;
+            seat.open = true;
+        }
+        run(&mut seat.conn, "SAVEPOINT turn").await?;
+        Ok(turn)
+    }
+
+    /// Takes the connection for work that is no turn (migrations, closing), once nothing is owed.
+    pub async fn alone<T>(
+        &self,
+        work: impl AsyncFnOnce(&mut SqliteConnection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut seat = Arc::clone(&self.seat).lock_owned().await;
+        settle(&mut seat).await;
+        work(&mut seat.conn).await
+    }
+}
+
+/// A place in the queue. If it is left before the seat was had, whoever counted on it must not wait for ever.
+struct Queued<'a> {
+    writer: &'a Arc<Writer>,
+    seated: bool,
+}
+
+impl<'a> Queued<'a> {
+    fn join(writer: &'a Arc<Writer>) -> Self {
+        writer.waiting.fetch_add(1, Ordering::SeqCst);
+        Self { writer, seated: false }
+    }
+
+    fn seated(mut self) {
+        self.seated = true;
+    }
+}
+
+impl Drop for Queued<'_> {
+    fn drop(&mut self) {
+        self.writer.waiting.fetch_sub(1, Ordering::SeqCst);
+        if !self.seated
+            && let Ok(runtime) = tokio::runtime::Handle::try_current()
+        {
+            let seat = Arc::clone(&self.writer.seat);
+            runtime.spawn(async move { settle(&mut *seat.lock_owned().await).await });
+        }
+    }
+}
+
+/// One transaction: a savepoint in the group's.
+#[derive(Debug)]
+pub struct Turn {
+    seat: Option<OwnedMutexGuard<Seat>>,
+    writer: Arc<Writer>,
+}
+
+impl Turn {
+    /// The connection, to run statements on.
+    pub fn conn(&mut self) -> Result<&mut SqliteConnection, StoreError> {
+        self.seat.as_mut().map(|seat| &mut seat.conn).ok_or(StoreError::Other)
+    }
+
+    /// Ends the turn; returns when the group's commit is on disk.
+    pub async fn commit(mut self) -> Result<(), StoreError> {
+        let Some(mut seat) = self.seat.take() else { return Err(StoreError::Other) };
+        let writer = Arc::clone(&self.writer);
+        // A task of its own: a caller who goes away must not leave the commit half told.
+        let ended = tokio::spawn(async move {
+            if let Err(error) = run(&mut seat.conn, "RELEASE turn").await {
+                abandon(&mut seat).await;
+                return Err(error);
+            }
+            if writer.waiting.load(Ordering::SeqCst) > 0 && seat.owed.len() < GROUP {
+                let (tell, told) = oneshot::channel();
+                seat.owed.push(tell);
+                drop(seat);
+                return told.await.unwrap_or(Err(StoreError::Away));
+            }
+            finish(&mut seat).await
+        });
+        ended.await.unwrap_or(Err(StoreError::Away))
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        if let Some(mut seat) = self.seat.take()
+            && let Ok(runtime) = tokio::runtime::Handle::try_current()
+        {
+            runtime.spawn(async move { abandon(&mut seat).await });
+        }
+    }
+}
+
+/// Undoes an unfinished turn, then settles the group.
+async fn abandon(seat: &mut Seat) {
+    // Either may fail where the database already rolled everything back; the commit then fails too, and says so to all.
+    let undone = run(&mut seat.conn, "ROLLBACK TO turn").await.is_ok();
+    let released = run(&mut seat.conn, "RELEASE turn").await.is_ok();
+    if seat.owed.is_empty() || !(undone && released) {
+        let _ = run(&mut seat.conn, "ROLLBACK").await;
+        seat.open = false;
+        tell(seat, Err(StoreError::Away));
+    } else {
+        let _ = finish(seat).await;
+    }
+}
+
+/// Commits if somebody is owed a commit.
+async fn settle(seat: &mut Seat) {
+    if seat.open {
+        let _ = finish(seat).await;
+    }
+}
+
+async fn finish(seat: &mut Seat) -> Result<(), StoreError> {
+    let result = run(&mut seat.conn, "COMMIT").await;
+    if result.is_err() {
+        let _ = run(&mut seat.conn, "ROLLBACK").await;
+    }
+    seat.open = false;
+    tell(seat, result);
+    result
+}
+
+fn tell(seat: &mut Seat, result: Result<(), StoreError>) {
+    for owed in seat.owed.drain(..) {
+        // The other end may be gone; it is then nobody's answer.
+        let _ = owed.send(result);
+    }
+}
+
+async fn run(conn: &mut SqliteConnection, sql: &'static str) -> Result<(), StoreError> {
+    sqlx::query(sql).execute(conn).await?;
+    Ok(())
+}
+
+/// Closes the connection cleanly (checkpoints the write-ahead log).
+pub async fn close(writer: &Writer) -> Result<(), StoreError> {
+    writer
+        .alone(async |conn| {
+            run(conn, "PRAGMA wal_checkpoint(TRUNCATE)").await?;
+            conn.ping().await?;
+            Ok(())
+        })
+        .await
+}

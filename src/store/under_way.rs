@@ -1,0 +1,128 @@
+//! Readings and deposits that have begun and have no closing entry yet.
+
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::entries::{signed, unsigned};
+use super::grant::Held;
+use super::lockers::Tie;
+use super::{StoreError, Tx};
+use crate::domain::entry::Action;
+use crate::domain::ids::{DocumentId, LockerId, SessionId, VersionId};
+use crate::domain::source::Timestamp;
+
+statements! {
+    BEGIN = "INSERT INTO under_way (locker_id, seq, session_id, action, document_id, version_id, touched_at, bytes)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, 0)";
+    READING = "SELECT locker_id, seq, action, document_id, version_id, bytes FROM under_way
+        WHERE locker_id = $1 AND session_id = $2 AND version_id = $3 AND action = 30 AND touched_at > $4 ORDER BY seq DESC LIMIT 1";
+    TOUCH = "UPDATE under_way SET touched_at = $3, bytes = bytes + $4 WHERE locker_id = $1 AND seq = $2";
+    END = "DELETE FROM under_way WHERE locker_id = $1 AND seq = $2 RETURNING locker_id, seq, action, document_id, version_id, bytes";
+    OF_SESSION = "DELETE FROM under_way WHERE locker_id = $1 AND session_id = $2 AND action = 30
+        RETURNING locker_id, seq, action, document_id, version_id, bytes";
+    STALE = "SELECT locker_id, seq, action, document_id, version_id, bytes FROM under_way WHERE touched_at <= $1
+        ORDER BY touched_at LIMIT 500";
+}
+
+/// One thing under way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnderWay {
+    /// In which locker.
+    pub locker: LockerId,
+    /// The entry that began it.
+    pub seq: u64,
+    /// What it is.
+    pub action: Action,
+    /// The paper, if there is one already.
+    pub document: Option<DocumentId>,
+    /// The version, if there is one already.
+    pub version: Option<VersionId>,
+    /// Bytes moved so far.
+    pub bytes: u64,
+}
+
+#[derive(FromRow)]
+struct Raw {
+    locker_id: Uuid,
+    seq: i64,
+    action: i64,
+    document_id: Option<Uuid>,
+    version_id: Option<Uuid>,
+    bytes: i64,
+}
+
+impl TryFrom<Raw> for UnderWay {
+    type Error = StoreError;
+    fn try_from(raw: Raw) -> Result<Self, StoreError> {
+        Ok(Self {
+            locker: LockerId::from_uuid(raw.locker_id),
+            seq: unsigned(raw.seq)?,
+            action: u16::try_from(raw.action).ok().and_then(Action::from_number).ok_or(StoreError::Damaged)?,
+            document: raw.document_id.map(DocumentId::from_uuid),
+            version: raw.version_id.map(VersionId::from_uuid),
+            bytes: unsigned(raw.bytes)?,
+        })
+    }
+}
+
+/// Notes that the granted action has begun.
+pub(crate) async fn begin(
+    tx: &mut Tx,
+    held: &impl Held,
+    action: Action,
+    paper: Option<(DocumentId, VersionId)>,
+) -> Result<(), StoreError> {
+    let seq = signed(held.written().seq)?;
+    let session = held.session().ok_or(StoreError::Other)?.uuid();
+    let (document, version) = paper.map_or((None, None), |(d, v)| (Some(d.uuid()), Some(v.uuid())));
+    let (locker, at) = (held.locker().uuid(), held.written().at.micros());
+    on!(tx, conn => {
+        sqlx::query(BEGIN).bind(locker).bind(seq).bind(session).bind(i64::from(action.number())).bind(document)
+            .bind(version).bind(at).execute(conn).await?;
+    });
+    Ok(())
+}
+
+/// The open reading of this version in this session, touched since a moment: further ranges belong to it.
+pub(crate) async fn reading(
+    tx: &mut Tx,
+    tie: &Tie,
+    session: SessionId,
+    version: VersionId,
+    since: Timestamp,
+) -> Result<Option<UnderWay>, StoreError> {
+    let locker = tie.locker().uuid();
+    let row: Option<Raw> = on!(tx, conn => {
+        sqlx::query_as(READING).bind(locker).bind(session.uuid()).bind(version.uuid()).bind(since.micros())
+            .fetch_optional(conn).await?
+    });
+    row.map(TryInto::try_into).transpose()
+}
+
+/// Notes progress: bytes moved since the last time.
+pub(crate) async fn touch(tx: &mut Tx, tie: &Tie, seq: u64, at: Timestamp, bytes: u64) -> Result<(), StoreError> {
+    let (locker, seq, bytes) = (tie.locker().uuid(), signed(seq)?, signed(bytes)?);
+    on!(tx, conn => { sqlx::query(TOUCH).bind(locker).bind(seq).bind(at.micros()).bind(bytes).execute(conn).await?; });
+    Ok(())
+}
+
+/// Takes one thing off the list; `None` if it was closed already.
+pub(crate) async fn end(tx: &mut Tx, tie: &Tie, seq: u64) -> Result<Option<UnderWay>, StoreError> {
+    let (locker, seq) = (tie.locker().uuid(), signed(seq)?);
+    let row: Option<Raw> = on!(tx, conn => sqlx::query_as(END).bind(locker).bind(seq).fetch_optional(conn).await?);
+    row.map(TryInto::try_into).transpose()
+}
+
+/// Takes every reading of a session in the tied locker off the list.
+pub(crate) async fn end_of_session(tx: &mut Tx, tie: &Tie, session: SessionId) -> Result<Vec<UnderWay>, StoreError> {
+    let locker = tie.locker().uuid();
+    let rows: Vec<Raw> =
+        on!(tx, conn => sqlx::query_as(OF_SESSION).bind(locker).bind(session.uuid()).fetch_all(conn).await?);
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// What nobody has touched since a moment, in any locker: work for the closing job.
+pub(crate) async fn stale(tx: &mut Tx, before: Timestamp) -> Result<Vec<UnderWay>, StoreError> {
+    let rows: Vec<Raw> = on!(tx, conn => sqlx::query_as(STALE).bind(before.micros()).fetch_all(conn).await?);
+    rows.into_iter().map(TryInto::try_into).collect()
+}
