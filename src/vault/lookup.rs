@@ -1,0 +1,48 @@
+//! Keyed hashes (HMAC-SHA256 under the lookup key): to find a thing again without storing it. A thief of the database can't
+//! try guesses against them, as they could against bare hashes.
+
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+
+use super::keys::{ContextBytes, Key};
+use crate::domain::ids::PersonId;
+
+/// The lookup key.
+#[derive(Debug)]
+pub struct LookupKey(Key);
+
+impl LookupKey {
+    pub(in crate::vault) const fn new(key: Key) -> Self {
+        Self(key)
+    }
+
+    fn hash(&self, context: ContextBytes) -> [u8; 32] {
+        let message = context.done();
+        // HMAC takes keys of any length.
+        Hmac::<Sha256>::new_from_slice(self.0.bytes())
+            .map_or([0; 32], |mac| mac.chain_update(&message).finalize().into_bytes().into())
+    }
+
+    /// What somebody signs in with: an issuer and the subject it gives.
+    pub fn identity(&self, issuer: &str, subject: &str) -> [u8; 32] {
+        self.hash(ContextBytes::new("identity").field(issuer.as_bytes()).field(subject.as_bytes()))
+    }
+
+    /// An `Idempotency-Key`, as one person sent it.
+    pub fn repeat_key(&self, person: PersonId, key: &str) -> [u8; 32] {
+        self.hash(ContextBytes::new("repeat").field(person.bytes()).field(key.as_bytes()))
+    }
+
+    /// What was asked with an `Idempotency-Key`: metadata and the content's SHA-256.
+    pub fn fingerprint(&self, metadata: &[u8], sha256: &[u8; 32]) -> [u8; 32] {
+        use sha2::Digest;
+        let metadata: [u8; 32] = Sha256::digest(metadata).into();
+        self.hash(ContextBytes::new("fingerprint").field(&metadata).field(sha256))
+    }
+
+    /// Where a request came from, for counting refusals: 16 bytes of a network address' hash.
+    pub fn origin(&self, address: &[u8]) -> [u8; 16] {
+        let full = self.hash(ContextBytes::new("origin").field(address));
+        full.first_chunk().copied().unwrap_or_default()
+    }
+}

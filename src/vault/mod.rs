@@ -1,0 +1,122 @@
+//! All that touches key material: the key tree, wraps, sealed fields, envelopes, keyed hashes, and the look at content that
+//! comes in (DESIGN §4). Bytes and vectors: `docs/formats/`.
+//!
+//! Whatever opens a locker takes a committed [`Grant`] whose action allows it. No SQL, no network, no rule of rights here.
+//! To add a sealed field: a variant of [`sealed::Place`]; to add an algorithm: a number in [`keys::Algorithm`], always read,
+//! and `NEWEST` moved to it.
+
+pub mod envelope;
+pub mod intake;
+pub mod keys;
+pub mod lookup;
+pub mod ring;
+pub mod root;
+pub mod sealed;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::domain::ids::{DeploymentId, KeyId, LockerId};
+use crate::domain::source::Source;
+use crate::store::keys::{DEPLOYMENT_SCOPE, WrapRow};
+use keys::{Key, KeyKind, NamedKey, WrapContext};
+use lookup::LookupKey;
+use root::RootKeys;
+use sealed::{Binding, Place};
+
+/// Something does not open, or can't be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum VaultError {
+    /// A wrap, a sealed field or a blob does not open: damaged, moved, replaced, or of another key.
+    #[error("stored data does not open: damaged, moved or replaced")]
+    Damaged,
+    /// The root key does not open this installation.
+    #[error("the root key is not the one of this installation")]
+    WrongRootKey,
+    /// A key that should be there is not.
+    #[error("a key is missing")]
+    NoKey,
+    /// Cryptography refused to work (never seen; nothing is written).
+    #[error("encryption failed")]
+    Failed,
+}
+
+/// The deployment's keys, open. Holds the root keys, the directory key and the lookup key.
+#[derive(Debug)]
+pub struct Vault {
+    deployment: DeploymentId,
+    roots: RootKeys,
+    directory: NamedKey,
+    lookup: LookupKey,
+    source: Source,
+}
+
+impl Vault {
+    /// Makes the deployment's own keys. Gives the wraps to be stored.
+    pub fn create(deployment: DeploymentId, roots: &RootKeys, source: &Source) -> Result<Vec<WrapRow>, VaultError> {
+        [KeyKind::Directory, KeyKind::Lookup]
+            .into_iter()
+            .map(|kind| {
+                let key = NamedKey::draw(kind, source);
+                let context = WrapContext { deployment, scope: DEPLOYMENT_SCOPE, paper: None };
+                keys::wrap(&key, roots.newest(), &context, source)
+            })
+            .collect()
+    }
+
+    /// Opens the deployment's own keys.
+    ///
+    /// # Errors
+    /// [`VaultError::WrongRootKey`] when the root key is not the one they were wrapped under.
+    pub fn open(
+        deployment: DeploymentId,
+        roots: RootKeys,
+        wraps: &[WrapRow],
+        source: Source,
+    ) -> Result<Self, VaultError> {
+        let context = WrapContext { deployment, scope: DEPLOYMENT_SCOPE, paper: None };
+        let one = |kind: KeyKind| {
+            let mut wraps = wraps.iter().filter(|w| w.key.kind == kind.number()).peekable();
+            if wraps.peek().is_none() {
+                return Err(VaultError::NoKey);
+            }
+            wraps
+                .filter_map(|wrap| {
+                    roots.find(wrap.wrapper, wrap.wrapper_epoch).map(|root| keys::unwrap(wrap, root, &context))
+                })
+                .find_map(Result::ok)
+                .ok_or(VaultError::WrongRootKey)
+        };
+        let directory = one(KeyKind::Directory)?;
+        let lookup = LookupKey::new(one(KeyKind::Lookup)?.into_key());
+        Ok(Self { deployment, roots, directory, lookup, source })
+    }
+
+    /// Keyed hashes, for finding without storing.
+    pub const fn lookup(&self) -> &LookupKey {
+        &self.lookup
+    }
+
+    /// Seals something that belongs to no locker (a session's details, a sign-in on its way).
+    pub fn seal_in_directory<T: Serialize>(&self, place: Place, value: &T) -> Result<Vec<u8>, VaultError> {
+        sealed::seal(&self.directory, &self.binding(DEPLOYMENT_SCOPE), place, value, &self.source)
+    }
+
+    /// Opens what [`Self::seal_in_directory`] sealed, at the same place.
+    pub fn open_in_directory<T: DeserializeOwned>(&self, place: Place, sealed: &[u8]) -> Result<T, VaultError> {
+        sealed::open(&self.directory, &self.binding(DEPLOYMENT_SCOPE), place, sealed)
+    }
+
+    const fn binding(&self, scope: LockerId) -> Binding {
+        Binding { deployment: self.deployment, scope }
+    }
+
+    fn root_for(&self, key: KeyId, epoch: i64) -> Option<&NamedKey> {
+        self.roots.find(key, epoch)
+    }
+}
+
+/// A key of 32 random bytes with its name, for tests of formats.
+pub fn named(kind: KeyKind, id: KeyId, epoch: i64, bytes: [u8; 32]) -> NamedKey {
+    NamedKey::from_parts(kind, id, epoch, Key::from_bytes(bytes))
+}

@@ -1,0 +1,251 @@
+//! A locker's keys, opened by a grant for as long as the grant is used.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::envelope::Encrypter;
+use super::keys::{self, KeyKind, NamedKey, WrapContext};
+use super::sealed::{self, Binding, Place};
+use super::{Vault, VaultError};
+use crate::domain::document::{DocumentFields, VersionFields};
+use crate::domain::ids::{CollectionId, DocumentId, KeyId, LockerId, VersionId};
+use crate::domain::person::CivilIdentity;
+use crate::domain::source::Source;
+use crate::domain::taxonomy::{CATEGORIES, Category};
+use crate::store::documents::Paper;
+use crate::store::grant::{Grant, Held, OpensContent, OpensFields, Pending, WritesFields, act};
+use crate::store::keys::WrapRow;
+use crate::store::lockers::CollectionRow;
+
+/// What a collection is for; sealed, so that the database does not tell.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Label {
+    /// The papers of one category, by its code.
+    Category(String),
+    /// Who the holder is.
+    Profile,
+    /// Evidence of consents.
+    Evidence,
+}
+
+/// Everything a new locker needs stored.
+#[derive(Debug)]
+pub struct NewLocker {
+    /// Locker key and collection keys.
+    pub wraps: Vec<WrapRow>,
+    /// One per category, plus profile and evidence, in no telling order.
+    pub collections: Vec<CollectionRow>,
+    /// The holder's civil identity, sealed.
+    pub profile: Vec<u8>,
+}
+
+/// The opened keys of one locker.
+#[derive(Debug)]
+pub struct Keyring {
+    locker: LockerId,
+    binding: Binding,
+    locker_key: NamedKey,
+    collection_keys: HashMap<KeyId, NamedKey>,
+    source: Source,
+}
+
+/// Which collection is which, once opened.
+#[derive(Debug, Default)]
+pub struct Shelves(HashMap<CollectionId, (KeyId, Label)>);
+
+impl Shelves {
+    /// The collection of a category.
+    pub fn of_category(&self, category: Category) -> Option<CollectionId> {
+        self.0
+            .iter()
+            .find(|(_, (_, label))| matches!(label, Label::Category(code) if code == category.code()))
+            .map(|(id, _)| *id)
+    }
+}
+
+/// A version that is being made: its key and the wrap to be stored.
+#[derive(Debug)]
+pub struct NewVersion {
+    document: DocumentId,
+    version: VersionId,
+    collection: KeyId,
+    key: NamedKey,
+    /// The document key's wrap.
+    pub wrap: WrapRow,
+}
+
+impl NewVersion {
+    /// The document key's id.
+    pub const fn key_id(&self) -> KeyId {
+        self.key.id()
+    }
+
+    /// Begins the blob.
+    pub fn encrypter(&self) -> Result<Encrypter, VaultError> {
+        Encrypter::new(self.key.key())
+    }
+}
+
+/// The content of a version, ready to be opened: its description and its document key.
+#[derive(Debug)]
+pub struct Content {
+    /// What describes the paper.
+    pub document: DocumentFields,
+    /// What describes the version.
+    pub version: VersionFields,
+    key: keys::Key,
+}
+
+impl Content {
+    /// Opens the header of its blob. A blob whose length is not that of the sealed size is refused.
+    pub fn open(&self, head: &[u8], blob_size: u64) -> Result<super::envelope::Opened, VaultError> {
+        let opened = super::envelope::Opened::header(&self.key, head, blob_size)?;
+        if opened.plain_size() == self.version.size { Ok(opened) } else { Err(VaultError::Damaged) }
+    }
+
+    /// The document key, to hand to another age tool (tests of interoperation).
+    pub fn identity_text(&self) -> Result<zeroize::Zeroizing<String>, VaultError> {
+        super::envelope::identity_text(&self.key)
+    }
+}
+
+impl Vault {
+    /// Makes the keys of a locker that is being opened.
+    pub fn new_locker(
+        &self,
+        pending: &Pending<act::OpenLocker>,
+        holder: &CivilIdentity,
+    ) -> Result<NewLocker, VaultError> {
+        let locker = pending.locker();
+        let (binding, context) = (self.binding(locker), self.locker_context(locker));
+        let locker_key = NamedKey::draw(KeyKind::Locker, &self.source);
+        let mut wraps = vec![keys::wrap(&locker_key, self.roots.newest(), &context, &self.source)?];
+        let mut labels: Vec<Label> = CATEGORIES.iter().map(|c| Label::Category(c.code().to_owned())).collect();
+        labels.extend([Label::Profile, Label::Evidence]);
+        let mut collections = Vec::new();
+        let mut profile = Vec::new();
+        for label in labels {
+            let key = NamedKey::draw(KeyKind::Collection, &self.source);
+            wraps.push(keys::wrap(&key, &locker_key, &context, &self.source)?);
+            let collection = CollectionId::draw(&self.source);
+            if label == Label::Profile {
+                profile = sealed::seal(&key, &binding, Place::Profile, holder, &self.source)?;
+            }
+            let label = sealed::seal(&locker_key, &binding, Place::Label(collection), &label, &self.source)?;
+            collections.push(CollectionRow { collection, key: key.id(), label });
+        }
+        // Random ids, stored in their order: neither place nor time of a row tells which category it is.
+        collections.sort_by_key(|row| row.collection);
+        wraps.sort_by_key(|row| row.key.key);
+        Ok(NewLocker { wraps, collections, profile })
+    }
+
+    const fn locker_context(&self, locker: LockerId) -> WrapContext {
+        WrapContext { deployment: self.deployment, scope: locker, paper: None }
+    }
+
+    /// Opens the granted locker's keys: the locker key, and those collection keys whose wraps are given.
+    ///
+    /// # Errors
+    /// [`VaultError::Damaged`] when the locker key does not open. A collection key that does not open is missed when used.
+    pub fn keyring<A: OpensFields>(&self, grant: &Grant<A>, wraps: &[WrapRow]) -> Result<Keyring, VaultError> {
+        let locker = grant.locker();
+        let context = self.locker_context(locker);
+        let locker_key = wraps
+            .iter()
+            .filter(|w| w.key.kind == KeyKind::Locker.number())
+            .find_map(|w| keys::unwrap(w, self.root_for(w.wrapper, w.wrapper_epoch)?, &context).ok())
+            .ok_or(VaultError::Damaged)?;
+        let collection_keys = wraps
+            .iter()
+            .filter(|w| w.key.kind == KeyKind::Collection.number())
+            .filter_map(|w| keys::unwrap(w, &locker_key, &context).ok().map(|key| (key.id(), key)))
+            .collect();
+        Ok(Keyring { locker, binding: self.binding(locker), locker_key, collection_keys, source: self.source.clone() })
+    }
+
+    /// Opens the granted version: the paper is the one that the grant names, there is no way to name another.
+    ///
+    /// # Errors
+    /// [`VaultError::Damaged`] if any wrap or description on the way does not open.
+    pub fn open_content<A: OpensContent>(&self, grant: &Grant<A>, wraps: &[WrapRow]) -> Result<Content, VaultError> {
+        let paper = grant.paper().ok_or(VaultError::NoKey)?;
+        let ring = self.keyring(grant, wraps)?;
+        let collection = ring.collection_keys.values().next().ok_or(VaultError::Damaged)?;
+        let context =
+            WrapContext { paper: Some((paper.document, paper.version)), ..self.locker_context(grant.locker()) };
+        let key = wraps
+            .iter()
+            .filter(|w| w.key.key == paper.key && w.key.kind == KeyKind::Document.number())
+            .find_map(|w| keys::unwrap(w, collection, &context).ok())
+            .ok_or(VaultError::Damaged)?;
+        let (document, version) = ring.open_under(collection, paper)?;
+        Ok(Content { document, version, key: key.into_key() })
+    }
+}
+
+impl Keyring {
+    /// Opens the labels of collections. One that does not open is left out.
+    pub fn shelves(&self, rows: &[CollectionRow]) -> Shelves {
+        let open = |row: &CollectionRow| {
+            sealed::open(&self.locker_key, &self.binding, Place::Label(row.collection), &row.label)
+                .ok()
+                .map(|label: Label| (row.collection, (row.key, label)))
+        };
+        Shelves(rows.iter().filter_map(open).collect())
+    }
+
+    fn key_of(&self, shelves: &Shelves, collection: CollectionId) -> Result<&NamedKey, VaultError> {
+        let (key, _) = shelves.0.get(&collection).ok_or(VaultError::Damaged)?;
+        self.collection_keys.get(key).ok_or(VaultError::Damaged)
+    }
+
+    /// Opens what describes a paper and its version.
+    pub fn open_paper(&self, shelves: &Shelves, paper: &Paper) -> Result<(DocumentFields, VersionFields), VaultError> {
+        self.open_under(self.key_of(shelves, paper.collection)?, paper)
+    }
+
+    fn open_under(&self, key: &NamedKey, paper: &Paper) -> Result<(DocumentFields, VersionFields), VaultError> {
+        let document = sealed::open(key, &self.binding, Place::Document(paper.document), &paper.details)?;
+        let place = Place::Version(paper.document, paper.version);
+        let version = sealed::open(key, &self.binding, place, &paper.version_details)?;
+        Ok((document, version))
+    }
+
+    /// Draws the document key of a new version in a collection.
+    pub fn new_version<A: WritesFields>(
+        &self,
+        grant: &Grant<A>,
+        shelves: &Shelves,
+        collection: CollectionId,
+        document: DocumentId,
+        version: VersionId,
+    ) -> Result<NewVersion, VaultError> {
+        if grant.locker() != self.locker {
+            return Err(VaultError::NoKey);
+        }
+        let under = self.key_of(shelves, collection)?;
+        let key = NamedKey::draw(KeyKind::Document, &self.source);
+        let context =
+            WrapContext { deployment: self.binding.deployment, scope: self.locker, paper: Some((document, version)) };
+        let wrap = keys::wrap(&key, under, &context, &self.source)?;
+        Ok(NewVersion { document, version, collection: under.id(), key, wrap })
+    }
+
+    /// Seals what describes a new version and its paper.
+    pub fn seal_version(
+        &self,
+        new: &NewVersion,
+        document: &DocumentFields,
+        version: &VersionFields,
+    ) -> Result<(Vec<u8>, Vec<u8>), VaultError> {
+        let key = self.collection_keys.get(&new.collection).ok_or(VaultError::NoKey)?;
+        let place = Place::Version(new.document, new.version);
+        Ok((
+            sealed::seal(key, &self.binding, Place::Document(new.document), document, &self.source)?,
+            sealed::seal(key, &self.binding, place, version, &self.source)?,
+        ))
+    }
+}

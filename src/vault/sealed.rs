@@ -1,0 +1,116 @@
+//! Sealed fields: a value as JSON, padded, sealed under a key derived for fields alone, bound to its row. Format:
+//! `docs/formats/sealed-fields.md`.
+
+use hkdf::Hkdf;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sha2::Sha256;
+use zeroize::Zeroizing;
+
+use super::VaultError;
+use super::keys::{Algorithm, ContextBytes, NamedKey};
+use crate::domain::ids::{CollectionId, DeploymentId, DocumentId, LockerId, SessionId, VersionId};
+use crate::domain::source::Source;
+
+/// The version this program writes.
+const FORMAT: u8 = 1;
+/// Plain text is padded with spaces to a multiple of this many bytes, so that its length tells little.
+const PAD: usize = 256;
+
+/// Installation and locker (or the nil id) that a field belongs to.
+#[derive(Debug, Clone, Copy)]
+pub struct Binding {
+    /// The installation.
+    pub deployment: DeploymentId,
+    /// The locker, or the nil id.
+    pub scope: LockerId,
+}
+
+/// The column and row that a field belongs to.
+#[derive(Debug, Clone, Copy)]
+pub enum Place {
+    /// `collections.label`.
+    Label(CollectionId),
+    /// `profiles.details`.
+    Profile,
+    /// `documents.details`.
+    Document(DocumentId),
+    /// `versions.details`.
+    Version(DocumentId, VersionId),
+    /// `sessions.details`.
+    Session(SessionId),
+    /// `sign_ins.details`, by its lookup.
+    SignIn([u8; 32]),
+}
+
+impl Place {
+    fn bind(&self, context: ContextBytes) -> ContextBytes {
+        match self {
+            Self::Label(id) => context.field(b"collections.label").field(id.bytes()),
+            Self::Profile => context.field(b"profiles.details"),
+            Self::Document(id) => context.field(b"documents.details").field(id.bytes()),
+            Self::Version(document, version) => {
+                context.field(b"versions.details").field(document.bytes()).field(version.bytes())
+            }
+            Self::Session(id) => context.field(b"sessions.details").field(id.bytes()),
+            Self::SignIn(lookup) => context.field(b"sign_ins.details").field(lookup),
+        }
+    }
+}
+
+fn context(key: &NamedKey, binding: &Binding, place: &Place, alg: u8) -> Vec<u8> {
+    let context = ContextBytes::new("consigne/sealed/v1")
+        .field(binding.deployment.bytes())
+        .field(binding.scope.bytes())
+        .number(key.kind().number())
+        .field(key.id().bytes())
+        .number(key.epoch())
+        .number(i64::from(alg));
+    place.bind(context).done()
+}
+
+fn field_key(key: &NamedKey) -> Result<Zeroizing<[u8; 32]>, VaultError> {
+    let mut derived = Zeroizing::new([0; 32]);
+    Hkdf::<Sha256>::new(None, key.key().bytes())
+        .expand(b"consigne/sealed/v1", derived.as_mut_slice())
+        .map_err(|_| VaultError::Failed)?;
+    Ok(derived)
+}
+
+/// Seals a value at its place.
+pub fn seal<T: Serialize>(
+    key: &NamedKey,
+    binding: &Binding,
+    place: Place,
+    value: &T,
+    source: &Source,
+) -> Result<Vec<u8>, VaultError> {
+    let mut plain = Zeroizing::new(serde_json::to_vec(value).map_err(|_| VaultError::Failed)?);
+    // JSON lets spaces follow a value.
+    let padded = plain.len().max(1).next_multiple_of(PAD);
+    plain.resize(padded, b' ');
+    let alg = Algorithm::NEWEST;
+    let bound = context(key, binding, &place, alg.number());
+    let sealed = alg.seal(&*field_key(key)?, &bound, &plain, source)?;
+    Ok([[FORMAT, alg.number()].as_slice(), &sealed].concat())
+}
+
+/// Opens a value at its place.
+///
+/// # Errors
+/// [`VaultError::Damaged`] if it was changed, cut, or comes from another row, column, locker or installation.
+pub fn open<T: DeserializeOwned>(
+    key: &NamedKey,
+    binding: &Binding,
+    place: Place,
+    sealed: &[u8],
+) -> Result<T, VaultError> {
+    let (&[format, alg], sealed) = sealed.split_first_chunk::<2>().ok_or(VaultError::Damaged)?;
+    let algorithm = Algorithm::from_number(i64::from(alg)).ok_or(VaultError::Damaged)?;
+    if format != FORMAT {
+        return Err(VaultError::Damaged);
+    }
+    let bound = context(key, binding, &place, alg);
+    let plain = algorithm.open(&*field_key(key)?, &bound, sealed)?;
+    serde_json::from_slice(&plain).map_err(|_| VaultError::Damaged)
+}
