@@ -1,0 +1,357 @@
+//! The door (DESIGN §2): every access goes through here, gets its line in the journal first, and its right as a value.
+//!
+//! In one transaction: lock the session, then the locker's chain; read the facts; then the time; decide (`domain::policy`);
+//! write the entry, yes or no; commit. No other module asks the policy or makes a right: a test holds that. To add an
+//! action, see `domain::policy`; then call [`Door::begin`] with its type, do the statements, and [`Door::commit`].
+
+mod readings;
+mod refusals;
+mod sessions;
+
+use std::sync::Arc;
+
+pub use readings::Progress;
+pub use sessions::{NewSignIn, Token, Whoami};
+
+use crate::domain::entry::{Actor, Ground, Line, Object, Outcome, Reason};
+use crate::domain::ids::{DocumentId, LockerId, PersonId, RequestId, VersionId};
+use crate::domain::policy::{self, Allowed, DocumentFacts, Facts, LockerFacts};
+use crate::domain::source::{Source, Timestamp};
+use crate::store::deployment::Deployment;
+use crate::store::documents::Paper;
+use crate::store::grant::{Act, Bearer, Grant, Pending};
+use crate::store::lockers::Tie;
+use crate::store::people::SessionRow;
+use crate::store::{Db, StoreError, Tx, documents, entries, lockers, people, under_way};
+use refusals::Refusals;
+
+/// Who is at the door, as far as the request shows.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// The session's token, if the request bore one.
+    pub token: Option<Token>,
+    /// The request.
+    pub request: RequestId,
+    /// Where it comes from: a keyed hash of the network address.
+    pub origin: [u8; 16],
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Ask {
+    /// The locker.
+    pub locker: LockerId,
+    /// The paper, when the action is about one.
+    pub document: Option<DocumentId>,
+    /// The version, when it isn't the newest.
+    pub version: Option<VersionId>,
+    /// Bytes that it would add.
+    pub adding: u64,
+    /// SHA-256 of the deposited ciphertext.
+    pub blob_sha256: Option<[u8; 32]>,
+    /// What the entry names, when it isn't the paper asked for (a paper that is being made).
+    pub object: Option<Object>,
+    /// The entry that this one closes.
+    pub closes: Option<u64>,
+}
+
+impl Ask {
+    /// About a locker.
+    pub const fn locker(locker: LockerId) -> Self {
+        Self { locker, document: None, version: None, adding: 0, blob_sha256: None, object: None, closes: None }
+    }
+
+    /// About a paper of a locker.
+    pub const fn paper(locker: LockerId, document: DocumentId, version: Option<VersionId>) -> Self {
+        Self { document: Some(document), version, ..Self::locker(locker) }
+    }
+}
+
+/// The answer is no, or there is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// No, and why; the attempt is in a journal.
+    #[error("refused: {}", .0.code())]
+    Denied(Reason),
+    /// The journal can't be written, so nothing is served.
+    #[error(transparent)]
+    Away(#[from] StoreError),
+}
+
+/// The door. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Door(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    db: Db,
+    deployment: Deployment,
+    refusals: Refusals,
+}
+
+/// Everything the decision rests on, read under the locks.
+struct Stand {
+    session: SessionRow,
+    tie: Tie,
+    paper: Option<Paper>,
+    allowed: Allowed,
+    now: Timestamp,
+}
+
+impl Stand {
+    fn line<A: Act>(&self, caller: &Caller, ask: &Ask) -> Line {
+        let named = self.paper.as_ref().map(|p| Object::Version(p.document, p.version));
+        let object = ask.object.or(named).unwrap_or(Object::Locker(ask.locker));
+        let actor = Actor::Holder(self.session.facts.person);
+        Line {
+            strength: self.session.strength,
+            session: Some(self.session.session),
+            closes: ask.closes,
+            blob_sha256: ask.blob_sha256,
+            ..Line::new(actor, self.allowed.ground(), A::ACTION, object, Outcome::Done, caller.request)
+        }
+    }
+
+    fn bearer(self) -> Bearer {
+        Bearer {
+            person: Some(self.session.facts.person),
+            session: Some(self.session.session),
+            paper: self.paper.map(Box::new),
+        }
+    }
+}
+
+impl Door {
+    /// For one database and installation.
+    pub fn new(db: Db, deployment: Deployment) -> Self {
+        Self(Arc::new(Inner { db, deployment, refusals: Refusals::default() }))
+    }
+
+    /// The injected source of time and randomness.
+    pub fn source(&self) -> &Source {
+        self.0.db.source()
+    }
+
+    /// A small real round trip to the database.
+    pub async fn health(&self) -> Result<(), StoreError> {
+        self.0.db.health().await
+    }
+
+    /// Decides, and writes the entry. On yes, the transaction goes on: the caller does its statements with the pending
+    /// right, then [`Self::commit`]. On no, the refusal is committed.
+    pub async fn begin<A: Act>(&self, caller: &Caller, ask: &Ask) -> Result<(Tx, Pending<A>), Refusal> {
+        let mut tx = self.0.db.begin().await?;
+        let stand = match self.stand::<A>(&mut tx, caller, ask).await? {
+            Ok(stand) => stand,
+            Err(no) => return Err(self.refuse::<A>(tx, caller, ask, no).await),
+        };
+        let line = stand.line::<A>(caller, ask);
+        let allowed = stand.allowed;
+        let pending = Pending::issue(&mut tx, allowed, stand.bearer(), line).await?;
+        Ok((tx, pending))
+    }
+
+    /// Commits the entry with what was written under it; only what this returns opens anything.
+    pub async fn commit<A: Act>(&self, tx: Tx, pending: Pending<A>) -> Result<Grant<A>, Refusal> {
+        Ok(pending.commit(tx).await?)
+    }
+
+    /// Locks, reads the facts, reads the time, decides.
+    async fn stand<A: Act>(&self, tx: &mut Tx, caller: &Caller, ask: &Ask) -> Result<Result<Stand, No>, StoreError> {
+        let session = match &caller.token {
+            Some(token) => people::lock_session(tx, token.hash()).await?,
+            None => None,
+        };
+        let Some(session) = session else {
+            return Ok(Err(No { reason: Reason::NotSignedIn, person: None, at_home: false }));
+        };
+        let person = session.facts.person;
+        // The same statement for a locker that exists and one that does not; nothing is locked for a stranger.
+        let tie = lockers::tie(tx, person, ask.locker).await?;
+        let mut paper = None;
+        let mut used = 0;
+        if let Some(tie) = &tie {
+            entries::lock(tx, tie.locker().chain()).await?;
+            if let Some(document) = ask.document {
+                paper = documents::paper(tx, tie, document, ask.version).await?;
+            }
+            if ask.adding > 0 {
+                used = documents::used(tx, tie).await?;
+            }
+        }
+        let now = tx.now().await?;
+        let facts = Facts {
+            session: Some(session.facts),
+            locker: tie.map(|t| LockerFacts { locker: t.locker(), holder: t.holder(), used, quota: t.quota() }),
+            document: match (ask.document, &paper) {
+                (None, _) => DocumentFacts::NotNamed,
+                (Some(_), None) => DocumentFacts::Unknown,
+                (Some(_), Some(paper)) => DocumentFacts::Known(paper.state),
+            },
+            adding: ask.adding,
+        };
+        let actor = if tie.is_some() { Actor::Holder(person) } else { Actor::Person(person) };
+        match (policy::decide(actor, A::ACTION, &facts, now), tie) {
+            (Ok(allowed), Some(tie)) => {
+                let token = caller.token.as_ref().map(Token::hash);
+                self.note_use(tx, token, &session, now).await?;
+                Ok(Ok(Stand { session, tie, paper, allowed, now }))
+            }
+            (Ok(_), None) => Ok(Err(No { reason: Reason::NoRelation, person: Some(person), at_home: false })),
+            (Err(reason), tie) => {
+                // A session that has ended proves nothing about who bears it: not a line of the locker's own journal.
+                let at_home = tie.is_some() && session.facts.check(now).is_ok();
+                Ok(Err(No { reason, person: Some(person), at_home }))
+            }
+        }
+    }
+
+    /// Writes down that the answer was no: in the locker's journal when somebody with a tie to it was refused, in the
+    /// service's otherwise.
+    async fn refuse<A: Act>(&self, mut tx: Tx, caller: &Caller, ask: &Ask, no: No) -> Refusal {
+        let written = if let (true, Some(person)) = (no.at_home, no.person) {
+            let object = ask.document.map_or(Object::Locker(ask.locker), Object::Document);
+            let outcome = Outcome::Refused(no.reason);
+            let line = Line::new(Actor::Holder(person), Ground::None, A::ACTION, object, outcome, caller.request);
+            match entries::append(&mut tx, ask.locker.chain(), line).await {
+                Ok(_) => tx.commit().await,
+                Err(error) => Err(error),
+            }
+        } else {
+            drop(tx);
+            let actor = no.person.map_or(Actor::Anonymous, Actor::Person);
+            self.refuse_outside(caller, actor, A::ACTION, no.reason).await
+        };
+        written.map_or_else(Refusal::Away, |()| Refusal::Denied(no.reason))
+    }
+
+    /// Keeps the session awake; written at most twice a minute.
+    async fn note_use(
+        &self,
+        tx: &mut Tx,
+        token: Option<&[u8; 32]>,
+        session: &SessionRow,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        match token {
+            Some(token) if now >= session.facts.seen_at.plus(std::time::Duration::from_secs(30)) => {
+                people::see_session(tx, token, now).await
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Opens a person's locker: its row, its chain, its first entry. The caller adds keys and collections, then commits.
+    pub async fn begin_locker(
+        &self,
+        caller: &Caller,
+        quota: u64,
+    ) -> Result<(Tx, Pending<crate::store::grant::act::OpenLocker>), Refusal> {
+        use crate::store::grant::act::OpenLocker;
+        let mut tx = self.0.db.begin().await?;
+        let session = match &caller.token {
+            Some(token) => people::lock_session(&mut tx, token.hash()).await?,
+            None => None,
+        };
+        let Some(session) = session else {
+            drop(tx);
+            self.refuse_outside(caller, Actor::Anonymous, OpenLocker::ACTION, Reason::NotSignedIn).await?;
+            return Err(Refusal::Denied(Reason::NotSignedIn));
+        };
+        let person = session.facts.person;
+        let now = tx.now().await?;
+        let refusal = match lockers::of_person(&mut tx, person).await? {
+            Some(_) => Some(Reason::AlreadyOpen),
+            None => session.facts.check(now).err(),
+        };
+        if let Some(reason) = refusal {
+            drop(tx);
+            self.refuse_outside(caller, Actor::Person(person), OpenLocker::ACTION, reason).await?;
+            return Err(Refusal::Denied(reason));
+        }
+        let (tx, pending) = self.create_locker(tx, person, Some(&session), caller.request, now, quota).await?;
+        Ok((tx, pending))
+    }
+
+    async fn create_locker(
+        &self,
+        mut tx: Tx,
+        person: PersonId,
+        session: Option<&SessionRow>,
+        request: RequestId,
+        now: Timestamp,
+        quota: u64,
+    ) -> Result<(Tx, Pending<crate::store::grant::act::OpenLocker>), Refusal> {
+        use crate::store::grant::act::OpenLocker;
+        let locker = LockerId::draw(tx.source());
+        entries::create(&mut tx, locker.chain(), entries::ChainKind::Locker, now).await?;
+        let tie = match lockers::create(&mut tx, locker, person, now, quota).await {
+            Err(StoreError::Conflict) => return Err(Refusal::Denied(Reason::AlreadyOpen)),
+            other => other?,
+        };
+        let facts = Facts {
+            session: session.map(|s| s.facts),
+            locker: Some(LockerFacts { locker, holder: tie.holder(), used: 0, quota }),
+            document: DocumentFacts::NotNamed,
+            adding: 0,
+        };
+        let allowed =
+            policy::decide(Actor::Holder(person), OpenLocker::ACTION, &facts, now).map_err(Refusal::Denied)?;
+        let mut line = Line::new(
+            Actor::Holder(person),
+            allowed.ground(),
+            OpenLocker::ACTION,
+            Object::Locker(locker),
+            Outcome::Done,
+            request,
+        );
+        line.session = session.map(|s| s.session);
+        line.strength = session.map_or(crate::domain::entry::Strength::None, |s| s.strength);
+        let bearer = Bearer { person: Some(person), session: line.session, paper: None };
+        let pending = Pending::issue(&mut tx, allowed, bearer, line).await?;
+        Ok((tx, pending))
+    }
+
+    /// Writes a line of the service's own chain: commands, jobs, failed sign-ins.
+    pub async fn note(&self, line: Line) -> Result<(), StoreError> {
+        let mut tx = self.0.db.begin().await?;
+        entries::append(&mut tx, self.0.deployment.service_chain(), line).await?;
+        tx.commit().await
+    }
+
+    /// What nobody has touched since a moment: work for the closing job.
+    pub async fn stale(&self, before: Timestamp) -> Result<Vec<under_way::UnderWay>, StoreError> {
+        let mut tx = self.0.db.begin().await?;
+        let rows = under_way::stale(&mut tx, before).await?;
+        tx.commit().await?;
+        Ok(rows)
+    }
+
+    /// Whether a blob belongs to a version: what the sweeper asks before it removes one. Ids only, nothing opens.
+    pub async fn is_blob_known(&self, locker: LockerId, blob: &str) -> Result<bool, StoreError> {
+        let mut tx = self.0.db.begin().await?;
+        let known = documents::has_blob(&mut tx, locker, blob).await?;
+        tx.commit().await?;
+        Ok(known)
+    }
+
+    /// Forgets sessions and sign-ins that ended before a moment.
+    pub async fn forget_ended(&self, before: Timestamp) -> Result<(), StoreError> {
+        let mut tx = self.0.db.begin().await?;
+        people::forget_ended(&mut tx, before).await?;
+        tx.commit().await
+    }
+
+    /// Whether one process owns the database.
+    pub fn is_single_process(&self) -> bool {
+        self.0.db.is_single_process()
+    }
+}
+
+/// A no, with what is needed to write it down in the right place.
+struct No {
+    reason: Reason,
+    person: Option<PersonId>,
+    /// Whether the one refused has a tie to the locker, by a session that stands.
+    at_home: bool,
+}

@@ -1,0 +1,138 @@
+//! Readings and deposits in progress: how they begin, go on, and are closed.
+//!
+//! An entry is committed before the first byte moves; a closing entry says what moved and why it stopped. Ranges of one
+//! version in one session are one reading. What nobody closes, the closing job closes as interrupted.
+
+use std::time::Duration;
+
+use super::{Ask, Caller, Door, Refusal, policy};
+use crate::domain::entry::{Action, Actor, Job, Line, Object, Outcome, Reason};
+use crate::domain::ids::{LockerId, RequestId};
+use crate::domain::policy::{DocumentFacts, Facts, LockerFacts};
+use crate::store::entries::{self, Written};
+use crate::store::grant::{Act, Bearer, Grant, Held, Pending, act};
+use crate::store::lockers::{self, Tie};
+use crate::store::under_way::{self, UnderWay};
+use crate::store::{StoreError, Tx};
+
+/// Ranges asked for within this time of the last belong to the same reading.
+const SAME_READING: Duration = Duration::from_secs(60);
+
+/// What moved since the last look.
+#[derive(Debug, Clone, Copy)]
+pub struct Progress {
+    /// The entry that began it.
+    pub seq: u64,
+    /// Bytes since the last look.
+    pub bytes: u64,
+}
+
+impl Door {
+    /// Begins a reading, or goes on with one that this session has open on this version: then there is no new entry.
+    pub async fn begin_reading(&self, caller: &Caller, ask: &Ask) -> Result<(Tx, Pending<act::ReadContent>), Refusal> {
+        let mut tx = self.0.db.begin().await?;
+        let stand = match self.stand::<act::ReadContent>(&mut tx, caller, ask).await? {
+            Ok(stand) => stand,
+            Err(no) => return Err(self.refuse::<act::ReadContent>(tx, caller, ask, no).await),
+        };
+        let paper = stand.paper.as_ref().map(|p| (p.document, p.version)).ok_or(StoreError::Other)?;
+        let since = stand.now.minus(SAME_READING);
+        let open = under_way::reading(&mut tx, &stand.tie, stand.session.session, paper.1, since).await?;
+        let (allowed, tie, now) = (stand.allowed, stand.tie, stand.now);
+        if let Some(open) = open {
+            under_way::touch(&mut tx, &tie, open.seq, now, 0).await?;
+            let written = Written { chain: tie.locker().chain(), seq: open.seq, at: now };
+            return Ok((tx, Pending::resume(allowed, stand.bearer(), written)?));
+        }
+        let line = stand.line::<act::ReadContent>(caller, ask);
+        let pending = Pending::issue(&mut tx, allowed, stand.bearer(), line).await?;
+        under_way::begin(&mut tx, &pending, Action::ReadContent, Some(paper)).await?;
+        Ok((tx, pending))
+    }
+
+    /// Begins a deposit: its first entry, and the note that it is under way.
+    pub async fn begin_deposit(&self, caller: &Caller, ask: &Ask) -> Result<(Tx, Pending<act::BeginDeposit>), Refusal> {
+        let (mut tx, pending) = self.begin::<act::BeginDeposit>(caller, ask).await?;
+        under_way::begin(&mut tx, &pending, Action::BeginDeposit, None).await?;
+        Ok((tx, pending))
+    }
+
+    /// Takes a deposit off the list of what is under way, in the transaction that completes it.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] if it was closed meanwhile (as interrupted): it must not complete after that.
+    pub async fn end_deposit(&self, tx: &mut Tx, pending: &Pending<act::Deposit>, seq: u64) -> Result<(), StoreError> {
+        let tie = lockers::for_upkeep(tx, pending.locker()).await?.ok_or(StoreError::Damaged)?;
+        under_way::end(tx, &tie, seq).await?.map(|_| ()).ok_or(StoreError::Refused)
+    }
+
+    /// Decides again, in the middle of a stream, and notes what moved. The same question as at the start; no new entry.
+    pub async fn still<A: Act>(&self, caller: &Caller, grant: &Grant<A>, progress: Progress) -> Result<(), Refusal> {
+        let mut tx = self.0.db.begin().await?;
+        let (document, version) = grant.paper().map_or((None, None), |p| (Some(p.document), Some(p.version)));
+        let ask = Ask { document, version, ..Ask::locker(grant.locker()) };
+        match self.stand::<A>(&mut tx, caller, &ask).await? {
+            Ok(stand) => {
+                under_way::touch(&mut tx, &stand.tie, progress.seq, stand.now, progress.bytes).await?;
+                Ok(tx.commit().await?)
+            }
+            Err(no) => Err(Refusal::Denied(no.reason)),
+        }
+    }
+
+    /// Notes what a range moved, and leaves the reading open for the next one.
+    pub async fn pause_reading(&self, locker: LockerId, progress: Progress) -> Result<(), StoreError> {
+        let mut tx = self.0.db.begin().await?;
+        let Some(tie) = lockers::for_upkeep(&mut tx, locker).await? else { return Ok(()) };
+        let now = tx.now().await?;
+        under_way::touch(&mut tx, &tie, progress.seq, now, progress.bytes).await?;
+        tx.commit().await
+    }
+
+    /// Writes closing entries of one locker, in one transaction; those that are closed already are passed over.
+    pub async fn close(&self, locker: LockerId, ended: &[(Progress, Reason)]) -> Result<u64, StoreError> {
+        let mut tx = self.0.db.begin().await?;
+        let Some(tie) = lockers::for_upkeep(&mut tx, locker).await? else { return Ok(0) };
+        entries::lock(&mut tx, locker.chain()).await?;
+        let mut closed = 0;
+        for (progress, reason) in ended {
+            if let Some(row) = under_way::end(&mut tx, &tie, progress.seq).await? {
+                let request = RequestId::draw(tx.source());
+                self.write_closing(&mut tx, &tie, &row, *reason, progress.bytes, request).await?;
+                closed += 1;
+            }
+        }
+        tx.commit().await?;
+        Ok(closed)
+    }
+
+    pub(super) async fn write_closing(
+        &self,
+        tx: &mut Tx,
+        tie: &Tie,
+        row: &UnderWay,
+        reason: Reason,
+        bytes: u64,
+        request: RequestId,
+    ) -> Result<(), StoreError> {
+        let now = tx.now().await?;
+        let facts = Facts {
+            session: None,
+            locker: Some(LockerFacts { locker: tie.locker(), holder: tie.holder(), used: 0, quota: tie.quota() }),
+            document: DocumentFacts::NotNamed,
+            adding: 0,
+        };
+        let actor = Actor::Job(Job::Closing);
+        let allowed = policy::decide(actor, Action::Close, &facts, now).map_err(|_| StoreError::Other)?;
+        let object = match (row.document, row.version) {
+            (Some(document), Some(version)) => Object::Version(document, version),
+            _ => Object::Locker(tie.locker()),
+        };
+        let line = Line {
+            closes: Some(row.seq),
+            bytes: Some(row.bytes.saturating_add(bytes)),
+            ..Line::new(actor, allowed.ground(), Action::Close, object, Outcome::Ended(reason), request)
+        };
+        Pending::<act::Close>::issue(tx, allowed, Bearer::default(), line).await.map(|_| ())
+    }
+}
