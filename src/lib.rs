@@ -1,7 +1,9 @@
-//! Consigne: a secure digital locker. The design is in `docs/architecture.md`.
+//! Consigne: a secure digital locker. The house is drawn in `docs/architecture.md`.
 
 pub mod access;
+pub mod blobs;
 pub mod domain;
 pub mod journal;
+pub mod locker;
 pub mod store;
 pub mod vault;
