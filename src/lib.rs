@@ -3,6 +3,7 @@
 pub mod access;
 pub mod blobs;
 pub mod domain;
+pub mod faults;
 pub mod journal;
 pub mod locker;
 pub mod store;

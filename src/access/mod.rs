@@ -19,7 +19,7 @@ use crate::domain::policy::{self, Allowed, DocumentFacts, Facts, LockerFacts};
 use crate::domain::source::{Source, Timestamp};
 use crate::store::deployment::Deployment;
 use crate::store::documents::Paper;
-use crate::store::grant::{Act, Bearer, Grant, Pending};
+use crate::store::grant::{Act, Bearer, Grant, Held, Pending};
 use crate::store::lockers::Tie;
 use crate::store::people::SessionRow;
 use crate::store::{Db, StoreError, Tx, documents, entries, lockers, people, under_way};
@@ -239,6 +239,24 @@ impl Door {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Adds to the granted locker's journal that what was granted did not open.
+    pub async fn note_damage<A: Act>(
+        &self,
+        caller: &Caller,
+        grant: &Grant<A>,
+        object: Object,
+    ) -> Result<(), StoreError> {
+        let actor = grant.person().map_or(Actor::Anonymous, Actor::Holder);
+        let outcome = Outcome::Ended(Reason::Damaged);
+        let line = Line {
+            session: grant.session(),
+            ..Line::new(actor, Ground::None, A::ACTION, object, outcome, caller.request)
+        };
+        let mut tx = self.0.db.begin().await?;
+        entries::append(&mut tx, grant.locker().chain(), line).await?;
+        tx.commit().await
     }
 
     /// Opens a person's locker: its row, its chain, its first entry. The caller adds keys and collections, then commits.

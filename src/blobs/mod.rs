@@ -40,6 +40,16 @@ pub enum Blobs {
     Memory(Memory),
 }
 
+impl std::fmt::Debug for Blobs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Fs(_) => "Blobs(folder)",
+            Self::S3(_) => "Blobs(S3)",
+            Self::Memory(_) => "Blobs(memory)",
+        })
+    }
+}
+
 impl Blobs {
     /// A store in a local folder, created (mode 0700) with its parents where needed.
     ///

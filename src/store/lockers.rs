@@ -13,6 +13,7 @@ statements! {
     CREATE = "INSERT INTO lockers (locker_id, person_id, created_at, quota) VALUES ($1, $2, $3, $4)";
     TIE = "SELECT locker_id, person_id, quota FROM lockers WHERE locker_id = $1 AND person_id = $2";
     UPKEEP = "SELECT locker_id, person_id, quota FROM lockers WHERE locker_id = $1";
+    QUOTA = "SELECT quota FROM lockers WHERE locker_id = $1";
     OF_PERSON = "SELECT locker_id, person_id, quota FROM lockers WHERE person_id = $1";
     ADD_COLLECTION = "INSERT INTO collections (locker_id, collection_id, key_id, label) VALUES ($1, $2, $3, $4)";
     COLLECTIONS = "SELECT collection_id, key_id, label FROM collections WHERE locker_id = $1 ORDER BY collection_id";
@@ -152,4 +153,11 @@ pub(crate) async fn set_profile(tx: &mut Tx, held: &impl Held, details: &[u8]) -
     let locker = held.locker().uuid();
     on!(tx, conn => { sqlx::query(SET_PROFILE).bind(locker).bind(details).execute(conn).await?; });
     Ok(())
+}
+
+/// Bytes that the granted locker may hold.
+pub(crate) async fn quota(tx: &mut Tx, held: &impl Held) -> Result<u64, StoreError> {
+    let locker = held.locker().uuid();
+    let quota: i64 = on!(tx, conn => sqlx::query_scalar(QUOTA).bind(locker).fetch_one(conn).await?);
+    unsigned(quota)
 }

@@ -1,0 +1,144 @@
+//! Looking: the locker at a glance, the list with filters and search, one paper's description.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use super::views::{LockerView, PaperList, PaperView};
+use super::{LockerError, Lockers, paper_ask};
+use crate::access::{Ask, Caller};
+use crate::domain::document::DocumentState;
+use crate::domain::entry::Object;
+use crate::domain::ids::{DocumentId, LockerId};
+use crate::domain::taxonomy::{CATEGORIES, Category};
+use crate::store::grant::{Act, Grant, Held, OpensFields, act};
+use crate::store::{documents, keys, lockers};
+use crate::vault::VaultError;
+
+/// What to list.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Only this category.
+    pub category: Option<Category>,
+    /// Only titles that hold these words, whatever their case and accents.
+    pub words: Option<String>,
+    /// The trash instead of the rest.
+    pub trashed: bool,
+    /// Go on after this paper.
+    pub after: Option<DocumentId>,
+    /// At most so many.
+    pub limit: usize,
+}
+
+/// A text without case and accents: « Élection » is found by « election ».
+fn fold(text: &str) -> String {
+    text.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
+}
+
+impl Filter {
+    fn keeps(&self, paper: &PaperView) -> bool {
+        let state = if self.trashed { DocumentState::Trashed } else { DocumentState::Live };
+        paper.state == state
+            && self.category.is_none_or(|c| paper.category() == c)
+            && self.words.as_ref().is_none_or(|words| {
+                let title = fold(paper.fields.title.as_str());
+                fold(words).split_whitespace().all(|word| title.contains(word))
+            })
+    }
+}
+
+impl Lockers {
+    /// The locker at a glance.
+    pub async fn view(&self, caller: &Caller, locker: LockerId) -> Result<LockerView, LockerError> {
+        let (grant, papers, damaged, used, quota) =
+            self.papers::<act::ViewLocker>(caller, &Ask::locker(locker)).await?;
+        let live = papers.iter().filter(|p| p.state == DocumentState::Live);
+        let of = |category| live.clone().filter(|p| p.category() == category).count() as u64;
+        Ok(LockerView {
+            locker: grant.locker(),
+            count: live.clone().count() as u64,
+            trashed: papers.iter().filter(|p| p.state == DocumentState::Trashed).count() as u64,
+            used,
+            quota,
+            categories: CATEGORIES.iter().map(|c| (*c, of(*c))).collect(),
+            damaged,
+        })
+    }
+
+    /// The list, newest first.
+    pub async fn list(&self, caller: &Caller, locker: LockerId, filter: &Filter) -> Result<PaperList, LockerError> {
+        let (_, papers, damaged, _, _) = self.papers::<act::ListDocuments>(caller, &Ask::locker(locker)).await?;
+        let mut kept = papers.into_iter().skip_while({
+            let mut passed = filter.after.is_none();
+            move |paper| {
+                let skip = !passed;
+                passed |= Some(paper.document) == filter.after;
+                skip
+            }
+        });
+        let mut items: Vec<_> = kept.by_ref().filter(|p| filter.keeps(p)).take(filter.limit).collect();
+        let more = kept.any(|p| filter.keeps(&p));
+        items.truncate(filter.limit);
+        let next = items.last().filter(|_| more).map(|p| p.document);
+        Ok(PaperList { items, damaged, next })
+    }
+
+    /// What describes one paper.
+    pub async fn describe(
+        &self,
+        caller: &Caller,
+        locker: LockerId,
+        document: DocumentId,
+    ) -> Result<PaperView, LockerError> {
+        let (grant, ring, shelves) = self.enter::<act::ViewDocument>(caller, &paper_ask(locker, document)).await?;
+        let paper = grant.paper().ok_or(LockerError::Damaged)?;
+        match ring.open_paper(&shelves, paper) {
+            Ok((fields, file)) => Ok(PaperView::new(paper, fields, file)),
+            Err(error) => Err(self.damaged(caller, &grant, Object::Document(document), error).await),
+        }
+    }
+
+    /// Every paper of a locker, opened; those that don't open, apart, each with an entry.
+    pub(super) async fn papers<A: OpensFields>(
+        &self,
+        caller: &Caller,
+        ask: &Ask,
+    ) -> Result<(Grant<A>, Vec<PaperView>, Vec<DocumentId>, u64, u64), LockerError> {
+        let (mut tx, pending) = self.0.door.begin::<A>(caller, ask).await?;
+        let wraps = keys::of_locker(&mut tx, &pending).await?;
+        let collections = lockers::collections(&mut tx, &pending).await?;
+        let rows = documents::all(&mut tx, &pending).await?;
+        let quota = lockers::quota(&mut tx, &pending).await?;
+        let grant = self.0.door.commit(tx, pending).await?;
+        let ring = match self.0.vault.keyring(&grant, &wraps) {
+            Ok(ring) => ring,
+            Err(error) => return Err(self.damaged(caller, &grant, Object::Locker(ask.locker), error).await),
+        };
+        let shelves = ring.shelves(&collections);
+        let mut papers = Vec::with_capacity(rows.len());
+        let mut damaged = Vec::new();
+        for row in &rows {
+            match ring.open_paper(&shelves, row) {
+                Ok((fields, file)) => papers.push(PaperView::new(row, fields, file)),
+                Err(error) => {
+                    self.note_one(caller, &grant, row.document, error).await?;
+                    damaged.push(row.document);
+                }
+            }
+        }
+        let used = rows.iter().map(|row| row.blob_size).sum();
+        Ok((grant, papers, damaged, used, quota))
+    }
+
+    async fn note_one<A: Act>(
+        &self,
+        caller: &Caller,
+        grant: &Grant<A>,
+        document: DocumentId,
+        error: VaultError,
+    ) -> Result<(), LockerError> {
+        match self.damaged(caller, grant, Object::Document(document), error).await {
+            LockerError::Damaged => Ok(()),
+            other => Err(other),
+        }
+    }
+}

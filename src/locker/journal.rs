@@ -1,0 +1,81 @@
+//! Who looked: the journal of a locker, opened line by line for its holder (L2, M4).
+
+use std::collections::HashMap;
+
+use super::{LockerError, Lockers};
+use crate::access::{Ask, Caller};
+use crate::domain::document::Title;
+use crate::domain::entry::{Entry, Object};
+use crate::domain::ids::{DocumentId, LockerId};
+use crate::journal::{canonical, chain};
+use crate::store::grant::act;
+use crate::store::{documents, entries, keys, lockers};
+
+/// A line of the journal.
+#[derive(Debug, Clone)]
+pub struct JournalLine {
+    /// Its place.
+    pub seq: u64,
+    /// What it says; `None` when its body does not match its leaf (changed by somebody), or was erased.
+    pub entry: Option<Entry>,
+    /// The title that the paper has now, when the line is about one that is still there.
+    pub title: Option<Title>,
+}
+
+/// A page of the journal, newest first.
+#[derive(Debug, Clone)]
+pub struct JournalPage {
+    /// The lines.
+    pub lines: Vec<JournalLine>,
+    /// Where to go on, if there are more.
+    pub next: Option<u64>,
+}
+
+impl Lockers {
+    /// A page of the journal, newest first: the lines before a place, or the last ones. The line that this very reading
+    /// wrote is the first of them.
+    pub async fn journal(
+        &self,
+        caller: &Caller,
+        locker: LockerId,
+        before: Option<u64>,
+        limit: u32,
+    ) -> Result<JournalPage, LockerError> {
+        let (mut tx, pending) = self.0.door.begin::<act::ReadJournal>(caller, &Ask::locker(locker)).await?;
+        let mut kept = entries::page(&mut tx, &pending, before.unwrap_or(u64::MAX), limit.saturating_add(1)).await?;
+        let wraps = keys::of_locker(&mut tx, &pending).await?;
+        let collections = lockers::collections(&mut tx, &pending).await?;
+        let papers = documents::all(&mut tx, &pending).await?;
+        let grant = self.0.door.commit(tx, pending).await?;
+        let titles: HashMap<DocumentId, Title> = match self.0.vault.keyring(&grant, &wraps) {
+            Ok(ring) => {
+                let shelves = ring.shelves(&collections);
+                let open = |p| ring.open_paper(&shelves, p).ok().map(|(fields, _)| fields.title);
+                papers.iter().filter_map(|p| Some((p.document, open(p)?))).collect()
+            }
+            // The lines are read without keys: a locker whose keys are damaged still shows who looked.
+            Err(_) => HashMap::new(),
+        };
+        let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
+        let next = kept.get(wanted).and_then(|_| kept.get(wanted.saturating_sub(1))).map(|last| last.seq);
+        kept.truncate(wanted);
+        let lines = kept
+            .into_iter()
+            .map(|kept| {
+                let entry = kept.body.as_ref().and_then(|(salt, bytes)| {
+                    let salt = salt.as_slice().try_into().ok()?;
+                    let entry = canonical::decode(bytes).ok()?;
+                    let fits =
+                        chain::leaf(salt, bytes) == kept.leaf && entry.seq == kept.seq && entry.chain == locker.chain();
+                    fits.then_some(entry)
+                });
+                let title = entry.as_ref().and_then(|e| match e.line.object {
+                    Object::Document(document) | Object::Version(document, _) => titles.get(&document).cloned(),
+                    Object::None | Object::Locker(_) | Object::Session(_) => None,
+                });
+                JournalLine { seq: kept.seq, entry, title }
+            })
+            .collect();
+        Ok(JournalPage { lines, next })
+    }
+}

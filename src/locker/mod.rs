@@ -1,0 +1,241 @@
+//! What one can do with a locker, a file per verb. Each verb asks the door, then uses what the door gave.
+//!
+//! No SQL, no rule of rights, no key bytes, no sentence lives here: this is the order in which the others are called. To add a
+//! verb: a file, a method on [`Lockers`], and a story in `tests/it`.
+
+mod closings;
+mod consult;
+mod content;
+mod deposit;
+mod journal;
+mod open;
+mod trash;
+mod upkeep;
+pub mod views;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+pub use consult::Filter;
+pub use content::{Reading, Wanted};
+pub use deposit::{DepositAsk, Deposited};
+pub use journal::{JournalLine, JournalPage};
+pub use upkeep::{ChainReport, Swept, verify_journals};
+
+use crate::access::{Ask, Caller, Door, Refusal};
+use crate::blobs::{BlobError, Blobs};
+use crate::domain::document::FieldError;
+use crate::domain::entry::{Object, Reason};
+use crate::domain::ids::{DocumentId, LockerId};
+use crate::domain::source::Source;
+use crate::store::StoreError;
+use crate::store::grant::{Act, Grant, Held, OpensFields};
+use crate::store::keys;
+use crate::store::lockers;
+use crate::vault::ring::{Keyring, Shelves};
+use crate::vault::{Vault, VaultError};
+use closings::Closer;
+
+/// Limits that the operator sets (DESIGN §9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Largest paper, in bytes of content.
+    pub document_bytes: u64,
+    /// Largest locker, in bytes as stored; fixed when the locker is opened.
+    pub locker_bytes: u64,
+    /// Longest wait for the next piece of a deposit.
+    pub body_idle: Duration,
+    /// Longest deposit. Must stay well under [`upkeep::ORPHAN_AGE`].
+    pub body_total: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            document_bytes: 100 * 1024 * 1024,
+            locker_bytes: 600 * 1024 * 1024,
+            body_idle: Duration::from_secs(60),
+            body_total: Duration::from_secs(30 * 60),
+        }
+    }
+}
+
+/// Why a verb did not do what was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum LockerError {
+    /// The door said no.
+    #[error("refused: {}", .0.code())]
+    Refused(Reason),
+    /// Database or blob store is away, or full: nothing was done, try again later.
+    #[error("storage is away")]
+    Away,
+    /// There is no room left on the server.
+    #[error("no room left")]
+    Full,
+    /// What is stored does not open.
+    #[error("stored data is damaged")]
+    Damaged,
+    /// A field is wrong.
+    #[error("{field}: {error}")]
+    Field {
+        /// Which.
+        field: &'static str,
+        /// What is wrong.
+        error: FieldError,
+    },
+    /// The content is larger than so many bytes.
+    #[error("larger than {0} bytes")]
+    TooLarge(u64),
+    /// The content is empty.
+    #[error("the file is empty")]
+    EmptyFile,
+    /// The content is of a kind that isn't taken.
+    #[error("this kind of file is not taken")]
+    KindOfFile,
+    /// The content is not what the sender's SHA-256 says.
+    #[error("the content does not match its SHA-256")]
+    WrongHash,
+    /// The content stopped before its end.
+    #[error("the content stopped before its end")]
+    Cut,
+    /// Nothing came for too long.
+    #[error("the content came too slowly")]
+    TooSlow,
+    /// The `Idempotency-Key` was used for something else.
+    #[error("this Idempotency-Key was used for another deposit")]
+    RepeatKeyReused,
+    /// The range asked for lies outside the content, which has so many bytes.
+    #[error("range outside the {0} bytes of the content")]
+    BadRange(u64),
+}
+
+impl From<Refusal> for LockerError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Denied(reason) => Self::Refused(reason),
+            Refusal::Away(error) => error.into(),
+        }
+    }
+}
+
+impl From<StoreError> for LockerError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Full => Self::Full,
+            StoreError::Damaged => Self::Damaged,
+            _ => Self::Away,
+        }
+    }
+}
+
+impl From<VaultError> for LockerError {
+    fn from(_: VaultError) -> Self {
+        Self::Damaged
+    }
+}
+
+impl From<BlobError> for LockerError {
+    fn from(error: BlobError) -> Self {
+        match error {
+            BlobError::Full => Self::Full,
+            BlobError::NotFound | BlobError::OutOfRange | BlobError::Cut => Self::Damaged,
+            other => {
+                tracing::warn!(error = %other, "blob store");
+                Self::Away
+            }
+        }
+    }
+}
+
+/// The verbs. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Lockers(Arc<Parts>);
+
+#[derive(Debug)]
+struct Parts {
+    door: Door,
+    vault: Vault,
+    blobs: Blobs,
+    limits: Limits,
+    closer: Closer,
+}
+
+impl Lockers {
+    /// Puts the parts together, and starts the task that writes closing entries.
+    pub fn new(door: Door, vault: Vault, blobs: Blobs, limits: Limits) -> Self {
+        let closer = Closer::start(door.clone());
+        Self(Arc::new(Parts { door, vault, blobs, limits, closer }))
+    }
+
+    /// The door, for what concerns no locker (sessions).
+    pub fn door(&self) -> &Door {
+        &self.0.door
+    }
+
+    /// The vault, for what concerns no locker (sealed session details, keyed hashes).
+    pub fn vault(&self) -> &Vault {
+        &self.0.vault
+    }
+
+    /// The limits in force.
+    pub fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+
+    fn source(&self) -> &Source {
+        self.0.door.source()
+    }
+
+    /// Whether database and blob store answer.
+    pub async fn health(&self) -> Result<(), LockerError> {
+        self.0.door.health().await?;
+        self.0.blobs.health().await?;
+        Ok(())
+    }
+
+    /// Writes what is owed to the journal; call before stopping.
+    pub async fn finish(&self) {
+        self.0.closer.flush().await;
+        if let Err(error) = self.0.door.flush_refusals(true).await {
+            tracing::warn!(%error, "refusals not flushed");
+        }
+    }
+
+    /// Asks the door, and opens the locker's keys.
+    async fn enter<A: OpensFields>(
+        &self,
+        caller: &Caller,
+        ask: &Ask,
+    ) -> Result<(Grant<A>, Keyring, Shelves), LockerError> {
+        let (mut tx, pending) = self.0.door.begin::<A>(caller, ask).await?;
+        let wraps = keys::of_locker(&mut tx, &pending).await?;
+        let collections = lockers::collections(&mut tx, &pending).await?;
+        let grant = self.0.door.commit(tx, pending).await?;
+        let ring = match self.0.vault.keyring(&grant, &wraps) {
+            Ok(ring) => ring,
+            Err(error) => return Err(self.damaged(caller, &grant, Object::Locker(ask.locker), error).await),
+        };
+        let shelves = ring.shelves(&collections);
+        Ok((grant, ring, shelves))
+    }
+
+    /// Writes down that something granted did not open, and gives the error.
+    async fn damaged<A: Act>(
+        &self,
+        caller: &Caller,
+        grant: &Grant<A>,
+        object: Object,
+        error: VaultError,
+    ) -> LockerError {
+        tracing::error!(locker = %grant.locker(), ?object, %error, "stored data does not open");
+        match self.0.door.note_damage(caller, grant, object).await {
+            Ok(()) => error.into(),
+            Err(error) => error.into(),
+        }
+    }
+}
+
+/// A paper asked for, in its newest version.
+const fn paper_ask(locker: LockerId, document: DocumentId) -> Ask {
+    Ask::paper(locker, document, None)
+}

@@ -1,0 +1,163 @@
+//! Upkeep, which opens nothing: closing what nobody closed, removing blobs that belong to nothing, checking the chains.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use super::{LockerError, Lockers};
+use crate::access::Progress;
+use crate::blobs::Blobs;
+use crate::domain::entry::{Action, Actor, Ground, Job, Line, Object, Outcome, Reason};
+use crate::domain::ids::{ChainId, LockerId, RequestId};
+use crate::journal::chain::{Break, Verifier};
+use crate::store::{Db, StoreError, entries};
+
+/// A blob that belongs to nothing goes after so long. A deposit lasts at most half of it ([`super::Limits::body_total`]).
+pub const ORPHAN_AGE: Duration = Duration::from_secs(60 * 60);
+/// What nobody has touched for so long is closed: a reading in ranges as done, the rest as interrupted.
+const STALE: Duration = Duration::from_secs(120);
+/// Blobs looked at in one go.
+const PAGE: usize = 500;
+
+/// What a sweep did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// Blobs removed.
+    pub blobs: u64,
+    /// Half-written blobs removed.
+    pub partial: u64,
+}
+
+impl Lockers {
+    /// Closes what is under way and that nobody has touched for a while. At the start of a process that owns the whole
+    /// database (`at_start`), that is everything.
+    pub async fn close_stale(&self, at_start: bool) -> Result<u64, LockerError> {
+        let now = self.source().now();
+        let before = if at_start && self.0.door.is_single_process() { now } else { now.minus(STALE) };
+        let mut by_locker: HashMap<LockerId, Vec<(Progress, Reason)>> = HashMap::new();
+        for row in self.0.door.stale(before).await? {
+            // A reading in ranges is left open on purpose and ends here; one cut by a stopped process looks the same only
+            // when nothing of it was noted.
+            let reason = match row.action {
+                Action::ReadContent if row.bytes > 0 && !at_start => Reason::Partial,
+                _ => Reason::Interrupted,
+            };
+            by_locker.entry(row.locker).or_default().push((Progress { seq: row.seq, bytes: 0 }, reason));
+        }
+        let mut closed = 0;
+        for (locker, ended) in by_locker {
+            closed += self.0.door.close(locker, &ended).await?;
+        }
+        Ok(closed)
+    }
+
+    /// Forgets sessions and sign-ins that ended a day ago; writes the counts of refusals.
+    pub async fn tidy(&self) -> Result<(), LockerError> {
+        let yesterday = self.source().now().minus(Duration::from_secs(24 * 3600));
+        self.0.door.forget_ended(yesterday).await?;
+        self.0.door.flush_refusals(false).await?;
+        Ok(())
+    }
+
+    /// Removes blobs that are older than [`ORPHAN_AGE`] and belong to no version.
+    pub async fn sweep(&self) -> Result<Swept, LockerError> {
+        let before = self.source().now().minus(ORPHAN_AGE);
+        let mut swept = Swept { partial: self.0.blobs.sweep_partial(before).await?, blobs: 0 };
+        let mut after = None;
+        loop {
+            let page = self.0.blobs.list_older_than(before, PAGE, after.as_ref()).await?;
+            for name in &page {
+                if !self.belongs(name.as_str()).await? {
+                    self.0.blobs.delete(name).await?;
+                    swept.blobs += 1;
+                }
+            }
+            match page.last() {
+                Some(last) if page.len() == PAGE => after = Some(last.clone()),
+                _ => break,
+            }
+        }
+        if swept != Swept::default() {
+            let line = Line {
+                count: Some(swept.blobs + swept.partial),
+                ..Line::new(
+                    Actor::Job(Job::Sweeper),
+                    Ground::Maintenance,
+                    Action::Sweep,
+                    Object::None,
+                    Outcome::Done,
+                    RequestId::draw(self.source()),
+                )
+            };
+            self.0.door.note(line).await?;
+        }
+        Ok(swept)
+    }
+
+    async fn belongs(&self, blob: &str) -> Result<bool, StoreError> {
+        match blob.split_once('/').and_then(|(locker, _)| locker.parse().ok()) {
+            Some(locker) => self.0.door.is_blob_known(locker, blob).await,
+            None => Ok(false),
+        }
+    }
+
+    /// The blob store, for conformance checks.
+    pub fn blobs(&self) -> &Blobs {
+        &self.0.blobs
+    }
+}
+
+/// What the check of one chain found.
+#[derive(Debug, Clone, Copy)]
+pub struct ChainReport {
+    /// Which.
+    pub chain: ChainId,
+    /// Entries checked, or the first break.
+    pub result: Result<u64, Break>,
+}
+
+/// Checks every chain of a database, in constant memory. `tell` hears of each chain.
+///
+/// # Errors
+/// The database is away. What is found wrong is in the reports; the last two numbers count commitments that belong to no
+/// chain and lockers without a chain.
+pub async fn verify_journals(db: &Db, mut tell: impl FnMut(&ChainReport)) -> Result<(u64, u64), StoreError> {
+    let mut after = None;
+    loop {
+        let mut tx = db.begin().await?;
+        let chains = entries::chains(&mut tx, after).await?;
+        tx.commit().await?;
+        let Some(last) = chains.last() else { break };
+        after = Some(last.chain);
+        for row in &chains {
+            let result = verify_chain(db, row).await?;
+            tell(&ChainReport { chain: row.chain, result });
+        }
+    }
+    let mut tx = db.begin().await?;
+    let strays = entries::strays(&mut tx).await?;
+    tx.commit().await?;
+    Ok(strays)
+}
+
+async fn verify_chain(db: &Db, row: &entries::ChainRow) -> Result<Result<u64, Break>, StoreError> {
+    let mut verifier = Verifier::new(row.chain, row.erased);
+    let mut after = 0;
+    loop {
+        let mut tx = db.begin().await?;
+        let page = entries::for_check(&mut tx, row.chain, after, 500).await?;
+        tx.commit().await?;
+        for kept in &page {
+            // Entries written since the head was read belong to the next check.
+            if kept.seq > row.seq {
+                return Ok(verifier.finish(row.seq, &row.link));
+            }
+            if let Err(found) = verifier.take(kept) {
+                return Ok(Err(found));
+            }
+            after = kept.seq;
+        }
+        if page.is_empty() {
+            return Ok(verifier.finish(row.seq, &row.link));
+        }
+    }
+}
