@@ -7,6 +7,7 @@ mod closings;
 mod consult;
 mod content;
 mod deposit;
+mod entrance;
 mod journal;
 mod open;
 mod trash;
@@ -19,6 +20,7 @@ use std::time::Duration;
 pub use consult::Filter;
 pub use content::{Reading, Wanted};
 pub use deposit::{DepositAsk, Deposited};
+pub use entrance::{CameIn, EntranceError, Issuers, Who};
 pub use journal::{JournalLine, JournalPage};
 pub use upkeep::{ChainReport, Swept, verify_journals};
 
@@ -157,14 +159,15 @@ struct Parts {
     vault: Vault,
     blobs: Blobs,
     limits: Limits,
+    issuers: Issuers,
     closer: Closer,
 }
 
 impl Lockers {
     /// Puts the parts together, and starts the task that writes closing entries.
-    pub fn new(door: Door, vault: Vault, blobs: Blobs, limits: Limits) -> Self {
+    pub fn new(door: Door, vault: Vault, blobs: Blobs, limits: Limits, issuers: Issuers) -> Self {
         let closer = Closer::start(door.clone());
-        Self(Arc::new(Parts { door, vault, blobs, limits, closer }))
+        Self(Arc::new(Parts { door, vault, blobs, limits, issuers, closer }))
     }
 
     /// The door, for what concerns no locker (sessions).

@@ -1,0 +1,75 @@
+//! The edge: requests in, answers out. JSON under `/api`, pages for people, sign-in routes, health.
+//!
+//! No SQL, no rule of rights, no key: handlers parse, call a verb of `locker`, and write the answer. Each resource has a
+//! file in `api/` and one in `pages/`. To add an endpoint: a handler there, a line in its `routes`, a story in `tests/it`
+//! with its refusals.
+
+pub mod api;
+pub mod auth;
+pub mod headers;
+pub mod health;
+pub mod pages;
+pub mod problem;
+pub mod upload;
+pub mod visitor;
+
+use std::sync::Arc;
+
+use axum::Router;
+use url::Url;
+
+use crate::locker::Lockers;
+
+/// What every handler shares.
+#[derive(Debug, Clone)]
+pub struct Site(Arc<Parts>);
+
+#[derive(Debug)]
+struct Parts {
+    lockers: Lockers,
+    settings: SiteSettings,
+}
+
+/// How the site is reached.
+#[derive(Debug, Clone)]
+pub struct SiteSettings {
+    /// The address people type; its origin is the only one that may change anything.
+    pub public_url: Url,
+    /// The header in which a trusted proxy gives the client's address; without one, the connection's is taken.
+    pub client_address_header: Option<axum::http::HeaderName>,
+    /// Whether the people are invented: pages say so.
+    pub is_demo: bool,
+}
+
+impl Site {
+    /// Puts the parts together.
+    pub fn new(lockers: Lockers, settings: SiteSettings) -> Self {
+        Self(Arc::new(Parts { lockers, settings }))
+    }
+
+    /// The verbs.
+    pub fn lockers(&self) -> &Lockers {
+        &self.0.lockers
+    }
+
+    /// How the site is reached.
+    pub fn settings(&self) -> &SiteSettings {
+        &self.0.settings
+    }
+
+    /// The origin of the public address, such as `https://consigne.example`.
+    pub fn origin(&self) -> String {
+        self.0.settings.public_url.origin().ascii_serialization()
+    }
+}
+
+/// Every route, with the layers that hold for all.
+pub fn router(site: Site) -> Router {
+    let routes = Router::new()
+        .merge(auth::routes())
+        .merge(api::routes())
+        .merge(pages::routes())
+        .fallback(problem::not_found)
+        .method_not_allowed_fallback(problem::method_not_allowed);
+    headers::around(routes.with_state(site.clone()), &site).merge(health::routes().with_state(site))
+}

@@ -1,0 +1,84 @@
+//! Who a request comes from, and the language they read: the first thing each handler takes.
+
+use std::convert::Infallible;
+use std::net::{IpAddr, SocketAddr};
+
+use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::HeaderMap;
+use axum::http::header::COOKIE;
+use axum::http::request::Parts;
+
+use super::Site;
+use crate::access::{Caller, Token};
+use crate::domain::ids::RequestId;
+use crate::words::Locale;
+
+/// The session's cookie. `__Host-`: only over TLS (or loopback), only this host, every path.
+pub const SESSION_COOKIE: &str = "__Host-consigne";
+/// The cookie that binds a sign-in to the browser that began it.
+pub const SIGN_IN_COOKIE: &str = "__Host-consigne-entree";
+/// The cookie that keeps the language.
+pub const LANGUAGE_COOKIE: &str = "consigne-langue";
+
+/// A request's bearer.
+#[derive(Debug, Clone)]
+pub struct Visitor {
+    /// For the door.
+    pub caller: Caller,
+    /// The language to answer in.
+    pub locale: Locale,
+}
+
+/// The value of a cookie.
+pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(found, _)| *found == name)
+        .map(|(_, value)| value)
+}
+
+fn language(parts: &Parts) -> Locale {
+    let asked = parts.uri.query().and_then(|query| {
+        url::form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == "lang").map(|(_, value)| value.into_owned())
+    });
+    asked
+        .as_deref()
+        .or_else(|| cookie(&parts.headers, LANGUAGE_COOKIE))
+        .and_then(Locale::from_code)
+        .unwrap_or_default()
+}
+
+fn address(parts: &Parts, site: &Site) -> IpAddr {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let told = site.settings().client_address_header.as_ref().and_then(|name| {
+        // The last address is the one that our own proxy added; the ones before it are the client's word.
+        parts.headers.get_all(name).iter().next_back()?.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
+    });
+    told.or(peer).unwrap_or(IpAddr::from([0, 0, 0, 0]))
+}
+
+/// The part of an address that one household or one operator holds: the whole of IPv4, the /64 of IPv6.
+fn neighbourhood(address: IpAddr) -> Vec<u8> {
+    match address {
+        IpAddr::V4(v4) => v4.octets().to_vec(),
+        IpAddr::V6(v6) => v6.to_ipv4_mapped().map_or_else(
+            || v6.octets().first_chunk::<8>().copied().unwrap_or_default().to_vec(),
+            |v4| v4.octets().to_vec(),
+        ),
+    }
+}
+
+impl FromRequestParts<Site> for Visitor {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Infallible> {
+        let request = RequestId::draw(site.lockers().door().source());
+        let token = cookie(&parts.headers, SESSION_COOKIE).and_then(Token::from_cookie);
+        let origin = site.lockers().vault().lookup().origin(&neighbourhood(address(parts, site)));
+        Ok(Self { caller: Caller { token, request, origin }, locale: language(parts) })
+    }
+}
