@@ -10,6 +10,7 @@ pub mod headers;
 pub mod health;
 pub mod pages;
 pub mod problem;
+pub mod sentences;
 pub mod upload;
 pub mod visitor;
 
@@ -37,6 +38,8 @@ pub struct SiteSettings {
     pub public_url: Url,
     /// The header in which a trusted proxy gives the client's address; without one, the connection's is taken.
     pub client_address_header: Option<axum::http::HeaderName>,
+    /// Origins of the issuers, where signing out goes on to.
+    pub issuer_origins: Vec<String>,
     /// Whether the people are invented: pages say so.
     pub is_demo: bool,
 }

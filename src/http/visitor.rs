@@ -78,7 +78,7 @@ impl FromRequestParts<Site> for Visitor {
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Infallible> {
         let request = RequestId::draw(site.lockers().door().source());
         let token = cookie(&parts.headers, SESSION_COOKIE).and_then(Token::from_cookie);
-        let origin = site.lockers().vault().lookup().origin(&neighbourhood(address(parts, site)));
+        let origin = site.lockers().origin_of(&neighbourhood(address(parts, site)));
         Ok(Self { caller: Caller { token, request, origin }, locale: language(parts) })
     }
 }

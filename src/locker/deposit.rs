@@ -140,6 +140,16 @@ impl Lockers {
         }
     }
 
+    /// Whether the caller may deposit here: asked, and written down, when a deposit is wrong before it begins.
+    pub async fn may_deposit(&self, caller: &Caller, locker: LockerId) -> Result<(), LockerError> {
+        let ask = Ask { adding: 1, ..Ask::locker(locker) };
+        let (tx, pending) = self.0.door.begin_deposit(caller, &ask).await?;
+        let grant = self.0.door.commit(tx, pending).await?;
+        let progress = Progress { seq: grant.written().seq, bytes: 0 };
+        self.0.door.close(locker, &[(progress, Reason::BadField)]).await?;
+        Ok(())
+    }
+
     /// Reads the body of a repeated request and compares it with what the key stands for.
     async fn replay<S, E>(
         &self,

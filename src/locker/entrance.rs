@@ -13,7 +13,7 @@ use crate::access::{Caller, NewSignIn, Refusal, Token};
 use crate::domain::entry::{Action, Actor, Reason, Strength};
 use crate::domain::ids::{LockerId, PersonId, SessionId};
 use crate::domain::person::{CivilIdentity, IssuerKind};
-use crate::identity::{Answer, IdentityError, Pending, RelyingParty};
+use crate::identity::{Answer, IdentityError, Pending, RelyingParty, SignedIn};
 use crate::vault::sealed::Place;
 
 /// How long somebody may stay at the issuer's.
@@ -23,9 +23,18 @@ const SIGN_IN_LIFE: Duration = Duration::from_secs(15 * 60);
 #[derive(Clone, Default)]
 pub struct Issuers {
     /// Holders, and relatives who help.
-    pub holder: Option<RelyingParty>,
+    pub holder: Option<Way>,
     /// Aidants, referents, agents.
-    pub professional: Option<RelyingParty>,
+    pub professional: Option<Way>,
+}
+
+/// One way in.
+#[derive(Clone)]
+pub struct Way {
+    /// Speaks with the issuer.
+    pub party: RelyingParty,
+    /// Under which name accounts are found: the issuer's own, unless its address has changed since they were made.
+    pub account_name: String,
 }
 
 impl std::fmt::Debug for Issuers {
@@ -35,7 +44,7 @@ impl std::fmt::Debug for Issuers {
 }
 
 impl Issuers {
-    const fn of(&self, kind: IssuerKind) -> Option<&RelyingParty> {
+    const fn of(&self, kind: IssuerKind) -> Option<&Way> {
         match kind {
             IssuerKind::Holder => self.holder.as_ref(),
             IssuerKind::Professional => self.professional.as_ref(),
@@ -129,7 +138,7 @@ impl Lockers {
             return Err(EntranceError::TooMany);
         }
         let issuer = self.0.issuers.of(kind).ok_or(EntranceError::NoIssuer)?;
-        let (url, pending) = match issuer.start(login_hint).await {
+        let (url, pending) = match issuer.party.start(login_hint).await {
             Ok(started) => started,
             Err(error) => return Err(self.not_in(caller, &error).await),
         };
@@ -156,19 +165,29 @@ impl Lockers {
             self.refused_entry(caller, Reason::BadAnswer).await?;
             return Err(EntranceError::Unknown);
         };
-        let signed_in = match issuer.finish(pending, answer).await {
+        let signed_in = match issuer.party.finish(pending, answer).await {
             Ok(signed_in) => signed_in,
             Err(error) => return Err(self.not_in(caller, &error).await),
         };
+        self.admit(caller, signed_in, &issuer.account_name).await
+    }
+
+    /// Lets in somebody whom an issuer vouches for: session, entry, cookie.
+    pub async fn admit(
+        &self,
+        caller: &Caller,
+        signed_in: SignedIn,
+        account_name: &str,
+    ) -> Result<CameIn, EntranceError> {
         let (cookie, token) = Token::draw(self.source());
         let session = SessionId::draw(self.source());
         let details = Details {
-            issuer: kind,
+            issuer: signed_in.kind,
             identity: signed_in.identity,
             id_token: signed_in.id_token.expose_secret().to_owned(),
         };
         let new = NewSignIn {
-            lookup: self.0.vault.lookup().identity(&signed_in.issuer, &signed_in.subject),
+            lookup: self.0.vault.lookup().identity(account_name, &signed_in.subject),
             strength: strength(signed_in.acr.as_deref()),
             token,
             session,
@@ -234,7 +253,7 @@ impl Lockers {
         let Some(issuer) = self.0.issuers.of(details.issuer) else { return Ok(None) };
         let state = SessionId::draw(self.source()).to_string();
         // Out of ours is out, whatever the issuer answers.
-        Ok(issuer.logout_url(&details.id_token, &state).await.unwrap_or_default())
+        Ok(issuer.party.logout_url(&details.id_token, &state).await.unwrap_or_default())
     }
 
     /// Opens the caller's own locker, under the identity their issuer gave.

@@ -20,7 +20,7 @@ use std::time::Duration;
 pub use consult::Filter;
 pub use content::{Reading, Wanted};
 pub use deposit::{DepositAsk, Deposited};
-pub use entrance::{CameIn, EntranceError, Issuers, Who};
+pub use entrance::{CameIn, EntranceError, Issuers, Way, Who};
 pub use journal::{JournalLine, JournalPage};
 pub use upkeep::{ChainReport, Swept, verify_journals};
 
@@ -175,9 +175,9 @@ impl Lockers {
         &self.0.door
     }
 
-    /// The vault, for what concerns no locker (sealed session details, keyed hashes).
-    pub fn vault(&self) -> &Vault {
-        &self.0.vault
+    /// The mark of a network address in counts of refusals: a keyed hash.
+    pub fn origin_of(&self, address: &[u8]) -> [u8; 16] {
+        self.0.vault.lookup().origin(address)
     }
 
     /// The limits in force.

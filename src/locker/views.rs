@@ -5,6 +5,7 @@ use crate::domain::ids::{DocumentId, LockerId, VersionId};
 use crate::domain::source::Timestamp;
 use crate::domain::taxonomy::Category;
 use crate::store::documents::Paper;
+use crate::vault::intake;
 
 /// A paper with its newest version.
 #[derive(Debug, Clone)]
@@ -42,6 +43,11 @@ impl PaperView {
             deposited_at: paper.deposited_at,
             trashed_at: paper.trashed_at,
         }
+    }
+
+    /// Whether a browser may show the content in place.
+    pub fn is_safe_to_show(&self) -> bool {
+        intake::is_safe_to_show(&self.file.media_type)
     }
 
     /// The category of its kind.

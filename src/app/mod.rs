@@ -1,0 +1,276 @@
+//! Puts the program together: opens what the configuration names, starts the jobs, serves, stops in order.
+
+pub mod demo;
+mod samples;
+pub mod verify;
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::Duration;
+
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use url::Url;
+
+use crate::access::Door;
+use crate::blobs::{BlobError, Blobs, S3Settings};
+use crate::config::{BlobStore, Config, ConfigErrors};
+use crate::domain::entry::{Action, Actor, Ground, Line, Object, Outcome};
+use crate::domain::ids::{DeploymentId, RequestId};
+use crate::domain::person::IssuerKind;
+use crate::domain::source::Source;
+use crate::http::{Site, SiteSettings};
+use crate::identity::{self, IdentityError, RelyingParty};
+use crate::locker::{Issuers, Limits, LockerError, Lockers, Way};
+use crate::store::deployment::{self, Deployment};
+use crate::store::entries::{self, ChainKind};
+use crate::store::{Db, StoreError, keys};
+use crate::vault::root::{RootKeyError, RootKeys};
+use crate::vault::{Vault, VaultError};
+
+/// Why the program can't start or go on. Each says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigErrors),
+    /// The root key's file.
+    #[error(transparent)]
+    RootKey(#[from] RootKeyError),
+    /// The root key does not fit the database.
+    #[error("the root key does not open this installation. Put back the root key that belongs to this database.")]
+    WrongRootKey,
+    /// The database.
+    #[error("database: {0}. Is it running, and is its address right?")]
+    Store(#[from] StoreError),
+    /// The blob store.
+    #[error("blob store: {0}")]
+    Blobs(#[from] BlobError),
+    /// A verb.
+    #[error(transparent)]
+    Locker(#[from] LockerError),
+    /// An issuer's settings.
+    #[error(transparent)]
+    Identity(#[from] IdentityError),
+    /// There is no installation here.
+    #[error("there is no installation here yet. Run `consigne init` first.")]
+    NotInitialised,
+    /// There is one already.
+    #[error("there is an installation here already.")]
+    AlreadyInitialised,
+    /// Demonstration data is never served for real, nor real data in the demonstration.
+    #[error("this data is {0}: it can't be used here.")]
+    WrongKind(&'static str),
+    /// The system.
+    #[error("{0}: {1}")]
+    Io(String, std::io::Error),
+}
+
+impl From<VaultError> for AppError {
+    fn from(error: VaultError) -> Self {
+        match error {
+            VaultError::WrongRootKey => Self::WrongRootKey,
+            other => Self::Locker(other.into()),
+        }
+    }
+}
+
+fn io(what: impl ToString) -> impl FnOnce(std::io::Error) -> AppError {
+    let what = what.to_string();
+    move |error| AppError::Io(what, error)
+}
+
+/// Opens the database that a configuration names.
+pub async fn open_database(config: &Config, source: &Source) -> Result<Db, AppError> {
+    Ok(match &config.database.url {
+        Some(url) => Db::postgres(url, config.database.connections.unwrap_or(16), source.clone()).await?,
+        None => Db::sqlite(&config.data_dir.join("consigne.db"), source.clone()).await?,
+    })
+}
+
+/// Opens the blob store that a configuration names.
+pub async fn open_blobs(config: &Config, source: &Source) -> Result<Blobs, AppError> {
+    let BlobStore { bucket, endpoint, region, prefix, access_key, secret_key } = config.blobs.clone();
+    Ok(match bucket {
+        Some(bucket) => {
+            let settings = S3Settings {
+                endpoint,
+                region: region.unwrap_or_else(|| "us-east-1".to_owned()),
+                bucket,
+                prefix: prefix.unwrap_or_default(),
+                access_key: access_key.unwrap_or_default(),
+                secret_key: secret_key.unwrap_or_default(),
+                force_path_style: false,
+            };
+            Blobs::s3(settings, source).await?
+        }
+        None => Blobs::folder(&config.data_dir.join("blobs"), source).await?,
+    })
+}
+
+/// Makes the data folder, for the service alone.
+pub fn make_data_dir(dir: &Path) -> Result<(), AppError> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(io(dir.display()))
+}
+
+/// Creates an installation: root key, tables, its own keys, the first line of its own chain.
+pub async fn init(config: &Config, source: &Source, is_demo: bool) -> Result<(), AppError> {
+    make_data_dir(&config.data_dir)?;
+    let db = open_database(config, source).await?;
+    db.migrate().await?;
+    let mut tx = db.begin().await?;
+    if deployment::read(&mut tx).await?.is_some() {
+        return Err(AppError::AlreadyInitialised);
+    }
+    // A key left by an init that stopped half-way opens nothing yet: it is the one to use.
+    let file = config.root_key_file();
+    let roots = match RootKeys::create(&file, source) {
+        Err(RootKeyError::Exists(_)) => RootKeys::load(&file)?,
+        other => other?,
+    };
+    let created = Deployment { id: DeploymentId::draw(source), is_demo };
+    let now = tx.now().await?;
+    deployment::create(&mut tx, created, now).await?;
+    for wrap in Vault::create(created.id, &roots, source)? {
+        keys::add_to_deployment(&mut tx, &wrap).await?;
+    }
+    entries::create(&mut tx, created.service_chain(), ChainKind::Service, now).await?;
+    entries::append(&mut tx, created.service_chain(), command_line(Action::Migrate, source)).await?;
+    tx.commit().await?;
+    db.close().await;
+    Ok(())
+}
+
+/// A line of the service's chain for a command.
+fn command_line(action: Action, source: &Source) -> Line {
+    Line::new(Actor::Operator, Ground::Maintenance, action, Object::None, Outcome::Done, RequestId::draw(source))
+}
+
+/// Reads which installation a database is of.
+pub async fn deployment_of(db: &Db) -> Result<Deployment, AppError> {
+    let mut tx = db.begin().await?;
+    let found = deployment::read(&mut tx).await?;
+    tx.commit().await?;
+    found.ok_or(AppError::NotInitialised)
+}
+
+/// Brings the tables to this version.
+pub async fn migrate(config: &Config, source: &Source) -> Result<(), AppError> {
+    let db = open_database(config, source).await?;
+    db.migrate().await?;
+    let door = Door::new(db.clone(), deployment_of(&db).await?);
+    door.note(command_line(Action::Migrate, source)).await?;
+    db.close().await;
+    Ok(())
+}
+
+/// The parts, opened.
+#[derive(Debug)]
+pub struct Opened {
+    /// The database.
+    pub db: Db,
+    /// The verbs.
+    pub lockers: Lockers,
+}
+
+/// Opens an installation with a configuration's database, blobs and root key.
+pub async fn open(config: &Config, source: &Source, limits: Limits, issuers: Issuers, is_demo: bool) -> Result<Opened, AppError> {
+    let db = open_database(config, source).await?;
+    db.check_statements().await.inspect_err(|_| {
+        tracing::error!("the tables are not of this version: run `consigne migrate`");
+    })?;
+    let deployment = deployment_of(&db).await?;
+    if deployment.is_demo != is_demo {
+        return Err(AppError::WrongKind(if deployment.is_demo { "a demonstration's" } else { "real" }));
+    }
+    let roots = RootKeys::load(&config.root_key_file())?;
+    let mut tx = db.begin().await?;
+    let wraps = keys::of_deployment(&mut tx).await?;
+    tx.commit().await?;
+    let vault = Vault::open(deployment.id, roots, &wraps, source.clone())?;
+    let blobs = open_blobs(config, source).await?;
+    let door = Door::new(db.clone(), deployment);
+    Ok(Opened { db, lockers: Lockers::new(door, vault, blobs, limits, issuers) })
+}
+
+/// The ways in that a configuration names.
+pub fn issuers(config: &Config, source: &Source) -> Result<Issuers, AppError> {
+    let http = identity::client()?;
+    let way = |kind, issuer: &Option<crate::config::Issuer>| {
+        issuer.as_ref().map(|issuer| Way {
+            party: RelyingParty::new(issuer.settings(kind, &config.public_url), source.clone(), http.clone()),
+            account_name: issuer.account_name.clone().unwrap_or_else(|| issuer.issuer.to_string()),
+        })
+    };
+    Ok(Issuers {
+        holder: way(IssuerKind::Holder, &config.issuers.holder),
+        professional: way(IssuerKind::Professional, &config.issuers.professional),
+    })
+}
+
+/// How the site is reached, by a configuration.
+pub fn site_settings(config: &Config, is_demo: bool) -> SiteSettings {
+    let origins = [&config.issuers.holder, &config.issuers.professional];
+    SiteSettings {
+        public_url: config.public_url.clone(),
+        client_address_header: config.client_address_header.as_ref().and_then(|h| h.parse().ok()),
+        issuer_origins: origins.into_iter().flatten().map(|i| i.issuer.origin().ascii_serialization()).collect(),
+        is_demo,
+    }
+}
+
+/// Serves a router and runs the jobs until told to stop; then writes what is owed.
+pub async fn run(listener: TcpListener, router: Router, opened: &Opened, stop: watch::Receiver<bool>) -> Result<(), AppError> {
+    opened.lockers.close_stale(true).await?;
+    let jobs = tokio::spawn(crate::jobs::run(opened.lockers.clone(), stop.clone()));
+    let stopped = wait_for(stop.clone());
+    let served = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(stopped);
+    // Open downloads get a moment to end, not for ever.
+    let result = tokio::select! {
+        result = served => result.map_err(io("server")),
+        () = async { wait_for(stop).await; tokio::time::sleep(Duration::from_secs(10)).await } => Ok(()),
+    };
+    let _ = jobs.await;
+    opened.lockers.finish().await;
+    opened.db.close().await;
+    result
+}
+
+async fn wait_for(mut stop: watch::Receiver<bool>) {
+    // A sender that is gone is a stop too.
+    let _ = stop.wait_for(|stop| *stop).await;
+}
+
+/// Tells the jobs and the server to stop at Ctrl-C or SIGTERM.
+pub fn stop_on_signal() -> watch::Receiver<bool> {
+    let (sender, receiver) = watch::channel(false);
+    tokio::spawn(async move {
+        let mut term = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).ok();
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            () = async { match &mut term { Some(term) => { term.recv().await; } None => std::future::pending().await } } => {}
+        }
+        let _ = sender.send(true);
+    });
+    receiver
+}
+
+/// `consigne serve`.
+pub async fn serve(config: &Config) -> Result<(), AppError> {
+    config.check_for_serving()?;
+    let source = Source::system();
+    let issuers = issuers(config, &source)?;
+    let opened = open(config, &source, config.limits.limits(), issuers, false).await?;
+    let site = Site::new(opened.lockers.clone(), site_settings(config, false));
+    let listener = TcpListener::bind(config.listen).await.map_err(io(format!("listening on {}", config.listen)))?;
+    tracing::info!(listen = %config.listen, public_url = %config.public_url, "serving");
+    run(listener, crate::http::router(site), &opened, stop_on_signal()).await
+}
+
+/// The address of a listener, as people type it.
+pub fn url_of(address: SocketAddr) -> Result<Url, AppError> {
+    Url::parse(&format!("http://{address}/")).map_err(|e| AppError::Io("address".to_owned(), std::io::Error::other(e)))
+}

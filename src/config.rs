@@ -1,0 +1,237 @@
+//! The configuration: one typed value, from a file and from `CONSIGNE_*` variables, with every mistake told at once.
+//!
+//! Read by `cli` and `app` alone; each part receives its own small settings. A variable names a value with two underscores
+//! between levels: `CONSIGNE_DATABASE__URL`.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use figment::Figment;
+use figment::providers::{Env, Format, Toml};
+use secrecy::SecretString;
+use serde::Deserialize;
+use url::Url;
+
+use crate::domain::person::IssuerKind;
+use crate::identity::IssuerSettings;
+use crate::locker::Limits;
+
+/// Everything that is configured.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The address that people type.
+    pub public_url: Url,
+    /// Where to listen: behind the TLS proxy.
+    #[serde(default = "default_listen")]
+    pub listen: SocketAddr,
+    /// Where files are kept: root key, and on one machine the database and the blobs.
+    pub data_dir: PathBuf,
+    /// The root key's file; `root.key` in the data folder unless told.
+    #[serde(default)]
+    pub root_key_file: Option<PathBuf>,
+    /// The header in which a trusted proxy gives the client's address.
+    #[serde(default)]
+    pub client_address_header: Option<String>,
+    /// The database.
+    #[serde(default)]
+    pub database: Database,
+    /// The blob store.
+    #[serde(default)]
+    pub blobs: BlobStore,
+    /// The ways in.
+    #[serde(default)]
+    pub issuers: Issuers,
+    /// Limits.
+    #[serde(default)]
+    pub limits: LimitSettings,
+}
+
+fn default_listen() -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], 8080))
+}
+
+/// The database: PostgreSQL by its address, or SQLite in the data folder.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    /// `postgres://…`; none for SQLite.
+    #[serde(default)]
+    pub url: Option<SecretString>,
+    /// Most connections; 16 unless told.
+    #[serde(default)]
+    pub connections: Option<u32>,
+}
+
+/// The blob store: S3 by its bucket, or a folder in the data folder.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BlobStore {
+    /// An S3 bucket; none for a folder.
+    #[serde(default)]
+    pub bucket: Option<String>,
+    /// The S3 endpoint, when it isn't the default one of the region.
+    #[serde(default)]
+    pub endpoint: Option<String>,
+    /// The S3 region.
+    #[serde(default)]
+    pub region: Option<String>,
+    /// Everything of this installation lies under this prefix.
+    #[serde(default)]
+    pub prefix: Option<String>,
+    /// Access key id.
+    #[serde(default)]
+    pub access_key: Option<String>,
+    /// Secret key.
+    #[serde(default)]
+    pub secret_key: Option<SecretString>,
+}
+
+/// The ways in.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Issuers {
+    /// Holders, and relatives who help.
+    #[serde(default)]
+    pub holder: Option<Issuer>,
+    /// Aidants, referents, agents.
+    #[serde(default)]
+    pub professional: Option<Issuer>,
+}
+
+/// One issuer.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Issuer {
+    /// Its identifier.
+    pub issuer: Url,
+    /// Our name there.
+    pub client_id: String,
+    /// Our secret there.
+    pub client_secret: SecretString,
+    /// What to ask for, besides `openid`.
+    #[serde(default)]
+    pub scopes: Vec<String>,
+    /// Accepted levels, the first asked for.
+    #[serde(default)]
+    pub acr_values: Vec<String>,
+    /// Whether to send a PKCE challenge.
+    #[serde(default)]
+    pub pkce: bool,
+    /// Under which name accounts are found; the issuer's own unless its address has changed.
+    #[serde(default)]
+    pub account_name: Option<String>,
+}
+
+impl Issuer {
+    /// As the relying party wants it.
+    pub fn settings(&self, kind: IssuerKind, public_url: &Url) -> IssuerSettings {
+        let mut redirect_uri = public_url.clone();
+        redirect_uri.set_path(&format!("/auth/{}/callback", kind.code()));
+        let mut post_logout_redirect_uri = public_url.clone();
+        post_logout_redirect_uri.set_path("/");
+        IssuerSettings {
+            kind,
+            issuer: self.issuer.clone(),
+            client_id: self.client_id.clone(),
+            client_secret: self.client_secret.clone(),
+            redirect_uri,
+            post_logout_redirect_uri,
+            scopes: self.scopes.clone(),
+            acr_values: self.acr_values.clone(),
+            pkce: self.pkce,
+        }
+    }
+}
+
+/// Limits, in bytes; see [`Limits`] for what they are without.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LimitSettings {
+    /// Largest paper.
+    #[serde(default)]
+    pub document_bytes: Option<u64>,
+    /// Largest locker.
+    #[serde(default)]
+    pub locker_bytes: Option<u64>,
+}
+
+impl LimitSettings {
+    /// With what isn't told filled in.
+    pub fn limits(self) -> Limits {
+        let usual = Limits::default();
+        Limits {
+            document_bytes: self.document_bytes.unwrap_or(usual.document_bytes),
+            locker_bytes: self.locker_bytes.unwrap_or(usual.locker_bytes),
+            ..usual
+        }
+    }
+}
+
+/// Every mistake of a configuration, one a line.
+#[derive(Debug, thiserror::Error)]
+#[error("the configuration can't be used:\n{}", .0.iter().map(|m| format!("  - {m}")).collect::<Vec<_>>().join("\n"))]
+pub struct ConfigErrors(pub Vec<String>);
+
+impl Config {
+    /// Reads a file, if one is named, and the environment over it.
+    pub fn load(file: Option<&Path>, data_dir: Option<&Path>) -> Result<Self, ConfigErrors> {
+        let mut figment = Figment::new();
+        if let Some(file) = file {
+            if !file.exists() {
+                return Err(ConfigErrors(vec![format!("there is no file {}", file.display())]));
+            }
+            figment = figment.merge(Toml::file_exact(file));
+        }
+        // These two are for tests and tools, not settings.
+        figment = figment.merge(Env::prefixed("CONSIGNE_").ignore(&["config", "kill_at", "log"]).filter(|k| !k.starts_with("test_")).split("__"));
+        if let Some(dir) = data_dir {
+            figment = figment.merge(("data_dir", dir));
+        }
+        figment.extract().map_err(|errors| ConfigErrors(errors.into_iter().map(|e| e.to_string()).collect()))
+    }
+
+    /// The root key's file.
+    pub fn root_key_file(&self) -> PathBuf {
+        self.root_key_file.clone().unwrap_or_else(|| self.data_dir.join("root.key"))
+    }
+
+    /// What `serve` needs besides being readable.
+    pub fn check_for_serving(&self) -> Result<(), ConfigErrors> {
+        let mut wrong = Vec::new();
+        if self.public_url.scheme() != "https" {
+            wrong.push("public_url: must begin with https://".to_owned());
+        }
+        if self.public_url.path() != "/" || self.public_url.query().is_some() {
+            wrong.push("public_url: must be the address of the site alone, without a path".to_owned());
+        }
+        if self.issuers.holder.is_none() && self.issuers.professional.is_none() {
+            wrong.push("issuers: nobody could come in; set issuers.holder".to_owned());
+        }
+        if self.limits.limits().document_bytes == 0 {
+            wrong.push("limits.document_bytes: must be more than 0".to_owned());
+        }
+        if self.blobs.bucket.is_some() {
+            for (name, is_set) in [
+                ("access_key", self.blobs.access_key.is_some()),
+                ("secret_key", self.blobs.secret_key.is_some()),
+                ("prefix", self.blobs.prefix.as_ref().is_some_and(|p| !p.is_empty())),
+            ] {
+                if !is_set {
+                    wrong.push(format!("blobs.{name}: needed with a bucket"));
+                }
+            }
+        }
+        for (kind, issuer) in [(IssuerKind::Holder, &self.issuers.holder), (IssuerKind::Professional, &self.issuers.professional)] {
+            if let Some(Err(error)) = issuer.as_ref().map(|i| i.settings(kind, &self.public_url).check()) {
+                wrong.push(format!("issuers.{}: {error}", kind.code()));
+            }
+        }
+        if let Some(name) = &self.client_address_header
+            && axum::http::HeaderName::from_bytes(name.as_bytes()).is_err()
+        {
+            wrong.push("client_address_header: not the name of a header".to_owned());
+        }
+        if wrong.is_empty() { Ok(()) } else { Err(ConfigErrors(wrong)) }
+    }
+}

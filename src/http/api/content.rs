@@ -1,0 +1,176 @@
+//! `GET …/content`: the bytes of a paper, whole or a range (RFC 9110 §14), with `ETag` and `Repr-Digest` (RFC 9530).
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::header::{
+    ACCEPT_RANGES, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
+    IF_NONE_MATCH, IF_RANGE, RANGE,
+};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use futures_util::stream;
+use serde::Deserialize;
+use tokio::sync::mpsc;
+
+use super::shapes::{Asked, OnDocument};
+use crate::domain::entry::Reason;
+use crate::domain::ids::VersionId;
+use crate::http::Site;
+use crate::http::problem::{self, Problem};
+use crate::http::sentences;
+use crate::locker::views::PaperView;
+use crate::locker::{LockerError, Wanted};
+
+/// Which version, and whether to save rather than show.
+#[derive(Debug, Deserialize)]
+pub struct ContentQuery {
+    version: Option<String>,
+    #[serde(default)]
+    download: Option<String>,
+}
+
+/// Reads `Range`. Several ranges, other units and nonsense are ignored, as RFC 9110 §14.2 allows: the answer is then whole.
+fn wanted(headers: &HeaderMap) -> Wanted {
+    let parse = || {
+        let spec = headers.get(RANGE)?.to_str().ok()?.strip_prefix("bytes=")?.trim();
+        let (from, to) = spec.split_once('-')?;
+        let number = |text: &str| {
+            (!text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().unwrap_or(u64::MAX))
+        };
+        match (from, to) {
+            ("", last) => number(last).map(Wanted::Last),
+            (from, "") => number(from).map(|from| Wanted::From(from, None)),
+            (from, to) => {
+                let (from, to) = (number(from)?, number(to)?);
+                (from <= to).then_some(Wanted::From(from, Some(to)))
+            }
+        }
+    };
+    parse().unwrap_or(Wanted::Whole)
+}
+
+fn etag(paper: &PaperView) -> String {
+    format!("\"{}\"", paper.file.sha256)
+}
+
+/// RFC 6266: an ASCII name for old clients, the real one in UTF-8 for the others.
+fn disposition(paper: &PaperView, save: bool) -> String {
+    let name = paper.file.file_name.as_str();
+    let plain: String = name
+        .chars()
+        .map(|c| if c.is_ascii_graphic() && !matches!(c, '"' | '\\' | '%' | ';') || c == ' ' { c } else { '_' })
+        .collect();
+    let real: String = name
+        .bytes()
+        .map(|b| {
+            if b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_') {
+                char::from(b).to_string()
+            } else {
+                format!("%{b:02X}")
+            }
+        })
+        .collect();
+    let way = if save || !paper.is_safe_to_show() { "attachment" } else { "inline" };
+    format!("{way}; filename=\"{plain}\"; filename*=UTF-8''{real}")
+}
+
+fn described(paper: &PaperView, save: bool) -> Vec<(HeaderName, String)> {
+    let digest = data_encoding::BASE64.encode(paper.file.sha256.bytes());
+    vec![
+        (CONTENT_TYPE, paper.file.media_type.clone()),
+        (ETAG, etag(paper)),
+        (HeaderName::from_static("repr-digest"), format!("sha-256=:{digest}:")),
+        (ACCEPT_RANGES, "bytes".to_owned()),
+        (CONTENT_DISPOSITION, disposition(paper, save)),
+        // Whatever the file is, it runs nothing and reaches nothing.
+        (CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'".to_owned()),
+    ]
+}
+
+fn answer(status: StatusCode, headers: Vec<(HeaderName, String)>, body: Body) -> Response {
+    let mut response = (status, body).into_response();
+    let out = response.headers_mut();
+    for (name, value) in headers {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            out.insert(name, value);
+        }
+    }
+    response
+}
+
+/// The content.
+pub async fn read(
+    State(site): State<Site>,
+    OnDocument { visitor, locker, document }: OnDocument,
+    Asked(query): Asked<ContentQuery>,
+    headers: HeaderMap,
+) -> Response {
+    let not_found = || Problem::new(visitor.locale, StatusCode::NOT_FOUND, "not-found").into_response();
+    let version: Option<VersionId> = match query.version.as_deref().map(str::parse).transpose() {
+        Ok(version) => version,
+        Err(_) => return not_found(),
+    };
+    let mut wanted = wanted(&headers);
+    // A condition is about the content, so it can't be answered without an access; this one is an access to the description.
+    if headers.contains_key(IF_NONE_MATCH) || (headers.contains_key(IF_RANGE) && wanted != Wanted::Whole) {
+        match site.lockers().describe(&visitor.caller, locker, document).await {
+            Ok(paper) if version.is_none_or(|v| v == paper.version) => {
+                let is = |name: HeaderName| {
+                    headers.get(name).and_then(|v| v.to_str().ok()).map(|v| v.split(',').any(|t| t.trim() == etag(&paper)))
+                };
+                if is(IF_NONE_MATCH) == Some(true) {
+                    return answer(StatusCode::NOT_MODIFIED, described(&paper, false), Body::empty());
+                }
+                if is(IF_RANGE) == Some(false) {
+                    wanted = Wanted::Whole;
+                }
+            }
+            Ok(_) => wanted = Wanted::Whole,
+            Err(error) => return problem::of(visitor.locale, &error),
+        }
+    }
+    match site.lockers().read(&visitor.caller, locker, document, version, wanted).await {
+        Ok(reading) => {
+            let mut out = described(&reading.paper, query.download.is_some());
+            out.push((CONTENT_LENGTH, (reading.range.end - reading.range.start).to_string()));
+            let status = if wanted == Wanted::Whole {
+                StatusCode::OK
+            } else {
+                let size = reading.paper.file.size;
+                let last = reading.range.end.saturating_sub(1);
+                out.push((CONTENT_RANGE, format!("bytes {}-{last}/{size}", reading.range.start)));
+                StatusCode::PARTIAL_CONTENT
+            };
+            answer(status, out, body(reading.body))
+        }
+        Err(error @ LockerError::BadRange(size)) => {
+            let mut response = Problem::from_fault(visitor.locale, &sentences::fault(&error)).into_response();
+            if let Ok(value) = HeaderValue::from_str(&format!("bytes */{size}")) {
+                response.headers_mut().insert(CONTENT_RANGE, value);
+            }
+            response
+        }
+        Err(error) => problem::of(visitor.locale, &error),
+    }
+}
+
+/// An error in the stream breaks the connection: the reader sees that it is not whole.
+fn body(receiver: mpsc::Receiver<Result<Bytes, Reason>>) -> Body {
+    Body::from_stream(stream::unfold(receiver, async |mut receiver| {
+        let item = receiver.recv().await?;
+        Some((item.map_err(|reason| std::io::Error::other(reason.code())), receiver))
+    }))
+}
+
+/// What `GET` would say of the whole content, without its bytes: an access to the description.
+pub async fn head(State(site): State<Site>, OnDocument { visitor, locker, document }: OnDocument) -> Response {
+    match site.lockers().describe(&visitor.caller, locker, document).await {
+        Ok(paper) => {
+            let mut out = described(&paper, false);
+            out.push((CONTENT_LENGTH, paper.file.size.to_string()));
+            answer(StatusCode::OK, out, Body::empty())
+        }
+        Err(error) => problem::of(visitor.locale, &error),
+    }
+}

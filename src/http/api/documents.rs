@@ -1,0 +1,134 @@
+//! `/api/v1/lockers/{locker}/documents`: list, search, deposit, describe, trash, restore.
+
+use axum::Json;
+use axum::extract::{Multipart, State};
+use axum::http::header::LOCATION;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+
+use super::shapes::{Asked, Document, InLocker, List, OnDocument};
+use crate::domain::document::FieldError;
+use crate::domain::taxonomy::Category;
+use crate::http::Site;
+use crate::http::problem::{self, Problem};
+use crate::http::upload::{self, UploadError};
+use crate::locker::{Filter, LockerError};
+
+/// Papers on a page of the list, unless asked otherwise.
+const PAGE: usize = 50;
+/// Most papers on a page.
+const PAGE_MAX: usize = 200;
+
+/// How to list.
+#[derive(Debug, Deserialize)]
+pub struct ListQuery {
+    category: Option<String>,
+    q: Option<String>,
+    #[serde(default)]
+    trashed: bool,
+    after: Option<String>,
+    limit: Option<usize>,
+}
+
+#[derive(Serialize)]
+struct Papers {
+    #[serde(flatten)]
+    list: List<Document>,
+    /// Papers whose description does not open.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    damaged: Vec<String>,
+}
+
+fn filter(query: ListQuery) -> Result<Filter, LockerError> {
+    let unknown = |field| LockerError::Field { field, error: FieldError::UnknownKind };
+    Ok(Filter {
+        category: query
+            .category
+            .map(|code| Category::from_code(&code).ok_or_else(|| unknown("category")))
+            .transpose()?,
+        words: query.q.filter(|q| !q.trim().is_empty()),
+        trashed: query.trashed,
+        after: query.after.map(|id| id.parse().map_err(|_| unknown("after"))).transpose()?,
+        limit: query.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX),
+    })
+}
+
+/// The list, newest first.
+pub async fn list(
+    State(site): State<Site>,
+    InLocker { visitor, locker }: InLocker,
+    Asked(query): Asked<ListQuery>,
+) -> Response {
+    let listed = match filter(query) {
+        Ok(filter) => site.lockers().list(&visitor.caller, locker, &filter).await,
+        // What is wrong with a question is told to those who may ask it; a stranger learns nothing.
+        Err(error) => site.lockers().list(&visitor.caller, locker, &Filter::default()).await.and(Err(error)),
+    };
+    match listed {
+        Ok(list) => Json(Papers {
+            list: List {
+                items: list.items.iter().map(Document::from).collect(),
+                next: list.next.map(|id| id.to_string()),
+            },
+            damaged: list.damaged.iter().map(ToString::to_string).collect(),
+        })
+        .into_response(),
+        Err(error) => problem::of(visitor.locale, &error),
+    }
+}
+
+/// A deposit: `metadata`, then `file`. 201 with the paper; 200 when an earlier request with the same `Idempotency-Key` had
+/// made it.
+pub async fn deposit(
+    State(site): State<Site>,
+    InLocker { visitor, locker }: InLocker,
+    headers: HeaderMap,
+    multipart: Result<Multipart, axum::extract::multipart::MultipartRejection>,
+) -> Response {
+    let received = match multipart {
+        Ok(multipart) => upload::receive(&site, &visitor.caller, locker, &headers, multipart).await,
+        Err(_) => Err(UploadError::Malformed("content-type")),
+    };
+    match received {
+        Ok(done) => {
+            let location = format!("/api/v1/lockers/{locker}/documents/{}", done.paper.document);
+            // A repeated request is answered as the first was, and says so.
+            let replayed = [("idempotency-replayed", if done.replayed { "true" } else { "false" })];
+            (StatusCode::CREATED, [(LOCATION, location)], replayed, Json(Document::from(&done.paper))).into_response()
+        }
+        // These come from the door or from behind it.
+        Err(UploadError::Locker(error)) if !matches!(error, LockerError::Field { .. } | LockerError::Cut) => {
+            problem::of(visitor.locale, &error)
+        }
+        Err(error) => match site.lockers().may_deposit(&visitor.caller, locker).await {
+            // What is wrong with a deposit is told to those who may deposit; a stranger learns nothing.
+            Ok(()) => Problem::from_fault(visitor.locale, &error.fault()).into_response(),
+            Err(refused) => problem::of(visitor.locale, &refused),
+        },
+    }
+}
+
+/// What describes one paper.
+pub async fn describe(State(site): State<Site>, OnDocument { visitor, locker, document }: OnDocument) -> Response {
+    match site.lockers().describe(&visitor.caller, locker, document).await {
+        Ok(paper) => Json(Document::from(&paper)).into_response(),
+        Err(error) => problem::of(visitor.locale, &error),
+    }
+}
+
+/// To the trash.
+pub async fn trash(State(site): State<Site>, OnDocument { visitor, locker, document }: OnDocument) -> Response {
+    match site.lockers().trash(&visitor.caller, locker, document).await {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(error) => problem::of(visitor.locale, &error),
+    }
+}
+
+/// Out of the trash.
+pub async fn restore(State(site): State<Site>, OnDocument { visitor, locker, document }: OnDocument) -> Response {
+    match site.lockers().restore(&visitor.caller, locker, document).await {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(error) => problem::of(visitor.locale, &error),
+    }
+}

@@ -1,0 +1,100 @@
+//! In and out: `/auth/{holder|professional}/login`, its callback, `/auth/logout`.
+
+use axum::Router;
+use axum::extract::{Path, Query, State};
+use axum::http::header::{LOCATION, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use serde::Deserialize;
+
+use super::Site;
+use super::problem;
+use super::sentences;
+use super::visitor::{SESSION_COOKIE, SIGN_IN_COOKIE, Visitor, cookie};
+use crate::domain::person::IssuerKind;
+use crate::identity::Answer;
+use crate::locker::EntranceError;
+
+/// Its routes.
+pub fn routes() -> Router<Site> {
+    Router::new()
+        .route("/auth/{kind}/login", get(login))
+        .route("/auth/{kind}/callback", get(callback))
+        .route("/auth/logout", post(logout))
+}
+
+#[derive(Deserialize)]
+struct LoginQuery {
+    login_hint: Option<String>,
+}
+
+fn set_cookie(name: &str, value: &str, life: &str) -> Option<HeaderValue> {
+    HeaderValue::from_str(&format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Lax{life}")).ok()
+}
+
+fn clear(name: &str) -> Option<HeaderValue> {
+    set_cookie(name, "", "; Max-Age=0")
+}
+
+fn redirect(to: &str, cookies: impl IntoIterator<Item = Option<HeaderValue>>) -> Response {
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    let headers = response.headers_mut();
+    headers.insert(LOCATION, HeaderValue::from_str(to).unwrap_or(HeaderValue::from_static("/")));
+    for cookie in cookies.into_iter().flatten() {
+        headers.append(SET_COOKIE, cookie);
+    }
+    response
+}
+
+fn failed(site: &Site, visitor: &Visitor, headers: &HeaderMap, error: &EntranceError) -> Response {
+    let fault = sentences::entrance_fault(error);
+    let mut response = problem::told(site, headers, visitor.locale, fault.status, fault.code);
+    if let Some(cookie) = clear(SIGN_IN_COOKIE) {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    response
+}
+
+async fn login(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(kind): Path<String>,
+    Query(query): Query<LoginQuery>,
+    headers: HeaderMap,
+) -> Response {
+    let Some(kind) = IssuerKind::from_code(&kind) else {
+        return failed(&site, &visitor, &headers, &EntranceError::NoIssuer);
+    };
+    match site.lockers().start_sign_in(&visitor.caller, kind, query.login_hint.as_deref()).await {
+        Ok((url, state)) => redirect(url.as_str(), [set_cookie(SIGN_IN_COOKIE, &state, "; Max-Age=900")]),
+        Err(error) => failed(&site, &visitor, &headers, &error),
+    }
+}
+
+async fn callback(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(kind): Path<String>,
+    Query(answer): Query<Answer>,
+    headers: HeaderMap,
+) -> Response {
+    let Some(kind) = IssuerKind::from_code(&kind) else {
+        return failed(&site, &visitor, &headers, &EntranceError::NoIssuer);
+    };
+    let brought = cookie(&headers, SIGN_IN_COOKIE);
+    match site.lockers().finish_sign_in(&visitor.caller, kind, answer, brought).await {
+        Ok(came_in) => redirect("/", [set_cookie(SESSION_COOKIE, &came_in.cookie, ""), clear(SIGN_IN_COOKIE)]),
+        Err(error) => failed(&site, &visitor, &headers, &error),
+    }
+}
+
+async fn logout(State(site): State<Site>, visitor: Visitor, headers: HeaderMap) -> Response {
+    match site.lockers().sign_out(&visitor.caller).await {
+        Ok(url) => redirect(url.as_ref().map_or("/", |url| url.as_str()), [clear(SESSION_COOKIE)]),
+        Err(error) => {
+            let fault = sentences::fault(&error);
+            problem::told(&site, &headers, visitor.locale, fault.status, fault.code)
+        }
+    }
+}

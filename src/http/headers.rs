@@ -1,0 +1,104 @@
+//! What holds for every answer: security headers, the host that is ours, the origin that may change things.
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, HeaderName, LOCATION, ORIGIN, REFERRER_POLICY,
+    STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use super::problem::{self, Problem};
+use super::visitor::Visitor;
+use super::Site;
+use crate::words::Locale;
+
+/// Puts the layers around the routes.
+pub fn around(routes: Router, site: &Site) -> Router {
+    routes
+        .layer(CatchPanicLayer::custom(|_| {
+            Problem::new(Locale::default(), StatusCode::INTERNAL_SERVER_ERROR, "internal").into_response()
+        }))
+        .layer(from_fn_with_state(site.clone(), guard))
+}
+
+/// Whether a request may pass: it asks for our host, and, when it would change something, comes from our own pages
+/// (DESIGN §7). Then the answer's headers.
+async fn guard(State(site): State<Site>, visitor: Visitor, request: Request, next: Next) -> Response {
+    let refused = refusal(&site, &visitor, &request);
+    let mut response = match refused {
+        Some(response) => response,
+        None => next.run(request).await,
+    };
+    dress(&site, response.headers_mut());
+    response
+}
+
+fn refusal(site: &Site, visitor: &Visitor, request: &Request) -> Option<Response> {
+    let headers = request.headers();
+    let told = |status, code| Some(problem::told(site, headers, visitor.locale, status, code));
+    if !is_our_host(site, request) {
+        // A bookmark of another name of ours, or somebody's name that points at us: send them to the right place.
+        let target = request.uri().path_and_query().map_or("/", |p| p.as_str());
+        if request.method().is_safe() && !target.starts_with("//") {
+            let location = HeaderValue::from_str(&format!("{}{target}", site.origin())).ok()?;
+            return Some((StatusCode::TEMPORARY_REDIRECT, [(LOCATION, location)]).into_response());
+        }
+        return told(StatusCode::MISDIRECTED_REQUEST, "wrong-host");
+    }
+    if !is_safe(request.method()) && !is_from_our_pages(site, headers) {
+        return told(StatusCode::FORBIDDEN, "wrong-origin");
+    }
+    None
+}
+
+const fn is_safe(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+}
+
+fn is_our_host(site: &Site, request: &Request) -> bool {
+    let host = request.headers().get(HOST).and_then(|v| v.to_str().ok()).or_else(|| request.uri().host());
+    let origin = site.origin();
+    let ours = origin.split_once("://").map(|(_, authority)| authority);
+    host.is_some_and(|host| ours.is_some_and(|ours| host.eq_ignore_ascii_case(ours)))
+}
+
+fn is_from_our_pages(site: &Site, headers: &HeaderMap) -> bool {
+    let mut origins = headers.get_all(ORIGIN).iter();
+    let origin = origins.next().is_some_and(|v| v.as_bytes() == site.origin().as_bytes()) && origins.next().is_none();
+    let fetch = headers.get("sec-fetch-site").is_none_or(|v| v.as_bytes() == b"same-origin");
+    origin && fetch
+}
+
+/// Headers of every answer; a handler's own are kept.
+fn dress(site: &Site, headers: &mut HeaderMap) {
+    let mut set = |name: HeaderName, value: &str| {
+        if !headers.contains_key(&name)
+            && let Ok(value) = HeaderValue::from_str(value)
+        {
+            headers.insert(name, value);
+        }
+    };
+    // form-action also holds for where a form's answer redirects: signing out goes on to the issuer.
+    let targets = site.settings().issuer_origins.join(" ");
+    set(
+        CONTENT_SECURITY_POLICY,
+        &format!(
+            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' {targets}; base-uri 'none'; \
+             frame-ancestors 'none'"
+        ),
+    );
+    set(X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(X_FRAME_OPTIONS, "DENY");
+    set(REFERRER_POLICY, "same-origin");
+    set(CACHE_CONTROL, "no-store");
+    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    set(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()");
+    if site.settings().public_url.scheme() == "https" {
+        set(STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
+    }
+}

@@ -1,0 +1,101 @@
+//! Errors as RFC 9457 problems: a stable `type`, a plain sentence in the reader's language, no inner detail. Browsers that
+//! ask for a page get a page.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use super::Site;
+use super::pages;
+use super::sentences::{self, Fault};
+use super::visitor::Visitor;
+use crate::locker::LockerError;
+use crate::words::{self, Locale};
+
+/// An error as it goes out.
+#[derive(Debug, Clone, Serialize)]
+pub struct Problem {
+    /// `/problems/CODE`: stable, for programs.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// What is wrong, in one sentence.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// What to do now.
+    pub detail: String,
+    /// The field that is wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<&'static str>,
+    /// The limit that was passed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u64>,
+}
+
+impl Problem {
+    /// By status and code of the catalogue (`problem-CODE-title`, `problem-CODE-help`).
+    pub fn new(locale: Locale, status: StatusCode, code: &str) -> Self {
+        Self {
+            kind: format!("/problems/{code}"),
+            title: words::say(locale, &format!("problem-{code}-title")),
+            status: status.as_u16(),
+            detail: words::say(locale, &format!("problem-{code}-help")),
+            field: None,
+            limit: None,
+        }
+    }
+
+    /// From a fault of a verb.
+    pub fn from_fault(locale: Locale, fault: &Fault) -> Self {
+        let (title, detail) = fault.told(locale);
+        Self {
+            kind: format!("/problems/{}", fault.code),
+            title,
+            status: fault.status.as_u16(),
+            detail,
+            field: fault.field,
+            limit: fault.limit,
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, Json(self)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if status == StatusCode::SERVICE_UNAVAILABLE || status == StatusCode::TOO_MANY_REQUESTS {
+            headers.insert(RETRY_AFTER, HeaderValue::from_static("10"));
+        }
+        response
+    }
+}
+
+/// A verb's error as a problem.
+pub fn of(locale: Locale, error: &LockerError) -> Response {
+    Problem::from_fault(locale, &sentences::fault(error)).into_response()
+}
+
+/// A problem, or a page that says the same to a browser.
+pub fn told(site: &Site, headers: &HeaderMap, locale: Locale, status: StatusCode, code: &str) -> Response {
+    let wants_page = headers.get(ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("text/html"));
+    if wants_page {
+        pages::error_page(site, locale, status, code)
+    } else {
+        Problem::new(locale, status, code).into_response()
+    }
+}
+
+/// No such address.
+pub async fn not_found(State(site): State<Site>, visitor: Visitor, headers: HeaderMap) -> Response {
+    told(&site, &headers, visitor.locale, StatusCode::NOT_FOUND, "not-found")
+}
+
+/// An address that does not take this method.
+pub async fn method_not_allowed(State(site): State<Site>, visitor: Visitor, headers: HeaderMap) -> Response {
+    told(&site, &headers, visitor.locale, StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed")
+}

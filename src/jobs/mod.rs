@@ -1,0 +1,39 @@
+//! The work that runs by itself: closing what nobody closed, removing what belongs to nothing, forgetting what ended.
+//!
+//! When, not what: the work itself is in `locker`. To add a job: a line in `run`.
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::{MissedTickBehavior, interval};
+
+use crate::locker::Lockers;
+
+/// How often small upkeep runs.
+const OFTEN: Duration = Duration::from_secs(30);
+/// How often blobs are swept.
+const SELDOM: Duration = Duration::from_secs(10 * 60);
+
+/// Runs until told to stop.
+pub async fn run(lockers: Lockers, mut stop: watch::Receiver<bool>) {
+    let mut often = interval(OFTEN);
+    let mut seldom = interval(SELDOM);
+    often.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    seldom.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = stop.wait_for(|stop| *stop) => return,
+            _ = often.tick() => {
+                log("closing", lockers.close_stale(false).await.map(|_| ()));
+                log("tidying", lockers.tidy().await);
+            }
+            _ = seldom.tick() => log("sweeping", lockers.sweep().await.map(|_| ())),
+        }
+    }
+}
+
+fn log(job: &str, result: Result<(), crate::locker::LockerError>) {
+    if let Err(error) = result {
+        tracing::warn!(job, %error, "will be tried again");
+    }
+}
