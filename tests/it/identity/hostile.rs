@@ -10,7 +10,7 @@ use axum::routing::{get, post};
 use data_encoding::BASE64URL_NOPAD;
 use p256::ecdsa::signature::Signer;
 use rsa::traits::PublicKeyParts;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
 
