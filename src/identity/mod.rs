@@ -2,7 +2,7 @@
 //!
 //! What lives here: the conversation with an identity provider, from the address a person is sent to, to the verified
 //! [`SignedIn`]. What must not: SQL, sessions, cookies, who may do what. Time and our own randomness come from
-//! [`Source`], so that a clock set by hand decides what has expired.
+//! [`Source`](crate::domain::source::Source), so that a clock set by hand decides what has expired.
 //!
 //! - `relying`: the authorization code flow, from [`RelyingParty::start`] to [`RelyingParty::finish`]; sign-out.
 //! - `metadata`: what a provider says about itself, and its keys, kept for a while.

@@ -1,3 +1,5 @@
-//! x
+//! The one test binary.
+#![cfg(test)]
 
 mod blobs;
+mod identity;

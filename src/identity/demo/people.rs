@@ -132,7 +132,7 @@ pub const PEOPLE: &[DemoPerson] = &[
         uid: Some("demo-claire"),
         siret: Some("00000101600013"),
         organisation: Some("CCAS de Valserin"),
-        about: "Elle est responsable des aidants du CCAS de Valserin.",
+        about: "Elle dirige les personnes qui aident, au CCAS de Valserin.",
         ..BLANK
     },
     DemoPerson {
