@@ -176,7 +176,15 @@ pub struct ConfigErrors(pub Vec<String>);
 impl Config {
     /// Reads a file, if one is named, and the environment over it.
     pub fn load(file: Option<&Path>, data_dir: Option<&Path>) -> Result<Self, ConfigErrors> {
-        let mut figment = Figment::new();
+        Self::read(Figment::new(), file, data_dir)
+    }
+
+    /// The same for commands that only touch stored data: the public address need not be told.
+    pub fn load_for_data(file: Option<&Path>, data_dir: Option<&Path>) -> Result<Self, ConfigErrors> {
+        Self::read(Figment::new().merge(("public_url", "https://localhost/")), file, data_dir)
+    }
+
+    fn read(mut figment: Figment, file: Option<&Path>, data_dir: Option<&Path>) -> Result<Self, ConfigErrors> {
         if let Some(file) = file {
             if !file.exists() {
                 return Err(ConfigErrors(vec![format!("there is no file {}", file.display())]));
@@ -184,7 +192,12 @@ impl Config {
             figment = figment.merge(Toml::file_exact(file));
         }
         // These two are for tests and tools, not settings.
-        figment = figment.merge(Env::prefixed("CONSIGNE_").ignore(&["config", "kill_at", "log"]).filter(|k| !k.starts_with("test_")).split("__"));
+        figment = figment.merge(
+            Env::prefixed("CONSIGNE_")
+                .ignore(&["config", "kill_at", "log"])
+                .filter(|k| !k.starts_with("test_"))
+                .split("__"),
+        );
         if let Some(dir) = data_dir {
             figment = figment.merge(("data_dir", dir));
         }
@@ -222,7 +235,9 @@ impl Config {
                 }
             }
         }
-        for (kind, issuer) in [(IssuerKind::Holder, &self.issuers.holder), (IssuerKind::Professional, &self.issuers.professional)] {
+        for (kind, issuer) in
+            [(IssuerKind::Holder, &self.issuers.holder), (IssuerKind::Professional, &self.issuers.professional)]
+        {
             if let Some(Err(error)) = issuer.as_ref().map(|i| i.settings(kind, &self.public_url).check()) {
                 wrong.push(format!("issuers.{}: {error}", kind.code()));
             }

@@ -1,2 +1,8 @@
-//! x
-fn main() {}
+//! The program: see `consigne help`.
+
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    consigne::cli::run().await
+}

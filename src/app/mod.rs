@@ -176,7 +176,13 @@ pub struct Opened {
 }
 
 /// Opens an installation with a configuration's database, blobs and root key.
-pub async fn open(config: &Config, source: &Source, limits: Limits, issuers: Issuers, is_demo: bool) -> Result<Opened, AppError> {
+pub async fn open(
+    config: &Config,
+    source: &Source,
+    limits: Limits,
+    issuers: Issuers,
+    is_demo: bool,
+) -> Result<Opened, AppError> {
     let db = open_database(config, source).await?;
     db.check_statements().await.inspect_err(|_| {
         tracing::error!("the tables are not of this version: run `consigne migrate`");
@@ -197,11 +203,11 @@ pub async fn open(config: &Config, source: &Source, limits: Limits, issuers: Iss
 
 /// The ways in that a configuration names.
 pub fn issuers(config: &Config, source: &Source) -> Result<Issuers, AppError> {
-    let http = identity::client()?;
+    let http = identity::client(false).map_err(|e| AppError::Io("HTTP client".to_owned(), std::io::Error::other(e)))?;
     let way = |kind, issuer: &Option<crate::config::Issuer>| {
         issuer.as_ref().map(|issuer| Way {
             party: RelyingParty::new(issuer.settings(kind, &config.public_url), source.clone(), http.clone()),
-            account_name: issuer.account_name.clone().unwrap_or_else(|| issuer.issuer.to_string()),
+            account_name: issuer.account_name.clone(),
         })
     };
     Ok(Issuers {
@@ -222,7 +228,12 @@ pub fn site_settings(config: &Config, is_demo: bool) -> SiteSettings {
 }
 
 /// Serves a router and runs the jobs until told to stop; then writes what is owed.
-pub async fn run(listener: TcpListener, router: Router, opened: &Opened, stop: watch::Receiver<bool>) -> Result<(), AppError> {
+pub async fn run(
+    listener: TcpListener,
+    router: Router,
+    opened: &Opened,
+    stop: watch::Receiver<bool>,
+) -> Result<(), AppError> {
     opened.lockers.close_stale(true).await?;
     let jobs = tokio::spawn(crate::jobs::run(opened.lockers.clone(), stop.clone()));
     let stopped = wait_for(stop.clone());

@@ -52,6 +52,7 @@ pub async fn journals(config: &Config) -> Result<Report, AppError> {
 }
 
 fn sentence(chain: crate::domain::ids::ChainId, service: crate::domain::ids::ChainId, found: Break) -> String {
-    let name = if chain == service { "the service's journal".to_owned() } else { format!("the journal of locker {chain}") };
+    let name =
+        if chain == service { "the service's journal".to_owned() } else { format!("the journal of locker {chain}") };
     format!("{name}: {found}")
 }

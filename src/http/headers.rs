@@ -11,9 +11,9 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 
+use super::Site;
 use super::problem::{self, Problem};
 use super::visitor::Visitor;
-use super::Site;
 use crate::words::Locale;
 
 /// Puts the layers around the routes.

@@ -43,13 +43,11 @@ pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
 
 fn language(parts: &Parts) -> Locale {
     let asked = parts.uri.query().and_then(|query| {
-        url::form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == "lang").map(|(_, value)| value.into_owned())
+        url::form_urlencoded::parse(query.as_bytes())
+            .find(|(key, _)| key == "lang")
+            .map(|(_, value)| value.into_owned())
     });
-    asked
-        .as_deref()
-        .or_else(|| cookie(&parts.headers, LANGUAGE_COOKIE))
-        .and_then(Locale::from_code)
-        .unwrap_or_default()
+    asked.as_deref().or_else(|| cookie(&parts.headers, LANGUAGE_COOKIE)).and_then(Locale::from_code).unwrap_or_default()
 }
 
 fn address(parts: &Parts, site: &Site) -> IpAddr {

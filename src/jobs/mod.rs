@@ -22,7 +22,7 @@ pub async fn run(lockers: Lockers, mut stop: watch::Receiver<bool>) {
     seldom.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
-            _ = stop.wait_for(|stop| *stop) => return,
+            () = async { let _ = stop.wait_for(|stop| *stop).await; } => return,
             _ = often.tick() => {
                 log("closing", lockers.close_stale(false).await.map(|_| ()));
                 log("tidying", lockers.tidy().await);

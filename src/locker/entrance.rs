@@ -34,7 +34,7 @@ pub struct Way {
     /// Speaks with the issuer.
     pub party: RelyingParty,
     /// Under which name accounts are found: the issuer's own, unless its address has changed since they were made.
-    pub account_name: String,
+    pub account_name: Option<String>,
 }
 
 impl std::fmt::Debug for Issuers {
@@ -169,7 +169,8 @@ impl Lockers {
             Ok(signed_in) => signed_in,
             Err(error) => return Err(self.not_in(caller, &error).await),
         };
-        self.admit(caller, signed_in, &issuer.account_name).await
+        let name = issuer.account_name.clone().unwrap_or_else(|| signed_in.issuer.clone());
+        self.admit(caller, signed_in, &name).await
     }
 
     /// Lets in somebody whom an issuer vouches for: session, entry, cookie.

@@ -28,3 +28,9 @@ impl Locale {
         }
     }
 }
+pub fn say(_l: Locale, k: &str) -> String {
+    k.to_owned()
+}
+pub fn kind_label(_l: Locale, k: crate::domain::taxonomy::Kind) -> String {
+    k.code().to_owned()
+}

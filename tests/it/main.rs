@@ -1,5 +1,8 @@
-//! The one test binary.
+//! The one test binary: stories through the API first, attacks, bad days, formats. Started by `tests/run`.
 #![cfg(test)]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests")]
 
 mod blobs;
+mod first_light;
 mod identity;
+mod world;

@@ -84,7 +84,10 @@ fn described(paper: &PaperView, save: bool) -> Vec<(HeaderName, String)> {
         (ACCEPT_RANGES, "bytes".to_owned()),
         (CONTENT_DISPOSITION, disposition(paper, save)),
         // Whatever the file is, it runs nothing and reaches nothing.
-        (CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'".to_owned()),
+        (
+            CONTENT_SECURITY_POLICY,
+            "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'".to_owned(),
+        ),
     ]
 }
 
@@ -117,7 +120,10 @@ pub async fn read(
         match site.lockers().describe(&visitor.caller, locker, document).await {
             Ok(paper) if version.is_none_or(|v| v == paper.version) => {
                 let is = |name: HeaderName| {
-                    headers.get(name).and_then(|v| v.to_str().ok()).map(|v| v.split(',').any(|t| t.trim() == etag(&paper)))
+                    headers
+                        .get(name)
+                        .and_then(|v| v.to_str().ok())
+                        .map(|v| v.split(',').any(|t| t.trim() == etag(&paper)))
                 };
                 if is(IF_NONE_MATCH) == Some(true) {
                     return answer(StatusCode::NOT_MODIFIED, described(&paper, false), Body::empty());

@@ -59,7 +59,11 @@ pub async fn view(State(site): State<Site>, InLocker { visitor, locker }: InLock
             trashed: view.trashed,
             size: view.used,
             quota: view.quota,
-            categories: view.categories.iter().map(|(c, count)| CategoryCount { code: c.code(), count: *count }).collect(),
+            categories: view
+                .categories
+                .iter()
+                .map(|(c, count)| CategoryCount { code: c.code(), count: *count })
+                .collect(),
             damaged: view.damaged.iter().map(ToString::to_string).collect(),
         })
         .into_response(),

@@ -91,13 +91,10 @@ impl<T: serde::de::DeserializeOwned> FromRequestParts<Site> for Asked<T> {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Response> {
-        match Query::<T>::from_request_parts(parts, site).await {
-            Ok(Query(query)) => Ok(Self(query)),
-            Err(_) => {
-                let Ok(visitor) = Visitor::from_request_parts(parts, site).await;
-                Err(Problem::new(visitor.locale, StatusCode::BAD_REQUEST, "bad-request").into_response())
-            }
-        }
+        let Ok(visitor) = Visitor::from_request_parts(parts, site).await;
+        Query::try_from_uri(&parts.uri)
+            .map(|Query(query)| Self(query))
+            .map_err(|_| Problem::new(visitor.locale, StatusCode::BAD_REQUEST, "bad-request").into_response())
     }
 }
 

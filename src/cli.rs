@@ -1,0 +1,121 @@
+//! The command line: parse, load the configuration, run a command, tell how it ended.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::app::{self, AppError, demo, verify};
+use crate::config::Config;
+use crate::domain::source::Source;
+use crate::telemetry;
+
+/// A secure digital locker.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Try Consigne: everything in one process, with invented people and papers.
+    Demo(DemoArgs),
+    /// Create an installation: root key, tables.
+    Init(Place),
+    /// Bring the tables to this version.
+    Migrate(Place),
+    /// Serve.
+    Serve(Place),
+    /// The journal.
+    Journal {
+        #[command(subcommand)]
+        command: JournalCommand,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum JournalCommand {
+    /// Check every journal of the database; names the first break of each, and exits with 1 if there is one.
+    Verify(Place),
+}
+
+#[derive(Debug, Args)]
+struct DemoArgs {
+    /// Where to listen; loopback only.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Where the demonstration keeps its data.
+    #[arg(long, default_value = "consigne-demo")]
+    data_dir: PathBuf,
+    /// Listen on an address that others can reach. The demonstration protects nobody's papers.
+    #[arg(long)]
+    insecure_listen: bool,
+}
+
+/// Which installation.
+#[derive(Debug, Args)]
+struct Place {
+    /// The configuration file (TOML); `CONSIGNE_*` variables come over it.
+    #[arg(long, env = "CONSIGNE_CONFIG")]
+    config: Option<PathBuf>,
+    /// The data folder; comes over the configuration's.
+    #[arg(long)]
+    data_dir: Option<PathBuf>,
+}
+
+impl Place {
+    fn load(&self) -> Result<Config, AppError> {
+        Ok(Config::load(self.config.as_deref(), self.data_dir.as_deref())?)
+    }
+
+    /// For commands that only touch stored data: an address is not needed, a demonstration's folder will do.
+    fn load_for_data(&self) -> Result<Config, AppError> {
+        Ok(Config::load_for_data(self.config.as_deref(), self.data_dir.as_deref())?)
+    }
+}
+
+/// Runs the command that the arguments name.
+pub async fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let usual = if matches!(cli.command, Command::Serve(_)) { "info" } else { "warn" };
+    telemetry::start(matches!(cli.command, Command::Serve(_)), usual);
+    match execute(cli.command).await {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("consigne: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+async fn execute(command: Command) -> Result<ExitCode, AppError> {
+    match command {
+        Command::Demo(args) => demo::run(args.listen, &args.data_dir, args.insecure_listen).await?,
+        Command::Init(place) => {
+            let config = place.load_for_data()?;
+            app::init(&config, &Source::system(), false).await?;
+            println!("An installation was created.");
+            println!("  root key: {}", config.root_key_file().display());
+            println!(
+                "Copy the root key to a safe place, apart from the data: without it nothing stored can be opened."
+            );
+        }
+        Command::Migrate(place) => {
+            app::migrate(&place.load_for_data()?, &Source::system()).await?;
+            println!("The tables are of this version.");
+        }
+        Command::Serve(place) => app::serve(&place.load()?).await?,
+        Command::Journal { command: JournalCommand::Verify(place) } => {
+            let report = verify::journals(&place.load_for_data()?).await?;
+            for found in &report.breaks {
+                println!("broken: {found}");
+            }
+            println!("{} journals, {} entries checked, {} broken", report.chains, report.entries, report.breaks.len());
+            return Ok(if report.breaks.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,147 @@
+//! The one fixture: a whole Consigne on loopback with its own database, blob store and identity provider, and people who use
+//! it over HTTP. What a thief or an operator does to the stored data goes through [`Raw`].
+
+mod client;
+mod raw;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use consigne::app::{demo, url_of};
+use consigne::config::Config;
+use consigne::domain::source::Source;
+use consigne::locker::{Limits, Lockers};
+use consigne::store::Db;
+use secrecy::SecretString;
+use tempfile::TempDir;
+
+pub use client::{Answer, Client, Holder, multipart};
+pub use raw::Raw;
+
+/// Which database and which blob store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pair {
+    /// SQLite and a folder.
+    Local,
+    /// PostgreSQL and S3.
+    Remote,
+}
+
+/// Writes each story as two tests, one for each pair.
+#[macro_export]
+macro_rules! on_both_pairs {
+    ($($(#[$meta:meta])* async fn $name:ident($pair:ident) $body:block)*) => {$(
+        $(#[$meta])*
+        mod $name {
+            use super::*;
+            async fn story($pair: Pair) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite_and_folder() {
+                story(Pair::Local).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres_and_s3() {
+                story(Pair::Remote).await;
+            }
+        }
+    )*};
+}
+
+/// An environment variable that `tests/run` sets.
+pub fn setting(name: &str) -> String {
+    std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run the tests with tests/run"))
+}
+
+/// A whole Consigne.
+pub struct World {
+    pub pair: Pair,
+    pub config: Config,
+    pub source: Source,
+    pub lockers: Lockers,
+    pub db: Db,
+    pub address: SocketAddr,
+    pub dir: TempDir,
+}
+
+impl World {
+    /// With the usual limits.
+    pub async fn new(pair: Pair) -> Self {
+        Self::with(pair, Limits::default()).await
+    }
+
+    /// With other limits.
+    pub async fn with(pair: Pair, limits: Limits) -> Self {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let dir = TempDir::with_prefix("consigne-test-").unwrap();
+        let config = config(pair, address, dir.path().join("data")).await;
+        let source = Source::with_manual_clock(Source::system().now());
+        let demo = demo::assemble(&config, &source, limits).await.unwrap();
+        let router = demo.router.into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        let (lockers, db) = (demo.opened.lockers, demo.opened.db);
+        Self { pair, config, source, lockers, db, address, dir }
+    }
+
+    /// Somebody with a browser, not signed in.
+    pub fn anonymous(&self) -> Client {
+        Client::new(self.address)
+    }
+
+    /// Somebody signed in through the issuer.
+    pub async fn sign_in(&self, kind: &str, hint: &str) -> Client {
+        let client = self.anonymous();
+        client.sign_in(kind, hint).await;
+        client
+    }
+
+    /// A holder, signed in, with their locker open.
+    pub async fn holder(&self, hint: &str) -> Holder {
+        let client = self.sign_in("holder", hint).await;
+        let me = client.get("/api/v1/me").await.json();
+        let locker = match me["locker"].as_str() {
+            Some(locker) => locker.to_owned(),
+            None => client.post("/api/v1/lockers").await.expect(201).json()["id"].as_str().unwrap().to_owned(),
+        };
+        Holder { client, locker, person: me["person"]["id"].as_str().unwrap().to_owned() }
+    }
+
+    /// Direct access to the stored data, as a thief or an operator has.
+    pub async fn raw(&self) -> Raw {
+        Raw::open(self).await
+    }
+
+    /// Lets time pass.
+    pub fn wait(&self, time: Duration) {
+        self.source.advance(time);
+    }
+
+    /// Everything that is owed to the journal is written.
+    pub async fn settle(&self) {
+        self.lockers.finish().await;
+    }
+}
+
+/// A configuration for a pair, at an address, with its own database and its own prefix.
+pub async fn config(pair: Pair, address: SocketAddr, data_dir: PathBuf) -> Config {
+    let secret = SecretString::from("a-secret-between-consigne-and-its-provider".to_owned());
+    let mut config = demo::config(&url_of(address).unwrap(), data_dir, &secret).unwrap();
+    if pair == Pair::Remote {
+        config.database.url = Some(raw::create_database().await.into());
+        config.database.connections = Some(8);
+        config.blobs.bucket = Some(setting("CONSIGNE_TEST_S3_BUCKET"));
+        config.blobs.endpoint = Some(setting("CONSIGNE_TEST_S3_ENDPOINT"));
+        config.blobs.access_key = Some(setting("CONSIGNE_TEST_S3_ACCESS_KEY"));
+        config.blobs.secret_key = Some(setting("CONSIGNE_TEST_S3_SECRET_KEY").into());
+        config.blobs.prefix = Some(format!("t{}", hex(&Source::system().bytes::<8>())));
+    }
+    config
+}
+
+/// Lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    data_encoding::HEXLOWER.encode(bytes)
+}
