@@ -108,7 +108,7 @@ impl Raw {
     pub async fn dump(&mut self) -> Vec<u8> {
         match (&mut self.sql, &self.url) {
             (Sql::Postgres(_), Some(url)) => {
-                let out = tokio::process::Command::new("pg_dump").arg(url).output().await.unwrap();
+                let out = std::process::Command::new("pg_dump").arg(url).output().unwrap();
                 assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
                 out.stdout
             }
