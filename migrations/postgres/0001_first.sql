@@ -163,7 +163,8 @@ CREATE TABLE idempotency (
     PRIMARY KEY (locker_id, lookup)
 );
 
--- Readings and deposits that have begun and have no closing entry yet. seq: the entry that began them.
+-- Readings and deposits that have begun and have no closing entry yet. seq: the entry that began them. resting: a reading
+-- in ranges that waits for the next one.
 CREATE TABLE under_way (
     locker_id UUID NOT NULL REFERENCES lockers (locker_id),
     seq BIGINT NOT NULL,
@@ -173,6 +174,7 @@ CREATE TABLE under_way (
     version_id UUID,
     touched_at BIGINT NOT NULL,
     bytes BIGINT NOT NULL,
+    resting BOOLEAN NOT NULL,
     PRIMARY KEY (locker_id, seq)
 );
 CREATE INDEX under_way_touched ON under_way (touched_at);

@@ -163,7 +163,8 @@ CREATE TABLE idempotency (
     PRIMARY KEY (locker_id, lookup)
 ) STRICT, WITHOUT ROWID;
 
--- Readings and deposits that have begun and have no closing entry yet. seq: the entry that began them.
+-- Readings and deposits that have begun and have no closing entry yet. seq: the entry that began them. resting: a reading
+-- in ranges that waits for the next one.
 CREATE TABLE under_way (
     locker_id BLOB NOT NULL REFERENCES lockers (locker_id),
     seq INTEGER NOT NULL,
@@ -173,6 +174,7 @@ CREATE TABLE under_way (
     version_id BLOB,
     touched_at INTEGER NOT NULL,
     bytes INTEGER NOT NULL,
+    resting INTEGER NOT NULL,
     PRIMARY KEY (locker_id, seq)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX under_way_touched ON under_way (touched_at);

@@ -40,7 +40,7 @@ impl Door {
         let open = under_way::reading(&mut tx, &stand.tie, stand.session.session, paper.1, since).await?;
         let (allowed, tie, now) = (stand.allowed, stand.tie, stand.now);
         if let Some(open) = open {
-            under_way::touch(&mut tx, &tie, open.seq, now, 0).await?;
+            under_way::touch(&mut tx, &tie, open.seq, now, 0, false).await?;
             let written = Written { chain: tie.locker().chain(), seq: open.seq, at: now };
             return Ok((tx, Pending::resume(allowed, stand.bearer(), written)?));
         }
@@ -73,7 +73,7 @@ impl Door {
         let ask = Ask { document, version, ..Ask::locker(grant.locker()) };
         match self.stand::<A>(&mut tx, caller, &ask).await? {
             Ok(stand) => {
-                under_way::touch(&mut tx, &stand.tie, progress.seq, stand.now, progress.bytes).await?;
+                under_way::touch(&mut tx, &stand.tie, progress.seq, stand.now, progress.bytes, false).await?;
                 Ok(tx.commit().await?)
             }
             Err(no) => Err(Refusal::Denied(no.reason)),
@@ -85,7 +85,7 @@ impl Door {
         let mut tx = self.0.db.begin().await?;
         let Some(tie) = lockers::for_upkeep(&mut tx, locker).await? else { return Ok(()) };
         let now = tx.now().await?;
-        under_way::touch(&mut tx, &tie, progress.seq, now, progress.bytes).await?;
+        under_way::touch(&mut tx, &tie, progress.seq, now, progress.bytes, true).await?;
         tx.commit().await
     }
 

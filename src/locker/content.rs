@@ -92,6 +92,11 @@ impl Lockers {
                 tokio::spawn(stream.run(source, sender));
                 Ok(Reading { paper, range, body })
             }
+            // Asking beyond the end does not end a reading that other ranges belong to.
+            Err((error @ LockerError::BadRange(_), _)) => {
+                self.0.door.pause_reading(locker, Progress { seq, bytes: 0 }).await?;
+                Err(error)
+            }
             Err((error, reason)) => {
                 self.0.door.close(locker, &[(Progress { seq, bytes: 0 }, reason)]).await?;
                 Err(error)

@@ -35,12 +35,7 @@ impl Lockers {
         let before = if at_start && self.0.door.is_single_process() { now } else { now.minus(STALE) };
         let mut by_locker: HashMap<LockerId, Vec<(Progress, Reason)>> = HashMap::new();
         for row in self.0.door.stale(before).await? {
-            // A reading in ranges is left open on purpose and ends here; one cut by a stopped process looks the same only
-            // when nothing of it was noted.
-            let reason = match row.action {
-                Action::ReadContent if row.bytes > 0 && !at_start => Reason::Partial,
-                _ => Reason::Interrupted,
-            };
+            let reason = if row.resting { Reason::Partial } else { Reason::Interrupted };
             by_locker.entry(row.locker).or_default().push((Progress { seq: row.seq, bytes: 0 }, reason));
         }
         let mut closed = 0;

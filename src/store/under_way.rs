@@ -12,15 +12,15 @@ use crate::domain::ids::{DocumentId, LockerId, SessionId, VersionId};
 use crate::domain::source::Timestamp;
 
 statements! {
-    BEGIN = "INSERT INTO under_way (locker_id, seq, session_id, action, document_id, version_id, touched_at, bytes)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, 0)";
-    READING = "SELECT locker_id, seq, action, document_id, version_id, bytes FROM under_way
+    BEGIN = "INSERT INTO under_way (locker_id, seq, session_id, action, document_id, version_id, touched_at, bytes, resting)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8)";
+    READING = "SELECT locker_id, seq, action, document_id, version_id, bytes, resting FROM under_way
         WHERE locker_id = $1 AND session_id = $2 AND version_id = $3 AND action = 30 AND touched_at > $4 ORDER BY seq DESC LIMIT 1";
-    TOUCH = "UPDATE under_way SET touched_at = $3, bytes = bytes + $4 WHERE locker_id = $1 AND seq = $2";
-    END = "DELETE FROM under_way WHERE locker_id = $1 AND seq = $2 RETURNING locker_id, seq, action, document_id, version_id, bytes";
+    TOUCH = "UPDATE under_way SET touched_at = $3, bytes = bytes + $4, resting = $5 WHERE locker_id = $1 AND seq = $2";
+    END = "DELETE FROM under_way WHERE locker_id = $1 AND seq = $2 RETURNING locker_id, seq, action, document_id, version_id, bytes, resting";
     OF_SESSION = "DELETE FROM under_way WHERE locker_id = $1 AND session_id = $2 AND action = 30
-        RETURNING locker_id, seq, action, document_id, version_id, bytes";
-    STALE = "SELECT locker_id, seq, action, document_id, version_id, bytes FROM under_way WHERE touched_at <= $1
+        RETURNING locker_id, seq, action, document_id, version_id, bytes, resting";
+    STALE = "SELECT locker_id, seq, action, document_id, version_id, bytes, resting FROM under_way WHERE touched_at <= $1
         ORDER BY touched_at LIMIT 500";
 }
 
@@ -39,6 +39,8 @@ pub struct UnderWay {
     pub version: Option<VersionId>,
     /// Bytes moved so far.
     pub bytes: u64,
+    /// A reading in ranges that waits for the next one.
+    pub resting: bool,
 }
 
 #[derive(FromRow)]
@@ -49,6 +51,7 @@ struct Raw {
     document_id: Option<Uuid>,
     version_id: Option<Uuid>,
     bytes: i64,
+    resting: bool,
 }
 
 impl TryFrom<Raw> for UnderWay {
@@ -61,6 +64,7 @@ impl TryFrom<Raw> for UnderWay {
             document: raw.document_id.map(DocumentId::from_uuid),
             version: raw.version_id.map(VersionId::from_uuid),
             bytes: unsigned(raw.bytes)?,
+            resting: raw.resting,
         })
     }
 }
@@ -78,7 +82,7 @@ pub(crate) async fn begin(
     let (locker, at) = (held.locker().uuid(), held.written().at.micros());
     on!(tx, conn => {
         sqlx::query(BEGIN).bind(locker).bind(seq).bind(session).bind(i64::from(action.number())).bind(document)
-            .bind(version).bind(at).execute(conn).await?;
+            .bind(version).bind(at).bind(false).execute(conn).await?;
     });
     Ok(())
 }
@@ -99,10 +103,19 @@ pub(crate) async fn reading(
     row.map(TryInto::try_into).transpose()
 }
 
-/// Notes progress: bytes moved since the last time.
-pub(crate) async fn touch(tx: &mut Tx, tie: &Tie, seq: u64, at: Timestamp, bytes: u64) -> Result<(), StoreError> {
+/// Notes progress: bytes moved since the last time, and whether it now waits for another range.
+pub(crate) async fn touch(
+    tx: &mut Tx,
+    tie: &Tie,
+    seq: u64,
+    at: Timestamp,
+    bytes: u64,
+    resting: bool,
+) -> Result<(), StoreError> {
     let (locker, seq, bytes) = (tie.locker().uuid(), signed(seq)?, signed(bytes)?);
-    on!(tx, conn => { sqlx::query(TOUCH).bind(locker).bind(seq).bind(at.micros()).bind(bytes).execute(conn).await?; });
+    on!(tx, conn => {
+        sqlx::query(TOUCH).bind(locker).bind(seq).bind(at.micros()).bind(bytes).bind(resting).execute(conn).await?;
+    });
     Ok(())
 }
 

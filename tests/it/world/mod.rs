@@ -74,10 +74,16 @@ impl World {
 
     /// With other limits.
     pub async fn with(pair: Pair, limits: Limits) -> Self {
+        Self::build(pair, limits, |_| {}).await
+    }
+
+    /// With a changed configuration: another folder, a store behind something that fails.
+    pub async fn build(pair: Pair, limits: Limits, change: impl FnOnce(&mut Config)) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let dir = TempDir::with_prefix("consigne-test-").unwrap();
-        let config = config(pair, address, dir.path().join("data")).await;
+        let mut config = config(pair, address, dir.path().join("data")).await;
+        change(&mut config);
         let source = Source::with_manual_clock(Source::system().now());
         let demo = demo::assemble(&config, &source, limits).await.unwrap();
         let router = demo.router.into_make_service_with_connect_info::<SocketAddr>();
