@@ -30,6 +30,9 @@ pub(super) const LOOK_BYTES: u64 = 16 * 1024 * 1024;
 /// See [`LOOK_BYTES`].
 pub(super) const LOOK_EVERY: std::time::Duration = std::time::Duration::from_secs(5);
 
+/// How long a refused deposit's remaining bytes are taken in.
+const DRAIN_TIME: std::time::Duration = std::time::Duration::from_secs(10);
+
 /// What is deposited, besides the content.
 #[derive(Debug, Clone)]
 pub struct DepositAsk {
@@ -123,6 +126,7 @@ impl Lockers {
         let result = match result {
             Ok(done) => Ok(done),
             Err(Ended { error, reason, bytes }) => {
+                body.drain().await;
                 let progress = Progress { seq, bytes };
                 if self.0.door.close(ask.locker, &[(progress, reason)]).await.is_err() {
                     self.0.closer.close(ask.locker, progress, reason);
@@ -445,6 +449,18 @@ where
                     return Err(ended(LockerError::TooSlow, Reason::TooSlow, self.read));
                 }
                 Err(_) => self.look().await?,
+            }
+        }
+    }
+
+    /// Takes in what is still on its way, within reason: a sender who is still sending would not hear the answer.
+    async fn drain(&mut self) {
+        let until = Instant::now() + DRAIN_TIME;
+        let mut left = self.lockers.0.limits.document_bytes;
+        while let Ok(Some(Ok(piece))) = tokio::time::timeout_at(until, self.stream.next()).await {
+            left = left.saturating_sub(piece.len() as u64);
+            if left == 0 {
+                return;
             }
         }
     }

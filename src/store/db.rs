@@ -51,7 +51,7 @@ impl Db {
         ]);
         let pool = PgPoolOptions::new()
             .max_connections(connections)
-            .acquire_timeout(Duration::from_secs(5))
+            .acquire_timeout(Duration::from_secs(3))
             .connect_with(options)
             .await?;
         let durable: String = sqlx::query_scalar("SHOW synchronous_commit").fetch_one(&pool).await?;

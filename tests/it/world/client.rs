@@ -12,6 +12,8 @@ use serde_json::{Value, json};
 pub struct Client {
     http: reqwest::Client,
     pub base: String,
+    /// The public origin, when it isn't the address we speak to (a server behind a TLS proxy, which we play).
+    origin: Option<String>,
     pub cookies: Mutex<BTreeMap<String, String>>,
 }
 
@@ -54,17 +56,30 @@ impl Client {
             .redirect(reqwest::redirect::Policy::none())
             .timeout(Duration::from_secs(60))
             .no_proxy()
+            .pool_max_idle_per_host(0)
             .build()
             .unwrap();
-        Self { http, base: format!("http://{address}"), cookies: Mutex::default() }
+        Self { http, base: format!("http://{address}"), origin: None, cookies: Mutex::default() }
+    }
+
+    /// Speaks to an address as the TLS proxy of a public origin.
+    pub fn behind(address: SocketAddr, origin: &str) -> Self {
+        Self { origin: Some(origin.to_owned()), ..Self::new(address) }
     }
 
     /// A request to our own site, with the cookies and, when it changes something, the `Origin` that a browser sends.
     pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
-        let url = if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.base) };
+        let path = self.origin.as_ref().and_then(|origin| path.strip_prefix(origin.as_str())).unwrap_or(path);
+        let is_ours = !path.starts_with("http");
+        let url = if is_ours { format!("{}{path}", self.base) } else { path.to_owned() };
         let mut request = self.http.request(method.clone(), url);
+        if let (true, Some(origin)) = (is_ours, &self.origin) {
+            request = request.header("host", origin.trim_start_matches("https://"));
+        }
         if !matches!(method, Method::GET | Method::HEAD) {
-            request = request.header("origin", &self.base).header("sec-fetch-site", "same-origin");
+            request = request
+                .header("origin", self.origin.as_ref().unwrap_or(&self.base))
+                .header("sec-fetch-site", "same-origin");
         }
         let cookies: Vec<_> = self.cookies.lock().unwrap().iter().map(|(k, v)| format!("{k}={v}")).collect();
         if cookies.is_empty() { request } else { request.header("cookie", cookies.join("; ")) }
@@ -72,11 +87,16 @@ impl Client {
 
     /// Sends, keeps cookies, reads the body.
     pub async fn send(&self, request: reqwest::RequestBuilder) -> Answer {
-        let response = request.send().await.unwrap();
+        self.try_send(request).await.unwrap()
+    }
+
+    /// The same, where the server may go away in the middle.
+    pub async fn try_send(&self, request: reqwest::RequestBuilder) -> Result<Answer, reqwest::Error> {
+        let response = request.send().await?;
         self.keep(&response);
         let (status, headers) = (response.status(), response.headers().clone());
-        let body = response.bytes().await.unwrap().to_vec();
-        Answer { status, headers, body }
+        let body = response.bytes().await?.to_vec();
+        Ok(Answer { status, headers, body })
     }
 
     fn keep(&self, response: &reqwest::Response) {

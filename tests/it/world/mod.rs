@@ -2,6 +2,8 @@
 //! it over HTTP. What a thief or an operator does to the stored data goes through [`Raw`].
 
 mod client;
+mod postgres;
+mod proxy;
 mod raw;
 
 use std::net::SocketAddr;
@@ -17,6 +19,8 @@ use secrecy::SecretString;
 use tempfile::TempDir;
 
 pub use client::{Answer, Client, Holder, multipart};
+pub use postgres::OwnPostgres;
+pub use proxy::Proxy;
 pub use raw::Raw;
 
 /// Which database and which blob store.

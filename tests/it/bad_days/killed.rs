@@ -1,0 +1,200 @@
+//! `kill -9` at each step of a deposit, on a real `consigne serve`, by the configuration file that an operator would write.
+
+use std::net::SocketAddr;
+use std::os::unix::process::ExitStatusExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use consigne::domain::person::IssuerKind;
+use consigne::domain::source::Source;
+use consigne::identity::demo::{DemoClient, DemoProvider};
+use consigne::locker::{Issuers, Limits};
+use reqwest::Method;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::on_both_pairs;
+use crate::world::{Client, Holder, Pair, config, multipart};
+
+const ORIGIN: &str = "https://consigne.test";
+const SECRET: &str = "between-us-and-the-provider";
+
+struct Operator {
+    dir: TempDir,
+    file: PathBuf,
+    address: SocketAddr,
+    config: consigne::config::Config,
+}
+
+impl Operator {
+    /// Writes a configuration, starts a provider, runs `consigne init`.
+    async fn new(pair: Pair) -> Self {
+        let dir = TempDir::with_prefix("consigne-killed-").unwrap();
+        let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let config = config(pair, address, dir.path().join("data")).await;
+        let file = dir.path().join("consigne.toml");
+        let issuer = provider().await;
+        let data_dir = config.data_dir.display();
+        let mut text = format!("public_url = \"{ORIGIN}\"\nlisten = \"{address}\"\ndata_dir = \"{data_dir}\"\n");
+        if let (Some(url), Some(key)) = (&config.database.url, &config.blobs.secret_key) {
+            let get = |v: &Option<String>| v.clone().unwrap();
+            text += &format!(
+                "[database]\nurl = \"{}\"\n[blobs]\nbucket = \"{}\"\nendpoint = \"{}\"\nprefix = \"{}\"\naccess_key = \"{}\"\nsecret_key = \"{}\"\n",
+                url.expose_secret(),
+                get(&config.blobs.bucket),
+                get(&config.blobs.endpoint),
+                get(&config.blobs.prefix),
+                get(&config.blobs.access_key),
+                key.expose_secret(),
+            );
+        }
+        text += &format!(
+            "[issuers.holder]\nissuer = \"{issuer}\"\nclient_id = \"consigne\"\nclient_secret = \"{SECRET}\"\n\
+             scopes = [\"openid\", \"identite_pivot\"]\nacr_values = [\"eidas1\"]\n"
+        );
+        std::fs::write(&file, text).unwrap();
+        let operator = Self { dir, file, address, config };
+        assert!(operator.consigne(&["init"]).status().unwrap().success());
+        assert!(!operator.consigne(&["init"]).status().unwrap().success(), "never twice");
+        operator
+    }
+
+    fn consigne(&self, command: &[&str]) -> Command {
+        let mut consigne = Command::new(env!("CARGO_BIN_EXE_consigne"));
+        consigne.args(command).arg("--config").arg(&self.file).stdin(Stdio::null()).stdout(Stdio::null());
+        consigne.stderr(std::fs::File::options().create(true).append(true).open(self.dir.path().join("log")).unwrap());
+        consigne
+    }
+
+    /// Starts `serve`, to be killed at a step or not, and waits until it is ready.
+    async fn serve(&self, kill_at: Option<&str>) -> Server {
+        let mut command = self.consigne(&["serve"]);
+        if let Some(step) = kill_at {
+            command.env("CONSIGNE_KILL_AT", step);
+        }
+        let server = Server(command.spawn().unwrap());
+        for _ in 0..200 {
+            if let Ok(answer) = reqwest::get(format!("http://{}/readyz", self.address)).await
+                && answer.status() == 200
+            {
+                return server;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("not ready: {}", std::fs::read_to_string(self.dir.path().join("log")).unwrap());
+    }
+}
+
+struct Server(Child);
+
+impl Server {
+    fn wait_for_its_death(&mut self) {
+        for _ in 0..200 {
+            if let Some(status) = self.0.try_wait().unwrap() {
+                assert_eq!(status.signal(), Some(9), "killed, not stopped");
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        panic!("it lives on");
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// An identity provider of its own, as the issuer of a real installation is.
+async fn provider() -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}/idp", listener.local_addr().unwrap()).parse().unwrap();
+    let client = DemoClient {
+        kind: IssuerKind::Holder,
+        client_id: "consigne".to_owned(),
+        client_secret: SecretString::from(SECRET.to_owned()),
+        redirect_uris: vec![format!("{ORIGIN}/auth/holder/callback").parse().unwrap()],
+        post_logout_redirect_uris: vec![format!("{ORIGIN}/").parse().unwrap()],
+    };
+    let provider = DemoProvider::new(&base, &Source::system(), &[client]);
+    let issuer = provider.issuer(IssuerKind::Holder).to_string();
+    let router = axum::Router::new().nest("/idp", provider.router());
+    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+    issuer
+}
+
+async fn deposit(holder: &Holder, content: &[u8]) -> Result<(u16, bool, String), reqwest::Error> {
+    let metadata = json!({"title": "Le papier en danger", "kind": "logement.bail"});
+    let request =
+        holder.client.request(Method::POST, &holder.path("/documents")).header("idempotency-key", "en-danger");
+    let answer = holder.client.try_send(request.multipart(multipart(&metadata, "bail.txt", content.to_vec()))).await?;
+    let replayed = answer.header("idempotency-replayed") == "true";
+    Ok((answer.status.as_u16(), replayed, answer.json()["id"].as_str().unwrap_or_default().to_owned()))
+}
+
+/// Blobs that are stored, and those left once a sweeper has come two hours later.
+async fn blobs_before_and_after_the_sweeper(operator: &Operator, data_dir: &Path) -> (usize, usize) {
+    assert!(data_dir.exists());
+    let source = Source::with_manual_clock(Source::system().now().plus(Duration::from_secs(2 * 3600)));
+    let opened =
+        consigne::app::open(&operator.config, &source, Limits::default(), Issuers::default(), false).await.unwrap();
+    let count = async || {
+        let all = opened.lockers.blobs().list_older_than(source.now(), 100, None).await.unwrap();
+        all.iter().filter(|name| !name.as_str().starts_with("probe/")).count()
+    };
+    let before = count().await;
+    opened.lockers.sweep().await.unwrap();
+    let after = count().await;
+    opened.db.close().await;
+    (before, after)
+}
+
+async fn killed_at(pair: Pair, step: &str) {
+    let operator = Operator::new(pair).await;
+    let content = "papier ".repeat(40_000).into_bytes();
+    let mut server = operator.serve(None).await;
+    let client = Client::behind(operator.address, ORIGIN);
+    client.sign_in("holder", "lucie").await;
+    let locker = client.post("/api/v1/lockers").await.expect(201).json()["id"].as_str().unwrap().to_owned();
+    let lucie = Holder { client, locker, person: String::new() };
+    let safe = lucie.deposit("En sûreté", "banque.rib", b"FR00").await;
+    server.0.kill().unwrap();
+    server.wait_for_its_death();
+
+    let mut server = operator.serve(Some(step)).await;
+    assert!(deposit(&lucie, &content).await.is_err(), "no answer comes");
+    server.wait_for_its_death();
+
+    // The session, the acknowledged paper and the journal are there; the same key says how it stands with the other.
+    let server = operator.serve(None).await;
+    assert_eq!(lucie.content(&safe).await.expect(200).body, b"FR00");
+    let seen = lucie.get("/documents").await.expect(200).json()["items"].as_array().unwrap().len();
+    let committed = step == "deposit.committed";
+    assert_eq!(seen, if committed { 2 } else { 1 }, "wholly there or not at all");
+    let (status, replayed, id) = deposit(&lucie, &content).await.unwrap();
+    assert_eq!((status, replayed), (201, committed));
+    assert_eq!(lucie.content(&id).await.expect(200).body, content);
+    assert_eq!(lucie.get("/documents").await.json()["items"].as_array().unwrap().len(), 2, "once");
+    if pair == Pair::Local {
+        let interrupted = lucie.trail().await.iter().filter(|l| *l == "access.close ended:interrupted").count();
+        assert_eq!(interrupted, usize::from(!committed), "the deposit that was cut short is closed in the journal");
+    }
+    drop(server);
+    let (before, after) = blobs_before_and_after_the_sweeper(&operator, &operator.config.data_dir).await;
+    let orphans = usize::from(matches!(step, "deposit.blob_written" | "deposit.before_commit"));
+    assert_eq!((before, after), (2 + orphans, 2), "orphans go after an hour, papers stay");
+    assert!(operator.consigne(&["journal", "verify"]).status().unwrap().success());
+}
+
+on_both_pairs! {
+    async fn when_it_has_begun(pair) { killed_at(pair, "deposit.begun").await; }
+    async fn while_it_streams(pair) { killed_at(pair, "deposit.streaming").await; }
+    async fn before_the_blob_is_published(pair) { killed_at(pair, "deposit.before_blob").await; }
+    async fn when_the_blob_is_written(pair) { killed_at(pair, "deposit.blob_written").await; }
+    async fn before_the_commit(pair) { killed_at(pair, "deposit.before_commit").await; }
+    async fn when_it_is_committed(pair) { killed_at(pair, "deposit.committed").await; }
+}
