@@ -3,9 +3,11 @@
 
 /// Marks a step. With the feature `faults`, and `CONSIGNE_KILL_AT` naming it, the process dies here as by `kill -9`.
 #[inline]
-pub fn step(_name: &str) {
+pub fn step(name: &str) {
     #[cfg(feature = "faults")]
-    if std::env::var_os("CONSIGNE_KILL_AT").is_some_and(|at| at == _name) {
+    if std::env::var_os("CONSIGNE_KILL_AT").is_some_and(|at| at == name) {
         let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
     }
+    #[cfg(not(feature = "faults"))]
+    let _ = name;
 }

@@ -16,7 +16,7 @@ use crate::store::under_way::{self, UnderWay};
 use crate::store::{StoreError, Tx};
 
 /// Ranges asked for within this time of the last belong to the same reading.
-const SAME_READING: Duration = Duration::from_secs(60);
+const SAME_READING: Duration = Duration::from_mins(1);
 
 /// What moved since the last look.
 #[derive(Debug, Clone, Copy)]

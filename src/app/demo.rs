@@ -61,7 +61,7 @@ pub async fn run(listen: SocketAddr, data_dir: &Path, insecure: bool) -> Result<
     let address = listener.local_addr().map_err(io("address"))?;
     // Whoever reaches it by another address comes through a tunnel or a mapped port: for them it is this machine.
     let reached = if address.ip().is_loopback() { address } else { (Ipv4Addr::LOCALHOST, address.port()).into() };
-    let folder = std::path::absolute(data_dir).map_err(io(data_dir.display()))?;
+    let folder = std::path::absolute(data_dir).map_err(io(&data_dir.display()))?;
     let demo = prepare(reached, &folder, &Source::system()).await?;
     welcome(&demo.url, &folder);
     super::run(listener, demo.router, &demo.opened, super::stop_on_signal()).await
@@ -205,7 +205,7 @@ async fn seed(lockers: &Lockers, source: &Source, marker: &Path) -> Result<(), A
         }
         lockers.door().sign_out(&caller).await.map_err(LockerError::from)?;
     }
-    std::fs::write(marker, "").map_err(io(marker.display()))
+    std::fs::write(marker, "").map_err(io(&marker.display()))
 }
 
 fn ask(sample: &Sample, locker: crate::domain::ids::LockerId) -> Result<DepositAsk, LockerError> {

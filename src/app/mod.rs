@@ -76,7 +76,7 @@ impl From<VaultError> for AppError {
     }
 }
 
-fn io(what: impl ToString) -> impl FnOnce(std::io::Error) -> AppError {
+fn io<T: ToString + ?Sized>(what: &T) -> impl FnOnce(std::io::Error) -> AppError + use<T> {
     let what = what.to_string();
     move |error| AppError::Io(what, error)
 }
@@ -112,7 +112,7 @@ pub async fn open_blobs(config: &Config, source: &Source) -> Result<Blobs, AppEr
 /// Makes the data folder, for the service alone.
 pub fn make_data_dir(dir: &Path) -> Result<(), AppError> {
     use std::os::unix::fs::DirBuilderExt;
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(io(dir.display()))
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(io(&dir.display()))
 }
 
 /// Creates an installation: root key, tables, its own keys, the first line of its own chain.
@@ -276,7 +276,7 @@ pub async fn serve(config: &Config) -> Result<(), AppError> {
     let issuers = issuers(config, &source)?;
     let opened = open(config, &source, config.limits.limits(), issuers, false).await?;
     let site = Site::new(opened.lockers.clone(), site_settings(config, false));
-    let listener = TcpListener::bind(config.listen).await.map_err(io(format!("listening on {}", config.listen)))?;
+    let listener = TcpListener::bind(config.listen).await.map_err(io(&format!("listening on {}", config.listen)))?;
     tracing::info!(listen = %config.listen, public_url = %config.public_url, "serving");
     run(listener, crate::http::router(site), &opened, stop_on_signal()).await
 }

@@ -1,5 +1,7 @@
 //! Sample papers for the demonstration: one-page PDFs, marked SPÉCIMEN, about nobody.
 
+use std::fmt::Write as _;
+
 /// A sample paper.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Sample {
@@ -87,12 +89,12 @@ pub(super) const AHMED: &[Sample] = &[
 
 /// A one-page PDF with a title, some lines and the word SPÉCIMEN across.
 pub(super) fn pdf(sample: &Sample) -> Vec<u8> {
-    let mut page = String::new();
-    page.push_str("q 0.85 g BT /F1 88 Tf 0.7 0.7 -0.7 0.7 130 210 Tm (SP\\311CIMEN) Tj ET Q\n");
-    page.push_str(&format!("BT /F1 22 Tf 60 760 Td ({}) Tj ET\n", escaped(sample.title)));
-    for (row, line) in sample.lines.iter().enumerate() {
-        page.push_str(&format!("BT /F1 14 Tf 60 {} Td ({}) Tj ET\n", 720 - 24 * row, escaped(line)));
-    }
+    let rows = sample.lines.iter().enumerate();
+    let lines: Vec<String> =
+        rows.map(|(row, line)| format!("BT /F1 14 Tf 60 {} Td ({}) Tj ET\n", 720 - 24 * row, escaped(line))).collect();
+    let mut page = "q 0.85 g BT /F1 88 Tf 0.7 0.7 -0.7 0.7 130 210 Tm (SP\\311CIMEN) Tj ET Q\n".to_owned();
+    let _ = writeln!(page, "BT /F1 22 Tf 60 760 Td ({}) Tj ET", escaped(sample.title));
+    page += &lines.concat();
     page.push_str("BT /F1 10 Tf 60 60 Td (D\\351monstration de Consigne : personne et papier invent\\351s) Tj ET\n");
     let objects = [
         "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
@@ -105,18 +107,18 @@ pub(super) fn pdf(sample: &Sample) -> Vec<u8> {
     let mut places = Vec::new();
     for (number, object) in objects.iter().enumerate() {
         places.push(out.len());
-        out.push_str(&format!("{} 0 obj\n{object}\nendobj\n", number + 1));
+        let _ = write!(out, "{} 0 obj\n{object}\nendobj\n", number + 1);
     }
     let start = out.len();
-    out.push_str(&format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1));
+    let _ = write!(out, "xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
     for place in places {
-        out.push_str(&format!("{place:010} 00000 n \n"));
+        let _ = writeln!(out, "{place:010} 00000 n ");
     }
-    out.push_str(&format!("trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n", objects.len() + 1));
+    let _ = write!(out, "trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n", objects.len() + 1);
     out.into_bytes()
 }
 
-/// Text as a PDF string in WinAnsi, all in ASCII: octal escapes for the rest.
+/// Text as a PDF string in `WinAnsi`, all in ASCII: octal escapes for the rest.
 fn escaped(text: &str) -> String {
     text.chars()
         .map(|c| match c {

@@ -11,9 +11,9 @@ use super::ids::{LockerId, PersonId};
 use super::source::Timestamp;
 
 /// A session dies after so long without a request (DESIGN §7).
-pub const SESSION_IDLE: Duration = Duration::from_secs(15 * 60);
+pub const SESSION_IDLE: Duration = Duration::from_mins(15);
 /// A session dies after so long whatever happens (DESIGN §7).
-pub const SESSION_LIFE: Duration = Duration::from_secs(8 * 60 * 60);
+pub const SESSION_LIFE: Duration = Duration::from_hours(8);
 
 /// What is known of the session, read under its lock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

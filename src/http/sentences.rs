@@ -12,7 +12,7 @@ pub struct Fault {
 }
 impl Fault {
     pub fn told(&self, _l: Locale) -> (String, String) {
-        ("".into(), "".into())
+        (String::new(), String::new())
     }
 }
 pub fn fault(e: &LockerError) -> Fault {

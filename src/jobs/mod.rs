@@ -12,7 +12,7 @@ use crate::locker::Lockers;
 /// How often small upkeep runs.
 const OFTEN: Duration = Duration::from_secs(30);
 /// How often blobs are swept.
-const SELDOM: Duration = Duration::from_secs(10 * 60);
+const SELDOM: Duration = Duration::from_mins(10);
 
 /// Runs until told to stop.
 pub async fn run(lockers: Lockers, mut stop: watch::Receiver<bool>) {

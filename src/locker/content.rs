@@ -7,7 +7,7 @@ use bytes::Bytes;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-use super::deposit::{LOOK_BYTES, LOOK_EVERY};
+use super::body::{LOOK_BYTES, LOOK_EVERY};
 use super::views::PaperView;
 use super::{LockerError, Lockers};
 use crate::access::{Ask, Caller, Progress, Refusal};

@@ -4,10 +4,10 @@
 //! Acknowledged means durable. Not acknowledged means wholly there or not at all; the same `Idempotency-Key` says which.
 
 use bytes::Bytes;
-use futures_util::{Stream, StreamExt};
+use futures_util::Stream;
 use sha2::{Digest, Sha256};
-use tokio::time::Instant;
 
+use super::body::{Body, Ended, ended};
 use super::views::PaperView;
 use super::{LockerError, Lockers};
 use crate::access::{Ask, Caller, Progress, Refusal};
@@ -24,14 +24,6 @@ use crate::store::{StoreError, keys, lockers};
 use crate::vault::envelope::{Encrypter, Sums};
 use crate::vault::intake;
 use crate::vault::ring::{Keyring, NewVersion};
-
-/// How much may stream between two looks at rights, in bytes and seconds (DESIGN §2).
-pub(super) const LOOK_BYTES: u64 = 16 * 1024 * 1024;
-/// See [`LOOK_BYTES`].
-pub(super) const LOOK_EVERY: std::time::Duration = std::time::Duration::from_secs(5);
-
-/// How long a refused deposit's remaining bytes are taken in.
-const DRAIN_TIME: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// What is deposited, besides the content.
 #[derive(Debug, Clone)]
@@ -57,17 +49,6 @@ pub struct Deposited {
     pub paper: PaperView,
     /// Whether an earlier request with the same `Idempotency-Key` had made it.
     pub replayed: bool,
-}
-
-/// What goes wrong with a body, told to the sender.
-struct Ended {
-    error: LockerError,
-    reason: Reason,
-    bytes: u64,
-}
-
-fn ended(error: LockerError, reason: Reason, bytes: u64) -> Ended {
-    Ended { error, reason, bytes }
 }
 
 /// Closes a deposit as cut off if its request goes away before it is closed otherwise.
@@ -390,89 +371,4 @@ enum Completion {
     Repeated,
     Refused(LockerError, Reason),
     Unknown(LockerError),
-}
-
-/// The body of a deposit: counted, limited, timed, and with rights looked at again on the way.
-struct Body<'a, S> {
-    lockers: &'a Lockers,
-    caller: &'a Caller,
-    grant: &'a Grant<act::BeginDeposit>,
-    stream: S,
-    read: u64,
-    since_look: u64,
-    next_look: Instant,
-    deadline: Instant,
-}
-
-impl<'a, S, E> Body<'a, S>
-where
-    S: Stream<Item = Result<Bytes, E>> + Unpin + Send,
-{
-    fn new(lockers: &'a Lockers, caller: &'a Caller, grant: &'a Grant<act::BeginDeposit>, stream: S) -> Self {
-        let now = Instant::now();
-        let deadline = now + lockers.0.limits.body_total;
-        Self { lockers, caller, grant, stream, read: 0, since_look: 0, next_look: now + LOOK_EVERY, deadline }
-    }
-
-    /// The first bytes, enough to tell what they are.
-    async fn head(&mut self) -> Result<Bytes, Ended> {
-        let mut head = bytes::BytesMut::new();
-        while head.len() < intake::SNIFF {
-            match self.next().await? {
-                Some(piece) => head.extend_from_slice(&piece),
-                None => break,
-            }
-        }
-        Ok(head.freeze())
-    }
-
-    async fn next(&mut self) -> Result<Option<Bytes>, Ended> {
-        let limits = &self.lockers.0.limits;
-        let idle = Instant::now() + limits.body_idle;
-        loop {
-            let until = idle.min(self.deadline).min(self.next_look);
-            match tokio::time::timeout_at(until, self.stream.next()).await {
-                Ok(None) => return Ok(None),
-                Ok(Some(Err(_))) => return Err(ended(LockerError::Cut, Reason::Cut, self.read)),
-                Ok(Some(Ok(piece))) => {
-                    self.read = self.read.saturating_add(piece.len() as u64);
-                    self.since_look = self.since_look.saturating_add(piece.len() as u64);
-                    if self.read > limits.document_bytes {
-                        return Err(ended(LockerError::TooLarge(limits.document_bytes), Reason::TooLarge, self.read));
-                    }
-                    if self.since_look >= LOOK_BYTES || Instant::now() >= self.next_look {
-                        self.look().await?;
-                    }
-                    return Ok(Some(piece));
-                }
-                Err(_) if Instant::now() >= self.deadline || Instant::now() >= idle => {
-                    return Err(ended(LockerError::TooSlow, Reason::TooSlow, self.read));
-                }
-                Err(_) => self.look().await?,
-            }
-        }
-    }
-
-    /// Takes in what is still on its way, within reason: a sender who is still sending would not hear the answer.
-    async fn drain(&mut self) {
-        let until = Instant::now() + DRAIN_TIME;
-        let mut left = self.lockers.0.limits.document_bytes;
-        while let Ok(Some(Ok(piece))) = tokio::time::timeout_at(until, self.stream.next()).await {
-            left = left.saturating_sub(piece.len() as u64);
-            if left == 0 {
-                return;
-            }
-        }
-    }
-
-    /// Decides again.
-    async fn look(&mut self) -> Result<(), Ended> {
-        self.next_look = Instant::now() + LOOK_EVERY;
-        let progress = Progress { seq: self.grant.written().seq, bytes: 0 };
-        self.since_look = 0;
-        self.lockers.0.door.still(self.caller, self.grant, progress).await.map_err(|refusal| match refusal {
-            Refusal::Denied(reason) => ended(LockerError::Refused(reason), reason, self.read),
-            Refusal::Away(error) => ended(error.into(), Reason::StoreAway, self.read),
-        })
-    }
 }

@@ -17,7 +17,7 @@ use crate::identity::{Answer, IdentityError, Pending, RelyingParty, SignedIn};
 use crate::vault::sealed::Place;
 
 /// How long somebody may stay at the issuer's.
-const SIGN_IN_LIFE: Duration = Duration::from_secs(15 * 60);
+const SIGN_IN_LIFE: Duration = Duration::from_mins(15);
 
 /// The two ways in. Either may be missing.
 #[derive(Clone, Default)]

@@ -3,6 +3,7 @@
 //! No SQL, no rule of rights, no key bytes, no sentence lives here: this is the order in which the others are called. To add a
 //! verb: a file, a method on [`Lockers`], and a story in `tests/it`.
 
+mod body;
 mod closings;
 mod consult;
 mod content;
@@ -56,8 +57,8 @@ impl Default for Limits {
         Self {
             document_bytes: 100 * 1024 * 1024,
             locker_bytes: 600 * 1024 * 1024,
-            body_idle: Duration::from_secs(60),
-            body_total: Duration::from_secs(30 * 60),
+            body_idle: Duration::from_mins(1),
+            body_total: Duration::from_mins(30),
         }
     }
 }

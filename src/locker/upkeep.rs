@@ -12,9 +12,9 @@ use crate::journal::chain::{Break, Verifier};
 use crate::store::{Db, StoreError, entries};
 
 /// A blob that belongs to nothing goes after so long. A deposit lasts at most half of it ([`super::Limits::body_total`]).
-pub const ORPHAN_AGE: Duration = Duration::from_secs(60 * 60);
+pub const ORPHAN_AGE: Duration = Duration::from_hours(1);
 /// What nobody has touched for so long is closed: a reading in ranges as done, the rest as interrupted.
-const STALE: Duration = Duration::from_secs(120);
+const STALE: Duration = Duration::from_mins(2);
 /// Blobs looked at in one go.
 const PAGE: usize = 500;
 
@@ -47,7 +47,7 @@ impl Lockers {
 
     /// Forgets sessions and sign-ins that ended a day ago; writes the counts of refusals.
     pub async fn tidy(&self) -> Result<(), LockerError> {
-        let yesterday = self.source().now().minus(Duration::from_secs(24 * 3600));
+        let yesterday = self.source().now().minus(Duration::from_hours(24));
         self.0.door.forget_ended(yesterday).await?;
         self.0.door.flush_refusals(false).await?;
         Ok(())

@@ -165,14 +165,14 @@ pub(crate) async fn append(tx: &mut Tx, chain_id: ChainId, line: Line) -> Result
     let bytes = canonical::encode(&entry);
     let salt: [u8; 32] = tx.source().bytes();
     let leaf = chain::leaf(&salt, &bytes);
-    let link = chain::link(&head.link, &leaf);
+    let next = chain::link(&head.link, &leaf);
     let (id, seq) = (chain_id.uuid(), signed(entry.seq)?);
     on!(tx, conn => {
         sqlx::query(COMMIT_TO).bind(id).bind(seq).bind(head.link.as_slice()).bind(leaf.as_slice()).execute(&mut *conn).await?;
         sqlx::query(KEEP_BODY).bind(id).bind(seq).bind(salt.as_slice()).bind(bytes.as_slice()).execute(&mut *conn).await?;
-        sqlx::query(ADVANCE).bind(id).bind(seq).bind(link.as_slice()).bind(at.micros()).execute(&mut *conn).await?;
+        sqlx::query(ADVANCE).bind(id).bind(seq).bind(next.as_slice()).bind(at.micros()).execute(&mut *conn).await?;
     });
-    tx.heads().insert(chain_id, Head { seq: entry.seq, link, at });
+    tx.heads().insert(chain_id, Head { seq: entry.seq, link: next, at });
     Ok(Written { chain: chain_id, seq: entry.seq, at })
 }
 

@@ -18,7 +18,6 @@ statements! {
     ADD_COLLECTION = "INSERT INTO collections (locker_id, collection_id, key_id, label) VALUES ($1, $2, $3, $4)";
     COLLECTIONS = "SELECT collection_id, key_id, label FROM collections WHERE locker_id = $1 ORDER BY collection_id";
     ADD_PROFILE = "INSERT INTO profiles (locker_id, details) VALUES ($1, $2)";
-    SET_PROFILE = "UPDATE profiles SET details = $2 WHERE locker_id = $1";
 }
 
 /// What ties a person to a locker; read before the lock, and true for ever (a locker does not change hands).
@@ -145,13 +144,6 @@ pub(crate) async fn collections(tx: &mut Tx, held: &impl Held) -> Result<Vec<Col
 pub(crate) async fn add_profile(tx: &mut Tx, held: &impl Held, details: &[u8]) -> Result<(), StoreError> {
     let locker = held.locker().uuid();
     on!(tx, conn => { sqlx::query(ADD_PROFILE).bind(locker).bind(details).execute(conn).await?; });
-    Ok(())
-}
-
-/// Replaces the sealed civil identity of the granted locker's holder.
-pub(crate) async fn set_profile(tx: &mut Tx, held: &impl Held, details: &[u8]) -> Result<(), StoreError> {
-    let locker = held.locker().uuid();
-    on!(tx, conn => { sqlx::query(SET_PROFILE).bind(locker).bind(details).execute(conn).await?; });
     Ok(())
 }
 

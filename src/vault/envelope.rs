@@ -157,7 +157,7 @@ impl Opened {
         header.check(&file_key)?;
         let nonce = head.get(header.length..).and_then(<[u8]>::first_chunk::<16>).ok_or(VaultError::Damaged)?;
         let mut payload = Zeroizing::new([0; 32]);
-        Hkdf::<Sha256>::new(Some(nonce), &*file_key)
+        Hkdf::<Sha256>::new(Some(nonce), &file_key)
             .expand(b"payload", payload.as_mut_slice())
             .map_err(|_| VaultError::Failed)?;
         let start = (header.length as u64).saturating_add(NONCE);

@@ -6,6 +6,7 @@
 //! end
 //! ```
 
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
@@ -81,7 +82,7 @@ impl RootKeys {
         let mut text = Zeroizing::new(format!("{FIRST_LINE}\n"));
         for key in self.older.iter().chain(std::iter::once(&self.newest)) {
             let encoded = Zeroizing::new(BASE64.encode(key.key().bytes()));
-            text.push_str(&format!("{} {} ", key.epoch(), key.id()));
+            let _ = write!(text, "{} {} ", key.epoch(), key.id());
             text.push_str(&encoded);
             text.push('\n');
         }

@@ -143,9 +143,9 @@ pub async fn read(
             let status = if wanted == Wanted::Whole {
                 StatusCode::OK
             } else {
-                let size = reading.paper.file.size;
+                let total = reading.paper.file.size;
                 let last = reading.range.end.saturating_sub(1);
-                out.push((CONTENT_RANGE, format!("bytes {}-{last}/{size}", reading.range.start)));
+                out.push((CONTENT_RANGE, format!("bytes {}-{last}/{total}", reading.range.start)));
                 StatusCode::PARTIAL_CONTENT
             };
             answer(status, out, body(reading.body))
