@@ -222,7 +222,9 @@ impl Door {
             let actor = no.person.map_or(Actor::Anonymous, Actor::Person);
             self.refuse_outside(caller, actor, A::ACTION, no.reason).await
         };
-        written.map_or_else(Refusal::Away, |()| Refusal::Denied(no.reason))
+        // Whoever knocks at doors that are not theirs, again and again, is told to wait; those at home never are.
+        let reason = if !no.at_home && self.is_tiresome(caller) { Reason::TooMany } else { no.reason };
+        written.map_or_else(Refusal::Away, |()| Refusal::Denied(reason))
     }
 
     /// Keeps the session awake; written at most twice a minute.
@@ -353,10 +355,11 @@ impl Door {
         Ok(known)
     }
 
-    /// Forgets sessions and sign-ins that ended before a moment.
+    /// Forgets sessions that ended before a moment, and sign-ins that are over now.
     pub async fn forget_ended(&self, before: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.0.db.begin().await?;
-        people::forget_ended(&mut tx, before).await?;
+        let now = tx.now().await?;
+        people::forget_ended(&mut tx, before, now).await?;
         tx.commit().await
     }
 

@@ -17,8 +17,18 @@ const SOURCES: usize = 10_000;
 /// Refusals a minute from one source before the answer becomes "later".
 const PATIENCE: u64 = 300;
 
+/// Sign-ins a minute that one source may begin.
+const SIGN_INS: u64 = 60;
+
 #[derive(Debug, Default)]
-pub(super) struct Refusals(Mutex<HashMap<Kind, Tally>>);
+pub(super) struct Refusals(Mutex<HashMap<Kind, Tally>>, Mutex<Begun>);
+
+/// Sign-ins begun in one minute, by source.
+#[derive(Debug, Default)]
+struct Begun {
+    minute: i64,
+    by_origin: HashMap<[u8; 16], u64>,
+}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Kind {
@@ -72,6 +82,17 @@ impl Refusals {
         over.into_iter().filter(|(_, t)| t.unwritten > 0).collect()
     }
 
+    /// Counts a sign-in that begins; says how many this source has begun in this minute.
+    fn begin(&self, origin: [u8; 16], now: Timestamp) -> u64 {
+        let mut begun = self.1.lock().unwrap_or_else(PoisonError::into_inner);
+        if begun.minute != minute(now) {
+            *begun = Begun { minute: minute(now), by_origin: HashMap::new() };
+        }
+        let count = begun.by_origin.entry(origin).or_default();
+        *count += 1;
+        *count
+    }
+
     fn total(&self, origin: [u8; 16], now: Timestamp) -> u64 {
         let tallies = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let minute = minute(now);
@@ -110,6 +131,11 @@ impl Door {
     /// Whether this source was refused too often in this minute to be listened to.
     pub fn is_tiresome(&self, caller: &Caller) -> bool {
         self.0.refusals.total(caller.origin, self.source().now()) > PATIENCE
+    }
+
+    /// Whether this source may begin another sign-in in this minute.
+    pub fn may_begin_sign_in(&self, caller: &Caller) -> bool {
+        self.0.refusals.begin(caller.origin, self.source().now()) <= SIGN_INS && !self.is_tiresome(caller)
     }
 
     /// Writes the counts of the minutes that are over (`all`: of this one too, before stopping).

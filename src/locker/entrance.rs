@@ -134,7 +134,8 @@ impl Lockers {
         kind: IssuerKind,
         login_hint: Option<&str>,
     ) -> Result<(Url, String), EntranceError> {
-        if self.door().is_tiresome(caller) {
+        if !self.door().may_begin_sign_in(caller) {
+            self.refused_entry(caller, Reason::TooMany).await?;
             return Err(EntranceError::TooMany);
         }
         let issuer = self.0.issuers.of(kind).ok_or(EntranceError::NoIssuer)?;

@@ -158,11 +158,11 @@ pub(crate) async fn take_sign_in(tx: &mut Tx, lookup: &[u8; 32]) -> Result<Optio
     Ok(Some((Timestamp::from_micros(expires_at), details)))
 }
 
-/// Forgets sessions and sign-ins that have long ended.
-pub(crate) async fn forget_ended(tx: &mut Tx, before: Timestamp) -> Result<(), StoreError> {
+/// Forgets sessions that ended before a moment, and sign-ins that are over now.
+pub(crate) async fn forget_ended(tx: &mut Tx, sessions: Timestamp, sign_ins: Timestamp) -> Result<(), StoreError> {
     on!(tx, conn => {
-        sqlx::query(FORGET_SESSIONS).bind(before.micros()).execute(&mut *conn).await?;
-        sqlx::query(FORGET_SIGN_INS).bind(before.micros()).execute(&mut *conn).await?;
+        sqlx::query(FORGET_SESSIONS).bind(sessions.micros()).execute(&mut *conn).await?;
+        sqlx::query(FORGET_SIGN_INS).bind(sign_ins.micros()).execute(&mut *conn).await?;
     });
     Ok(())
 }

@@ -4,6 +4,7 @@
 
 mod bad_days;
 mod blobs;
+mod commands;
 mod first_light;
 mod identity;
 mod world;

@@ -1,0 +1,174 @@
+//! The commands, as the real binary: the demonstration twice, what `serve` refuses, what a wrong root key says.
+
+use std::io::{BufRead, BufReader};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use crate::world::Client;
+
+fn consigne(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_consigne"));
+    command.args(arguments).stdin(Stdio::null());
+    command
+}
+
+fn output(arguments: &[&str]) -> Output {
+    consigne(arguments).output().unwrap()
+}
+
+fn complaint(output: &Output) -> String {
+    assert_eq!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stdout));
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+struct Demo {
+    process: Child,
+    address: std::net::SocketAddr,
+    said: String,
+}
+
+impl Demo {
+    /// Starts the demonstration in a folder, and reads what it says until it has told everything.
+    fn start(folder: &Path) -> Self {
+        let folder = folder.to_str().unwrap();
+        let mut process = consigne(&["demo", "--listen", "127.0.0.1:0", "--data-dir", folder])
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut said = String::new();
+        for line in BufReader::new(process.stdout.take().unwrap()).lines() {
+            let line = line.unwrap();
+            said += &line;
+            said.push('\n');
+            if line.starts_with("Ctrl-C") {
+                break;
+            }
+        }
+        let url = said.split_whitespace().find(|w| w.starts_with("http://")).unwrap_or_else(|| panic!("{said}"));
+        let address = url.trim_start_matches("http://").trim_end_matches('/').parse().unwrap();
+        Self { process, address, said }
+    }
+
+    /// Ctrl-C.
+    fn stop(mut self) {
+        let pid = rustix::process::Pid::from_child(&self.process);
+        rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+        assert!(self.process.wait().unwrap().success(), "it stops in order");
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+async fn papers_of(demo: &Demo, hint: &str) -> (String, Vec<String>) {
+    let client = Client::new(demo.address);
+    client.sign_in("holder", hint).await;
+    let locker = client.get("/api/v1/me").await.json()["locker"].as_str().unwrap().to_owned();
+    let list = client.get(&format!("/api/v1/lockers/{locker}/documents")).await.expect(200).json();
+    let mut titles = Vec::new();
+    for item in list["items"].as_array().unwrap() {
+        let content = format!("/api/v1/lockers/{locker}/documents/{}/content", item["id"].as_str().unwrap());
+        let pdf = client.get(&content).await.expect(200).text();
+        assert!(pdf.starts_with("%PDF-") && pdf.contains("SP\\311CIMEN"), "sample papers are marked");
+        titles.push(item["title"].as_str().unwrap().to_owned());
+    }
+    (locker, titles)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_demonstration_starts_and_is_found_again() {
+    let dir = tempfile::TempDir::with_prefix("consigne-demo-").unwrap();
+    let folder = dir.path().join("essai");
+    let demo = Demo::start(&folder);
+    assert!(demo.said.contains(folder.to_str().unwrap()), "it names its folder: {}", demo.said);
+    let (locker, titles) = papers_of(&demo, "angela").await;
+    assert_eq!(titles.len(), 6);
+    let (_, ahmed) = papers_of(&demo, "ahmed").await;
+    assert_eq!(ahmed.len(), 3);
+    demo.stop();
+
+    let again = Demo::start(&folder);
+    let (same, mut same_titles) = papers_of(&again, "angela").await;
+    let mut titles = titles;
+    titles.sort();
+    same_titles.sort();
+    assert_eq!((same, same_titles), (locker, titles));
+    let verified = output(&["journal", "verify", "--data-dir", folder.to_str().unwrap()]);
+    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
+    again.stop();
+
+    // Invented people are never served for real.
+    let config = dir.path().join("consigne.toml");
+    std::fs::write(
+        &config,
+        format!(
+            "public_url = \"https://consigne.test\"\ndata_dir = \"{}\"\nlisten = \"127.0.0.1:0\"\n[issuers.holder]\n\
+             issuer = \"https://issuer.test\"\nclient_id = \"c\"\nclient_secret = \"s\"\n",
+            folder.display()
+        ),
+    )
+    .unwrap();
+    let refused = complaint(&output(&["serve", "--config", config.to_str().unwrap()]));
+    assert!(refused.contains("demonstration"), "{refused}");
+}
+
+#[test]
+fn the_demonstration_stays_on_this_machine_unless_told() {
+    let refused = complaint(&output(&["demo", "--listen", "0.0.0.0:0"]));
+    assert!(refused.contains("--insecure-listen"), "{refused}");
+}
+
+#[test]
+fn serve_tells_every_mistake_at_once() {
+    let dir = tempfile::TempDir::new().unwrap();
+    let config = dir.path().join("consigne.toml");
+    std::fs::write(&config, "public_url = \"http://consigne.test/app\"\ndata_dir = \"x\"\n[blobs]\nbucket = \"b\"\n")
+        .unwrap();
+    let refused = complaint(&output(&["serve", "--config", config.to_str().unwrap()]));
+    for mistake in ["https://", "without a path", "issuers", "blobs.access_key", "blobs.secret_key", "blobs.prefix"] {
+        assert!(refused.contains(mistake), "{mistake}: {refused}");
+    }
+    std::fs::write(&config, "data_dir = 3\nlimits = \"many\"\npublic_urll = \"x\"\n").unwrap();
+    assert!(complaint(&output(&["serve", "--config", config.to_str().unwrap()])).contains("configuration"));
+    let missing = complaint(&output(&["serve", "--config", "nowhere.toml"]));
+    assert!(missing.contains("nowhere.toml"), "{missing}");
+}
+
+#[test]
+fn a_root_key_that_is_not_right_is_said_and_nothing_starts() {
+    let dir = tempfile::TempDir::new().unwrap();
+    let (one, two) = (dir.path().join("one"), dir.path().join("two"));
+    for folder in [&one, &two] {
+        assert!(output(&["init", "--data-dir", folder.to_str().unwrap()]).status.success());
+    }
+    let key = one.join("root.key");
+    assert_eq!(std::fs::metadata(&key).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(std::fs::metadata(&one).unwrap().permissions().mode() & 0o777, 0o700);
+    let config = dir.path().join("consigne.toml");
+    std::fs::write(
+        &config,
+        format!(
+            "public_url = \"https://consigne.test\"\ndata_dir = \"{}\"\nlisten = \"127.0.0.1:0\"\n[issuers.holder]\n\
+             issuer = \"https://issuer.test\"\nclient_id = \"c\"\nclient_secret = \"s\"\n",
+            one.display()
+        ),
+    )
+    .unwrap();
+    let serve = || complaint(&output(&["serve", "--config", config.to_str().unwrap()]));
+    let whole = std::fs::read(&key).unwrap();
+
+    std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o640)).unwrap();
+    assert!(serve().contains("chmod 600"));
+    std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o600)).unwrap();
+    std::fs::write(&key, &whole[..whole.len() / 2]).unwrap();
+    assert!(serve().contains("not whole"));
+    std::fs::copy(two.join("root.key"), &key).unwrap();
+    assert!(serve().contains("does not open this installation"));
+    std::fs::remove_file(&key).unwrap();
+    assert!(serve().contains("no root key"));
+}
