@@ -1,6 +1,13 @@
 //! The one test binary: stories through the API first, attacks, bad days, formats. Started by `tests/run`.
 #![cfg(test)]
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "tests"
+)]
 
 mod bad_days;
 mod blobs;
@@ -8,3 +15,4 @@ mod commands;
 mod first_light;
 mod identity;
 mod world;
+mod writers;
