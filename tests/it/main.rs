@@ -14,5 +14,6 @@ mod blobs;
 mod commands;
 mod first_light;
 mod identity;
+mod pages;
 mod world;
 mod writers;
