@@ -12,7 +12,6 @@ menu-add = Add a paper
 menu-trash = Trash
 menu-journal = Who opened my papers?
 sign-out = Leave
-language-choice = Language
 other-language = Français
 back-to-papers = Back to my papers
 back-to-start = Back to the start
@@ -65,8 +64,6 @@ papers-damaged = { $count ->
 }
 papers-all = See all my papers
 papers-empty-categories = Categories without papers
-papers-categories = Categories
-papers-in-category = Category: { $category }
 search-title = Find a paper
 search-label = A word of the paper's name
 search-category = Category
@@ -76,7 +73,6 @@ paper-added = Added on { $day }
 paper-private = Hidden from my helpers
 paper-good-until = Good until { $day }
 paper-not-good = No longer good since { $day }
-paper-issued = Dated { $day }
 
 ## One paper
 
@@ -88,14 +84,12 @@ paper-whose = Whose paper is it?
 paper-file = File name
 paper-size = Size
 paper-date = Date of the paper
-paper-end = End
 paper-seen-by = Who can see it?
 paper-seen-by-me = You. It is hidden from your helpers.
 paper-seen-by-helpers = You. Also your helpers, if you agree.
 paper-when = Arrival
 paper-in-trash = This paper is in the trash.
-paper-in-trash-more = Not all the papers fit on this page.
-trash-since = It has been there since { $day }.
+paper-in-trash-since = It has been there since { $day }.
 paper-open = Open this paper
 paper-open-about = { $media }, { $size }
 paper-open-told = Each opening is written in "Who opened my papers?".
@@ -117,6 +111,7 @@ media-other = Other sort of file
 trash-title = Trash
 trash-told = These papers are still kept. You can take them back.
 trash-empty = The trash is empty.
+trash-more = Not all the papers fit on this page.
 trash-since = In the trash since { $day }
 trash-restore = Take back
 trash-restore-named = Take back { $title }
@@ -148,7 +143,7 @@ whose-spouse = The person I live with
 
 journal-title = Who opened my papers?
 journal-told = This page shows all that happens in your locker. It starts when the locker was opened.
-journal-kept = A line is never erased. If a line is changed, it shows here.
+journal-kept = You cannot erase a line. Neither can your helpers. If a line is changed, it shows here.
 journal-order = The newest line is at the top. Times are those of Paris.
 journal-older = Older lines
 journal-newest = Newest lines

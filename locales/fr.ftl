@@ -12,7 +12,6 @@ menu-add = Ajouter un papier
 menu-trash = Corbeille
 menu-journal = Qui a ouvert mes papiers ?
 sign-out = Sortir
-language-choice = Langue
 other-language = English
 back-to-papers = Revenir à mes papiers
 back-to-start = Revenir au début
@@ -65,8 +64,6 @@ papers-damaged = { $count ->
 }
 papers-all = Voir tous mes papiers
 papers-empty-categories = Rubriques sans papier
-papers-categories = Rubriques
-papers-in-category = Rubrique : { $category }
 search-title = Chercher un papier
 search-label = Un mot du nom du papier
 search-category = Rubrique
@@ -76,7 +73,6 @@ paper-added = Ajouté { $day }
 paper-private = Caché à mes aidants
 paper-good-until = Bon jusqu'au { $day }
 paper-not-good = N'est plus bon depuis { $day }
-paper-issued = Daté { $day }
 
 ## Un papier
 
@@ -88,14 +84,12 @@ paper-whose = À qui est ce papier ?
 paper-file = Nom du fichier
 paper-size = Taille
 paper-date = Date du papier
-paper-end = Fin
 paper-seen-by = Qui peut le voir ?
 paper-seen-by-me = Vous. Il est caché à vos aidants.
 paper-seen-by-helpers = Vous. Aussi vos aidants, si vous êtes d'accord.
 paper-when = Arrivée
 paper-in-trash = Ce papier est dans la corbeille.
-paper-in-trash-more = Tous les papiers ne tiennent pas sur cette page.
-trash-since = Il y est depuis { $day }.
+paper-in-trash-since = Il y est depuis { $day }.
 paper-open = Ouvrir ce papier
 paper-open-about = { $media }, { $size }
 paper-open-told = Chaque ouverture est écrite dans « Qui a ouvert mes papiers ? ».
@@ -117,6 +111,7 @@ media-other = Autre sorte de fichier
 trash-title = Corbeille
 trash-told = Ces papiers sont toujours gardés. Vous pouvez les reprendre.
 trash-empty = La corbeille est vide.
+trash-more = Tous les papiers ne tiennent pas sur cette page.
 trash-since = À la corbeille depuis { $day }
 trash-restore = Reprendre
 trash-restore-named = Reprendre { $title }
@@ -148,7 +143,7 @@ whose-spouse = À la personne avec qui je vis
 
 journal-title = Qui a ouvert mes papiers ?
 journal-told = Cette page montre tout ce qui se passe dans votre consigne. Elle commence à son ouverture.
-journal-kept = Une ligne ne s'efface pas. Si une ligne est changée, cela se voit ici.
+journal-kept = Vous ne pouvez pas effacer une ligne. Vos aidants non plus. Si une ligne est changée, cela se voit ici.
 journal-order = La ligne la plus récente est en haut. L'heure est celle de Paris.
 journal-older = Lignes plus anciennes
 journal-newest = Lignes les plus récentes

@@ -67,6 +67,12 @@ struct Add {
 
 impl Add {
     fn new(site: &Site, locale: Locale, typed: BTreeMap<String, String>, wrong: Option<Wrong>) -> Self {
+        let fresh = RequestId::draw(site.lockers().door().source()).to_string();
+        Self::filled(Frame::at_home(site, locale, HERE), site.lockers().limits().document_bytes, fresh, typed, wrong)
+    }
+
+    fn filled(f: Frame, limit: u64, fresh: String, typed: BTreeMap<String, String>, wrong: Option<Wrong>) -> Self {
+        let locale = f.locale;
         let chosen = typed.get("type").map(String::as_str).unwrap_or_default();
         let kinds = |category| {
             let of = KINDS.iter().filter(move |kind| kind.category() == category);
@@ -82,11 +88,11 @@ impl Add {
         // The same form sent twice is one paper: its key goes with it, also when it comes back to be corrected.
         let key = match typed.get("cle") {
             Some(key) if !key.is_empty() => key.clone(),
-            _ => RequestId::draw(site.lockers().door().source()).to_string(),
+            _ => fresh,
         };
-        let limit = size(locale, site.lockers().limits().document_bytes);
+        let limit = size(locale, limit);
         let file_hint = say_with(locale, "add-file-hint", &[("limit", Value::Text(&limit))]);
-        Self { f: Frame::at_home(site, locale, HERE), wrong, groups, typed, key, file_hint }
+        Self { f, wrong, groups, typed, key, file_hint }
     }
 
     /// What was typed in a field.
@@ -149,4 +155,39 @@ async fn receive(
 /// The form's name for a field, from either name.
 fn in_form(field: &str) -> Option<&'static str> {
     IN_FORM.iter().find(|(api, form)| *api == field || *form == field).map(|(_, form)| *form)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::checks;
+    use super::*;
+
+    #[test]
+    fn the_form_is_whole_and_keeps_what_was_typed() {
+        for locale in Locale::ALL {
+            let empty = Add::filled(Frame::sample(locale), 1 << 20, "fresh".into(), BTreeMap::new(), None);
+            let html = checks::checked(&empty);
+            assert!(html.contains(r#"name="cle" value="fresh""#) && !html.contains("aria-invalid"));
+            let file = html.find(r#"name="fichier""#).unwrap();
+            assert!(!html[file + 1..].contains("name="), "the file comes last");
+            let typed =
+                [("titre", "Bail <2>"), ("type", "logement.bail"), ("pour", "child"), ("cache", "on"), ("cle", "k")];
+            let typed = typed.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+            let wrong = Wrong { title: "T".into(), help: "H".into(), field: in_form("expires_on") };
+            let html =
+                checks::checked(&Add::filled(Frame::sample(locale), 1 << 20, "fresh".into(), typed, Some(wrong)));
+            for kept in [
+                r#"value="Bail &#60;2&#62;""#,
+                r#"<option value="logement.bail" selected>"#,
+                r#"value="child" checked"#,
+                r#"id="cache" name="cache" type="checkbox" value="on" aria-describedby="cache-aide" checked"#,
+                r#"name="cle" value="k""#,
+                r##"<a href="#date_fin">T</a>"##,
+                r#"<span class="error" id="date_fin-faux">H</span>"#,
+            ] {
+                assert!(html.contains(kept), "{kept}\n{html}");
+            }
+            assert_eq!(html.matches("aria-invalid").count(), 1);
+        }
+    }
 }

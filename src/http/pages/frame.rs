@@ -18,7 +18,8 @@ pub(super) struct Frame {
     pub is_in: bool,
     /// Whether they have a locker: the menu shows.
     pub has_locker: bool,
-    here: String,
+    /// Where the language links come back to.
+    pub here: String,
 }
 
 impl Frame {
@@ -35,6 +36,12 @@ impl Frame {
     /// For a holder in their locker.
     pub fn at_home(site: &Site, locale: Locale, here: &str) -> Self {
         Self { has_locker: true, ..Self::inside(site, locale, here) }
+    }
+
+    /// A frame for the tests of templates.
+    #[cfg(test)]
+    pub fn sample(locale: Locale) -> Self {
+        Self { locale, is_demo: true, is_in: true, has_locker: true, here: "/papiers?q=a&rubrique=banque".to_owned() }
     }
 
     /// A sentence of the catalogue.
@@ -61,7 +68,7 @@ impl Frame {
         format!("/langue?vers={}&retour={back}", self.other_lang())
     }
 
-    /// `aria-current` for the menu's line that leads here.
+    /// Whether a line of the menu leads to this very page.
     pub fn is_here(&self, path: &str) -> bool {
         self.here.split('?').next() == Some(path)
     }

@@ -115,8 +115,25 @@ pub(super) async fn language(query: Result<Query<Language>, QueryRejection>) -> 
 
 #[cfg(test)]
 mod tests {
+    use super::super::checks;
     use super::*;
     use axum::http::header::LOCATION;
+
+    #[test]
+    fn the_first_pages_are_whole() {
+        for locale in Locale::ALL {
+            let f = Frame::sample(locale);
+            let html = checks::checked(&Home { f: f.clone(), notice: Some("<b>".into()) });
+            assert!(html.contains("login_hint=angela") && html.contains("&#60;b&#62;"));
+            assert!(html.contains("retour=%2Fpapiers%3Fq%3Da%26rubrique%3Dbanque"));
+            let plain =
+                Home { f: Frame { is_demo: false, is_in: false, has_locker: false, ..f.clone() }, notice: None };
+            let html = checks::checked(&plain);
+            assert!(!html.contains("login_hint") && !html.contains("/auth/logout") && !html.contains("<nav"));
+            checks::checked(&Open { f: f.clone() });
+            checks::checked(&Professional { f });
+        }
+    }
 
     #[test]
     fn only_addresses_of_this_site_are_gone_back_to() {

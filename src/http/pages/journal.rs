@@ -124,6 +124,7 @@ fn by_day(locale: Locale, lines: &[JournalLine], viewer: PersonId) -> Vec<DayOfL
 
 #[cfg(test)]
 mod tests {
+    use super::super::checks;
     use super::*;
     use crate::domain::entry::{Actor, Entry, Ground, Job, Line, Object, Outcome, Reason};
     use crate::domain::ids::{ChainId, DocumentId, LockerId, RequestId, VersionId};
@@ -166,5 +167,15 @@ mod tests {
         );
         assert_eq!(days[0].label.replace('\u{a0}', " "), "le 3 janvier 1970");
         assert_eq!(days[1].label.replace('\u{a0}', " "), "le 1er janvier 1970");
+    }
+    #[test]
+    fn the_page_is_whole() {
+        for locale in Locale::ALL {
+            let told = Told { time: "14 h 30".into(), text: "a <b>".into(), parts: vec!["c".into()] };
+            let days = vec![DayOfLines { label: "le 3 mars 2027".into(), lines: vec![told] }];
+            let html = checks::checked(&Journal { f: Frame::sample(locale), days, older: Some(7), is_first: false });
+            assert!(html.contains("?avant=7") && html.contains("a &#60;b&#62;"));
+            checks::checked(&Journal { f: Frame::sample(locale), days: Vec::new(), older: None, is_first: true });
+        }
     }
 }

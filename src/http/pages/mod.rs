@@ -5,6 +5,8 @@
 //! `pages/base.html`, its keys in both `locales/*.ftl`, a story in `tests/it` with its refusals.
 
 mod add;
+#[cfg(test)]
+mod checks;
 mod frame;
 mod home;
 mod journal;

@@ -316,3 +316,71 @@ pub(super) async fn trashed(State(site): State<Site>, visitor: Visitor, uri: Uri
     let shown = shown.await;
     answer(&site, visitor.locale, shown)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::checks;
+    use super::*;
+
+    fn a_card() -> Card {
+        Card {
+            id: "3f0c".into(),
+            title: "عقد <إيجار>".into(),
+            kind: "Bail".into(),
+            added: "Ajouté".into(),
+            is_private: true,
+            end: Some(End { told: "N'est plus bon".into(), is_past: true }),
+            since: Some("depuis".into()),
+            restore: "Reprendre".into(),
+        }
+    }
+
+    #[test]
+    fn the_pages_are_whole_and_escape_what_people_wrote() {
+        for locale in Locale::ALL {
+            let f = Frame::sample(locale);
+            let html = checks::checked(&Papers {
+                f: f.clone(),
+                count: "1".into(),
+                is_filtered: true,
+                has_more: true,
+                damaged: Some("1".into()),
+                words: "\" onfocus=\"".into(),
+                choices: vec![Choice { code: "logement", label: "Logement".into(), is_chosen: true }],
+                shelves: vec![Shelf { code: "logement", label: "Logement".into(), papers: vec![a_card()] }],
+                empty: vec!["Santé".into()],
+            });
+            assert!(html.contains(r#"dir="auto">عقد &#60;إيجار&#62;</a>"#) && !html.contains("\" onfocus"));
+            checks::checked(&Trash { f: f.clone(), papers: vec![a_card()], has_more: true });
+            checks::checked(&Trash { f: f.clone(), papers: Vec::new(), has_more: false });
+            for is_trashed in [false, true] {
+                checks::checked(&Paper {
+                    f: f.clone(),
+                    notice: Some("fait".into()),
+                    title: "Bail".into(),
+                    open_at: "/api".into(),
+                    about: "PDF".into(),
+                    trash_at: "/t".into(),
+                    restore_at: "/r".into(),
+                    is_trashed,
+                    since: Some("depuis".into()),
+                    end: a_card().end,
+                    facts: vec![Fact { name: "Type".into(), value: "Bail".into() }],
+                });
+            }
+        }
+    }
+
+    #[test]
+    fn files_have_a_word() {
+        for (media, key) in [
+            ("application/pdf", "media-pdf"),
+            ("image/heic", "media-image"),
+            ("text/plain; charset=utf-8", "media-text"),
+            ("application/rtf", "media-office"),
+            ("font/woff", "media-other"),
+        ] {
+            assert_eq!(media_key(media), key);
+        }
+    }
+}
