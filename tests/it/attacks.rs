@@ -1,0 +1,11 @@
+//! Stories of attacks. Each says who attacks and what they have, then what they must not get. To add one: a file in
+//! `attacks/`, a `mod` line here, and a sentence that names the attacker.
+
+mod bad_input;
+mod cross_site;
+mod journal_tampering;
+mod sessions;
+mod stolen_dump;
+mod strangers;
+mod tampering;
+mod tools;
