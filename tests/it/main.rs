@@ -2,8 +2,10 @@
 #![cfg(test)]
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests")]
 
+mod architecture;
 mod bad_days;
 mod blobs;
+mod columns;
 mod commands;
 mod first_light;
 mod identity;
