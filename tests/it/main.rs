@@ -7,6 +7,8 @@ mod bad_days;
 mod blobs;
 mod columns;
 mod commands;
+mod compile_fail;
 mod first_light;
+mod formats;
 mod identity;
 mod world;
