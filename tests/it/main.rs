@@ -2,11 +2,15 @@
 #![cfg(test)]
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+mod architecture;
 mod attacks;
 mod bad_days;
 mod blobs;
+mod columns;
 mod commands;
+mod compile_fail;
 mod first_light;
+mod formats;
 mod identity;
 mod pages;
 mod world;
