@@ -1,4 +1,5 @@
-//! The same calls as in the cases that must fail, with the right they need.
+//! The same calls as in the cases that must fail, with the right they need: this file compiles.
+
 use consigne::store::grant::{Act, Grant, Held, OpensFields, act};
 use consigne::store::keys::WrapRow;
 use consigne::vault::ring::{Content, Keyring};
@@ -20,6 +21,7 @@ fn tell<A: Act>(grant: &Grant<A>) -> String {
     format!("{} {}", grant.locker(), grant.written().seq)
 }
 
-fn main() {
+#[test]
+fn the_same_calls_with_the_right_grant_compile() {
     let _ = (content, list, tell::<act::ReadContent>);
 }
