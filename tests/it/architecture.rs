@@ -368,3 +368,24 @@ on_both_pairs! {
         World::new(pair).await.db.check_statements().await.unwrap();
     }
 }
+
+#[test]
+fn the_pages_link_to_what_exists() {
+    let mut pages: Vec<PathBuf> = ["README.md", "CHANGELOG.md"].iter().map(|name| root().join(name)).collect();
+    for folder in ["docs", "docs/formats", "docs/decisions"] {
+        let entries = std::fs::read_dir(root().join(folder)).unwrap().map(|entry| entry.unwrap().path());
+        pages.extend(entries.filter(|path| path.extension().is_some_and(|e| e == "md")));
+    }
+    let mut broken = Vec::new();
+    for page in &pages {
+        let text = std::fs::read_to_string(page).unwrap();
+        for (at, _) in text.match_indices("](") {
+            let target = text[at + 2..].split([')', '#']).next().unwrap_or_default();
+            if !target.starts_with("http") && !page.parent().unwrap().join(target).exists() {
+                broken.push(format!("{}: {target}", page.display()));
+            }
+        }
+    }
+    assert!(pages.len() > 12, "the pages were found");
+    hold(&broken, "a page links to a file that is not there");
+}

@@ -88,7 +88,7 @@ pub fn keyed_hash(key: &[u8; 32], message: &[u8]) -> [u8; 32] {
 
 /// SHA-256 of several pieces in a row.
 pub fn sha256(pieces: &[&[u8]]) -> [u8; 32] {
-    pieces.iter().fold(Sha256::new(), |sum, piece| sum.chain_update(piece)).finalize().into()
+    Sha256::digest(pieces.concat()).into()
 }
 
 /// Tags, lengths and values of canonical bytes (entry.md), the version byte left out.

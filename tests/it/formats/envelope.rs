@@ -188,11 +188,11 @@ on_both_pairs! {
         // The description of the version tells what to expect.
         let sealed = raw.bytes(&format!("SELECT details {of_angela}")).await.remove(0);
         let numbers = [4, collection_wrap.epoch, 1].map(i64::to_be_bytes);
-        let context = by_hand::context("consigne/sealed/v1", &[
+        let place = by_hand::context("consigne/sealed/v1", &[
             &deployment, &locker, &numbers[0], &collection_wrap.key, &numbers[1], &numbers[2], b"versions.details",
             &document, &version,
         ]);
-        let plain = by_hand::open_field(&collection_key, &context, &sealed).unwrap();
+        let plain = by_hand::open_field(&collection_key, &place, &sealed).unwrap();
         let details: Value = serde_json::from_slice(&plain).unwrap();
         assert_eq!(details["size"], content.len());
         assert_eq!(details["sha256"], hex(&by_hand::sha256(&[&content])));
