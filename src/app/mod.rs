@@ -218,11 +218,13 @@ pub fn issuers(config: &Config, source: &Source) -> Result<Issuers, AppError> {
 
 /// How the site is reached, by a configuration.
 pub fn site_settings(config: &Config, is_demo: bool) -> SiteSettings {
-    let origins = [&config.issuers.holder, &config.issuers.professional];
+    let ways = [&config.issuers.holder, &config.issuers.professional];
+    let own = config.public_url.origin();
+    let origins = ways.into_iter().flatten().map(|way| way.issuer.origin()).filter(|origin| *origin != own);
     SiteSettings {
         public_url: config.public_url.clone(),
         client_address_header: config.client_address_header.as_ref().and_then(|h| h.parse().ok()),
-        issuer_origins: origins.into_iter().flatten().map(|i| i.issuer.origin().ascii_serialization()).collect(),
+        issuer_origins: origins.map(|origin| origin.ascii_serialization()).collect(),
         is_demo,
     }
 }

@@ -81,7 +81,7 @@ pub fn of(locale: Locale, error: &LockerError) -> Response {
 }
 
 /// A problem, or a page that says the same to a browser.
-pub fn told(site: &Site, headers: &HeaderMap, locale: Locale, status: StatusCode, code: &str) -> Response {
+pub fn told(site: &Site, headers: &HeaderMap, locale: Locale, status: StatusCode, code: &'static str) -> Response {
     let wants_page = headers.get(ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("text/html"));
     if wants_page {
         pages::error_page(site, locale, status, code)

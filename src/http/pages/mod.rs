@@ -1,11 +1,141 @@
-use super::Site;
-use crate::words::Locale;
+//! The pages: rendered here, without script, for people (WORDS).
+//!
+//! What lives here: a file per page, each with its handlers and its template's values. What must not: rules of rights, SQL,
+//! keys, sentences (they are in the catalogue). To add a page: a file, its line in `routes`, a template that extends
+//! `pages/base.html`, its keys in both `locales/*.ftl`, a story in `tests/it` with its refusals.
+
+mod add;
+#[cfg(test)]
+mod checks;
+mod frame;
+mod home;
+mod journal;
+mod papers;
+
+use askama::Template;
 use axum::Router;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::extract::DefaultBodyLimit;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::{StatusCode, Uri};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+
+use super::Site;
+use super::sentences::{Fault, fault};
+use super::visitor::Visitor;
+use crate::domain::entry::Reason;
+use crate::domain::ids::{DocumentId, LockerId};
+use crate::locker::{LockerError, Who};
+use crate::words::Locale;
+use frame::Frame;
+
+/// Every page.
 pub fn routes() -> Router<Site> {
     Router::new()
+        .route("/", get(home::start))
+        .route("/consigne/ouvrir", post(home::open))
+        .route("/langue", get(home::language))
+        .route("/papiers", get(papers::list))
+        // The form streams: its limits are those of the deposit, not the framework's.
+        .route("/papiers/ajouter", get(add::form).post(add::send).layer(DefaultBodyLimit::disable()))
+        .route("/papiers/{document}", get(papers::one))
+        .route("/papiers/{document}/corbeille", post(papers::trash))
+        .route("/papiers/{document}/reprendre", post(papers::restore))
+        .route("/corbeille", get(papers::trashed))
+        .route("/qui-a-ouvert", get(journal::lines))
+        .route("/style.css", get(style))
 }
-pub fn error_page(_s: &Site, _l: Locale, status: StatusCode, _c: &str) -> Response {
-    status.into_response()
+
+/// The page of something that went wrong: what, what to do now, a way back.
+#[derive(Template)]
+#[template(path = "pages/error.html")]
+struct ErrorPage {
+    f: Frame,
+    title: String,
+    help: String,
+}
+
+/// A page that says what is wrong under a problem's code (`problem-CODE-title`, `problem-CODE-help`).
+pub fn error_page(site: &Site, locale: Locale, status: StatusCode, code: &'static str) -> Response {
+    let limit = (code == "too-large").then(|| site.lockers().limits().document_bytes);
+    fault_page(site, locale, &Fault { limit, ..Fault::new(status, code) })
+}
+
+/// A page that says what is wrong.
+pub fn fault_page(site: &Site, locale: Locale, fault: &Fault) -> Response {
+    let (title, help) = fault.told(locale);
+    page(fault.status, &ErrorPage { f: Frame::outside(site, locale, "/"), title, help })
+}
+
+fn page(status: StatusCode, template: &impl Template) -> Response {
+    match template.render() {
+        Ok(html) => (status, Html(html)).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "a page does not render");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+async fn style() -> impl IntoResponse {
+    let headers = [(CONTENT_TYPE, "text/css; charset=utf-8"), (CACHE_CONTROL, "public, max-age=3600")];
+    (headers, include_str!("../../../templates/pages/style.css"))
+}
+
+/// Why a page is not shown.
+#[derive(Debug)]
+enum Stop {
+    /// The verb did not do what was asked.
+    Locker(LockerError),
+    /// The person has no locker yet: the first page tells what to do.
+    NoLocker,
+}
+
+impl From<LockerError> for Stop {
+    fn from(error: LockerError) -> Self {
+        Self::Locker(error)
+    }
+}
+
+impl Stop {
+    fn unknown_paper() -> Self {
+        Self::Locker(LockerError::Refused(Reason::UnknownDocument))
+    }
+}
+
+/// The answer of a handler: its page, or the one that says what is wrong.
+fn answer(site: &Site, locale: Locale, result: Result<Response, Stop>) -> Response {
+    match result {
+        Ok(response) => response,
+        Err(Stop::NoLocker) => Redirect::to("/").into_response(),
+        Err(Stop::Locker(error)) => {
+            let fault = fault(&error);
+            if fault.status == StatusCode::UNAUTHORIZED {
+                return to_entrance(fault.code == "session-over");
+            }
+            fault_page(site, locale, &fault)
+        }
+    }
+}
+
+/// To the first page, which says that one must enter (again).
+fn to_entrance(was_in: bool) -> Response {
+    Redirect::to(if was_in { "/?entrer=fin" } else { "/?entrer=1" }).into_response()
+}
+
+/// The holder at home: who they are, and their locker.
+async fn at_home(site: &Site, visitor: &Visitor) -> Result<(Who, LockerId), Stop> {
+    let who = site.lockers().who(&visitor.caller).await?;
+    let locker = who.locker.ok_or(Stop::NoLocker)?;
+    Ok((who, locker))
+}
+
+/// The paper that an address names. Whatever is not an id is not here.
+fn paper_id(text: &str) -> Result<DocumentId, Stop> {
+    text.parse().map_err(|_| Stop::unknown_paper())
+}
+
+/// The path and query of a request, as they came.
+fn here(uri: &Uri) -> &str {
+    uri.path_and_query().map_or("/", |whole| whole.as_str())
 }

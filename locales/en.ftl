@@ -1,0 +1,482 @@
+# English. Rules: 1 idea a sentence, 12 words, present tense, "you". A known word, always the same one.
+# Straight apostrophes here: they are set at load.
+
+## Every page
+
+site-name = Consigne
+skip-to-content = Skip to the content
+demo-banner = Demonstration: the people and the papers are invented.
+main-menu = Menu
+menu-papers = My papers
+menu-add = Add a paper
+menu-trash = Trash
+menu-journal = Who opened my papers?
+sign-out = Leave
+other-language = Français
+back-to-papers = Back to my papers
+back-to-start = Back to the start
+required = Required.
+
+## The first page
+
+home-title = Keep your papers in a safe place
+home-what = Consigne keeps your important papers.
+home-when = You find them again, even without a phone.
+home-who = You always see who opened them.
+home-enter = Enter
+home-need-sign-in = This page is yours. Enter to see it.
+home-visit-over = Your visit is over. Enter again to go on.
+home-demo-title = Try it
+home-demo-how = Choose an invented person.
+home-demo-angela = Enter as Angela
+home-demo-angela-about = She already has papers.
+home-demo-ahmed = Enter as Ahmed
+home-demo-ahmed-about = He already has papers.
+home-demo-other = Enter as another person
+home-demo-other-about = You choose the person on the next page.
+open-title = Open my locker
+open-why = You don't have a locker yet.
+open-what = You put your papers there. They are sorted by category.
+open-then = You can add a paper right away.
+open-button = Open my locker
+professional-title = The helpers' part is not open yet
+professional-what = You are here as a professional.
+professional-then = Today, Consigne is open to people who keep their own papers.
+professional-do = You can leave. Come back later.
+
+## My papers
+
+papers-title = My papers
+papers-count = { $count ->
+    [0] You have no paper here yet.
+    [one] You have 1 paper.
+   *[other] You have { $count } papers.
+}
+papers-found = { $count ->
+    [0] No paper matches.
+    [one] 1 paper found.
+   *[other] { $count } papers found.
+}
+papers-more = Not all your papers fit on this page. Search for a word, or choose a category.
+papers-damaged = { $count ->
+    [one] 1 paper no longer opens. It is kept, but damaged. Tell the service.
+   *[other] { $count } papers no longer open. They are kept, but damaged. Tell the service.
+}
+papers-all = See all my papers
+papers-empty-categories = Categories without papers
+search-title = Find a paper
+search-label = A word of the paper's name
+search-category = Category
+search-all-categories = All categories
+search-button = Search
+paper-added = Added on { $day }
+paper-private = Hidden from my helpers
+paper-good-until = Good until { $day }
+paper-not-good = No longer good since { $day }
+
+## One paper
+
+paper-just-added = Your paper is added. It is in a safe place.
+paper-just-restored = Your paper is back.
+paper-kind = Kind of paper
+paper-category = Category
+paper-whose = Whose paper is it?
+paper-file = File name
+paper-size = Size
+paper-date = Date of the paper
+paper-seen-by = Who can see it?
+paper-seen-by-me = You. It is hidden from your helpers.
+paper-seen-by-helpers = You. Also your helpers, if you agree.
+paper-when = Arrival
+paper-in-trash = This paper is in the trash.
+paper-in-trash-since = It has been there since { $day }.
+paper-open = Open this paper
+paper-open-about = { $media }, { $size }
+paper-open-told = Each opening is written in "Who opened my papers?".
+paper-trash-title = Put this paper in the trash
+paper-trash-undo = You can take it back: open the trash, choose "Take back".
+paper-trash-button = Put in the trash
+paper-restore-told = The paper goes back to its category.
+paper-restore-button = Take this paper back
+media-pdf = PDF
+media-image = Photo or picture
+media-text = Text
+media-sound = Sound
+media-video = Video
+media-office = Written document or table
+media-other = Other sort of file
+
+## The trash
+
+trash-title = Trash
+trash-told = These papers are still kept. You can take them back.
+trash-empty = The trash is empty.
+trash-more = Not all the papers fit on this page.
+trash-since = In the trash since { $day }
+trash-restore = Take back
+trash-restore-named = Take back { $title }
+
+## Adding
+
+add-title = Add a paper
+add-told = The paper goes into your locker. You can put it in the trash later.
+add-kind = Kind of paper
+add-kind-choose = Choose a kind
+add-name = Name of the paper
+add-name-hint = You can leave this empty. The name is then the kind of paper.
+add-whose = Whose paper is it?
+add-private = Hide this paper from my helpers
+add-private-hint = Your helpers do not see it.
+add-issued = Date of the paper
+add-expires = Last day the paper is good
+add-date-hint = You can leave this empty.
+add-file = File
+add-file-hint = A photo, a PDF, a text, a sound or a video. { $limit } at most.
+add-file-again = Choose the file again. The rest is kept.
+add-button = Add this paper
+add-wrong-title = The paper is not added yet
+whose-me = Mine
+whose-child = My child's
+whose-spouse = The person I live with
+
+## Who opened my papers?
+
+journal-title = Who opened my papers?
+journal-told = This page shows all that happens in your locker. It starts when the locker was opened.
+journal-kept = You cannot erase a line. Neither can your helpers. If a line is changed, it shows here.
+journal-order = The newest line is at the top. Times are those of Paris.
+journal-older = Older lines
+journal-newest = Newest lines
+journal-empty = There is no older line.
+journal-undated = Lines without a date
+
+## Lines: who
+
+who-person = Another person
+who-anonymous = Somebody
+who-operator = The person who runs the service
+who-service = The service
+paper-named = “{ $title }”
+paper-unnamed = a paper
+
+## Lines: what was done
+
+done-sign-in = { $who ->
+    [you] Your visit started.
+   *[other] { $name } started a visit.
+}
+done-sign-out = { $who ->
+    [you] Your visit ended.
+   *[other] { $name } ended a visit.
+}
+done-locker-open = { $who ->
+    [you] You opened your locker for the first time.
+   *[other] { $name } opened your locker for the first time.
+}
+done-locker-view = { $who ->
+    [you] You looked at how many papers you have.
+   *[other] { $name } looked at how many papers you have.
+}
+done-document-list = { $who ->
+    [you] You looked at the list of your papers.
+   *[other] { $name } looked at the list of your papers.
+}
+done-document-view = { $who ->
+    [you] You looked at the details of { $paper }.
+   *[other] { $name } looked at the details of { $paper }.
+}
+done-document-deposit-begin = { $who ->
+    [you] You started to add a paper.
+   *[other] { $name } started to add a paper.
+}
+done-document-deposit = { $who ->
+    [you] You added { $paper }.
+   *[other] { $name } added { $paper }.
+}
+done-document-trash = { $who ->
+    [you] You put { $paper } in the trash.
+   *[other] { $name } put { $paper } in the trash.
+}
+done-document-restore = { $who ->
+    [you] You took { $paper } back from the trash.
+   *[other] { $name } took { $paper } back from the trash.
+}
+done-content-read = { $who ->
+    [you] You opened { $paper }.
+   *[other] { $name } opened { $paper }.
+}
+done-access-close = { $who ->
+    [you] You finished reading or adding.
+   *[other] { $name } noted the end of a reading or an addition.
+}
+done-journal-read = { $who ->
+    [you] You looked at who opened your papers.
+   *[other] { $name } looked at who opened your papers.
+}
+done-maintenance-verify-journal = { $who ->
+    [you] You checked that the lines have not changed.
+   *[other] { $name } checked that the lines have not changed.
+}
+done-maintenance-migrate = { $who ->
+    [you] You updated how data is arranged.
+   *[other] { $name } updated how data is arranged.
+}
+done-maintenance-sweep = { $who ->
+    [you] You removed leftover pieces of files.
+   *[other] { $name } removed leftover pieces of files.
+}
+
+## Lines: what was tried
+
+tried-sign-in = { $who ->
+    [you] You tried to enter.
+   *[other] { $name } tried to enter.
+}
+tried-sign-out = { $who ->
+    [you] You tried to leave.
+   *[other] { $name } tried to leave.
+}
+tried-locker-open = { $who ->
+    [you] You tried to open a locker.
+   *[other] { $name } tried to open a locker.
+}
+tried-locker-view = { $who ->
+    [you] You tried to see your locker.
+   *[other] { $name } tried to see your locker.
+}
+tried-document-list = { $who ->
+    [you] You tried to see the list of your papers.
+   *[other] { $name } tried to see the list of your papers.
+}
+tried-document-view = { $who ->
+    [you] You tried to see the details of { $paper }.
+   *[other] { $name } tried to see the details of { $paper }.
+}
+tried-document-deposit-begin = { $who ->
+    [you] You tried to add a paper.
+   *[other] { $name } tried to add a paper.
+}
+tried-document-deposit = { $who ->
+    [you] You tried to add { $paper }.
+   *[other] { $name } tried to add { $paper }.
+}
+tried-document-trash = { $who ->
+    [you] You tried to put { $paper } in the trash.
+   *[other] { $name } tried to put { $paper } in the trash.
+}
+tried-document-restore = { $who ->
+    [you] You tried to take { $paper } back.
+   *[other] { $name } tried to take { $paper } back.
+}
+tried-content-read = { $who ->
+    [you] You tried to open { $paper }.
+   *[other] { $name } tried to open { $paper }.
+}
+tried-access-close = { $who ->
+    [you] You tried to finish reading or adding.
+   *[other] { $name } tried to note the end of a reading or an addition.
+}
+tried-journal-read = { $who ->
+    [you] You tried to see who opened your papers.
+   *[other] { $name } tried to see who opened your papers.
+}
+tried-maintenance-verify-journal = { $who ->
+    [you] You tried to check the lines.
+   *[other] { $name } tried to check the lines.
+}
+tried-maintenance-migrate = { $who ->
+    [you] You tried to update how data is arranged.
+   *[other] { $name } tried to update how data is arranged.
+}
+tried-maintenance-sweep = { $who ->
+    [you] You tried to remove leftover pieces of files.
+   *[other] { $name } tried to remove leftover pieces of files.
+}
+line-refused-entry = The entry was refused: { $because }.
+line-refused = It was refused: { $because }.
+line-failed = It did not work: { $because }.
+
+## Lines: how a reading or an addition ended
+
+close-reading-complete = { $paper } was read to the end.
+close-reading-partial = Part of { $paper } was read: { $size }.
+close-reading-stopped = The reading of { $paper } stopped: { $because }.
+close-reading-amount = { $size } were read.
+close-deposit-complete = The addition went to the end.
+close-deposit-replayed = The paper was already there. It was not added a second time.
+close-deposit-stopped = The addition stopped: { $because }.
+line-damaged = This line cannot be checked. Tell the service.
+
+## Lines: why
+
+because-not-signed-in = nobody had entered
+because-session-ended = the visit was over
+because-session-idle = nothing happened for 15 minutes
+because-session-expired = the visit had lasted too long
+because-no-relation = this person has no tie to the locker
+because-unknown-document = this paper is not in the locker
+because-wrong-state = the paper was in the trash, or had already left it
+because-quota-exceeded = the locker was full
+because-already-open = the locker was already open
+because-not-allowed = it was not allowed
+because-too-large = the file was too large
+because-cut = the connection was cut
+because-wrong-hash = the file had changed on the way
+because-kind-of-file = this sort of file is not taken
+because-store-away = the place where the papers are did not answer
+because-interrupted = the service stopped
+because-damaged = the paper is damaged
+because-reader-left = the reading was left before the end
+because-complete = all was done
+because-partial = only a part was asked for
+because-too-slow = nothing came any more
+because-replayed = the paper was already there
+because-bad-field = one of the answers was not right
+because-bad-answer = the proof of identity was not right
+because-refused-at-issuer = the person said no
+because-issuer-away = the identity service did not answer
+because-too-many = there were too many tries
+
+## What is wrong, and what to do
+
+problem-not-signed-in-title = You need to enter first.
+problem-not-signed-in-help = Enter, then try again.
+problem-session-over-title = Your visit is over.
+problem-session-over-help = Enter again, then try again.
+problem-not-found-title = This page or this paper is not here.
+problem-not-found-help = Check the address, or go back to the start.
+problem-method-not-allowed-title = This address does not allow this action.
+problem-method-not-allowed-help = Go back to the start and choose a button.
+problem-wrong-origin-title = This request comes from another site.
+problem-wrong-origin-help = Nothing has changed. Try again from the pages of Consigne.
+problem-wrong-host-title = This is not the address of Consigne.
+problem-wrong-host-help = Check the address at the top of your screen.
+problem-wrong-state-title = It is already done, or the paper has moved.
+problem-wrong-state-help = Reload the page, then look where the paper is.
+problem-quota-title = Your locker is full.
+problem-quota-help = Nothing is lost. Choose a smaller file, or tell the service.
+problem-already-open-title = You already have a locker.
+problem-already-open-help = Go back to the start to see it.
+problem-not-allowed-title = You cannot do this.
+problem-not-allowed-help = Nothing has changed. Go back to the start.
+problem-too-large-title = This file is too large.
+problem-too-large-help = The largest size is { $limit }. Choose a smaller file.
+problem-empty-file-title = The file is missing or empty.
+problem-empty-file-help = Choose a file that opens on your device.
+problem-kind-of-file-title = This sort of file is not taken.
+problem-kind-of-file-help = Choose a photo, a PDF, a text, a sound or a video.
+problem-wrong-hash-title = The file changed on the way.
+problem-wrong-hash-help = Nothing is kept. Send the file again.
+problem-cut-title = The connection was cut.
+problem-cut-help = Try again. The paper will not be added twice.
+problem-too-slow-title = The file no longer comes.
+problem-too-slow-help = Check your connection, then try again.
+problem-repeat-key-title = This form was already used for another paper.
+problem-repeat-key-help = Open the page "Add a paper" again.
+problem-bad-range-title = This part of the paper does not exist.
+problem-bad-range-help = Open the whole paper.
+problem-bad-field-title = "{ $field }": the answer is not right.
+problem-bad-field-help = Correct this answer, then try again.
+problem-damaged-title = This paper is damaged and does not open.
+problem-damaged-help = It is not your fault. Tell the service.
+problem-away-title = The service does not answer.
+problem-away-help = Nothing is lost. Try again in a few minutes.
+problem-full-title = The service has no room left.
+problem-full-help = Your papers are still there. Try again later.
+problem-too-many-title = There were too many tries.
+problem-too-many-help = Wait 1 minute, then try again.
+problem-declined-title = You said no: you did not enter.
+problem-declined-help = Nothing was handed over. You can try again.
+problem-issuer-away-title = The service that checks your identity does not answer.
+problem-issuer-away-help = Your papers are in a safe place. Try again in a few minutes.
+problem-not-believed-title = Your identity could not be checked.
+problem-not-believed-help = Start again. If nothing changes, tell the service.
+problem-unknown-sign-in-title = This entry is too old, or comes from another device.
+problem-unknown-sign-in-help = Go back to the start, then enter again.
+problem-no-issuer-title = You cannot enter this way.
+problem-no-issuer-help = Go back to the start and choose "Enter".
+problem-bad-request-title = The service did not understand this request.
+problem-bad-request-help = Go back to the page before, then try again.
+problem-internal-title = The service had a problem.
+problem-internal-help = It is not your fault. Try again in a few minutes.
+problem-field-empty = An answer is missing here.
+problem-field-too-long = This is too long: { $limit } letters at most.
+problem-field-not-a-date = This is not a date. Write the year, the month, the day. Example: 2027-03-31.
+problem-field-not-a-hash = The fingerprint is not right: it has 64 digits or letters from a to f.
+problem-field-unknown-kind = Choose a kind in the list.
+problem-field-malformed = This answer does not have the right form.
+problem-field-missing = This answer is needed.
+field-title = Name of the paper
+field-kind = Kind of paper
+field-whose = Whose paper is it?
+field-private = Hide this paper from my helpers
+field-issued-on = Date of the paper
+field-expires-on = Last day the paper is good
+field-file = File
+field-category = Category
+
+## The 10 categories
+
+category-identite = Identity
+category-sejour = Staying in France
+category-etat-civil = Birth, marriage, family
+category-logement = Housing
+category-emploi = Work
+category-prestations = Benefits and pension
+category-impots = Taxes
+category-sante = Health
+category-banque = Bank
+category-formation = Diplomas and other papers
+
+## The kinds of papers
+
+kind-identite-carte-nationale = Identity card
+kind-identite-passeport = Passport
+kind-identite-permis-conduire = Driving licence
+kind-identite-photo = Identity photo
+kind-identite-declaration-perte = Declaration of loss or theft
+kind-sejour-titre-sejour = Residence permit
+kind-sejour-recepisse = Receipt from the préfecture
+kind-sejour-demande-asile = Asylum application certificate
+kind-sejour-visa = Visa
+kind-sejour-convocation-prefecture = Appointment at the préfecture
+kind-etat-civil-acte-naissance = Birth certificate
+kind-etat-civil-livret-famille = Family record book
+kind-etat-civil-acte-mariage-pacs = Marriage or civil partnership certificate
+kind-etat-civil-jugement-divorce-garde = Divorce or custody judgment
+kind-etat-civil-certificat-grossesse = Pregnancy certificate
+kind-logement-justificatif-domicile = Proof of my address
+kind-logement-attestation-hebergement = Statement of the person who houses me
+kind-logement-election-domicile = Address certificate from a social centre or an association
+kind-logement-bail = Lease
+kind-logement-quittance-loyer = Rent receipt
+kind-logement-assurance-habitation = Home insurance
+kind-logement-demande-logement-social = Social housing application
+kind-emploi-bulletin-salaire = Pay slip
+kind-emploi-contrat-travail = Work contract
+kind-emploi-attestation-employeur = Employer's statement
+kind-emploi-attestation-france-travail = France Travail statement
+kind-emploi-cv = CV
+kind-prestations-attestation-paiement = Payment statement from the CAF or the MSA
+kind-prestations-quotient-familial = Family quotient
+kind-prestations-notification-rsa = Letter about the RSA
+kind-prestations-notification-aah-mdph = Decision of the MDPH
+kind-prestations-pension-retraite = Pension
+kind-impots-avis-imposition = Tax notice
+kind-impots-declaration-revenus = Income tax return
+kind-impots-taxe-fonciere = Property tax
+kind-sante-carte-vitale = Health insurance card
+kind-sante-attestation-droits = Health insurance statement
+kind-sante-complementaire-solidaire = Supported complementary health cover
+kind-sante-mutuelle = Complementary health card
+kind-sante-ame = State medical aid
+kind-sante-ordonnance-certificat = Prescription or medical certificate
+kind-banque-rib = Bank account details
+kind-banque-releve-compte = Bank statement
+kind-banque-dossier-surendettement = Over-indebtedness file
+kind-formation-diplome = Diploma
+kind-formation-certificat-scolarite = School certificate
+kind-formation-mandat-accompagnement = Paper signed with a person who helps me
+kind-formation-jugement-protection = Guardianship judgment
+kind-formation-courrier = Letter
+kind-formation-photo-souvenir = Photo or keepsake

@@ -1,0 +1,482 @@
+# Français. Règles : 1 idée par phrase, 12 mots, le présent, « vous ». Un mot connu, toujours le même.
+# Apostrophes droites et espaces simples ici : la mise en page se fait au chargement.
+
+## Toutes les pages
+
+site-name = Consigne
+skip-to-content = Aller au contenu
+demo-banner = Démonstration : les personnes et les papiers sont inventés.
+main-menu = Menu
+menu-papers = Mes papiers
+menu-add = Ajouter un papier
+menu-trash = Corbeille
+menu-journal = Qui a ouvert mes papiers ?
+sign-out = Sortir
+other-language = English
+back-to-papers = Revenir à mes papiers
+back-to-start = Revenir au début
+required = Obligatoire.
+
+## La première page
+
+home-title = Gardez vos papiers en lieu sûr
+home-what = Consigne garde vos papiers importants.
+home-when = Vous les retrouvez, même sans téléphone.
+home-who = Vous voyez toujours qui les a ouverts.
+home-enter = Entrer
+home-need-sign-in = Cette page est à vous. Entrez pour la voir.
+home-visit-over = Votre visite est finie. Entrez de nouveau pour continuer.
+home-demo-title = Essayer
+home-demo-how = Choisissez une personne inventée.
+home-demo-angela = Entrer comme Angela
+home-demo-angela-about = Elle a déjà des papiers.
+home-demo-ahmed = Entrer comme Ahmed
+home-demo-ahmed-about = Il a déjà des papiers.
+home-demo-other = Entrer comme une autre personne
+home-demo-other-about = Vous choisissez la personne à la page suivante.
+open-title = Ouvrir ma consigne
+open-why = Vous n'avez pas encore de consigne.
+open-what = Vous y mettez vos papiers. Ils sont rangés par rubrique.
+open-then = Vous pourrez ajouter un papier tout de suite.
+open-button = Ouvrir ma consigne
+professional-title = La partie des aidants n'est pas encore ouverte
+professional-what = Vous êtes ici comme professionnel.
+professional-then = Aujourd'hui, Consigne est ouverte aux personnes qui gardent leurs papiers.
+professional-do = Vous pouvez sortir. Revenez plus tard.
+
+## Mes papiers
+
+papers-title = Mes papiers
+papers-count = { $count ->
+    [0] Vous n'avez pas encore de papier ici.
+    [one] Vous avez 1 papier.
+   *[other] Vous avez { $count } papiers.
+}
+papers-found = { $count ->
+    [0] Aucun papier ne correspond.
+    [one] 1 papier trouvé.
+   *[other] { $count } papiers trouvés.
+}
+papers-more = Tous les papiers ne tiennent pas sur cette page. Cherchez un mot, ou choisissez une rubrique.
+papers-damaged = { $count ->
+    [one] 1 papier ne s'ouvre plus. Il est gardé, mais abîmé. Parlez-en au service.
+   *[other] { $count } papiers ne s'ouvrent plus. Ils sont gardés, mais abîmés. Parlez-en au service.
+}
+papers-all = Voir tous mes papiers
+papers-empty-categories = Rubriques sans papier
+search-title = Chercher un papier
+search-label = Un mot du nom du papier
+search-category = Rubrique
+search-all-categories = Toutes les rubriques
+search-button = Chercher
+paper-added = Ajouté { $day }
+paper-private = Caché à mes aidants
+paper-good-until = Bon jusqu'au { $day }
+paper-not-good = N'est plus bon depuis { $day }
+
+## Un papier
+
+paper-just-added = Votre papier est ajouté. Il est en lieu sûr.
+paper-just-restored = Votre papier est de retour.
+paper-kind = Type de papier
+paper-category = Rubrique
+paper-whose = À qui est ce papier ?
+paper-file = Nom du fichier
+paper-size = Taille
+paper-date = Date du papier
+paper-seen-by = Qui peut le voir ?
+paper-seen-by-me = Vous. Il est caché à vos aidants.
+paper-seen-by-helpers = Vous. Aussi vos aidants, si vous êtes d'accord.
+paper-when = Arrivée
+paper-in-trash = Ce papier est dans la corbeille.
+paper-in-trash-since = Il y est depuis { $day }.
+paper-open = Ouvrir ce papier
+paper-open-about = { $media }, { $size }
+paper-open-told = Chaque ouverture est écrite dans « Qui a ouvert mes papiers ? ».
+paper-trash-title = Mettre ce papier à la corbeille
+paper-trash-undo = Vous pourrez le reprendre : ouvrez la corbeille, choisissez « Reprendre ».
+paper-trash-button = Mettre à la corbeille
+paper-restore-told = Le papier revient dans sa rubrique.
+paper-restore-button = Reprendre ce papier
+media-pdf = PDF
+media-image = Photo ou image
+media-text = Texte
+media-sound = Son
+media-video = Vidéo
+media-office = Document écrit ou tableau
+media-other = Autre sorte de fichier
+
+## La corbeille
+
+trash-title = Corbeille
+trash-told = Ces papiers sont toujours gardés. Vous pouvez les reprendre.
+trash-empty = La corbeille est vide.
+trash-more = Tous les papiers ne tiennent pas sur cette page.
+trash-since = À la corbeille depuis { $day }
+trash-restore = Reprendre
+trash-restore-named = Reprendre { $title }
+
+## Ajouter
+
+add-title = Ajouter un papier
+add-told = Le papier entre dans votre consigne. Vous pourrez le mettre à la corbeille.
+add-kind = Type de papier
+add-kind-choose = Choisissez un type
+add-name = Nom du papier
+add-name-hint = Vous pouvez laisser vide. Le nom est alors le type de papier.
+add-whose = À qui est ce papier ?
+add-private = Cacher ce papier à mes aidants
+add-private-hint = Vos aidants ne le voient pas.
+add-issued = Date du papier
+add-expires = Dernier jour où le papier est bon
+add-date-hint = Vous pouvez laisser vide.
+add-file = Fichier
+add-file-hint = Une photo, un PDF, un texte, un son ou une vidéo. { $limit } au plus.
+add-file-again = Choisissez le fichier de nouveau. Le reste est gardé.
+add-button = Ajouter ce papier
+add-wrong-title = Le papier n'est pas encore ajouté
+whose-me = À moi
+whose-child = À mon enfant
+whose-spouse = À la personne avec qui je vis
+
+## Qui a ouvert mes papiers ?
+
+journal-title = Qui a ouvert mes papiers ?
+journal-told = Cette page montre tout ce qui se passe dans votre consigne. Elle commence à son ouverture.
+journal-kept = Vous ne pouvez pas effacer une ligne. Vos aidants non plus. Si une ligne est changée, cela se voit ici.
+journal-order = La ligne la plus récente est en haut. L'heure est celle de Paris.
+journal-older = Lignes plus anciennes
+journal-newest = Lignes les plus récentes
+journal-empty = Il n'y a pas de ligne plus ancienne.
+journal-undated = Lignes sans date
+
+## Lignes : qui
+
+who-person = Une autre personne
+who-anonymous = Quelqu'un
+who-operator = La personne qui gère le service
+who-service = Le service
+paper-named = « { $title } »
+paper-unnamed = un papier
+
+## Lignes : ce qui a été fait
+
+done-sign-in = { $who ->
+    [you] Votre visite a commencé.
+   *[other] { $name } a commencé une visite.
+}
+done-sign-out = { $who ->
+    [you] Votre visite s'est terminée.
+   *[other] { $name } a terminé une visite.
+}
+done-locker-open = { $who ->
+    [you] Vous avez ouvert votre consigne pour la première fois.
+   *[other] { $name } a ouvert votre consigne pour la première fois.
+}
+done-locker-view = { $who ->
+    [you] Vous avez regardé combien de papiers vous avez.
+   *[other] { $name } a regardé combien de papiers vous avez.
+}
+done-document-list = { $who ->
+    [you] Vous avez regardé la liste de vos papiers.
+   *[other] { $name } a regardé la liste de vos papiers.
+}
+done-document-view = { $who ->
+    [you] Vous avez regardé la fiche de { $paper }.
+   *[other] { $name } a regardé la fiche de { $paper }.
+}
+done-document-deposit-begin = { $who ->
+    [you] Vous avez commencé à ajouter un papier.
+   *[other] { $name } a commencé à ajouter un papier.
+}
+done-document-deposit = { $who ->
+    [you] Vous avez ajouté { $paper }.
+   *[other] { $name } a ajouté { $paper }.
+}
+done-document-trash = { $who ->
+    [you] Vous avez mis { $paper } à la corbeille.
+   *[other] { $name } a mis { $paper } à la corbeille.
+}
+done-document-restore = { $who ->
+    [you] Vous avez repris { $paper } dans la corbeille.
+   *[other] { $name } a repris { $paper } dans la corbeille.
+}
+done-content-read = { $who ->
+    [you] Vous avez ouvert { $paper }.
+   *[other] { $name } a ouvert { $paper }.
+}
+done-access-close = { $who ->
+    [you] Vous avez terminé une lecture ou un ajout.
+   *[other] { $name } a noté la fin d'une lecture ou d'un ajout.
+}
+done-journal-read = { $who ->
+    [you] Vous avez regardé qui a ouvert vos papiers.
+   *[other] { $name } a regardé qui a ouvert vos papiers.
+}
+done-maintenance-verify-journal = { $who ->
+    [you] Vous avez vérifié que les lignes n'ont pas changé.
+   *[other] { $name } a vérifié que les lignes n'ont pas changé.
+}
+done-maintenance-migrate = { $who ->
+    [you] Vous avez mis à jour le rangement des données.
+   *[other] { $name } a mis à jour le rangement des données.
+}
+done-maintenance-sweep = { $who ->
+    [you] Vous avez enlevé des restes de fichiers.
+   *[other] { $name } a enlevé des restes de fichiers.
+}
+
+## Lignes : ce qui a été essayé
+
+tried-sign-in = { $who ->
+    [you] Vous avez essayé d'entrer.
+   *[other] { $name } a essayé d'entrer.
+}
+tried-sign-out = { $who ->
+    [you] Vous avez essayé de sortir.
+   *[other] { $name } a essayé de sortir.
+}
+tried-locker-open = { $who ->
+    [you] Vous avez essayé d'ouvrir une consigne.
+   *[other] { $name } a essayé d'ouvrir une consigne.
+}
+tried-locker-view = { $who ->
+    [you] Vous avez essayé de voir votre consigne.
+   *[other] { $name } a essayé de voir votre consigne.
+}
+tried-document-list = { $who ->
+    [you] Vous avez essayé de voir la liste de vos papiers.
+   *[other] { $name } a essayé de voir la liste de vos papiers.
+}
+tried-document-view = { $who ->
+    [you] Vous avez essayé de voir la fiche de { $paper }.
+   *[other] { $name } a essayé de voir la fiche de { $paper }.
+}
+tried-document-deposit-begin = { $who ->
+    [you] Vous avez essayé d'ajouter un papier.
+   *[other] { $name } a essayé d'ajouter un papier.
+}
+tried-document-deposit = { $who ->
+    [you] Vous avez essayé d'ajouter { $paper }.
+   *[other] { $name } a essayé d'ajouter { $paper }.
+}
+tried-document-trash = { $who ->
+    [you] Vous avez essayé de mettre { $paper } à la corbeille.
+   *[other] { $name } a essayé de mettre { $paper } à la corbeille.
+}
+tried-document-restore = { $who ->
+    [you] Vous avez essayé de reprendre { $paper }.
+   *[other] { $name } a essayé de reprendre { $paper }.
+}
+tried-content-read = { $who ->
+    [you] Vous avez essayé d'ouvrir { $paper }.
+   *[other] { $name } a essayé d'ouvrir { $paper }.
+}
+tried-access-close = { $who ->
+    [you] Vous avez essayé de terminer une lecture ou un ajout.
+   *[other] { $name } a essayé de noter la fin d'une lecture ou d'un ajout.
+}
+tried-journal-read = { $who ->
+    [you] Vous avez essayé de voir qui a ouvert vos papiers.
+   *[other] { $name } a essayé de voir qui a ouvert vos papiers.
+}
+tried-maintenance-verify-journal = { $who ->
+    [you] Vous avez essayé de vérifier les lignes.
+   *[other] { $name } a essayé de vérifier les lignes.
+}
+tried-maintenance-migrate = { $who ->
+    [you] Vous avez essayé de mettre à jour le rangement des données.
+   *[other] { $name } a essayé de mettre à jour le rangement des données.
+}
+tried-maintenance-sweep = { $who ->
+    [you] Vous avez essayé d'enlever des restes de fichiers.
+   *[other] { $name } a essayé d'enlever des restes de fichiers.
+}
+line-refused-entry = L'entrée a été refusée : { $because }.
+line-refused = C'était refusé : { $because }.
+line-failed = Ça n'a pas marché : { $because }.
+
+## Lignes : comment une lecture ou un ajout s'est terminé
+
+close-reading-complete = La lecture de { $paper } est allée jusqu'au bout.
+close-reading-partial = Une partie de { $paper } a été lue : { $size }.
+close-reading-stopped = La lecture de { $paper } s'est arrêtée : { $because }.
+close-reading-amount = { $size } ont été lus.
+close-deposit-complete = L'ajout est allé jusqu'au bout.
+close-deposit-replayed = Le papier était déjà là. Il n'a pas été ajouté une deuxième fois.
+close-deposit-stopped = L'ajout s'est arrêté : { $because }.
+line-damaged = Cette ligne ne peut pas être vérifiée. Parlez-en au service.
+
+## Lignes : pourquoi
+
+because-not-signed-in = l'entrée n'était pas faite
+because-session-ended = la visite était finie
+because-session-idle = rien ne s'est passé pendant 15 minutes
+because-session-expired = la visite durait depuis trop longtemps
+because-no-relation = cette personne n'a aucun lien avec la consigne
+because-unknown-document = ce papier n'est pas dans la consigne
+because-wrong-state = le papier était dans la corbeille, ou en était déjà sorti
+because-quota-exceeded = la consigne était pleine
+because-already-open = la consigne était déjà ouverte
+because-not-allowed = ce n'était pas permis
+because-too-large = le fichier était trop grand
+because-cut = la connexion a été coupée
+because-wrong-hash = le fichier avait changé en route
+because-kind-of-file = cette sorte de fichier n'est pas acceptée
+because-store-away = l'endroit où sont les papiers ne répondait pas
+because-interrupted = le service s'est arrêté
+because-damaged = le papier est abîmé
+because-reader-left = la lecture a été quittée avant la fin
+because-complete = tout était fait
+because-partial = une partie seulement était demandée
+because-too-slow = plus rien n'arrivait
+because-replayed = le papier était déjà là
+because-bad-field = un renseignement n'était pas bon
+because-bad-answer = la preuve d'identité n'était pas bonne
+because-refused-at-issuer = la personne a dit non
+because-issuer-away = le service d'identité ne répondait pas
+because-too-many = il y a eu trop d'essais
+
+## Ce qui ne va pas, et que faire
+
+problem-not-signed-in-title = Il faut d'abord entrer.
+problem-not-signed-in-help = Entrez, puis recommencez.
+problem-session-over-title = Votre visite est finie.
+problem-session-over-help = Entrez de nouveau, puis recommencez.
+problem-not-found-title = Cette page ou ce papier n'est pas là.
+problem-not-found-help = Vérifiez l'adresse, ou revenez au début.
+problem-method-not-allowed-title = Cette adresse ne permet pas cette action.
+problem-method-not-allowed-help = Revenez au début et choisissez un bouton.
+problem-wrong-origin-title = Cette demande vient d'un autre site.
+problem-wrong-origin-help = Rien n'a changé. Recommencez depuis les pages de Consigne.
+problem-wrong-host-title = Cette adresse n'est pas celle de Consigne.
+problem-wrong-host-help = Vérifiez l'adresse en haut de votre écran.
+problem-wrong-state-title = C'est déjà fait, ou le papier a changé de place.
+problem-wrong-state-help = Rechargez la page, puis regardez où est le papier.
+problem-quota-title = Votre consigne est pleine.
+problem-quota-help = Rien n'est perdu. Choisissez un fichier plus petit, ou parlez-en au service.
+problem-already-open-title = Vous avez déjà une consigne.
+problem-already-open-help = Revenez au début pour la voir.
+problem-not-allowed-title = Vous ne pouvez pas faire cela.
+problem-not-allowed-help = Rien n'a changé. Revenez au début.
+problem-too-large-title = Ce fichier est trop grand.
+problem-too-large-help = La taille la plus grande est { $limit }. Choisissez un fichier plus petit.
+problem-empty-file-title = Il manque le fichier, ou il est vide.
+problem-empty-file-help = Choisissez un fichier qui s'ouvre sur votre appareil.
+problem-kind-of-file-title = Cette sorte de fichier n'est pas acceptée.
+problem-kind-of-file-help = Choisissez une photo, un PDF, un texte, un son ou une vidéo.
+problem-wrong-hash-title = Le fichier a changé en route.
+problem-wrong-hash-help = Rien n'est gardé. Envoyez le fichier de nouveau.
+problem-cut-title = La connexion a été coupée.
+problem-cut-help = Recommencez. Le papier ne sera pas ajouté deux fois.
+problem-too-slow-title = Le fichier n'arrive plus.
+problem-too-slow-help = Vérifiez votre connexion, puis recommencez.
+problem-repeat-key-title = Ce formulaire a déjà servi pour un autre papier.
+problem-repeat-key-help = Ouvrez la page « Ajouter un papier » de nouveau.
+problem-bad-range-title = Cette partie du papier n'existe pas.
+problem-bad-range-help = Ouvrez le papier en entier.
+problem-bad-field-title = « { $field } » : la réponse n'est pas bonne.
+problem-bad-field-help = Corrigez cette réponse, puis recommencez.
+problem-damaged-title = Ce papier est abîmé et ne s'ouvre pas.
+problem-damaged-help = Ce n'est pas votre faute. Parlez-en au service.
+problem-away-title = Le service ne répond pas.
+problem-away-help = Rien n'est perdu. Recommencez dans quelques minutes.
+problem-full-title = Le service n'a plus de place.
+problem-full-help = Vos papiers sont toujours là. Recommencez plus tard.
+problem-too-many-title = Il y a eu trop d'essais.
+problem-too-many-help = Attendez 1 minute, puis recommencez.
+problem-declined-title = Vous avez dit non : l'entrée n'est pas faite.
+problem-declined-help = Rien n'a été transmis. Vous pouvez recommencer.
+problem-issuer-away-title = Le service qui vérifie votre identité ne répond pas.
+problem-issuer-away-help = Vos papiers sont en lieu sûr. Recommencez dans quelques minutes.
+problem-not-believed-title = Votre identité n'a pas pu être vérifiée.
+problem-not-believed-help = Recommencez depuis le début. Si rien ne change, parlez-en au service.
+problem-unknown-sign-in-title = Cette entrée est trop ancienne, ou vient d'un autre appareil.
+problem-unknown-sign-in-help = Revenez au début, puis entrez de nouveau.
+problem-no-issuer-title = On ne peut pas entrer par ici.
+problem-no-issuer-help = Revenez au début et choisissez « Entrer ».
+problem-bad-request-title = Le service n'a pas compris cette demande.
+problem-bad-request-help = Revenez à la page d'avant, puis recommencez.
+problem-internal-title = Le service a eu un problème.
+problem-internal-help = Ce n'est pas votre faute. Recommencez dans quelques minutes.
+problem-field-empty = Il manque une réponse ici.
+problem-field-too-long = C'est trop long : { $limit } lettres au plus.
+problem-field-not-a-date = Ce n'est pas une date. Écrivez l'année, le mois, le jour. Exemple : 2027-03-31.
+problem-field-not-a-hash = L'empreinte n'est pas bonne : il faut 64 chiffres ou lettres de a à f.
+problem-field-unknown-kind = Choisissez un type dans la liste.
+problem-field-malformed = Cette réponse n'a pas la bonne forme.
+problem-field-missing = Cette réponse est nécessaire.
+field-title = Nom du papier
+field-kind = Type de papier
+field-whose = À qui est ce papier ?
+field-private = Cacher ce papier à mes aidants
+field-issued-on = Date du papier
+field-expires-on = Dernier jour où le papier est bon
+field-file = Fichier
+field-category = Rubrique
+
+## Les 10 rubriques
+
+category-identite = Identité
+category-sejour = Séjour en France
+category-etat-civil = Naissance, mariage, famille
+category-logement = Logement
+category-emploi = Travail
+category-prestations = Aides et retraite
+category-impots = Impôts
+category-sante = Santé
+category-banque = Banque
+category-formation = Diplômes et autres papiers
+
+## Les types de papier
+
+kind-identite-carte-nationale = Carte d'identité
+kind-identite-passeport = Passeport
+kind-identite-permis-conduire = Permis de conduire
+kind-identite-photo = Photo d'identité
+kind-identite-declaration-perte = Déclaration de perte ou de vol
+kind-sejour-titre-sejour = Titre de séjour
+kind-sejour-recepisse = Récépissé de la préfecture
+kind-sejour-demande-asile = Attestation de demande d'asile
+kind-sejour-visa = Visa
+kind-sejour-convocation-prefecture = Rendez-vous à la préfecture
+kind-etat-civil-acte-naissance = Acte de naissance
+kind-etat-civil-livret-famille = Livret de famille
+kind-etat-civil-acte-mariage-pacs = Acte de mariage ou de PACS
+kind-etat-civil-jugement-divorce-garde = Jugement de divorce ou de garde
+kind-etat-civil-certificat-grossesse = Certificat de grossesse
+kind-logement-justificatif-domicile = Preuve de mon adresse
+kind-logement-attestation-hebergement = Attestation de la personne qui me loge
+kind-logement-election-domicile = Attestation d'adresse au CCAS ou dans une association
+kind-logement-bail = Bail
+kind-logement-quittance-loyer = Quittance de loyer
+kind-logement-assurance-habitation = Assurance du logement
+kind-logement-demande-logement-social = Demande de logement social
+kind-emploi-bulletin-salaire = Bulletin de salaire
+kind-emploi-contrat-travail = Contrat de travail
+kind-emploi-attestation-employeur = Attestation de l'employeur
+kind-emploi-attestation-france-travail = Attestation de France Travail
+kind-emploi-cv = CV
+kind-prestations-attestation-paiement = Attestation de paiement de la CAF ou de la MSA
+kind-prestations-quotient-familial = Quotient familial
+kind-prestations-notification-rsa = Lettre sur le RSA
+kind-prestations-notification-aah-mdph = Décision de la MDPH
+kind-prestations-pension-retraite = Pension ou retraite
+kind-impots-avis-imposition = Avis d'impôt
+kind-impots-declaration-revenus = Déclaration de revenus
+kind-impots-taxe-fonciere = Taxe foncière
+kind-sante-carte-vitale = Carte Vitale
+kind-sante-attestation-droits = Attestation de droits à l'assurance maladie
+kind-sante-complementaire-solidaire = Complémentaire santé solidaire
+kind-sante-mutuelle = Carte de mutuelle
+kind-sante-ame = Aide médicale de l'État
+kind-sante-ordonnance-certificat = Ordonnance ou certificat médical
+kind-banque-rib = RIB
+kind-banque-releve-compte = Relevé de compte
+kind-banque-dossier-surendettement = Dossier de surendettement
+kind-formation-diplome = Diplôme
+kind-formation-certificat-scolarite = Certificat de scolarité
+kind-formation-mandat-accompagnement = Papier signé avec une personne qui m'aide
+kind-formation-jugement-protection = Jugement de tutelle ou de curatelle
+kind-formation-courrier = Lettre
+kind-formation-photo-souvenir = Photo ou souvenir

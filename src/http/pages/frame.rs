@@ -1,0 +1,75 @@
+//! What stands around every page: language, menu, the demonstration's banner.
+//!
+//! No page's own words live here. To add something to every page: a field or a method here, its place in `pages/base.html`.
+
+use url::form_urlencoded::byte_serialize;
+
+use crate::http::Site;
+use crate::words::{Locale, say};
+
+/// The frame of a page.
+#[derive(Debug, Clone)]
+pub(super) struct Frame {
+    /// The reader's language.
+    pub locale: Locale,
+    /// Whether people and papers are invented.
+    pub is_demo: bool,
+    /// Whether somebody is signed in: they may leave.
+    pub is_in: bool,
+    /// Whether they have a locker: the menu shows.
+    pub has_locker: bool,
+    /// Where the language links come back to.
+    pub here: String,
+}
+
+impl Frame {
+    /// For somebody who is not signed in, or is not known to be. `here` is where the language links come back to.
+    pub fn outside(site: &Site, locale: Locale, here: &str) -> Self {
+        Self { locale, is_demo: site.settings().is_demo, is_in: false, has_locker: false, here: here.to_owned() }
+    }
+
+    /// For somebody who is signed in.
+    pub fn inside(site: &Site, locale: Locale, here: &str) -> Self {
+        Self { is_in: true, ..Self::outside(site, locale, here) }
+    }
+
+    /// For a holder in their locker.
+    pub fn at_home(site: &Site, locale: Locale, here: &str) -> Self {
+        Self { has_locker: true, ..Self::inside(site, locale, here) }
+    }
+
+    /// A frame for the tests of templates.
+    #[cfg(test)]
+    pub fn sample(locale: Locale) -> Self {
+        Self { locale, is_demo: true, is_in: true, has_locker: true, here: "/papiers?q=a&rubrique=banque".to_owned() }
+    }
+
+    /// A sentence of the catalogue.
+    pub fn say(&self, key: &str) -> String {
+        say(self.locale, key)
+    }
+
+    /// The language of the page.
+    pub fn lang(&self) -> &'static str {
+        self.locale.code()
+    }
+
+    /// The other language.
+    pub fn other_lang(&self) -> &'static str {
+        match self.locale {
+            Locale::Fr => Locale::En.code(),
+            Locale::En => Locale::Fr.code(),
+        }
+    }
+
+    /// The address that changes the language and comes back.
+    pub fn other_language(&self) -> String {
+        let back: String = byte_serialize(self.here.as_bytes()).collect();
+        format!("/langue?vers={}&retour={back}", self.other_lang())
+    }
+
+    /// Whether a line of the menu leads to this very page.
+    pub fn is_here(&self, path: &str) -> bool {
+        self.here.split('?').next() == Some(path)
+    }
+}

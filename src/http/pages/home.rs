@@ -1,0 +1,167 @@
+//! The first page, opening one's locker, the language.
+
+use askama::Template;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::header::SET_COOKIE;
+use axum::http::{StatusCode, Uri};
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+
+use super::frame::Frame;
+use super::{answer, here, page};
+use crate::domain::entry::Reason;
+use crate::domain::person::IssuerKind;
+use crate::http::Site;
+use crate::http::visitor::{LANGUAGE_COOKIE, Visitor};
+use crate::locker::LockerError;
+use crate::words::Locale;
+
+/// How long the language is kept, in seconds: a year.
+const LANGUAGE_LIFE: u32 = 365 * 24 * 3600;
+
+#[derive(Template)]
+#[template(path = "pages/home.html")]
+struct Home {
+    f: Frame,
+    notice: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/open.html")]
+struct Open {
+    f: Frame,
+}
+
+#[derive(Template)]
+#[template(path = "pages/professional.html")]
+struct Professional {
+    f: Frame,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Sent {
+    /// Why somebody was sent here: `1` must enter, `fin` was in.
+    entrer: Option<String>,
+}
+
+/// `GET /`
+pub(super) async fn start(
+    State(site): State<Site>,
+    visitor: Visitor,
+    uri: Uri,
+    sent: Result<Query<Sent>, QueryRejection>,
+) -> Response {
+    let (site, locale) = (&site, visitor.locale);
+    let who = match site.lockers().who(&visitor.caller).await {
+        Ok(who) => who,
+        Err(LockerError::Refused(reason)) => {
+            let was_in = matches!(reason, Reason::SessionEnded | Reason::SessionIdle | Reason::SessionExpired);
+            let asked = sent.ok().and_then(|Query(sent)| sent.entrer);
+            let f = Frame::outside(site, locale, "/");
+            let notice = match asked.as_deref() {
+                Some("fin") => Some(f.say("home-visit-over")),
+                Some(_) if was_in => Some(f.say("home-visit-over")),
+                Some(_) => Some(f.say("home-need-sign-in")),
+                None => None,
+            };
+            return page(StatusCode::OK, &Home { f, notice });
+        }
+        Err(error) => return answer(site, locale, Err(error.into())),
+    };
+    let f = Frame::inside(site, locale, here(&uri));
+    match (who.locker, who.issuer) {
+        (Some(_), _) => Redirect::to("/papiers").into_response(),
+        (None, IssuerKind::Holder) => page(StatusCode::OK, &Open { f }),
+        (None, IssuerKind::Professional) => page(StatusCode::OK, &Professional { f }),
+    }
+}
+
+/// `POST /consigne/ouvrir`
+pub(super) async fn open(State(site): State<Site>, visitor: Visitor) -> Response {
+    let opened = site.lockers().open_own(&visitor.caller).await;
+    match opened {
+        // Pressed twice: the locker is there, which is what was wanted.
+        Ok(_) | Err(LockerError::Refused(Reason::AlreadyOpen)) => Redirect::to("/papiers").into_response(),
+        Err(error) => answer(&site, visitor.locale, Err(error.into())),
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Language {
+    vers: Option<String>,
+    retour: Option<String>,
+}
+
+/// Whether an address stays on this site: one `/` at the start, and nothing that a browser reads as another host.
+fn is_local(path: &str) -> bool {
+    path.starts_with('/') && !path.starts_with("//") && path.bytes().all(|b| b.is_ascii_graphic() && b != b'\\')
+}
+
+/// `GET /langue`: keeps the language, and goes back.
+pub(super) async fn language(query: Result<Query<Language>, QueryRejection>) -> Response {
+    let Query(asked) = query.unwrap_or_default();
+    let back = asked.retour.as_deref().filter(|path| is_local(path)).unwrap_or("/");
+    let mut response = Redirect::to(back).into_response();
+    if let Some(locale) = asked.vers.as_deref().and_then(Locale::from_code) {
+        let cookie =
+            format!("{LANGUAGE_COOKIE}={}; Path=/; Max-Age={LANGUAGE_LIFE}; SameSite=Lax; HttpOnly", locale.code());
+        if let Ok(cookie) = cookie.parse() {
+            response.headers_mut().insert(SET_COOKIE, cookie);
+        }
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::checks;
+    use super::*;
+    use axum::http::header::LOCATION;
+
+    #[test]
+    fn the_first_pages_are_whole() {
+        for locale in Locale::ALL {
+            let f = Frame::sample(locale);
+            let html = checks::checked(&Home { f: f.clone(), notice: Some("<b>".into()) });
+            assert!(html.contains("login_hint=angela") && html.contains("&#60;b&#62;"));
+            assert!(html.contains("retour=%2Fpapiers%3Fq%3Da%26rubrique%3Dbanque"));
+            let plain =
+                Home { f: Frame { is_demo: false, is_in: false, has_locker: false, ..f.clone() }, notice: None };
+            let html = checks::checked(&plain);
+            assert!(!html.contains("login_hint") && !html.contains("/auth/logout") && !html.contains("<nav"));
+            checks::checked(&Open { f: f.clone() });
+            checks::checked(&Professional { f });
+        }
+    }
+
+    #[test]
+    fn only_addresses_of_this_site_are_gone_back_to() {
+        for good in ["/", "/papiers", "/papiers?q=%C3%A9t%C3%A9&rubrique=logement"] {
+            assert!(is_local(good), "{good}");
+        }
+        for bad in
+            ["", "papiers", "//evil.example", "/\\evil.example", "/\t/evil.example", "https://evil.example", "/é"]
+        {
+            assert!(!is_local(bad), "{bad:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_language_is_kept_and_one_goes_back() {
+        let asked = Language { vers: Some("en".into()), retour: Some("/corbeille".into()) };
+        let response = language(Ok(Query(asked))).await;
+        assert_eq!(response.status(), StatusCode::SEE_OTHER);
+        assert_eq!(response.headers()[LOCATION], "/corbeille");
+        assert!(
+            response.headers()[SET_COOKIE]
+                .to_str()
+                .unwrap()
+                .starts_with("consigne-langue=en; Path=/; Max-Age=31536000")
+        );
+        let asked = Language { vers: Some("xx".into()), retour: Some("//evil.example".into()) };
+        let response = language(Ok(Query(asked))).await;
+        assert_eq!(response.headers()[LOCATION], "/");
+        assert!(!response.headers().contains_key(SET_COOKIE));
+    }
+}

@@ -1,0 +1,386 @@
+//! My papers: the list by category, one paper, the trash and the way back.
+
+use askama::Template;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use axum::http::{StatusCode, Uri};
+use axum::response::{IntoResponse, Redirect, Response};
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use super::frame::Frame;
+use super::{Stop, answer, at_home, here, page, paper_id};
+use crate::domain::document::{DocumentState, Whose};
+use crate::domain::taxonomy::{CATEGORIES, Category};
+use crate::http::Site;
+use crate::http::visitor::Visitor;
+use crate::locker::Filter;
+use crate::locker::views::PaperView;
+use crate::words::{Locale, Value, category_label, date_of, day, day_of, kind_label, moment, say, say_with, size};
+
+/// Papers on one page.
+const PAGE: usize = 1000;
+
+/// A paper in a list.
+struct Card {
+    id: String,
+    title: String,
+    kind: String,
+    added: String,
+    is_private: bool,
+    end: Option<End>,
+    since: Option<String>,
+    restore: String,
+}
+
+/// The last day a paper is good, as told today.
+struct End {
+    told: String,
+    is_past: bool,
+}
+
+fn today(site: &Site) -> Date {
+    date_of(site.lockers().door().source().now())
+}
+
+fn with_day(locale: Locale, key: &str, day: &str) -> String {
+    say_with(locale, key, &[("day", Value::Text(day))])
+}
+
+fn end(locale: Locale, paper: &PaperView, today: Date) -> Option<End> {
+    let last = paper.fields.expires_on?;
+    let is_past = last.date() < today;
+    let key = if is_past { "paper-not-good" } else { "paper-good-until" };
+    // « Jusqu'au 3 mars » and « depuis le 3 mars »: the first holds the article in it.
+    let day = day_of(locale, last);
+    let day = if is_past { day.as_str() } else { day.strip_prefix("le ").unwrap_or(&day) };
+    Some(End { told: with_day(locale, key, day), is_past })
+}
+
+fn card(locale: Locale, paper: &PaperView, today: Date) -> Card {
+    let title = paper.fields.title.as_str().to_owned();
+    Card {
+        id: paper.document.to_string(),
+        kind: kind_label(locale, paper.fields.kind),
+        added: with_day(locale, "paper-added", &day(locale, paper.deposited_at)),
+        is_private: paper.private,
+        end: end(locale, paper, today),
+        since: paper.trashed_at.map(|at| with_day(locale, "trash-since", &day(locale, at))),
+        restore: say_with(locale, "trash-restore-named", &[("title", Value::Text(&title))]),
+        title,
+    }
+}
+
+/// A category with its papers.
+struct Shelf {
+    code: &'static str,
+    label: String,
+    papers: Vec<Card>,
+}
+
+/// A category in the search form.
+struct Choice {
+    code: &'static str,
+    label: String,
+    is_chosen: bool,
+}
+
+#[derive(Template)]
+#[template(path = "pages/papers.html")]
+struct Papers {
+    f: Frame,
+    count: String,
+    is_filtered: bool,
+    has_more: bool,
+    damaged: Option<String>,
+    words: String,
+    choices: Vec<Choice>,
+    shelves: Vec<Shelf>,
+    empty: Vec<String>,
+}
+
+/// What to show of the list.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Wanted {
+    q: Option<String>,
+    rubrique: Option<String>,
+}
+
+/// `GET /papiers`
+pub(super) async fn list(
+    State(site): State<Site>,
+    visitor: Visitor,
+    uri: Uri,
+    wanted: Result<Query<Wanted>, QueryRejection>,
+) -> Response {
+    let Query(wanted) = wanted.unwrap_or_default();
+    let shown = papers(&site, &visitor, here(&uri), &wanted).await;
+    answer(&site, visitor.locale, shown)
+}
+
+async fn papers(site: &Site, visitor: &Visitor, here: &str, wanted: &Wanted) -> Result<Response, Stop> {
+    let locale = visitor.locale;
+    let (_, locker) = at_home(site, visitor).await?;
+    let words = wanted.q.as_deref().map(str::trim).unwrap_or_default();
+    let category = wanted.rubrique.as_deref().and_then(Category::from_code);
+    let filter =
+        Filter { category, words: (!words.is_empty()).then(|| words.to_owned()), limit: PAGE, ..Filter::default() };
+    let list = site.lockers().list(&visitor.caller, locker, &filter).await?;
+    let today = today(site);
+    let is_filtered = category.is_some() || filter.words.is_some();
+    let shelf = |category: &Category| Shelf {
+        code: category.code(),
+        label: category_label(locale, *category),
+        papers: list.items.iter().filter(|p| p.category() == *category).map(|p| card(locale, p, today)).collect(),
+    };
+    let (shelves, empty): (Vec<_>, Vec<_>) = CATEGORIES.iter().map(shelf).partition(|shelf| !shelf.papers.is_empty());
+    let counted = |key: &str, count: usize| {
+        say_with(locale, key, &[("count", Value::Number(u64::try_from(count).unwrap_or(u64::MAX)))])
+    };
+    let shown = Papers {
+        f: Frame::at_home(site, locale, here),
+        count: counted(if is_filtered { "papers-found" } else { "papers-count" }, list.items.len()),
+        is_filtered,
+        has_more: list.next.is_some(),
+        damaged: (!list.damaged.is_empty()).then(|| counted("papers-damaged", list.damaged.len())),
+        words: words.to_owned(),
+        choices: CATEGORIES
+            .iter()
+            .map(|c| Choice { code: c.code(), label: category_label(locale, *c), is_chosen: category == Some(*c) })
+            .collect(),
+        shelves,
+        empty: if is_filtered { Vec::new() } else { empty.into_iter().map(|shelf| shelf.label).collect() },
+    };
+    Ok(page(StatusCode::OK, &shown))
+}
+
+#[derive(Template)]
+#[template(path = "pages/paper.html")]
+struct Paper {
+    f: Frame,
+    notice: Option<String>,
+    title: String,
+    open_at: String,
+    about: String,
+    trash_at: String,
+    restore_at: String,
+    is_trashed: bool,
+    since: Option<String>,
+    end: Option<End>,
+    facts: Vec<Fact>,
+}
+
+/// A line of a paper's description.
+struct Fact {
+    name: String,
+    value: String,
+}
+
+/// What just happened, told by the page that follows.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Happened {
+    ajoute: Option<String>,
+    repris: Option<String>,
+}
+
+/// `GET /papiers/{document}`
+pub(super) async fn one(
+    State(site): State<Site>,
+    visitor: Visitor,
+    uri: Uri,
+    Path(document): Path<String>,
+    happened: Result<Query<Happened>, QueryRejection>,
+) -> Response {
+    let Query(happened) = happened.unwrap_or_default();
+    // The way back from a change of language does not tell the news twice.
+    let shown = paper(&site, &visitor, uri.path(), &document, &happened).await;
+    answer(&site, visitor.locale, shown)
+}
+
+async fn paper(
+    site: &Site,
+    visitor: &Visitor,
+    here: &str,
+    document: &str,
+    happened: &Happened,
+) -> Result<Response, Stop> {
+    let locale = visitor.locale;
+    let (_, locker) = at_home(site, visitor).await?;
+    let document = paper_id(document)?;
+    let view = site.lockers().describe(&visitor.caller, locker, document).await?;
+    let is_trashed = view.state == DocumentState::Trashed;
+    let notice = if is_trashed {
+        None
+    } else if happened.ajoute.is_some() {
+        Some(say(locale, "paper-just-added"))
+    } else {
+        happened.repris.as_ref().map(|_| say(locale, "paper-just-restored"))
+    };
+    let media = say(locale, media_key(&view.file.media_type));
+    let about = [("media", Value::Text(&media)), ("size", Value::Text(&size(locale, view.file.size)))];
+    let shown = Paper {
+        f: Frame::at_home(site, locale, here),
+        notice,
+        title: view.fields.title.as_str().to_owned(),
+        open_at: format!("/api/v1/lockers/{locker}/documents/{document}/content"),
+        about: say_with(locale, "paper-open-about", &about),
+        trash_at: format!("/papiers/{document}/corbeille"),
+        restore_at: format!("/papiers/{document}/reprendre"),
+        is_trashed,
+        since: view.trashed_at.map(|at| with_day(locale, "paper-in-trash-since", &day(locale, at))),
+        end: end(locale, &view, today(site)),
+        facts: facts(locale, &view),
+    };
+    Ok(page(StatusCode::OK, &shown))
+}
+
+fn facts(locale: Locale, view: &PaperView) -> Vec<Fact> {
+    let whose = match view.fields.whose {
+        Whose::Me => "whose-me",
+        Whose::Child => "whose-child",
+        Whose::Spouse => "whose-spouse",
+    };
+    let seen_by = if view.private { "paper-seen-by-me" } else { "paper-seen-by-helpers" };
+    let fact = |key: &str, value: String| Fact { name: say(locale, key), value };
+    let mut facts = vec![
+        fact("paper-kind", kind_label(locale, view.fields.kind)),
+        fact("paper-category", category_label(locale, view.category())),
+        fact("paper-whose", say(locale, whose)),
+        fact("paper-seen-by", say(locale, seen_by)),
+        fact("paper-when", with_day(locale, "paper-added", &moment(locale, view.deposited_at))),
+    ];
+    if let Some(issued) = view.fields.issued_on {
+        facts.push(fact("paper-date", day_of(locale, issued)));
+    }
+    facts.push(fact("paper-file", view.file.file_name.as_str().to_owned()));
+    facts.push(fact("paper-size", size(locale, view.file.size)));
+    facts
+}
+
+/// The word for a sort of file.
+fn media_key(media_type: &str) -> &'static str {
+    match media_type.split(['/', ';']).next().unwrap_or_default() {
+        "image" => "media-image",
+        "text" => "media-text",
+        "audio" => "media-sound",
+        "video" => "media-video",
+        "application" if media_type == "application/pdf" => "media-pdf",
+        "application" => "media-office",
+        _ => "media-other",
+    }
+}
+
+/// `POST /papiers/{document}/corbeille`
+pub(super) async fn trash(State(site): State<Site>, visitor: Visitor, Path(document): Path<String>) -> Response {
+    let done = async {
+        let (_, locker) = at_home(&site, &visitor).await?;
+        let document = paper_id(&document)?;
+        site.lockers().trash(&visitor.caller, locker, document).await?;
+        Ok(Redirect::to(&format!("/papiers/{document}")).into_response())
+    };
+    let done = done.await;
+    answer(&site, visitor.locale, done)
+}
+
+/// `POST /papiers/{document}/reprendre`
+pub(super) async fn restore(State(site): State<Site>, visitor: Visitor, Path(document): Path<String>) -> Response {
+    let done = async {
+        let (_, locker) = at_home(&site, &visitor).await?;
+        let document = paper_id(&document)?;
+        site.lockers().restore(&visitor.caller, locker, document).await?;
+        Ok(Redirect::to(&format!("/papiers/{document}?repris=1")).into_response())
+    };
+    let done = done.await;
+    answer(&site, visitor.locale, done)
+}
+
+#[derive(Template)]
+#[template(path = "pages/trash.html")]
+struct Trash {
+    f: Frame,
+    papers: Vec<Card>,
+    has_more: bool,
+}
+
+/// `GET /corbeille`
+pub(super) async fn trashed(State(site): State<Site>, visitor: Visitor, uri: Uri) -> Response {
+    let shown = async {
+        let (_, locker) = at_home(&site, &visitor).await?;
+        let filter = Filter { trashed: true, limit: PAGE, ..Filter::default() };
+        let list = site.lockers().list(&visitor.caller, locker, &filter).await?;
+        let today = today(&site);
+        let papers = list.items.iter().map(|p| card(visitor.locale, p, today)).collect();
+        let f = Frame::at_home(&site, visitor.locale, here(&uri));
+        Ok(page(StatusCode::OK, &Trash { f, papers, has_more: list.next.is_some() }))
+    };
+    let shown = shown.await;
+    answer(&site, visitor.locale, shown)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::checks;
+    use super::*;
+
+    fn a_card() -> Card {
+        Card {
+            id: "3f0c".into(),
+            title: "عقد <إيجار>".into(),
+            kind: "Bail".into(),
+            added: "Ajouté".into(),
+            is_private: true,
+            end: Some(End { told: "N'est plus bon".into(), is_past: true }),
+            since: Some("depuis".into()),
+            restore: "Reprendre".into(),
+        }
+    }
+
+    #[test]
+    fn the_pages_are_whole_and_escape_what_people_wrote() {
+        for locale in Locale::ALL {
+            let f = Frame::sample(locale);
+            let html = checks::checked(&Papers {
+                f: f.clone(),
+                count: "1".into(),
+                is_filtered: true,
+                has_more: true,
+                damaged: Some("1".into()),
+                words: "\" onfocus=\"".into(),
+                choices: vec![Choice { code: "logement", label: "Logement".into(), is_chosen: true }],
+                shelves: vec![Shelf { code: "logement", label: "Logement".into(), papers: vec![a_card()] }],
+                empty: vec!["Santé".into()],
+            });
+            assert!(html.contains(r#"dir="auto">عقد &#60;إيجار&#62;</a>"#) && !html.contains("\" onfocus"));
+            checks::checked(&Trash { f: f.clone(), papers: vec![a_card()], has_more: true });
+            checks::checked(&Trash { f: f.clone(), papers: Vec::new(), has_more: false });
+            for is_trashed in [false, true] {
+                checks::checked(&Paper {
+                    f: f.clone(),
+                    notice: Some("fait".into()),
+                    title: "Bail".into(),
+                    open_at: "/api".into(),
+                    about: "PDF".into(),
+                    trash_at: "/t".into(),
+                    restore_at: "/r".into(),
+                    is_trashed,
+                    since: Some("depuis".into()),
+                    end: a_card().end,
+                    facts: vec![Fact { name: "Type".into(), value: "Bail".into() }],
+                });
+            }
+        }
+    }
+
+    #[test]
+    fn files_have_a_word() {
+        for (media, key) in [
+            ("application/pdf", "media-pdf"),
+            ("image/heic", "media-image"),
+            ("text/plain; charset=utf-8", "media-text"),
+            ("application/rtf", "media-office"),
+            ("font/woff", "media-other"),
+        ] {
+            assert_eq!(media_key(media), key);
+        }
+    }
+}

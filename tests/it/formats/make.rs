@@ -1,0 +1,430 @@
+//! Makes the vector files that are missing. Everything but the age files comes from seeds, so that a wrap or a field can be
+//! made again byte for byte.
+
+use consigne::domain::document::{
+    Day, DocumentFields, FileName, Origin, PersonIdText, Sha256Sum, Title, VersionFields, Whose,
+};
+use consigne::domain::entry::{Action, Actor, Entry, Ground, Job, Line, Object, Outcome, Reason, Strength};
+use consigne::domain::ids::{
+    ChainId, CollectionId, DeploymentId, DocumentId, KeyId, LockerId, PersonId, RequestId, SessionId, VersionId,
+};
+use consigne::domain::person::CivilIdentity;
+use consigne::domain::source::{Source, Timestamp};
+use consigne::domain::taxonomy::Kind;
+use consigne::journal::{canonical, chain};
+use consigne::store::keys::DEPLOYMENT_SCOPE;
+use consigne::vault::envelope::{Encrypter, identity_text};
+use consigne::vault::keys::{Key, KeyKind, WrapContext, wrap};
+use consigne::vault::named;
+use consigne::vault::ring::Label;
+use consigne::vault::sealed::{Binding, Place, seal};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::{by_hand, seeded};
+use crate::world::hex;
+
+#[test]
+#[ignore = "writes the vector files that are missing; never needed unless a format is added"]
+fn make_missing_vectors() {
+    let folder = format!("{}/docs/formats/vectors", env!("CARGO_MANIFEST_DIR"));
+    for (name, make) in [
+        ("wrap", wraps as fn() -> Value),
+        ("sealed-fields", fields),
+        ("lookup", hashes),
+        ("entry", entries),
+        ("envelope", envelopes),
+    ] {
+        let path = format!("{folder}/{name}.json");
+        if !std::path::Path::new(&path).exists() {
+            std::fs::write(&path, serde_json::to_string_pretty(&make()).unwrap() + "\n").unwrap();
+        }
+    }
+}
+
+fn wraps() -> Value {
+    let source = seeded([1; 32]);
+    let deployment = DeploymentId::draw(&source);
+    let locker = LockerId::draw(&source);
+    let ids: Vec<KeyId> = (0..7).map(|_| KeyId::draw(&source)).collect();
+    let keys: Vec<[u8; 32]> = (0..7).map(|_| source.bytes()).collect();
+    let paper = (DocumentId::draw(&source), VersionId::draw(&source));
+    // Index 0: an older root key; 1: the newest; then directory, lookup, locker, collection, document.
+    let kinds = [
+        KeyKind::Root,
+        KeyKind::Root,
+        KeyKind::Directory,
+        KeyKind::Lookup,
+        KeyKind::Locker,
+        KeyKind::Collection,
+        KeyKind::Document,
+    ];
+    let epochs = [1, 2, 1, 1, 3, 1, 1];
+    let key = |i: usize| named(kinds[i], ids[i], epochs[i], keys[i]);
+    let mut cases = Vec::new();
+    for (name, inner, outer, scope, paper) in [
+        ("directory key under the newest root key", 2, 1, DEPLOYMENT_SCOPE, None),
+        ("lookup key under an older root key", 3, 0, DEPLOYMENT_SCOPE, None),
+        ("locker key under the newest root key", 4, 1, locker, None),
+        ("collection key under the locker key", 5, 4, locker, None),
+        ("document key under the collection key", 6, 5, locker, Some(paper)),
+    ] {
+        let seed: [u8; 32] = source.bytes();
+        let row = wrap(&key(inner), &key(outer), &WrapContext { deployment, scope, paper }, &seeded(seed)).unwrap();
+        let hand = by_hand::Wrap {
+            deployment: *deployment.bytes(),
+            scope: *scope.bytes(),
+            kind: row.key.kind,
+            key: *row.key.key.bytes(),
+            epoch: row.key.epoch,
+            wrapper_kind: row.wrapper_kind,
+            wrapper: *row.wrapper.bytes(),
+            wrapper_epoch: row.wrapper_epoch,
+            alg: row.alg,
+            paper: paper.map(|(d, v)| (*d.bytes(), *v.bytes())),
+            wrapped: vec![],
+        };
+        cases.push(json!({
+            "name": name, "deployment": deployment.to_string(), "scope": scope.to_string(),
+            "document": paper.map(|p| p.0.to_string()), "version": paper.map(|p| p.1.to_string()),
+            "kind": row.key.kind, "key_id": row.key.key.to_string(), "epoch": row.key.epoch,
+            "wrapper_kind": row.wrapper_kind, "wrapper_id": row.wrapper.to_string(), "wrapper_epoch": row.wrapper_epoch,
+            "alg": row.alg, "under": hex(&keys[outer]), "key": hex(&keys[inner]), "seed": hex(&seed),
+            "context": hex(&hand.context()), "wrapped": hex(&row.wrapped),
+        }));
+    }
+    let line = |i: usize| format!("{} {} {}", epochs[i], ids[i], data_encoding::BASE64.encode(&keys[i]));
+    let file = format!("consigne root key v1\n{}\n{}\nend\n", line(0), line(1));
+    let refused = [
+        String::new(),
+        "consigne root key v1\nend\n".to_owned(),
+        file.replace("v1", "v2"),
+        file.replace("\nend\n", "\n"),
+        file.replace(&line(1), &line(1)[..line(1).len() - 4]),
+        file.replace(&line(0), &format!("{} more", line(0))),
+        file.replace("\n2 ", "\ntwo "),
+    ];
+    json!({
+        "wraps": cases,
+        "root_key_file": {
+            "text": file, "newest_id": ids[1].to_string(), "newest_epoch": 2, "older_id": ids[0].to_string(),
+            "older_epoch": 1, "refused": refused,
+        },
+    })
+}
+
+struct Fields {
+    source: Source,
+    deployment: DeploymentId,
+    locker: LockerId,
+    cases: Vec<Value>,
+}
+
+impl Fields {
+    fn add<T: Serialize>(&mut self, kind: KeyKind, place: Place, column: &str, row: &Value, value: &T) {
+        let scope = if kind == KeyKind::Directory { DEPLOYMENT_SCOPE } else { self.locker };
+        let (id, bytes, seed): (_, [u8; 32], [u8; 32]) =
+            (KeyId::draw(&self.source), self.source.bytes(), self.source.bytes());
+        let binding = Binding { deployment: self.deployment, scope };
+        let sealed = seal(&named(kind, id, 2, bytes), &binding, place, value, &seeded(seed)).unwrap();
+        let numbers = [kind.number(), 2, 1].map(i64::to_be_bytes);
+        let row_bytes: Vec<Vec<u8>> = ["collection", "document", "version", "session"]
+            .iter()
+            .filter_map(|name| row[name].as_str())
+            .map(|id| id.parse::<KeyId>().unwrap().bytes().to_vec())
+            .chain(row["lookup"].as_str().map(|h| data_encoding::HEXLOWER.decode(h.as_bytes()).unwrap()))
+            .collect();
+        let mut fields: Vec<&[u8]> = vec![
+            self.deployment.bytes(),
+            scope.bytes(),
+            &numbers[0],
+            id.bytes(),
+            &numbers[1],
+            &numbers[2],
+            column.as_bytes(),
+        ];
+        fields.extend(row_bytes.iter().map(Vec::as_slice));
+        let mut case = json!({
+            "column": column, "deployment": self.deployment.to_string(), "scope": scope.to_string(),
+            "key_kind": kind.number(), "key_id": id.to_string(), "key_epoch": 2, "key": hex(&bytes),
+            "field_key": hex(&by_hand::field_key(&bytes)), "seed": hex(&seed),
+            "context": hex(&by_hand::context("consigne/sealed/v1", &fields)),
+            "json": serde_json::to_string(value).unwrap(), "sealed": hex(&sealed),
+        });
+        for (name, value) in row.as_object().unwrap() {
+            case[name] = value.clone();
+        }
+        self.cases.push(case);
+    }
+}
+
+fn fields() -> Value {
+    let source = seeded([2; 32]);
+    let (document, version) = (DocumentId::draw(&source), VersionId::draw(&source));
+    let (collection, session) = (CollectionId::draw(&source), SessionId::draw(&source));
+    let lookup: [u8; 32] = source.bytes();
+    let person = PersonId::draw(&source);
+    let (deployment, locker) = (DeploymentId::draw(&source), LockerId::draw(&source));
+    let mut all = Fields { source, deployment, locker, cases: Vec::new() };
+    let label = Label::Category("logement".to_owned());
+    let row = json!({"collection": collection.to_string()});
+    all.add(KeyKind::Locker, Place::Label(collection), "collections.label", &row, &label);
+    let holder = CivilIdentity {
+        given_name: "Angela Claire Louise".to_owned(),
+        family_name: "DUBOIS".to_owned(),
+        birthdate: Some("1962-08-24".to_owned()),
+        gender: Some("female".to_owned()),
+        birthplace: Some("75107".to_owned()),
+        birthcountry: Some("99100".to_owned()),
+        ..CivilIdentity::default()
+    };
+    all.add(KeyKind::Collection, Place::Profile, "profiles.details", &json!({}), &holder);
+    let paper = DocumentFields {
+        title: Title::parse("Quittance de mars — l’été").unwrap(),
+        kind: Kind::from_code("logement.quittance_loyer").unwrap(),
+        whose: Whose::Me,
+        issued_on: Some(Day::parse("2026-03-05").unwrap()),
+        expires_on: None,
+    };
+    let row = json!({"document": document.to_string()});
+    all.add(KeyKind::Collection, Place::Document(document), "documents.details", &row, &paper);
+    let file = VersionFields {
+        file_name: FileName::clean(&format!("{}.pdf", "quittance ".repeat(14))),
+        media_type: "application/pdf".to_owned(),
+        size: 81_234,
+        sha256: Sha256Sum::from_bytes(by_hand::sha256(&[b"quittance"])),
+        origin: Origin::Brought,
+        deposited_by: PersonIdText(person),
+    };
+    let row = json!({"document": document.to_string(), "version": version.to_string()});
+    all.add(KeyKind::Collection, Place::Version(document, version), "versions.details", &row, &file);
+    let details = json!({"id_token": "e30.e30.c2ln", "identity": holder, "issuer": "holder"});
+    let row = json!({"session": session.to_string()});
+    all.add(KeyKind::Directory, Place::Session(session), "sessions.details", &row, &details);
+    let row = json!({"lookup": hex(&lookup)});
+    all.add(KeyKind::Directory, Place::SignIn(lookup), "sign_ins.details", &row, &json!({"kind": "holder"}));
+    json!({"fields": all.cases})
+}
+
+fn hashes() -> Value {
+    let source = seeded([3; 32]);
+    let key: [u8; 32] = source.bytes();
+    let person = PersonId::draw(&source);
+    let sum = by_hand::sha256(&[b"RIB"]);
+    let metadata = r#"[{"title":"RIB","kind":"banque.rib","whose":"me"},false,"rib.pdf"]"#;
+    let case = |label: &str, fields: &[&[u8]], length: usize, named: Value| {
+        let message = by_hand::context(label, fields);
+        let mut case = named;
+        case["label"] = json!(label);
+        case["message"] = json!(hex(&message));
+        case["hash"] = json!(hex(&by_hand::keyed_hash(&key, &message)[..length]));
+        case
+    };
+    let (issuer, subject) =
+        ("https://issuer.example", "b6048e95bb134ec5b1d1e1fa69f287172e91722b9354d637a1bcf2ebb0fd2ef5v1");
+    let (v4, v6) = ([192, 0, 2, 7], [0x20, 1, 0x0d, 0xb8, 0, 0, 0, 1]);
+    let hashed = by_hand::sha256(&[metadata.as_bytes()]);
+    json!({"key": hex(&key), "hashes": [
+        case("identity", &[issuer.as_bytes(), subject.as_bytes()], 32, json!({"issuer": issuer, "subject": subject})),
+        case("repeat", &[person.bytes(), b"k-1"], 32, json!({"person": person.to_string(), "idempotency_key": "k-1"})),
+        case("fingerprint", &[&hashed, &sum], 32, json!({"metadata": metadata, "content_sha256": hex(&sum)})),
+        case("origin", &[&v4], 16, json!({"address": hex(&v4)})),
+        case("origin", &[&v6], 16, json!({"address": hex(&v6)})),
+    ]})
+}
+
+/// The lines of the vector chain: each actor, each object, each outcome, each optional field, at least once.
+fn lines(source: &Source, locker: LockerId) -> Vec<(&'static str, Line)> {
+    let (person, session) = (PersonId::draw(source), SessionId::draw(source));
+    let (document, version) = (DocumentId::draw(source), VersionId::draw(source));
+    let line = |actor, ground, action, object, outcome| {
+        Line::new(actor, ground, action, object, outcome, RequestId::draw(source))
+    };
+    let holder = Actor::Holder(person);
+    let mine = |action, object, outcome| Line {
+        session: Some(session),
+        strength: Strength::Substantial,
+        ..line(holder, Ground::Ownership, action, object, outcome)
+    };
+    vec![
+        (
+            "an operator creates the tables",
+            line(Actor::Operator, Ground::Maintenance, Action::Migrate, Object::None, Outcome::Done),
+        ),
+        (
+            "a person comes in",
+            Line {
+                session: Some(session),
+                strength: Strength::Low,
+                ..line(Actor::Person(person), Ground::None, Action::SignIn, Object::Session(session), Outcome::Done)
+            },
+        ),
+        ("a holder opens the locker", mine(Action::OpenLocker, Object::Locker(locker), Outcome::Done)),
+        ("a deposit begins", mine(Action::BeginDeposit, Object::Locker(locker), Outcome::Done)),
+        (
+            "a paper enters the locker",
+            Line {
+                closes: Some(4),
+                blob_sha256: Some(source.bytes()),
+                ..mine(Action::Deposit, Object::Version(document, version), Outcome::Done)
+            },
+        ),
+        ("content is read", mine(Action::ReadContent, Object::Version(document, version), Outcome::Done)),
+        (
+            "the reading ends",
+            Line {
+                closes: Some(6),
+                bytes: Some(81_234),
+                ..line(
+                    Actor::Job(Job::Closing),
+                    Ground::Maintenance,
+                    Action::Close,
+                    Object::Version(document, version),
+                    Outcome::Ended(Reason::Complete),
+                )
+            },
+        ),
+        (
+            "a holder is refused",
+            line(
+                holder,
+                Ground::None,
+                Action::Restore,
+                Object::Document(document),
+                Outcome::Refused(Reason::WrongState),
+            ),
+        ),
+        (
+            "strangers are refused, counted",
+            Line {
+                count: Some(41),
+                origin: Some(source.bytes()),
+                ..line(
+                    Actor::Anonymous,
+                    Ground::None,
+                    Action::ReadContent,
+                    Object::None,
+                    Outcome::Refused(Reason::NotSignedIn),
+                )
+            },
+        ),
+    ]
+}
+
+fn entries() -> Value {
+    let source = seeded([4; 32]);
+    let locker = LockerId::draw(&source);
+    let chain_id: ChainId = locker.chain();
+    let mut previous = chain::genesis(chain_id);
+    let mut cases = Vec::new();
+    let mut first = Vec::new();
+    for (index, (name, line)) in lines(&source, locker).into_iter().enumerate() {
+        let (seq, micros) = (index as u64 + 1, source.now().micros() + 1_234_567 * index as i64);
+        let entry = Entry { chain: chain_id, seq, at: Timestamp::from_micros(micros), line };
+        let (salt, canonical): ([u8; 32], _) = (source.bytes(), canonical::encode(&entry));
+        let leaf = chain::leaf(&salt, &canonical);
+        previous = chain::link(&previous, &leaf);
+        cases.push(json!({
+            "name": name, "entry": shown(&entry), "canonical": hex(&canonical), "salt": hex(&salt),
+            "leaf": hex(&leaf), "link": hex(&previous),
+        }));
+        if index == 1 {
+            first = canonical;
+        }
+    }
+    json!({
+        "chain": chain_id.to_string(), "genesis": hex(&chain::genesis(chain_id)), "entries": cases,
+        "refused": refused(&first),
+    })
+}
+
+/// Bytes that are nearly an entry.
+fn refused(good: &[u8]) -> Vec<Value> {
+    let field =
+        |tag: u8, value: &[u8]| [&[tag], u16::try_from(value.len()).unwrap().to_be_bytes().as_slice(), value].concat();
+    let parts = by_hand::fields(good);
+    let put =
+        |parts: &[(u8, Vec<u8>)]| parts.iter().fold(vec![1], |out, (tag, value)| [out, field(*tag, value)].concat());
+    let changed = |change: &dyn Fn(&mut Vec<(u8, Vec<u8>)>)| {
+        let mut parts = parts.clone();
+        change(&mut parts);
+        put(&parts)
+    };
+    let at = |tag: u8| parts.iter().position(|(found, _)| *found == tag).unwrap();
+    let mut newer = good.to_vec();
+    newer[0] = 2;
+    let cases: Vec<(&str, Vec<u8>)> = vec![
+        ("nothing", vec![]),
+        ("an unknown format", newer),
+        ("one byte more", [good, &[0]].concat()),
+        ("one byte less", good[..good.len() - 1].to_vec()),
+        ("no chain", changed(&|p| drop(p.remove(0)))),
+        ("fields out of order", changed(&|p| p.swap(0, 1))),
+        ("a field twice", changed(&|p| p.insert(1, p[0].clone()))),
+        ("an unknown field", changed(&|p| p.push((200, vec![1])))),
+        ("a field that is kept for later", changed(&|p| p.insert(4, (5, vec![0; 16])))),
+        ("a sequence of seven bytes", changed(&|p| drop(p[at(2)].1.remove(0)))),
+        ("an unknown actor", changed(&|p| p[at(4)].1[1] = 99)),
+        ("an actor without its id", changed(&|p| p[at(4)].1.truncate(2))),
+        ("an unknown ground", changed(&|p| p[at(6)].1 = vec![0, 99])),
+        ("an unknown action", changed(&|p| p[at(7)].1 = vec![3, 231])),
+        ("an unknown object", changed(&|p| p[at(8)].1[1] = 99)),
+        ("an unknown outcome", changed(&|p| p[at(10)].1 = vec![9])),
+        ("a done with a reason", changed(&|p| p[at(10)].1 = vec![0, 0, 1])),
+        ("a refusal without a reason", changed(&|p| p[at(10)].1 = vec![1])),
+        ("an unknown reason", changed(&|p| p[at(10)].1 = vec![1, 3, 231])),
+        ("an unknown strength", changed(&|p| p[at(11)].1 = vec![0, 99])),
+    ];
+    cases.into_iter().map(|(name, bytes)| json!({"name": name, "canonical": hex(&bytes)})).collect()
+}
+
+fn shown(entry: &Entry) -> Value {
+    let line = &entry.line;
+    let actor = match line.actor {
+        Actor::Anonymous => json!({"kind": "anonymous"}),
+        Actor::Holder(id) => json!({"kind": "holder", "id": id.to_string()}),
+        Actor::Person(id) => json!({"kind": "person", "id": id.to_string()}),
+        Actor::Operator => json!({"kind": "operator"}),
+        Actor::Job(job) => json!({"kind": "job", "job": job.code()}),
+    };
+    let object = match line.object {
+        Object::None => json!({"kind": "none"}),
+        Object::Locker(id) => json!({"kind": "locker", "id": id.to_string()}),
+        Object::Document(id) => json!({"kind": "document", "id": id.to_string()}),
+        Object::Version(d, v) => json!({"kind": "version", "document": d.to_string(), "version": v.to_string()}),
+        Object::Session(id) => json!({"kind": "session", "id": id.to_string()}),
+    };
+    let outcome = match line.outcome {
+        Outcome::Done => json!({"kind": "done"}),
+        Outcome::Refused(reason) => json!({"kind": "refused", "reason": reason.code()}),
+        Outcome::Ended(reason) => json!({"kind": "ended", "reason": reason.code()}),
+    };
+    json!({
+        "chain": entry.chain.to_string(), "seq": entry.seq, "at": entry.at.micros(), "actor": actor,
+        "ground": line.ground.code(), "action": line.action.code(), "object": object, "outcome": outcome,
+        "strength": line.strength.code(), "request": line.request.to_string(),
+        "session": line.session.map(|s| s.to_string()), "closes": line.closes,
+        "blob_sha256": line.blob_sha256.map(|s| hex(&s)), "bytes": line.bytes, "count": line.count,
+        "origin": line.origin.map(|o| hex(&o)),
+    })
+}
+
+fn envelopes() -> Value {
+    let source = seeded([5; 32]);
+    let cases: Vec<Value> = [("no content", 0), ("seven bytes", 7), ("two chunks", 65_537)]
+        .into_iter()
+        .map(|(name, size)| {
+            let (bytes, plain): ([u8; 32], _) = (source.bytes(), super::envelope::content(size));
+            let key = Key::from_bytes(bytes);
+            let mut encrypter = Encrypter::new(&key).unwrap();
+            let mut blob = encrypter.push(&plain).unwrap().to_vec();
+            blob.extend(encrypter.finish().unwrap().0);
+            json!({
+                "name": name, "document_key": hex(&bytes), "identity": identity_text(&key).unwrap().as_str(),
+                "size": size, "sha256": hex(&by_hand::sha256(&[&plain])),
+                "blob_sha256": hex(&by_hand::sha256(&[&blob])), "blob": data_encoding::BASE64.encode(&blob),
+            })
+        })
+        .collect();
+    json!({"envelopes": cases})
+}
