@@ -98,7 +98,6 @@ fn names() -> Vec<(String, String)> {
         ("..", "papier"),
         ("...", "papier"),
         (".htaccess", "htaccess"),
-        ("a\u{7}b\u{1b}[31mc.txt", "ab[31mc.txt"),
         ("facture\u{202e}fdp.exe", "facturefdp.exe"),
         ("\u{2066}a\u{2069}.txt", "a.txt"),
         ("a';alert(1)//", "papier"),
@@ -201,7 +200,8 @@ on_both_pairs! {
             let what = format!("{name}: {}", String::from_utf8_lossy(content));
             if answer.status == 201 {
                 taken.push(what);
-                break;
+                desk.look().await;
+                continue;
             }
             assert_problem(&answer, 415, "kind-of-file", &what);
             desk.assert_nothing_done(&what, trail).await;
@@ -233,6 +233,7 @@ on_both_pairs! {
             "form-data; name=\"file\"; filename=\"a.txt\"; filename*=UTF-8''b%0d%0aX-Evil%3A%201.txt",
             "form-data; name=\"file\"; filename=\"a.txt\r\nX-Evil: 1\"",
             "form-data; name=\"file\"; filename=\"a\nX-Evil: 1.txt\"",
+            "form-data; name=\"file\"; filename=\"a\u{7}b\u{1b}[31mc.txt\"",
         ] {
             let answer = desk.send(Parts::new().text("metadata", &good).part(raw, b"texte")).await;
             if answer.status == 201 {

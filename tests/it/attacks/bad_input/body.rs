@@ -148,7 +148,8 @@ impl Desk {
     pub async fn send_and_wait(&self, whole: &[u8], sent: usize) -> RawAnswer {
         let mut stream = self.begin(whole, sent).await;
         let mut all = Vec::new();
-        tokio::time::timeout(Duration::from_secs(10), stream.read_to_end(&mut all)).await.unwrap().unwrap();
+        let read = tokio::time::timeout(Duration::from_secs(5), stream.read_to_end(&mut all)).await;
+        assert!(read.is_ok(), "the connection stays open after {:?}", String::from_utf8_lossy(&all));
         RawAnswer::read(&all)
     }
 }
