@@ -18,7 +18,7 @@ use crate::domain::ids::{DocumentId, LockerId, PersonId, RequestId, VersionId};
 use crate::domain::policy::{self, Allowed, DocumentFacts, Facts, LockerFacts};
 use crate::domain::source::{Source, Timestamp};
 use crate::store::deployment::Deployment;
-use crate::store::documents::Paper;
+use crate::store::documents::{Found, Paper};
 use crate::store::grant::{Act, Bearer, Grant, Held, Pending};
 use crate::store::lockers::Tie;
 use crate::store::people::SessionRow;
@@ -173,7 +173,13 @@ impl Door {
         if let Some(tie) = &tie {
             entries::lock(tx, tie.locker().chain()).await?;
             if let Some(document) = ask.document {
-                paper = documents::paper(tx, tie, document, ask.version).await?;
+                match documents::paper(tx, tie, document, ask.version).await? {
+                    Some(Found::Paper(found)) => paper = Some(*found),
+                    Some(Found::Unreadable(_)) if session.facts.check(tx.now().await?).is_ok() => {
+                        return Ok(Err(No { reason: Reason::Damaged, person: Some(person), at_home: true }));
+                    }
+                    Some(Found::Unreadable(_)) | None => {}
+                }
             }
             if ask.adding > 0 {
                 used = documents::used(tx, tie).await?;

@@ -10,6 +10,7 @@ use crate::domain::document::DocumentState;
 use crate::domain::entry::Object;
 use crate::domain::ids::{DocumentId, LockerId};
 use crate::domain::taxonomy::{CATEGORIES, Category};
+use crate::store::documents::Found;
 use crate::store::grant::{Act, Grant, Held, OpensFields, act};
 use crate::store::{documents, keys, lockers};
 use crate::vault::VaultError;
@@ -116,16 +117,24 @@ impl Lockers {
         let shelves = ring.shelves(&collections);
         let mut papers = Vec::with_capacity(rows.len());
         let mut damaged = Vec::new();
+        let mut used = 0_u64;
         for row in &rows {
-            match ring.open_paper(&shelves, row) {
-                Ok((fields, file)) => papers.push(PaperView::new(row, fields, file)),
+            let (document, opened) = match row {
+                Found::Paper(row) => {
+                    used = used.saturating_add(row.blob_size);
+                    let opened = ring.open_paper(&shelves, row);
+                    (row.document, opened.map(|(fields, file)| PaperView::new(row, fields, file)))
+                }
+                Found::Unreadable(document) => (*document, Err(VaultError::Damaged)),
+            };
+            match opened {
+                Ok(paper) => papers.push(paper),
                 Err(error) => {
-                    self.note_one(caller, &grant, row.document, error).await?;
-                    damaged.push(row.document);
+                    self.note_one(caller, &grant, document, error).await?;
+                    damaged.push(document);
                 }
             }
         }
-        let used = rows.iter().map(|row| row.blob_size).sum();
         Ok((grant, papers, damaged, used, quota))
     }
 

@@ -8,6 +8,7 @@ use crate::domain::document::Title;
 use crate::domain::entry::{Entry, Object};
 use crate::domain::ids::{DocumentId, LockerId};
 use crate::journal::{canonical, chain};
+use crate::store::documents::Found;
 use crate::store::grant::act;
 use crate::store::{documents, entries, keys, lockers};
 
@@ -50,8 +51,11 @@ impl Lockers {
         let titles: HashMap<DocumentId, Title> = match self.0.vault.keyring(&grant, &wraps) {
             Ok(ring) => {
                 let shelves = ring.shelves(&collections);
-                let open = |p| ring.open_paper(&shelves, p).ok().map(|(fields, _)| fields.title);
-                papers.iter().filter_map(|p| Some((p.document, open(p)?))).collect()
+                let open = |found: &Found| match found {
+                    Found::Paper(paper) => Some((paper.document, ring.open_paper(&shelves, paper).ok()?.0.title)),
+                    Found::Unreadable(_) => None,
+                };
+                papers.iter().filter_map(open).collect()
             }
             // The lines are read without keys: a locker whose keys are damaged still shows who looked.
             Err(_) => HashMap::new(),

@@ -115,6 +115,7 @@ pub enum LockerError {
 impl From<Refusal> for LockerError {
     fn from(refusal: Refusal) -> Self {
         match refusal {
+            Refusal::Denied(Reason::Damaged) => Self::Damaged,
             Refusal::Denied(reason) => Self::Refused(reason),
             Refusal::Away(error) => error.into(),
         }

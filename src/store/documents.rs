@@ -14,7 +14,7 @@ use crate::domain::source::Timestamp;
 statements! {
     PAPER = "SELECT d.document_id, d.collection_id, d.state, d.private, d.created_at, d.trashed_at, d.details,
             v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.created_at AS deposited_at, v.details AS version_details
-        FROM documents d JOIN versions v ON v.locker_id = d.locker_id AND v.version_id = d.version_id AND v.document_id = d.document_id
+        FROM documents d LEFT JOIN versions v ON v.locker_id = d.locker_id AND v.version_id = d.version_id AND v.document_id = d.document_id
         WHERE d.locker_id = $1 AND d.document_id = $2";
     PAPER_AT = "SELECT d.document_id, d.collection_id, d.state, d.private, d.created_at, d.trashed_at, d.details,
             v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.created_at AS deposited_at, v.details AS version_details
@@ -22,7 +22,7 @@ statements! {
         WHERE d.locker_id = $1 AND d.document_id = $2 AND v.version_id = $3";
     ALL_PAPERS = "SELECT d.document_id, d.collection_id, d.state, d.private, d.created_at, d.trashed_at, d.details,
             v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.created_at AS deposited_at, v.details AS version_details
-        FROM documents d JOIN versions v ON v.locker_id = d.locker_id AND v.version_id = d.version_id AND v.document_id = d.document_id
+        FROM documents d LEFT JOIN versions v ON v.locker_id = d.locker_id AND v.version_id = d.version_id AND v.document_id = d.document_id
         WHERE d.locker_id = $1 ORDER BY d.created_at DESC, d.document_id";
     USED = "SELECT CAST(COALESCE(SUM(blob_size), 0) AS BIGINT) FROM versions WHERE locker_id = $1";
     ADD_DOCUMENT = "INSERT INTO documents (locker_id, document_id, collection_id, version_id, state, private, created_at, trashed_at, details)
@@ -72,6 +72,15 @@ pub struct Paper {
     pub version_details: Vec<u8>,
 }
 
+/// What a statement finds in place of a paper: a paper, or a row that can't be read as one (changed by somebody).
+#[derive(Debug, Clone)]
+pub enum Found {
+    /// A paper.
+    Paper(Box<Paper>),
+    /// A row that does not read.
+    Unreadable(DocumentId),
+}
+
 #[derive(FromRow)]
 struct Raw {
     document_id: Uuid,
@@ -81,19 +90,24 @@ struct Raw {
     created_at: i64,
     trashed_at: Option<i64>,
     details: Vec<u8>,
-    version_id: Uuid,
-    number: i64,
-    key_id: Uuid,
-    blob: String,
-    blob_size: i64,
-    blob_sha256: Vec<u8>,
-    deposited_at: i64,
-    version_details: Vec<u8>,
+    version_id: Option<Uuid>,
+    number: Option<i64>,
+    key_id: Option<Uuid>,
+    blob: Option<String>,
+    blob_size: Option<i64>,
+    blob_sha256: Option<Vec<u8>>,
+    deposited_at: Option<i64>,
+    version_details: Option<Vec<u8>>,
 }
 
 impl Raw {
-    fn paper(self, locker: LockerId) -> Result<Paper, StoreError> {
-        Ok(Paper {
+    fn found(self, locker: LockerId) -> Found {
+        let document = DocumentId::from_uuid(self.document_id);
+        self.paper(locker).map_or(Found::Unreadable(document), |paper| Found::Paper(Box::new(paper)))
+    }
+
+    fn paper(self, locker: LockerId) -> Option<Paper> {
+        Some(Paper {
             locker,
             document: DocumentId::from_uuid(self.document_id),
             collection: CollectionId::from_uuid(self.collection_id),
@@ -102,14 +116,14 @@ impl Raw {
             created_at: Timestamp::from_micros(self.created_at),
             trashed_at: self.trashed_at.map(Timestamp::from_micros),
             details: self.details,
-            version: VersionId::from_uuid(self.version_id),
-            number: unsigned(self.number)?,
-            key: KeyId::from_uuid(self.key_id),
-            blob: self.blob,
-            blob_size: unsigned(self.blob_size)?,
-            blob_sha256: hash(self.blob_sha256)?,
-            deposited_at: Timestamp::from_micros(self.deposited_at),
-            version_details: self.version_details,
+            version: VersionId::from_uuid(self.version_id?),
+            number: self.number?.try_into().ok()?,
+            key: KeyId::from_uuid(self.key_id?),
+            blob: self.blob?,
+            blob_size: self.blob_size?.try_into().ok()?,
+            blob_sha256: self.blob_sha256?.try_into().ok()?,
+            deposited_at: Timestamp::from_micros(self.deposited_at?),
+            version_details: self.version_details?,
         })
     }
 }
@@ -121,11 +135,11 @@ const fn state_number(state: DocumentState) -> i64 {
     }
 }
 
-const fn state_from(number: i64) -> Result<DocumentState, StoreError> {
+const fn state_from(number: i64) -> Option<DocumentState> {
     match number {
-        1 => Ok(DocumentState::Live),
-        2 => Ok(DocumentState::Trashed),
-        _ => Err(StoreError::Damaged),
+        1 => Some(DocumentState::Live),
+        2 => Some(DocumentState::Trashed),
+        _ => None,
     }
 }
 
@@ -135,7 +149,7 @@ pub(crate) async fn paper(
     tie: &Tie,
     document: DocumentId,
     version: Option<VersionId>,
-) -> Result<Option<Paper>, StoreError> {
+) -> Result<Option<Found>, StoreError> {
     let (locker, document) = (tie.locker().uuid(), document.uuid());
     let row: Option<Raw> = match version {
         None => on!(tx, conn => sqlx::query_as(PAPER).bind(locker).bind(document).fetch_optional(conn).await?),
@@ -143,7 +157,7 @@ pub(crate) async fn paper(
             sqlx::query_as(PAPER_AT).bind(locker).bind(document).bind(version.uuid()).fetch_optional(conn).await?
         }),
     };
-    row.map(|raw| raw.paper(tie.locker())).transpose()
+    Ok(row.map(|raw| raw.found(tie.locker())))
 }
 
 /// Bytes that the tied locker's blobs take. A fact for the decision.
@@ -154,10 +168,10 @@ pub(crate) async fn used(tx: &mut Tx, tie: &Tie) -> Result<u64, StoreError> {
 }
 
 /// Every paper of the granted locker, newest first, the trash included.
-pub(crate) async fn all(tx: &mut Tx, held: &impl Held) -> Result<Vec<Paper>, StoreError> {
+pub(crate) async fn all(tx: &mut Tx, held: &impl Held) -> Result<Vec<Found>, StoreError> {
     let locker = held.locker();
     let rows: Vec<Raw> = on!(tx, conn => sqlx::query_as(ALL_PAPERS).bind(locker.uuid()).fetch_all(conn).await?);
-    rows.into_iter().map(|raw| raw.paper(locker)).collect()
+    Ok(rows.into_iter().map(|raw| raw.found(locker)).collect())
 }
 
 /// Adds a paper with its first version; the row's locker must be the granted one.

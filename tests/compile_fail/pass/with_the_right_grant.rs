@@ -20,6 +20,6 @@ fn tell<A: Act>(grant: &Grant<A>) -> String {
     format!("{} {}", grant.locker(), grant.written().seq)
 }
 
-fn main() {
+pub fn main() {
     let _ = (content, list, tell::<act::ReadContent>);
 }
