@@ -33,6 +33,7 @@ fn changes(victim: &Victim) -> Vec<(String, &'static str, String)> {
          name=\"file\"; filename=\"x.txt\"\r\n\r\ntexte\r\n--b--\r\n",
         json!({"title": "Intrus", "kind": "banque.rib"})
     );
+    let page_form = form.replace("\"file\"", "\"fichier\"").replace("\"metadata\"", "\"autre\"");
     vec![
         (format!("DELETE {}", at(&format!("/documents/{}", victim.live))), "", String::new()),
         (format!("POST {}", at(&format!("/documents/{}/restore", victim.trashed))), "", String::new()),
@@ -41,6 +42,10 @@ fn changes(victim: &Victim) -> Vec<(String, &'static str, String)> {
         (format!("PUT {}", at("")), "text/plain", String::new()),
         (format!("PATCH {}", at("")), "text/plain", String::new()),
         ("POST /nulle-part".to_owned(), "application/x-www-form-urlencoded", "a=b".to_owned()),
+        (format!("POST /papiers/{}/corbeille", victim.live), "application/x-www-form-urlencoded", String::new()),
+        (format!("POST /papiers/{}/reprendre", victim.trashed), "application/x-www-form-urlencoded", String::new()),
+        ("POST /papiers/ajouter".to_owned(), "multipart/form-data; boundary=b", page_form),
+        ("POST /consigne/ouvrir".to_owned(), "application/x-www-form-urlencoded", String::new()),
         ("POST /auth/logout".to_owned(), "application/x-www-form-urlencoded", String::new()),
     ]
 }
@@ -108,7 +113,8 @@ on_both_pairs! {
         for change in &changes {
             statuses.push(send(&world, &victim, change, &headers).await.status);
         }
-        assert_eq!(statuses, [204, 204, 201, 409, 405, 405, 404, 303]);
+        // Those of the pages come after those of the API: the papers are already where these would put them.
+        assert_eq!(statuses, [204, 204, 201, 409, 405, 405, 404, 409, 409, 422, 303, 303]);
     }
 
     /// The attacker's name leads to our server: no page of ours is shown under it, and no redirect leads to it.
@@ -173,6 +179,13 @@ on_both_pairs! {
             (format!("GET {content}"), vec![ours, cookie, ("Range", "bytes=900-")], 416),
             (format!("HEAD {content}"), vec![ours, cookie], 200),
             (format!("GET {content}"), vec![ours], 401),
+            ("GET /papiers".into(), vec![ours, cookie], 200),
+            ("GET /papiers".into(), vec![ours], 303),
+            ("GET /papiers/ajouter".into(), vec![ours, cookie], 200),
+            ("GET /papiers/x".into(), vec![ours, cookie], 404),
+            ("GET /papiers/%FF".into(), vec![ours, cookie], 404),
+            ("GET /qui-a-ouvert".into(), vec![ours, cookie], 200),
+            ("GET /langue?vers=en".into(), vec![ours], 303),
             ("GET /nulle-part".into(), vec![ours], 404),
             ("GET /nulle-part".into(), vec![ours, ("Accept", "text/html")], 404),
             ("GET /auth/holder/login".into(), vec![ours], 303),
