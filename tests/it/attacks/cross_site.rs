@@ -7,6 +7,9 @@ use super::tools::{RawAnswer, send_raw, seq};
 use crate::on_both_pairs;
 use crate::world::{Holder, Pair, World};
 
+/// The start of a request, its headers, the status it gets (0: whatever it is).
+type Ask<'a> = (String, Vec<(&'a str, &'a str)>, u16);
+
 /// The victim's papers: one in its place, one in the trash.
 struct Victim {
     holder: Holder,
@@ -166,7 +169,7 @@ on_both_pairs! {
         let content = at(&format!("/documents/{}/content", victim.live));
         let cookie = ("Cookie", victim.cookie.as_str());
         let ours = ("Host", host.as_str());
-        let asks: Vec<(String, Vec<(&str, &str)>, u16)> = vec![
+        let asks: Vec<Ask<'_>> = vec![
             ("GET /".into(), vec![ours], 0),
             ("GET /".into(), vec![ours, cookie, ("Accept", "text/html")], 0),
             ("GET /api/v1/me".into(), vec![ours], 401),

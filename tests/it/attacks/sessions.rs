@@ -178,7 +178,7 @@ on_both_pairs! {
 
         let late = world.anonymous();
         let callback = to_callback(&late, "lucie").await;
-        world.wait(std::time::Duration::from_secs(15 * 60));
+        world.wait(std::time::Duration::from_mins(15));
         assert_nobody_came_in(&late.get(&callback).await, "too late");
     }
 

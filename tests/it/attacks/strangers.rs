@@ -197,7 +197,7 @@ on_both_pairs! {
         let sleepy = world.holder("lucie").await;
         world.wait(Duration::from_secs(15 * 60 - 1));
         sleepy.client.get("/api/v1/me").await.expect(200);
-        world.wait(Duration::from_secs(15 * 60));
+        world.wait(Duration::from_mins(15));
         world.settle().await;
         let mine = seq(&mut raw, &lucie.locker).await;
         wrong.extend(knock(&sleepy.client, &lucie, &paper, 401, "session-over").await);
@@ -207,10 +207,10 @@ on_both_pairs! {
         assert_eq!(seq(&mut raw, &lucie.locker).await, mine);
         let busy = world.holder("lucie").await;
         for _ in 0..34 {
-            world.wait(Duration::from_secs(14 * 60));
+            world.wait(Duration::from_mins(14));
             busy.get("").await.expect(200);
         }
-        world.wait(Duration::from_secs(4 * 60));
+        world.wait(Duration::from_mins(4));
         world.settle().await;
         let mine = seq(&mut raw, &lucie.locker).await;
         wrong.extend(knock(&busy.client, &lucie, &paper, 401, "session-over").await);
