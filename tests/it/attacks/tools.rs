@@ -47,10 +47,10 @@ pub async fn send_bytes(world: &World, bytes: &[u8]) -> RawAnswer {
 pub async fn send_raw(world: &World, start: &str, headers: &[(&str, &str)], body: &str) -> RawAnswer {
     let mut text = format!("{start} HTTP/1.1\r\nConnection: close\r\n");
     for (name, value) in headers {
-        text += &format!("{name}: {value}\r\n");
+        text = format!("{text}{name}: {value}\r\n");
     }
     if !body.is_empty() || !start.starts_with("GET") {
-        text += &format!("Content-Length: {}\r\n", body.len());
+        text = format!("{text}Content-Length: {}\r\n", body.len());
     }
     send_bytes(world, format!("{text}\r\n{body}").as_bytes()).await
 }
