@@ -4,6 +4,7 @@
 mod bad_input;
 mod cross_site;
 mod journal_tampering;
+mod pages;
 mod sessions;
 mod stolen_dump;
 mod strangers;

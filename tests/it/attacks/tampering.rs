@@ -261,17 +261,17 @@ async fn attack(scene: &mut Scene, name: &str, harm: Harm, lost: Lost) {
     } else {
         assert_problem(&described, 500, "damaged", name);
     }
-    let list = victim.get("/documents").await;
+    let listed = victim.get("/documents").await;
     match lost {
-        Lost::All => assert_problem(&list, 500, "damaged", name),
+        Lost::All => assert_problem(&listed, 500, "damaged", name),
         Lost::Paper | Lost::Description => {
-            let list = list.expect(200).json();
-            assert!(!ids(&list).contains(&paper.document), "{name}");
-            let damaged: Vec<&str> = list["damaged"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+            let all = listed.expect(200).json();
+            assert!(!ids(&all).contains(&paper.document), "{name}");
+            let damaged: Vec<&str> = all["damaged"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
             assert!(damaged.contains(&paper.document.as_str()), "{name}: {damaged:?}");
-            assert!(ids(&list).contains(bystander), "{name}: the others are still listed");
+            assert!(ids(&all).contains(bystander), "{name}: the others are still listed");
         }
-        Lost::Content => assert!(ids(&list.expect(200).json()).contains(&paper.document), "{name}"),
+        Lost::Content => assert!(ids(&listed.expect(200).json()).contains(&paper.document), "{name}"),
     }
     if lost != Lost::All {
         assert_eq!(victim.content(bystander).await.expect(200).body, b"valable", "{name}: the others still open");

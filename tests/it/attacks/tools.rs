@@ -19,6 +19,14 @@ pub struct RawAnswer {
 }
 
 impl RawAnswer {
+    /// From the bytes that came.
+    pub fn read(all: &[u8]) -> Self {
+        let text = String::from_utf8_lossy(all).into_owned();
+        let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
+        let status = head.split(' ').nth(1).and_then(|s| s.parse().ok()).unwrap_or(0);
+        Self { status, head: head.to_owned(), body: body.to_owned() }
+    }
+
     /// A header's value, empty if absent.
     pub fn header(&self, name: &str) -> &str {
         let lines = self.head.lines().filter_map(|line| line.split_once(':'));
@@ -32,20 +40,17 @@ pub async fn send_bytes(world: &World, bytes: &[u8]) -> RawAnswer {
     stream.write_all(bytes).await.unwrap();
     let mut all = Vec::new();
     tokio::time::timeout(Duration::from_secs(10), stream.read_to_end(&mut all)).await.unwrap().unwrap();
-    let text = String::from_utf8_lossy(&all).into_owned();
-    let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
-    let status = head.split(' ').nth(1).and_then(|s| s.parse().ok()).unwrap_or(0);
-    RawAnswer { status, head: head.to_owned(), body: body.to_owned() }
+    RawAnswer::read(&all)
 }
 
 /// A request with exactly these headers besides `Connection: close`; a body gets its length.
 pub async fn send_raw(world: &World, start: &str, headers: &[(&str, &str)], body: &str) -> RawAnswer {
     let mut text = format!("{start} HTTP/1.1\r\nConnection: close\r\n");
     for (name, value) in headers {
-        text += &format!("{name}: {value}\r\n");
+        text = format!("{text}{name}: {value}\r\n");
     }
     if !body.is_empty() || !start.starts_with("GET") {
-        text += &format!("Content-Length: {}\r\n", body.len());
+        text = format!("{text}Content-Length: {}\r\n", body.len());
     }
     send_bytes(world, format!("{text}\r\n{body}").as_bytes()).await
 }

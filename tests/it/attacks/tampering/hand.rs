@@ -35,13 +35,16 @@ impl Rows {
 /// A cell of the tables that lead to a paper: table and column.
 pub type Cell = (&'static str, &'static str);
 
+/// Makes other bytes of a blob's own, those of another paper here, those of another locker's.
+type Make = fn(Vec<u8>, &[u8], &[u8]) -> Vec<u8>;
+
 /// What is done to the stored data.
 #[derive(Clone, Copy)]
 pub enum Harm {
-    /// Other bytes in the blob's place, made of its own, those of another paper here, those of another locker's.
-    Blob(fn(Vec<u8>, &[u8], &[u8]) -> Vec<u8>),
+    /// Other bytes in the blob's place.
+    Blob(Make),
     /// The same, with the size in the row made to fit.
-    BlobAndSize(fn(Vec<u8>, &[u8], &[u8]) -> Vec<u8>),
+    BlobAndSize(Make),
     /// One byte less at the end of a cell.
     Cut(Cell),
     /// A cell without any byte.
