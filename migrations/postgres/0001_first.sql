@@ -62,7 +62,7 @@ CREATE TABLE chains (
 -- The journal, first half: never changed, never deleted.
 CREATE TABLE commitments (
     chain_id UUID NOT NULL REFERENCES chains (chain_id),
-    seq BIGINT NOT NULL,
+    seq BIGINT NOT NULL CHECK (seq > 0),
     previous BYTEA NOT NULL,
     leaf BYTEA NOT NULL,
     PRIMARY KEY (chain_id, seq)

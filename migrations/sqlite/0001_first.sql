@@ -62,7 +62,7 @@ CREATE TABLE chains (
 -- The journal, first half: never changed, never deleted.
 CREATE TABLE commitments (
     chain_id BLOB NOT NULL REFERENCES chains (chain_id),
-    seq INTEGER NOT NULL,
+    seq INTEGER NOT NULL CHECK (seq > 0),
     previous BLOB NOT NULL,
     leaf BLOB NOT NULL,
     PRIMARY KEY (chain_id, seq)
@@ -210,6 +210,9 @@ BEGIN SELECT RAISE(ABORT, 'a journal only grows'); END;
 
 -- What says that a locker was erased is never taken back.
 CREATE TRIGGER erasures_no_update BEFORE UPDATE ON erasures
+BEGIN SELECT RAISE(ABORT, 'an erasure stays on record'); END;
+CREATE TRIGGER erasures_no_replace BEFORE INSERT ON erasures
+WHEN EXISTS (SELECT 1 FROM erasures WHERE locker_id = NEW.locker_id)
 BEGIN SELECT RAISE(ABORT, 'an erasure stays on record'); END;
 CREATE TRIGGER erasures_no_delete BEFORE DELETE ON erasures
 BEGIN SELECT RAISE(ABORT, 'an erasure stays on record'); END;

@@ -88,7 +88,9 @@ impl Refusals {
         if begun.minute != minute(now) {
             *begun = Begun { minute: minute(now), by_origin: HashMap::new() };
         }
-        let count = begun.by_origin.entry(origin).or_default();
+        // Past so many sources, they share one count.
+        let is_full = begun.by_origin.len() >= SOURCES && !begun.by_origin.contains_key(&origin);
+        let count = begun.by_origin.entry(if is_full { [0; 16] } else { origin }).or_default();
         *count += 1;
         *count
     }

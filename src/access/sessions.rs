@@ -135,7 +135,7 @@ impl Door {
         entries::append(tx, chain, line).await.map(|_| ())
     }
 
-    /// Lets somebody out: the session is ended, its open readings are closed. Gives its sealed details, for the issuer's
+    /// Lets somebody out: the session is ended, its resting readings are closed. Gives its sealed details, for the issuer's
     /// own sign-out; `None` if there was no such session.
     pub async fn sign_out(&self, caller: &Caller) -> Result<Option<(SessionId, Vec<u8>)>, Refusal> {
         let Some(token) = &caller.token else { return Ok(None) };

@@ -117,11 +117,7 @@ impl Source {
     ///
     /// # Panics
     /// If the system can give no random bytes: nothing safe can be done without them.
-    #[expect(
-        clippy::disallowed_types,
-        clippy::expect_used,
-        reason = "the one place that asks the system for random bytes"
-    )]
+    #[expect(clippy::expect_used, reason = "the one place that asks the system for random bytes")]
     pub fn fill(&self, buffer: &mut [u8]) {
         match &self.entropy {
             Entropy::System => rand::rngs::OsRng.try_fill_bytes(buffer).expect("the system gives random bytes"),

@@ -1,6 +1,7 @@
 //! In and out: `/auth/{holder|professional}/login`, its callback, `/auth/logout`.
 
 use axum::Router;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::header::{LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -60,11 +61,14 @@ async fn login(
     State(site): State<Site>,
     visitor: Visitor,
     Path(kind): Path<String>,
-    Query(query): Query<LoginQuery>,
+    query: Result<Query<LoginQuery>, QueryRejection>,
     headers: HeaderMap,
 ) -> Response {
     let Some(kind) = IssuerKind::from_code(&kind) else {
         return failed(&site, &visitor, &headers, &EntranceError::NoIssuer);
+    };
+    let Ok(Query(query)) = query else {
+        return problem::told(&site, &headers, visitor.locale, StatusCode::BAD_REQUEST, "bad-request");
     };
     match site.lockers().start_sign_in(&visitor.caller, kind, query.login_hint.as_deref()).await {
         Ok((url, state)) => redirect(url.as_str(), [set_cookie(SIGN_IN_COOKIE, &state, "; Max-Age=900")]),
@@ -76,11 +80,14 @@ async fn callback(
     State(site): State<Site>,
     visitor: Visitor,
     Path(kind): Path<String>,
-    Query(answer): Query<Answer>,
+    answer: Result<Query<Answer>, QueryRejection>,
     headers: HeaderMap,
 ) -> Response {
     let Some(kind) = IssuerKind::from_code(&kind) else {
         return failed(&site, &visitor, &headers, &EntranceError::NoIssuer);
+    };
+    let Ok(Query(answer)) = answer else {
+        return failed(&site, &visitor, &headers, &EntranceError::Unknown);
     };
     let brought = cookie(&headers, SIGN_IN_COOKIE);
     match site.lockers().finish_sign_in(&visitor.caller, kind, answer, brought).await {

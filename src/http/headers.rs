@@ -49,10 +49,30 @@ fn refusal(site: &Site, visitor: &Visitor, request: &Request) -> Option<Response
         }
         return told(StatusCode::MISDIRECTED_REQUEST, "wrong-host");
     }
+    if !is_text(request.uri().path()) {
+        return told(StatusCode::NOT_FOUND, "not-found");
+    }
     if !is_safe(request.method()) && !is_from_our_pages(site, headers) {
         return told(StatusCode::FORBIDDEN, "wrong-origin");
     }
     None
+}
+
+/// Whether a path, its escapes read, is text: nothing of ours is named otherwise.
+fn is_text(path: &str) -> bool {
+    let mut bytes = Vec::with_capacity(path.len());
+    let mut rest = path.as_bytes();
+    while let Some((byte, after)) = rest.split_first() {
+        let escaped = (*byte == b'%').then(|| after.split_at_checked(2)).flatten();
+        let value = escaped.and_then(|(digits, _)| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok());
+        let (value, after) = match (escaped, value) {
+            (Some((_, after)), Some(value)) => (value, after),
+            _ => (*byte, after),
+        };
+        bytes.push(value);
+        rest = after;
+    }
+    String::from_utf8(bytes).is_ok()
 }
 
 const fn is_safe(method: &Method) -> bool {

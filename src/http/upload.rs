@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::extract::Multipart;
-use axum::extract::multipart::{Field, MultipartError};
+use axum::extract::multipart::{Field, MultipartError, MultipartRejection};
 use axum::http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 
@@ -156,8 +156,38 @@ fn broken(error: &MultipartError) -> UploadError {
     UploadError::Locker(LockerError::Cut)
 }
 
+/// What is wrong with a deposit that never began is told to those who may deposit, and written down; a stranger learns nothing.
+async fn settle(site: &Site, caller: &Caller, locker: LockerId, error: UploadError) -> UploadError {
+    let began =
+        matches!(error, UploadError::Locker(inner) if !matches!(inner, LockerError::Field { .. } | LockerError::Cut));
+    if began {
+        return error;
+    }
+    match site.lockers().may_deposit(caller, locker).await {
+        Ok(()) => error,
+        Err(refused) => refused.into(),
+    }
+}
+
 /// Takes a deposit by the API: `metadata` (JSON), then `file`.
 pub async fn receive(
+    site: &Site,
+    caller: &Caller,
+    locker: LockerId,
+    headers: &HeaderMap,
+    multipart: Result<Multipart, MultipartRejection>,
+) -> Result<Deposited, UploadError> {
+    let received = match multipart {
+        Ok(multipart) => parts(site, caller, locker, headers, multipart).await,
+        Err(_) => Err(UploadError::Malformed("content-type")),
+    };
+    match received {
+        Ok(done) => Ok(done),
+        Err(error) => Err(settle(site, caller, locker, error).await),
+    }
+}
+
+async fn parts(
     site: &Site,
     caller: &Caller,
     locker: LockerId,
@@ -196,7 +226,7 @@ pub async fn receive_form(
     let mut typed = BTreeMap::new();
     match form(site, caller, locker, locale, &mut multipart, &mut typed).await {
         Ok(done) => Ok(done),
-        Err(error) => Err(FormError { error, typed }),
+        Err(error) => Err(FormError { error: settle(site, caller, locker, error).await, typed }),
     }
 }
 

@@ -34,10 +34,10 @@ pub fn link(previous: &Hash, leaf: &Hash) -> Hash {
 pub struct Kept {
     /// Its place.
     pub seq: u64,
-    /// The link before it.
-    pub previous: Hash,
-    /// Its leaf.
-    pub leaf: Hash,
+    /// The link before it, as stored.
+    pub previous: Vec<u8>,
+    /// Its leaf, as stored.
+    pub leaf: Vec<u8>,
     /// Salt and canonical bytes.
     pub body: Option<(Vec<u8>, Vec<u8>)>,
 }
@@ -109,19 +109,20 @@ impl Verifier {
         if kept.previous != self.link {
             return Err(Break::Link(kept.seq));
         }
+        let leaf: Hash = kept.leaf.as_slice().try_into().map_err(|_| Break::Leaf(kept.seq))?;
         let entry = match &kept.body {
             Some((salt, bytes)) => Some(self.read(kept, salt, bytes)?),
             None if self.erased => None,
             None => return Err(Break::NoBody(kept.seq)),
         };
         self.seq = kept.seq;
-        self.link = link(&self.link, &kept.leaf);
+        self.link = link(&self.link, &leaf);
         Ok(entry)
     }
 
     fn read(&mut self, kept: &Kept, salt: &[u8], bytes: &[u8]) -> Result<Entry, Break> {
         let salt: &[u8; 32] = salt.try_into().map_err(|_| Break::Leaf(kept.seq))?;
-        if leaf(salt, bytes) != kept.leaf {
+        if leaf(salt, bytes).as_slice() != kept.leaf {
             return Err(Break::Leaf(kept.seq));
         }
         let entry = canonical::decode(bytes).map_err(|_| Break::Unreadable(kept.seq))?;
@@ -135,12 +136,17 @@ impl Verifier {
         Ok(entry)
     }
 
+    /// The last entry taken; 0 before the first.
+    pub const fn seq(&self) -> u64 {
+        self.seq
+    }
+
     /// Compares the end with the chain's head: its last sequence and its link.
     ///
     /// # Errors
     /// [`Break::Head`] when entries were cut off the end, or the head was moved.
-    pub fn finish(self, head_seq: u64, head_link: &Hash) -> Result<u64, Break> {
-        if self.seq == head_seq && self.link == *head_link {
+    pub fn finish(self, head_seq: u64, head_link: &[u8]) -> Result<u64, Break> {
+        if self.seq == head_seq && self.link == head_link {
             Ok(self.seq)
         } else {
             Err(Break::Head { found: self.seq, head: head_seq })
@@ -172,7 +178,12 @@ mod tests {
             let entry = Entry { chain, seq, at: Timestamp::from_micros(i64::try_from(seq).unwrap()), line };
             let (salt, bytes) = (source.bytes::<32>(), canonical::encode(&entry));
             let leaf = leaf(&salt, &bytes);
-            kept.push(Kept { seq, previous, leaf, body: Some((salt.to_vec(), bytes)) });
+            kept.push(Kept {
+                seq,
+                previous: previous.to_vec(),
+                leaf: leaf.to_vec(),
+                body: Some((salt.to_vec(), bytes)),
+            });
             previous = link(&previous, &leaf);
         }
         (chain, kept, previous)
@@ -205,7 +216,7 @@ mod tests {
         let mut entry = canonical::decode(&bytes).unwrap();
         entry.line.action = Action::SignIn;
         let bytes = canonical::encode(&entry);
-        rewritten[1].leaf = leaf(salt.as_slice().try_into().unwrap(), &bytes);
+        rewritten[1].leaf = leaf(salt.as_slice().try_into().unwrap(), &bytes).to_vec();
         rewritten[1].body = Some((salt, bytes));
         assert_eq!(check(chain, &rewritten, (5, head)), Err(Break::Link(3)));
 

@@ -107,10 +107,12 @@ impl Lockers {
         let result = match result {
             Ok(done) => Ok(done),
             Err(Ended { error, reason, bytes }) => {
-                body.drain().await;
                 let progress = Progress { seq, bytes };
                 if self.0.door.close(ask.locker, &[(progress, reason)]).await.is_err() {
                     self.0.closer.close(ask.locker, progress, reason);
+                }
+                if !matches!(error, LockerError::TooSlow | LockerError::Cut) {
+                    body.drain().await;
                 }
                 Err(error)
             }

@@ -69,8 +69,9 @@ impl Lockers {
                 let entry = kept.body.as_ref().and_then(|(salt, bytes)| {
                     let salt = salt.as_slice().try_into().ok()?;
                     let entry = canonical::decode(bytes).ok()?;
-                    let fits =
-                        chain::leaf(salt, bytes) == kept.leaf && entry.seq == kept.seq && entry.chain == locker.chain();
+                    let fits = chain::leaf(salt, bytes).as_slice() == kept.leaf
+                        && entry.seq == kept.seq
+                        && entry.chain == locker.chain();
                     fits.then_some(entry)
                 });
                 let title = entry.as_ref().and_then(|e| match e.line.object {

@@ -136,23 +136,30 @@ pub async fn verify_journals(db: &Db, mut tell: impl FnMut(&ChainReport)) -> Res
 
 async fn verify_chain(db: &Db, row: &entries::ChainRow) -> Result<Result<u64, Break>, StoreError> {
     let mut verifier = Verifier::new(row.chain, row.erased);
-    let mut after = 0;
     loop {
         let mut tx = db.begin().await?;
-        let page = entries::for_check(&mut tx, row.chain, after, 500).await?;
+        let page = entries::for_check(&mut tx, row.chain, verifier.seq(), 500).await?;
+        let head = if page.is_empty() { entries::head_for_check(&mut tx, row.chain).await? } else { None };
         tx.commit().await?;
         for kept in &page {
-            // Entries written since the head was read belong to the next check.
-            if kept.seq > row.seq {
-                return Ok(verifier.finish(row.seq, &row.link));
-            }
             if let Err(found) = verifier.take(kept) {
                 return Ok(Err(found));
             }
-            after = kept.seq;
         }
-        if page.is_empty() {
-            return Ok(verifier.finish(row.seq, &row.link));
+        match head {
+            // Entries written between the two statements: they are checked too.
+            Some((seq, _)) if seq > verifier.seq() && entry_exists(db, row.chain, verifier.seq()).await? => {}
+            Some((seq, link)) => return Ok(verifier.finish(seq, &link)),
+            None if page.is_empty() => return Ok(verifier.finish(0, &[])),
+            None => {}
         }
     }
+}
+
+/// Whether a chain has an entry after a place.
+async fn entry_exists(db: &Db, chain: ChainId, after: u64) -> Result<bool, StoreError> {
+    let mut tx = db.begin().await?;
+    let page = entries::for_check(&mut tx, chain, after, 1).await?;
+    tx.commit().await?;
+    Ok(!page.is_empty())
 }

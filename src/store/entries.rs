@@ -13,6 +13,7 @@ use crate::journal::chain::{self, Hash, Kept};
 
 statements! {
     LOCK = "UPDATE chains SET seq = seq WHERE chain_id = $1 RETURNING seq, link, at";
+    HEAD = "SELECT seq, link, at FROM chains WHERE chain_id = $1";
     CREATE = "INSERT INTO chains (chain_id, kind, seq, link, at) VALUES ($1, $2, 0, $3, $4)";
     ADVANCE = "UPDATE chains SET seq = $2, link = $3, at = $4 WHERE chain_id = $1";
     COMMIT_TO = "INSERT INTO commitments (chain_id, seq, previous, leaf) VALUES ($1, $2, $3, $4)";
@@ -23,7 +24,7 @@ statements! {
     AFTER = "SELECT c.seq, c.previous, c.leaf, b.salt, b.entry FROM commitments c
         LEFT JOIN bodies b ON b.chain_id = c.chain_id AND b.seq = c.seq
         WHERE c.chain_id = $1 AND c.seq > $2 ORDER BY c.seq LIMIT $3";
-    CHAINS = "SELECT c.chain_id, c.kind, c.seq, c.link, e.erased_at FROM chains c
+    CHAINS = "SELECT c.chain_id, e.erased_at FROM chains c
         LEFT JOIN erasures e ON e.locker_id = c.chain_id WHERE c.chain_id > $1 ORDER BY c.chain_id LIMIT 200";
     LOOSE_COMMITMENTS = "SELECT count(*) FROM commitments c WHERE NOT EXISTS (SELECT 1 FROM chains h WHERE h.chain_id = c.chain_id)";
     LOCKERS_WITHOUT_CHAIN = "SELECT count(*) FROM lockers l WHERE NOT EXISTS (SELECT 1 FROM chains h WHERE h.chain_id = l.locker_id)";
@@ -85,15 +86,15 @@ struct KeptRow {
     entry: Option<Vec<u8>>,
 }
 
-impl TryFrom<KeptRow> for Kept {
-    type Error = StoreError;
-    fn try_from(row: KeptRow) -> Result<Self, StoreError> {
-        Ok(Self {
-            seq: unsigned(row.seq)?,
-            previous: hash(row.previous)?,
-            leaf: hash(row.leaf)?,
+impl From<KeptRow> for Kept {
+    /// As it stands: whether it is right is for the check, and for the page, to say.
+    fn from(row: KeptRow) -> Self {
+        Self {
+            seq: row.seq.try_into().unwrap_or(0),
+            previous: row.previous,
+            leaf: row.leaf,
             body: row.salt.zip(row.entry),
-        })
+        }
     }
 }
 
@@ -102,12 +103,6 @@ impl TryFrom<KeptRow> for Kept {
 pub struct ChainRow {
     /// Which.
     pub chain: ChainId,
-    /// Whether it is a locker's.
-    pub is_locker: bool,
-    /// Sequence of its head.
-    pub seq: u64,
-    /// Link of its head.
-    pub link: Hash,
     /// Whether the locker's erasure is on record.
     pub erased: bool,
 }
@@ -115,9 +110,6 @@ pub struct ChainRow {
 #[derive(FromRow)]
 struct RawChain {
     chain_id: Uuid,
-    kind: i64,
-    seq: i64,
-    link: Vec<u8>,
     erased_at: Option<i64>,
 }
 
@@ -183,7 +175,7 @@ pub(crate) async fn page(tx: &mut Tx, held: &impl Held, before: u64, limit: u32)
     let rows: Vec<KeptRow> = on!(tx, conn => {
         sqlx::query_as(PAGE).bind(chain).bind(before).bind(i64::from(limit)).fetch_all(conn).await?
     });
-    rows.into_iter().map(TryInto::try_into).collect()
+    Ok(rows.into_iter().map(Into::into).collect())
 }
 
 /// Entries of a chain after a place, oldest first, as the operator's check reads them: commitments, salts and codes; nothing
@@ -193,24 +185,21 @@ pub(crate) async fn for_check(tx: &mut Tx, chain: ChainId, after: u64, limit: u3
     let rows: Vec<KeptRow> = on!(tx, conn => {
         sqlx::query_as(AFTER).bind(chain.uuid()).bind(after).bind(i64::from(limit)).fetch_all(conn).await?
     });
-    rows.into_iter().map(TryInto::try_into).collect()
+    Ok(rows.into_iter().map(Into::into).collect())
 }
 
 /// Up to 200 chains after one, in order of id.
 pub(crate) async fn chains(tx: &mut Tx, after: Option<ChainId>) -> Result<Vec<ChainRow>, StoreError> {
     let after = after.map_or_else(Uuid::nil, ChainId::uuid);
     let rows: Vec<RawChain> = on!(tx, conn => sqlx::query_as(CHAINS).bind(after).fetch_all(conn).await?);
-    rows.into_iter()
-        .map(|row| {
-            Ok(ChainRow {
-                chain: ChainId::from_uuid(row.chain_id),
-                is_locker: row.kind == ChainKind::Locker.number(),
-                seq: unsigned(row.seq)?,
-                link: hash(row.link)?,
-                erased: row.erased_at.is_some(),
-            })
-        })
-        .collect()
+    let chain = |row: RawChain| ChainRow { chain: ChainId::from_uuid(row.chain_id), erased: row.erased_at.is_some() };
+    Ok(rows.into_iter().map(chain).collect())
+}
+
+/// The head of a chain as it stands, without its lock: last sequence and link.
+pub(crate) async fn head_for_check(tx: &mut Tx, chain: ChainId) -> Result<Option<(u64, Vec<u8>)>, StoreError> {
+    let row: Option<HeadRow> = on!(tx, conn => sqlx::query_as(HEAD).bind(chain.uuid()).fetch_optional(conn).await?);
+    Ok(row.map(|row| (row.seq.try_into().unwrap_or(0), row.link)))
 }
 
 /// What should never be: commitments of no chain, lockers without a chain. Gives the two counts.

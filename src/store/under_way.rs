@@ -18,7 +18,7 @@ statements! {
         WHERE locker_id = $1 AND session_id = $2 AND version_id = $3 AND action = 30 AND touched_at > $4 ORDER BY seq DESC LIMIT 1";
     TOUCH = "UPDATE under_way SET touched_at = $3, bytes = bytes + $4, resting = $5 WHERE locker_id = $1 AND seq = $2";
     END = "DELETE FROM under_way WHERE locker_id = $1 AND seq = $2 RETURNING locker_id, seq, action, document_id, version_id, bytes, resting";
-    OF_SESSION = "DELETE FROM under_way WHERE locker_id = $1 AND session_id = $2 AND action = 30
+    OF_SESSION = "DELETE FROM under_way WHERE locker_id = $1 AND session_id = $2 AND action = 30 AND resting = $3
         RETURNING locker_id, seq, action, document_id, version_id, bytes, resting";
     STALE = "SELECT locker_id, seq, action, document_id, version_id, bytes, resting FROM under_way WHERE touched_at <= $1
         ORDER BY touched_at LIMIT 500";
@@ -126,11 +126,12 @@ pub(crate) async fn end(tx: &mut Tx, tie: &Tie, seq: u64) -> Result<Option<Under
     row.map(TryInto::try_into).transpose()
 }
 
-/// Takes every reading of a session in the tied locker off the list.
+/// Takes the resting readings of a session in the tied locker off the list. Those that still stream are told to stop at their
+/// next look, and say themselves how much went out.
 pub(crate) async fn end_of_session(tx: &mut Tx, tie: &Tie, session: SessionId) -> Result<Vec<UnderWay>, StoreError> {
     let locker = tie.locker().uuid();
     let rows: Vec<Raw> =
-        on!(tx, conn => sqlx::query_as(OF_SESSION).bind(locker).bind(session.uuid()).fetch_all(conn).await?);
+        on!(tx, conn => sqlx::query_as(OF_SESSION).bind(locker).bind(session.uuid()).bind(true).fetch_all(conn).await?);
     rows.into_iter().map(TryInto::try_into).collect()
 }
 

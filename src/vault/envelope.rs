@@ -393,7 +393,9 @@ mod tests {
         let head = &blob[..blob.len().min(4096)];
         let (stored, mut decrypter) = Opened::header(key, head, blob.len() as u64)?.range(range)?;
         let mut plain = Vec::new();
-        for part in blob[stored.start as usize..stored.end as usize].chunks(piece.max(1)) {
+        for part in
+            blob[usize::try_from(stored.start).unwrap()..usize::try_from(stored.end).unwrap()].chunks(piece.max(1))
+        {
             plain.extend(decrypter.push(part)?);
         }
         decrypter.finish()?;
@@ -404,7 +406,7 @@ mod tests {
     fn sizes_around_the_chunk_open_whole_and_in_ranges() {
         let key = Key::draw(&Source::system());
         for size in [0_usize, 1, 65_535, 65_536, 65_537, 131_072, 200_000] {
-            let plain: Vec<u8> = (0..size).map(|i| (i % 251) as u8).collect();
+            let plain: Vec<u8> = (0..size).map(|i| u8::try_from(i % 251).unwrap()).collect();
             let (blob, sums) = seal(&key, &plain, 10_000);
             assert_eq!((sums.size, sums.blob_size), (size as u64, blob.len() as u64));
             assert_eq!(sums.sha256, <[u8; 32]>::from(Sha256::digest(&plain)));
@@ -458,7 +460,7 @@ mod tests {
         #[test]
         fn any_range_gives_those_bytes(size in 0_usize..200_000, a in any::<prop::sample::Index>(), b in any::<prop::sample::Index>(), piece in 1_usize..90_000) {
             let key = Key::from_bytes([9; 32]);
-            let plain: Vec<u8> = (0..size).map(|i| (i * 7 % 256) as u8).collect();
+            let plain: Vec<u8> = (0..size).map(|i| u8::try_from(i * 7 % 256).unwrap()).collect();
             let (blob, _) = seal(&key, &plain, piece);
             let (x, y) = (a.index(size + 1), b.index(size + 1));
             let (from, to) = (x.min(y), x.max(y));

@@ -45,6 +45,11 @@ fn is_text(head: &[u8]) -> bool {
         }
         Err(_) => return false,
     };
+    // Pages and drawings that a browser would run are no papers, whatever they call themselves.
+    let is_markup = text.trim_start().strip_prefix('<').and_then(|rest| rest.chars().next());
+    if is_markup.is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '!' | '?')) {
+        return false;
+    }
     !text.is_empty() && !text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{c}'))
 }
 
@@ -68,6 +73,7 @@ mod tests {
         assert_eq!(media_type(b"\x7fELF\x02\x01\x01"), None);
         assert_eq!(media_type(b"#!/bin/sh\nrm -rf /\n"), None, "a script");
         assert_eq!(media_type(b"<html><script>alert(1)</script>"), None, "a page");
+        assert_eq!(media_type(b" <svg onload='x'>"), None, "a drawing that runs");
         assert_eq!(media_type(b"a\0b"), None);
         assert_eq!(media_type(b""), None);
         assert!(!is_safe_to_show("application/pdf"));

@@ -193,8 +193,8 @@ on_both_pairs! {
         assert_ne!(first.json()["id"], other.json()["id"]);
 
         // Eight at once with one key: one paper.
-        let sent = futures_util::future::join_all((0..8).map(|_| send("k-3", "RIB", b"FR02"))).await;
-        let ids: std::collections::BTreeSet<_> = sent.into_iter().map(|a| a.expect(201).json()["id"].to_string()).collect();
+        let answers = futures_util::future::join_all((0..8).map(|_| send("k-3", "RIB", b"FR02"))).await;
+        let ids: std::collections::BTreeSet<_> = answers.into_iter().map(|a| a.expect(201).json()["id"].to_string()).collect();
         assert_eq!(ids.len(), 1);
         assert_eq!(lucie.get("/documents").await.json()["items"].as_array().unwrap().len(), 3);
         assert_eq!(world.raw().await.all_blobs().await.len(), 3, "no blob is left over");

@@ -109,10 +109,13 @@ pub async fn read(
     Asked(query): Asked<ContentQuery>,
     headers: HeaderMap,
 ) -> Response {
-    let not_found = || Problem::new(visitor.locale, StatusCode::NOT_FOUND, "not-found").into_response();
-    let version: Option<VersionId> = match query.version.as_deref().map(str::parse).transpose() {
-        Ok(version) => version,
-        Err(_) => return not_found(),
+    let version = query.as_ref().map(|query| query.version.as_deref().map(str::parse::<VersionId>).transpose());
+    let (Some(query), Some(Ok(version))) = (query, version) else {
+        // What can't be a version is a version of nothing; but a stranger is answered as a stranger.
+        return match site.lockers().describe(&visitor.caller, locker, document).await {
+            Ok(_) => Problem::new(visitor.locale, StatusCode::NOT_FOUND, "not-found").into_response(),
+            Err(error) => problem::of(visitor.locale, &error),
+        };
     };
     let mut wanted = wanted(&headers);
     // A condition is about the content, so it can't be answered without an access; this one is an access to the description.

@@ -12,7 +12,7 @@ use crate::domain::document::FieldError;
 use crate::domain::taxonomy::Category;
 use crate::http::Site;
 use crate::http::problem::{self, Problem};
-use crate::http::upload::{self, UploadError};
+use crate::http::upload;
 use crate::locker::{Filter, LockerError};
 
 /// Papers on a page of the list, unless asked otherwise.
@@ -60,6 +60,12 @@ pub async fn list(
     InLocker { visitor, locker }: InLocker,
     Asked(query): Asked<ListQuery>,
 ) -> Response {
+    let Some(query) = query else {
+        return match site.lockers().list(&visitor.caller, locker, &Filter::default()).await {
+            Ok(_) => Problem::new(visitor.locale, StatusCode::BAD_REQUEST, "bad-request").into_response(),
+            Err(error) => problem::of(visitor.locale, &error),
+        };
+    };
     let listed = match filter(query) {
         Ok(filter) => site.lockers().list(&visitor.caller, locker, &filter).await,
         // What is wrong with a question is told to those who may ask it; a stranger learns nothing.
@@ -86,26 +92,14 @@ pub async fn deposit(
     headers: HeaderMap,
     multipart: Result<Multipart, axum::extract::multipart::MultipartRejection>,
 ) -> Response {
-    let received = match multipart {
-        Ok(multipart) => upload::receive(&site, &visitor.caller, locker, &headers, multipart).await,
-        Err(_) => Err(UploadError::Malformed("content-type")),
-    };
-    match received {
+    match upload::receive(&site, &visitor.caller, locker, &headers, multipart).await {
         Ok(done) => {
             let location = format!("/api/v1/lockers/{locker}/documents/{}", done.paper.document);
             // A repeated request is answered as the first was, and says so.
             let replayed = [("idempotency-replayed", if done.replayed { "true" } else { "false" })];
             (StatusCode::CREATED, [(LOCATION, location)], replayed, Json(Document::from(&done.paper))).into_response()
         }
-        // These come from the door or from behind it.
-        Err(UploadError::Locker(error)) if !matches!(error, LockerError::Field { .. } | LockerError::Cut) => {
-            problem::of(visitor.locale, &error)
-        }
-        Err(error) => match site.lockers().may_deposit(&visitor.caller, locker).await {
-            // What is wrong with a deposit is told to those who may deposit; a stranger learns nothing.
-            Ok(()) => Problem::from_fault(visitor.locale, &error.fault()).into_response(),
-            Err(refused) => problem::of(visitor.locale, &refused),
-        },
+        Err(error) => Problem::from_fault(visitor.locale, &error.fault()).into_response(),
     }
 }
 

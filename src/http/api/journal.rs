@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +10,7 @@ use super::shapes::{Asked, InLocker, List};
 use crate::domain::entry::{Actor, Object, Outcome};
 use crate::domain::ids::PersonId;
 use crate::http::Site;
-use crate::http::problem;
+use crate::http::problem::{self, Problem};
 use crate::http::sentences;
 use crate::locker::JournalLine;
 use crate::words::Locale;
@@ -135,6 +136,12 @@ pub async fn journal(
     InLocker { visitor, locker }: InLocker,
     Asked(query): Asked<JournalQuery>,
 ) -> Response {
+    let Some(query) = query else {
+        return match site.lockers().journal(&visitor.caller, locker, None, 1).await {
+            Ok(_) => Problem::new(visitor.locale, StatusCode::BAD_REQUEST, "bad-request").into_response(),
+            Err(error) => problem::of(visitor.locale, &error),
+        };
+    };
     let limit = query.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX);
     let viewer = match site.lockers().who(&visitor.caller).await {
         Ok(who) => who.person,

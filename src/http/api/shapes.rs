@@ -1,5 +1,6 @@
 //! The shapes of the API's answers, and the ids in its addresses.
 
+use std::convert::Infallible;
 use std::str::FromStr;
 
 use axum::extract::{FromRequestParts, Path, Query};
@@ -84,17 +85,15 @@ pub struct List<T> {
     pub next: Option<String>,
 }
 
-/// The query of an address; one that does not read is a problem like any other.
-pub struct Asked<T>(pub T);
+/// The query of an address. One that does not read is `None`: the handler still asks the door first, so that a stranger is
+/// answered as a stranger.
+pub struct Asked<T>(pub Option<T>);
 
 impl<T: serde::de::DeserializeOwned> FromRequestParts<Site> for Asked<T> {
-    type Rejection = Response;
+    type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Response> {
-        let Ok(visitor) = Visitor::from_request_parts(parts, site).await;
-        Query::try_from_uri(&parts.uri)
-            .map(|Query(query)| Self(query))
-            .map_err(|_| Problem::new(visitor.locale, StatusCode::BAD_REQUEST, "bad-request").into_response())
+    async fn from_request_parts(parts: &mut Parts, _: &Site) -> Result<Self, Infallible> {
+        Ok(Self(Query::try_from_uri(&parts.uri).ok().map(|Query(query)| query)))
     }
 }
 

@@ -67,7 +67,8 @@ pub struct World {
     pub lockers: Lockers,
     pub db: Db,
     pub address: SocketAddr,
-    pub dir: TempDir,
+    /// Kept so that the folder outlives the story.
+    _dir: TempDir,
 }
 
 impl World {
@@ -93,7 +94,7 @@ impl World {
         let router = demo.router.into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         let (lockers, db) = (demo.opened.lockers, demo.opened.db);
-        Self { pair, config, source, lockers, db, address, dir }
+        Self { pair, config, source, lockers, db, address, _dir: dir }
     }
 
     /// Somebody with a browser, not signed in.
