@@ -106,7 +106,8 @@ fn leaves_and_links_are_the_same_and_the_chain_verifies() {
         same("link", &the_link, &bytes(case, "link"));
         same("link by hand", &by_hand::sha256(&[b"consigne/link/v1", &previous, &the_leaf]), &the_link);
         let seq = u64::try_from(number(&case["entry"], "seq")).unwrap();
-        let kept = Kept { seq, previous, leaf: the_leaf, body: Some((salt.to_vec(), canonical)) };
+        let kept =
+            Kept { seq, previous: previous.to_vec(), leaf: the_leaf.to_vec(), body: Some((salt.to_vec(), canonical)) };
         assert!(verifier.take(&kept).unwrap().is_some());
         previous = the_link;
     }
