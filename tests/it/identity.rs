@@ -1,8 +1,6 @@
 //! Coming in: the relying party against the demonstration provider, over real HTTP, on a clock set by hand; then
 //! against a provider that lies.
 
-#![expect(clippy::unwrap_used, reason = "a test that can't go on stops")]
-
 mod hostile;
 mod pages;
 mod tokens;

@@ -1,13 +1,6 @@
 //! The one test binary: stories through the API first, attacks, bad days, formats. Started by `tests/run`.
 #![cfg(test)]
 #![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests may fail loudly"
-)]
-#![expect(
     clippy::format_push_string,
     clippy::duration_suboptimal_units,
     clippy::needless_pass_by_value,

@@ -205,7 +205,8 @@ pub fn table(raw: &Raw, chain: &Chain, other: &Chain) -> Vec<Rewrite> {
             vec![move_head(head - 1, &last.previous)],
             "the chain ends at entry ".into(),
         ),
-        ("an entry beyond the head", vec![loose], "the chain ends at entry ".into()),
+        // A commitment without a body says nothing, so it can't be an entry.
+        ("an entry beyond the head", vec![loose], format!("the body of entry {} is missing", head + 1)),
         ("a leaf cut short", vec![chain.set(raw, "commitments", "leaf", 3, &third.leaf[..31])], "entry 3 ".into()),
     ]
 }
