@@ -245,6 +245,9 @@ pub struct DocumentFields {
     /// Last day of validity, if told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_on: Option<Day>,
+    /// Outside every mandate. The row says it in clear too, for the decision; the two must agree, or the paper is damaged.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub private: bool,
 }
 
 /// What describes one version; sealed at rest.

@@ -108,7 +108,7 @@ fn wrong(field: &'static str) -> impl Fn(FieldError) -> UploadError {
 }
 
 impl Metadata {
-    fn check(self) -> Result<(DocumentFields, bool, Option<Sha256Sum>), UploadError> {
+    fn check(self) -> Result<(DocumentFields, Option<Sha256Sum>), UploadError> {
         let title = self.title.ok_or(UploadError::Missing("title"))?;
         let kind = self.kind.ok_or(UploadError::Missing("kind"))?;
         let day = |text: Option<String>, field| text.map(|t| Day::parse(&t).map_err(wrong(field))).transpose();
@@ -118,9 +118,10 @@ impl Metadata {
             whose: self.whose.as_deref().map(whose).transpose()?.unwrap_or_default(),
             issued_on: day(self.issued_on, "issued_on")?,
             expires_on: day(self.expires_on, "expires_on")?,
+            private: self.private,
         };
         let sha256 = self.sha256.map(|t| Sha256Sum::parse(&t).map_err(wrong("sha256"))).transpose()?;
-        Ok((fields, self.private, sha256))
+        Ok((fields, sha256))
     }
 }
 
@@ -204,9 +205,9 @@ async fn parts(
                 described = Some(metadata.check()?);
             }
             Some("file") => {
-                let (fields, private, sha256) = described.ok_or(UploadError::Missing("metadata"))?;
+                let (fields, sha256) = described.ok_or(UploadError::Missing("metadata"))?;
                 let file_name = FileName::clean(field.file_name().unwrap_or_default());
-                let ask = DepositAsk { locker, fields, private, file_name, sha256, repeat_key };
+                let ask = DepositAsk { locker, fields, file_name, sha256, repeat_key };
                 return Ok(site.lockers().deposit(caller, ask, field).await?);
             }
             _ => {}
@@ -246,9 +247,9 @@ async fn form(
                     return Err(UploadError::Missing("file"));
                 }
                 let file_name = FileName::clean(file_name);
-                let (fields, private, sha256) = from_form(typed, locale).check()?;
+                let (fields, sha256) = from_form(typed, locale).check()?;
                 let repeat_key = typed.get("cle").map(|key| checked_key(key)).transpose()?;
-                let ask = DepositAsk { locker, fields, private, file_name, sha256, repeat_key };
+                let ask = DepositAsk { locker, fields, file_name, sha256, repeat_key };
                 return Ok(site.lockers().deposit(caller, ask, field).await?);
             }
             Some(name @ ("titre" | "type" | "pour" | "cache" | "date_emission" | "date_fin" | "cle")) => {

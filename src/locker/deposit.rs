@@ -32,8 +32,6 @@ pub struct DepositAsk {
     pub locker: LockerId,
     /// What describes the paper.
     pub fields: DocumentFields,
-    /// Outside every mandate.
-    pub private: bool,
     /// The file's name.
     pub file_name: FileName,
     /// The content's SHA-256, if the sender tells.
@@ -160,7 +158,7 @@ impl Lockers {
     }
 
     fn fingerprint(&self, ask: &DepositAsk, sha256: &[u8; 32]) -> [u8; 32] {
-        let metadata = serde_json::to_vec(&(&ask.fields, ask.private, ask.file_name.as_str())).unwrap_or_default();
+        let metadata = serde_json::to_vec(&(&ask.fields, ask.file_name.as_str())).unwrap_or_default();
         self.0.vault.lookup().fingerprint(&metadata, sha256)
     }
 
@@ -297,7 +295,7 @@ impl Lockers {
             document: place.document,
             collection: place.collection,
             state: DocumentState::Live,
-            private: ask.private,
+            private: ask.fields.private,
             created_at: at,
             trashed_at: None,
             details,

@@ -208,9 +208,14 @@ impl Keyring {
     }
 
     fn open_under(&self, key: &NamedKey, paper: &Paper) -> Result<(DocumentFields, VersionFields), VaultError> {
-        let document = sealed::open(key, &self.binding, Place::Document(paper.document), &paper.details)?;
+        let document: DocumentFields =
+            sealed::open(key, &self.binding, Place::Document(paper.document), &paper.details)?;
         let place = Place::Version(paper.document, paper.version);
         let version = sealed::open(key, &self.binding, place, &paper.version_details)?;
+        // Whoever writes SQL can't show a hidden paper to helpers: the holder's word is the sealed one.
+        if document.private != paper.private {
+            return Err(VaultError::Damaged);
+        }
         Ok((document, version))
     }
 

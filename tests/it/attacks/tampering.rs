@@ -354,6 +354,20 @@ on_both_pairs! {
         assert_eq!(trail.iter().filter(|l| *l == "access.close ended:damaged").count(), 3, "{trail:?}");
     }
 
+    /// An operator with SQL takes the mark off a paper that its holder hid from helpers, to have a mandate reach it.
+    async fn a_hidden_paper_is_not_shown_by_a_change_of_its_row(pair) {
+        let world = World::new(pair).await;
+        let victim = world.holder("lucie").await;
+        let hidden = serde_json::json!({"title": "Mon secret", "kind": "sante.ordonnance_certificat", "private": true});
+        let id = victim.deposit_with(&hidden, "secret.txt", b"secret".to_vec()).await.expect(201).json()["id"].clone();
+        let id = id.as_str().unwrap();
+        let mut raw = world.raw().await;
+        let unmarked = if pair == Pair::Local { "0" } else { "false" };
+        raw.run(&format!("UPDATE documents SET private = {unmarked}")).await.unwrap();
+        assert_problem(&victim.get(&format!("/documents/{id}")).await, 500, "damaged", "description");
+        assert_problem(&victim.content(id).await, 500, "damaged", "content");
+    }
+
     /// A row that can't even be read as one takes nothing else with it: neither the list, nor the journal.
     async fn one_unreadable_row_does_not_close_the_locker(pair) {
         let world = World::new(pair).await;

@@ -185,6 +185,7 @@ fn fields() -> Value {
         whose: Whose::Me,
         issued_on: Some(Day::parse("2026-03-05").unwrap()),
         expires_on: None,
+        private: false,
     };
     let row = json!({"document": document.to_string()});
     all.add(KeyKind::Collection, Place::Document(document), "documents.details", &row, &paper);
