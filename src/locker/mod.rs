@@ -48,7 +48,7 @@ pub struct Limits {
     pub locker_bytes: u64,
     /// Longest wait for the next piece of a deposit.
     pub body_idle: Duration,
-    /// Longest deposit. Must stay well under [`upkeep::ORPHAN_AGE`].
+    /// Longest deposit. Must stay well under `upkeep::ORPHAN_AGE` (an hour).
     pub body_total: Duration,
 }
 

@@ -53,7 +53,7 @@ impl Lockers {
         Ok(())
     }
 
-    /// Removes blobs that are older than [`ORPHAN_AGE`] and belong to no version.
+    /// Removes blobs that are older than `ORPHAN_AGE` and belong to no version.
     pub async fn sweep(&self) -> Result<Swept, LockerError> {
         let before = self.source().now().minus(ORPHAN_AGE);
         let mut swept = Swept { partial: self.0.blobs.sweep_partial(before).await?, blobs: 0 };

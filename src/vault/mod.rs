@@ -1,7 +1,7 @@
 //! All that touches key material: the key tree, wraps, sealed fields, envelopes, keyed hashes, and the look at content that
 //! comes in (DESIGN §4). Bytes and vectors: `docs/formats/`.
 //!
-//! Whatever opens a locker takes a committed [`Grant`] whose action allows it. No SQL, no network, no rule of rights here.
+//! Whatever opens a locker takes a committed `Grant` whose action allows it. No SQL, no network, no rule of rights here.
 //! To add a sealed field: a variant of [`sealed::Place`]; to add an algorithm: a number in [`keys::Algorithm`], always read,
 //! and `NEWEST` moved to it.
 
