@@ -156,8 +156,17 @@ impl Door {
         Ok(pending.commit(tx).await?)
     }
 
-    /// Locks, reads the facts, reads the time, decides.
+    /// Locks, reads the facts, reads the time, decides; notes that the session was used.
     async fn stand<A: Act>(&self, tx: &mut Tx, caller: &Caller, ask: &Ask) -> Result<Result<Stand, No>, StoreError> {
+        let stand = self.look::<A>(tx, caller, ask).await?;
+        if let Ok(stand) = &stand {
+            self.note_use(tx, caller.token.as_ref().map(Token::hash), &stand.session, stand.now).await?;
+        }
+        Ok(stand)
+    }
+
+    /// The same without noting a use: a stream that goes on by itself keeps no session awake.
+    async fn look<A: Act>(&self, tx: &mut Tx, caller: &Caller, ask: &Ask) -> Result<Result<Stand, No>, StoreError> {
         let session = match &caller.token {
             Some(token) => people::lock_session(tx, token.hash()).await?,
             None => None,
@@ -169,7 +178,7 @@ impl Door {
         // The same statement for a locker that exists and one that does not; nothing is locked for a stranger.
         let tie = lockers::tie(tx, person, ask.locker).await?;
         let mut paper = None;
-        let mut used = 0;
+        let (mut used, mut versions) = (0, 0);
         if let Some(tie) = &tie {
             entries::lock(tx, tie.locker().chain()).await?;
             if let Some(document) = ask.document {
@@ -182,13 +191,19 @@ impl Door {
                 }
             }
             if ask.adding > 0 {
-                used = documents::used(tx, tie).await?;
+                (used, versions) = documents::used(tx, tie).await?;
             }
         }
         let now = tx.now().await?;
         let facts = Facts {
             session: Some(session.facts),
-            locker: tie.map(|t| LockerFacts { locker: t.locker(), holder: t.holder(), used, quota: t.quota() }),
+            locker: tie.map(|t| LockerFacts {
+                locker: t.locker(),
+                holder: t.holder(),
+                used,
+                versions,
+                quota: t.quota(),
+            }),
             document: match (ask.document, &paper) {
                 (None, _) => DocumentFacts::NotNamed,
                 (Some(_), None) => DocumentFacts::Unknown,
@@ -198,11 +213,7 @@ impl Door {
         };
         let actor = if tie.is_some() { Actor::Holder(person) } else { Actor::Person(person) };
         match (policy::decide(actor, A::ACTION, &facts, now), tie) {
-            (Ok(allowed), Some(tie)) => {
-                let token = caller.token.as_ref().map(Token::hash);
-                self.note_use(tx, token, &session, now).await?;
-                Ok(Ok(Stand { session, tie, paper, allowed, now }))
-            }
+            (Ok(allowed), Some(tie)) => Ok(Ok(Stand { session, tie, paper, allowed, now })),
             (Ok(_), None) => Ok(Err(No { reason: Reason::NoRelation, person: Some(person), at_home: false })),
             (Err(reason), tie) => {
                 // A session that has ended proves nothing about who bears it: not a line of the locker's own journal.
@@ -317,7 +328,7 @@ impl Door {
         };
         let facts = Facts {
             session: session.map(|s| s.facts),
-            locker: Some(LockerFacts { locker, holder: tie.holder(), used: 0, quota }),
+            locker: Some(LockerFacts { locker, holder: tie.holder(), used: 0, versions: 0, quota }),
             document: DocumentFacts::NotNamed,
             adding: 0,
         };

@@ -9,6 +9,7 @@ use super::{Ask, Caller, Door, Refusal, policy};
 use crate::domain::entry::{Action, Actor, Job, Line, Object, Outcome, Reason};
 use crate::domain::ids::{LockerId, RequestId};
 use crate::domain::policy::{DocumentFacts, Facts, LockerFacts};
+use crate::domain::source::Timestamp;
 use crate::store::entries::{self, Written};
 use crate::store::grant::{Act, Bearer, Grant, Held, Pending, act};
 use crate::store::lockers::{self, Tie};
@@ -28,8 +29,14 @@ pub struct Progress {
 }
 
 impl Door {
-    /// Begins a reading, or goes on with one that this session has open on this version: then there is no new entry.
-    pub async fn begin_reading(&self, caller: &Caller, ask: &Ask) -> Result<(Tx, Pending<act::ReadContent>), Refusal> {
+    /// Begins a reading; or, for a range, goes on with one that this session has at rest on this version: then there is no new
+    /// entry.
+    pub async fn begin_reading(
+        &self,
+        caller: &Caller,
+        ask: &Ask,
+        is_range: bool,
+    ) -> Result<(Tx, Pending<act::ReadContent>), Refusal> {
         let mut tx = self.0.db.begin().await?;
         let stand = match self.stand::<act::ReadContent>(&mut tx, caller, ask).await? {
             Ok(stand) => stand,
@@ -37,7 +44,11 @@ impl Door {
         };
         let paper = stand.paper.as_ref().map(|p| (p.document, p.version)).ok_or(StoreError::Other)?;
         let since = stand.now.minus(SAME_READING);
-        let open = under_way::reading(&mut tx, &stand.tie, stand.session.session, paper.1, since).await?;
+        let open = if is_range {
+            under_way::reading(&mut tx, &stand.tie, stand.session.session, paper.1, since).await?
+        } else {
+            None
+        };
         let (allowed, tie, now) = (stand.allowed, stand.tie, stand.now);
         if let Some(open) = open {
             under_way::touch(&mut tx, &tie, open.seq, now, 0, false).await?;
@@ -63,7 +74,8 @@ impl Door {
     /// [`StoreError::Refused`] if it was closed meanwhile (as interrupted): it must not complete after that.
     pub async fn end_deposit(&self, tx: &mut Tx, pending: &Pending<act::Deposit>, seq: u64) -> Result<(), StoreError> {
         let tie = lockers::for_upkeep(tx, pending.locker()).await?.ok_or(StoreError::Damaged)?;
-        under_way::end(tx, &tie, seq).await?.map(|_| ()).ok_or(StoreError::Refused)
+        let any = Timestamp::from_micros(i64::MAX);
+        under_way::end(tx, &tie, seq, any).await?.map(|_| ()).ok_or(StoreError::Refused)
     }
 
     /// Decides again, in the middle of a stream, and notes what moved. The same question as at the start; no new entry.
@@ -71,32 +83,46 @@ impl Door {
         let mut tx = self.0.db.begin().await?;
         let (document, version) = grant.paper().map_or((None, None), |p| (Some(p.document), Some(p.version)));
         let ask = Ask { document, version, ..Ask::locker(grant.locker()) };
-        match self.stand::<A>(&mut tx, caller, &ask).await? {
+        match self.look::<A>(&mut tx, caller, &ask).await? {
             Ok(stand) => {
-                under_way::touch(&mut tx, &stand.tie, progress.seq, stand.now, progress.bytes, false).await?;
-                Ok(tx.commit().await?)
+                let goes_on =
+                    under_way::touch(&mut tx, &stand.tie, progress.seq, stand.now, progress.bytes, false).await?;
+                tx.commit().await?;
+                // Its closing entry is written already: not a byte more goes out under it.
+                if goes_on { Ok(()) } else { Err(Refusal::Denied(Reason::Interrupted)) }
             }
             Err(no) => Err(Refusal::Denied(no.reason)),
         }
     }
 
-    /// Notes what a range moved, and leaves the reading open for the next one.
-    pub async fn pause_reading(&self, locker: LockerId, progress: Progress) -> Result<(), StoreError> {
+    /// Notes what a range moved, and leaves the reading open for the next one. `false` if it was closed meanwhile.
+    pub async fn pause_reading(&self, locker: LockerId, progress: Progress) -> Result<bool, StoreError> {
         let mut tx = self.0.db.begin().await?;
-        let Some(tie) = lockers::for_upkeep(&mut tx, locker).await? else { return Ok(()) };
+        let Some(tie) = lockers::for_upkeep(&mut tx, locker).await? else { return Ok(false) };
         let now = tx.now().await?;
-        under_way::touch(&mut tx, &tie, progress.seq, now, progress.bytes, true).await?;
-        tx.commit().await
+        let goes_on = under_way::touch(&mut tx, &tie, progress.seq, now, progress.bytes, true).await?;
+        tx.commit().await?;
+        Ok(goes_on)
     }
 
     /// Writes closing entries of one locker, in one transaction; those that are closed already are passed over.
     pub async fn close(&self, locker: LockerId, ended: &[(Progress, Reason)]) -> Result<u64, StoreError> {
+        self.close_untouched(locker, ended, Timestamp::from_micros(i64::MAX)).await
+    }
+
+    /// The same for what nobody has touched since a moment.
+    pub async fn close_untouched(
+        &self,
+        locker: LockerId,
+        ended: &[(Progress, Reason)],
+        since: Timestamp,
+    ) -> Result<u64, StoreError> {
         let mut tx = self.0.db.begin().await?;
         let Some(tie) = lockers::for_upkeep(&mut tx, locker).await? else { return Ok(0) };
         entries::lock(&mut tx, locker.chain()).await?;
         let mut closed = 0;
         for (progress, reason) in ended {
-            if let Some(row) = under_way::end(&mut tx, &tie, progress.seq).await? {
+            if let Some(row) = under_way::end(&mut tx, &tie, progress.seq, since).await? {
                 let request = RequestId::draw(tx.source());
                 self.write_closing(&mut tx, &tie, &row, *reason, progress.bytes, request).await?;
                 closed += 1;
@@ -118,7 +144,13 @@ impl Door {
         let now = tx.now().await?;
         let facts = Facts {
             session: None,
-            locker: Some(LockerFacts { locker: tie.locker(), holder: tie.holder(), used: 0, quota: tie.quota() }),
+            locker: Some(LockerFacts {
+                locker: tie.locker(),
+                holder: tie.holder(),
+                used: 0,
+                versions: 0,
+                quota: tie.quota(),
+            }),
             document: DocumentFacts::NotNamed,
             adding: 0,
         };

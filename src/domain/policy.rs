@@ -15,6 +15,9 @@ pub const SESSION_IDLE: Duration = Duration::from_mins(15);
 /// A session dies after so long whatever happens (DESIGN §7).
 pub const SESSION_LIFE: Duration = Duration::from_hours(8);
 
+/// Most versions in a locker, whatever their size: a list opens the description of each.
+pub const VERSIONS_MAX: u64 = 5_000;
+
 /// What is known of the session, read under its lock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SessionFacts {
@@ -52,6 +55,8 @@ pub struct LockerFacts {
     pub holder: PersonId,
     /// Bytes of content it holds (as stored).
     pub used: u64,
+    /// Versions it holds.
+    pub versions: u64,
     /// Bytes it may hold.
     pub quota: u64,
 }
@@ -145,7 +150,7 @@ fn on_own_locker(action: Action, locker: &LockerFacts, facts: &Facts) -> Result<
         | Action::ListDocuments
         | Action::ReadJournal => Ok(()),
         Action::BeginDeposit | Action::Deposit => {
-            if locker.used.saturating_add(facts.adding) > locker.quota {
+            if locker.used.saturating_add(facts.adding) > locker.quota || locker.versions >= VERSIONS_MAX {
                 return Err(Reason::QuotaExceeded);
             }
             Ok(())

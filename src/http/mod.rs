@@ -17,6 +17,7 @@ pub mod visitor;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use url::Url;
 
 use crate::locker::Lockers;
@@ -66,6 +67,12 @@ impl Site {
     }
 }
 
+/// Bytes of a whole request: the largest paper, its description, and what multipart adds.
+fn body_limit(site: &Site) -> usize {
+    let limit = site.lockers().limits().document_bytes.saturating_add(1024 * 1024);
+    usize::try_from(limit).unwrap_or(usize::MAX)
+}
+
 /// Every route, with the layers that hold for all.
 pub fn router(site: Site) -> Router {
     let routes = Router::new()
@@ -73,6 +80,8 @@ pub fn router(site: Site) -> Router {
         .merge(api::routes())
         .merge(pages::routes())
         .fallback(problem::not_found)
-        .method_not_allowed_fallback(problem::method_not_allowed);
+        .method_not_allowed_fallback(problem::method_not_allowed)
+        // A deposit counts its content itself, and says what the limit is; this bounds what stands around the content.
+        .layer(DefaultBodyLimit::max(body_limit(&site)));
     headers::around(routes.with_state(site.clone()), &site).merge(health::routes().with_state(site))
 }

@@ -140,9 +140,15 @@ fn checked_key(text: &str) -> Result<String, UploadError> {
 }
 
 /// A small part, as text.
-async fn small(mut field: Field<'_>, name: &'static str) -> Result<String, UploadError> {
+async fn small(site: &Site, mut field: Field<'_>, name: &'static str) -> Result<String, UploadError> {
     let mut bytes = Vec::new();
-    while let Some(piece) = field.chunk().await.map_err(|error| broken(&error))? {
+    let until = tokio::time::Instant::now() + site.lockers().limits().body_idle;
+    loop {
+        let piece = tokio::time::timeout_at(until, field.chunk())
+            .await
+            .map_err(|_| UploadError::Locker(LockerError::TooSlow))?
+            .map_err(|error| broken(&error))?;
+        let Some(piece) = piece else { break };
         if bytes.len().saturating_add(piece.len()) > DESCRIPTION_MAX {
             return Err(UploadError::Malformed(name));
         }
@@ -159,14 +165,31 @@ fn broken(error: &MultipartError) -> UploadError {
 
 /// What is wrong with a deposit that never began is told to those who may deposit, and written down; a stranger learns nothing.
 async fn settle(site: &Site, caller: &Caller, locker: LockerId, error: UploadError) -> UploadError {
-    let began =
-        matches!(error, UploadError::Locker(inner) if !matches!(inner, LockerError::Field { .. } | LockerError::Cut));
+    let began = matches!(error, UploadError::Locker(inner)
+        if !matches!(inner, LockerError::Field { .. } | LockerError::Cut | LockerError::TooSlow));
     if began {
         return error;
     }
     match site.lockers().may_deposit(caller, locker).await {
         Ok(()) => error,
         Err(refused) => refused.into(),
+    }
+}
+
+/// Whether somebody may send anything here at all, before a byte of the body is read. A refusal goes through the door, which
+/// writes it down.
+async fn at_home(site: &Site, caller: &Caller, locker: LockerId) -> Result<(), LockerError> {
+    match site.lockers().who(caller).await {
+        Ok(who) if who.locker == Some(locker) => Ok(()),
+        _ => site.lockers().may_deposit(caller, locker).await,
+    }
+}
+
+/// The next part, within the time that a sender may be silent.
+async fn next<'m>(site: &Site, multipart: &'m mut Multipart) -> Result<Option<Field<'m>>, UploadError> {
+    match tokio::time::timeout(site.lockers().limits().body_idle, multipart.next_field()).await {
+        Ok(field) => field.map_err(|error| broken(&error)),
+        Err(_) => Err(UploadError::Locker(LockerError::TooSlow)),
     }
 }
 
@@ -178,6 +201,7 @@ pub async fn receive(
     headers: &HeaderMap,
     multipart: Result<Multipart, MultipartRejection>,
 ) -> Result<Deposited, UploadError> {
+    at_home(site, caller, locker).await?;
     let received = match multipart {
         Ok(multipart) => parts(site, caller, locker, headers, multipart).await,
         Err(_) => Err(UploadError::Malformed("content-type")),
@@ -197,10 +221,10 @@ async fn parts(
 ) -> Result<Deposited, UploadError> {
     let repeat_key = repeat_key(headers)?;
     let mut described = None;
-    while let Some(field) = multipart.next_field().await.map_err(|error| broken(&error))? {
+    while let Some(field) = next(site, &mut multipart).await? {
         match field.name() {
             Some("metadata") => {
-                let text = small(field, "metadata").await?;
+                let text = small(site, field, "metadata").await?;
                 let metadata: Metadata = serde_json::from_str(&text).map_err(|_| UploadError::Malformed("metadata"))?;
                 described = Some(metadata.check()?);
             }
@@ -210,7 +234,8 @@ async fn parts(
                 let ask = DepositAsk { locker, fields, file_name, sha256, repeat_key };
                 return Ok(site.lockers().deposit(caller, ask, field).await?);
             }
-            _ => {}
+            // Something else stands where the file should: it is not read to its end in silence.
+            _ => return Err(UploadError::Missing("file")),
         }
     }
     Err(UploadError::Missing("file"))
@@ -239,7 +264,7 @@ async fn form(
     multipart: &mut Multipart,
     typed: &mut BTreeMap<String, String>,
 ) -> Result<Deposited, UploadError> {
-    while let Some(field) = multipart.next_field().await.map_err(|error| broken(&error))? {
+    while let Some(field) = next(site, multipart).await? {
         match field.name().map(str::to_owned).as_deref() {
             Some("fichier") => {
                 let file_name = field.file_name().unwrap_or_default();
@@ -254,10 +279,11 @@ async fn form(
             }
             Some(name @ ("titre" | "type" | "pour" | "cache" | "date_emission" | "date_fin" | "cle")) => {
                 let name = name.to_owned();
-                let text = small(field, "form").await?;
+                let text = small(site, field, "form").await?;
                 typed.insert(name, text);
             }
-            _ => {}
+            // Something else stands where the file should: it is not read to its end in silence.
+            _ => return Err(UploadError::Missing("file")),
         }
     }
     Err(UploadError::Missing("file"))

@@ -6,7 +6,7 @@ use unicode_normalization::char::is_combining_mark;
 use super::views::{LockerView, PaperList, PaperView};
 use super::{LockerError, Lockers, paper_ask};
 use crate::access::{Ask, Caller};
-use crate::domain::document::DocumentState;
+use crate::domain::document::{DocumentState, TITLE_MAX};
 use crate::domain::entry::Object;
 use crate::domain::ids::{DocumentId, LockerId};
 use crate::domain::taxonomy::{CATEGORIES, Category};
@@ -36,13 +36,19 @@ fn fold(text: &str) -> String {
 }
 
 impl Filter {
-    fn keeps(&self, paper: &PaperView) -> bool {
+    /// The words looked for, folded once. No title is longer than what is kept of them.
+    fn folded(&self) -> Vec<String> {
+        let words: String = self.words.iter().flat_map(|words| words.chars()).take(TITLE_MAX).collect();
+        fold(&words).split_whitespace().map(str::to_owned).collect()
+    }
+
+    fn keeps(&self, words: &[String], paper: &PaperView) -> bool {
         let state = if self.trashed { DocumentState::Trashed } else { DocumentState::Live };
         paper.state == state
             && self.category.is_none_or(|c| paper.category() == c)
-            && self.words.as_ref().is_none_or(|words| {
+            && (words.is_empty() || {
                 let title = fold(paper.fields.title.as_str());
-                fold(words).split_whitespace().all(|word| title.contains(word))
+                words.iter().all(|word| title.contains(word.as_str()))
             })
     }
 }
@@ -68,6 +74,7 @@ impl Lockers {
     /// The list, newest first.
     pub async fn list(&self, caller: &Caller, locker: LockerId, filter: &Filter) -> Result<PaperList, LockerError> {
         let (_, papers, damaged, _, _) = self.papers::<act::ListDocuments>(caller, &Ask::locker(locker)).await?;
+        let words = filter.folded();
         let mut kept = papers.into_iter().skip_while({
             let mut passed = filter.after.is_none();
             move |paper| {
@@ -76,8 +83,8 @@ impl Lockers {
                 skip
             }
         });
-        let mut items: Vec<_> = kept.by_ref().filter(|p| filter.keeps(p)).take(filter.limit).collect();
-        let more = kept.any(|p| filter.keeps(&p));
+        let mut items: Vec<_> = kept.by_ref().filter(|p| filter.keeps(&words, p)).take(filter.limit).collect();
+        let more = kept.any(|p| filter.keeps(&words, &p));
         items.truncate(filter.limit);
         let next = items.last().filter(|_| more).map(|p| p.document);
         Ok(PaperList { items, damaged, next })

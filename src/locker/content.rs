@@ -23,6 +23,9 @@ use crate::vault::ring::Content;
 /// Blobs up to this size are fetched in one go.
 const SMALL: u64 = 512 * 1024;
 
+/// A reader who takes nothing for so long has left.
+const STALLED: std::time::Duration = std::time::Duration::from_mins(2);
+
 /// Which bytes of the content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wanted {
@@ -71,7 +74,7 @@ impl Lockers {
         wanted: Wanted,
     ) -> Result<Reading, LockerError> {
         let ask = Ask::paper(locker, document, version);
-        let (mut tx, pending) = self.0.door.begin_reading(caller, &ask).await?;
+        let (mut tx, pending) = self.0.door.begin_reading(caller, &ask, wanted != Wanted::Whole).await?;
         let found = pending.paper().map(|p| (p.key, p.collection)).ok_or(LockerError::Damaged)?;
         let wraps = keys::of_paper(&mut tx, &pending, found.0, found.1).await?;
         let grant = self.0.door.commit(tx, pending).await?;
@@ -85,6 +88,7 @@ impl Lockers {
                     grant,
                     seq,
                     is_whole: wanted == Wanted::Whole,
+                    rests: false,
                     unsaid: 0,
                     since_look: 0,
                     next_look: Instant::now() + LOOK_EVERY,
@@ -210,6 +214,8 @@ struct Stream {
     grant: Grant<act::ReadContent>,
     seq: u64,
     is_whole: bool,
+    /// It waits for another range.
+    rests: bool,
     /// Bytes sent that no row knows of yet.
     unsaid: u64,
     since_look: u64,
@@ -226,38 +232,56 @@ impl Stream {
                 reason
             }
         };
-        let progress = Progress { seq: self.seq, bytes: self.unsaid };
-        let locker = self.grant.locker();
-        let goes_on = !self.is_whole && matches!(reason, Reason::Complete | Reason::ReaderLeft);
-        if goes_on {
-            // Further ranges belong to the same reading; the closing job ends it when none comes.
-            if let Err(error) = self.lockers.0.door.pause_reading(locker, progress).await {
-                tracing::warn!(%locker, %error, "progress of a reading not noted");
-            }
-        } else {
-            self.lockers.0.closer.close(locker, progress, reason);
+        let left_early = !self.is_whole && reason == Reason::ReaderLeft;
+        let rests = self.rests || (left_early && self.rest().await.is_ok());
+        if !rests {
+            let progress = Progress { seq: self.seq, bytes: self.unsaid };
+            self.lockers.0.closer.close(self.grant.locker(), progress, reason);
         }
+        // A reading at rest takes further ranges; the closing job ends it when none comes.
     }
 
     async fn pump(&mut self, source: &mut Source, sender: &mpsc::Sender<Result<Bytes, Reason>>) -> Result<(), Reason> {
-        loop {
-            let piece = match source.next().await {
-                Ok(Some(piece)) => piece,
-                Ok(None) => return Ok(()),
-                Err(LockerError::Damaged) => {
-                    let object = self.grant.paper().map_or(Object::None, |p| Object::Version(p.document, p.version));
-                    self.lockers.damaged(&self.caller, &self.grant, object, VaultError::Damaged).await;
-                    return Err(Reason::Damaged);
-                }
-                Err(_) => return Err(Reason::StoreAway),
-            };
+        let mut piece = self.next_of(source).await?;
+        while let Some(current) = piece {
+            piece = self.next_of(source).await?;
             let place = self.place(sender).await?;
-            self.unsaid = self.unsaid.saturating_add(piece.len() as u64);
-            self.since_look = self.since_look.saturating_add(piece.len() as u64);
-            place.send(Ok(piece));
+            self.unsaid = self.unsaid.saturating_add(current.len() as u64);
+            self.since_look = self.since_look.saturating_add(current.len() as u64);
+            if piece.is_none() && !self.is_whole {
+                // Written before the last bytes go out: the next range may follow on their heels.
+                self.rest().await?;
+            }
+            place.send(Ok(current));
             if self.since_look >= LOOK_BYTES {
                 self.look().await?;
             }
+        }
+        Ok(())
+    }
+
+    async fn next_of(&self, source: &mut Source) -> Result<Option<Bytes>, Reason> {
+        match source.next().await {
+            Ok(piece) => Ok(piece),
+            Err(LockerError::Damaged) => {
+                let object = self.grant.paper().map_or(Object::None, |p| Object::Version(p.document, p.version));
+                self.lockers.damaged(&self.caller, &self.grant, object, VaultError::Damaged).await;
+                Err(Reason::Damaged)
+            }
+            Err(_) => Err(Reason::StoreAway),
+        }
+    }
+
+    /// Notes what moved, and that the reading waits for another range.
+    async fn rest(&mut self) -> Result<(), Reason> {
+        let progress = Progress { seq: self.seq, bytes: self.unsaid };
+        match self.lockers.0.door.pause_reading(self.grant.locker(), progress).await {
+            Ok(true) => {
+                (self.unsaid, self.rests) = (0, true);
+                Ok(())
+            }
+            Ok(false) => Err(Reason::Interrupted),
+            Err(_) => Err(Reason::StoreAway),
         }
     }
 
@@ -266,8 +290,10 @@ impl Stream {
         &mut self,
         sender: &'s mpsc::Sender<Result<Bytes, Reason>>,
     ) -> Result<mpsc::Permit<'s, Result<Bytes, Reason>>, Reason> {
+        let patience = Instant::now() + STALLED;
         loop {
             match tokio::time::timeout_at(self.next_look, sender.reserve()).await {
+                Err(_) if Instant::now() >= patience => return Err(Reason::ReaderLeft),
                 Ok(Ok(place)) => {
                     if Instant::now() >= self.next_look {
                         self.look().await?;

@@ -40,7 +40,7 @@ impl Lockers {
         }
         let mut closed = 0;
         for (locker, ended) in by_locker {
-            closed += self.0.door.close(locker, &ended).await?;
+            closed += self.0.door.close_untouched(locker, &ended, before).await?;
         }
         Ok(closed)
     }

@@ -24,7 +24,7 @@ statements! {
             v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.created_at AS deposited_at, v.details AS version_details
         FROM documents d LEFT JOIN versions v ON v.locker_id = d.locker_id AND v.version_id = d.version_id AND v.document_id = d.document_id
         WHERE d.locker_id = $1 ORDER BY d.created_at DESC, d.document_id";
-    USED = "SELECT CAST(COALESCE(SUM(blob_size), 0) AS BIGINT) FROM versions WHERE locker_id = $1";
+    USED = "SELECT CAST(COALESCE(SUM(blob_size), 0) AS BIGINT), count(*) FROM versions WHERE locker_id = $1";
     ADD_DOCUMENT = "INSERT INTO documents (locker_id, document_id, collection_id, version_id, state, private, created_at, trashed_at, details)
         VALUES ($1, $2, $3, $4, 1, $5, $6, NULL, $7)";
     ADD_VERSION = "INSERT INTO versions (locker_id, version_id, document_id, number, key_id, blob, blob_size, blob_sha256, created_at, details)
@@ -160,11 +160,11 @@ pub(crate) async fn paper(
     Ok(row.map(|raw| raw.found(tie.locker())))
 }
 
-/// Bytes that the tied locker's blobs take. A fact for the decision.
-pub(crate) async fn used(tx: &mut Tx, tie: &Tie) -> Result<u64, StoreError> {
+/// Bytes that the tied locker's blobs take, and how many they are. Facts for the decision.
+pub(crate) async fn used(tx: &mut Tx, tie: &Tie) -> Result<(u64, u64), StoreError> {
     let locker = tie.locker().uuid();
-    let used: i64 = on!(tx, conn => sqlx::query_scalar(USED).bind(locker).fetch_one(conn).await?);
-    unsigned(used)
+    let (bytes, count): (i64, i64) = on!(tx, conn => sqlx::query_as(USED).bind(locker).fetch_one(conn).await?);
+    Ok((unsigned(bytes)?, unsigned(count)?))
 }
 
 /// Every paper of the granted locker, newest first, the trash included.

@@ -55,7 +55,7 @@ macro_rules! acts {
 
 acts! {
     /// Coming in.
-    SignIn: OpensFields WritesFields;
+    SignIn;
     /// Going out.
     SignOut;
     /// Opening one's locker.

@@ -15,9 +15,9 @@ statements! {
     BEGIN = "INSERT INTO under_way (locker_id, seq, session_id, action, document_id, version_id, touched_at, bytes, resting)
         VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8)";
     READING = "SELECT locker_id, seq, action, document_id, version_id, bytes, resting FROM under_way
-        WHERE locker_id = $1 AND session_id = $2 AND version_id = $3 AND action = 30 AND touched_at > $4 ORDER BY seq DESC LIMIT 1";
+        WHERE locker_id = $1 AND session_id = $2 AND version_id = $3 AND action = 30 AND resting = $5 AND touched_at > $4 ORDER BY seq DESC LIMIT 1";
     TOUCH = "UPDATE under_way SET touched_at = $3, bytes = bytes + $4, resting = $5 WHERE locker_id = $1 AND seq = $2";
-    END = "DELETE FROM under_way WHERE locker_id = $1 AND seq = $2 RETURNING locker_id, seq, action, document_id, version_id, bytes, resting";
+    END = "DELETE FROM under_way WHERE locker_id = $1 AND seq = $2 AND touched_at <= $3 RETURNING locker_id, seq, action, document_id, version_id, bytes, resting";
     OF_SESSION = "DELETE FROM under_way WHERE locker_id = $1 AND session_id = $2 AND action = 30 AND resting = $3
         RETURNING locker_id, seq, action, document_id, version_id, bytes, resting";
     STALE = "SELECT locker_id, seq, action, document_id, version_id, bytes, resting FROM under_way WHERE touched_at <= $1
@@ -87,7 +87,8 @@ pub(crate) async fn begin(
     Ok(())
 }
 
-/// The open reading of this version in this session, touched since a moment: further ranges belong to it.
+/// The resting reading of this version in this session, touched since a moment: a further range belongs to it. One that still
+/// streams is not joined: each stream has a line of its own to answer for it.
 pub(crate) async fn reading(
     tx: &mut Tx,
     tie: &Tie,
@@ -97,13 +98,14 @@ pub(crate) async fn reading(
 ) -> Result<Option<UnderWay>, StoreError> {
     let locker = tie.locker().uuid();
     let row: Option<Raw> = on!(tx, conn => {
-        sqlx::query_as(READING).bind(locker).bind(session.uuid()).bind(version.uuid()).bind(since.micros())
+        sqlx::query_as(READING).bind(locker).bind(session.uuid()).bind(version.uuid()).bind(since.micros()).bind(true)
             .fetch_optional(conn).await?
     });
     row.map(TryInto::try_into).transpose()
 }
 
-/// Notes progress: bytes moved since the last time, and whether it now waits for another range.
+/// Notes progress: bytes moved since the last time, and whether it now waits for another range. `false` if it was closed
+/// meanwhile: nothing more may move under it.
 pub(crate) async fn touch(
     tx: &mut Tx,
     tie: &Tie,
@@ -111,18 +113,24 @@ pub(crate) async fn touch(
     at: Timestamp,
     bytes: u64,
     resting: bool,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let (locker, seq, bytes) = (tie.locker().uuid(), signed(seq)?, signed(bytes)?);
-    on!(tx, conn => {
-        sqlx::query(TOUCH).bind(locker).bind(seq).bind(at.micros()).bind(bytes).bind(resting).execute(conn).await?;
+    let touched = on!(tx, conn => {
+        sqlx::query(TOUCH).bind(locker).bind(seq).bind(at.micros()).bind(bytes).bind(resting).execute(conn).await?
+            .rows_affected()
     });
-    Ok(())
+    Ok(touched > 0)
 }
 
-/// Takes one thing off the list; `None` if it was closed already.
-pub(crate) async fn end(tx: &mut Tx, tie: &Tie, seq: u64) -> Result<Option<UnderWay>, StoreError> {
+/// Takes one thing off the list; `None` if it was closed already, or touched after a moment (by somebody who is still at it).
+pub(crate) async fn end(
+    tx: &mut Tx,
+    tie: &Tie,
+    seq: u64,
+    untouched_since: Timestamp,
+) -> Result<Option<UnderWay>, StoreError> {
     let (locker, seq) = (tie.locker().uuid(), signed(seq)?);
-    let row: Option<Raw> = on!(tx, conn => sqlx::query_as(END).bind(locker).bind(seq).fetch_optional(conn).await?);
+    let row: Option<Raw> = on!(tx, conn => sqlx::query_as(END).bind(locker).bind(seq).bind(untouched_since.micros()).fetch_optional(conn).await?);
     row.map(TryInto::try_into).transpose()
 }
 

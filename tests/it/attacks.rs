@@ -10,3 +10,4 @@ mod stolen_dump;
 mod strangers;
 mod tampering;
 mod tools;
+mod unseen;

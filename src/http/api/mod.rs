@@ -8,17 +8,14 @@ mod me;
 mod shapes;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 use super::Site;
 
 /// Its routes.
 pub fn routes() -> Router<Site> {
-    let deposits = Router::new()
-        .route("/api/v1/lockers/{locker}/documents", get(documents::list).post(documents::deposit))
-        // The deposit counts its own bytes as they stream, and stops at the configured limit.
-        .layer(DefaultBodyLimit::disable());
+    let deposits =
+        Router::new().route("/api/v1/lockers/{locker}/documents", get(documents::list).post(documents::deposit));
     Router::new()
         .route("/api/v1/me", get(me::me))
         .route("/api/v1/lockers", post(lockers::open))

@@ -14,7 +14,6 @@ mod papers;
 
 use askama::Template;
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -36,8 +35,7 @@ pub fn routes() -> Router<Site> {
         .route("/consigne/ouvrir", post(home::open))
         .route("/langue", get(home::language))
         .route("/papiers", get(papers::list))
-        // The form streams: its limits are those of the deposit, not the framework's.
-        .route("/papiers/ajouter", get(add::form).post(add::send).layer(DefaultBodyLimit::disable()))
+        .route("/papiers/ajouter", get(add::form).post(add::send))
         .route("/papiers/{document}", get(papers::one))
         .route("/papiers/{document}/corbeille", post(papers::trash))
         .route("/papiers/{document}/reprendre", post(papers::restore))
