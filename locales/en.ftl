@@ -92,6 +92,7 @@ paper-in-trash = This paper is in the trash.
 paper-in-trash-since = It has been there since { $day }.
 paper-open = Open this paper
 paper-open-about = { $media }, { $size }
+paper-open-saves = This paper is saved on this device. Is the device not yours? Erase the paper afterwards.
 paper-open-told = Each opening is written in "Who opened my papers?".
 paper-trash-title = Put this paper in the trash
 paper-trash-undo = You can take it back: open the trash, choose "Take back".

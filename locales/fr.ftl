@@ -92,6 +92,7 @@ paper-in-trash = Ce papier est dans la corbeille.
 paper-in-trash-since = Il y est depuis { $day }.
 paper-open = Ouvrir ce papier
 paper-open-about = { $media }, { $size }
+paper-open-saves = Ce papier s'enregistre sur cet appareil. L'appareil n'est pas à vous ? Effacez le papier après.
 paper-open-told = Chaque ouverture est écrite dans « Qui a ouvert mes papiers ? ».
 paper-trash-title = Mettre ce papier à la corbeille
 paper-trash-undo = Vous pourrez le reprendre : ouvrez la corbeille, choisissez « Reprendre ».

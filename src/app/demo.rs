@@ -62,6 +62,8 @@ pub async fn run(listen: SocketAddr, data_dir: &Path, insecure: bool) -> Result<
     // Whoever reaches it by another address comes through a tunnel or a mapped port: for them it is this machine.
     let reached = if address.ip().is_loopback() { address } else { (Ipv4Addr::LOCALHOST, address.port()).into() };
     let folder = std::path::absolute(data_dir).map_err(io(&data_dir.display()))?;
+    super::make_data_dir(&folder)?;
+    let _held = super::hold(&folder)?;
     let demo = prepare(reached, &folder, &Source::system()).await?;
     welcome(&demo.url, &folder);
     super::run(listener, demo.router, &demo.opened, super::stop_on_signal()).await

@@ -62,6 +62,9 @@ pub enum AppError {
     /// Demonstration data is never served for real, nor real data in the demonstration.
     #[error("this data is {0}: it can't be used here.")]
     WrongKind(&'static str),
+    /// Another process serves from the same folder.
+    #[error("another Consigne is using {0}. Stop it first, or name another folder.")]
+    InUse(String),
     /// The system.
     #[error("{0}: {1}")]
     Io(String, std::io::Error),
@@ -164,6 +167,14 @@ pub async fn migrate(config: &Config, source: &Source) -> Result<(), AppError> {
     door.note(command_line(Action::Migrate, source)).await?;
     db.close().await;
     Ok(())
+}
+
+/// Takes a data folder for this process; another one that serves from it is told so.
+pub fn hold(data_dir: &Path) -> Result<std::fs::File, AppError> {
+    let file = data_dir.join("in-use");
+    let lock = std::fs::File::create(&file).map_err(io(&file.display()))?;
+    lock.try_lock().map_err(|_| AppError::InUse(data_dir.display().to_string()))?;
+    Ok(lock)
 }
 
 /// The parts, opened.
@@ -276,6 +287,8 @@ pub async fn serve(config: &Config) -> Result<(), AppError> {
     config.check_for_serving()?;
     let source = Source::system();
     let issuers = issuers(config, &source)?;
+    // On PostgreSQL, several processes may serve one installation.
+    let _held = if config.database.url.is_none() { Some(hold(&config.data_dir)?) } else { None };
     let opened = open(config, &source, config.limits.limits(), issuers, false).await?;
     let site = Site::new(opened.lockers.clone(), site_settings(config, false));
     let listener = TcpListener::bind(config.listen).await.map_err(io(&format!("listening on {}", config.listen)))?;

@@ -98,6 +98,8 @@ async fn the_demonstration_starts_and_is_found_again() {
     titles.sort();
     same_titles.sort();
     assert_eq!((same, same_titles), (locker, titles));
+    let second = complaint(&output(&["demo", "--listen", "127.0.0.1:0", "--data-dir", folder.to_str().unwrap()]));
+    assert!(second.contains("another Consigne is using"), "{second}");
     let verified = output(&["journal", "verify", "--data-dir", folder.to_str().unwrap()]);
     assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
     again.stop();
