@@ -14,10 +14,12 @@ CREATE TABLE persons (
     created_at BIGINT NOT NULL
 );
 
--- lookup: HMAC of issuer and subject under the lookup key.
+-- lookup: HMAC of issuer and subject under the lookup key. proof, here and in sessions and lockers: HMAC of the row, so that
+-- one which SQL has pointed at somebody else is not believed.
 CREATE TABLE identities (
     lookup BYTEA NOT NULL PRIMARY KEY,
     person_id UUID NOT NULL REFERENCES persons (person_id),
+    proof BYTEA NOT NULL,
     created_at BIGINT NOT NULL
 );
 CREATE INDEX identities_person ON identities (person_id);
@@ -32,6 +34,7 @@ CREATE TABLE sessions (
     seen_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
     revoked_at BIGINT,
+    proof BYTEA NOT NULL,
     details BYTEA NOT NULL
 );
 CREATE INDEX sessions_person ON sessions (person_id);
@@ -47,7 +50,8 @@ CREATE TABLE lockers (
     locker_id UUID NOT NULL PRIMARY KEY,
     person_id UUID NOT NULL UNIQUE REFERENCES persons (person_id),
     created_at BIGINT NOT NULL,
-    quota BIGINT NOT NULL
+    quota BIGINT NOT NULL,
+    proof BYTEA NOT NULL
 );
 
 -- One row a chain: its head. kind: 1 service, 2 organisation, 3 locker (chain_id is then the locker's id).

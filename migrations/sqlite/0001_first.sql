@@ -14,10 +14,12 @@ CREATE TABLE persons (
     created_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- lookup: HMAC of issuer and subject under the lookup key.
+-- lookup: HMAC of issuer and subject under the lookup key. proof, here and in sessions and lockers: HMAC of the row, so that
+-- one which SQL has pointed at somebody else is not believed.
 CREATE TABLE identities (
     lookup BLOB NOT NULL PRIMARY KEY,
     person_id BLOB NOT NULL REFERENCES persons (person_id),
+    proof BLOB NOT NULL,
     created_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX identities_person ON identities (person_id);
@@ -32,6 +34,7 @@ CREATE TABLE sessions (
     seen_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
     revoked_at INTEGER,
+    proof BLOB NOT NULL,
     details BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sessions_person ON sessions (person_id);
@@ -47,7 +50,8 @@ CREATE TABLE lockers (
     locker_id BLOB NOT NULL PRIMARY KEY,
     person_id BLOB NOT NULL UNIQUE REFERENCES persons (person_id),
     created_at INTEGER NOT NULL,
-    quota INTEGER NOT NULL
+    quota INTEGER NOT NULL,
+    proof BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- One row a chain: its head. kind: 1 service, 2 organisation, 3 locker (chain_id is then the locker's id).

@@ -16,6 +16,7 @@ pub use sessions::{NewSignIn, Token, Whoami};
 use crate::domain::entry::{Actor, Ground, Line, Object, Outcome, Reason};
 use crate::domain::ids::{DocumentId, LockerId, PersonId, RequestId, VersionId};
 use crate::domain::policy::{self, Allowed, DocumentFacts, Facts, LockerFacts};
+use crate::domain::proof::{Claim, Prover};
 use crate::domain::source::{Source, Timestamp};
 use crate::store::deployment::Deployment;
 use crate::store::documents::{Found, Paper};
@@ -86,6 +87,7 @@ pub struct Door(Arc<Inner>);
 struct Inner {
     db: Db,
     deployment: Deployment,
+    prover: Option<Arc<dyn Prover>>,
     refusals: Refusals,
 }
 
@@ -123,8 +125,50 @@ impl Stand {
 
 impl Door {
     /// For one database and installation.
-    pub fn new(db: Db, deployment: Deployment) -> Self {
-        Self(Arc::new(Inner { db, deployment, refusals: Refusals::default() }))
+    pub fn new(db: Db, deployment: Deployment, prover: Arc<dyn Prover>) -> Self {
+        Self(Arc::new(Inner { db, deployment, prover: Some(prover), refusals: Refusals::default() }))
+    }
+
+    /// For commands that only add lines to the service's chain: without keys, nobody is believed and nothing opens.
+    pub fn for_notes(db: Db, deployment: Deployment) -> Self {
+        Self(Arc::new(Inner { db, deployment, prover: None, refusals: Refusals::default() }))
+    }
+
+    /// Whether a row that says who is who bears its proof. One that does not was written by somebody else.
+    fn is_proven(&self, claim: &Claim<'_>, proof: &[u8]) -> bool {
+        let proven = self.0.prover.as_ref().is_some_and(|prover| prover.is_proven(claim, proof));
+        if !proven {
+            tracing::error!("a row that says who is who does not bear its proof: it is not believed");
+        }
+        proven
+    }
+
+    fn prove(&self, claim: &Claim<'_>) -> Result<[u8; 32], StoreError> {
+        self.0.prover.as_ref().map(|prover| prover.prove(claim)).ok_or(StoreError::Other)
+    }
+
+    /// The session that a request bears, locked, if it is one that we wrote.
+    async fn session(&self, tx: &mut Tx, caller: &Caller) -> Result<Option<SessionRow>, StoreError> {
+        let Some(token) = &caller.token else { return Ok(None) };
+        Ok(people::lock_session(tx, token.hash()).await?.filter(|row| {
+            let claim = Claim::Session {
+                token: token.hash(),
+                session: row.session,
+                person: row.facts.person,
+                strength: row.strength,
+                expires_at: row.facts.expires_at,
+            };
+            self.is_proven(&claim, &row.proof)
+        }))
+    }
+
+    fn believed(&self, tie: Option<Tie>) -> Option<Tie> {
+        tie.filter(|t| self.is_proven(&Claim::Locker { locker: t.locker(), holder: t.holder() }, t.proof()))
+    }
+
+    /// A person's own locker, if they have one.
+    async fn own_locker(&self, tx: &mut Tx, person: PersonId) -> Result<Option<Tie>, StoreError> {
+        Ok(self.believed(lockers::of_person(tx, person).await?))
     }
 
     /// The injected source of time and randomness.
@@ -167,16 +211,13 @@ impl Door {
 
     /// The same without noting a use: a stream that goes on by itself keeps no session awake.
     async fn look<A: Act>(&self, tx: &mut Tx, caller: &Caller, ask: &Ask) -> Result<Result<Stand, No>, StoreError> {
-        let session = match &caller.token {
-            Some(token) => people::lock_session(tx, token.hash()).await?,
-            None => None,
-        };
+        let session = self.session(tx, caller).await?;
         let Some(session) = session else {
             return Ok(Err(No { reason: Reason::NotSignedIn, person: None, at_home: false }));
         };
         let person = session.facts.person;
         // The same statement for a locker that exists and one that does not; nothing is locked for a stranger.
-        let tie = lockers::tie(tx, person, ask.locker).await?;
+        let tie = self.believed(lockers::tie(tx, person, ask.locker).await?);
         let mut paper = None;
         let (mut used, mut versions) = (0, 0);
         if let Some(tie) = &tie {
@@ -286,10 +327,7 @@ impl Door {
     ) -> Result<(Tx, Pending<crate::store::grant::act::OpenLocker>), Refusal> {
         use crate::store::grant::act::OpenLocker;
         let mut tx = self.0.db.begin().await?;
-        let session = match &caller.token {
-            Some(token) => people::lock_session(&mut tx, token.hash()).await?,
-            None => None,
-        };
+        let session = self.session(&mut tx, caller).await?;
         let Some(session) = session else {
             drop(tx);
             self.refuse_outside(caller, Actor::Anonymous, OpenLocker::ACTION, Reason::NotSignedIn).await?;
@@ -322,7 +360,8 @@ impl Door {
         use crate::store::grant::act::OpenLocker;
         let locker = LockerId::draw(tx.source());
         entries::create(&mut tx, locker.chain(), entries::ChainKind::Locker, now).await?;
-        let tie = match lockers::create(&mut tx, locker, person, now, quota).await {
+        let proof = self.prove(&Claim::Locker { locker, holder: person })?;
+        let tie = match lockers::create(&mut tx, locker, person, now, quota, proof).await {
             Err(StoreError::Conflict) => return Err(Refusal::Denied(Reason::AlreadyOpen)),
             other => other?,
         };

@@ -10,9 +10,10 @@ use super::{Caller, Door, Refusal};
 use crate::domain::entry::{Action, Actor, Ground, Line, Object, Outcome, Reason, Strength};
 use crate::domain::ids::{LockerId, PersonId, SessionId};
 use crate::domain::policy::SESSION_LIFE;
+use crate::domain::proof::Claim;
 use crate::domain::source::{Source, Timestamp};
 use crate::store::people::NewSession;
-use crate::store::{StoreError, Tx, entries, lockers, people, under_way};
+use crate::store::{StoreError, Tx, entries, people, under_way};
 
 /// A session's token as the database knows it: the SHA-256 of 256 random bits that only the cookie has.
 #[derive(Clone, PartialEq, Eq)]
@@ -87,25 +88,42 @@ impl Door {
             people::end_session(&mut tx, old.hash(), now).await?;
         }
         let known = people::find_identity(&mut tx, &new.lookup).await?;
+        let is_ours = |(person, proof): &(PersonId, Vec<u8>)| {
+            self.is_proven(&Claim::Identity { lookup: &new.lookup, person: *person }, proof)
+        };
+        if known.as_ref().is_some_and(|row| !is_ours(row)) {
+            return Err(Refusal::Away(StoreError::Damaged));
+        }
+        let known = known.map(|(person, _)| person);
         let person = known.unwrap_or_else(|| PersonId::draw(tx.source()));
         if known.is_none() {
             let now = tx.now().await?;
             people::add_person(&mut tx, person, now).await?;
-            people::add_identity(&mut tx, &new.lookup, person, now).await?;
+            let proof = self.prove(&Claim::Identity { lookup: &new.lookup, person })?;
+            people::add_identity(&mut tx, &new.lookup, person, now, &proof).await?;
         }
-        let tie = lockers::of_person(&mut tx, person).await?;
+        let tie = self.own_locker(&mut tx, person).await?;
         if let Some(tie) = &tie {
             entries::lock(&mut tx, tie.locker().chain()).await?;
         }
         let at = tx.now().await?;
+        let expires_at = at.plus(SESSION_LIFE);
+        let proof = self.prove(&Claim::Session {
+            token: new.token.hash(),
+            session: new.session,
+            person,
+            strength: new.strength,
+            expires_at,
+        })?;
         let session = NewSession {
             token: new.token.hash(),
             session: new.session,
             person,
             strength: new.strength,
             at,
-            expires_at: at.plus(SESSION_LIFE),
+            expires_at,
             details: &new.details,
+            proof: &proof,
         };
         people::add_session(&mut tx, &session).await?;
         let who = if tie.is_some() { Actor::Holder(person) } else { Actor::Person(person) };
@@ -140,9 +158,9 @@ impl Door {
     pub async fn sign_out(&self, caller: &Caller) -> Result<Option<(SessionId, Vec<u8>)>, Refusal> {
         let Some(token) = &caller.token else { return Ok(None) };
         let mut tx = self.0.db.begin().await?;
-        let Some(session) = people::lock_session(&mut tx, token.hash()).await? else { return Ok(None) };
+        let Some(session) = self.session(&mut tx, caller).await? else { return Ok(None) };
         let person = session.facts.person;
-        let tie = lockers::of_person(&mut tx, person).await?;
+        let tie = self.own_locker(&mut tx, person).await?;
         if let Some(tie) = &tie {
             entries::lock(&mut tx, tie.locker().chain()).await?;
         }
@@ -167,12 +185,12 @@ impl Door {
     pub async fn whoami(&self, caller: &Caller) -> Result<Whoami, Refusal> {
         let Some(token) = &caller.token else { return Err(Refusal::Denied(Reason::NotSignedIn)) };
         let mut tx = self.0.db.begin().await?;
-        let Some(session) = people::lock_session(&mut tx, token.hash()).await? else {
+        let Some(session) = self.session(&mut tx, caller).await? else {
             return Err(Refusal::Denied(Reason::NotSignedIn));
         };
         let now = tx.now().await?;
         session.facts.check(now).map_err(Refusal::Denied)?;
-        let locker = lockers::of_person(&mut tx, session.facts.person).await?.map(|t| t.locker());
+        let locker = self.own_locker(&mut tx, session.facts.person).await?.map(|t| t.locker());
         self.note_use(&mut tx, Some(token.hash()), &session, now).await?;
         tx.commit().await?;
         Ok(Whoami { person: session.facts.person, session: session.session, details: session.details, locker })

@@ -163,7 +163,7 @@ pub async fn deployment_of(db: &Db) -> Result<Deployment, AppError> {
 pub async fn migrate(config: &Config, source: &Source) -> Result<(), AppError> {
     let db = open_database(config, source).await?;
     db.migrate().await?;
-    let door = Door::new(db.clone(), deployment_of(&db).await?);
+    let door = Door::for_notes(db.clone(), deployment_of(&db).await?);
     door.note(command_line(Action::Migrate, source)).await?;
     db.close().await;
     Ok(())
@@ -208,7 +208,7 @@ pub async fn open(
     tx.commit().await?;
     let vault = Vault::open(deployment.id, roots, &wraps, source.clone())?;
     let blobs = open_blobs(config, source).await?;
-    let door = Door::new(db.clone(), deployment);
+    let door = Door::new(db.clone(), deployment, vault.prover());
     Ok(Opened { db, lockers: Lockers::new(door, vault, blobs, limits, issuers) })
 }
 

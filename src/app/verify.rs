@@ -44,7 +44,7 @@ pub async fn journals(config: &Config) -> Result<Report, AppError> {
         line.outcome = Outcome::Ended(Reason::Damaged);
     }
     // A damaged journal must still be told about, even where no line can be added to it.
-    if let Err(error) = Door::new(db.clone(), deployment).note(line).await {
+    if let Err(error) = Door::for_notes(db.clone(), deployment).note(line).await {
         report.breaks.push(format!("the check itself could not be written down: {error}"));
     }
     db.close().await;

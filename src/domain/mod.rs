@@ -9,5 +9,6 @@ pub mod entry;
 pub mod ids;
 pub mod person;
 pub mod policy;
+pub mod proof;
 pub mod source;
 pub mod taxonomy;

@@ -10,11 +10,11 @@ use crate::domain::ids::{CollectionId, KeyId, LockerId, PersonId};
 use crate::domain::source::Timestamp;
 
 statements! {
-    CREATE = "INSERT INTO lockers (locker_id, person_id, created_at, quota) VALUES ($1, $2, $3, $4)";
-    TIE = "SELECT locker_id, person_id, quota FROM lockers WHERE locker_id = $1 AND person_id = $2";
-    UPKEEP = "SELECT locker_id, person_id, quota FROM lockers WHERE locker_id = $1";
+    CREATE = "INSERT INTO lockers (locker_id, person_id, created_at, quota, proof) VALUES ($1, $2, $3, $4, $5)";
+    TIE = "SELECT locker_id, person_id, quota, proof FROM lockers WHERE locker_id = $1 AND person_id = $2";
+    UPKEEP = "SELECT locker_id, person_id, quota, proof FROM lockers WHERE locker_id = $1";
     QUOTA = "SELECT quota FROM lockers WHERE locker_id = $1";
-    OF_PERSON = "SELECT locker_id, person_id, quota FROM lockers WHERE person_id = $1";
+    OF_PERSON = "SELECT locker_id, person_id, quota, proof FROM lockers WHERE person_id = $1";
     ADD_COLLECTION = "INSERT INTO collections (locker_id, collection_id, key_id, label) VALUES ($1, $2, $3, $4)";
     COLLECTIONS = "SELECT collection_id, key_id, label FROM collections WHERE locker_id = $1 ORDER BY collection_id";
     ADD_PROFILE = "INSERT INTO profiles (locker_id, details) VALUES ($1, $2)";
@@ -27,9 +27,14 @@ pub struct Tie {
     locker: LockerId,
     holder: PersonId,
     quota: u64,
+    proof: [u8; 32],
 }
 
 impl Tie {
+    /// The row's proof, to be checked before it is believed.
+    pub const fn proof(&self) -> &[u8; 32] {
+        &self.proof
+    }
     /// The locker.
     pub const fn locker(&self) -> LockerId {
         self.locker
@@ -60,6 +65,7 @@ struct RawTie {
     locker_id: Uuid,
     person_id: Uuid,
     quota: i64,
+    proof: Vec<u8>,
 }
 
 impl TryFrom<RawTie> for Tie {
@@ -69,6 +75,8 @@ impl TryFrom<RawTie> for Tie {
             locker: LockerId::from_uuid(raw.locker_id),
             holder: PersonId::from_uuid(raw.person_id),
             quota: unsigned(raw.quota)?,
+            // A proof of another length is no proof.
+            proof: raw.proof.try_into().unwrap_or_default(),
         })
     }
 }
@@ -108,12 +116,14 @@ pub(crate) async fn create(
     holder: PersonId,
     at: Timestamp,
     quota: u64,
+    proof: [u8; 32],
 ) -> Result<Tie, StoreError> {
     let bytes = signed(quota)?;
     on!(tx, conn => {
-        sqlx::query(CREATE).bind(locker.uuid()).bind(holder.uuid()).bind(at.micros()).bind(bytes).execute(conn).await?;
+        sqlx::query(CREATE).bind(locker.uuid()).bind(holder.uuid()).bind(at.micros()).bind(bytes)
+            .bind(proof.as_slice()).execute(conn).await?;
     });
-    Ok(Tie { locker, holder, quota })
+    Ok(Tie { locker, holder, quota, proof })
 }
 
 /// Adds a collection to the granted locker; its key must be there.

@@ -11,12 +11,12 @@ use crate::domain::source::Timestamp;
 
 statements! {
     ADD_PERSON = "INSERT INTO persons (person_id, created_at) VALUES ($1, $2)";
-    ADD_IDENTITY = "INSERT INTO identities (lookup, person_id, created_at) VALUES ($1, $2, $3)";
-    FIND_IDENTITY = "SELECT person_id FROM identities WHERE lookup = $1";
-    ADD_SESSION = "INSERT INTO sessions (token, session_id, person_id, strength, created_at, seen_at, expires_at, revoked_at, details)
-        VALUES ($1, $2, $3, $4, $5, $5, $6, NULL, $7)";
+    ADD_IDENTITY = "INSERT INTO identities (lookup, person_id, created_at, proof) VALUES ($1, $2, $3, $4)";
+    FIND_IDENTITY = "SELECT person_id, proof FROM identities WHERE lookup = $1";
+    ADD_SESSION = "INSERT INTO sessions (token, session_id, person_id, strength, created_at, seen_at, expires_at, revoked_at, details, proof)
+        VALUES ($1, $2, $3, $4, $5, $5, $6, NULL, $7, $8)";
     LOCK_SESSION = "UPDATE sessions SET strength = strength WHERE token = $1
-        RETURNING session_id, person_id, strength, seen_at, expires_at, revoked_at, details";
+        RETURNING session_id, person_id, strength, seen_at, expires_at, revoked_at, details, proof";
     SEE_SESSION = "UPDATE sessions SET seen_at = $2 WHERE token = $1 AND seen_at < $2";
     END_SESSION = "UPDATE sessions SET revoked_at = $2 WHERE token = $1 AND revoked_at IS NULL";
     FORGET_SESSIONS = "DELETE FROM sessions WHERE expires_at < $1";
@@ -36,6 +36,8 @@ pub struct SessionRow {
     pub facts: SessionFacts,
     /// Display name and issuer's token, sealed under the directory key.
     pub details: Vec<u8>,
+    /// The row's proof, to be checked before anything of it is believed.
+    pub proof: Vec<u8>,
 }
 
 /// A session to be written.
@@ -55,6 +57,8 @@ pub struct NewSession<'a> {
     pub expires_at: Timestamp,
     /// Sealed details.
     pub details: &'a [u8],
+    /// The row's proof.
+    pub proof: &'a [u8; 32],
 }
 
 #[derive(FromRow)]
@@ -66,6 +70,7 @@ struct RawSession {
     expires_at: i64,
     revoked_at: Option<i64>,
     details: Vec<u8>,
+    proof: Vec<u8>,
 }
 
 /// Adds a person.
@@ -80,18 +85,19 @@ pub(crate) async fn add_identity(
     lookup: &[u8; 32],
     person: PersonId,
     at: Timestamp,
+    proof: &[u8; 32],
 ) -> Result<(), StoreError> {
     on!(tx, conn => {
-        sqlx::query(ADD_IDENTITY).bind(lookup.as_slice()).bind(person.uuid()).bind(at.micros()).execute(conn).await?;
+        sqlx::query(ADD_IDENTITY).bind(lookup.as_slice()).bind(person.uuid()).bind(at.micros()).bind(proof.as_slice()).execute(conn).await?;
     });
     Ok(())
 }
 
-/// Who signs in with this.
-pub(crate) async fn find_identity(tx: &mut Tx, lookup: &[u8; 32]) -> Result<Option<PersonId>, StoreError> {
-    let found: Option<Uuid> =
-        on!(tx, conn => sqlx::query_scalar(FIND_IDENTITY).bind(lookup.as_slice()).fetch_optional(conn).await?);
-    Ok(found.map(PersonId::from_uuid))
+/// Who signs in with this, and the proof of it.
+pub(crate) async fn find_identity(tx: &mut Tx, lookup: &[u8; 32]) -> Result<Option<(PersonId, Vec<u8>)>, StoreError> {
+    let found: Option<(Uuid, Vec<u8>)> =
+        on!(tx, conn => sqlx::query_as(FIND_IDENTITY).bind(lookup.as_slice()).fetch_optional(conn).await?);
+    Ok(found.map(|(person, proof)| (PersonId::from_uuid(person), proof)))
 }
 
 /// Writes a session.
@@ -99,7 +105,7 @@ pub(crate) async fn add_session(tx: &mut Tx, new: &NewSession<'_>) -> Result<(),
     on!(tx, conn => {
         sqlx::query(ADD_SESSION).bind(new.token.as_slice()).bind(new.session.uuid()).bind(new.person.uuid())
             .bind(i64::from(new.strength.number())).bind(new.at.micros()).bind(new.expires_at.micros())
-            .bind(new.details).execute(conn).await?;
+            .bind(new.details).bind(new.proof.as_slice()).execute(conn).await?;
     });
     Ok(())
 }
@@ -120,6 +126,7 @@ pub(crate) async fn lock_session(tx: &mut Tx, token: &[u8; 32]) -> Result<Option
                 revoked_at: raw.revoked_at.map(Timestamp::from_micros),
             },
             details: raw.details,
+            proof: raw.proof,
         })
     })
     .transpose()

@@ -6,6 +6,7 @@ use sha2::Sha256;
 
 use super::keys::{ContextBytes, Key};
 use crate::domain::ids::PersonId;
+use crate::domain::proof::{Claim, Prover};
 
 /// The lookup key.
 #[derive(Debug)]
@@ -21,6 +22,11 @@ impl LookupKey {
         // HMAC takes keys of any length.
         Hmac::<Sha256>::new_from_slice(self.0.bytes())
             .map_or([0; 32], |mac| mac.chain_update(&message).finalize().into_bytes().into())
+    }
+
+    /// What makes proofs of rows, with a key of its own.
+    pub(in crate::vault) fn prover(&self) -> RowProver {
+        RowProver(LookupKey(Key::from_bytes(self.hash(ContextBytes::new("row proofs")))))
     }
 
     /// What somebody signs in with: an issuer and the subject it gives.
@@ -44,5 +50,28 @@ impl LookupKey {
     pub fn origin(&self, address: &[u8]) -> [u8; 16] {
         let full = self.hash(ContextBytes::new("origin").field(address));
         full.first_chunk().copied().unwrap_or_default()
+    }
+}
+
+/// Proofs of rows: HMACs under a key derived from the lookup key.
+#[derive(Debug)]
+pub struct RowProver(LookupKey);
+
+impl Prover for RowProver {
+    fn prove(&self, claim: &Claim<'_>) -> [u8; 32] {
+        self.0.hash(match claim {
+            Claim::Identity { lookup, person } => {
+                ContextBytes::new("identities").field(lookup.as_slice()).field(person.bytes())
+            }
+            Claim::Session { token, session, person, strength, expires_at } => ContextBytes::new("sessions")
+                .field(token.as_slice())
+                .field(session.bytes())
+                .field(person.bytes())
+                .number(i64::from(strength.number()))
+                .number(expires_at.micros()),
+            Claim::Locker { locker, holder } => {
+                ContextBytes::new("lockers").field(locker.bytes()).field(holder.bytes())
+            }
+        })
     }
 }

@@ -13,10 +13,13 @@ pub mod ring;
 pub mod root;
 pub mod sealed;
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::domain::ids::{DeploymentId, KeyId, LockerId};
+use crate::domain::proof::Prover;
 use crate::domain::source::Source;
 use crate::store::keys::{DEPLOYMENT_SCOPE, WrapRow};
 use keys::{Key, KeyKind, NamedKey, WrapContext};
@@ -95,6 +98,11 @@ impl Vault {
     /// Keyed hashes, for finding without storing.
     pub const fn lookup(&self) -> &LookupKey {
         &self.lookup
+    }
+
+    /// What the door checks rows with that say who is who.
+    pub fn prover(&self) -> Arc<dyn Prover> {
+        Arc::new(self.lookup.prover())
     }
 
     /// Seals something that belongs to no locker (a session's details, a sign-in on its way).

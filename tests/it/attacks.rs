@@ -5,6 +5,7 @@ mod bad_input;
 mod cross_site;
 mod journal_tampering;
 mod pages;
+mod pointed_elsewhere;
 mod sessions;
 mod stolen_dump;
 mod strangers;

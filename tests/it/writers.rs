@@ -20,7 +20,7 @@ fn line(world: &World) -> Line {
 on_both_pairs! {
     async fn a_hundred_writers_and_half_of_them_leave_in_the_middle(pair) {
         let world = World::new(pair).await;
-        let door = Door::new(world.db.clone(), deployment_of(&world.db).await.unwrap());
+        let door = Door::for_notes(world.db.clone(), deployment_of(&world.db).await.unwrap());
         let before = verify::journals(&world.config).await.unwrap().entries;
         let acknowledged = Arc::new(AtomicU64::new(0));
         let mut writers = Vec::new();

@@ -1,0 +1,53 @@
+//! Rows that say who is who, and the proof that the service itself wrote them. Without it, whoever writes SQL could point an
+//! identity, a session or a locker at another person, and the service would open for them what it keeps from them.
+
+use std::fmt;
+
+use super::entry::Strength;
+use super::ids::{LockerId, PersonId, SessionId};
+use super::source::Timestamp;
+
+/// A row to be proven.
+#[derive(Debug, Clone, Copy)]
+pub enum Claim<'a> {
+    /// Who signs in with this.
+    Identity {
+        /// HMAC of issuer and subject.
+        lookup: &'a [u8; 32],
+        /// Whose it is.
+        person: PersonId,
+    },
+    /// Whose session this is.
+    Session {
+        /// SHA-256 of the cookie's value.
+        token: &'a [u8; 32],
+        /// The session.
+        session: SessionId,
+        /// Whose it is.
+        person: PersonId,
+        /// How surely the person was known.
+        strength: Strength,
+        /// End of its longest life.
+        expires_at: Timestamp,
+    },
+    /// Whose locker this is.
+    Locker {
+        /// The locker.
+        locker: LockerId,
+        /// Its holder.
+        holder: PersonId,
+    },
+}
+
+/// Makes proofs; whoever holds the keys gives one to the door.
+pub trait Prover: fmt::Debug + Send + Sync {
+    /// The proof of a row.
+    fn prove(&self, claim: &Claim<'_>) -> [u8; 32];
+
+    /// Whether a row bears its proof, compared in constant time.
+    fn is_proven(&self, claim: &Claim<'_>, proof: &[u8]) -> bool {
+        let right = self.prove(claim);
+        let differences = right.iter().zip(proof).fold(0_u8, |all, (a, b)| all | (a ^ b));
+        proof.len() == right.len() && std::hint::black_box(differences) == 0
+    }
+}
