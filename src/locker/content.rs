@@ -93,7 +93,7 @@ impl Lockers {
                     since_look: 0,
                     next_look: Instant::now() + LOOK_EVERY,
                 };
-                tokio::spawn(stream.run(source, sender));
+                self.0.streams.spawn(stream.run(source, sender));
                 Ok(Reading { paper, range, body })
             }
             // Asking beyond the end does not end a reading that other ranges belong to.
@@ -224,19 +224,16 @@ struct Stream {
 
 impl Stream {
     async fn run(mut self, mut source: Source, sender: mpsc::Sender<Result<Bytes, Reason>>) {
-        let reason = match self.pump(&mut source, &sender).await {
-            Ok(()) => Reason::Complete,
-            Err(reason) => {
-                // The receiver may be gone; then nobody needs to be told.
-                let _ = sender.try_send(Err(reason));
-                reason
-            }
-        };
+        let reason = self.pump(&mut source, &sender).await.err().unwrap_or(Reason::Complete);
         let left_early = !self.is_whole && reason == Reason::ReaderLeft;
         let rests = self.rests || (left_early && self.rest().await.is_ok());
         if !rests {
             let progress = Progress { seq: self.seq, bytes: self.unsaid };
             self.lockers.0.closer.close(self.grant.locker(), progress, reason);
+        }
+        if reason != Reason::Complete {
+            // Told after the closing is on its way: who sees the end of a stream finds its line. The receiver may be gone.
+            let _ = sender.try_send(Err(reason));
         }
         // A reading at rest takes further ranges; the closing job ends it when none comes.
     }

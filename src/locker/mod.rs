@@ -25,6 +25,8 @@ pub use entrance::{CameIn, EntranceError, Issuers, Way, Who};
 pub use journal::{JournalLine, JournalPage};
 pub use upkeep::{ChainReport, Swept, verify_journals};
 
+use tokio_util::task::TaskTracker;
+
 use crate::access::{Ask, Caller, Door, Refusal};
 use crate::blobs::{BlobError, Blobs};
 use crate::domain::document::FieldError;
@@ -38,6 +40,9 @@ use crate::store::lockers;
 use crate::vault::ring::{Keyring, Shelves};
 use crate::vault::{Vault, VaultError};
 use closings::Closer;
+
+/// How long [`Lockers::finish`] waits for readings that are about to end.
+const LAST_READINGS: Duration = Duration::from_secs(3);
 
 /// Limits that the operator sets (DESIGN §9).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -163,13 +168,18 @@ struct Parts {
     limits: Limits,
     issuers: Issuers,
     closer: Closer,
+    /// The tasks that own readings.
+    streams: TaskTracker,
 }
 
 impl Lockers {
     /// Puts the parts together, and starts the task that writes closing entries.
     pub fn new(door: Door, vault: Vault, blobs: Blobs, limits: Limits, issuers: Issuers) -> Self {
         let closer = Closer::start(door.clone());
-        Self(Arc::new(Parts { door, vault, blobs, limits, issuers, closer }))
+        let streams = TaskTracker::new();
+        // Closed only says that somebody may wait for the last one; new ones go on being taken.
+        streams.close();
+        Self(Arc::new(Parts { door, vault, blobs, limits, issuers, closer, streams }))
     }
 
     /// The door, for what concerns no locker (sessions).
@@ -198,8 +208,9 @@ impl Lockers {
         Ok(())
     }
 
-    /// Writes what is owed to the journal; call before stopping.
+    /// Writes what is owed to the journal; call before stopping. Readings that end by themselves are waited for, a moment.
     pub async fn finish(&self) {
+        let _ = tokio::time::timeout(LAST_READINGS, self.0.streams.wait()).await;
         self.0.closer.flush().await;
         if let Err(error) = self.0.door.flush_refusals(true).await {
             tracing::warn!(%error, "refusals not flushed");
