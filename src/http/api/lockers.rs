@@ -46,6 +46,8 @@ struct Locker {
     /// Bytes it may hold.
     quota: u64,
     categories: Vec<CategoryCount>,
+    /// How many papers end soon, are over, or are older than what is usually asked for.
+    attention: Vec<CategoryCount>,
     /// Papers whose description does not open.
     damaged: Vec<String>,
 }
@@ -63,6 +65,11 @@ pub async fn view(State(site): State<Site>, InLocker { visitor, locker }: InLock
                 .categories
                 .iter()
                 .map(|(c, count)| CategoryCount { code: c.code(), count: *count })
+                .collect(),
+            attention: view
+                .attention
+                .iter()
+                .map(|(s, count)| CategoryCount { code: s.code(), count: *count })
                 .collect(),
             damaged: view.damaged.iter().map(ToString::to_string).collect(),
         })

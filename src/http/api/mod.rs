@@ -6,6 +6,7 @@ mod journal;
 mod lockers;
 mod me;
 mod shapes;
+mod versions;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -21,7 +22,14 @@ pub fn routes() -> Router<Site> {
         .route("/api/v1/lockers", post(lockers::open))
         .route("/api/v1/lockers/{locker}", get(lockers::view))
         .merge(deposits)
-        .route("/api/v1/lockers/{locker}/documents/{document}", get(documents::describe).delete(documents::trash))
+        .route(
+            "/api/v1/lockers/{locker}/documents/{document}",
+            get(documents::describe).patch(documents::amend).delete(documents::trash),
+        )
+        .route("/api/v1/lockers/{locker}/control", post(versions::control_all))
+        .route("/api/v1/lockers/{locker}/documents/{document}/destroy", post(documents::destroy))
+        .route("/api/v1/lockers/{locker}/documents/{document}/versions", get(versions::list).post(versions::add))
+        .route("/api/v1/lockers/{locker}/documents/{document}/control", post(versions::control))
         .route("/api/v1/lockers/{locker}/documents/{document}/restore", post(documents::restore))
         .route("/api/v1/lockers/{locker}/documents/{document}/content", get(content::read).head(content::head))
         .route("/api/v1/lockers/{locker}/journal", get(journal::journal))

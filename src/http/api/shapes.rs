@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::document::DocumentState;
 use crate::domain::ids::{DocumentId, LockerId};
+use crate::domain::validity::Standing;
 use crate::http::Site;
 use crate::http::problem::Problem;
 use crate::http::visitor::Visitor;
@@ -29,9 +30,14 @@ pub struct Document {
     issued_on: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_on: Option<String>,
+    /// The last day it is really good, when that is not the printed one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    good_until: Option<String>,
+    validity: Validity,
     file_name: String,
     /// Bytes of content.
     size: u64,
+    hash_algorithm: &'static str,
     sha256: String,
     media_type: String,
     /// The version's id.
@@ -58,8 +64,11 @@ impl From<&PaperView> for Document {
             whose: paper.fields.whose,
             issued_on: paper.fields.issued_on.map(|d| d.to_string()),
             expires_on: paper.fields.expires_on.map(|d| d.to_string()),
+            good_until: paper.fields.good_until.map(|d| d.to_string()),
+            validity: Validity::from(paper.standing),
             file_name: paper.file.file_name.as_str().to_owned(),
             size: paper.file.size,
+            hash_algorithm: HASH_ALGORITHM,
             sha256: paper.file.sha256.to_string(),
             media_type: paper.file.media_type.clone(),
             version: paper.version.to_string(),
@@ -75,6 +84,24 @@ impl From<&PaperView> for Document {
         }
     }
 }
+
+/// Whether a paper is good today, and the last day it is, or was.
+#[derive(Debug, Serialize)]
+pub struct Validity {
+    /// `permanent`, `good`, `ends_soon`, `ended`, `too_old`, `unknown` or `unstated`.
+    state: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<String>,
+}
+
+impl From<Standing> for Validity {
+    fn from(standing: Standing) -> Self {
+        Self { state: standing.state.code(), until: standing.until.map(|day| day.to_string()) }
+    }
+}
+
+/// The algorithm of every sum in the API, by its registered name (RFC 9530).
+pub const HASH_ALGORITHM: &str = "sha-256";
 
 /// A page of things.
 #[derive(Debug, Serialize)]
