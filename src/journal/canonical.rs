@@ -285,15 +285,16 @@ mod tests {
             ground in one_of(Ground::ALL), action in one_of(Action::ALL), outcome in outcome(),
             strength in one_of(Strength::ALL), request in id(),
             optional in (any::<Option<[u8; 16]>>(), any::<Option<u64>>(), any::<Option<[u8; 32]>>(),
-                         any::<Option<u64>>(), any::<Option<u64>>(), any::<Option<[u8; 16]>>()),
+                         any::<Option<u64>>(), any::<Option<u64>>(), any::<Option<[u8; 16]>>(),
+                         proptest::option::of(one_of(Action::ALL))),
         ) -> Entry {
-            let (session, closes, blob_sha256, bytes, count, origin) = optional;
+            let (session, closes, blob_sha256, bytes, count, origin, of) = optional;
             Entry {
                 chain: ChainId::from_uuid(chain), seq, at: Timestamp::from_micros(at),
                 line: Line {
                     actor, ground, action, object, outcome, strength, request: RequestId::from_uuid(request),
                     session: session.map(|b| SessionId::from_uuid(Uuid::from_bytes(b))),
-                    closes, blob_sha256, bytes, count, origin,
+                    closes, blob_sha256, bytes, count, origin, of,
                 },
             }
         }

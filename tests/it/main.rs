@@ -21,5 +21,6 @@ mod first_light;
 mod formats;
 mod identity;
 mod pages;
+mod papers;
 mod world;
 mod writers;

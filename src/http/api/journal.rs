@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 
 use super::shapes::{Asked, InLocker, List};
-use crate::domain::entry::{Actor, Object, Outcome};
+use crate::domain::entry::{Action, Actor, Object, Outcome};
 use crate::domain::ids::PersonId;
 use crate::http::Site;
 use crate::http::problem::{self, Problem};
@@ -76,6 +76,9 @@ struct Told {
     session: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     closes: Option<u64>,
+    /// The action of the line that this one closes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    of: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     bytes: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -124,6 +127,7 @@ fn line(line: &JournalLine, viewer: PersonId, locale: Locale) -> Line {
         request: entry.line.request.to_string(),
         session: entry.line.session.map(|s| s.to_string()),
         closes: entry.line.closes,
+        of: entry.line.of.map(Action::code),
         bytes: entry.line.bytes,
         blob_sha256: entry.line.blob_sha256.map(|sum| data_encoding::HEXLOWER.encode(&sum)),
     });
