@@ -134,6 +134,11 @@ fn line(line: &JournalLine, viewer: PersonId, locale: Locale) -> Line {
     Line { seq: line.seq, intact: told.is_some(), told, sentence: sentences::sentence(locale, line, viewer) }
 }
 
+/// A line as the API shapes it, for the export.
+pub(super) fn value(told: &JournalLine, viewer: PersonId, locale: Locale) -> serde_json::Value {
+    serde_json::to_value(line(told, viewer, locale)).unwrap_or_default()
+}
+
 /// A page of the journal. `after` goes on after a line, towards older ones.
 pub async fn journal(
     State(site): State<Site>,

@@ -2,6 +2,7 @@
 
 mod content;
 mod documents;
+mod export;
 mod journal;
 mod lockers;
 mod me;
@@ -11,7 +12,7 @@ mod versions;
 use axum::Router;
 use axum::routing::{get, post};
 
-use super::Site;
+use super::{Site, problem};
 
 /// Its routes.
 pub fn routes() -> Router<Site> {
@@ -26,6 +27,8 @@ pub fn routes() -> Router<Site> {
             "/api/v1/lockers/{locker}/documents/{document}",
             get(documents::describe).patch(documents::amend).delete(documents::trash),
         )
+        // Asking what the answer would be is not worth packing it.
+        .route("/api/v1/lockers/{locker}/export", get(export::export).head(problem::method_not_allowed))
         .route("/api/v1/lockers/{locker}/control", post(versions::control_all))
         .route("/api/v1/lockers/{locker}/documents/{document}/destroy", post(documents::destroy))
         .route("/api/v1/lockers/{locker}/documents/{document}/versions", get(versions::list).post(versions::add))
