@@ -44,6 +44,14 @@ professional-what = You are here as a professional.
 professional-then = Today, Consigne is open to people who keep their own papers.
 professional-do = You can leave. Come back later.
 
+## Proving again who one is
+
+again-title = Prove again who you are
+again-why = This action is important. It needs a recent proof.
+again-what = Your identity service asks you who you are.
+again-then = Then you come back to the page before. Nothing is lost.
+again-button = Prove who I am
+
 ## My papers
 
 papers-title = My papers
@@ -227,6 +235,11 @@ done-maintenance-sweep = { $who ->
    *[other] { $name } removed leftover pieces of files.
 }
 
+done-step-up = { $who ->
+    [you] You proved again who you are.
+   *[other] { $name } proved again who is there.
+}
+
 ## Lines: what was tried
 
 tried-sign-in = { $who ->
@@ -293,6 +306,10 @@ tried-maintenance-sweep = { $who ->
     [you] You tried to remove leftover pieces of files.
    *[other] { $name } tried to remove leftover pieces of files.
 }
+tried-step-up = { $who ->
+    [you] You tried to prove again who you are.
+   *[other] { $name } tried to prove again who is there.
+}
 line-refused-entry = The entry was refused: { $because }.
 line-refused = It was refused: { $because }.
 line-failed = It did not work: { $because }.
@@ -320,6 +337,7 @@ because-wrong-state = the paper was in the trash, or had already left it
 because-quota-exceeded = the locker was full
 because-already-open = the locker was already open
 because-not-allowed = it was not allowed
+because-not-fresh = you first have to prove again who you are
 because-too-large = the file was too large
 because-cut = the connection was cut
 because-wrong-hash = the file had changed on the way
@@ -337,6 +355,9 @@ because-bad-answer = the proof of identity was not right
 because-refused-at-issuer = the person said no
 because-issuer-away = the identity service did not answer
 because-too-many = there were too many tries
+because-another-person = it was another person
+because-not-proven-again = the proof of identity was too old
+because-clock-behind = the service's clock was wrong
 
 ## What is wrong, and what to do
 
@@ -348,6 +369,12 @@ problem-not-found-title = This page or this paper is not here.
 problem-not-found-help = Check the address, or go back to the start.
 problem-method-not-allowed-title = This address does not allow this action.
 problem-method-not-allowed-help = Go back to the start and choose a button.
+problem-sign-in-again-title = You first have to prove again who you are.
+problem-sign-in-again-help = Nothing has changed. Enter again, then start over.
+problem-another-person-title = Another person proved who they are.
+problem-another-person-help = Nothing has changed. Start over with your own account.
+problem-not-proven-again-title = The identity service did not ask you for a proof.
+problem-not-proven-again-help = Nothing has changed. Leave, enter again, then start over.
 problem-wrong-origin-title = This request comes from another site.
 problem-wrong-origin-help = Nothing has changed. Try again from the pages of Consigne.
 problem-wrong-host-title = This is not the address of Consigne.

@@ -44,6 +44,14 @@ professional-what = Vous êtes ici comme professionnel.
 professional-then = Aujourd'hui, Consigne est ouverte aux personnes qui gardent leurs papiers.
 professional-do = Vous pouvez sortir. Revenez plus tard.
 
+## Prouver de nouveau qui l'on est
+
+again-title = Prouvez de nouveau qui vous êtes
+again-why = Cette action est importante. Elle demande une preuve récente.
+again-what = Votre service d'identité vous demande qui vous êtes.
+again-then = Ensuite, vous revenez à la page d'avant. Rien n'est perdu.
+again-button = Prouver qui je suis
+
 ## Mes papiers
 
 papers-title = Mes papiers
@@ -227,6 +235,11 @@ done-maintenance-sweep = { $who ->
    *[other] { $name } a enlevé des restes de fichiers.
 }
 
+done-step-up = { $who ->
+    [you] Vous avez de nouveau prouvé qui vous êtes.
+   *[other] { $name } a de nouveau prouvé qui est là.
+}
+
 ## Lignes : ce qui a été essayé
 
 tried-sign-in = { $who ->
@@ -293,6 +306,10 @@ tried-maintenance-sweep = { $who ->
     [you] Vous avez essayé d'enlever des restes de fichiers.
    *[other] { $name } a essayé d'enlever des restes de fichiers.
 }
+tried-step-up = { $who ->
+    [you] Vous avez essayé de prouver de nouveau qui vous êtes.
+   *[other] { $name } a essayé de prouver de nouveau qui est là.
+}
 line-refused-entry = L'entrée a été refusée : { $because }.
 line-refused = C'était refusé : { $because }.
 line-failed = Ça n'a pas marché : { $because }.
@@ -320,6 +337,7 @@ because-wrong-state = le papier était dans la corbeille, ou en était déjà so
 because-quota-exceeded = la consigne était pleine
 because-already-open = la consigne était déjà ouverte
 because-not-allowed = ce n'était pas permis
+because-not-fresh = il faut d'abord prouver de nouveau qui vous êtes
 because-too-large = le fichier était trop grand
 because-cut = la connexion a été coupée
 because-wrong-hash = le fichier avait changé en route
@@ -337,6 +355,9 @@ because-bad-answer = la preuve d'identité n'était pas bonne
 because-refused-at-issuer = la personne a dit non
 because-issuer-away = le service d'identité ne répondait pas
 because-too-many = il y a eu trop d'essais
+because-another-person = c'était une autre personne
+because-not-proven-again = la preuve d'identité était trop ancienne
+because-clock-behind = l'heure du service n'était pas bonne
 
 ## Ce qui ne va pas, et que faire
 
@@ -348,6 +369,12 @@ problem-not-found-title = Cette page ou ce papier n'est pas là.
 problem-not-found-help = Vérifiez l'adresse, ou revenez au début.
 problem-method-not-allowed-title = Cette adresse ne permet pas cette action.
 problem-method-not-allowed-help = Revenez au début et choisissez un bouton.
+problem-sign-in-again-title = Il faut d'abord prouver de nouveau qui vous êtes.
+problem-sign-in-again-help = Rien n'a changé. Entrez de nouveau, puis recommencez.
+problem-another-person-title = C'est une autre personne qui a prouvé qui elle est.
+problem-another-person-help = Rien n'a changé. Recommencez avec votre propre compte.
+problem-not-proven-again-title = Le service d'identité ne vous a pas demandé de preuve.
+problem-not-proven-again-help = Rien n'a changé. Sortez, entrez de nouveau, puis recommencez.
 problem-wrong-origin-title = Cette demande vient d'un autre site.
 problem-wrong-origin-help = Rien n'a changé. Recommencez depuis les pages de Consigne.
 problem-wrong-host-title = Cette adresse n'est pas celle de Consigne.

@@ -5,6 +5,7 @@
 //! `pages/base.html`, its keys in both `locales/*.ftl`, a story in `tests/it` with its refusals.
 
 mod add;
+mod again;
 #[cfg(test)]
 mod checks;
 mod frame;
@@ -34,6 +35,7 @@ pub fn routes() -> Router<Site> {
         .route("/", get(home::start))
         .route("/consigne/ouvrir", post(home::open))
         .route("/langue", get(home::language))
+        .route(again::PATH, get(again::ask))
         .route("/papiers", get(papers::list))
         .route("/papiers/ajouter", get(add::form).post(add::send))
         .route("/papiers/{document}", get(papers::one))
@@ -111,9 +113,17 @@ fn answer(site: &Site, locale: Locale, result: Result<Response, Stop>) -> Respon
             if fault.status == StatusCode::UNAUTHORIZED {
                 return to_entrance(fault.code == "session-over");
             }
+            if fault.code == "sign-in-again" {
+                return to_again();
+            }
             fault_page(site, locale, &fault)
         }
     }
+}
+
+/// To the page where one proves again who one is, and from there back to the page that led here.
+pub fn to_again() -> Response {
+    Redirect::to(again::PATH).into_response()
 }
 
 /// To the first page, which says that one must enter (again).
