@@ -44,6 +44,14 @@ professional-what = You are here as a professional.
 professional-then = Today, Consigne is open to people who keep their own papers.
 professional-do = You can leave. Come back later.
 
+## Proving again who one is
+
+again-title = Prove again who you are
+again-why = This action is important. It needs a recent proof.
+again-what = Your identity service asks you who you are.
+again-then = Then you come back to the page before. Nothing is lost.
+again-button = Prove who I am
+
 ## My papers
 
 papers-title = My papers
@@ -72,7 +80,7 @@ search-button = Search
 paper-added = Added on { $day }
 paper-private = Hidden from my helpers
 paper-good-until = Good until { $day }
-paper-not-good = No longer good since { $day }
+paper-not-good = Not good any more. Was good until { $day }
 
 ## One paper
 
@@ -256,6 +264,11 @@ done-maintenance-sweep = { $who ->
    *[other] { $name } removed leftover pieces of files.
 }
 
+done-step-up = { $who ->
+    [you] You proved again who you are.
+   *[other] { $name } proved again who is there.
+}
+
 ## Lines: what was tried
 
 tried-sign-in = { $who ->
@@ -350,6 +363,10 @@ tried-maintenance-sweep = { $who ->
     [you] You tried to remove leftover pieces of files.
    *[other] { $name } tried to remove leftover pieces of files.
 }
+tried-step-up = { $who ->
+    [you] You tried to prove again who you are.
+   *[other] { $name } tried to prove again who is there.
+}
 line-refused-entry = The entry was refused: { $because }.
 line-refused = It was refused: { $because }.
 line-failed = It did not work: { $because }.
@@ -383,6 +400,7 @@ because-wrong-state = the paper was in the trash, or had already left it
 because-quota-exceeded = the locker was full
 because-already-open = the locker was already open
 because-not-allowed = it was not allowed
+because-not-fresh = you first have to prove again who you are
 because-too-large = the file was too large
 because-cut = the connection was cut
 because-wrong-hash = the file had changed on the way
@@ -400,6 +418,9 @@ because-bad-answer = the proof of identity was not right
 because-refused-at-issuer = the person said no
 because-issuer-away = the identity service did not answer
 because-too-many = there were too many tries
+because-another-person = it was another person
+because-not-proven-again = the proof of identity was too old
+because-clock-behind = the service's clock was wrong
 
 ## What is wrong, and what to do
 
@@ -411,6 +432,12 @@ problem-not-found-title = This page or this paper is not here.
 problem-not-found-help = Check the address, or go back to the start.
 problem-method-not-allowed-title = This address does not allow this action.
 problem-method-not-allowed-help = Go back to the start and choose a button.
+problem-sign-in-again-title = You first have to prove again who you are.
+problem-sign-in-again-help = Nothing has changed. Enter again, then start over.
+problem-another-person-title = Another person proved who they are.
+problem-another-person-help = Nothing has changed. Start over with your own account.
+problem-not-proven-again-title = The identity service did not ask you for a proof.
+problem-not-proven-again-help = Nothing has changed. Leave, enter again, then start over.
 problem-wrong-origin-title = This request comes from another site.
 problem-wrong-origin-help = Nothing has changed. Try again from the pages of Consigne.
 problem-wrong-host-title = This is not the address of Consigne.
@@ -567,3 +594,71 @@ export-readme-lists = Folder “List”: the list of papers. The file papers.csv
 export-readme-journal = Folder “Who opened”: who opened your papers. Open the file that ends in html.
 export-readme-sums = The file SHA256SUMS lets you check that nothing has changed. The command is: sha256sum --check SHA256SUMS
 export-readme-careful = Careful: your papers are not protected here any more. Is this device not yours? Delete these files afterwards.
+
+## Change, replace, check, delete
+
+back-to-paper = Back to the paper
+menu-locker = My locker
+paper-just-changed = The details are changed.
+paper-just-replaced = The new paper is added. The old one is kept.
+paper-ends-soon = Not good for much longer: until { $day }
+paper-too-old = Too old since { $day }. A more recent paper is often asked for.
+papers-ends-soon = { $count ->
+    [one] 1 paper will not be good for much longer.
+   *[other] { $count } papers will not be good for much longer.
+}
+papers-ended = { $count ->
+    [one] 1 paper is not good any more.
+   *[other] { $count } papers are not good any more.
+}
+papers-too-old = { $count ->
+    [one] 1 paper is too old for many procedures.
+   *[other] { $count } papers are too old for many procedures.
+}
+change-title = Change the details of this paper
+change-told = The paper itself does not change.
+change-button = Keep these changes
+change-wrong-title = The details are not changed yet
+change-good-until = Is the paper good for longer than its date?
+change-good-until-hint = Write the real last day. An identity card may last 5 years more. You can leave this empty.
+replace-title = Replace with a more recent paper
+replace-told = The new paper takes the place of the old one. The old one is kept.
+replace-button = Replace this paper
+replace-wrong-title = The paper is not replaced yet
+versions-title = Versions of this paper
+versions-told = The most recent version is at the top.
+versions-name = Version { $number }
+versions-about = Added { $moment }. { $size }.
+check-title = Check that nothing has changed
+check-button = Check that this paper has not changed
+check-all-button = Check all my papers
+check-all-what = Consigne reads all your papers again. It tells you whether they are as you added them.
+check-how = Consigne read each version again. It compared it with the day it was added.
+check-back = Back
+check-good = { $count ->
+    [0] There is nothing to check.
+    [one] 1 version checked. Nothing has changed.
+   *[other] { $count } versions checked. Nothing has changed.
+}
+check-bad = { $count ->
+    [one] 1 version is damaged.
+   *[other] { $count } versions are damaged.
+}
+check-bad-do = Tell the service. Keep your original paper.
+destroy-title = Delete this paper for ever
+destroy-what = The paper is removed from your locker at once.
+destroy-versions = All its versions are removed too.
+destroy-never = Nobody will be able to take it back. Nor will the service.
+destroy-backups = The service's safety copies keep it for some weeks more, locked.
+destroy-button = Delete for ever
+destroy-keep = Keep this paper
+locker-held = { $count ->
+    [0] Your locker is empty. It can keep { $quota }.
+    [one] Your locker keeps 1 paper. It takes { $used } of { $quota }.
+   *[other] Your locker keeps { $count } papers. They take { $used } of { $quota }.
+}
+export-title = Take everything away
+export-what = You get all your papers, their list, and who opened them.
+export-one-file = It is one ZIP file. A computer opens it without adding anything.
+export-careful = In this file your papers are not protected any more. Is this device not yours? Do not do it here.
+field-good-until = Real last day

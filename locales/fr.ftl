@@ -44,6 +44,14 @@ professional-what = Vous êtes ici comme professionnel.
 professional-then = Aujourd'hui, Consigne est ouverte aux personnes qui gardent leurs papiers.
 professional-do = Vous pouvez sortir. Revenez plus tard.
 
+## Prouver de nouveau qui l'on est
+
+again-title = Prouvez de nouveau qui vous êtes
+again-why = Cette action est importante. Elle demande une preuve récente.
+again-what = Votre service d'identité vous demande qui vous êtes.
+again-then = Ensuite, vous revenez à la page d'avant. Rien n'est perdu.
+again-button = Prouver qui je suis
+
 ## Mes papiers
 
 papers-title = Mes papiers
@@ -72,7 +80,7 @@ search-button = Chercher
 paper-added = Ajouté { $day }
 paper-private = Caché à mes aidants
 paper-good-until = Bon jusqu'au { $day }
-paper-not-good = N'est plus bon depuis { $day }
+paper-not-good = N'est plus bon. Était bon jusqu'au { $day }
 
 ## Un papier
 
@@ -256,6 +264,11 @@ done-maintenance-sweep = { $who ->
    *[other] { $name } a enlevé des restes de fichiers.
 }
 
+done-step-up = { $who ->
+    [you] Vous avez de nouveau prouvé qui vous êtes.
+   *[other] { $name } a de nouveau prouvé qui est là.
+}
+
 ## Lignes : ce qui a été essayé
 
 tried-sign-in = { $who ->
@@ -350,6 +363,10 @@ tried-maintenance-sweep = { $who ->
     [you] Vous avez essayé d'enlever des restes de fichiers.
    *[other] { $name } a essayé d'enlever des restes de fichiers.
 }
+tried-step-up = { $who ->
+    [you] Vous avez essayé de prouver de nouveau qui vous êtes.
+   *[other] { $name } a essayé de prouver de nouveau qui est là.
+}
 line-refused-entry = L'entrée a été refusée : { $because }.
 line-refused = C'était refusé : { $because }.
 line-failed = Ça n'a pas marché : { $because }.
@@ -383,6 +400,7 @@ because-wrong-state = le papier était dans la corbeille, ou en était déjà so
 because-quota-exceeded = la consigne était pleine
 because-already-open = la consigne était déjà ouverte
 because-not-allowed = ce n'était pas permis
+because-not-fresh = il faut d'abord prouver de nouveau qui vous êtes
 because-too-large = le fichier était trop grand
 because-cut = la connexion a été coupée
 because-wrong-hash = le fichier avait changé en route
@@ -400,6 +418,9 @@ because-bad-answer = la preuve d'identité n'était pas bonne
 because-refused-at-issuer = la personne a dit non
 because-issuer-away = le service d'identité ne répondait pas
 because-too-many = il y a eu trop d'essais
+because-another-person = c'était une autre personne
+because-not-proven-again = la preuve d'identité était trop ancienne
+because-clock-behind = l'heure du service n'était pas bonne
 
 ## Ce qui ne va pas, et que faire
 
@@ -411,6 +432,12 @@ problem-not-found-title = Cette page ou ce papier n'est pas là.
 problem-not-found-help = Vérifiez l'adresse, ou revenez au début.
 problem-method-not-allowed-title = Cette adresse ne permet pas cette action.
 problem-method-not-allowed-help = Revenez au début et choisissez un bouton.
+problem-sign-in-again-title = Il faut d'abord prouver de nouveau qui vous êtes.
+problem-sign-in-again-help = Rien n'a changé. Entrez de nouveau, puis recommencez.
+problem-another-person-title = C'est une autre personne qui a prouvé qui elle est.
+problem-another-person-help = Rien n'a changé. Recommencez avec votre propre compte.
+problem-not-proven-again-title = Le service d'identité ne vous a pas demandé de preuve.
+problem-not-proven-again-help = Rien n'a changé. Sortez, entrez de nouveau, puis recommencez.
 problem-wrong-origin-title = Cette demande vient d'un autre site.
 problem-wrong-origin-help = Rien n'a changé. Recommencez depuis les pages de Consigne.
 problem-wrong-host-title = Cette adresse n'est pas celle de Consigne.
@@ -567,3 +594,71 @@ export-readme-lists = Dossier « Liste » : la liste des papiers. Le fichier pap
 export-readme-journal = Dossier « Qui a ouvert » : qui a ouvert vos papiers. Ouvrez le fichier qui finit par html.
 export-readme-sums = Le fichier SHA256SUMS permet de vérifier que rien n'a changé. La commande est : sha256sum --check SHA256SUMS
 export-readme-careful = Attention : ici, vos papiers ne sont plus protégés. L'appareil n'est pas à vous ? Effacez ces fichiers après.
+
+## Changer, remplacer, vérifier, supprimer
+
+back-to-paper = Revenir au papier
+menu-locker = Ma consigne
+paper-just-changed = La fiche est changée.
+paper-just-replaced = Le nouveau papier est ajouté. L'ancien est gardé.
+paper-ends-soon = Bientôt plus bon : jusqu'au { $day }
+paper-too-old = Trop ancien depuis le { $day }. On demande souvent un papier plus récent.
+papers-ends-soon = { $count ->
+    [one] 1 papier ne sera bientôt plus bon.
+   *[other] { $count } papiers ne seront bientôt plus bons.
+}
+papers-ended = { $count ->
+    [one] 1 papier n'est plus bon.
+   *[other] { $count } papiers ne sont plus bons.
+}
+papers-too-old = { $count ->
+    [one] 1 papier est trop ancien pour beaucoup de démarches.
+   *[other] { $count } papiers sont trop anciens pour beaucoup de démarches.
+}
+change-title = Changer la fiche de ce papier
+change-told = Le papier lui-même ne change pas.
+change-button = Garder ces changements
+change-wrong-title = La fiche n'est pas encore changée
+change-good-until = Le papier est bon plus longtemps que sa date ?
+change-good-until-hint = Écrivez le vrai dernier jour. Une carte d'identité peut durer 5 ans de plus. Vous pouvez laisser vide.
+replace-title = Remplacer par un papier plus récent
+replace-told = Le nouveau papier prend la place de l'ancien. L'ancien reste gardé.
+replace-button = Remplacer ce papier
+replace-wrong-title = Le papier n'est pas encore remplacé
+versions-title = Versions de ce papier
+versions-told = La version la plus récente est en haut.
+versions-name = Version { $number }
+versions-about = Ajoutée { $moment }. { $size }.
+check-title = Vérifier que rien n'a changé
+check-button = Vérifier que ce papier n'a pas changé
+check-all-button = Vérifier tous mes papiers
+check-all-what = Consigne relit tous vos papiers. Elle vous dit s'ils sont comme vous les avez ajoutés.
+check-how = Consigne a relu chaque version. Elle a comparé avec le jour de l'ajout.
+check-back = Revenir
+check-good = { $count ->
+    [0] Il n'y a rien à vérifier.
+    [one] 1 version vérifiée. Rien n'a changé.
+   *[other] { $count } versions vérifiées. Rien n'a changé.
+}
+check-bad = { $count ->
+    [one] 1 version est abîmée.
+   *[other] { $count } versions sont abîmées.
+}
+check-bad-do = Parlez-en au service. Gardez votre papier d'origine.
+destroy-title = Supprimer ce papier pour toujours
+destroy-what = Le papier est enlevé de votre consigne tout de suite.
+destroy-versions = Toutes ses versions sont enlevées aussi.
+destroy-never = Personne ne pourra le reprendre. Le service non plus.
+destroy-backups = Les copies de sécurité du service le gardent encore quelques semaines, fermé à clé.
+destroy-button = Supprimer pour toujours
+destroy-keep = Garder ce papier
+locker-held = { $count ->
+    [0] Votre consigne est vide. Elle peut garder { $quota }.
+    [one] Votre consigne garde 1 papier. Il prend { $used } sur { $quota }.
+   *[other] Votre consigne garde { $count } papiers. Ils prennent { $used } sur { $quota }.
+}
+export-title = Tout emporter
+export-what = Vous recevez tous vos papiers, leur liste, et qui les a ouverts.
+export-one-file = C'est un seul fichier ZIP. Un ordinateur l'ouvre sans rien ajouter.
+export-careful = Dans ce fichier, vos papiers ne sont plus protégés. L'appareil n'est pas à vous ? Ne le faites pas ici.
+field-good-until = Vrai dernier jour

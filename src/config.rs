@@ -13,7 +13,7 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::domain::person::IssuerKind;
-use crate::identity::IssuerSettings;
+use crate::identity::{IssuerSettings, StepUp};
 use crate::locker::Limits;
 
 /// Everything that is configured.
@@ -115,12 +115,28 @@ pub struct Issuer {
     /// Accepted levels, the first asked for.
     #[serde(default)]
     pub acr_values: Vec<String>,
+    /// Whether people may come in at whatever level the issuer knows them: what an empty `acr_values` means.
+    #[serde(default)]
+    pub any_level: bool,
     /// Whether to send a PKCE challenge.
     #[serde(default)]
     pub pkce: bool,
+    /// What asks for a new proof of who somebody is; both unless told.
+    #[serde(default)]
+    pub step_up: Option<Vec<StepUpParameter>>,
     /// Under which name accounts are found; the issuer's own unless its address has changed.
     #[serde(default)]
     pub account_name: Option<String>,
+}
+
+/// A parameter that asks an issuer for a new proof of who somebody is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepUpParameter {
+    /// `prompt=login`.
+    Prompt,
+    /// `max_age=0`.
+    MaxAge,
 }
 
 impl Issuer {
@@ -140,6 +156,10 @@ impl Issuer {
             scopes: self.scopes.clone(),
             acr_values: self.acr_values.clone(),
             pkce: self.pkce,
+            step_up: self.step_up.as_ref().map_or_else(StepUp::default, |sent| StepUp {
+                prompt: sent.contains(&StepUpParameter::Prompt),
+                max_age: sent.contains(&StepUpParameter::MaxAge),
+            }),
         }
     }
 }
@@ -241,6 +261,12 @@ impl Config {
             if let Some(Err(error)) = issuer.as_ref().map(|i| i.settings(kind, &self.public_url).check()) {
                 wrong.push(format!("issuers.{}: {error}", kind.code()));
             }
+        }
+        if self.issuers.holder.as_ref().is_some_and(|holder| holder.acr_values.is_empty() && !holder.any_level) {
+            wrong.push(
+                "issuers.holder.acr_values: name the levels that are accepted, such as [\"eidas1\"]; or say any_level = true"
+                    .to_owned(),
+            );
         }
         if let Some(name) = &self.client_address_header
             && axum::http::HeaderName::from_bytes(name.as_bytes()).is_err()

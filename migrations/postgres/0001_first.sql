@@ -34,6 +34,7 @@ CREATE TABLE sessions (
     seen_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
     revoked_at BIGINT,
+    proven_at BIGINT NOT NULL,
     proof BYTEA NOT NULL,
     details BYTEA NOT NULL
 );

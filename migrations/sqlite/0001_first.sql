@@ -34,6 +34,7 @@ CREATE TABLE sessions (
     seen_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
     revoked_at INTEGER,
+    proven_at INTEGER NOT NULL,
     proof BLOB NOT NULL,
     details BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;

@@ -17,7 +17,7 @@ use crate::domain::entry::{Actor, Ground, Line, Object, Outcome, Reason};
 use crate::domain::ids::{DocumentId, LockerId, PersonId, RequestId, VersionId};
 use crate::domain::policy::{self, Allowed, DocumentFacts, Facts, LockerFacts};
 use crate::domain::proof::{Claim, Prover};
-use crate::domain::source::{Source, Timestamp};
+use crate::domain::source::{Moment, Source, Timestamp};
 use crate::store::deployment::Deployment;
 use crate::store::documents::{Found, Paper};
 use crate::store::grant::{Act, Bearer, Grant, Held, Pending};
@@ -97,7 +97,16 @@ struct Stand {
     tie: Tie,
     paper: Option<Paper>,
     allowed: Allowed,
-    now: Timestamp,
+    moment: Moment,
+}
+
+/// Where in an action the door is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum When {
+    /// Before it.
+    Begins,
+    /// In the middle of a stream.
+    GoesOn,
 }
 
 impl Stand {
@@ -150,16 +159,7 @@ impl Door {
     /// The session that a request bears, locked, if it is one that we wrote.
     async fn session(&self, tx: &mut Tx, caller: &Caller) -> Result<Option<SessionRow>, StoreError> {
         let Some(token) = &caller.token else { return Ok(None) };
-        Ok(people::lock_session(tx, token.hash()).await?.filter(|row| {
-            let claim = Claim::Session {
-                token: token.hash(),
-                session: row.session,
-                person: row.facts.person,
-                strength: row.strength,
-                expires_at: row.facts.expires_at,
-            };
-            self.is_proven(&claim, &row.proof)
-        }))
+        Ok(people::lock_session(tx, token.hash()).await?.filter(|row| self.is_proven(&row.claim(), &row.proof)))
     }
 
     fn believed(&self, tie: Option<Tie>) -> Option<Tie> {
@@ -202,15 +202,21 @@ impl Door {
 
     /// Locks, reads the facts, reads the time, decides; notes that the session was used.
     async fn stand<A: Act>(&self, tx: &mut Tx, caller: &Caller, ask: &Ask) -> Result<Result<Stand, No>, StoreError> {
-        let stand = self.look::<A>(tx, caller, ask).await?;
+        let stand = self.look::<A>(tx, caller, ask, When::Begins).await?;
         if let Ok(stand) = &stand {
-            self.note_use(tx, caller.token.as_ref().map(Token::hash), &stand.session, stand.now).await?;
+            self.note_use(tx, &stand.session, stand.moment).await?;
         }
         Ok(stand)
     }
 
     /// The same without noting a use: a stream that goes on by itself keeps no session awake.
-    async fn look<A: Act>(&self, tx: &mut Tx, caller: &Caller, ask: &Ask) -> Result<Result<Stand, No>, StoreError> {
+    async fn look<A: Act>(
+        &self,
+        tx: &mut Tx,
+        caller: &Caller,
+        ask: &Ask,
+        when: When,
+    ) -> Result<Result<Stand, No>, StoreError> {
         let session = self.session(tx, caller).await?;
         let Some(session) = session else {
             return Ok(Err(No { reason: Reason::NotSignedIn, person: None, at_home: false }));
@@ -225,7 +231,7 @@ impl Door {
             if let Some(document) = ask.document {
                 match documents::paper(tx, tie, document, ask.version).await? {
                     Some(Found::Paper(found)) => paper = Some(*found),
-                    Some(Found::Unreadable(_)) if session.facts.check(tx.now().await?).is_ok() => {
+                    Some(Found::Unreadable(_)) if session.facts.check(tx.moment().await?).is_ok() => {
                         return Ok(Err(No { reason: Reason::Damaged, person: Some(person), at_home: true }));
                     }
                     Some(Found::Unreadable(_)) | None => {}
@@ -238,7 +244,7 @@ impl Door {
                 depositing = under_way::deposits(tx, tie).await?.saturating_sub(own);
             }
         }
-        let now = tx.now().await?;
+        let moment = tx.moment().await?;
         let facts = Facts {
             session: Some(session.facts),
             locker: tie.map(|t| LockerFacts {
@@ -257,12 +263,16 @@ impl Door {
             adding: ask.adding,
         };
         let actor = if tie.is_some() { Actor::Holder(person) } else { Actor::Person(person) };
-        match (policy::decide(actor, A::ACTION, &facts, now), tie) {
-            (Ok(allowed), Some(tie)) => Ok(Ok(Stand { session, tie, paper, allowed, now })),
+        let decision = match when {
+            When::Begins => policy::decide(actor, A::ACTION, &facts, moment),
+            When::GoesOn => policy::decide_going_on(actor, A::ACTION, &facts, moment),
+        };
+        match (decision, tie) {
+            (Ok(allowed), Some(tie)) => Ok(Ok(Stand { session, tie, paper, allowed, moment })),
             (Ok(_), None) => Ok(Err(No { reason: Reason::NoRelation, person: Some(person), at_home: false })),
             (Err(reason), tie) => {
                 // A session that has ended proves nothing about who bears it: not a line of the locker's own journal.
-                let at_home = tie.is_some() && session.facts.check(now).is_ok();
+                let at_home = tie.is_some() && session.facts.check(moment).is_ok();
                 Ok(Err(No { reason, person: Some(person), at_home }))
             }
         }
@@ -290,19 +300,13 @@ impl Door {
     }
 
     /// Keeps the session awake; written at most twice a minute.
-    async fn note_use(
-        &self,
-        tx: &mut Tx,
-        token: Option<&[u8; 32]>,
-        session: &SessionRow,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        match token {
-            Some(token) if now >= session.facts.seen_at.plus(std::time::Duration::from_secs(30)) => {
-                people::see_session(tx, token, now).await
-            }
-            _ => Ok(()),
+    async fn note_use(&self, tx: &mut Tx, session: &SessionRow, moment: Moment) -> Result<(), StoreError> {
+        if moment.clock < session.facts.seen_at.plus(std::time::Duration::from_secs(30)) {
+            return Ok(());
         }
+        let mut seen = session.clone();
+        seen.facts.seen_at = moment.clock;
+        people::see_session(tx, &seen.token, moment.clock, &self.prove(&seen.claim())?).await
     }
 
     /// Adds to the granted locker's journal that what was granted did not open.
@@ -338,17 +342,17 @@ impl Door {
             return Err(Refusal::Denied(Reason::NotSignedIn));
         };
         let person = session.facts.person;
-        let now = tx.now().await?;
+        let moment = tx.moment().await?;
         let refusal = match lockers::of_person(&mut tx, person).await? {
             Some(_) => Some(Reason::AlreadyOpen),
-            None => session.facts.check(now).err(),
+            None => session.facts.check(moment).err(),
         };
         if let Some(reason) = refusal {
             drop(tx);
             self.refuse_outside(caller, Actor::Person(person), OpenLocker::ACTION, reason).await?;
             return Err(Refusal::Denied(reason));
         }
-        let (tx, pending) = self.create_locker(tx, person, Some(&session), caller.request, now, quota).await?;
+        let (tx, pending) = self.create_locker(tx, person, Some(&session), caller.request, moment, quota).await?;
         Ok((tx, pending))
     }
 
@@ -358,10 +362,11 @@ impl Door {
         person: PersonId,
         session: Option<&SessionRow>,
         request: RequestId,
-        now: Timestamp,
+        moment: Moment,
         quota: u64,
     ) -> Result<(Tx, Pending<crate::store::grant::act::OpenLocker>), Refusal> {
         use crate::store::grant::act::OpenLocker;
+        let now = moment.now;
         let locker = LockerId::draw(tx.source());
         entries::create(&mut tx, locker.chain(), entries::ChainKind::Locker, now).await?;
         let proof = self.prove(&Claim::Locker { locker, holder: person })?;
@@ -376,7 +381,7 @@ impl Door {
             adding: 0,
         };
         let allowed =
-            policy::decide(Actor::Holder(person), OpenLocker::ACTION, &facts, now).map_err(Refusal::Denied)?;
+            policy::decide(Actor::Holder(person), OpenLocker::ACTION, &facts, moment).map_err(Refusal::Denied)?;
         let mut line = Line::new(
             Actor::Holder(person),
             allowed.ground(),

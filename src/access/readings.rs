@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use super::{Ask, Caller, Door, Refusal, policy};
+use super::{Ask, Caller, Door, Refusal, When, policy};
 use crate::domain::entry::{Action, Actor, Job, Line, Object, Outcome, Reason};
 use crate::domain::ids::{LockerId, RequestId};
 use crate::domain::policy::{DocumentFacts, Facts, LockerFacts};
@@ -44,13 +44,13 @@ impl Door {
             Err(no) => return Err(self.refuse::<act::ReadContent>(tx, caller, ask, no).await),
         };
         let paper = stand.paper.as_ref().map(|p| (p.document, p.version)).ok_or(StoreError::Other)?;
-        let since = stand.now.minus(SAME_READING);
+        let since = stand.moment.now.minus(SAME_READING);
         let open = if is_range {
             under_way::reading(&mut tx, &stand.tie, stand.session.session, paper.1, since).await?
         } else {
             None
         };
-        let (allowed, tie, now) = (stand.allowed, stand.tie, stand.now);
+        let (allowed, tie, now) = (stand.allowed, stand.tie, stand.moment.now);
         if let Some(open) = open {
             under_way::touch(&mut tx, &tie, open.seq, now, 0, false).await?;
             let written = Written { chain: tie.locker().chain(), seq: open.seq, at: now };
@@ -105,10 +105,11 @@ impl Door {
         let mut tx = self.0.db.begin().await?;
         let (document, version) = grant.paper().map_or((None, None), |p| (Some(p.document), Some(p.version)));
         let ask = Ask { document, version, ..Ask::locker(grant.locker()) };
-        match self.look::<A>(&mut tx, caller, &ask).await? {
+        match self.look::<A>(&mut tx, caller, &ask, When::GoesOn).await? {
             Ok(stand) => {
                 let goes_on =
-                    under_way::touch(&mut tx, &stand.tie, progress.seq, stand.now, progress.bytes, false).await?;
+                    under_way::touch(&mut tx, &stand.tie, progress.seq, stand.moment.now, progress.bytes, false)
+                        .await?;
                 tx.commit().await?;
                 // Its closing entry is written already: not a byte more goes out under it.
                 if goes_on { Ok(()) } else { Err(Refusal::Denied(Reason::Interrupted)) }
@@ -163,7 +164,7 @@ impl Door {
         bytes: u64,
         request: RequestId,
     ) -> Result<(), StoreError> {
-        let now = tx.now().await?;
+        let moment = tx.moment().await?;
         let facts = Facts {
             session: None,
             locker: Some(LockerFacts {
@@ -178,7 +179,7 @@ impl Door {
             adding: 0,
         };
         let actor = Actor::Job(Job::Closing);
-        let allowed = policy::decide(actor, Action::Close, &facts, now).map_err(|_| StoreError::Other)?;
+        let allowed = policy::decide(actor, Action::Close, &facts, moment).map_err(|_| StoreError::Other)?;
         let object = match (row.document, row.version) {
             (Some(document), Some(version)) => Object::Version(document, version),
             _ => Object::Locker(tie.locker()),

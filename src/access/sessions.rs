@@ -12,7 +12,8 @@ use crate::domain::ids::{LockerId, PersonId, SessionId};
 use crate::domain::policy::SESSION_LIFE;
 use crate::domain::proof::Claim;
 use crate::domain::source::{Source, Timestamp};
-use crate::store::people::NewSession;
+use crate::store::lockers::Tie;
+use crate::store::people::{NewSession, SessionRow};
 use crate::store::{StoreError, Tx, entries, people, under_way};
 
 /// A session's token as the database knows it: the SHA-256 of 256 random bits that only the cookie has.
@@ -50,6 +51,8 @@ pub struct NewSignIn {
     pub lookup: [u8; 32],
     /// How surely the issuer knows them.
     pub strength: Strength,
+    /// When they proved who they are, if the issuer says; now, if it does not.
+    pub proven_at: Option<Timestamp>,
     /// The new session's token.
     pub token: Token,
     /// Its id.
@@ -83,18 +86,10 @@ impl Door {
 
     async fn try_sign_in(&self, caller: &Caller, new: &NewSignIn) -> Result<PersonId, Refusal> {
         let mut tx = self.0.db.begin().await?;
-        if let Some(old) = &caller.token {
-            let now = tx.now().await?;
-            people::end_session(&mut tx, old.hash(), now).await?;
+        if let Some(old) = self.session(&mut tx, caller).await? {
+            self.end_row(&mut tx, &old).await?;
         }
-        let known = people::find_identity(&mut tx, &new.lookup).await?;
-        let is_ours = |(person, proof): &(PersonId, Vec<u8>)| {
-            self.is_proven(&Claim::Identity { lookup: &new.lookup, person: *person }, proof)
-        };
-        if known.as_ref().is_some_and(|row| !is_ours(row)) {
-            return Err(Refusal::Away(StoreError::Damaged));
-        }
-        let known = known.map(|(person, _)| person);
+        let known = self.identified(&mut tx, new).await?;
         let person = known.unwrap_or_else(|| PersonId::draw(tx.source()));
         if known.is_none() {
             let now = tx.now().await?;
@@ -106,14 +101,32 @@ impl Door {
         if let Some(tie) = &tie {
             entries::lock(&mut tx, tie.locker().chain()).await?;
         }
-        let at = tx.now().await?;
-        let expires_at = at.plus(SESSION_LIFE);
+        self.add_row(&mut tx, person, new).await?;
+        self.note_session(&mut tx, tie.as_ref(), person, Action::SignIn, (new.session, new.strength), caller).await?;
+        tx.commit().await?;
+        Ok(person)
+    }
+
+    /// Who signs in with this, if anybody does yet.
+    async fn identified(&self, tx: &mut Tx, new: &NewSignIn) -> Result<Option<PersonId>, StoreError> {
+        let Some((person, proof)) = people::find_identity(tx, &new.lookup).await? else { return Ok(None) };
+        let is_ours = self.is_proven(&Claim::Identity { lookup: &new.lookup, person }, &proof);
+        if is_ours { Ok(Some(person)) } else { Err(StoreError::Damaged) }
+    }
+
+    /// Writes a new session. Its times are the clock's own: they are compared with nothing else.
+    async fn add_row(&self, tx: &mut Tx, person: PersonId, new: &NewSignIn) -> Result<(), StoreError> {
+        let at = tx.moment().await?.clock;
+        let (expires_at, proven_at) = (at.plus(SESSION_LIFE), new.proven_at.map_or(at, |proven| proven.min(at)));
         let proof = self.prove(&Claim::Session {
             token: new.token.hash(),
             session: new.session,
             person,
             strength: new.strength,
             expires_at,
+            proven_at,
+            seen_at: at,
+            revoked_at: None,
         })?;
         let session = NewSession {
             token: new.token.hash(),
@@ -122,29 +135,81 @@ impl Door {
             strength: new.strength,
             at,
             expires_at,
+            proven_at,
             details: &new.details,
             proof: &proof,
         };
-        people::add_session(&mut tx, &session).await?;
-        let who = if tie.is_some() { Actor::Holder(person) } else { Actor::Person(person) };
-        self.note_session(&mut tx, tie.map(|t| t.locker()), who, Action::SignIn, new.session, new.strength, caller)
-            .await?;
+        people::add_session(tx, &session).await
+    }
+
+    /// Ends a session that is locked, unless it has ended.
+    async fn end_row(&self, tx: &mut Tx, session: &SessionRow) -> Result<(), StoreError> {
+        let at = tx.moment().await?.clock;
+        let mut ended = session.clone();
+        ended.facts.revoked_at = Some(at);
+        people::end_session(tx, &session.token, at, &self.prove(&ended.claim())?).await
+    }
+
+    /// Closes what a session has at rest in its person's locker, whose chain is locked.
+    async fn close_readings(
+        &self,
+        tx: &mut Tx,
+        tie: Option<&Tie>,
+        session: SessionId,
+        caller: &Caller,
+    ) -> Result<(), StoreError> {
+        let Some(tie) = tie else { return Ok(()) };
+        for reading in under_way::end_of_session(tx, tie, session).await? {
+            self.write_closing(tx, tie, &reading, Reason::SessionEnded, 0, caller.request).await?;
+        }
+        Ok(())
+    }
+
+    /// Takes a new proof of who somebody is: the same person gets a new session, and the one they bore, `old`, ends. Anybody
+    /// else gets nothing, and nothing changes.
+    pub async fn step_up(&self, caller: &Caller, old: SessionId, new: &NewSignIn) -> Result<PersonId, Refusal> {
+        let mut tx = self.0.db.begin().await?;
+        let Some(session) = self.session(&mut tx, caller).await?.filter(|row| row.session == old) else {
+            drop(tx);
+            return self.no_step_up(caller, Actor::Anonymous, Reason::NotSignedIn).await;
+        };
+        let person = session.facts.person;
+        let is_same = self.identified(&mut tx, new).await? == Some(person);
+        let tie = self.own_locker(&mut tx, person).await?;
+        if let Some(tie) = &tie {
+            entries::lock(&mut tx, tie.locker().chain()).await?;
+        }
+        let moment = tx.moment().await?;
+        let refused = session.facts.check(moment).err().or_else(|| (!is_same).then_some(Reason::AnotherPerson));
+        if let Some(reason) = refused {
+            drop(tx);
+            return self.no_step_up(caller, Actor::Person(person), reason).await;
+        }
+        self.end_row(&mut tx, &session).await?;
+        self.add_row(&mut tx, person, new).await?;
+        self.note_session(&mut tx, tie.as_ref(), person, Action::StepUp, (new.session, new.strength), caller).await?;
+        self.close_readings(&mut tx, tie.as_ref(), session.session, caller).await?;
         tx.commit().await?;
         Ok(person)
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the parts of one line")]
+    async fn no_step_up<T>(&self, caller: &Caller, actor: Actor, reason: Reason) -> Result<T, Refusal> {
+        self.refuse_outside(caller, actor, Action::StepUp, reason).await?;
+        Err(Refusal::Denied(reason))
+    }
+
+    /// Writes what somebody did with a session of theirs: in their locker's journal, or the service's if they have none.
     async fn note_session(
         &self,
         tx: &mut Tx,
-        locker: Option<LockerId>,
-        actor: Actor,
+        tie: Option<&Tie>,
+        person: PersonId,
         action: Action,
-        session: SessionId,
-        strength: Strength,
+        (session, strength): (SessionId, Strength),
         caller: &Caller,
     ) -> Result<(), StoreError> {
-        let chain = locker.map_or_else(|| self.0.deployment.service_chain(), LockerId::chain);
+        let chain = tie.map_or_else(|| self.0.deployment.service_chain(), |tie| tie.locker().chain());
+        let actor = if tie.is_some() { Actor::Holder(person) } else { Actor::Person(person) };
         let line = Line {
             strength,
             session: Some(session),
@@ -156,7 +221,6 @@ impl Door {
     /// Lets somebody out: the session is ended, its resting readings are closed. Gives its sealed details, for the issuer's
     /// own sign-out; `None` if there was no such session.
     pub async fn sign_out(&self, caller: &Caller) -> Result<Option<(SessionId, Vec<u8>)>, Refusal> {
-        let Some(token) = &caller.token else { return Ok(None) };
         let mut tx = self.0.db.begin().await?;
         let Some(session) = self.session(&mut tx, caller).await? else { return Ok(None) };
         let person = session.facts.person;
@@ -164,34 +228,27 @@ impl Door {
         if let Some(tie) = &tie {
             entries::lock(&mut tx, tie.locker().chain()).await?;
         }
-        let now = tx.now().await?;
-        if session.facts.check(now).is_err() {
+        if session.facts.check(tx.moment().await?).is_err() {
             return Ok(None);
         }
-        people::end_session(&mut tx, token.hash(), now).await?;
-        let who = if tie.is_some() { Actor::Holder(person) } else { Actor::Person(person) };
-        let locker = tie.map(|t| t.locker());
-        self.note_session(&mut tx, locker, who, Action::SignOut, session.session, session.strength, caller).await?;
-        if let Some(tie) = &tie {
-            for reading in under_way::end_of_session(&mut tx, tie, session.session).await? {
-                self.write_closing(&mut tx, tie, &reading, Reason::SessionEnded, 0, caller.request).await?;
-            }
-        }
+        self.end_row(&mut tx, &session).await?;
+        let of = (session.session, session.strength);
+        self.note_session(&mut tx, tie.as_ref(), person, Action::SignOut, of, caller).await?;
+        self.close_readings(&mut tx, tie.as_ref(), session.session, caller).await?;
         tx.commit().await?;
         Ok(Some((session.session, session.details)))
     }
 
     /// Who bears this token. No paper and nothing that describes one is touched, so there is no entry.
     pub async fn whoami(&self, caller: &Caller) -> Result<Whoami, Refusal> {
-        let Some(token) = &caller.token else { return Err(Refusal::Denied(Reason::NotSignedIn)) };
         let mut tx = self.0.db.begin().await?;
         let Some(session) = self.session(&mut tx, caller).await? else {
             return Err(Refusal::Denied(Reason::NotSignedIn));
         };
-        let now = tx.now().await?;
-        session.facts.check(now).map_err(Refusal::Denied)?;
+        let moment = tx.moment().await?;
+        session.facts.check(moment).map_err(Refusal::Denied)?;
         let locker = self.own_locker(&mut tx, session.facts.person).await?.map(|t| t.locker());
-        self.note_use(&mut tx, Some(token.hash()), &session, now).await?;
+        self.note_use(&mut tx, &session, moment).await?;
         tx.commit().await?;
         Ok(Whoami { person: session.facts.person, session: session.session, details: session.details, locker })
     }

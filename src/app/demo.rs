@@ -13,7 +13,7 @@ use url::Url;
 use super::samples::{AHMED, ANGELA, Sample, pdf};
 use super::{AppError, Opened, io};
 use crate::access::{Caller, Token};
-use crate::config::{BlobStore, Config, Database, Issuer, LimitSettings};
+use crate::config::{BlobStore, Config, Database, Issuer, LimitSettings, StepUpParameter};
 use crate::domain::document::{Day, DocumentFields, FileName, Title, Whose};
 use crate::domain::entry::Reason;
 use crate::domain::ids::RequestId;
@@ -108,7 +108,10 @@ pub fn config(url: &Url, data_dir: PathBuf, secret: &SecretString) -> Result<Con
             client_secret: secret.clone(),
             scopes: scopes.iter().map(ToString::to_string).collect(),
             acr_values: acr.iter().map(ToString::to_string).collect(),
+            any_level: acr.is_empty(),
             pkce,
+            // As ProConnect, the demonstration's professional issuer refuses what it does not document.
+            step_up: (kind == IssuerKind::Professional).then(|| vec![StepUpParameter::Prompt]),
             account_name: Some(account_name(kind).to_owned()),
         })
     };

@@ -42,6 +42,8 @@ coded! {
         SignIn = 1, "sign_in";
         /// Somebody went out.
         SignOut = 2, "sign_out";
+        /// Somebody proved again who they are.
+        StepUp = 5, "step_up";
         /// A holder opened their locker (its life begins).
         OpenLocker = 10, "locker.open";
         /// Count, size and categories of a locker.
@@ -122,6 +124,8 @@ coded! {
         AlreadyOpen = 9, "already_open";
         /// The table of rights has no line that allows it.
         NotAllowed = 10, "not_allowed";
+        /// It needs a proof of who they are that is a few minutes old at most.
+        NotFresh = 12, "not_fresh";
         /// The content is larger than one paper may be.
         TooLarge = 20, "too_large";
         /// The content stopped before its end.
@@ -156,6 +160,12 @@ coded! {
         IssuerAway = 42, "issuer_away";
         /// Too many attempts from one place.
         TooMany = 43, "too_many";
+        /// Somebody else than the session's person proved who they are.
+        AnotherPerson = 44, "another_person";
+        /// The issuer vouched for an earlier proof, not for a new one.
+        NotProvenAgain = 45, "not_proven_again";
+        /// The clock is behind the session's last use: it ran ahead then, or runs late now.
+        ClockBehind = 46, "clock_behind";
     }
 }
 

@@ -1,19 +1,24 @@
 //! Who may do what: one pure function over facts (DESIGN §2). No input or output, no clock, no memory of past answers.
 //!
 //! Nothing else in the program decides a right; only `access` asks. To add an action: a line in `entry::Action`, an arm
-//! in `on_own_locker` (the match has no catch-all), a marker in `grant`. To add a ground: a branch of `decide`.
+//! in `on_own_locker` and one in `needs_fresh` (neither match has a catch-all), a marker in `grant`. To add a ground: a branch of `decide`.
 
 use std::time::Duration;
 
 use super::document::DocumentState;
 use super::entry::{Action, Actor, Ground, Job, Reason};
 use super::ids::{LockerId, PersonId};
-use super::source::Timestamp;
+use super::source::{Moment, Timestamp};
 
 /// A session dies after so long without a request (DESIGN §7).
 pub const SESSION_IDLE: Duration = Duration::from_mins(15);
 /// A session dies after so long whatever happens (DESIGN §7).
 pub const SESSION_LIFE: Duration = Duration::from_hours(8);
+
+/// What [`needs_fresh`] names is done within this time of a proof of who one is (DESIGN §7).
+pub const FRESH: Duration = Duration::from_mins(5);
+/// How far a clock may be behind what it said before.
+pub const CLOCK_TOLERANCE: Duration = Duration::from_mins(2);
 
 /// Most versions in a locker, whatever their size: a list opens the description of each.
 pub const VERSIONS_MAX: u64 = 5_000;
@@ -32,20 +37,30 @@ pub struct SessionFacts {
     pub expires_at: Timestamp,
     /// When it was ended, if it was.
     pub revoked_at: Option<Timestamp>,
+    /// When the person last proved who they are.
+    pub proven_at: Timestamp,
 }
 
 impl SessionFacts {
-    /// Whether the session still stands, by this time.
-    pub fn check(&self, now: Timestamp) -> Result<(), Reason> {
+    /// Whether the session still stands, by the clock.
+    pub fn check(&self, moment: Moment) -> Result<(), Reason> {
+        let clock = moment.clock;
         if self.revoked_at.is_some() {
             Err(Reason::SessionEnded)
-        } else if now >= self.expires_at {
+        } else if clock >= self.expires_at {
             Err(Reason::SessionExpired)
-        } else if now >= self.seen_at.plus(SESSION_IDLE) {
+        } else if clock >= self.seen_at.plus(SESSION_IDLE) {
             Err(Reason::SessionIdle)
+        } else if clock.plus(CLOCK_TOLERANCE) < self.seen_at {
+            Err(Reason::ClockBehind)
         } else {
             Ok(())
         }
+    }
+
+    /// Whether the person proved who they are a short while ago, by the clock.
+    pub fn is_fresh(&self, moment: Moment) -> bool {
+        moment.clock < self.proven_at.plus(FRESH) && moment.clock.plus(CLOCK_TOLERANCE) >= self.proven_at
     }
 }
 
@@ -116,8 +131,48 @@ impl Allowed {
 /// Yes, or no with its reason.
 pub type Decision = Result<Allowed, Reason>;
 
+/// Whether an action is only begun by somebody who proved who they are within [`FRESH`]: giving or extending rights,
+/// exporting, destroying, closing, changing a contact (DESIGN §7). Leaving and shutting others out never need it.
+pub const fn needs_fresh(action: Action) -> bool {
+    match action {
+        Action::SignIn
+        | Action::SignOut
+        | Action::StepUp
+        | Action::OpenLocker
+        | Action::ViewLocker
+        | Action::ListDocuments
+        | Action::ViewDocument
+        | Action::BeginDeposit
+        | Action::Deposit
+        | Action::Trash
+        | Action::Restore
+        | Action::NewVersion
+        | Action::Amend
+        | Action::ControlDocument
+        | Action::ListVersions
+        | Action::ControlLocker
+        | Action::ReadContent
+        | Action::Close
+        | Action::ReadJournal
+        | Action::VerifyJournal
+        | Action::Migrate
+        | Action::Sweep => false,
+        Action::Destroy | Action::Export => true,
+    }
+}
+
 /// Decides. Pure: the same arguments always give the same answer.
-pub fn decide(actor: Actor, action: Action, facts: &Facts, now: Timestamp) -> Decision {
+pub fn decide(actor: Actor, action: Action, facts: &Facts, moment: Moment) -> Decision {
+    decided(actor, action, facts, moment, needs_fresh(action))
+}
+
+/// Decides whether what has begun may go on. The same question, but for the proof of who one is: that was fresh at the
+/// beginning, and a long export is not cut because five minutes have gone by.
+pub fn decide_going_on(actor: Actor, action: Action, facts: &Facts, moment: Moment) -> Decision {
+    decided(actor, action, facts, moment, false)
+}
+
+fn decided(actor: Actor, action: Action, facts: &Facts, moment: Moment, freshly: bool) -> Decision {
     match actor {
         Actor::Anonymous => Err(Reason::NotSignedIn),
         Actor::Person(person) | Actor::Holder(person) => {
@@ -125,12 +180,16 @@ pub fn decide(actor: Actor, action: Action, facts: &Facts, now: Timestamp) -> De
             if session.person != person {
                 return Err(Reason::NotSignedIn);
             }
-            session.check(now)?;
+            session.check(moment)?;
             let locker = facts.locker.ok_or(Reason::NoRelation)?;
             if locker.holder != person {
                 return Err(Reason::NoRelation);
             }
             on_own_locker(action, &locker, facts)?;
+            // Last: nobody is made to prove who they are for what can't be done anyway.
+            if freshly && !session.is_fresh(moment) {
+                return Err(Reason::NotFresh);
+            }
             Ok(Allowed { action, ground: Ground::Ownership, locker: locker.locker })
         }
         Actor::Job(Job::Closing) if action == Action::Close => {
@@ -150,6 +209,7 @@ fn on_own_locker(action: Action, locker: &LockerFacts, facts: &Facts) -> Result<
     match action {
         Action::SignIn
         | Action::SignOut
+        | Action::StepUp
         | Action::OpenLocker
         | Action::ViewLocker
         | Action::ListDocuments
@@ -189,3 +249,6 @@ fn on_own_locker(action: Action, locker: &LockerFacts, facts: &Facts) -> Result<
         Action::Close | Action::VerifyJournal | Action::Migrate | Action::Sweep => Err(Reason::NotAllowed),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -29,6 +29,12 @@ pub enum Claim<'a> {
         strength: Strength,
         /// End of its longest life.
         expires_at: Timestamp,
+        /// When the person last proved who they are.
+        proven_at: Timestamp,
+        /// Last request. Bound, so that SQL can't keep a session awake, nor bring an old copy of its row back for long.
+        seen_at: Timestamp,
+        /// When it was ended, if it was.
+        revoked_at: Option<Timestamp>,
     },
     /// Whose locker this is.
     Locker {

@@ -43,6 +43,15 @@ impl Timestamp {
     }
 }
 
+/// The time in a transaction, told twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment {
+    /// For entries and whatever is before or after them: never before the last entry of a chain whose lock is held.
+    pub now: Timestamp,
+    /// The clock itself. Sessions live by it: a clock that once ran ahead must not hold them still.
+    pub clock: Timestamp,
+}
+
 /// Where time comes from.
 #[derive(Clone)]
 enum Clock {
@@ -110,6 +119,13 @@ impl Source {
     pub fn advance(&self, by: Duration) {
         if let Clock::Manual(micros) = &self.clock {
             micros.fetch_add(i64::try_from(by.as_micros()).unwrap_or(0), Ordering::SeqCst);
+        }
+    }
+
+    /// Moves a manual clock back, as somebody does who puts a clock right; does nothing to the system's.
+    pub fn set_back(&self, by: Duration) {
+        if let Clock::Manual(micros) = &self.clock {
+            micros.fetch_sub(i64::try_from(by.as_micros()).unwrap_or(0), Ordering::SeqCst);
         }
     }
 

@@ -15,7 +15,7 @@ use super::sentences;
 use super::visitor::{SESSION_COOKIE, SIGN_IN_COOKIE, Visitor, cookie};
 use crate::domain::person::IssuerKind;
 use crate::identity::Answer;
-use crate::locker::EntranceError;
+use crate::locker::{Departure, EntranceError};
 
 /// Its routes.
 pub fn routes() -> Router<Site> {
@@ -28,6 +28,26 @@ pub fn routes() -> Router<Site> {
 #[derive(Deserialize)]
 struct LoginQuery {
     login_hint: Option<String>,
+    /// `1`: somebody signed in proves again who they are.
+    step_up: Option<String>,
+    /// Where to go on to.
+    next: Option<String>,
+}
+
+/// Longest address that is gone on to.
+const NEXT_MAX: usize = 2000;
+
+/// Whether an address stays on this site: one `/` at the start, and nothing that a browser reads as another host.
+pub fn is_local(path: &str) -> bool {
+    path.starts_with('/')
+        && !path.starts_with("//")
+        && path.len() <= NEXT_MAX
+        && path.bytes().all(|b| b.is_ascii_graphic() && b != b'\\')
+}
+
+/// Whether one may be sent on to an address after coming in. Not to the entrance itself: it would go round and round.
+fn may_go_on_to(path: &str) -> bool {
+    is_local(path) && !path.starts_with("/auth/")
 }
 
 fn set_cookie(name: &str, value: &str, life: &str) -> Option<HeaderValue> {
@@ -70,7 +90,15 @@ async fn login(
     let Ok(Query(query)) = query else {
         return problem::told(&site, &headers, visitor.locale, StatusCode::BAD_REQUEST, "bad-request");
     };
-    match site.lockers().start_sign_in(&visitor.caller, kind, query.login_hint.as_deref()).await {
+    if query.next.as_deref().is_some_and(|next| !may_go_on_to(next)) {
+        return problem::told(&site, &headers, visitor.locale, StatusCode::BAD_REQUEST, "bad-request");
+    }
+    let departure = Departure {
+        login_hint: query.login_hint.as_deref(),
+        step_up: query.step_up.as_deref() == Some("1"),
+        next: query.next.as_deref(),
+    };
+    match site.lockers().start_sign_in(&visitor.caller, kind, departure).await {
         Ok((url, state)) => redirect(url.as_str(), [set_cookie(SIGN_IN_COOKIE, &state, "; Max-Age=900")]),
         Err(error) => failed(&site, &visitor, &headers, &error),
     }
@@ -91,7 +119,10 @@ async fn callback(
     };
     let brought = cookie(&headers, SIGN_IN_COOKIE);
     match site.lockers().finish_sign_in(&visitor.caller, kind, answer, brought).await {
-        Ok(came_in) => redirect("/", [set_cookie(SESSION_COOKIE, &came_in.cookie, ""), clear(SIGN_IN_COOKIE)]),
+        Ok(came_in) => redirect(
+            came_in.next.as_deref().unwrap_or("/"),
+            [set_cookie(SESSION_COOKIE, &came_in.cookie, ""), clear(SIGN_IN_COOKIE)],
+        ),
         Err(error) => failed(&site, &visitor, &headers, &error),
     }
 }

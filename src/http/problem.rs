@@ -83,7 +83,9 @@ pub fn of(locale: Locale, error: &LockerError) -> Response {
 /// A problem, or a page that says the same to a browser.
 pub fn told(site: &Site, headers: &HeaderMap, locale: Locale, status: StatusCode, code: &'static str) -> Response {
     let wants_page = headers.get(ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("text/html"));
-    if wants_page {
+    if wants_page && code == "sign-in-again" {
+        pages::to_again()
+    } else if wants_page {
         pages::error_page(site, locale, status, code)
     } else {
         Problem::new(locale, status, code).into_response()

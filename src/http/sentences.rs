@@ -190,7 +190,7 @@ fn wrong_field(error: FieldError) -> (&'static str, Option<u64>) {
 fn refused(reason: Reason) -> Fault {
     match reason {
         Reason::NotSignedIn => Fault::new(StatusCode::UNAUTHORIZED, "not-signed-in"),
-        Reason::SessionEnded | Reason::SessionIdle | Reason::SessionExpired => {
+        Reason::SessionEnded | Reason::SessionIdle | Reason::SessionExpired | Reason::ClockBehind => {
             Fault::new(StatusCode::UNAUTHORIZED, "session-over")
         }
         Reason::NoRelation | Reason::UnknownDocument => Fault::new(StatusCode::NOT_FOUND, "not-found"),
@@ -198,6 +198,9 @@ fn refused(reason: Reason) -> Fault {
         Reason::QuotaExceeded => Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "quota"),
         Reason::AlreadyOpen => Fault::new(StatusCode::CONFLICT, "already-open"),
         Reason::NotAllowed => Fault::new(StatusCode::FORBIDDEN, "not-allowed"),
+        Reason::NotFresh => Fault::new(StatusCode::FORBIDDEN, "sign-in-again"),
+        Reason::AnotherPerson => Fault::new(StatusCode::FORBIDDEN, "another-person"),
+        Reason::NotProvenAgain => Fault::new(StatusCode::FORBIDDEN, "not-proven-again"),
         Reason::TooMany => Fault::new(StatusCode::TOO_MANY_REQUESTS, "too-many"),
         Reason::KindOfFile => Fault::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "kind-of-file"),
         Reason::WrongHash => Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong-hash"),
@@ -224,6 +227,7 @@ pub fn entrance_fault(error: &EntranceError) -> Fault {
         EntranceError::Declined => Fault::new(StatusCode::FORBIDDEN, "declined"),
         EntranceError::IssuerAway => Fault::new(StatusCode::BAD_GATEWAY, "issuer-away"),
         EntranceError::NotBelieved => Fault::new(StatusCode::BAD_REQUEST, "not-believed"),
+        EntranceError::NotProvenAgain => Fault::new(StatusCode::FORBIDDEN, "not-proven-again"),
         EntranceError::TooMany => Fault::new(StatusCode::TOO_MANY_REQUESTS, "too-many"),
         EntranceError::Locker(error) => fault(error),
     }
@@ -361,6 +365,7 @@ mod tests {
             EntranceError::Declined,
             EntranceError::IssuerAway,
             EntranceError::NotBelieved,
+            EntranceError::NotProvenAgain,
             EntranceError::TooMany,
         ];
         let faults = errors.iter().map(fault).chain(entrances.iter().map(entrance_fault));

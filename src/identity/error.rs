@@ -81,6 +81,9 @@ pub enum IdentityError {
     /// The authentication level is not one that is accepted (item 12).
     #[error("the authentication level is not accepted")]
     WrongAcr,
+    /// A new proof was asked for, and the issuer vouches for an earlier one, or does not say.
+    #[error("the person has not proved again who they are")]
+    NotAgain,
     /// The sign-in began too long ago.
     #[error("the sign-in began too long ago")]
     Stale,
@@ -113,6 +116,7 @@ impl IdentityError {
             Self::WrongIssuer => "identity_wrong_issuer",
             Self::WrongNonce => "identity_wrong_nonce",
             Self::WrongAcr => "identity_wrong_acr",
+            Self::NotAgain => "identity_not_again",
             Self::Stale => "identity_stale",
             Self::NoCode => "identity_no_code",
             Self::CodeRefused => "identity_code_refused",

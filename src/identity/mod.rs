@@ -55,6 +55,24 @@ pub struct IssuerSettings {
     pub acr_values: Vec<String>,
     /// Whether to send a PKCE challenge (RFC 7636, S256). `FranceConnect` refuses it.
     pub pkce: bool,
+    /// How the issuer is asked for a new proof of who somebody is.
+    pub step_up: StepUp,
+}
+
+/// What is sent to an issuer so that it makes a person prove again who they are (OIDC Core §3.1.2.1). Some issuers refuse
+/// parameters that they don't document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StepUp {
+    /// `prompt=login`. A browser can take it off on the way: only `auth_time` tells.
+    pub prompt: bool,
+    /// `max_age=0`: the issuer must then say when the person proved who they are.
+    pub max_age: bool,
+}
+
+impl Default for StepUp {
+    fn default() -> Self {
+        Self { prompt: true, max_age: true }
+    }
 }
 
 impl IssuerSettings {
@@ -93,6 +111,9 @@ pub struct Pending {
     pub pkce_verifier: Option<String>,
     /// When it began, in microseconds since the Unix epoch.
     pub started_at: i64,
+    /// Whether a new proof of who the person is was asked for.
+    #[serde(default)]
+    pub again: bool,
 }
 
 impl fmt::Debug for Pending {

@@ -5,8 +5,8 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use data_encoding::BASE64URL_NOPAD;
 use openidconnect::core::{
-    CoreAuthenticationFlow, CoreClient, CoreErrorResponseType, CoreIdToken, CoreIdTokenClaims, CoreIdTokenVerifier,
-    CoreJwsSigningAlgorithm, CoreTokenResponse,
+    CoreAuthPrompt, CoreAuthenticationFlow, CoreClient, CoreErrorResponseType, CoreIdToken, CoreIdTokenClaims,
+    CoreIdTokenVerifier, CoreJwsSigningAlgorithm, CoreTokenResponse,
 };
 use openidconnect::{
     AccessToken, AccessTokenHash, AuthType, AuthUrl, AuthenticationContextClass, AuthorizationCode,
@@ -65,6 +65,18 @@ impl RelyingParty {
     /// # Errors
     /// `ProviderAway`, `BadAnswer`, `WrongIssuer` or `Settings`, from discovery.
     pub async fn start(&self, login_hint: Option<&str>) -> Result<(Url, Pending), IdentityError> {
+        self.begin(login_hint, false).await
+    }
+
+    /// The same for somebody who is signed in and must prove again who they are.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub async fn start_again(&self) -> Result<(Url, Pending), IdentityError> {
+        self.begin(None, true).await
+    }
+
+    async fn begin(&self, login_hint: Option<&str>, again: bool) -> Result<(Url, Pending), IdentityError> {
         let Inner { settings, source, directory, .. } = &*self.0;
         let provider = directory.provider(settings).await?;
         let draw = || BASE64URL_NOPAD.encode(&source.bytes::<32>());
@@ -74,6 +86,7 @@ impl RelyingParty {
             nonce: draw(),
             pkce_verifier: settings.pkce.then(draw),
             started_at: source.now().micros(),
+            again,
         };
         let client = client(settings, &provider)?;
         let (state, nonce) = (CsrfToken::new(pending.state.clone()), Nonce::new(pending.nonce.clone()));
@@ -86,6 +99,12 @@ impl RelyingParty {
         }
         if let Some(hint) = login_hint {
             request = request.set_login_hint(LoginHint::new(hint.to_owned()));
+        }
+        if again && settings.step_up.prompt {
+            request = request.add_prompt(CoreAuthPrompt::Login);
+        }
+        if again && settings.step_up.max_age {
+            request = request.set_max_age(Duration::ZERO);
         }
         if let Some(verifier) = &pending.pkce_verifier {
             let verifier = PkceCodeVerifier::new(verifier.clone());
@@ -121,6 +140,9 @@ impl RelyingParty {
         let subject = claims.subject().as_str();
         if subject.is_empty() || subject.len() > MAX_SUBJECT {
             return Err(IdentityError::BadToken(TokenFault::Malformed));
+        }
+        if pending.again {
+            self.check_again(&pending, claims)?;
         }
         let described = self.userinfo(&provider, tokens.access_token()).await?;
         // Core §5.3.2: claims about another subject must not be used.
@@ -263,6 +285,17 @@ impl RelyingParty {
             }
         }
         Ok(claims)
+    }
+
+    /// Whether the person proved who they are since this sign-in began. When `max_age` was sent the issuer must say
+    /// (Core §3.1.2.1); when nothing was sent, nothing else tells.
+    fn check_again(&self, pending: &Pending, claims: &CoreIdTokenClaims) -> Result<(), IdentityError> {
+        let began = Timestamp::from_micros(pending.started_at);
+        match claims.auth_time().map(|at| Timestamp::from_micros(at.timestamp_micros())) {
+            Some(proven) if proven.plus(CLOCK_SKEW) >= began => Ok(()),
+            None if self.0.settings.step_up.prompt && !self.0.settings.step_up.max_age => Ok(()),
+            Some(_) | None => Err(IdentityError::NotAgain),
+        }
     }
 
     /// The claims about the person, verified. Only `sub` remains to be compared.

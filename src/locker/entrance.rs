@@ -70,6 +70,9 @@ pub enum EntranceError {
     /// The issuer's answer is not believed.
     #[error("the issuer's answer is not believed")]
     NotBelieved,
+    /// Somebody signed in was to prove again who they are, and the issuer vouches for an earlier proof only.
+    #[error("not proven again")]
+    NotProvenAgain,
     /// Too many attempts from one place.
     #[error("too many attempts")]
     TooMany,
@@ -100,6 +103,30 @@ pub struct CameIn {
     pub cookie: Zeroizing<String>,
     /// The person.
     pub person: PersonId,
+    /// Where they wanted to go on, as [`Departure::next`] said.
+    pub next: Option<String>,
+}
+
+/// How somebody leaves for an issuer.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Departure<'a> {
+    /// Who they say they are, for the issuer's page.
+    pub login_hint: Option<&'a str>,
+    /// Whether, being signed in, they are to prove again who they are.
+    pub step_up: bool,
+    /// An address of this site to go on to; the caller has checked it.
+    pub next: Option<&'a str>,
+}
+
+/// A sign-in between leaving and coming back, sealed under the directory key.
+#[derive(Serialize, Deserialize)]
+struct OnTheWay {
+    pending: Pending,
+    /// The session whose person must prove again who they are.
+    #[serde(default)]
+    step_up: Option<String>,
+    #[serde(default)]
+    next: Option<String>,
 }
 
 /// A session's details, sealed under the directory key.
@@ -122,6 +149,7 @@ fn reason(error: &IdentityError) -> (Reason, EntranceError) {
     match error {
         IdentityError::Refused => (Reason::RefusedAtIssuer, EntranceError::Declined),
         IdentityError::ProviderAway(_) => (Reason::IssuerAway, EntranceError::IssuerAway),
+        IdentityError::NotAgain => (Reason::NotProvenAgain, EntranceError::NotProvenAgain),
         _ => (Reason::BadAnswer, EntranceError::NotBelieved),
     }
 }
@@ -132,22 +160,42 @@ impl Lockers {
         &self,
         caller: &Caller,
         kind: IssuerKind,
-        login_hint: Option<&str>,
+        departure: Departure<'_>,
     ) -> Result<(Url, String), EntranceError> {
         if !self.door().may_begin_sign_in(caller) {
             self.refused_entry(caller, Reason::TooMany).await?;
             return Err(EntranceError::TooMany);
         }
         let issuer = self.0.issuers.of(kind).ok_or(EntranceError::NoIssuer)?;
-        let (url, pending) = match issuer.party.start(login_hint).await {
+        let step_up = if departure.step_up { self.who_proves_again(caller, kind).await? } else { None };
+        let action = if step_up.is_some() { Action::StepUp } else { Action::SignIn };
+        let started = match step_up {
+            Some(_) => issuer.party.start_again().await,
+            None => issuer.party.start(departure.login_hint).await,
+        };
+        let (url, pending) = match started {
             Ok(started) => started,
-            Err(error) => return Err(self.not_in(caller, &error).await),
+            Err(error) => return Err(self.not_in(caller, action, &error).await),
         };
         let lookup = Sha256::digest(pending.state.as_bytes()).into();
         let until = self.source().now().plus(SIGN_IN_LIFE);
-        let details = self.0.vault.seal_in_directory(Place::SignIn(lookup), &pending).map_err(LockerError::from)?;
+        let state = pending.state.clone();
+        let way =
+            OnTheWay { pending, step_up: step_up.map(|s| s.to_string()), next: departure.next.map(str::to_owned) };
+        let details = self.0.vault.seal_in_directory(Place::SignIn(lookup), &way).map_err(LockerError::from)?;
         self.door().remember_sign_in(&lookup, until, &details).await.map_err(LockerError::from)?;
-        Ok((url, pending.state))
+        Ok((url, state))
+    }
+
+    /// The session whose person is to prove again who they are, at the issuer that vouched for them. Somebody whose session is
+    /// over simply signs in.
+    async fn who_proves_again(&self, caller: &Caller, kind: IssuerKind) -> Result<Option<SessionId>, EntranceError> {
+        match self.who(caller).await {
+            Ok(who) if who.issuer == kind => Ok(Some(who.session)),
+            Ok(_) => Err(EntranceError::NoIssuer),
+            Err(LockerError::Refused(_)) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Takes an issuer's answer. `brought` is the value of the cookie given at the start.
@@ -162,16 +210,26 @@ impl Lockers {
             return Err(EntranceError::TooMany);
         }
         let issuer = self.0.issuers.of(kind).ok_or(EntranceError::NoIssuer)?;
-        let Some(pending) = self.take_pending(kind, &answer, brought).await? else {
+        let Some(way) = self.take_pending(kind, &answer, brought).await? else {
             self.refused_entry(caller, Reason::BadAnswer).await?;
             return Err(EntranceError::Unknown);
         };
-        let signed_in = match issuer.party.finish(pending, answer).await {
+        let action = if way.step_up.is_some() { Action::StepUp } else { Action::SignIn };
+        let signed_in = match issuer.party.finish(way.pending, answer).await {
             Ok(signed_in) => signed_in,
-            Err(error) => return Err(self.not_in(caller, &error).await),
+            Err(error) => return Err(self.not_in(caller, action, &error).await),
         };
         let name = issuer.account_name.clone().unwrap_or_else(|| signed_in.issuer.clone());
-        self.admit(caller, signed_in, &name).await
+        let (cookie, new) = self.new_session(signed_in, &name)?;
+        let person = match way.step_up {
+            Some(old) => {
+                let old = old.parse().map_err(|_| LockerError::Damaged)?;
+                self.door().step_up(caller, old, &new).await
+            }
+            None => self.door().sign_in(caller, &new).await,
+        }
+        .map_err(LockerError::from)?;
+        Ok(CameIn { cookie, person, next: way.next })
     }
 
     /// Lets in somebody whom an issuer vouches for: session, entry, cookie.
@@ -181,6 +239,16 @@ impl Lockers {
         signed_in: SignedIn,
         account_name: &str,
     ) -> Result<CameIn, EntranceError> {
+        let (cookie, new) = self.new_session(signed_in, account_name)?;
+        let person = self.door().sign_in(caller, &new).await.map_err(LockerError::from)?;
+        Ok(CameIn { cookie, person, next: None })
+    }
+
+    fn new_session(
+        &self,
+        signed_in: SignedIn,
+        account_name: &str,
+    ) -> Result<(Zeroizing<String>, NewSignIn), LockerError> {
         let (cookie, token) = Token::draw(self.source());
         let session = SessionId::draw(self.source());
         let details = Details {
@@ -191,12 +259,12 @@ impl Lockers {
         let new = NewSignIn {
             lookup: self.0.vault.lookup().identity(account_name, &signed_in.subject),
             strength: strength(signed_in.acr.as_deref()),
+            proven_at: signed_in.auth_time,
             token,
             session,
-            details: self.0.vault.seal_in_directory(Place::Session(session), &details).map_err(LockerError::from)?,
+            details: self.0.vault.seal_in_directory(Place::Session(session), &details)?,
         };
-        let person = self.door().sign_in(caller, &new).await.map_err(LockerError::from)?;
-        Ok(CameIn { cookie, person })
+        Ok((cookie, new))
     }
 
     async fn take_pending(
@@ -204,7 +272,7 @@ impl Lockers {
         kind: IssuerKind,
         answer: &Answer,
         brought: Option<&str>,
-    ) -> Result<Option<Pending>, LockerError> {
+    ) -> Result<Option<OnTheWay>, LockerError> {
         // The cookie binds the answer to the browser that asked: nobody is signed in by somebody else's link.
         let (Some(state), Some(brought)) = (answer.state.as_deref(), brought) else { return Ok(None) };
         let (state, brought): ([u8; 32], [u8; 32]) = (Sha256::digest(state).into(), Sha256::digest(brought).into());
@@ -212,14 +280,14 @@ impl Lockers {
             return Ok(None);
         }
         let Some(details) = self.door().take_sign_in(&state).await? else { return Ok(None) };
-        let pending: Pending = self.0.vault.open_in_directory(Place::SignIn(state), &details)?;
-        Ok((pending.kind == kind).then_some(pending))
+        let way: OnTheWay = self.0.vault.open_in_directory(Place::SignIn(state), &details)?;
+        Ok((way.pending.kind == kind).then_some(way))
     }
 
-    async fn not_in(&self, caller: &Caller, error: &IdentityError) -> EntranceError {
-        tracing::warn!(%error, "sign-in failed");
+    async fn not_in(&self, caller: &Caller, action: Action, error: &IdentityError) -> EntranceError {
+        tracing::warn!(%error, code = error.code(), "sign-in failed");
         let (reason, told) = reason(error);
-        match self.refused_entry(caller, reason).await {
+        match self.door().refuse_outside(caller, Actor::Anonymous, action, reason).await.map_err(LockerError::from) {
             Ok(()) => told,
             Err(error) => error.into(),
         }

@@ -26,7 +26,7 @@ use std::time::Duration;
 pub use consult::Filter;
 pub use content::{Reading, Wanted};
 pub use deposit::{DepositAsk, Deposited, Onto};
-pub use entrance::{CameIn, EntranceError, Issuers, Way, Who};
+pub use entrance::{CameIn, Departure, EntranceError, Issuers, Way, Who};
 pub use export::{Exporting, Telling};
 pub use journal::{JournalLine, JournalPage};
 pub use upkeep::{ChainReport, Swept, verify_journals};

@@ -3,7 +3,6 @@
 use uuid::Uuid;
 
 use super::documents::{Found, Paper, Raw};
-use super::entries::signed;
 use super::grant::{Held, Pending, act};
 use super::keys::WrapRow;
 use super::{StoreError, Tx};
@@ -19,8 +18,6 @@ statements! {
         FROM documents d JOIN versions v ON v.locker_id = d.locker_id AND v.document_id = d.document_id
         WHERE d.locker_id = $1 ORDER BY d.created_at DESC, d.document_id, v.number DESC";
     NEXT_NUMBER = "SELECT COALESCE(MAX(number), 0) + 1 FROM versions WHERE locker_id = $1 AND document_id = $2";
-    ADD_VERSION = "INSERT INTO versions (locker_id, version_id, document_id, number, key_id, blob, blob_size, blob_sha256, created_at, details)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     SET_NEWEST = "UPDATE documents SET version_id = $3, details = $4, private = $5 WHERE locker_id = $1 AND document_id = $2";
     SET_DETAILS = "UPDATE documents SET collection_id = $3, details = $4, private = $5 WHERE locker_id = $1 AND document_id = $2";
     SET_VERSION_DETAILS = "UPDATE versions SET details = $3 WHERE locker_id = $1 AND version_id = $2";
@@ -64,11 +61,8 @@ pub(crate) async fn add_version(
     if paper.document.uuid() != document || paper.locker != pending.locker() {
         return Err(StoreError::Other);
     }
-    let (number, size) = (signed(paper.number)?, signed(paper.blob_size)?);
+    super::documents::add_version(tx, paper).await?;
     on!(tx, conn => {
-        sqlx::query(ADD_VERSION).bind(locker).bind(paper.version.uuid()).bind(document).bind(number)
-            .bind(paper.key.uuid()).bind(paper.blob.as_str()).bind(size).bind(paper.blob_sha256.as_slice())
-            .bind(paper.deposited_at.micros()).bind(paper.version_details.as_slice()).execute(&mut *conn).await?;
         sqlx::query(SET_NEWEST).bind(locker).bind(document).bind(paper.version.uuid()).bind(paper.details.as_slice())
             .bind(paper.private).execute(&mut *conn).await?;
     });

@@ -14,7 +14,10 @@ use super::entries::Head;
 use super::sqlite::{self, Turn, Writer};
 use super::{StoreError, statements};
 use crate::domain::ids::ChainId;
-use crate::domain::source::{Source, Timestamp};
+use crate::domain::source::{Moment, Source, Timestamp};
+
+/// A clock that is this far behind the last entry of a chain is told to the operator.
+const LOUD: Duration = Duration::from_secs(1);
 
 /// A database, ready. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -187,7 +190,12 @@ impl Tx {
     /// The time, read now: the database's clock on PostgreSQL (several machines, one clock), the injected one on SQLite and
     /// in tests. Never before the last entry of a chain whose lock is held.
     pub async fn now(&mut self) -> Result<Timestamp, StoreError> {
-        let now = match &mut self.arm {
+        Ok(self.moment().await?.now)
+    }
+
+    /// The same, with the clock itself beside it.
+    pub async fn moment(&mut self) -> Result<Moment, StoreError> {
+        let clock = match &mut self.arm {
             Arm::Postgres(tx) if !self.source.is_manual() => {
                 let micros: i64 =
                     sqlx::query_scalar("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint")
@@ -198,7 +206,16 @@ impl Tx {
             _ => self.source.now(),
         };
         let floor = self.heads.values().map(|head| head.at).max();
-        Ok(floor.map_or(now, |floor| floor.max(now)))
+        let now = floor.map_or(clock, |floor| floor.max(clock));
+        if now >= clock.plus(LOUD) {
+            let seconds = now.micros().saturating_sub(clock.micros()).div_euclid(1_000_000);
+            tracing::error!(
+                seconds,
+                "the clock is behind the last entry of a journal: it ran ahead once, or runs late now. Put it right; entries \
+                 stand at that last time until it is caught up"
+            );
+        }
+        Ok(Moment { now, clock })
     }
 
     /// Commits. When it returns, what was written is durable.

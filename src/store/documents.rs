@@ -202,14 +202,22 @@ pub(crate) async fn all(tx: &mut Tx, held: &impl Held) -> Result<Vec<Found>, Sto
 /// Adds a paper with its first version; the row's locker must be the granted one.
 pub(crate) async fn add<A: WritesFields>(tx: &mut Tx, pending: &Pending<A>, paper: &Paper) -> Result<(), StoreError> {
     let locker = granted(pending, paper)?;
-    let (number, size) = (signed(paper.number)?, signed(paper.blob_size)?);
     on!(tx, conn => {
         sqlx::query(ADD_DOCUMENT).bind(locker).bind(paper.document.uuid()).bind(paper.collection.uuid())
             .bind(paper.version.uuid()).bind(paper.private).bind(paper.created_at.micros())
-            .bind(paper.details.as_slice()).execute(&mut *conn).await?;
-        sqlx::query(ADD_VERSION).bind(locker).bind(paper.version.uuid()).bind(paper.document.uuid()).bind(number)
-            .bind(paper.key.uuid()).bind(paper.blob.as_str()).bind(size).bind(paper.blob_sha256.as_slice())
-            .bind(paper.deposited_at.micros()).bind(paper.version_details.as_slice()).execute(&mut *conn).await?;
+            .bind(paper.details.as_slice()).execute(conn).await?;
+    });
+    add_version(tx, paper).await
+}
+
+/// Adds the row of a version. The callers have compared its locker with the granted one.
+pub(in crate::store) async fn add_version(tx: &mut Tx, paper: &Paper) -> Result<(), StoreError> {
+    let (number, size) = (signed(paper.number)?, signed(paper.blob_size)?);
+    on!(tx, conn => {
+        sqlx::query(ADD_VERSION).bind(paper.locker.uuid()).bind(paper.version.uuid()).bind(paper.document.uuid())
+            .bind(number).bind(paper.key.uuid()).bind(paper.blob.as_str()).bind(size)
+            .bind(paper.blob_sha256.as_slice()).bind(paper.deposited_at.micros())
+            .bind(paper.version_details.as_slice()).execute(conn).await?;
     });
     Ok(())
 }

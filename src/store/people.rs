@@ -7,18 +7,19 @@ use super::{StoreError, Tx};
 use crate::domain::entry::Strength;
 use crate::domain::ids::{PersonId, SessionId};
 use crate::domain::policy::SessionFacts;
+use crate::domain::proof::Claim;
 use crate::domain::source::Timestamp;
 
 statements! {
     ADD_PERSON = "INSERT INTO persons (person_id, created_at) VALUES ($1, $2)";
     ADD_IDENTITY = "INSERT INTO identities (lookup, person_id, created_at, proof) VALUES ($1, $2, $3, $4)";
     FIND_IDENTITY = "SELECT person_id, proof FROM identities WHERE lookup = $1";
-    ADD_SESSION = "INSERT INTO sessions (token, session_id, person_id, strength, created_at, seen_at, expires_at, revoked_at, details, proof)
-        VALUES ($1, $2, $3, $4, $5, $5, $6, NULL, $7, $8)";
+    ADD_SESSION = "INSERT INTO sessions (token, session_id, person_id, strength, created_at, seen_at, expires_at, revoked_at, details, proof, proven_at)
+        VALUES ($1, $2, $3, $4, $5, $5, $6, NULL, $7, $8, $9)";
     LOCK_SESSION = "UPDATE sessions SET strength = strength WHERE token = $1
-        RETURNING session_id, person_id, strength, seen_at, expires_at, revoked_at, details, proof";
-    SEE_SESSION = "UPDATE sessions SET seen_at = $2 WHERE token = $1 AND seen_at < $2";
-    END_SESSION = "UPDATE sessions SET revoked_at = $2 WHERE token = $1 AND revoked_at IS NULL";
+        RETURNING session_id, person_id, strength, seen_at, expires_at, revoked_at, details, proof, proven_at";
+    SEE_SESSION = "UPDATE sessions SET seen_at = $2, proof = $3 WHERE token = $1 AND revoked_at IS NULL";
+    END_SESSION = "UPDATE sessions SET revoked_at = $2, proof = $3 WHERE token = $1 AND revoked_at IS NULL";
     FORGET_SESSIONS = "DELETE FROM sessions WHERE expires_at < $1";
     ADD_SIGN_IN = "INSERT INTO sign_ins (lookup, expires_at, details) VALUES ($1, $2, $3)";
     TAKE_SIGN_IN = "DELETE FROM sign_ins WHERE lookup = $1 RETURNING expires_at, details";
@@ -28,6 +29,8 @@ statements! {
 /// A session as a row, read under its lock.
 #[derive(Debug, Clone)]
 pub struct SessionRow {
+    /// SHA-256 of the cookie's value.
+    pub token: [u8; 32],
     /// Its id.
     pub session: SessionId,
     /// How surely the person was known.
@@ -38,6 +41,22 @@ pub struct SessionRow {
     pub details: Vec<u8>,
     /// The row's proof, to be checked before anything of it is believed.
     pub proof: Vec<u8>,
+}
+
+impl SessionRow {
+    /// What its proof must be of.
+    pub const fn claim(&self) -> Claim<'_> {
+        Claim::Session {
+            token: &self.token,
+            session: self.session,
+            person: self.facts.person,
+            strength: self.strength,
+            expires_at: self.facts.expires_at,
+            proven_at: self.facts.proven_at,
+            seen_at: self.facts.seen_at,
+            revoked_at: self.facts.revoked_at,
+        }
+    }
 }
 
 /// A session to be written.
@@ -55,6 +74,8 @@ pub struct NewSession<'a> {
     pub at: Timestamp,
     /// End of its longest life.
     pub expires_at: Timestamp,
+    /// When the person last proved who they are.
+    pub proven_at: Timestamp,
     /// Sealed details.
     pub details: &'a [u8],
     /// The row's proof.
@@ -71,6 +92,7 @@ struct RawSession {
     revoked_at: Option<i64>,
     details: Vec<u8>,
     proof: Vec<u8>,
+    proven_at: i64,
 }
 
 /// Adds a person.
@@ -105,7 +127,7 @@ pub(crate) async fn add_session(tx: &mut Tx, new: &NewSession<'_>) -> Result<(),
     on!(tx, conn => {
         sqlx::query(ADD_SESSION).bind(new.token.as_slice()).bind(new.session.uuid()).bind(new.person.uuid())
             .bind(i64::from(new.strength.number())).bind(new.at.micros()).bind(new.expires_at.micros())
-            .bind(new.details).bind(new.proof.as_slice()).execute(conn).await?;
+            .bind(new.details).bind(new.proof.as_slice()).bind(new.proven_at.micros()).execute(conn).await?;
     });
     Ok(())
 }
@@ -117,6 +139,7 @@ pub(crate) async fn lock_session(tx: &mut Tx, token: &[u8; 32]) -> Result<Option
     row.map(|raw| {
         let strength = u16::try_from(raw.strength).ok().and_then(Strength::from_number).ok_or(StoreError::Damaged)?;
         Ok(SessionRow {
+            token: *token,
             session: SessionId::from_uuid(raw.session_id),
             strength,
             facts: SessionFacts {
@@ -124,6 +147,7 @@ pub(crate) async fn lock_session(tx: &mut Tx, token: &[u8; 32]) -> Result<Option
                 seen_at: Timestamp::from_micros(raw.seen_at),
                 expires_at: Timestamp::from_micros(raw.expires_at),
                 revoked_at: raw.revoked_at.map(Timestamp::from_micros),
+                proven_at: Timestamp::from_micros(raw.proven_at),
             },
             details: raw.details,
             proof: raw.proof,
@@ -132,15 +156,29 @@ pub(crate) async fn lock_session(tx: &mut Tx, token: &[u8; 32]) -> Result<Option
     .transpose()
 }
 
-/// Notes that a session was used.
-pub(crate) async fn see_session(tx: &mut Tx, token: &[u8; 32], at: Timestamp) -> Result<(), StoreError> {
-    on!(tx, conn => { sqlx::query(SEE_SESSION).bind(token.as_slice()).bind(at.micros()).execute(conn).await?; });
+/// Notes that a session was used, with the proof of the row as it is then.
+pub(crate) async fn see_session(
+    tx: &mut Tx,
+    token: &[u8; 32],
+    at: Timestamp,
+    proof: &[u8; 32],
+) -> Result<(), StoreError> {
+    on!(tx, conn => {
+        sqlx::query(SEE_SESSION).bind(token.as_slice()).bind(at.micros()).bind(proof.as_slice()).execute(conn).await?;
+    });
     Ok(())
 }
 
-/// Ends a session.
-pub(crate) async fn end_session(tx: &mut Tx, token: &[u8; 32], at: Timestamp) -> Result<(), StoreError> {
-    on!(tx, conn => { sqlx::query(END_SESSION).bind(token.as_slice()).bind(at.micros()).execute(conn).await?; });
+/// Ends a session, with the proof of the row as it is then: what it bore before is gone.
+pub(crate) async fn end_session(
+    tx: &mut Tx,
+    token: &[u8; 32],
+    at: Timestamp,
+    proof: &[u8; 32],
+) -> Result<(), StoreError> {
+    on!(tx, conn => {
+        sqlx::query(END_SESSION).bind(token.as_slice()).bind(at.micros()).bind(proof.as_slice()).execute(conn).await?;
+    });
     Ok(())
 }
 

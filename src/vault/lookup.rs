@@ -7,6 +7,7 @@ use sha2::Sha256;
 use super::keys::{ContextBytes, Key};
 use crate::domain::ids::PersonId;
 use crate::domain::proof::{Claim, Prover};
+use crate::domain::source::Timestamp;
 
 /// The lookup key.
 #[derive(Debug)]
@@ -63,12 +64,17 @@ impl Prover for RowProver {
             Claim::Identity { lookup, person } => {
                 ContextBytes::new("identities").field(lookup.as_slice()).field(person.bytes())
             }
-            Claim::Session { token, session, person, strength, expires_at } => ContextBytes::new("sessions")
-                .field(token.as_slice())
-                .field(session.bytes())
-                .field(person.bytes())
-                .number(i64::from(strength.number()))
-                .number(expires_at.micros()),
+            Claim::Session { token, session, person, strength, expires_at, proven_at, seen_at, revoked_at } => {
+                ContextBytes::new("sessions")
+                    .field(token.as_slice())
+                    .field(session.bytes())
+                    .field(person.bytes())
+                    .number(i64::from(strength.number()))
+                    .number(expires_at.micros())
+                    .number(proven_at.micros())
+                    .number(seen_at.micros())
+                    .number(revoked_at.map_or(0, Timestamp::micros))
+            }
             Claim::Locker { locker, holder } => {
                 ContextBytes::new("lockers").field(locker.bytes()).field(holder.bytes())
             }

@@ -73,6 +73,9 @@ const PROBLEMS: &[&str] = &[
     "quota",
     "already-open",
     "not-allowed",
+    "sign-in-again",
+    "another-person",
+    "not-proven-again",
     "too-large",
     "empty-file",
     "kind-of-file",
@@ -157,7 +160,21 @@ fn every_key_is_used_somewhere() {
     let mut texts = Vec::new();
     walk(&root.join("src"), "rs", &mut texts);
     walk(&root.join("templates"), "html", &mut texts);
-    let made = ["category-", "kind-", "because-", "done-", "tried-", "problem-", "field-"];
+    let made = [
+        "category-",
+        "kind-",
+        "because-",
+        "done-",
+        "tried-",
+        "problem-",
+        "field-",
+        "close-control-",
+        "close-export-",
+        "export-readme-",
+        "add-",
+        "replace-",
+        "change-",
+    ];
     for key in messages(Locale::Fr).keys().filter(|key| !made.iter().any(|start| key.starts_with(start))) {
         let quoted = format!("\"{key}\"");
         assert!(texts.iter().any(|text| text.contains(&quoted)), "{key} is said nowhere");

@@ -110,7 +110,8 @@ async fn the_demonstration_starts_and_is_found_again() {
         &config,
         format!(
             "public_url = \"https://consigne.test\"\ndata_dir = \"{}\"\nlisten = \"127.0.0.1:0\"\n[issuers.holder]\n\
-             issuer = \"https://issuer.test\"\nclient_id = \"c\"\nclient_secret = \"s\"\n",
+             issuer = \"https://issuer.test\"\nclient_id = \"c\"\nclient_secret = \"s\"\n\
+             acr_values = [\"eidas1\"]\n",
             folder.display()
         ),
     )
@@ -135,6 +136,14 @@ fn serve_tells_every_mistake_at_once() {
     for mistake in ["https://", "without a path", "issuers", "blobs.access_key", "blobs.secret_key", "blobs.prefix"] {
         assert!(refused.contains(mistake), "{mistake}: {refused}");
     }
+    std::fs::write(
+        &config,
+        "public_url = \"https://consigne.test\"\ndata_dir = \"x\"\n[issuers.holder]\nissuer = \"https://issuer.test\"\n\
+         client_id = \"c\"\nclient_secret = \"s\"\n",
+    )
+    .unwrap();
+    let refused = complaint(&output(&["serve", "--config", config.to_str().unwrap()]));
+    assert!(refused.contains("issuers.holder.acr_values") && refused.contains("any_level"), "{refused}");
     std::fs::write(&config, "data_dir = 3\nlimits = \"many\"\npublic_urll = \"x\"\n").unwrap();
     assert!(complaint(&output(&["serve", "--config", config.to_str().unwrap()])).contains("configuration"));
     let missing = complaint(&output(&["serve", "--config", "nowhere.toml"]));
@@ -156,7 +165,8 @@ fn a_root_key_that_is_not_right_is_said_and_nothing_starts() {
         &config,
         format!(
             "public_url = \"https://consigne.test\"\ndata_dir = \"{}\"\nlisten = \"127.0.0.1:0\"\n[issuers.holder]\n\
-             issuer = \"https://issuer.test\"\nclient_id = \"c\"\nclient_secret = \"s\"\n",
+             issuer = \"https://issuer.test\"\nclient_id = \"c\"\nclient_secret = \"s\"\n\
+             acr_values = [\"eidas1\"]\n",
             one.display()
         ),
     )

@@ -11,7 +11,7 @@ use consigne::domain::person::IssuerKind;
 use consigne::domain::source::{Source, Timestamp};
 use consigne::identity::demo::{DemoClient, DemoProvider, people, subject_for};
 use consigne::identity::{
-    Answer, IdentityError, IssuerSettings, Pending, RelyingParty, SignedIn, Step, TokenFault, client,
+    Answer, IdentityError, IssuerSettings, Pending, RelyingParty, SignedIn, Step, StepUp, TokenFault, client,
 };
 use reqwest::StatusCode;
 use secrecy::{ExposeSecret, SecretString};
@@ -45,6 +45,7 @@ fn settings(kind: IssuerKind, issuer: Url) -> IssuerSettings {
         scopes: scopes.split(' ').map(str::to_owned).collect(),
         acr_values: vec!["eidas1".to_owned()],
         pkce: kind == IssuerKind::Professional,
+        step_up: StepUp { prompt: true, max_age: kind == IssuerKind::Holder },
     }
 }
 

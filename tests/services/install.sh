@@ -59,6 +59,7 @@ install_debian() {
         fi
         command -v age >/dev/null || missing+=(age)
         command -v curl >/dev/null || missing+=(curl)
+        command -v unzip >/dev/null || missing+=(unzip)
     fi
     [ ${#missing[@]} -gt 0 ] || return 0
 

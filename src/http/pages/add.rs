@@ -1,36 +1,86 @@
-//! Adding a paper: the form, and the form again with what was typed when something is wrong.
+//! Adding a paper, replacing it by a newer one, changing what describes it: one form, and the form again with what was typed
+//! when something is wrong.
 //!
-//! The content itself is received by `http::upload`. To add a question: its input in `pages/add.html` before the file, its
-//! name in `IN_FORM`, and its reading there.
+//! The content itself is received by `http::upload`. To add a question: its input in `pages/form.html` before the file, its
+//! name in `IN_FORM`, and its reading in `http::described`.
 
 use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::multipart::MultipartRejection;
-use axum::extract::{Multipart, State};
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Form, Multipart, Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::frame::Frame;
-use super::{Stop, answer, at_home, error_page, page, to_entrance};
-use crate::domain::ids::RequestId;
+use super::{Stop, answer, at_home, error_page, page, paper_id, to_entrance};
+use crate::domain::document::Day;
+use crate::domain::ids::{DocumentId, RequestId};
 use crate::domain::taxonomy::{CATEGORIES, KINDS};
 use crate::http::Site;
-use crate::http::upload::{self, FormError};
+use crate::http::described;
+use crate::http::upload::{self, FormError, UploadError};
 use crate::http::visitor::Visitor;
-use crate::words::{Locale, Value, category_label, kind_label, say_with, size};
+use crate::locker::LockerError;
+use crate::locker::views::PaperView;
+use crate::words::{Locale, Value, category_label, kind_label, say, say_with, size};
 
-/// Where the form is.
-const HERE: &str = "/papiers/ajouter";
+/// What the form is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// A paper that is not there yet.
+    Add,
+    /// A newer version of this one.
+    Replace(DocumentId),
+    /// Another description of this one.
+    Change(DocumentId),
+}
+
+impl Purpose {
+    /// The first half of its keys in the catalogue.
+    const fn prefix(self) -> &'static str {
+        match self {
+            Self::Add => "add",
+            Self::Replace(_) => "replace",
+            Self::Change(_) => "change",
+        }
+    }
+
+    /// Where the form is, and is sent to.
+    fn address(self) -> String {
+        match self {
+            Self::Add => "/papiers/ajouter".to_owned(),
+            Self::Replace(document) => format!("/papiers/{document}/remplacer"),
+            Self::Change(document) => format!("/papiers/{document}/changer"),
+        }
+    }
+
+    const fn has_file(self) -> bool {
+        !matches!(self, Self::Change(_))
+    }
+
+    const fn describes(self) -> bool {
+        !matches!(self, Self::Replace(_))
+    }
+
+    const fn onto(self) -> Option<DocumentId> {
+        match self {
+            Self::Add => None,
+            Self::Replace(document) | Self::Change(document) => Some(document),
+        }
+    }
+}
 
 /// Fields by their name in the API and in the form.
-const IN_FORM: [(&str, &str); 7] = [
+const IN_FORM: [(&str, &str); 8] = [
     ("title", "titre"),
     ("kind", "type"),
     ("whose", "pour"),
     ("private", "cache"),
     ("issued_on", "date_emission"),
     ("expires_on", "date_fin"),
+    ("good_until", "bon_jusque"),
     ("file", "fichier"),
 ];
 
@@ -55,9 +105,13 @@ struct Wrong {
 }
 
 #[derive(Template)]
-#[template(path = "pages/add.html")]
+#[template(path = "pages/form.html")]
 struct Add {
     f: Frame,
+    purpose: Purpose,
+    action: String,
+    /// The paper it is about, by its name.
+    paper: Option<String>,
     wrong: Option<Wrong>,
     groups: Vec<KindGroup>,
     typed: BTreeMap<String, String>,
@@ -65,13 +119,33 @@ struct Add {
     file_hint: String,
 }
 
+/// What was typed, or stands there already.
+type Typed = BTreeMap<String, String>;
+
 impl Add {
-    fn new(site: &Site, locale: Locale, typed: BTreeMap<String, String>, wrong: Option<Wrong>) -> Self {
+    fn new(
+        site: &Site,
+        locale: Locale,
+        purpose: Purpose,
+        paper: Option<&PaperView>,
+        typed: Typed,
+        wrong: Option<Wrong>,
+    ) -> Self {
         let fresh = RequestId::draw(site.lockers().door().source()).to_string();
-        Self::filled(Frame::at_home(site, locale, HERE), site.lockers().limits().document_bytes, fresh, typed, wrong)
+        let frame = Frame::at_home(site, locale, &purpose.address());
+        let title = paper.map(|paper| paper.fields.title.as_str().to_owned());
+        Self::filled(frame, purpose, title, site.lockers().limits().document_bytes, fresh, typed, wrong)
     }
 
-    fn filled(f: Frame, limit: u64, fresh: String, typed: BTreeMap<String, String>, wrong: Option<Wrong>) -> Self {
+    fn filled(
+        f: Frame,
+        purpose: Purpose,
+        paper: Option<String>,
+        limit: u64,
+        fresh: String,
+        typed: Typed,
+        wrong: Option<Wrong>,
+    ) -> Self {
         let locale = f.locale;
         let chosen = typed.get("type").map(String::as_str).unwrap_or_default();
         let kinds = |category| {
@@ -92,7 +166,12 @@ impl Add {
         };
         let limit = size(locale, limit);
         let file_hint = say_with(locale, "add-file-hint", &[("limit", Value::Text(&limit))]);
-        Self { f, wrong, groups, typed, key, file_hint }
+        Self { f, purpose, action: purpose.address(), paper, wrong, groups, typed, key, file_hint }
+    }
+
+    /// The words of this purpose.
+    fn words(&self, what: &str) -> String {
+        say(self.f.locale, &format!("{}-{what}", self.purpose.prefix()))
     }
 
     /// What was typed in a field.
@@ -115,10 +194,58 @@ impl Add {
 pub(super) async fn form(State(site): State<Site>, visitor: Visitor) -> Response {
     let shown = async {
         at_home(&site, &visitor).await?;
-        Ok(page(StatusCode::OK, &Add::new(&site, visitor.locale, BTreeMap::new(), None)))
+        Ok(page(StatusCode::OK, &Add::new(&site, visitor.locale, Purpose::Add, None, Typed::new(), None)))
     };
     let shown = shown.await;
     answer(&site, visitor.locale, shown)
+}
+
+/// `GET /papiers/{document}/remplacer`
+pub(super) async fn replace_form(State(site): State<Site>, visitor: Visitor, Path(document): Path<String>) -> Response {
+    let shown = about(&site, &visitor, &document, Purpose::Replace, |_| Typed::new()).await;
+    answer(&site, visitor.locale, shown)
+}
+
+/// `GET /papiers/{document}/changer`
+pub(super) async fn change_form(State(site): State<Site>, visitor: Visitor, Path(document): Path<String>) -> Response {
+    let shown = about(&site, &visitor, &document, Purpose::Change, as_it_is).await;
+    answer(&site, visitor.locale, shown)
+}
+
+/// A form about a paper that is there.
+async fn about(
+    site: &Site,
+    visitor: &Visitor,
+    document: &str,
+    purpose: fn(DocumentId) -> Purpose,
+    typed: fn(&PaperView) -> Typed,
+) -> Result<Response, Stop> {
+    let (_, locker) = at_home(site, visitor).await?;
+    let document = paper_id(document)?;
+    let paper = site.lockers().describe(&visitor.caller, locker, document).await?;
+    let form = Add::new(site, visitor.locale, purpose(document), Some(&paper), typed(&paper), None);
+    Ok(page(StatusCode::OK, &form))
+}
+
+/// The description of a paper as the form shows it.
+fn as_it_is(paper: &PaperView) -> Typed {
+    let fields = &paper.fields;
+    let day = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
+    let mut typed = Typed::from(
+        [
+            ("titre", fields.title.as_str().to_owned()),
+            ("type", fields.kind.code().to_owned()),
+            ("pour", fields.whose.code().to_owned()),
+            ("date_emission", day(fields.issued_on)),
+            ("date_fin", day(fields.expires_on)),
+            ("bon_jusque", day(fields.good_until)),
+        ]
+        .map(|(name, value)| (name.to_owned(), value)),
+    );
+    if fields.private {
+        typed.insert("cache".to_owned(), "on".to_owned());
+    }
+    typed
 }
 
 /// `POST /papiers/ajouter`
@@ -127,30 +254,96 @@ pub(super) async fn send(
     visitor: Visitor,
     multipart: Result<Multipart, MultipartRejection>,
 ) -> Response {
-    let sent = receive(&site, &visitor, multipart).await;
+    let sent = receive(&site, &visitor, Purpose::Add, multipart).await;
+    answer(&site, visitor.locale, sent)
+}
+
+/// `POST /papiers/{document}/remplacer`
+pub(super) async fn replace(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(document): Path<String>,
+    multipart: Result<Multipart, MultipartRejection>,
+) -> Response {
+    let sent = async { receive(&site, &visitor, Purpose::Replace(paper_id(&document)?), multipart).await };
+    let sent = sent.await;
     answer(&site, visitor.locale, sent)
 }
 
 async fn receive(
     site: &Site,
     visitor: &Visitor,
+    purpose: Purpose,
     multipart: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, Stop> {
     let (_, locker) = at_home(site, visitor).await?;
-    let target = upload::Target { locker, onto: None };
+    let target = upload::Target { locker, onto: purpose.onto() };
     let Ok(multipart) = multipart else {
         return Ok(error_page(site, visitor.locale, StatusCode::BAD_REQUEST, "bad-request"));
     };
     match upload::receive_form(site, &visitor.caller, target, visitor.locale, multipart).await {
-        Ok(done) => Ok(Redirect::to(&format!("/papiers/{}?ajoute=1", done.paper.document)).into_response()),
-        Err(FormError { error, .. }) if error.status() == StatusCode::UNAUTHORIZED => Ok(to_entrance(true)),
-        Err(FormError { error, typed }) => {
-            let (title, help) = error.told(visitor.locale);
-            let field = error.field().and_then(in_form);
-            let wrong = Some(Wrong { title, help, field });
-            Ok(page(error.status(), &Add::new(site, visitor.locale, typed, wrong)))
+        Ok(done) => {
+            let news = if purpose == Purpose::Add { "ajoute" } else { "remplace" };
+            Ok(Redirect::to(&format!("/papiers/{}?{news}=1", done.paper.document)).into_response())
         }
+        Err(FormError { error, typed }) => again(site, visitor, purpose, None, &error, typed),
     }
+}
+
+/// `POST /papiers/{document}/changer`
+pub(super) async fn change(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(document): Path<String>,
+    form: Result<Form<Typed>, FormRejection>,
+) -> Response {
+    let sent = async {
+        let (_, locker) = at_home(&site, &visitor).await?;
+        let document = paper_id(&document)?;
+        let Ok(Form(typed)) = form else {
+            return Ok(error_page(&site, visitor.locale, StatusCode::BAD_REQUEST, "bad-request"));
+        };
+        let done = match described::changes_from_form(&typed) {
+            Ok(changes) => {
+                let done = site.lockers().amend(&visitor.caller, locker, document, &changes).await;
+                done.map_err(UploadError::from)
+            }
+            Err(error) => Err(error),
+        };
+        match done {
+            Ok(_) => Ok(Redirect::to(&format!("/papiers/{document}?change=1")).into_response()),
+            Err(error @ UploadError::Locker(LockerError::Field { .. }) | error @ UploadError::Malformed(_)) => {
+                // Asking for the paper again is the question whether its form may be shown.
+                let paper = site.lockers().describe(&visitor.caller, locker, document).await?;
+                again(&site, &visitor, Purpose::Change(document), Some(&paper), &error, typed)
+            }
+            Err(UploadError::Locker(error)) => Err(error.into()),
+            Err(_) => Ok(error_page(&site, visitor.locale, StatusCode::BAD_REQUEST, "bad-request")),
+        }
+    };
+    let sent = sent.await;
+    answer(&site, visitor.locale, sent)
+}
+
+/// The form again, with what is wrong next to its field.
+fn again(
+    site: &Site,
+    visitor: &Visitor,
+    purpose: Purpose,
+    paper: Option<&PaperView>,
+    error: &UploadError,
+    typed: Typed,
+) -> Result<Response, Stop> {
+    if error.status() == StatusCode::UNAUTHORIZED {
+        return Ok(to_entrance(true));
+    }
+    if let (Purpose::Replace(_), UploadError::Locker(refused @ LockerError::Refused(_))) = (purpose, error) {
+        return Err(Stop::Locker(*refused));
+    }
+    let (title, help) = error.told(visitor.locale);
+    let field = error.field().and_then(in_form);
+    let wrong = Some(Wrong { title, help, field });
+    Ok(page(error.status(), &Add::new(site, visitor.locale, purpose, paper, typed, wrong)))
 }
 
 /// The form's name for a field, from either name.
@@ -166,7 +359,8 @@ mod tests {
     #[test]
     fn the_form_is_whole_and_keeps_what_was_typed() {
         for locale in Locale::ALL {
-            let empty = Add::filled(Frame::sample(locale), 1 << 20, "fresh".into(), BTreeMap::new(), None);
+            let empty =
+                Add::filled(Frame::sample(locale), Purpose::Add, None, 1 << 20, "fresh".into(), BTreeMap::new(), None);
             let html = checks::checked(&empty);
             assert!(html.contains(r#"name="cle" value="fresh""#) && !html.contains("aria-invalid"));
             let file = html.find(r#"name="fichier""#).unwrap();
@@ -175,8 +369,15 @@ mod tests {
                 [("titre", "Bail <2>"), ("type", "logement.bail"), ("pour", "child"), ("cache", "on"), ("cle", "k")];
             let typed = typed.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
             let wrong = Wrong { title: "T".into(), help: "H".into(), field: in_form("expires_on") };
-            let html =
-                checks::checked(&Add::filled(Frame::sample(locale), 1 << 20, "fresh".into(), typed, Some(wrong)));
+            let html = checks::checked(&Add::filled(
+                Frame::sample(locale),
+                Purpose::Add,
+                None,
+                1 << 20,
+                "fresh".into(),
+                typed,
+                Some(wrong),
+            ));
             for kept in [
                 r#"value="Bail &#60;2&#62;""#,
                 r#"<option value="logement.bail" selected>"#,
@@ -189,6 +390,17 @@ mod tests {
                 assert!(html.contains(kept), "{kept}\n{html}");
             }
             assert_eq!(html.matches("aria-invalid").count(), 1);
+            let document = DocumentId::draw(&crate::domain::source::Source::system());
+            let about = |purpose| {
+                let name = Some("Bail <2>".to_owned());
+                checks::checked(&Add::filled(Frame::sample(locale), purpose, name, 1, "k".into(), Typed::new(), None))
+            };
+            let html = about(Purpose::Change(document));
+            assert!(
+                !html.contains("multipart") && html.contains(r#"id="bon_jusque""#) && html.contains("Bail &#60;2&#62;")
+            );
+            let html = about(Purpose::Replace(document));
+            assert!(html.contains("multipart") && !html.contains(r#"name="type""#) && html.contains(r#"name="cle""#));
         }
     }
 }

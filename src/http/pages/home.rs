@@ -13,6 +13,7 @@ use super::{answer, here, page};
 use crate::domain::entry::Reason;
 use crate::domain::person::IssuerKind;
 use crate::http::Site;
+use crate::http::auth::is_local;
 use crate::http::visitor::{LANGUAGE_COOKIE, Visitor};
 use crate::locker::LockerError;
 use crate::words::Locale;
@@ -56,7 +57,10 @@ pub(super) async fn start(
     let who = match site.lockers().who(&visitor.caller).await {
         Ok(who) => who,
         Err(LockerError::Refused(reason)) => {
-            let was_in = matches!(reason, Reason::SessionEnded | Reason::SessionIdle | Reason::SessionExpired);
+            let was_in = matches!(
+                reason,
+                Reason::SessionEnded | Reason::SessionIdle | Reason::SessionExpired | Reason::ClockBehind
+            );
             let asked = sent.ok().and_then(|Query(sent)| sent.entrer);
             let f = Frame::outside(site, locale, "/");
             let notice = match asked.as_deref() {
@@ -91,11 +95,6 @@ pub(super) async fn open(State(site): State<Site>, visitor: Visitor) -> Response
 pub(super) struct Language {
     vers: Option<String>,
     retour: Option<String>,
-}
-
-/// Whether an address stays on this site: one `/` at the start, and nothing that a browser reads as another host.
-fn is_local(path: &str) -> bool {
-    path.starts_with('/') && !path.starts_with("//") && path.bytes().all(|b| b.is_ascii_graphic() && b != b'\\')
 }
 
 /// `GET /langue`: keeps the language, and goes back.

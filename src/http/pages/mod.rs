@@ -5,11 +5,13 @@
 //! `pages/base.html`, its keys in both `locales/*.ftl`, a story in `tests/it` with its refusals.
 
 mod add;
+mod again;
 #[cfg(test)]
 mod checks;
 mod frame;
 mod home;
 mod journal;
+mod more;
 mod papers;
 
 use askama::Template;
@@ -34,11 +36,19 @@ pub fn routes() -> Router<Site> {
         .route("/", get(home::start))
         .route("/consigne/ouvrir", post(home::open))
         .route("/langue", get(home::language))
+        .route(again::PATH, get(again::ask))
         .route("/papiers", get(papers::list))
         .route("/papiers/ajouter", get(add::form).post(add::send))
         .route("/papiers/{document}", get(papers::one))
         .route("/papiers/{document}/corbeille", post(papers::trash))
         .route("/papiers/{document}/reprendre", post(papers::restore))
+        .route("/papiers/{document}/changer", get(add::change_form).post(add::change))
+        .route("/papiers/{document}/remplacer", get(add::replace_form).post(add::replace))
+        .route("/papiers/{document}/versions", get(more::versions))
+        .route("/papiers/{document}/verifier", post(more::check))
+        .route("/papiers/{document}/supprimer", get(more::destroy_form).post(more::destroy))
+        .route("/consigne", get(more::locker))
+        .route("/consigne/verifier", post(more::check_all))
         .route("/corbeille", get(papers::trashed))
         .route("/qui-a-ouvert", get(journal::lines))
         .route("/style.css", get(style))
@@ -111,9 +121,17 @@ fn answer(site: &Site, locale: Locale, result: Result<Response, Stop>) -> Respon
             if fault.status == StatusCode::UNAUTHORIZED {
                 return to_entrance(fault.code == "session-over");
             }
+            if fault.code == "sign-in-again" {
+                return to_again();
+            }
             fault_page(site, locale, &fault)
         }
     }
+}
+
+/// To the page where one proves again who one is, and from there back to the page that led here.
+pub fn to_again() -> Response {
+    Redirect::to(again::PATH).into_response()
 }
 
 /// To the first page, which says that one must enter (again).

@@ -2,21 +2,21 @@
 
 use askama::Template;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{self, Path, Query};
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
-use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::frame::Frame;
 use super::{Stop, answer, at_home, here, page, paper_id};
 use crate::domain::document::{DocumentState, Whose};
 use crate::domain::taxonomy::{CATEGORIES, Category};
+use crate::domain::validity::State;
 use crate::http::Site;
 use crate::http::visitor::Visitor;
 use crate::locker::Filter;
 use crate::locker::views::PaperView;
-use crate::words::{Locale, Value, category_label, date_of, day, day_of, kind_label, moment, say, say_with, size};
+use crate::words::{Locale, Value, category_label, day, day_of, kind_label, moment, say, say_with, size};
 
 /// Papers on one page.
 const PAGE: usize = 1000;
@@ -39,32 +39,33 @@ struct End {
     is_past: bool,
 }
 
-fn today(site: &Site) -> Date {
-    date_of(site.lockers().door().source().now())
-}
-
 fn with_day(locale: Locale, key: &str, day: &str) -> String {
     say_with(locale, key, &[("day", Value::Text(day))])
 }
 
-fn end(locale: Locale, paper: &PaperView, today: Date) -> Option<End> {
-    let last = paper.fields.expires_on?;
-    let is_past = last.date() < today;
-    let key = if is_past { "paper-not-good" } else { "paper-good-until" };
-    // « Jusqu'au 3 mars » and « depuis le 3 mars »: the first holds the article in it.
-    let day = day_of(locale, last);
-    let day = if is_past { day.as_str() } else { day.strip_prefix("le ").unwrap_or(&day) };
-    Some(End { told: with_day(locale, key, day), is_past })
+/// Until when a paper is good, in words; nothing for those that nobody asks about.
+fn end(locale: Locale, paper: &PaperView) -> Option<End> {
+    let standing = paper.standing;
+    let (key, is_past) = match standing.state {
+        State::Good => ("paper-good-until", false),
+        State::EndsSoon => ("paper-ends-soon", true),
+        State::Ended => ("paper-not-good", true),
+        State::TooOld => ("paper-too-old", true),
+        State::Permanent | State::Unknown | State::Unstated => return None,
+    };
+    // « Jusqu'au 3 mars » : the article is in it.
+    let day = standing.until.map(|last| day_of(locale, last)).unwrap_or_default();
+    Some(End { told: with_day(locale, key, day.strip_prefix("le ").unwrap_or(&day)), is_past })
 }
 
-fn card(locale: Locale, paper: &PaperView, today: Date) -> Card {
+fn card(locale: Locale, paper: &PaperView) -> Card {
     let title = paper.fields.title.as_str().to_owned();
     Card {
         id: paper.document.to_string(),
         kind: kind_label(locale, paper.fields.kind),
         added: with_day(locale, "paper-added", &day(locale, paper.deposited_at)),
         is_private: paper.private,
-        end: end(locale, paper, today),
+        end: end(locale, paper),
         since: paper.trashed_at.map(|at| with_day(locale, "trash-since", &day(locale, at))),
         restore: say_with(locale, "trash-restore-named", &[("title", Value::Text(&title))]),
         title,
@@ -93,6 +94,8 @@ struct Papers {
     is_filtered: bool,
     has_more: bool,
     damaged: Option<String>,
+    /// How many papers call for something, and where they are listed.
+    attention: Vec<(String, &'static str)>,
     words: String,
     choices: Vec<Choice>,
     shelves: Vec<Shelf>,
@@ -104,11 +107,13 @@ struct Papers {
 pub(super) struct Wanted {
     q: Option<String>,
     rubrique: Option<String>,
+    /// A state of validity.
+    etat: Option<String>,
 }
 
 /// `GET /papiers`
 pub(super) async fn list(
-    State(site): State<Site>,
+    extract::State(site): extract::State<Site>,
     visitor: Visitor,
     uri: Uri,
     wanted: Result<Query<Wanted>, QueryRejection>,
@@ -123,15 +128,15 @@ async fn papers(site: &Site, visitor: &Visitor, here: &str, wanted: &Wanted) -> 
     let (_, locker) = at_home(site, visitor).await?;
     let words = wanted.q.as_deref().map(str::trim).unwrap_or_default();
     let category = wanted.rubrique.as_deref().and_then(Category::from_code);
-    let filter =
-        Filter { category, words: (!words.is_empty()).then(|| words.to_owned()), limit: PAGE, ..Filter::default() };
+    let state = wanted.etat.as_deref().and_then(State::from_code);
+    let words_asked = (!words.is_empty()).then(|| words.to_owned());
+    let filter = Filter { category, state, words: words_asked, limit: PAGE, ..Filter::default() };
     let list = site.lockers().list(&visitor.caller, locker, &filter).await?;
-    let today = today(site);
-    let is_filtered = category.is_some() || filter.words.is_some();
+    let is_filtered = category.is_some() || state.is_some() || filter.words.is_some();
     let shelf = |category: &Category| Shelf {
         code: category.code(),
         label: category_label(locale, *category),
-        papers: list.items.iter().filter(|p| p.category() == *category).map(|p| card(locale, p, today)).collect(),
+        papers: list.items.iter().filter(|p| p.category() == *category).map(|p| card(locale, p)).collect(),
     };
     let (shelves, empty): (Vec<_>, Vec<_>) = CATEGORIES.iter().map(shelf).partition(|shelf| !shelf.papers.is_empty());
     let counted = |key: &str, count: usize| {
@@ -143,6 +148,7 @@ async fn papers(site: &Site, visitor: &Visitor, here: &str, wanted: &Wanted) -> 
         is_filtered,
         has_more: list.next.is_some(),
         damaged: (!list.damaged.is_empty()).then(|| counted("papers-damaged", list.damaged.len())),
+        attention: if is_filtered { Vec::new() } else { attention(&list.items, &counted) },
         words: words.to_owned(),
         choices: CATEGORIES
             .iter()
@@ -152,6 +158,17 @@ async fn papers(site: &Site, visitor: &Visitor, here: &str, wanted: &Wanted) -> 
         empty: if is_filtered { Vec::new() } else { empty.into_iter().map(|shelf| shelf.label).collect() },
     };
     Ok(page(StatusCode::OK, &shown))
+}
+
+/// What calls for something: a sentence with its count, and the state that lists them.
+fn attention(papers: &[PaperView], counted: &impl Fn(&str, usize) -> String) -> Vec<(String, &'static str)> {
+    [("papers-ends-soon", State::EndsSoon), ("papers-ended", State::Ended), ("papers-too-old", State::TooOld)]
+        .into_iter()
+        .filter_map(|(key, state)| {
+            let count = papers.iter().filter(|paper| paper.standing.state == state).count();
+            (count > 0).then(|| (counted(key, count), state.code()))
+        })
+        .collect()
 }
 
 #[derive(Template)]
@@ -164,8 +181,9 @@ struct Paper {
     about: String,
     /// The browser saves it rather than shows it.
     is_saved: bool,
-    trash_at: String,
-    restore_at: String,
+    /// Where the other pages about it are.
+    here: String,
+    has_older: bool,
     is_trashed: bool,
     since: Option<String>,
     end: Option<End>,
@@ -183,11 +201,13 @@ struct Fact {
 pub(super) struct Happened {
     ajoute: Option<String>,
     repris: Option<String>,
+    change: Option<String>,
+    remplace: Option<String>,
 }
 
 /// `GET /papiers/{document}`
 pub(super) async fn one(
-    State(site): State<Site>,
+    extract::State(site): extract::State<Site>,
     visitor: Visitor,
     uri: Uri,
     Path(document): Path<String>,
@@ -211,13 +231,14 @@ async fn paper(
     let document = paper_id(document)?;
     let view = site.lockers().describe(&visitor.caller, locker, document).await?;
     let is_trashed = view.state == DocumentState::Trashed;
-    let notice = if is_trashed {
-        None
-    } else if happened.ajoute.is_some() {
-        Some(say(locale, "paper-just-added"))
-    } else {
-        happened.repris.as_ref().map(|_| say(locale, "paper-just-restored"))
-    };
+    let news = [
+        (&happened.ajoute, "paper-just-added"),
+        (&happened.repris, "paper-just-restored"),
+        (&happened.change, "paper-just-changed"),
+        (&happened.remplace, "paper-just-replaced"),
+    ];
+    let told = news.iter().find(|(happened, _)| happened.is_some() && !is_trashed);
+    let notice = told.map(|(_, key)| say(locale, key));
     let media = say(locale, media_key(&view.file.media_type));
     let about = [("media", Value::Text(&media)), ("size", Value::Text(&size(locale, view.file.size)))];
     let shown = Paper {
@@ -227,11 +248,11 @@ async fn paper(
         open_at: format!("/api/v1/lockers/{locker}/documents/{document}/content"),
         about: say_with(locale, "paper-open-about", &about),
         is_saved: !view.is_safe_to_show(),
-        trash_at: format!("/papiers/{document}/corbeille"),
-        restore_at: format!("/papiers/{document}/reprendre"),
+        here: format!("/papiers/{document}"),
+        has_older: view.number > 1,
         is_trashed,
         since: view.trashed_at.map(|at| with_day(locale, "paper-in-trash-since", &day(locale, at))),
-        end: end(locale, &view, today(site)),
+        end: end(locale, &view),
         facts: facts(locale, &view),
     };
     Ok(page(StatusCode::OK, &shown))
@@ -274,7 +295,11 @@ fn media_key(media_type: &str) -> &'static str {
 }
 
 /// `POST /papiers/{document}/corbeille`
-pub(super) async fn trash(State(site): State<Site>, visitor: Visitor, Path(document): Path<String>) -> Response {
+pub(super) async fn trash(
+    extract::State(site): extract::State<Site>,
+    visitor: Visitor,
+    Path(document): Path<String>,
+) -> Response {
     let done = async {
         let (_, locker) = at_home(&site, &visitor).await?;
         let document = paper_id(&document)?;
@@ -286,7 +311,11 @@ pub(super) async fn trash(State(site): State<Site>, visitor: Visitor, Path(docum
 }
 
 /// `POST /papiers/{document}/reprendre`
-pub(super) async fn restore(State(site): State<Site>, visitor: Visitor, Path(document): Path<String>) -> Response {
+pub(super) async fn restore(
+    extract::State(site): extract::State<Site>,
+    visitor: Visitor,
+    Path(document): Path<String>,
+) -> Response {
     let done = async {
         let (_, locker) = at_home(&site, &visitor).await?;
         let document = paper_id(&document)?;
@@ -306,13 +335,12 @@ struct Trash {
 }
 
 /// `GET /corbeille`
-pub(super) async fn trashed(State(site): State<Site>, visitor: Visitor, uri: Uri) -> Response {
+pub(super) async fn trashed(extract::State(site): extract::State<Site>, visitor: Visitor, uri: Uri) -> Response {
     let shown = async {
         let (_, locker) = at_home(&site, &visitor).await?;
         let filter = Filter { trashed: true, limit: PAGE, ..Filter::default() };
         let list = site.lockers().list(&visitor.caller, locker, &filter).await?;
-        let today = today(&site);
-        let papers = list.items.iter().map(|p| card(visitor.locale, p, today)).collect();
+        let papers = list.items.iter().map(|p| card(visitor.locale, p)).collect();
         let f = Frame::at_home(&site, visitor.locale, here(&uri));
         Ok(page(StatusCode::OK, &Trash { f, papers, has_more: list.next.is_some() }))
     };
@@ -343,6 +371,7 @@ mod tests {
         for locale in Locale::ALL {
             let f = Frame::sample(locale);
             let html = checks::checked(&Papers {
+                attention: vec![("1 papier".into(), "ended")],
                 f: f.clone(),
                 count: "1".into(),
                 is_filtered: true,
@@ -364,8 +393,8 @@ mod tests {
                     open_at: "/api".into(),
                     about: "PDF".into(),
                     is_saved: true,
-                    trash_at: "/t".into(),
-                    restore_at: "/r".into(),
+                    here: "/papiers/1".into(),
+                    has_older: true,
                     is_trashed,
                     since: Some("depuis".into()),
                     end: a_card().end,

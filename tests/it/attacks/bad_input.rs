@@ -279,8 +279,11 @@ on_both_pairs! {
         desk.assert_nothing_done("alone", refused).await;
         desk.send(paper(100_000)).await.expect(201);
         desk.look().await;
-        assert_problem(&desk.send(paper(200_000)).await, 413, "quota", "second");
+        // As it is sent it would fit; as it is stored it does not.
+        assert_problem(&desk.send(paper(199_700)).await, 413, "quota", "second");
         desk.assert_nothing_done("second", refused).await;
+        assert_problem(&desk.send(paper(250_000)).await, 413, "quota", "on its way");
+        desk.assert_nothing_done("on its way", &["document.deposit_begin done", "access.close ended:quota_exceeded"]).await;
 
         let at_once = futures_util::future::join_all((0..5).map(|_| desk.send(paper(60_000)))).await;
         let mut statuses: Vec<_> = at_once.iter().map(|answer| answer.status.as_u16()).collect();

@@ -161,6 +161,7 @@ fn full() -> Entry {
             bytes: Some(3),
             count: Some(4),
             origin: Some(source.bytes()),
+            of: Some(Action::Deposit),
             ..line
         },
     }

@@ -111,6 +111,18 @@ impl Hostile {
         self.finish(&party, pending).await
     }
 
+    /// The same, for somebody who is signed in and was asked to prove again who they are.
+    async fn step_up(&self, party: &RelyingParty, key: &Key, auth_time: Value) -> Result<SignedIn, IdentityError> {
+        let (_, pending) = party.start_again().await?;
+        let id_token = key.sign(&but(self.id_claims(&pending.nonce), "auth_time", auth_time));
+        self.change(|script| {
+            let said = json!({ "access_token": "an access token", "token_type": "Bearer", "id_token": id_token });
+            script.token = (200, said.to_string());
+            script.userinfo = (200, "application/jwt", key.sign(&self.user_claims()));
+        });
+        self.finish(party, pending).await
+    }
+
     async fn finish(&self, party: &RelyingParty, pending: Pending) -> Result<SignedIn, IdentityError> {
         let state = Some(pending.state.clone());
         party.finish(pending, Answer { code: Some("a code".to_owned()), state, ..Answer::default() }).await
@@ -442,4 +454,40 @@ fn errors_show_no_words_from_outside_and_have_codes_of_their_own() {
         E::BadToken(TokenFault::Expired).to_string(),
         "a signed answer is not believed (identity_token_expired)"
     );
+}
+
+#[tokio::test]
+async fn an_earlier_proof_is_not_a_new_one() {
+    let key = Key::ec();
+    let hostile = Hostile::new(set(&[key.jwk("k1")])).await;
+    let with = |prompt, max_age| {
+        let settings = IssuerSettings {
+            step_up: StepUp { prompt, max_age },
+            ..settings(IssuerKind::Holder, hostile.issuer.clone())
+        };
+        RelyingParty::new(settings, Source::with_manual_clock(START), client(true).unwrap())
+    };
+    // The issuer's clock may be a minute behind; before that, the proof is an earlier one.
+    for (auth_time, with_max_age, with_prompt, with_nothing) in [
+        (json!(NOW), true, true, true),
+        (json!(NOW - 60), true, true, true),
+        (json!(NOW - 61), false, false, false),
+        (json!(NOW - 3600), false, false, false),
+        // Silence is an answer only from an issuer that was asked by `prompt` alone.
+        (Value::Null, false, true, false),
+    ] {
+        for (party, expected) in
+            [(with(true, true), with_max_age), (with(true, false), with_prompt), (with(false, false), with_nothing)]
+        {
+            let result = hostile.step_up(&party, &key, auth_time.clone()).await;
+            let expected = if expected { Ok(()) } else { Err(IdentityError::NotAgain) };
+            assert_eq!(result.map(|_| ()), expected, "{auth_time}");
+        }
+    }
+    for (prompt, max_age) in [(true, true), (true, false), (false, true), (false, false)] {
+        let (url, _) = with(prompt, max_age).start_again().await.unwrap();
+        let query = url.query().unwrap();
+        assert_eq!((query.contains("prompt=login"), query.contains("max_age=0")), (prompt, max_age), "{query}");
+        assert!(!with(prompt, max_age).start(None).await.unwrap().0.query().unwrap().contains("login"));
+    }
 }

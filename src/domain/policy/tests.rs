@@ -1,0 +1,68 @@
+//! The table of rights, asked with every kind of proof: fresh, old, from a clock that ran ahead.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::source::{Source, Timestamp};
+
+const NOON: Timestamp = Timestamp::from_micros(1_800_000_000_000_000);
+
+fn at(clock: Timestamp) -> Moment {
+    Moment { now: clock, clock }
+}
+
+fn facts(proven_at: Timestamp) -> (Actor, Facts) {
+    let source = Source::seeded(NOON, [3; 32]);
+    let (person, locker) = (PersonId::draw(&source), LockerId::draw(&source));
+    let session =
+        SessionFacts { person, seen_at: NOON, expires_at: NOON.plus(SESSION_LIFE), revoked_at: None, proven_at };
+    let locker = LockerFacts { locker, holder: person, used: 0, versions: 0, quota: 1, depositing: 0 };
+    let facts = Facts { session: Some(session), locker: Some(locker), document: DocumentFacts::NotNamed, adding: 0 };
+    (Actor::Holder(person), facts)
+}
+
+#[test]
+fn an_action_that_needs_it_waits_for_a_fresh_proof() {
+    let (actor, facts) = facts(NOON);
+    let asked = |after, freshly| decided(actor, Action::ViewLocker, &facts, at(NOON.plus(after)), freshly);
+    assert!(asked(FRESH - Duration::from_micros(1), true).is_ok());
+    assert_eq!(asked(FRESH, true), Err(Reason::NotFresh));
+    assert!(asked(FRESH, false).is_ok(), "the others don't wait");
+}
+
+#[test]
+fn what_has_begun_goes_on_without_a_fresh_proof() {
+    let (actor, facts) = facts(NOON);
+    for action in Action::ALL {
+        let later = at(NOON.plus(FRESH));
+        let going_on = decide_going_on(actor, *action, &facts, later);
+        assert_ne!(going_on, Err(Reason::NotFresh), "{action:?}");
+        assert_eq!(going_on.is_ok(), decided(actor, *action, &facts, at(NOON), true).is_ok(), "{action:?}");
+    }
+}
+
+#[test]
+fn a_clock_put_right_ends_what_was_seen_in_the_future() {
+    let (actor, facts) = facts(NOON);
+    let asked = |clock: Timestamp| decide(actor, Action::ViewLocker, &facts, Moment { now: NOON, clock });
+    assert!(asked(NOON.minus(CLOCK_TOLERANCE)).is_ok());
+    assert_eq!(asked(NOON.minus(CLOCK_TOLERANCE).minus(Duration::from_micros(1))), Err(Reason::ClockBehind));
+}
+
+proptest! {
+    /// A proof counts as fresh for five minutes after it, never from a future beyond the tolerance, and never instead of a
+    /// session that stands.
+    #[test]
+    fn freshness_is_a_short_time_after_a_proof(proven in -3_600_i64..3_600, clock in -3_600_i64..40_000) {
+        let moved = |by: i64| Timestamp::from_micros(NOON.micros() + by * 1_000_000);
+        let (actor, facts) = facts(moved(proven));
+        let moment = at(moved(clock));
+        let stands = facts.session.map(|s| s.check(moment).is_ok()).unwrap_or_default();
+        let fresh = clock - proven < 300 && proven - clock <= 120;
+        let decision = decided(actor, Action::ViewLocker, &facts, moment, true);
+        prop_assert_eq!(decision.is_ok(), stands && fresh);
+        if stands && !fresh {
+            prop_assert_eq!(decision, Err(Reason::NotFresh));
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! More that one can do: older versions of a paper, whether papers have changed, deleting for ever, taking everything away.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::frame::Frame;
+use super::{Stop, answer, at_home, page, paper_id};
+use crate::http::Site;
+use crate::http::visitor::Visitor;
+use crate::locker::views::{Control, VersionView};
+use crate::words::{Locale, Value, moment, say_with, size};
+
+/// An older version in the list.
+struct Older {
+    name: String,
+    about: String,
+    open_at: String,
+}
+
+#[derive(Template)]
+#[template(path = "pages/versions.html")]
+struct Versions {
+    f: Frame,
+    paper: String,
+    versions: Vec<Older>,
+}
+
+fn older(locale: Locale, view: &VersionView, content: &str) -> Older {
+    let number = Value::Number(view.number);
+    let (when, size) = (moment(locale, view.deposited_at), size(locale, view.file.size));
+    Older {
+        name: say_with(locale, "versions-name", &[("number", number)]),
+        about: say_with(locale, "versions-about", &[("moment", Value::Text(&when)), ("size", Value::Text(&size))]),
+        open_at: format!("{content}?version={}", view.version),
+    }
+}
+
+/// `GET /papiers/{document}/versions`
+pub(super) async fn versions(State(site): State<Site>, visitor: Visitor, Path(document): Path<String>) -> Response {
+    let shown = async {
+        let (_, locker) = at_home(&site, &visitor).await?;
+        let document = paper_id(&document)?;
+        let versions = site.lockers().versions(&visitor.caller, locker, document).await?;
+        let content = format!("/api/v1/lockers/{locker}/documents/{document}/content");
+        let shown = Versions {
+            f: Frame::at_home(&site, visitor.locale, &format!("/papiers/{document}/versions")),
+            paper: format!("/papiers/{document}"),
+            versions: versions.iter().map(|view| older(visitor.locale, view, &content)).collect(),
+        };
+        Ok(page(StatusCode::OK, &shown))
+    };
+    let shown = shown.await;
+    answer(&site, visitor.locale, shown)
+}
+
+#[derive(Template)]
+#[template(path = "pages/checked.html")]
+struct Checked {
+    f: Frame,
+    told: String,
+    is_intact: bool,
+    back: String,
+}
+
+fn checked(site: &Site, locale: Locale, control: &Control, back: String) -> Response {
+    let damaged = control.versions.iter().filter(|version| !version.is_intact).count();
+    let (key, count) = if damaged == 0 { ("check-good", control.versions.len()) } else { ("check-bad", damaged) };
+    let count = Value::Number(u64::try_from(count).unwrap_or(u64::MAX));
+    let told = say_with(locale, key, &[("count", count)]);
+    page(StatusCode::OK, &Checked { f: Frame::at_home(site, locale, &back), told, is_intact: damaged == 0, back })
+}
+
+/// `POST /papiers/{document}/verifier`
+pub(super) async fn check(State(site): State<Site>, visitor: Visitor, Path(document): Path<String>) -> Response {
+    let shown = async {
+        let (_, locker) = at_home(&site, &visitor).await?;
+        let document = paper_id(&document)?;
+        let control = site.lockers().control(&visitor.caller, locker, document).await?;
+        Ok(checked(&site, visitor.locale, &control, format!("/papiers/{document}")))
+    };
+    let shown = shown.await;
+    answer(&site, visitor.locale, shown)
+}
+
+/// `POST /consigne/verifier`
+pub(super) async fn check_all(State(site): State<Site>, visitor: Visitor) -> Response {
+    let shown = async {
+        let (_, locker) = at_home(&site, &visitor).await?;
+        let control = site.lockers().control_all(&visitor.caller, locker).await?;
+        Ok(checked(&site, visitor.locale, &control, "/consigne".to_owned()))
+    };
+    let shown = shown.await;
+    answer(&site, visitor.locale, shown)
+}
+
+#[derive(Template)]
+#[template(path = "pages/destroy.html")]
+struct Destroy {
+    f: Frame,
+    title: String,
+    here: String,
+}
+
+/// `GET /papiers/{document}/supprimer`: what will happen, before the button.
+pub(super) async fn destroy_form(State(site): State<Site>, visitor: Visitor, Path(document): Path<String>) -> Response {
+    let shown = async {
+        let (_, locker) = at_home(&site, &visitor).await?;
+        let document = paper_id(&document)?;
+        let paper = site.lockers().describe(&visitor.caller, locker, document).await?;
+        let here = format!("/papiers/{document}");
+        let f = Frame::at_home(&site, visitor.locale, &format!("{here}/supprimer"));
+        Ok(page(StatusCode::OK, &Destroy { f, title: paper.fields.title.as_str().to_owned(), here }))
+    };
+    let shown = shown.await;
+    answer(&site, visitor.locale, shown)
+}
+
+/// `POST /papiers/{document}/supprimer`
+pub(super) async fn destroy(State(site): State<Site>, visitor: Visitor, Path(document): Path<String>) -> Response {
+    let done = async {
+        let (_, locker) = at_home(&site, &visitor).await?;
+        site.lockers().destroy(&visitor.caller, locker, paper_id(&document)?).await?;
+        Ok(Redirect::to("/corbeille").into_response())
+    };
+    let done = done.await;
+    answer(&site, visitor.locale, done)
+}
+
+#[derive(Template)]
+#[template(path = "pages/locker.html")]
+struct Locker {
+    f: Frame,
+    held: String,
+    export_at: String,
+}
+
+/// `GET /consigne`: how full it is, what one can do with all of it.
+pub(super) async fn locker(State(site): State<Site>, visitor: Visitor) -> Response {
+    let shown = async {
+        let (_, locker) = at_home(&site, &visitor).await?;
+        let view = site.lockers().view(&visitor.caller, locker).await?;
+        let locale = visitor.locale;
+        let (used, quota) = (size(locale, view.used), size(locale, view.quota));
+        let held = [("count", Value::Number(view.count)), ("used", Value::Text(&used)), ("quota", Value::Text(&quota))];
+        let shown = Locker {
+            f: Frame::at_home(&site, locale, "/consigne"),
+            held: say_with(locale, "locker-held", &held),
+            export_at: format!("/api/v1/lockers/{locker}/export"),
+        };
+        Ok::<_, Stop>(page(StatusCode::OK, &shown))
+    };
+    let shown = shown.await;
+    answer(&site, visitor.locale, shown)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::checks;
+    use super::*;
+
+    #[test]
+    fn the_further_pages_are_whole() {
+        for locale in Locale::ALL {
+            let f = Frame::sample(locale);
+            let one = Older { name: "Version 1".into(), about: "le 3 mars".into(), open_at: "/api?version=1".into() };
+            checks::checked(&Versions { f: f.clone(), paper: "/papiers/1".into(), versions: vec![one] });
+            for is_intact in [true, false] {
+                checks::checked(&Checked { f: f.clone(), told: "dit".into(), is_intact, back: "/consigne".into() });
+            }
+            let html = checks::checked(&Destroy { f: f.clone(), title: "<b>".into(), here: "/papiers/1".into() });
+            assert!(html.contains("&#60;b&#62;") && html.contains(r#"method="post" action="/papiers/1/supprimer""#));
+            checks::checked(&Locker { f, held: "12".into(), export_at: "/api/export".into() });
+        }
+    }
+}
