@@ -13,6 +13,7 @@ menu-trash = Trash
 menu-journal = Who opened my papers?
 sign-out = Leave
 other-language = Français
+footer-api = For software developers
 back-to-papers = Back to my papers
 back-to-start = Back to the start
 required = Required.
@@ -337,6 +338,11 @@ because-bad-answer = the proof of identity was not right
 because-refused-at-issuer = the person said no
 because-issuer-away = the identity service did not answer
 because-too-many = there were too many tries
+
+## The page for software developers
+
+api-title = For software developers
+api-told = This page says how software speaks to Consigne.
 
 ## What is wrong, and what to do
 

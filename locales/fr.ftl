@@ -13,6 +13,7 @@ menu-trash = Corbeille
 menu-journal = Qui a ouvert mes papiers ?
 sign-out = Sortir
 other-language = English
+footer-api = Pour les développeurs de logiciels
 back-to-papers = Revenir à mes papiers
 back-to-start = Revenir au début
 required = Obligatoire.
@@ -337,6 +338,11 @@ because-bad-answer = la preuve d'identité n'était pas bonne
 because-refused-at-issuer = la personne a dit non
 because-issuer-away = le service d'identité ne répondait pas
 because-too-many = il y a eu trop d'essais
+
+## La page pour les développeurs de logiciels
+
+api-title = Pour les développeurs de logiciels
+api-told = Cette page dit comment un logiciel parle à Consigne. Elle est écrite en anglais.
 
 ## Ce qui ne va pas, et que faire
 

@@ -6,8 +6,10 @@ use axum::extract::Multipart;
 use axum::extract::multipart::{Field, MultipartError, MultipartRejection};
 use axum::http::{HeaderMap, StatusCode};
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::Site;
+use super::openapi::{KindCode, WhoseCode};
 use super::sentences::{self, Fault};
 use crate::access::Caller;
 use crate::domain::document::{Day, DocumentFields, FieldError, FileName, Sha256Sum, Title, Whose};
@@ -80,17 +82,40 @@ pub struct FormError {
     pub typed: BTreeMap<String, String>,
 }
 
+/// A deposit's two parts, in this order.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "a shape for the contract: the parts are read as they come")]
+pub struct DepositForm {
+    /// What describes the paper, as JSON; 64 KiB at most.
+    metadata: Metadata,
+    /// The paper's bytes, with a file name. Its kind is found by its content.
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
+}
+
 /// The description of a deposit by the API. Names outside these are refused: a misspelt one would be lost in silence.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Metadata {
+    /// Kept on one line, without invisible characters; 1 to 200 characters then.
+    #[schema(value_type = String, min_length = 1, max_length = 200)]
     title: Option<String>,
+    #[schema(value_type = KindCode)]
     kind: Option<String>,
+    /// Outside every mandate.
     #[serde(default)]
     private: bool,
+    /// `me` when it is not said.
+    #[schema(value_type = Option<WhoseCode>)]
     whose: Option<String>,
+    /// The day on the paper.
+    #[schema(format = Date)]
     issued_on: Option<String>,
+    /// The last day it is good.
+    #[schema(format = Date)]
     expires_on: Option<String>,
+    /// The file's SHA-256: what arrives otherwise is not kept.
+    #[schema(pattern = "^[0-9A-Fa-f]{64}$")]
     sha256: Option<String>,
 }
 

@@ -17,6 +17,7 @@ mod blobs;
 mod columns;
 mod commands;
 mod compile_fail;
+mod contract;
 mod first_light;
 mod formats;
 mod identity;

@@ -5,6 +5,7 @@
 //! `pages/base.html`, its keys in both `locales/*.ftl`, a story in `tests/it` with its refusals.
 
 mod add;
+mod api;
 #[cfg(test)]
 mod checks;
 mod frame;
@@ -41,6 +42,7 @@ pub fn routes() -> Router<Site> {
         .route("/papiers/{document}/reprendre", post(papers::restore))
         .route("/corbeille", get(papers::trashed))
         .route("/qui-a-ouvert", get(journal::lines))
+        .route("/api", get(api::api))
         .route("/style.css", get(style))
 }
 
