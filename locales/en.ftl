@@ -160,6 +160,7 @@ who-operator = The person who runs the service
 who-service = The service
 paper-named = “{ $title }”
 paper-unnamed = a paper
+paper-gone = a deleted paper
 
 ## Lines: what was done
 
@@ -210,6 +211,34 @@ done-content-read = { $who ->
 done-access-close = { $who ->
     [you] You finished reading or adding.
    *[other] { $name } noted the end of a reading or an addition.
+}
+done-document-new-version = { $who ->
+    [you] You replaced { $paper } with a newer version.
+   *[other] { $name } replaced { $paper } with a newer version.
+}
+done-document-amend = { $who ->
+    [you] You changed the details of { $paper }.
+   *[other] { $name } changed the details of { $paper }.
+}
+done-document-destroy = { $who ->
+    [you] You deleted { $paper } for ever.
+   *[other] { $name } deleted { $paper } for ever.
+}
+done-document-control = { $who ->
+    [you] You asked whether { $paper } has changed.
+   *[other] { $name } asked whether { $paper } has changed.
+}
+done-document-versions = { $who ->
+    [you] You looked at the versions of { $paper }.
+   *[other] { $name } looked at the versions of { $paper }.
+}
+done-locker-control = { $who ->
+    [you] You asked whether your papers have changed.
+   *[other] { $name } asked whether your papers have changed.
+}
+done-locker-export = { $who ->
+    [you] You took everything away: your papers and their history.
+   *[other] { $name } took everything away: your papers and their history.
 }
 done-journal-read = { $who ->
     [you] You looked at who opened your papers.
@@ -278,6 +307,34 @@ tried-access-close = { $who ->
     [you] You tried to finish reading or adding.
    *[other] { $name } tried to note the end of a reading or an addition.
 }
+tried-document-new-version = { $who ->
+    [you] You tried to replace { $paper }.
+   *[other] { $name } tried to replace { $paper }.
+}
+tried-document-amend = { $who ->
+    [you] You tried to change the details of { $paper }.
+   *[other] { $name } tried to change the details of { $paper }.
+}
+tried-document-destroy = { $who ->
+    [you] You tried to delete { $paper } for ever.
+   *[other] { $name } tried to delete { $paper } for ever.
+}
+tried-document-control = { $who ->
+    [you] You tried to check { $paper }.
+   *[other] { $name } tried to check { $paper }.
+}
+tried-document-versions = { $who ->
+    [you] You tried to see the versions of { $paper }.
+   *[other] { $name } tried to see the versions of { $paper }.
+}
+tried-locker-control = { $who ->
+    [you] You tried to check your papers.
+   *[other] { $name } tried to check your papers.
+}
+tried-locker-export = { $who ->
+    [you] You tried to take everything away.
+   *[other] { $name } tried to take everything away.
+}
 tried-journal-read = { $who ->
     [you] You tried to see who opened your papers.
    *[other] { $name } tried to see who opened your papers.
@@ -307,6 +364,12 @@ close-reading-amount = { $size } were read.
 close-deposit-complete = The addition went to the end.
 close-deposit-replayed = The paper was already there. It was not added a second time.
 close-deposit-stopped = The addition stopped: { $because }.
+close-control-complete = The check is done. Nothing has changed.
+close-control-damaged = The check is done. A paper is damaged.
+close-control-stopped = The check stopped: { $because }.
+close-export-complete = Everything was taken away.
+close-export-damaged = Everything was taken away, except what is damaged.
+close-export-stopped = The sending stopped before its end: { $because }.
 line-damaged = This line cannot be checked. Tell the service.
 
 ## Lines: why

@@ -160,6 +160,7 @@ who-operator = La personne qui gère le service
 who-service = Le service
 paper-named = « { $title } »
 paper-unnamed = un papier
+paper-gone = un papier supprimé
 
 ## Lignes : ce qui a été fait
 
@@ -210,6 +211,34 @@ done-content-read = { $who ->
 done-access-close = { $who ->
     [you] Vous avez terminé une lecture ou un ajout.
    *[other] { $name } a noté la fin d'une lecture ou d'un ajout.
+}
+done-document-new-version = { $who ->
+    [you] Vous avez remplacé { $paper } par une version plus récente.
+   *[other] { $name } a remplacé { $paper } par une version plus récente.
+}
+done-document-amend = { $who ->
+    [you] Vous avez changé la fiche de { $paper }.
+   *[other] { $name } a changé la fiche de { $paper }.
+}
+done-document-destroy = { $who ->
+    [you] Vous avez supprimé { $paper } pour toujours.
+   *[other] { $name } a supprimé { $paper } pour toujours.
+}
+done-document-control = { $who ->
+    [you] Vous avez demandé si { $paper } a changé.
+   *[other] { $name } a demandé si { $paper } a changé.
+}
+done-document-versions = { $who ->
+    [you] Vous avez regardé les versions de { $paper }.
+   *[other] { $name } a regardé les versions de { $paper }.
+}
+done-locker-control = { $who ->
+    [you] Vous avez demandé si vos papiers ont changé.
+   *[other] { $name } a demandé si vos papiers ont changé.
+}
+done-locker-export = { $who ->
+    [you] Vous avez tout emporté : vos papiers et leur histoire.
+   *[other] { $name } a tout emporté : vos papiers et leur histoire.
 }
 done-journal-read = { $who ->
     [you] Vous avez regardé qui a ouvert vos papiers.
@@ -278,6 +307,34 @@ tried-access-close = { $who ->
     [you] Vous avez essayé de terminer une lecture ou un ajout.
    *[other] { $name } a essayé de noter la fin d'une lecture ou d'un ajout.
 }
+tried-document-new-version = { $who ->
+    [you] Vous avez essayé de remplacer { $paper }.
+   *[other] { $name } a essayé de remplacer { $paper }.
+}
+tried-document-amend = { $who ->
+    [you] Vous avez essayé de changer la fiche de { $paper }.
+   *[other] { $name } a essayé de changer la fiche de { $paper }.
+}
+tried-document-destroy = { $who ->
+    [you] Vous avez essayé de supprimer { $paper } pour toujours.
+   *[other] { $name } a essayé de supprimer { $paper } pour toujours.
+}
+tried-document-control = { $who ->
+    [you] Vous avez essayé de vérifier { $paper }.
+   *[other] { $name } a essayé de vérifier { $paper }.
+}
+tried-document-versions = { $who ->
+    [you] Vous avez essayé de voir les versions de { $paper }.
+   *[other] { $name } a essayé de voir les versions de { $paper }.
+}
+tried-locker-control = { $who ->
+    [you] Vous avez essayé de vérifier vos papiers.
+   *[other] { $name } a essayé de vérifier vos papiers.
+}
+tried-locker-export = { $who ->
+    [you] Vous avez essayé de tout emporter.
+   *[other] { $name } a essayé de tout emporter.
+}
 tried-journal-read = { $who ->
     [you] Vous avez essayé de voir qui a ouvert vos papiers.
    *[other] { $name } a essayé de voir qui a ouvert vos papiers.
@@ -307,6 +364,12 @@ close-reading-amount = { $size } ont été lus.
 close-deposit-complete = L'ajout est allé jusqu'au bout.
 close-deposit-replayed = Le papier était déjà là. Il n'a pas été ajouté une deuxième fois.
 close-deposit-stopped = L'ajout s'est arrêté : { $because }.
+close-control-complete = La vérification est finie. Rien n'a changé.
+close-control-damaged = La vérification est finie. Un papier est abîmé.
+close-control-stopped = La vérification s'est arrêtée : { $because }.
+close-export-complete = Tout a été emporté.
+close-export-damaged = Tout a été emporté, sauf ce qui est abîmé.
+close-export-stopped = L'envoi s'est arrêté avant la fin : { $because }.
 line-damaged = Cette ligne ne peut pas être vérifiée. Parlez-en au service.
 
 ## Lignes : pourquoi

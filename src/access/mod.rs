@@ -219,7 +219,7 @@ impl Door {
         // The same statement for a locker that exists and one that does not; nothing is locked for a stranger.
         let tie = self.believed(lockers::tie(tx, person, ask.locker).await?);
         let mut paper = None;
-        let (mut used, mut versions) = (0, 0);
+        let (mut used, mut versions, mut depositing) = (0, 0, 0);
         if let Some(tie) = &tie {
             entries::lock(tx, tie.locker().chain()).await?;
             if let Some(document) = ask.document {
@@ -233,6 +233,9 @@ impl Door {
             }
             if ask.adding > 0 {
                 (used, versions) = documents::used(tx, tie).await?;
+                // The end of a deposit is under way itself.
+                let own = u64::from(ask.closes.is_some());
+                depositing = under_way::deposits(tx, tie).await?.saturating_sub(own);
             }
         }
         let now = tx.now().await?;
@@ -244,6 +247,7 @@ impl Door {
                 used,
                 versions,
                 quota: t.quota(),
+                depositing,
             }),
             document: match (ask.document, &paper) {
                 (None, _) => DocumentFacts::NotNamed,
@@ -367,7 +371,7 @@ impl Door {
         };
         let facts = Facts {
             session: session.map(|s| s.facts),
-            locker: Some(LockerFacts { locker, holder: tie.holder(), used: 0, versions: 0, quota }),
+            locker: Some(LockerFacts { locker, holder: tie.holder(), used: 0, versions: 0, quota, depositing: 0 }),
             document: DocumentFacts::NotNamed,
             adding: 0,
         };

@@ -11,7 +11,7 @@ use crate::domain::ids::{LockerId, RequestId};
 use crate::domain::policy::{DocumentFacts, Facts, LockerFacts};
 use crate::domain::source::Timestamp;
 use crate::store::entries::{self, Written};
-use crate::store::grant::{Act, Bearer, Grant, Held, Pending, act};
+use crate::store::grant::{Act, Bearer, Grant, Held, OpensSeveral, Pending, act};
 use crate::store::lockers::{self, Tie};
 use crate::store::under_way::{self, UnderWay};
 use crate::store::{StoreError, Tx};
@@ -61,6 +61,14 @@ impl Door {
         Ok((tx, pending))
     }
 
+    /// Begins something long that reads many papers (control, export): its entry, and the note that it is under way.
+    pub async fn begin_long<A: OpensSeveral>(&self, caller: &Caller, ask: &Ask) -> Result<(Tx, Pending<A>), Refusal> {
+        let (mut tx, pending) = self.begin::<A>(caller, ask).await?;
+        let paper = pending.paper().map(|p| (p.document, p.version));
+        under_way::begin(&mut tx, &pending, A::ACTION, paper).await?;
+        Ok((tx, pending))
+    }
+
     /// Begins a deposit: its first entry, and the note that it is under way.
     pub async fn begin_deposit(&self, caller: &Caller, ask: &Ask) -> Result<(Tx, Pending<act::BeginDeposit>), Refusal> {
         let (mut tx, pending) = self.begin::<act::BeginDeposit>(caller, ask).await?;
@@ -72,7 +80,7 @@ impl Door {
     ///
     /// # Errors
     /// [`StoreError::Refused`] if it was closed meanwhile (as interrupted): it must not complete after that.
-    pub async fn end_deposit(&self, tx: &mut Tx, pending: &Pending<act::Deposit>, seq: u64) -> Result<(), StoreError> {
+    pub async fn end_deposit(&self, tx: &mut Tx, pending: &impl Held, seq: u64) -> Result<(), StoreError> {
         let tie = lockers::for_upkeep(tx, pending.locker()).await?.ok_or(StoreError::Damaged)?;
         let any = Timestamp::from_micros(i64::MAX);
         under_way::end(tx, &tie, seq, any).await?.map(|_| ()).ok_or(StoreError::Refused)
@@ -150,6 +158,7 @@ impl Door {
                 used: 0,
                 versions: 0,
                 quota: tie.quota(),
+                depositing: 0,
             }),
             document: DocumentFacts::NotNamed,
             adding: 0,
@@ -162,6 +171,7 @@ impl Door {
         };
         let line = Line {
             closes: Some(row.seq),
+            of: Some(row.action),
             bytes: Some(row.bytes.saturating_add(bytes)),
             ..Line::new(actor, allowed.ground(), Action::Close, object, Outcome::Ended(reason), request)
         };

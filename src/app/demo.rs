@@ -23,7 +23,7 @@ use crate::domain::taxonomy::Kind;
 use crate::http::Site;
 use crate::identity::demo::{DemoClient, DemoProvider, person};
 use crate::identity::{self, RelyingParty, SignedIn};
-use crate::locker::{DepositAsk, EntranceError, Filter, Issuers, Limits, LockerError, Lockers, Way};
+use crate::locker::{DepositAsk, EntranceError, Filter, Issuers, Limits, LockerError, Lockers, Onto, Way};
 
 /// Where the provider is mounted.
 const PROVIDER: &str = "/demo";
@@ -214,14 +214,15 @@ fn ask(sample: &Sample, locker: crate::domain::ids::LockerId) -> Result<DepositA
     let wrong = |field| move |error| LockerError::Field { field, error };
     Ok(DepositAsk {
         locker,
-        fields: DocumentFields {
+        onto: Onto::Paper(DocumentFields {
             title: Title::parse(sample.title).map_err(wrong("title"))?,
             kind: Kind::from_code(sample.kind).ok_or(LockerError::Refused(Reason::BadField))?,
             whose: Whose::Me,
             issued_on: None,
             expires_on: sample.expires_on.map(Day::parse).transpose().map_err(wrong("expires_on"))?,
+            good_until: None,
             private: sample.private,
-        },
+        }),
         file_name: FileName::clean(sample.file),
         sha256: None,
         repeat_key: None,

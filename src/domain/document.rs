@@ -134,6 +134,11 @@ impl Day {
         text.parse().map(Self).map_err(|_| FieldError::NotADate)
     }
 
+    /// A calendar date's day.
+    pub const fn of(date: jiff::civil::Date) -> Self {
+        Self(date)
+    }
+
     /// The calendar date.
     pub const fn date(self) -> jiff::civil::Date {
         self.0
@@ -221,6 +226,22 @@ pub enum Whose {
     Spouse,
 }
 
+impl Whose {
+    /// The stable word in the API.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Me => "me",
+            Self::Child => "child",
+            Self::Spouse => "spouse",
+        }
+    }
+
+    /// Reads [`Self::code`].
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Me, Self::Child, Self::Spouse].into_iter().find(|whose| whose.code() == code)
+    }
+}
+
 /// Where a version comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -245,9 +266,47 @@ pub struct DocumentFields {
     /// Last day of validity, if told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_on: Option<Day>,
+    /// The day until which it is really good, when that is not the printed date (an identity card whose life was prolonged).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub good_until: Option<Day>,
     /// Outside every mandate. The row says it in clear too, for the decision; the two must agree, or the paper is damaged.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub private: bool,
+}
+
+/// A change of what describes a paper: what is `None` stays. A date is taken away by `Some(None)`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Changes {
+    /// Another name.
+    pub title: Option<Title>,
+    /// Another kind, and so perhaps another category.
+    pub kind: Option<Kind>,
+    /// Whose paper it is.
+    pub whose: Option<Whose>,
+    /// Hidden from helpers, or not.
+    pub private: Option<bool>,
+    /// Day of issue.
+    pub issued_on: Option<Option<Day>>,
+    /// Last day of validity as printed.
+    pub expires_on: Option<Option<Day>>,
+    /// Last day of validity as it really is.
+    pub good_until: Option<Option<Day>>,
+}
+
+impl DocumentFields {
+    /// The same paper, changed.
+    #[must_use]
+    pub fn changed(&self, changes: &Changes) -> Self {
+        Self {
+            title: changes.title.clone().unwrap_or_else(|| self.title.clone()),
+            kind: changes.kind.unwrap_or(self.kind),
+            whose: changes.whose.unwrap_or(self.whose),
+            issued_on: changes.issued_on.unwrap_or(self.issued_on),
+            expires_on: changes.expires_on.unwrap_or(self.expires_on),
+            good_until: changes.good_until.unwrap_or(self.good_until),
+            private: changes.private.unwrap_or(self.private),
+        }
+    }
 }
 
 /// What describes one version; sealed at rest.

@@ -58,10 +58,24 @@ coded! {
         Trash = 24, "document.trash";
         /// A paper came back from the trash.
         Restore = 25, "document.restore";
+        /// A version of a paper replaced the one before.
+        NewVersion = 26, "document.new_version";
+        /// What describes a paper was changed.
+        Amend = 27, "document.amend";
+        /// A paper was destroyed, with all its versions.
+        Destroy = 28, "document.destroy";
+        /// A paper was checked: whether it is what was deposited.
+        ControlDocument = 29, "document.control";
         /// The content of a paper was opened.
         ReadContent = 30, "content.read";
         /// A reading or a deposit ended: what was moved, why it stopped.
         Close = 31, "access.close";
+        /// The versions of a paper, with their technical metadata.
+        ListVersions = 32, "document.versions";
+        /// Every paper of a locker was checked.
+        ControlLocker = 33, "locker.control";
+        /// Everything was taken away in one file: papers, descriptions, journal.
+        Export = 34, "locker.export";
         /// The journal was read.
         ReadJournal = 40, "journal.read";
         /// The operator checked the journal.
@@ -231,6 +245,8 @@ pub struct Line {
     pub session: Option<SessionId>,
     /// The sequence number of the entry that this one closes.
     pub closes: Option<u64>,
+    /// The action of the entry that this one closes.
+    pub of: Option<Action>,
     /// SHA-256 of the deposited ciphertext.
     pub blob_sha256: Option<[u8; 32]>,
     /// Bytes of content moved.
@@ -261,6 +277,7 @@ impl Line {
             request,
             session: None,
             closes: None,
+            of: None,
             blob_sha256: None,
             bytes: None,
             count: None,

@@ -12,3 +12,4 @@ pub mod policy;
 pub mod proof;
 pub mod source;
 pub mod taxonomy;
+pub mod validity;

@@ -18,6 +18,9 @@ pub const SESSION_LIFE: Duration = Duration::from_hours(8);
 /// Most versions in a locker, whatever their size: a list opens the description of each.
 pub const VERSIONS_MAX: u64 = 5_000;
 
+/// Most deposits under way in one locker: what streams is not counted yet, so it must be few.
+pub const DEPOSITS_MAX: u64 = 10;
+
 /// What is known of the session, read under its lock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SessionFacts {
@@ -59,6 +62,8 @@ pub struct LockerFacts {
     pub versions: u64,
     /// Bytes it may hold.
     pub quota: u64,
+    /// Deposits that have begun in it and not ended.
+    pub depositing: u64,
 }
 
 /// The paper that was named, as far as that locker knows it.
@@ -148,15 +153,32 @@ fn on_own_locker(action: Action, locker: &LockerFacts, facts: &Facts) -> Result<
         | Action::OpenLocker
         | Action::ViewLocker
         | Action::ListDocuments
+        | Action::ControlLocker
+        | Action::Export
         | Action::ReadJournal => Ok(()),
-        Action::BeginDeposit | Action::Deposit => {
+        Action::BeginDeposit | Action::Deposit | Action::NewVersion => {
+            // A deposit that names a paper is a new version of it.
+            let state = match facts.document {
+                DocumentFacts::NotNamed if action != Action::NewVersion => DocumentState::Live,
+                _ => state?,
+            };
+            if state != DocumentState::Live {
+                return Err(Reason::WrongState);
+            }
             if locker.used.saturating_add(facts.adding) > locker.quota || locker.versions >= VERSIONS_MAX {
                 return Err(Reason::QuotaExceeded);
             }
+            if locker.depositing >= DEPOSITS_MAX {
+                return Err(Reason::TooMany);
+            }
             Ok(())
         }
-        Action::ViewDocument | Action::ReadContent => state.map(|_| ()),
-        Action::Trash => match state? {
+        Action::ViewDocument
+        | Action::ReadContent
+        | Action::ListVersions
+        | Action::ControlDocument
+        | Action::Destroy => state.map(|_| ()),
+        Action::Trash | Action::Amend => match state? {
             DocumentState::Live => Ok(()),
             DocumentState::Trashed => Err(Reason::WrongState),
         },

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 pub enum Validity {
     /// Until the date printed on it.
     PrintedDate,
+    /// The same; this many months after its issue when no date was told.
+    PrintedDateOr(u8),
     /// Less than this many months old.
     Months(u8),
     /// The one of the current year.
@@ -117,7 +119,7 @@ macro_rules! kinds {
     };
 }
 
-use Validity::{LastThree, Months, Permanent, PrintedDate, Unstated, Yearly};
+use Validity::{LastThree, Months, Permanent, PrintedDate, PrintedDateOr, Unstated, Yearly};
 
 kinds! {
     "identite.carte_nationale" 2 PrintedDate;
@@ -137,7 +139,7 @@ kinds! {
     "etat_civil.certificat_grossesse" 1 PrintedDate;
     "logement.justificatif_domicile" 1 Months(3);
     "logement.attestation_hebergement" 1 Months(3);
-    "logement.election_domicile" 1 PrintedDate;
+    "logement.election_domicile" 1 PrintedDateOr(12);
     "logement.bail" 1 PrintedDate;
     "logement.quittance_loyer" 1 LastThree;
     "logement.assurance_habitation" 1 Yearly;

@@ -5,6 +5,7 @@
 
 pub mod api;
 pub mod auth;
+pub mod described;
 pub mod headers;
 pub mod health;
 pub mod openapi;

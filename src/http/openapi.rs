@@ -19,6 +19,7 @@ use super::problem::Problem;
 use super::visitor::SESSION_COOKIE;
 use crate::domain::person::IssuerKind;
 use crate::domain::taxonomy::{CATEGORIES, KINDS};
+use crate::domain::validity::State;
 
 /// The name of the security scheme: a session's cookie.
 const SESSION: &str = "session";
@@ -103,6 +104,7 @@ pub fn document() -> &'static Document {
         (name = "me", description = "Who the session is."),
         (name = "lockers", description = "A locker at a glance."),
         (name = "documents", description = "Papers: list, add, describe, trash."),
+        (name = "versions", description = "The versions of a paper, and whether they are what was deposited."),
         (name = "content", description = "The bytes of a paper."),
         (name = "journal", description = "Who opened what, and who tried."),
         (name = "contract", description = "This document."),
@@ -256,6 +258,18 @@ impl PartialSchema for CategoryCode {
 }
 
 impl ToSchema for CategoryCode {}
+
+/// A code of the states of validity.
+#[derive(Debug)]
+pub struct ValidityCode;
+
+impl PartialSchema for ValidityCode {
+    fn schema() -> RefOr<Schema> {
+        one_of("Whether a paper is good today.", State::ALL.iter().map(|state| state.code()))
+    }
+}
+
+impl ToSchema for ValidityCode {}
 
 /// Whose paper it is.
 #[derive(Debug)]

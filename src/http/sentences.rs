@@ -17,6 +17,7 @@ pub fn sentence(locale: Locale, line: &JournalLine, viewer: PersonId) -> String 
     let Some(entry) = &line.entry else { return say(locale, "line-damaged") };
     let paper = match &line.title {
         Some(title) => say_with(locale, "paper-named", &[("title", Value::Text(title.as_str()))]),
+        None if line.is_gone && entry.line.action != Action::Destroy => say(locale, "paper-gone"),
         None => say(locale, "paper-unnamed"),
     };
     match (entry.line.action, entry.line.outcome) {
@@ -56,8 +57,20 @@ fn because(locale: Locale, frame: &str, reason: Reason, paper: &str) -> String {
     say_with(locale, frame, &[("because", Value::Text(&because)), ("paper", Value::Text(paper))])
 }
 
-/// How a reading (it names a paper) or a deposit (it names the locker) ended.
+/// How something long ended: a control or an export (the line says so), a reading (it names a paper), or a deposit.
 fn closing(locale: Locale, entry: &Entry, reason: Reason, paper: &str) -> String {
+    let whole = match entry.line.of {
+        Some(Action::ControlDocument | Action::ControlLocker) => Some("close-control"),
+        Some(Action::Export) => Some("close-export"),
+        _ => None,
+    };
+    if let Some(whole) = whole {
+        return match reason {
+            Reason::Complete => say(locale, &format!("{whole}-complete")),
+            Reason::Damaged => say(locale, &format!("{whole}-damaged")),
+            _ => because(locale, &format!("{whole}-stopped"), reason, paper),
+        };
+    }
     let is_reading = matches!(entry.line.object, Object::Document(_) | Object::Version(..));
     let moved = entry.line.bytes.filter(|bytes| *bytes > 0).map(|bytes| size(locale, bytes));
     let told = match (is_reading, reason, &moved) {
@@ -232,7 +245,7 @@ mod tests {
         let source = source();
         let line = Line::new(actor, Ground::None, action, object, outcome, RequestId::draw(&source));
         let entry = Entry { chain: ChainId::draw(&source), seq: 1, at: Timestamp::from_micros(0), line };
-        JournalLine { seq: 1, entry: Some(entry), title: title.map(|t| Title::parse(t).unwrap()) }
+        JournalLine { seq: 1, entry: Some(entry), title: title.map(|t| Title::parse(t).unwrap()), is_gone: false }
     }
 
     fn plain(text: &str) -> String {
@@ -263,7 +276,7 @@ mod tests {
         assert!(told(&cut).ends_with("coupée. 2,4 Mo ont été lus."), "{}", told(&cut));
         let cut = line(job, Action::Close, locker, Outcome::Ended(Reason::KindOfFile), None);
         assert_eq!(told(&cut), "L'ajout s'est arrêté : cette sorte de fichier n'est pas acceptée.");
-        let gone = JournalLine { seq: 4, entry: None, title: None };
+        let gone = JournalLine { seq: 4, entry: None, title: None, is_gone: false };
         assert_eq!(told(&gone), "Cette ligne ne peut pas être vérifiée. Parlez-en au service.");
     }
 

@@ -5,18 +5,15 @@ use std::collections::BTreeMap;
 use axum::extract::Multipart;
 use axum::extract::multipart::{Field, MultipartError, MultipartRejection};
 use axum::http::{HeaderMap, StatusCode};
-use serde::Deserialize;
-use utoipa::ToSchema;
 
 use super::Site;
-use super::openapi::{KindCode, WhoseCode};
+use super::described;
 use super::sentences::{self, Fault};
 use crate::access::Caller;
-use crate::domain::document::{Day, DocumentFields, FieldError, FileName, Sha256Sum, Title, Whose};
-use crate::domain::ids::LockerId;
-use crate::domain::taxonomy::Kind;
+use crate::domain::document::FileName;
+use crate::domain::ids::{DocumentId, LockerId};
 use crate::locker::{DepositAsk, Deposited, LockerError};
-use crate::words::{self, Locale};
+use crate::words::Locale;
 
 /// Largest description, in bytes.
 const DESCRIPTION_MAX: usize = 64 * 1024;
@@ -82,74 +79,6 @@ pub struct FormError {
     pub typed: BTreeMap<String, String>,
 }
 
-/// A deposit's two parts, in this order.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "a shape for the contract: the parts are read as they come")]
-pub struct DepositForm {
-    /// What describes the paper, as JSON; 64 KiB at most.
-    metadata: Metadata,
-    /// The paper's bytes, with a file name. Its kind is found by its content.
-    #[schema(value_type = String, format = Binary)]
-    file: Vec<u8>,
-}
-
-/// The description of a deposit by the API. Names outside these are refused: a misspelt one would be lost in silence.
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct Metadata {
-    /// Kept on one line, without invisible characters; 1 to 200 characters then.
-    #[schema(value_type = String, min_length = 1, max_length = 200)]
-    title: Option<String>,
-    #[schema(value_type = KindCode)]
-    kind: Option<String>,
-    /// Outside every mandate.
-    #[serde(default)]
-    private: bool,
-    /// `me` when it is not said.
-    #[schema(value_type = Option<WhoseCode>)]
-    whose: Option<String>,
-    /// The day on the paper.
-    #[schema(format = Date)]
-    issued_on: Option<String>,
-    /// The last day it is good.
-    #[schema(format = Date)]
-    expires_on: Option<String>,
-    /// The file's SHA-256: what arrives otherwise is not kept.
-    #[schema(pattern = "^[0-9A-Fa-f]{64}$")]
-    sha256: Option<String>,
-}
-
-fn whose(text: &str) -> Result<Whose, UploadError> {
-    match text {
-        "me" => Ok(Whose::Me),
-        "child" => Ok(Whose::Child),
-        "spouse" => Ok(Whose::Spouse),
-        _ => Err(UploadError::Malformed("whose")),
-    }
-}
-
-fn wrong(field: &'static str) -> impl Fn(FieldError) -> UploadError {
-    move |error| UploadError::Locker(LockerError::Field { field, error })
-}
-
-impl Metadata {
-    fn check(self) -> Result<(DocumentFields, Option<Sha256Sum>), UploadError> {
-        let title = self.title.ok_or(UploadError::Missing("title"))?;
-        let kind = self.kind.ok_or(UploadError::Missing("kind"))?;
-        let day = |text: Option<String>, field| text.map(|t| Day::parse(&t).map_err(wrong(field))).transpose();
-        let fields = DocumentFields {
-            title: Title::parse(&title).map_err(wrong("title"))?,
-            kind: Kind::from_code(&kind).ok_or(wrong("kind")(FieldError::UnknownKind))?,
-            whose: self.whose.as_deref().map(whose).transpose()?.unwrap_or_default(),
-            issued_on: day(self.issued_on, "issued_on")?,
-            expires_on: day(self.expires_on, "expires_on")?,
-            private: self.private,
-        };
-        let sha256 = self.sha256.map(|t| Sha256Sum::parse(&t).map_err(wrong("sha256"))).transpose()?;
-        Ok((fields, sha256))
-    }
-}
-
 /// The request's `Idempotency-Key`, if it bears one.
 fn repeat_key(headers: &HeaderMap) -> Result<Option<String>, UploadError> {
     let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
@@ -188,14 +117,23 @@ fn broken(error: &MultipartError) -> UploadError {
     UploadError::Locker(LockerError::Cut)
 }
 
+/// Where a deposit goes: into a locker, as a paper of its own or as a version of one that is there.
+#[derive(Debug, Clone, Copy)]
+pub struct Target {
+    /// The locker.
+    pub locker: LockerId,
+    /// The paper that gets a version.
+    pub onto: Option<DocumentId>,
+}
+
 /// What is wrong with a deposit that never began is told to those who may deposit, and written down; a stranger learns nothing.
-async fn settle(site: &Site, caller: &Caller, locker: LockerId, error: UploadError) -> UploadError {
+async fn settle(site: &Site, caller: &Caller, target: Target, error: UploadError) -> UploadError {
     let began = matches!(error, UploadError::Locker(inner)
         if !matches!(inner, LockerError::Field { .. } | LockerError::Cut | LockerError::TooSlow));
     if began {
         return error;
     }
-    match site.lockers().may_deposit(caller, locker).await {
+    match site.lockers().may_deposit(caller, target.locker, target.onto).await {
         Ok(()) => error,
         Err(refused) => refused.into(),
     }
@@ -203,10 +141,10 @@ async fn settle(site: &Site, caller: &Caller, locker: LockerId, error: UploadErr
 
 /// Whether somebody may send anything here at all, before a byte of the body is read. A refusal goes through the door, which
 /// writes it down.
-async fn at_home(site: &Site, caller: &Caller, locker: LockerId) -> Result<(), LockerError> {
+async fn at_home(site: &Site, caller: &Caller, target: Target) -> Result<(), LockerError> {
     match site.lockers().who(caller).await {
-        Ok(who) if who.locker == Some(locker) => Ok(()),
-        _ => site.lockers().may_deposit(caller, locker).await,
+        Ok(who) if who.locker == Some(target.locker) => Ok(()),
+        _ => site.lockers().may_deposit(caller, target.locker, target.onto).await,
     }
 }
 
@@ -222,25 +160,25 @@ async fn next<'m>(site: &Site, multipart: &'m mut Multipart) -> Result<Option<Fi
 pub async fn receive(
     site: &Site,
     caller: &Caller,
-    locker: LockerId,
+    target: Target,
     headers: &HeaderMap,
     multipart: Result<Multipart, MultipartRejection>,
 ) -> Result<Deposited, UploadError> {
-    at_home(site, caller, locker).await?;
+    at_home(site, caller, target).await?;
     let received = match multipart {
-        Ok(multipart) => parts(site, caller, locker, headers, multipart).await,
+        Ok(multipart) => parts(site, caller, target, headers, multipart).await,
         Err(_) => Err(UploadError::Malformed("content-type")),
     };
     match received {
         Ok(done) => Ok(done),
-        Err(error) => Err(settle(site, caller, locker, error).await),
+        Err(error) => Err(settle(site, caller, target, error).await),
     }
 }
 
 async fn parts(
     site: &Site,
     caller: &Caller,
-    locker: LockerId,
+    target: Target,
     headers: &HeaderMap,
     mut multipart: Multipart,
 ) -> Result<Deposited, UploadError> {
@@ -250,13 +188,17 @@ async fn parts(
         match field.name() {
             Some("metadata") => {
                 let text = small(site, field, "metadata").await?;
-                let metadata: Metadata = serde_json::from_str(&text).map_err(|_| UploadError::Malformed("metadata"))?;
-                described = Some(metadata.check()?);
+                described = Some(described::from_json(&text, target.onto)?);
             }
             Some("file") => {
-                let (fields, sha256) = described.ok_or(UploadError::Missing("metadata"))?;
+                let (onto, sha256) = match (described, target.onto) {
+                    (Some(described), _) => described,
+                    // Nothing needs to be said about a version.
+                    (None, Some(_)) => described::from_json("{}", target.onto)?,
+                    (None, None) => return Err(UploadError::Missing("metadata")),
+                };
                 let file_name = FileName::clean(field.file_name().unwrap_or_default());
-                let ask = DepositAsk { locker, fields, file_name, sha256, repeat_key };
+                let ask = DepositAsk { locker: target.locker, onto, file_name, sha256, repeat_key };
                 return Ok(site.lockers().deposit(caller, ask, field).await?);
             }
             // Something else stands where the file should: it is not read to its end in silence.
@@ -270,21 +212,24 @@ async fn parts(
 pub async fn receive_form(
     site: &Site,
     caller: &Caller,
-    locker: LockerId,
+    target: Target,
     locale: Locale,
     mut multipart: Multipart,
 ) -> Result<Deposited, FormError> {
     let mut typed = BTreeMap::new();
-    match form(site, caller, locker, locale, &mut multipart, &mut typed).await {
+    match form(site, caller, target, locale, &mut multipart, &mut typed).await {
         Ok(done) => Ok(done),
-        Err(error) => Err(FormError { error: settle(site, caller, locker, error).await, typed }),
+        Err(error) => Err(FormError { error: settle(site, caller, target, error).await, typed }),
     }
 }
+
+/// What the forms ask besides the file.
+const FORM_FIELDS: [&str; 8] = ["titre", "type", "pour", "cache", "date_emission", "date_fin", "bon_jusque", "cle"];
 
 async fn form(
     site: &Site,
     caller: &Caller,
-    locker: LockerId,
+    target: Target,
     locale: Locale,
     multipart: &mut Multipart,
     typed: &mut BTreeMap<String, String>,
@@ -297,12 +242,12 @@ async fn form(
                     return Err(UploadError::Missing("file"));
                 }
                 let file_name = FileName::clean(file_name);
-                let (fields, sha256) = from_form(typed, locale).check()?;
+                let (onto, sha256) = described::from_form(typed, locale, target.onto)?;
                 let repeat_key = typed.get("cle").map(|key| checked_key(key)).transpose()?;
-                let ask = DepositAsk { locker, fields, file_name, sha256, repeat_key };
+                let ask = DepositAsk { locker: target.locker, onto, file_name, sha256, repeat_key };
                 return Ok(site.lockers().deposit(caller, ask, field).await?);
             }
-            Some(name @ ("titre" | "type" | "pour" | "cache" | "date_emission" | "date_fin" | "cle")) => {
+            Some(name) if FORM_FIELDS.contains(&name) => {
                 let name = name.to_owned();
                 let text = small(site, field, "form").await?;
                 typed.insert(name, text);
@@ -312,20 +257,4 @@ async fn form(
         }
     }
     Err(UploadError::Missing("file"))
-}
-
-fn from_form(typed: &BTreeMap<String, String>, locale: Locale) -> Metadata {
-    let filled = |name: &str| typed.get(name).map(|t| t.trim().to_owned()).filter(|t| !t.is_empty());
-    let kind = filled("type");
-    // No title typed: the kind's own label is one.
-    let label = || kind.as_deref().and_then(Kind::from_code).map(|kind| words::kind_label(locale, kind));
-    Metadata {
-        title: filled("titre").or_else(label),
-        private: typed.contains_key("cache"),
-        whose: filled("pour"),
-        issued_on: filled("date_emission"),
-        expires_on: filled("date_fin"),
-        kind,
-        sha256: None,
-    }
 }

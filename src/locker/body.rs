@@ -35,6 +35,8 @@ pub(super) struct Body<'a, S> {
     caller: &'a Caller,
     grant: &'a Grant<act::BeginDeposit>,
     stream: S,
+    /// Bytes that the locker has room for.
+    room: u64,
     /// Bytes read so far.
     pub(super) read: u64,
     since_look: u64,
@@ -50,11 +52,12 @@ where
         lockers: &'a Lockers,
         caller: &'a Caller,
         grant: &'a Grant<act::BeginDeposit>,
+        room: u64,
         stream: S,
     ) -> Self {
         let now = Instant::now();
         let deadline = now + lockers.0.limits.body_total;
-        Self { lockers, caller, grant, stream, read: 0, since_look: 0, next_look: now + LOOK_EVERY, deadline }
+        Self { lockers, caller, grant, stream, room, read: 0, since_look: 0, next_look: now + LOOK_EVERY, deadline }
     }
 
     /// The first bytes, enough to tell what they are.
@@ -82,6 +85,11 @@ where
                     self.since_look = self.since_look.saturating_add(piece.len() as u64);
                     if self.read > limits.document_bytes {
                         return Err(ended(LockerError::TooLarge(limits.document_bytes), Reason::TooLarge, self.read));
+                    }
+                    // As stored it would be larger still: no need to read on.
+                    if self.read > self.room {
+                        let reason = Reason::QuotaExceeded;
+                        return Err(ended(LockerError::Refused(reason), reason, self.read));
                     }
                     if self.since_look >= LOOK_BYTES || Instant::now() >= self.next_look {
                         self.look().await?;

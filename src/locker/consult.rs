@@ -6,10 +6,11 @@ use unicode_normalization::char::is_combining_mark;
 use super::views::{LockerView, PaperList, PaperView};
 use super::{LockerError, Lockers, paper_ask};
 use crate::access::{Ask, Caller};
-use crate::domain::document::{DocumentState, TITLE_MAX};
+use crate::domain::document::{DocumentState, TITLE_MAX, Whose};
 use crate::domain::entry::Object;
 use crate::domain::ids::{DocumentId, LockerId};
 use crate::domain::taxonomy::{CATEGORIES, Category};
+use crate::domain::validity::State;
 use crate::store::documents::Found;
 use crate::store::grant::{Act, Grant, Held, OpensFields, act};
 use crate::store::{documents, keys, lockers};
@@ -22,6 +23,10 @@ pub struct Filter {
     pub category: Option<Category>,
     /// Only titles that hold these words, whatever their case and accents.
     pub words: Option<String>,
+    /// Only papers that stand so today.
+    pub state: Option<State>,
+    /// Only papers of this person.
+    pub whose: Option<Whose>,
     /// The trash instead of the rest.
     pub trashed: bool,
     /// Go on after this paper.
@@ -46,6 +51,8 @@ impl Filter {
         let state = if self.trashed { DocumentState::Trashed } else { DocumentState::Live };
         paper.state == state
             && self.category.is_none_or(|c| paper.category() == c)
+            && self.state.is_none_or(|s| paper.standing.state == s)
+            && self.whose.is_none_or(|w| paper.fields.whose == w)
             && (words.is_empty() || {
                 let title = fold(paper.fields.title.as_str());
                 words.iter().all(|word| title.contains(word.as_str()))
@@ -66,6 +73,9 @@ impl Lockers {
             trashed: papers.iter().filter(|p| p.state == DocumentState::Trashed).count() as u64,
             used,
             quota,
+            attention: [State::EndsSoon, State::Ended, State::TooOld]
+                .map(|state| (state, live.clone().filter(|p| p.standing.state == state).count() as u64))
+                .into(),
             categories: CATEGORIES.iter().map(|c| (*c, of(*c))).collect(),
             damaged,
         })
@@ -100,7 +110,7 @@ impl Lockers {
         let (grant, ring, shelves) = self.enter::<act::ViewDocument>(caller, &paper_ask(locker, document)).await?;
         let paper = grant.paper().ok_or(LockerError::Damaged)?;
         match ring.open_paper(&shelves, paper) {
-            Ok((fields, file)) => Ok(PaperView::new(paper, fields, file)),
+            Ok((fields, file)) => Ok(PaperView::new(paper, fields, file, self.today())),
             Err(error) => Err(self.damaged(caller, &grant, Object::Document(document), error).await),
         }
     }
@@ -115,6 +125,7 @@ impl Lockers {
         let wraps = keys::of_locker(&mut tx, &pending).await?;
         let collections = lockers::collections(&mut tx, &pending).await?;
         let rows = documents::all(&mut tx, &pending).await?;
+        let used = documents::taken(&mut tx, &pending).await?;
         let quota = lockers::quota(&mut tx, &pending).await?;
         let grant = self.0.door.commit(tx, pending).await?;
         let ring = match self.0.vault.keyring(&grant, &wraps) {
@@ -124,13 +135,12 @@ impl Lockers {
         let shelves = ring.shelves(&collections);
         let mut papers = Vec::with_capacity(rows.len());
         let mut damaged = Vec::new();
-        let mut used = 0_u64;
+        let today = self.today();
         for row in &rows {
             let (document, opened) = match row {
                 Found::Paper(row) => {
-                    used = used.saturating_add(row.blob_size);
                     let opened = ring.open_paper(&shelves, row);
-                    (row.document, opened.map(|(fields, file)| PaperView::new(row, fields, file)))
+                    (row.document, opened.map(|(fields, file)| PaperView::new(row, fields, file, today)))
                 }
                 Found::Unreadable(document) => (*document, Err(VaultError::Damaged)),
             };

@@ -135,7 +135,7 @@ impl Lockers {
             }
             Err(error) => return Err((error, Reason::StoreAway)),
         };
-        Ok((PaperView::new(row, content.document, content.version), range, source))
+        Ok((PaperView::new(row, content.document, content.version, self.today()), range, source))
     }
 
     async fn source_of(

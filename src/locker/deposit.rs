@@ -3,6 +3,8 @@
 //!
 //! Acknowledged means durable. Not acknowledged means wholly there or not at all; the same `Idempotency-Key` says which.
 
+mod complete;
+
 use bytes::Bytes;
 use futures_util::Stream;
 use sha2::{Digest, Sha256};
@@ -10,28 +12,36 @@ use sha2::{Digest, Sha256};
 use super::body::{Body, Ended, ended};
 use super::views::PaperView;
 use super::{LockerError, Lockers};
-use crate::access::{Ask, Caller, Progress, Refusal};
+use crate::access::{Ask, Caller, Progress};
 use crate::blobs::{BlobName, Upload};
-use crate::domain::document::{
-    DocumentFields, DocumentState, FileName, Origin, PersonIdText, Sha256Sum, VersionFields,
-};
-use crate::domain::entry::{Object, Reason};
+use crate::domain::document::{Changes, DocumentFields, FileName, Sha256Sum};
+use crate::domain::entry::Reason;
 use crate::domain::ids::{CollectionId, DocumentId, LockerId, VersionId};
 use crate::faults::step;
-use crate::store::documents::{self, Paper};
+use crate::store::documents;
 use crate::store::grant::{Grant, Held, act};
-use crate::store::{StoreError, keys, lockers};
+use crate::store::{keys, lockers};
 use crate::vault::envelope::{Encrypter, Sums};
 use crate::vault::intake;
-use crate::vault::ring::{Keyring, NewVersion};
+use crate::vault::ring::NewVersion;
+use complete::{Completion, Received};
+
+/// What a deposit makes.
+#[derive(Debug, Clone)]
+pub enum Onto {
+    /// A paper, which these describe.
+    Paper(DocumentFields),
+    /// A version of a paper that is there; what is said about it changes with it.
+    Version(DocumentId, Changes),
+}
 
 /// What is deposited, besides the content.
 #[derive(Debug, Clone)]
 pub struct DepositAsk {
     /// Into which locker.
     pub locker: LockerId,
-    /// What describes the paper.
-    pub fields: DocumentFields,
+    /// As what.
+    pub onto: Onto,
     /// The file's name.
     pub file_name: FileName,
     /// The content's SHA-256, if the sender tells.
@@ -66,12 +76,23 @@ impl Drop for Guard<'_> {
     }
 }
 
-/// Where a new paper will be.
+/// Where a new version will be.
 struct Place {
     document: DocumentId,
     version: VersionId,
     collection: CollectionId,
     blob: BlobName,
+}
+
+impl DepositAsk {
+    /// The question at the start: of the locker, or of the paper that gets a version.
+    const fn start(&self) -> Ask {
+        let ask = match self.onto {
+            Onto::Paper(_) => Ask::locker(self.locker),
+            Onto::Version(document, _) => Ask::paper(self.locker, document, None),
+        };
+        Ask { adding: 1, ..ask }
+    }
 }
 
 impl Lockers {
@@ -81,8 +102,7 @@ impl Lockers {
         S: Stream<Item = Result<Bytes, E>> + Unpin + Send,
         E: Send,
     {
-        let start = Ask { adding: 1, ..Ask::locker(ask.locker) };
-        let (mut tx, pending) = self.0.door.begin_deposit(caller, &start).await?;
+        let (mut tx, pending) = self.0.door.begin_deposit(caller, &ask.start()).await?;
         let person = pending.person().ok_or(LockerError::Away)?;
         let lookup = ask.repeat_key.as_ref().map(|key| self.0.vault.lookup().repeat_key(person, key));
         let earlier = match &lookup {
@@ -91,12 +111,14 @@ impl Lockers {
         };
         let wraps = keys::of_locker(&mut tx, &pending).await?;
         let collections = lockers::collections(&mut tx, &pending).await?;
+        let taken = documents::taken(&mut tx, &pending).await?;
+        let room = lockers::quota(&mut tx, &pending).await?.saturating_sub(taken);
         let grant = self.0.door.commit(tx, pending).await?;
         let seq = grant.written().seq;
         let mut guard = Guard { lockers: self, locker: ask.locker, seq, armed: true };
         step("deposit.begun");
 
-        let mut body = Body::new(self, caller, &grant, body);
+        let mut body = Body::new(self, caller, &grant, room, body);
         let result = if let Some((fingerprint, document)) = earlier {
             self.replay(&ask, &mut body, fingerprint, document).await
         } else {
@@ -125,9 +147,15 @@ impl Lockers {
         }
     }
 
-    /// Whether the caller may deposit here: asked, and written down, when a deposit is wrong before it begins.
-    pub async fn may_deposit(&self, caller: &Caller, locker: LockerId) -> Result<(), LockerError> {
-        let ask = Ask { adding: 1, ..Ask::locker(locker) };
+    /// Whether the caller may deposit here (or onto this paper): asked, and written down, when a deposit is wrong before it
+    /// begins.
+    pub async fn may_deposit(
+        &self,
+        caller: &Caller,
+        locker: LockerId,
+        onto: Option<DocumentId>,
+    ) -> Result<(), LockerError> {
+        let ask = Ask { adding: 1, document: onto, ..Ask::locker(locker) };
         let (tx, pending) = self.0.door.begin_deposit(caller, &ask).await?;
         let grant = self.0.door.commit(tx, pending).await?;
         let progress = Progress { seq: grant.written().seq, bytes: 0 };
@@ -158,7 +186,12 @@ impl Lockers {
     }
 
     fn fingerprint(&self, ask: &DepositAsk, sha256: &[u8; 32]) -> [u8; 32] {
-        let metadata = serde_json::to_vec(&(&ask.fields, ask.file_name.as_str())).unwrap_or_default();
+        let name = ask.file_name.as_str();
+        let metadata = match &ask.onto {
+            Onto::Paper(fields) => serde_json::to_vec(&(fields, name)),
+            Onto::Version(document, changes) => serde_json::to_vec(&(document.to_string(), changes, name)),
+        };
+        let metadata = metadata.unwrap_or_default();
         self.0.vault.lookup().fingerprint(&metadata, sha256)
     }
 
@@ -179,10 +212,13 @@ impl Lockers {
         let damaged = |_| ended(LockerError::Damaged, Reason::Damaged, 0);
         let ring = self.0.vault.keyring(grant, wraps).map_err(damaged)?;
         let shelves = ring.shelves(collections);
-        let collection = shelves
-            .of_category(ask.fields.kind.category())
-            .ok_or_else(|| ended(LockerError::Damaged, Reason::Damaged, 0))?;
-        let (document, version) = (DocumentId::draw(self.source()), VersionId::draw(self.source()));
+        let (document, collection) = match (&ask.onto, grant.paper()) {
+            (Onto::Paper(fields), _) => (DocumentId::draw(self.source()), shelves.of_category(fields.kind.category())),
+            (Onto::Version(document, _), Some(paper)) => (*document, Some(paper.collection)),
+            (Onto::Version(document, _), None) => (*document, None),
+        };
+        let collection = collection.ok_or_else(|| ended(LockerError::Damaged, Reason::Damaged, 0))?;
+        let version = VersionId::draw(self.source());
         let name = format!("{}/{}", ask.locker, VersionId::draw(self.source()));
         let blob = BlobName::new(&name).map_err(|_| ended(LockerError::Away, Reason::StoreAway, 0))?;
         let place = Place { document, version, collection, blob };
@@ -190,7 +226,18 @@ impl Lockers {
 
         let (media_type, sums) = self.stream(&new, &place.blob, ask.sha256, body).await?;
         step("deposit.blob_written");
-        let made = self.complete(caller, ask, grant, &ring, &new, &place, media_type, &sums, lookup).await;
+        let received = Received {
+            ask,
+            seq: grant.written().seq,
+            ring: &ring,
+            shelves: &shelves,
+            new: &new,
+            place: &place,
+            media_type,
+            sums: &sums,
+            lookup,
+        };
+        let made = self.complete(caller, &received).await;
         match made {
             Ok(paper) => {
                 step("deposit.committed");
@@ -249,109 +296,6 @@ impl Lockers {
         upload.finish().await.map_err(|e| ended(e.into(), Reason::StoreAway, sums.size))?;
         Ok((media_type, sums))
     }
-
-    /// The one transaction that makes the paper exist.
-    #[expect(clippy::too_many_arguments, reason = "the parts of one deposit, once")]
-    async fn complete(
-        &self,
-        caller: &Caller,
-        ask: &DepositAsk,
-        grant: &Grant<act::BeginDeposit>,
-        ring: &Keyring,
-        new: &NewVersion,
-        place: &Place,
-        media_type: &str,
-        sums: &Sums,
-        lookup: Option<[u8; 32]>,
-    ) -> Result<PaperView, Completion> {
-        let seq = grant.written().seq;
-        let end = Ask {
-            adding: sums.blob_size,
-            blob_sha256: Some(sums.blob_sha256),
-            object: Some(Object::Version(place.document, place.version)),
-            closes: Some(seq),
-            ..Ask::locker(ask.locker)
-        };
-        let (mut tx, pending) =
-            self.0.door.begin::<act::Deposit>(caller, &end).await.map_err(|refusal| match refusal {
-                Refusal::Denied(reason) => Completion::Refused(LockerError::Refused(reason), reason),
-                Refusal::Away(error) => Completion::Refused(error.into(), Reason::StoreAway),
-            })?;
-        let person = pending.person().ok_or(Completion::Refused(LockerError::Away, Reason::StoreAway))?;
-        let file = VersionFields {
-            file_name: ask.file_name.clone(),
-            media_type: media_type.to_owned(),
-            size: sums.size,
-            sha256: Sha256Sum::from_bytes(sums.sha256),
-            origin: Origin::Brought,
-            deposited_by: PersonIdText(person),
-        };
-        let (details, version_details) = ring
-            .seal_version(new, &ask.fields, &file)
-            .map_err(|_| Completion::Refused(LockerError::Away, Reason::StoreAway))?;
-        let at = pending.written().at;
-        let paper = Paper {
-            locker: ask.locker,
-            document: place.document,
-            collection: place.collection,
-            state: DocumentState::Live,
-            private: ask.fields.private,
-            created_at: at,
-            trashed_at: None,
-            details,
-            version: place.version,
-            number: 1,
-            key: new.key_id(),
-            blob: place.blob.as_str().to_owned(),
-            blob_size: sums.blob_size,
-            blob_sha256: sums.blob_sha256,
-            deposited_at: at,
-            version_details,
-        };
-        let rows = async {
-            keys::add(&mut tx, &pending, &new.wrap).await?;
-            documents::add(&mut tx, &pending, &paper).await?;
-            if let Some(lookup) = &lookup {
-                let fingerprint = self.fingerprint(ask, &sums.sha256);
-                documents::remember_repeat(&mut tx, &pending, lookup, &fingerprint, place.document).await?;
-            }
-            self.0.door.end_deposit(&mut tx, &pending, seq).await
-        };
-        rows.await.map_err(|error| match error {
-            StoreError::Conflict => Completion::Repeated,
-            StoreError::Refused => Completion::Refused(LockerError::Cut, Reason::Interrupted),
-            other => Completion::Refused(other.into(), Reason::StoreAway),
-        })?;
-        step("deposit.before_commit");
-        match self.0.door.commit(tx, pending).await {
-            Ok(_) => Ok(PaperView::new(&paper, ask.fields.clone(), file)),
-            Err(refusal) => Err(Completion::Unknown(refusal.into())),
-        }
-    }
-
-    /// Another request with the same key was first: theirs is the paper, if what was asked is the same.
-    async fn after_race(
-        &self,
-        caller: &Caller,
-        ask: &DepositAsk,
-        lookup: Option<[u8; 32]>,
-        sums: &Sums,
-    ) -> Result<Done, Ended> {
-        let away = |error: LockerError| ended(error, Reason::StoreAway, sums.size);
-        let lookup = lookup.ok_or_else(|| away(LockerError::Away))?;
-        let look = Ask::locker(ask.locker);
-        let (mut tx, pending) =
-            self.0.door.begin::<act::ViewLocker>(caller, &look).await.map_err(|e| away(e.into()))?;
-        let found = documents::find_repeat(&mut tx, &pending, &lookup).await.map_err(|e| away(e.into()))?;
-        self.0.door.commit(tx, pending).await.map_err(|e| away(e.into()))?;
-        match found {
-            Some((fingerprint, document)) if fingerprint == self.fingerprint(ask, &sums.sha256) => {
-                Ok(Done::Replayed(document, sums.size))
-            }
-            Some(_) => Err(ended(LockerError::RepeatKeyReused, Reason::BadField, sums.size)),
-            None => Err(away(LockerError::Away)),
-        }
-    }
 }
 
 async fn push(encrypter: &mut Encrypter, upload: &mut Upload, plain: &[u8]) -> Result<(), Ended> {
@@ -365,10 +309,4 @@ async fn push(encrypter: &mut Encrypter, upload: &mut Upload, plain: &[u8]) -> R
 enum Done {
     New(Box<PaperView>),
     Replayed(DocumentId, u64),
-}
-
-enum Completion {
-    Repeated,
-    Refused(LockerError, Reason),
-    Unknown(LockerError),
 }

@@ -1,11 +1,11 @@
 //! Who looked: the journal of a locker, opened line by line for its holder (L2, M4).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{LockerError, Lockers};
 use crate::access::{Ask, Caller};
 use crate::domain::document::Title;
-use crate::domain::entry::{Entry, Object};
+use crate::domain::entry::{Entry, Object, Outcome};
 use crate::domain::ids::{DocumentId, LockerId};
 use crate::journal::{canonical, chain};
 use crate::store::documents::Found;
@@ -21,6 +21,8 @@ pub struct JournalLine {
     pub entry: Option<Entry>,
     /// The title that the paper has now, when the line is about one that is still there.
     pub title: Option<Title>,
+    /// The line is about a paper that was destroyed.
+    pub is_gone: bool,
 }
 
 /// A page of the journal, newest first.
@@ -60,6 +62,7 @@ impl Lockers {
             // The lines are read without keys: a locker whose keys are damaged still shows who looked.
             Err(_) => HashMap::new(),
         };
+        let here: HashSet<DocumentId> = papers.iter().map(Found::document).collect();
         let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
         let next = kept.get(wanted).and_then(|_| kept.get(wanted.saturating_sub(1))).map(|last| last.seq);
         kept.truncate(wanted);
@@ -78,7 +81,13 @@ impl Lockers {
                     Object::Document(document) | Object::Version(document, _) => titles.get(&document).cloned(),
                     Object::None | Object::Locker(_) | Object::Session(_) => None,
                 });
-                JournalLine { seq: kept.seq, entry, title }
+                let is_gone = entry.as_ref().is_some_and(|e| match (e.line.object, e.line.outcome) {
+                    // Somebody who asked for a paper that never was is not told of one that is gone.
+                    (_, Outcome::Refused(_)) => false,
+                    (Object::Document(document) | Object::Version(document, _), _) => !here.contains(&document),
+                    _ => false,
+                });
+                JournalLine { seq: kept.seq, entry, title, is_gone }
             })
             .collect();
         Ok(JournalPage { lines, next })

@@ -3,10 +3,12 @@
 //! No SQL, no rule of rights, no key bytes, no sentence lives here: this is the order in which the others are called. To add a
 //! verb: a file, a method on [`Lockers`], and a story in `tests/it`.
 
+mod amend;
 mod body;
 mod closings;
 mod consult;
 mod content;
+mod control;
 mod deposit;
 mod entrance;
 mod journal;
@@ -14,13 +16,14 @@ mod open;
 mod trash;
 mod upkeep;
 pub mod views;
+mod whole;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 pub use consult::Filter;
 pub use content::{Reading, Wanted};
-pub use deposit::{DepositAsk, Deposited};
+pub use deposit::{DepositAsk, Deposited, Onto};
 pub use entrance::{CameIn, EntranceError, Issuers, Way, Who};
 pub use journal::{JournalLine, JournalPage};
 pub use upkeep::{ChainReport, Swept, verify_journals};
@@ -29,7 +32,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::access::{Ask, Caller, Door, Refusal};
 use crate::blobs::{BlobError, Blobs};
-use crate::domain::document::FieldError;
+use crate::domain::document::{Day, FieldError};
 use crate::domain::entry::{Object, Reason};
 use crate::domain::ids::{DocumentId, LockerId};
 use crate::domain::source::Source;
@@ -39,6 +42,7 @@ use crate::store::keys;
 use crate::store::lockers;
 use crate::vault::ring::{Keyring, Shelves};
 use crate::vault::{Vault, VaultError};
+use crate::words;
 use closings::Closer;
 
 /// How long [`Lockers::finish`] waits for readings that are about to end.
@@ -199,6 +203,11 @@ impl Lockers {
 
     fn source(&self) -> &Source {
         self.0.door.source()
+    }
+
+    /// The day it is in France: papers are good until the end of a day there.
+    fn today(&self) -> Day {
+        Day::of(words::date_of(self.source().now()))
     }
 
     /// Whether database and blob store answer.

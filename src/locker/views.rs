@@ -1,11 +1,13 @@
 //! What verbs give back: plain values, opened, without a word of any language.
 
-use crate::domain::document::{DocumentFields, DocumentState, VersionFields};
+use crate::domain::document::{Day, DocumentFields, DocumentState, Sha256Sum, VersionFields};
 use crate::domain::ids::{DocumentId, LockerId, VersionId};
 use crate::domain::source::Timestamp;
 use crate::domain::taxonomy::Category;
+use crate::domain::validity::{self, Standing, State};
 use crate::store::documents::Paper;
 use crate::vault::intake;
+use crate::words;
 
 /// A paper with its newest version.
 #[derive(Debug, Clone)]
@@ -28,10 +30,61 @@ pub struct PaperView {
     pub deposited_at: Timestamp,
     /// When it went to the trash.
     pub trashed_at: Option<Timestamp>,
+    /// Whether it is good today, and until when.
+    pub standing: Standing,
+}
+
+/// A version with its technical metadata (NF Z42-020).
+#[derive(Debug, Clone)]
+pub struct VersionView {
+    /// Its id.
+    pub version: VersionId,
+    /// Its number, from 1.
+    pub number: u64,
+    /// What describes it.
+    pub file: VersionFields,
+    /// When it was deposited.
+    pub deposited_at: Timestamp,
+    /// Size of the blob, in bytes as stored.
+    pub stored_size: u64,
+    /// SHA-256 of the blob: what the deposit's line in the journal names.
+    pub stored_sha256: Sha256Sum,
+}
+
+/// What an integrity control found of one version.
+#[derive(Debug, Clone)]
+pub struct Controlled {
+    /// The paper.
+    pub document: DocumentId,
+    /// The version; none when its row does not read.
+    pub version: Option<VersionId>,
+    /// Its number.
+    pub number: Option<u64>,
+    /// Whether blob and content are what was deposited, to the last bit.
+    pub is_intact: bool,
+}
+
+/// What an integrity control found.
+#[derive(Debug, Clone)]
+pub struct Control {
+    /// Versions, in the order of the list.
+    pub versions: Vec<Controlled>,
+    /// Bytes of content read.
+    pub bytes: u64,
+}
+
+impl Control {
+    /// Whether everything is as it was deposited.
+    pub fn is_intact(&self) -> bool {
+        self.versions.iter().all(|version| version.is_intact)
+    }
 }
 
 impl PaperView {
-    pub(super) fn new(paper: &Paper, fields: DocumentFields, file: VersionFields) -> Self {
+    /// `today`: the day it is, for telling whether the paper is still good.
+    pub(super) fn new(paper: &Paper, fields: DocumentFields, file: VersionFields, today: Day) -> Self {
+        let deposited = Day::of(words::date_of(paper.deposited_at));
+        let standing = validity::standing(&fields, deposited, today);
         Self {
             document: paper.document,
             version: paper.version,
@@ -42,6 +95,7 @@ impl PaperView {
             state: paper.state,
             deposited_at: paper.deposited_at,
             trashed_at: paper.trashed_at,
+            standing,
         }
     }
 
@@ -80,6 +134,8 @@ pub struct LockerView {
     pub used: u64,
     /// Bytes it may hold.
     pub quota: u64,
+    /// Papers that are not good any more, or soon, outside the trash: how many in each state that calls for something.
+    pub attention: Vec<(State, u64)>,
     /// Papers per category, outside the trash, in the order of the pages.
     pub categories: Vec<(Category, u64)>,
     /// Papers whose description does not open.

@@ -81,8 +81,26 @@ pub enum Found {
     Unreadable(DocumentId),
 }
 
+impl Found {
+    /// The paper, if the row reads.
+    pub fn paper(&self) -> Option<&Paper> {
+        match self {
+            Self::Paper(paper) => Some(paper),
+            Self::Unreadable(_) => None,
+        }
+    }
+
+    /// Its id, whether the row reads or not.
+    pub fn document(&self) -> DocumentId {
+        match self {
+            Self::Paper(paper) => paper.document,
+            Self::Unreadable(document) => *document,
+        }
+    }
+}
+
 #[derive(FromRow)]
-struct Raw {
+pub(in crate::store) struct Raw {
     document_id: Uuid,
     collection_id: Uuid,
     state: i64,
@@ -101,7 +119,7 @@ struct Raw {
 }
 
 impl Raw {
-    fn found(self, locker: LockerId) -> Found {
+    pub(in crate::store) fn found(self, locker: LockerId) -> Found {
         let document = DocumentId::from_uuid(self.document_id);
         self.paper(locker).map_or(Found::Unreadable(document), |paper| Found::Paper(Box::new(paper)))
     }
@@ -165,6 +183,13 @@ pub(crate) async fn used(tx: &mut Tx, tie: &Tie) -> Result<(u64, u64), StoreErro
     let locker = tie.locker().uuid();
     let (bytes, count): (i64, i64) = on!(tx, conn => sqlx::query_as(USED).bind(locker).fetch_one(conn).await?);
     Ok((unsigned(bytes)?, unsigned(count)?))
+}
+
+/// Bytes that the granted locker's blobs take.
+pub(crate) async fn taken(tx: &mut Tx, held: &impl Held) -> Result<u64, StoreError> {
+    let locker = held.locker().uuid();
+    let (bytes, _): (i64, i64) = on!(tx, conn => sqlx::query_as(USED).bind(locker).fetch_one(conn).await?);
+    unsigned(bytes)
 }
 
 /// Every paper of the granted locker, newest first, the trash included.

@@ -31,6 +31,9 @@ pub trait OpensFields: Act {}
 /// Actions that may open the content of a paper.
 pub trait OpensContent: OpensFields {}
 
+/// Actions that may open the content of several versions, one after the other.
+pub trait OpensSeveral: OpensContent {}
+
 /// Actions that may write what describes a paper.
 pub trait WritesFields: OpensFields {}
 
@@ -76,6 +79,20 @@ acts! {
     Restore: OpensFields;
     /// The content of a paper.
     ReadContent: OpensFields OpensContent;
+    /// The end of a deposit that replaces a version.
+    NewVersion: OpensFields WritesFields;
+    /// A change of what describes a paper.
+    Amend: OpensFields WritesFields;
+    /// The end of a paper.
+    Destroy;
+    /// Whether a paper is what was deposited.
+    ControlDocument: OpensFields OpensContent OpensSeveral;
+    /// The versions of a paper.
+    ListVersions: OpensFields;
+    /// Whether every paper is what was deposited.
+    ControlLocker: OpensFields OpensContent OpensSeveral;
+    /// Everything in one file.
+    Export: OpensFields OpensContent OpensSeveral;
     /// The closing entry of a reading or deposit.
     Close;
     /// The journal.

@@ -14,6 +14,12 @@ statements! {
     OF_LOCKER = "SELECT w.key_id, k.kind, k.epoch, w.wrapper_id, w.wrapper_kind, w.wrapper_epoch, w.alg, w.wrapped
         FROM wraps w JOIN keys k ON k.locker_id = w.locker_id AND k.key_id = w.key_id
         WHERE w.locker_id = $1 AND k.kind <> 3";
+    EVERY_WRAP = "SELECT w.key_id, k.kind, k.epoch, w.wrapper_id, w.wrapper_kind, w.wrapper_epoch, w.alg, w.wrapped
+        FROM wraps w JOIN keys k ON k.locker_id = w.locker_id AND k.key_id = w.key_id WHERE w.locker_id = $1";
+    OF_DOCUMENT = "SELECT w.key_id, k.kind, k.epoch, w.wrapper_id, w.wrapper_kind, w.wrapper_epoch, w.alg, w.wrapped
+        FROM wraps w JOIN keys k ON k.locker_id = w.locker_id AND k.key_id = w.key_id
+        WHERE w.locker_id = $1 AND (k.kind <> 3
+            OR w.key_id IN (SELECT key_id FROM versions WHERE locker_id = $1 AND document_id = $2))";
     OF_PAPER = "SELECT w.key_id, k.kind, k.epoch, w.wrapper_id, w.wrapper_kind, w.wrapper_epoch, w.alg, w.wrapped
         FROM wraps w JOIN keys k ON k.locker_id = w.locker_id AND k.key_id = w.key_id
         WHERE w.locker_id = $1 AND (w.wrapper_kind = 1 OR w.key_id = $2
@@ -91,6 +97,32 @@ async fn add_in(tx: &mut Tx, scope: Uuid, wrap: &WrapRow) -> Result<(), StoreErr
             .bind(wrap.wrapper_epoch).bind(wrap.alg).bind(wrap.wrapped.as_slice()).execute(&mut *conn).await?;
     });
     Ok(())
+}
+
+/// Adds a further wrap of a key that the granted locker has.
+pub(crate) async fn add_wrap(tx: &mut Tx, held: &impl Held, wrap: &WrapRow) -> Result<(), StoreError> {
+    let locker = held.locker().uuid();
+    on!(tx, conn => {
+        sqlx::query(ADD_WRAP).bind(locker).bind(wrap.key.key.uuid()).bind(wrap.wrapper.uuid()).bind(wrap.wrapper_kind)
+            .bind(wrap.wrapper_epoch).bind(wrap.alg).bind(wrap.wrapped.as_slice()).execute(conn).await?;
+    });
+    Ok(())
+}
+
+/// Every wrap of the granted locker.
+pub(crate) async fn all(tx: &mut Tx, held: &impl Held) -> Result<Vec<WrapRow>, StoreError> {
+    let locker = held.locker().uuid();
+    let rows: Vec<Raw> = on!(tx, conn => sqlx::query_as(EVERY_WRAP).bind(locker).fetch_all(conn).await?);
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// The wraps that lead to every version of the granted paper: locker key, collection keys, its document keys.
+pub(crate) async fn of_document(tx: &mut Tx, held: &impl Held) -> Result<Vec<WrapRow>, StoreError> {
+    let locker = held.locker().uuid();
+    let document = held.paper().ok_or(StoreError::Other)?.document.uuid();
+    let rows: Vec<Raw> =
+        on!(tx, conn => sqlx::query_as(OF_DOCUMENT).bind(locker).bind(document).fetch_all(conn).await?);
+    Ok(rows.into_iter().map(Into::into).collect())
 }
 
 /// The wraps of the granted locker: locker key and collection keys.

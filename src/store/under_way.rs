@@ -20,6 +20,7 @@ statements! {
     END = "DELETE FROM under_way WHERE locker_id = $1 AND seq = $2 AND touched_at <= $3 RETURNING locker_id, seq, action, document_id, version_id, bytes, resting";
     OF_SESSION = "DELETE FROM under_way WHERE locker_id = $1 AND session_id = $2 AND action = 30 AND resting = $3
         RETURNING locker_id, seq, action, document_id, version_id, bytes, resting";
+    DEPOSITS = "SELECT count(*) FROM under_way WHERE locker_id = $1 AND action = 22";
     STALE = "SELECT locker_id, seq, action, document_id, version_id, bytes, resting FROM under_way WHERE touched_at <= $1
         ORDER BY touched_at LIMIT 500";
 }
@@ -120,6 +121,13 @@ pub(crate) async fn touch(
             .rows_affected()
     });
     Ok(touched > 0)
+}
+
+/// How many deposits are under way in the tied locker. A fact for the decision.
+pub(crate) async fn deposits(tx: &mut Tx, tie: &Tie) -> Result<u64, StoreError> {
+    let locker = tie.locker().uuid();
+    let count: i64 = on!(tx, conn => sqlx::query_scalar(DEPOSITS).bind(locker).fetch_one(conn).await?);
+    unsigned(count)
 }
 
 /// Takes one thing off the list; `None` if it was closed already, or touched after a moment (by somebody who is still at it).

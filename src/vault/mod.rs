@@ -12,6 +12,7 @@ pub mod lookup;
 pub mod ring;
 pub mod root;
 pub mod sealed;
+pub mod several;
 
 use std::sync::Arc;
 

@@ -99,6 +99,10 @@ pub struct Content {
 }
 
 impl Content {
+    pub(in crate::vault) const fn new(document: DocumentFields, version: VersionFields, key: keys::Key) -> Self {
+        Self { document, version, key }
+    }
+
     /// Opens the header of its blob. A blob whose length is not that of the sealed size is refused.
     pub fn open(&self, head: &[u8], blob_size: u64) -> Result<super::envelope::Opened, VaultError> {
         let opened = super::envelope::Opened::header(&self.key, head, blob_size)?;
@@ -151,7 +155,10 @@ impl Vault {
     /// # Errors
     /// [`VaultError::Damaged`] when the locker key does not open. A collection key that does not open is missed when used.
     pub fn keyring<A: OpensFields>(&self, grant: &Grant<A>, wraps: &[WrapRow]) -> Result<Keyring, VaultError> {
-        let locker = grant.locker();
+        self.ring(grant.locker(), wraps)
+    }
+
+    pub(in crate::vault) fn ring(&self, locker: LockerId, wraps: &[WrapRow]) -> Result<Keyring, VaultError> {
         let context = self.locker_context(locker);
         let locker_key = wraps
             .iter()
@@ -197,7 +204,15 @@ impl Keyring {
         Shelves(rows.iter().filter_map(open).collect())
     }
 
-    fn key_of(&self, shelves: &Shelves, collection: CollectionId) -> Result<&NamedKey, VaultError> {
+    pub(in crate::vault) const fn binding(&self) -> &Binding {
+        &self.binding
+    }
+
+    pub(in crate::vault) fn key_of(
+        &self,
+        shelves: &Shelves,
+        collection: CollectionId,
+    ) -> Result<&NamedKey, VaultError> {
         let (key, _) = shelves.0.get(&collection).ok_or(VaultError::Damaged)?;
         self.collection_keys.get(key).ok_or(VaultError::Damaged)
     }

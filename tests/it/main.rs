@@ -22,5 +22,6 @@ mod first_light;
 mod formats;
 mod identity;
 mod pages;
+mod papers;
 mod world;
 mod writers;

@@ -1,6 +1,7 @@
-//! `/api/v1/lockers/{locker}/documents`: list, search, deposit, describe, trash, restore.
+//! `/api/v1/lockers/{locker}/documents`: list, search, deposit, describe, change, trash, restore, destroy.
 
 use axum::Json;
+use axum::body::Body;
 use axum::extract::{Multipart, State};
 use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, StatusCode};
@@ -9,12 +10,15 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::shapes::{Asked, Document, DocumentIds, InLocker, List, LockerIds, OnDocument};
-use crate::domain::document::FieldError;
+use crate::domain::document::{FieldError, Whose};
 use crate::domain::taxonomy::Category;
+use crate::domain::validity::State as Validity;
 use crate::http::Site;
-use crate::http::openapi::CategoryCode;
+use crate::http::described::{self, Amendment, DepositForm};
+use crate::http::openapi::{CategoryCode, ValidityCode, WhoseCode};
 use crate::http::problem::{self, Problem};
-use crate::http::upload::{self, DepositForm};
+use crate::http::upload::{self, UploadError};
+use crate::http::visitor::Visitor;
 use crate::locker::{Filter, LockerError};
 
 /// Papers on a page of the list, unless asked otherwise.
@@ -26,7 +30,7 @@ const PAGE_MAX: usize = 200;
 #[derive(ToSchema)]
 #[schema(value_type = String, min_length = 1, max_length = 200)]
 #[expect(dead_code, reason = "a shape for the contract")]
-struct RepeatKey(String);
+pub(super) struct RepeatKey(String);
 
 /// How to list.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -37,6 +41,12 @@ pub struct ListQuery {
     category: Option<String>,
     /// Words that the title holds, accents and capitals aside.
     q: Option<String>,
+    /// Only papers in this state of validity.
+    #[param(value_type = Option<ValidityCode>, inline)]
+    validity: Option<String>,
+    /// Only papers of this person.
+    #[param(value_type = Option<WhoseCode>, inline)]
+    whose: Option<String>,
     /// What is in the trash instead.
     #[serde(default)]
     trashed: bool,
@@ -67,6 +77,8 @@ fn filter(query: ListQuery) -> Result<Filter, LockerError> {
             .map(|code| Category::from_code(&code).ok_or_else(|| unknown("category")))
             .transpose()?,
         words: query.q.filter(|q| !q.trim().is_empty()),
+        state: query.validity.map(|code| Validity::from_code(&code).ok_or_else(|| unknown("validity"))).transpose()?,
+        whose: query.whose.map(|code| Whose::from_code(&code).ok_or_else(|| unknown("whose"))).transpose()?,
         trashed: query.trashed,
         after: query.after.map(|id| id.parse().map_err(|_| unknown("after"))).transpose()?,
         limit: query.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX),
@@ -83,7 +95,7 @@ fn filter(query: ListQuery) -> Result<Filter, LockerError> {
     responses(
         (status = 200, description = "A page of papers.", body = Papers),
         (status = 400, description = "The query does not read (`/problems/bad-request`)."),
-        (status = 422, description = "`category` or `after` is nothing of ours (`/problems/bad-field`)."),
+        (status = 422, description = "`category`, `validity`, `whose` or `after` is nothing of ours (`/problems/bad-field`)."),
     ),
 )]
 pub async fn list(
@@ -149,14 +161,89 @@ pub async fn deposit(
     headers: HeaderMap,
     multipart: Result<Multipart, axum::extract::multipart::MultipartRejection>,
 ) -> Response {
-    match upload::receive(&site, &visitor.caller, locker, &headers, multipart).await {
+    let target = upload::Target { locker, onto: None };
+    received(&site, &visitor, target, &headers, multipart).await
+}
+
+/// Takes a deposit, of a paper or of a version, and answers it.
+pub(super) async fn received(
+    site: &Site,
+    visitor: &Visitor,
+    target: upload::Target,
+    headers: &HeaderMap,
+    multipart: Result<Multipart, axum::extract::multipart::MultipartRejection>,
+) -> Response {
+    match upload::receive(site, &visitor.caller, target, headers, multipart).await {
         Ok(done) => {
-            let location = format!("/api/v1/lockers/{locker}/documents/{}", done.paper.document);
+            let location = format!("/api/v1/lockers/{}/documents/{}", target.locker, done.paper.document);
             // A repeated request is answered as the first was, and says so.
             let replayed = [("idempotency-replayed", if done.replayed { "true" } else { "false" })];
             (StatusCode::CREATED, [(LOCATION, location)], replayed, Json(Document::from(&done.paper))).into_response()
         }
         Err(error) => Problem::from_fault(visitor.locale, &error.fault()).into_response(),
+    }
+}
+
+/// Largest body of a change, in bytes.
+const CHANGE_MAX: usize = 64 * 1024;
+
+/// Changes what describes a paper.
+///
+/// What is left out stays; a date that is null goes. The content does not change: that is a new version.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/lockers/{locker}/documents/{document}",
+    operation_id = "amend_document",
+    tag = "documents",
+    params(DocumentIds),
+    request_body(content = Amendment, content_type = "application/json"),
+    responses(
+        (status = 200, description = "The paper as it is now.", body = Document),
+        (status = 408, description = "Nothing came for too long (`/problems/too-slow`)."),
+        (status = 409, description = "It is in the trash (`/problems/wrong-state`)."),
+        (status = 422, description = "A field is wrong (`/problems/bad-field`); `body` when it is no JSON of this shape."),
+    ),
+)]
+pub async fn amend(
+    State(site): State<Site>,
+    OnDocument { visitor, locker, document }: OnDocument,
+    body: Body,
+) -> Response {
+    let idle = site.lockers().limits().body_idle;
+    let changes = match tokio::time::timeout(idle, axum::body::to_bytes(body, CHANGE_MAX)).await {
+        Ok(Ok(body)) => described::changes(&body),
+        Ok(Err(_)) => Err(UploadError::Malformed("body")),
+        Err(_) => Err(LockerError::TooSlow.into()),
+    };
+    let amended = match changes {
+        Ok(changes) => site.lockers().amend(&visitor.caller, locker, document, &changes).await.map_err(Into::into),
+        // What is wrong with a change is told to those who may see the paper; a stranger learns nothing.
+        Err(error) => match site.lockers().describe(&visitor.caller, locker, document).await {
+            Ok(_) => Err(error),
+            Err(refused) => Err(refused.into()),
+        },
+    };
+    match amended {
+        Ok(paper) => Json(Document::from(&paper)).into_response(),
+        Err(error) => Problem::from_fault(visitor.locale, &error.fault()).into_response(),
+    }
+}
+
+/// Destroys a paper for good, with all its versions.
+///
+/// From the trash or not. Nothing brings it back.
+#[utoipa::path(
+    post,
+    path = "/api/v1/lockers/{locker}/documents/{document}/destroy",
+    operation_id = "destroy_document",
+    tag = "documents",
+    params(DocumentIds),
+    responses((status = 204, description = "It is gone.")),
+)]
+pub async fn destroy(State(site): State<Site>, OnDocument { visitor, locker, document }: OnDocument) -> Response {
+    match site.lockers().destroy(&visitor.caller, locker, document).await {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(error) => problem::of(visitor.locale, &error),
     }
 }
 

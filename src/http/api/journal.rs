@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::shapes::{Asked, InLocker, List, LockerIds};
-use crate::domain::entry::{Actor, Object, Outcome};
+use crate::domain::entry::{Action, Actor, Object, Outcome};
 use crate::domain::ids::PersonId;
 use crate::http::Site;
 use crate::http::problem::{self, Problem};
@@ -109,6 +109,10 @@ struct Told {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     closes: Option<u64>,
+    /// The action of the line that this one closes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    of: Option<&'static str>,
     /// Bytes that went in or out.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -161,6 +165,7 @@ fn line(line: &JournalLine, viewer: PersonId, locale: Locale) -> Line {
         request: entry.line.request.to_string(),
         session: entry.line.session.map(|s| s.to_string()),
         closes: entry.line.closes,
+        of: entry.line.of.map(Action::code),
         bytes: entry.line.bytes,
         blob_sha256: entry.line.blob_sha256.map(|sum| data_encoding::HEXLOWER.encode(&sum)),
     });

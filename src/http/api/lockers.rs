@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::shapes::{InLocker, LockerIds};
 use crate::http::Site;
-use crate::http::openapi::CategoryCode;
+use crate::http::openapi::{CategoryCode, ValidityCode};
 use crate::http::problem;
 use crate::http::visitor::Visitor;
 
@@ -54,6 +54,14 @@ struct CategoryCount {
     count: u64,
 }
 
+/// A state of validity and how many papers are in it.
+#[derive(Serialize, ToSchema)]
+struct StateCount {
+    #[schema(value_type = ValidityCode)]
+    code: &'static str,
+    count: u64,
+}
+
 /// A locker at a glance.
 #[derive(Serialize, ToSchema)]
 struct Locker {
@@ -69,6 +77,8 @@ struct Locker {
     quota: u64,
     /// All ten, in the order of the pages.
     categories: Vec<CategoryCount>,
+    /// How many papers end soon, are over, or are older than what is usually asked for.
+    attention: Vec<StateCount>,
     /// Papers whose description does not open.
     damaged: Vec<String>,
 }
@@ -95,6 +105,7 @@ pub async fn view(State(site): State<Site>, InLocker { visitor, locker }: InLock
                 .iter()
                 .map(|(c, count)| CategoryCount { code: c.code(), count: *count })
                 .collect(),
+            attention: view.attention.iter().map(|(s, count)| StateCount { code: s.code(), count: *count }).collect(),
             damaged: view.damaged.iter().map(ToString::to_string).collect(),
         })
         .into_response(),

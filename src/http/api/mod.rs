@@ -24,6 +24,7 @@ mod journal;
 mod lockers;
 mod me;
 mod shapes;
+mod versions;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -38,8 +39,12 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(lockers::open))
         .routes(routes!(lockers::view))
         .routes(routes!(documents::list, documents::deposit))
-        .routes(routes!(documents::describe, documents::trash))
+        .routes(routes!(documents::describe, documents::amend, documents::trash))
         .routes(routes!(documents::restore))
+        .routes(routes!(documents::destroy))
+        .routes(routes!(versions::list, versions::add))
+        .routes(routes!(versions::control))
+        .routes(routes!(versions::control_all))
         .routes(routes!(content::read, content::head))
         .routes(routes!(journal::journal))
 }

@@ -12,8 +12,9 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::document::DocumentState;
 use crate::domain::ids::{DocumentId, LockerId};
+use crate::domain::validity::Standing;
 use crate::http::Site;
-use crate::http::openapi::{CategoryCode, KindCode, WhoseCode};
+use crate::http::openapi::{CategoryCode, KindCode, ValidityCode, WhoseCode};
 use crate::http::problem::Problem;
 use crate::http::visitor::Visitor;
 use crate::locker::views::PaperView;
@@ -40,10 +41,17 @@ pub struct Document {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = Date, nullable = false)]
     expires_on: Option<String>,
+    /// The last day it is really good, when that is not the printed one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = Date, nullable = false)]
+    good_until: Option<String>,
+    validity: Validity,
     /// The deposited file's, made safe.
     file_name: String,
     /// Bytes of content.
     size: u64,
+    /// `sha-256` (RFC 9530).
+    hash_algorithm: &'static str,
     /// Of the content, in hexadecimal.
     #[schema(pattern = "^[0-9a-f]{64}$")]
     sha256: String,
@@ -82,8 +90,11 @@ impl From<&PaperView> for Document {
             whose: paper.fields.whose,
             issued_on: paper.fields.issued_on.map(|d| d.to_string()),
             expires_on: paper.fields.expires_on.map(|d| d.to_string()),
+            good_until: paper.fields.good_until.map(|d| d.to_string()),
+            validity: Validity::from(paper.standing),
             file_name: paper.file.file_name.as_str().to_owned(),
             size: paper.file.size,
+            hash_algorithm: HASH_ALGORITHM,
             sha256: paper.file.sha256.to_string(),
             media_type: paper.file.media_type.clone(),
             version: paper.version.to_string(),
@@ -99,6 +110,26 @@ impl From<&PaperView> for Document {
         }
     }
 }
+
+/// Whether a paper is good today, and the last day it is, or was.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Validity {
+    #[schema(value_type = ValidityCode)]
+    state: &'static str,
+    /// The last day it is good, or was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = Date, nullable = false)]
+    until: Option<String>,
+}
+
+impl From<Standing> for Validity {
+    fn from(standing: Standing) -> Self {
+        Self { state: standing.state.code(), until: standing.until.map(|day| day.to_string()) }
+    }
+}
+
+/// The algorithm of every sum in the API, by its registered name (RFC 9530).
+pub const HASH_ALGORITHM: &str = "sha-256";
 
 /// A page of things.
 #[derive(Debug, Serialize, ToSchema)]

@@ -137,10 +137,11 @@ async fn receive(
     multipart: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, Stop> {
     let (_, locker) = at_home(site, visitor).await?;
+    let target = upload::Target { locker, onto: None };
     let Ok(multipart) = multipart else {
         return Ok(error_page(site, visitor.locale, StatusCode::BAD_REQUEST, "bad-request"));
     };
-    match upload::receive_form(site, &visitor.caller, locker, visitor.locale, multipart).await {
+    match upload::receive_form(site, &visitor.caller, target, visitor.locale, multipart).await {
         Ok(done) => Ok(Redirect::to(&format!("/papiers/{}?ajoute=1", done.paper.document)).into_response()),
         Err(FormError { error, .. }) if error.status() == StatusCode::UNAUTHORIZED => Ok(to_entrance(true)),
         Err(FormError { error, typed }) => {

@@ -69,6 +69,7 @@ fn entry(value: &Value) -> Entry {
             bytes: count("bytes"),
             count: count("count"),
             origin: has("origin").then(|| array(value, "origin")),
+            of: has("of").then(|| coded(Action::ALL, text(value, "of"), Action::code)),
         },
     }
 }

@@ -185,6 +185,7 @@ fn fields() -> Value {
         whose: Whose::Me,
         issued_on: Some(Day::parse("2026-03-05").unwrap()),
         expires_on: None,
+        good_until: None,
         private: false,
     };
     let row = json!({"document": document.to_string()});
@@ -409,7 +410,7 @@ fn shown(entry: &Entry) -> Value {
         "strength": line.strength.code(), "request": line.request.to_string(),
         "session": line.session.map(|s| s.to_string()), "closes": line.closes,
         "blob_sha256": line.blob_sha256.map(|s| hex(&s)), "bytes": line.bytes, "count": line.count,
-        "origin": line.origin.map(|o| hex(&o)),
+        "origin": line.origin.map(|o| hex(&o)), "of": line.of.map(Action::code),
     })
 }
 

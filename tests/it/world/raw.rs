@@ -79,6 +79,11 @@ impl Raw {
         }
     }
 
+    /// How many rows a table has.
+    pub async fn count(&mut self, table: &str) -> i64 {
+        self.number(&format!("SELECT count(*) FROM {table}")).await
+    }
+
     /// Texts of the first column.
     pub async fn texts(&mut self, sql: &str) -> Vec<String> {
         let sql = AssertSqlSafe(sql.to_owned());

@@ -1,0 +1,177 @@
+//! Integrity control (NF Z42-020): is what is kept what was deposited? Every version asked about is read from its blob,
+//! decrypted and summed; nothing of it leaves. One entry at the start, one at the end with what was found.
+
+use tokio::time::Instant;
+
+use super::body::{LOOK_BYTES, LOOK_EVERY};
+use super::views::{Control, Controlled};
+use super::{LockerError, Lockers, paper_ask};
+use crate::access::{Ask, Caller, Progress, Refusal};
+use crate::domain::entry::{Object, Reason};
+use crate::domain::ids::{DocumentId, LockerId};
+use crate::store::documents::Found;
+use crate::store::grant::{Grant, Held, OpensSeveral, act};
+use crate::store::{changes, keys, lockers};
+use crate::vault::VaultError;
+use crate::vault::several::Opener;
+
+/// Closes what was begun if the request goes away before its end.
+struct Unfinished<'a> {
+    lockers: &'a Lockers,
+    locker: LockerId,
+    seq: u64,
+    bytes: u64,
+    armed: bool,
+}
+
+impl Drop for Unfinished<'_> {
+    fn drop(&mut self) {
+        if self.armed {
+            let progress = Progress { seq: self.seq, bytes: self.bytes };
+            self.lockers.0.closer.close(self.locker, progress, Reason::ReaderLeft);
+        }
+    }
+}
+
+impl Lockers {
+    /// Checks every version of one paper.
+    pub async fn control(
+        &self,
+        caller: &Caller,
+        locker: LockerId,
+        document: DocumentId,
+    ) -> Result<Control, LockerError> {
+        let ask = paper_ask(locker, document);
+        let (mut tx, pending) = self.0.door.begin_long::<act::ControlDocument>(caller, &ask).await?;
+        let wraps = keys::of_document(&mut tx, &pending).await?;
+        let collections = lockers::collections(&mut tx, &pending).await?;
+        let found = changes::versions(&mut tx, &pending).await?;
+        let grant = self.0.door.commit(tx, pending).await?;
+        self.check(caller, &grant, wraps, &collections, &found).await
+    }
+
+    /// Checks every version of every paper of a locker, the trash included.
+    pub async fn control_all(&self, caller: &Caller, locker: LockerId) -> Result<Control, LockerError> {
+        let ask = Ask::locker(locker);
+        let (mut tx, pending) = self.0.door.begin_long::<act::ControlLocker>(caller, &ask).await?;
+        let wraps = keys::all(&mut tx, &pending).await?;
+        let collections = lockers::collections(&mut tx, &pending).await?;
+        let found = changes::every_version(&mut tx, &pending).await?;
+        let grant = self.0.door.commit(tx, pending).await?;
+        self.check(caller, &grant, wraps, &collections, &found).await
+    }
+
+    async fn check<A: OpensSeveral>(
+        &self,
+        caller: &Caller,
+        grant: &Grant<A>,
+        wraps: Vec<keys::WrapRow>,
+        collections: &[lockers::CollectionRow],
+        found: &[Found],
+    ) -> Result<Control, LockerError> {
+        let (locker, seq) = (grant.locker(), grant.written().seq);
+        let mut unfinished = Unfinished { lockers: self, locker, seq, bytes: 0, armed: true };
+        let checked = match self.0.vault.opener(grant, wraps, collections) {
+            Ok(opener) => self.check_each(caller, grant, &opener, found, &mut unfinished).await,
+            Err(error) => Err(self.damaged(caller, grant, Object::Locker(locker), error).await),
+        };
+        let reason = match &checked {
+            Ok(control) if control.is_intact() => Reason::Complete,
+            Ok(_) | Err(LockerError::Damaged) => Reason::Damaged,
+            Err(LockerError::Refused(reason)) => *reason,
+            Err(_) => Reason::StoreAway,
+        };
+        unfinished.armed = false;
+        // The result is told only once its line is written.
+        self.0.door.close(locker, &[(Progress { seq, bytes: unfinished.bytes }, reason)]).await?;
+        checked
+    }
+
+    async fn check_each<A: OpensSeveral>(
+        &self,
+        caller: &Caller,
+        grant: &Grant<A>,
+        opener: &Opener,
+        found: &[Found],
+        unfinished: &mut Unfinished<'_>,
+    ) -> Result<Control, LockerError> {
+        let mut versions = Vec::with_capacity(found.len());
+        let mut look = Look { since: 0, next: Instant::now() + LOOK_EVERY };
+        let mut bytes = 0_u64;
+        for found in found {
+            let Found::Paper(version) = found else {
+                let document = found.document();
+                self.note_damage(caller, grant, Object::Document(document)).await?;
+                versions.push(Controlled { document, version: None, number: None, is_intact: false });
+                continue;
+            };
+            let is_intact = match opener.content(version) {
+                Ok(content) => match self.whole(&content, version).await {
+                    Ok(mut whole) => loop {
+                        match whole.next().await {
+                            Ok(Some(piece)) => {
+                                bytes = bytes.saturating_add(piece.len() as u64);
+                                unfinished.bytes = unfinished.bytes.saturating_add(piece.len() as u64);
+                                self.look_again(caller, grant, piece.len() as u64, &mut look, unfinished).await?;
+                            }
+                            Ok(None) => break true,
+                            Err(LockerError::Damaged) => break false,
+                            Err(error) => return Err(error),
+                        }
+                    },
+                    Err(LockerError::Damaged) => false,
+                    Err(error) => return Err(error),
+                },
+                Err(_) => false,
+            };
+            if !is_intact {
+                self.note_damage(caller, grant, Object::Version(version.document, version.version)).await?;
+            }
+            let (document, number) = (version.document, Some(version.number));
+            versions.push(Controlled { document, version: Some(version.version), number, is_intact });
+        }
+        Ok(Control { versions, bytes })
+    }
+
+    async fn note_damage<A: OpensSeveral>(
+        &self,
+        caller: &Caller,
+        grant: &Grant<A>,
+        object: Object,
+    ) -> Result<(), LockerError> {
+        match self.damaged(caller, grant, object, VaultError::Damaged).await {
+            LockerError::Damaged => Ok(()),
+            other => Err(other),
+        }
+    }
+
+    /// Rights are looked at again on the way, as in every long stream.
+    async fn look_again<A: OpensSeveral>(
+        &self,
+        caller: &Caller,
+        grant: &Grant<A>,
+        read: u64,
+        look: &mut Look,
+        unfinished: &mut Unfinished<'_>,
+    ) -> Result<(), LockerError> {
+        look.since = look.since.saturating_add(read);
+        if look.since < LOOK_BYTES && Instant::now() < look.next {
+            return Ok(());
+        }
+        *look = Look { since: 0, next: Instant::now() + LOOK_EVERY };
+        let progress = Progress { seq: unfinished.seq, bytes: unfinished.bytes };
+        match self.0.door.still(caller, grant, progress).await {
+            Ok(()) => {
+                unfinished.bytes = 0;
+                Ok(())
+            }
+            Err(Refusal::Denied(reason)) => Err(LockerError::Refused(reason)),
+            Err(Refusal::Away(error)) => Err(error.into()),
+        }
+    }
+}
+
+struct Look {
+    since: u64,
+    next: Instant,
+}

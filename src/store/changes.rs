@@ -1,0 +1,131 @@
+//! What changes a paper: a new version, another description, another category, its end.
+
+use uuid::Uuid;
+
+use super::documents::{Found, Paper, Raw};
+use super::entries::signed;
+use super::grant::{Held, Pending, act};
+use super::keys::WrapRow;
+use super::{StoreError, Tx};
+use crate::domain::ids::{CollectionId, KeyId, VersionId};
+
+statements! {
+    VERSIONS = "SELECT d.document_id, d.collection_id, d.state, d.private, d.created_at, d.trashed_at, d.details,
+            v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.created_at AS deposited_at, v.details AS version_details
+        FROM documents d JOIN versions v ON v.locker_id = d.locker_id AND v.document_id = d.document_id
+        WHERE d.locker_id = $1 AND d.document_id = $2 ORDER BY v.number DESC";
+    EVERY_VERSION = "SELECT d.document_id, d.collection_id, d.state, d.private, d.created_at, d.trashed_at, d.details,
+            v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.created_at AS deposited_at, v.details AS version_details
+        FROM documents d JOIN versions v ON v.locker_id = d.locker_id AND v.document_id = d.document_id
+        WHERE d.locker_id = $1 ORDER BY d.created_at DESC, d.document_id, v.number DESC";
+    NEXT_NUMBER = "SELECT COALESCE(MAX(number), 0) + 1 FROM versions WHERE locker_id = $1 AND document_id = $2";
+    ADD_VERSION = "INSERT INTO versions (locker_id, version_id, document_id, number, key_id, blob, blob_size, blob_sha256, created_at, details)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    SET_NEWEST = "UPDATE documents SET version_id = $3, details = $4, private = $5 WHERE locker_id = $1 AND document_id = $2";
+    SET_DETAILS = "UPDATE documents SET collection_id = $3, details = $4, private = $5 WHERE locker_id = $1 AND document_id = $2";
+    SET_VERSION_DETAILS = "UPDATE versions SET details = $3 WHERE locker_id = $1 AND version_id = $2";
+    DROP_WRAPS = "DELETE FROM wraps WHERE locker_id = $1 AND key_id = $2";
+    DROP_VERSIONS = "DELETE FROM versions WHERE locker_id = $1 AND document_id = $2 RETURNING key_id, blob";
+    DROP_KEY = "DELETE FROM keys WHERE locker_id = $1 AND key_id = $2";
+    DROP_DOCUMENT = "DELETE FROM documents WHERE locker_id = $1 AND document_id = $2";
+}
+
+/// Every version of the granted paper, newest first.
+pub(crate) async fn versions(tx: &mut Tx, held: &impl Held) -> Result<Vec<Found>, StoreError> {
+    let locker = held.locker();
+    let document = held.paper().ok_or(StoreError::Other)?.document.uuid();
+    let rows: Vec<Raw> =
+        on!(tx, conn => sqlx::query_as(VERSIONS).bind(locker.uuid()).bind(document).fetch_all(conn).await?);
+    Ok(rows.into_iter().map(|raw| raw.found(locker)).collect())
+}
+
+/// Every version of every paper of the granted locker, the trash included; papers newest first, then versions newest first.
+pub(crate) async fn every_version(tx: &mut Tx, held: &impl Held) -> Result<Vec<Found>, StoreError> {
+    let locker = held.locker();
+    let rows: Vec<Raw> = on!(tx, conn => sqlx::query_as(EVERY_VERSION).bind(locker.uuid()).fetch_all(conn).await?);
+    Ok(rows.into_iter().map(|raw| raw.found(locker)).collect())
+}
+
+/// The number that a further version of the granted paper bears.
+pub(crate) async fn next_number(tx: &mut Tx, pending: &Pending<act::NewVersion>) -> Result<u64, StoreError> {
+    let (locker, document) = granted(pending)?;
+    let number: i64 =
+        on!(tx, conn => sqlx::query_scalar(NEXT_NUMBER).bind(locker).bind(document).fetch_one(conn).await?);
+    super::entries::unsigned(number)
+}
+
+/// Adds a version to the granted paper, and makes it the newest. `paper` must be that paper.
+pub(crate) async fn add_version(
+    tx: &mut Tx,
+    pending: &Pending<act::NewVersion>,
+    paper: &Paper,
+) -> Result<(), StoreError> {
+    let (locker, document) = granted(pending)?;
+    if paper.document.uuid() != document || paper.locker != pending.locker() {
+        return Err(StoreError::Other);
+    }
+    let (number, size) = (signed(paper.number)?, signed(paper.blob_size)?);
+    on!(tx, conn => {
+        sqlx::query(ADD_VERSION).bind(locker).bind(paper.version.uuid()).bind(document).bind(number)
+            .bind(paper.key.uuid()).bind(paper.blob.as_str()).bind(size).bind(paper.blob_sha256.as_slice())
+            .bind(paper.deposited_at.micros()).bind(paper.version_details.as_slice()).execute(&mut *conn).await?;
+        sqlx::query(SET_NEWEST).bind(locker).bind(document).bind(paper.version.uuid()).bind(paper.details.as_slice())
+            .bind(paper.private).execute(&mut *conn).await?;
+    });
+    Ok(())
+}
+
+/// What describes the granted paper, sealed anew; with another category, its versions too.
+#[derive(Debug)]
+pub struct Amended {
+    /// The collection it is in from now on.
+    pub collection: CollectionId,
+    /// Outside every mandate.
+    pub private: bool,
+    /// What describes the paper, sealed.
+    pub details: Vec<u8>,
+    /// Versions that move to another collection: their document key's new wrap, and what describes them.
+    pub moved: Vec<(VersionId, WrapRow, Vec<u8>)>,
+}
+
+/// Writes what [`Amended`] holds for the granted paper. Old wraps go.
+pub(crate) async fn amend(tx: &mut Tx, pending: &Pending<act::Amend>, new: &Amended) -> Result<(), StoreError> {
+    let (locker, document) = granted(pending)?;
+    on!(tx, conn => {
+        sqlx::query(SET_DETAILS).bind(locker).bind(document).bind(new.collection.uuid()).bind(new.details.as_slice())
+            .bind(new.private).execute(conn).await?;
+    });
+    for (version, wrap, details) in &new.moved {
+        on!(tx, conn => {
+            sqlx::query(DROP_WRAPS).bind(locker).bind(wrap.key.key.uuid()).execute(&mut *conn).await?;
+            sqlx::query(SET_VERSION_DETAILS).bind(locker).bind(version.uuid()).bind(details.as_slice()).execute(&mut *conn).await?;
+        });
+        super::keys::add_wrap(tx, pending, wrap).await?;
+    }
+    Ok(())
+}
+
+/// Destroys the granted paper: its versions, their keys and wraps, its row. Gives the names of the blobs, which mean nothing
+/// without those keys and go next.
+pub(crate) async fn destroy(tx: &mut Tx, pending: &Pending<act::Destroy>) -> Result<Vec<String>, StoreError> {
+    let (locker, document) = granted(pending)?;
+    let gone: Vec<(Uuid, String)> =
+        on!(tx, conn => sqlx::query_as(DROP_VERSIONS).bind(locker).bind(document).fetch_all(conn).await?);
+    let mut blobs = Vec::with_capacity(gone.len());
+    for (key, blob) in gone {
+        let key = KeyId::from_uuid(key).uuid();
+        on!(tx, conn => {
+            sqlx::query(DROP_WRAPS).bind(locker).bind(key).execute(&mut *conn).await?;
+            sqlx::query(DROP_KEY).bind(locker).bind(key).execute(&mut *conn).await?;
+        });
+        blobs.push(blob);
+    }
+    on!(tx, conn => { sqlx::query(DROP_DOCUMENT).bind(locker).bind(document).execute(conn).await?; });
+    Ok(blobs)
+}
+
+/// The locker and the paper that a right is about.
+fn granted(held: &impl Held) -> Result<(Uuid, Uuid), StoreError> {
+    let document = held.paper().ok_or(StoreError::Other)?.document.uuid();
+    Ok((held.locker().uuid(), document))
+}
