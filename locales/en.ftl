@@ -550,3 +550,26 @@ kind-formation-mandat-accompagnement = Paper signed with a person who helps me
 kind-formation-jugement-protection = Guardianship judgment
 kind-formation-courrier = Letter
 kind-formation-photo-souvenir = Photo or keepsake
+
+## Take everything away
+
+export-made = Made { $moment }.
+export-folder-papers = Papers
+export-folder-trash = Trash
+export-folder-older = Older versions
+export-file-readme = README.txt
+export-file-list-json = List/papers.json
+export-file-list-csv = List/papers.csv
+export-file-journal-json = Who opened/lines.json
+export-file-journal-page = Who opened/who-opened-my-papers.html
+export-damaged-name = damaged paper
+export-damaged-told = This paper is damaged. It is missing, or not whole. Tell the service.
+export-journal-told = The oldest line is at the top. Times are those of Paris.
+export-readme-title = Your whole locker
+export-readme-papers = Folder “Papers”: your papers, by category. Each paper is as you added it.
+export-readme-older = In each category, “Older versions” keeps the papers that you replaced.
+export-readme-trash = Folder “Trash”: the papers that you had put in the trash.
+export-readme-lists = Folder “List”: the list of papers. The file papers.csv opens in a spreadsheet. The file papers.json is for another service.
+export-readme-journal = Folder “Who opened”: who opened your papers. Open the file that ends in html.
+export-readme-sums = The file SHA256SUMS lets you check that nothing has changed. The command is: sha256sum --check SHA256SUMS
+export-readme-careful = Careful: your papers are not protected here any more. Is this device not yours? Delete these files afterwards.

@@ -550,3 +550,26 @@ kind-formation-mandat-accompagnement = Papier signé avec une personne qui m'aid
 kind-formation-jugement-protection = Jugement de tutelle ou de curatelle
 kind-formation-courrier = Lettre
 kind-formation-photo-souvenir = Photo ou souvenir
+
+## Tout emporter
+
+export-made = Fait { $moment }.
+export-folder-papers = Papiers
+export-folder-trash = Corbeille
+export-folder-older = Versions plus anciennes
+export-file-readme = LISEZ-MOI.txt
+export-file-list-json = Liste/papiers.json
+export-file-list-csv = Liste/papiers.csv
+export-file-journal-json = Qui a ouvert/lignes.json
+export-file-journal-page = Qui a ouvert/qui-a-ouvert-mes-papiers.html
+export-damaged-name = papier abîmé
+export-damaged-told = Ce papier est abîmé. Il manque, ou il n'est pas entier. Parlez-en au service.
+export-journal-told = La ligne la plus ancienne est en haut. L'heure est celle de Paris.
+export-readme-title = Votre consigne, tout entière
+export-readme-papers = Dossier « Papiers » : vos papiers, par rubrique. Chaque papier est comme vous l'avez ajouté.
+export-readme-older = Dans chaque rubrique, « Versions plus anciennes » garde les papiers que vous avez remplacés.
+export-readme-trash = Dossier « Corbeille » : les papiers que vous aviez mis à la corbeille.
+export-readme-lists = Dossier « Liste » : la liste des papiers. Le fichier papiers.csv s'ouvre dans un tableur. Le fichier papiers.json est pour un autre service.
+export-readme-journal = Dossier « Qui a ouvert » : qui a ouvert vos papiers. Ouvrez le fichier qui finit par html.
+export-readme-sums = Le fichier SHA256SUMS permet de vérifier que rien n'a changé. La commande est : sha256sum --check SHA256SUMS
+export-readme-careful = Attention : ici, vos papiers ne sont plus protégés. L'appareil n'est pas à vous ? Effacez ces fichiers après.

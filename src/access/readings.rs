@@ -10,6 +10,7 @@ use crate::domain::entry::{Action, Actor, Job, Line, Object, Outcome, Reason};
 use crate::domain::ids::{LockerId, RequestId};
 use crate::domain::policy::{DocumentFacts, Facts, LockerFacts};
 use crate::domain::source::Timestamp;
+use crate::journal::chain::Kept;
 use crate::store::entries::{self, Written};
 use crate::store::grant::{Act, Bearer, Grant, Held, OpensSeveral, Pending, act};
 use crate::store::lockers::{self, Tie};
@@ -67,6 +68,19 @@ impl Door {
         let paper = pending.paper().map(|p| (p.document, p.version));
         under_way::begin(&mut tx, &pending, A::ACTION, paper).await?;
         Ok((tx, pending))
+    }
+
+    /// Lines of the granted locker's journal after a place, oldest first, under the entry of something long.
+    pub async fn lines<A: OpensSeveral>(
+        &self,
+        grant: &Grant<A>,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<Kept>, StoreError> {
+        let mut tx = self.0.db.begin().await?;
+        let lines = entries::after(&mut tx, grant, after, limit).await?;
+        tx.commit().await?;
+        Ok(lines)
     }
 
     /// Begins a deposit: its first entry, and the note that it is under way.

@@ -5,12 +5,11 @@ use std::ops::Range;
 
 use bytes::Bytes;
 use tokio::sync::mpsc;
-use tokio::time::Instant;
 
-use super::body::{LOOK_BYTES, LOOK_EVERY};
 use super::views::PaperView;
+use super::watch::{Outlet, Watch};
 use super::{LockerError, Lockers};
-use crate::access::{Ask, Caller, Progress, Refusal};
+use crate::access::{Ask, Caller, Progress};
 use crate::blobs::{BlobName, BlobReader};
 use crate::domain::entry::{Object, Reason};
 use crate::domain::ids::{DocumentId, LockerId, VersionId};
@@ -22,9 +21,6 @@ use crate::vault::ring::Content;
 
 /// Blobs up to this size are fetched in one go.
 const SMALL: u64 = 512 * 1024;
-
-/// A reader who takes nothing for so long has left.
-const STALLED: std::time::Duration = std::time::Duration::from_mins(2);
 
 /// Which bytes of the content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,12 +82,8 @@ impl Lockers {
                     lockers: self.clone(),
                     caller: caller.clone(),
                     grant,
-                    seq,
                     is_whole: wanted == Wanted::Whole,
                     rests: false,
-                    unsaid: 0,
-                    since_look: 0,
-                    next_look: Instant::now() + LOOK_EVERY,
                 };
                 self.0.streams.spawn(stream.run(source, sender));
                 Ok(Reading { paper, range, body })
@@ -212,47 +204,54 @@ struct Stream {
     lockers: Lockers,
     caller: Caller,
     grant: Grant<act::ReadContent>,
-    seq: u64,
     is_whole: bool,
     /// It waits for another range.
     rests: bool,
-    /// Bytes sent that no row knows of yet.
-    unsaid: u64,
-    since_look: u64,
-    next_look: Instant,
 }
 
 impl Stream {
-    async fn run(mut self, mut source: Source, sender: mpsc::Sender<Result<Bytes, Reason>>) {
-        let reason = self.pump(&mut source, &sender).await.err().unwrap_or(Reason::Complete);
-        let left_early = !self.is_whole && reason == Reason::ReaderLeft;
-        let rests = self.rests || (left_early && self.rest().await.is_ok());
+    async fn run(self, mut source: Source, outlet: Outlet) {
+        let Self { lockers, caller, grant, is_whole, mut rests } = self;
+        let mut watch = Watch::new(&lockers, &caller, &grant, grant.written().seq);
+        let mut pump = Pump { lockers: &lockers, caller: &caller, grant: &grant, is_whole, rests: &mut rests };
+        let reason = pump.run(&mut source, &mut watch, &outlet).await.err().unwrap_or(Reason::Complete);
+        let left_early = !is_whole && reason == Reason::ReaderLeft;
+        let rests = *pump.rests || (left_early && pump.rest(&mut watch).await.is_ok());
         if !rests {
-            let progress = Progress { seq: self.seq, bytes: self.unsaid };
-            self.lockers.0.closer.close(self.grant.locker(), progress, reason);
+            lockers.0.closer.close(grant.locker(), watch.progress(), reason);
         }
         if reason != Reason::Complete {
             // Told after the closing is on its way: who sees the end of a stream finds its line. The receiver may be gone.
-            let _ = sender.try_send(Err(reason));
+            let _ = outlet.try_send(Err(reason));
         }
         // A reading at rest takes further ranges; the closing job ends it when none comes.
     }
+}
 
-    async fn pump(&mut self, source: &mut Source, sender: &mpsc::Sender<Result<Bytes, Reason>>) -> Result<(), Reason> {
+/// Moves the pieces.
+struct Pump<'a> {
+    lockers: &'a Lockers,
+    caller: &'a Caller,
+    grant: &'a Grant<act::ReadContent>,
+    is_whole: bool,
+    rests: &'a mut bool,
+}
+
+type ReadWatch<'a> = Watch<'a, act::ReadContent>;
+
+impl Pump<'_> {
+    async fn run(&mut self, source: &mut Source, watch: &mut ReadWatch<'_>, outlet: &Outlet) -> Result<(), Reason> {
         let mut piece = self.next_of(source).await?;
         while let Some(current) = piece {
             piece = self.next_of(source).await?;
-            let place = self.place(sender).await?;
-            self.unsaid = self.unsaid.saturating_add(current.len() as u64);
-            self.since_look = self.since_look.saturating_add(current.len() as u64);
+            let place = watch.place(outlet).await?;
+            watch.count(current.len() as u64);
             if piece.is_none() && !self.is_whole {
                 // Written before the last bytes go out: the next range may follow on their heels.
-                self.rest().await?;
+                self.rest(watch).await?;
             }
             place.send(Ok(current));
-            if self.since_look >= LOOK_BYTES {
-                self.look().await?;
-            }
+            watch.due().await?;
         }
         Ok(())
     }
@@ -262,7 +261,7 @@ impl Stream {
             Ok(piece) => Ok(piece),
             Err(LockerError::Damaged) => {
                 let object = self.grant.paper().map_or(Object::None, |p| Object::Version(p.document, p.version));
-                self.lockers.damaged(&self.caller, &self.grant, object, VaultError::Damaged).await;
+                self.lockers.damaged(self.caller, self.grant, object, VaultError::Damaged).await;
                 Err(Reason::Damaged)
             }
             Err(_) => Err(Reason::StoreAway),
@@ -270,51 +269,15 @@ impl Stream {
     }
 
     /// Notes what moved, and that the reading waits for another range.
-    async fn rest(&mut self) -> Result<(), Reason> {
-        let progress = Progress { seq: self.seq, bytes: self.unsaid };
-        match self.lockers.0.door.pause_reading(self.grant.locker(), progress).await {
+    async fn rest(&mut self, watch: &mut ReadWatch<'_>) -> Result<(), Reason> {
+        match self.lockers.0.door.pause_reading(self.grant.locker(), watch.progress()).await {
             Ok(true) => {
-                (self.unsaid, self.rests) = (0, true);
+                watch.noted();
+                *self.rests = true;
                 Ok(())
             }
             Ok(false) => Err(Reason::Interrupted),
             Err(_) => Err(Reason::StoreAway),
-        }
-    }
-
-    /// Waits until the reader has room, looking at the rights again meanwhile.
-    async fn place<'s>(
-        &mut self,
-        sender: &'s mpsc::Sender<Result<Bytes, Reason>>,
-    ) -> Result<mpsc::Permit<'s, Result<Bytes, Reason>>, Reason> {
-        let patience = Instant::now() + STALLED;
-        loop {
-            match tokio::time::timeout_at(self.next_look, sender.reserve()).await {
-                Err(_) if Instant::now() >= patience => return Err(Reason::ReaderLeft),
-                Ok(Ok(place)) => {
-                    if Instant::now() >= self.next_look {
-                        self.look().await?;
-                    }
-                    return Ok(place);
-                }
-                Ok(Err(_)) => return Err(Reason::ReaderLeft),
-                Err(_) => self.look().await?,
-            }
-        }
-    }
-
-    async fn look(&mut self) -> Result<(), Reason> {
-        self.next_look = Instant::now() + LOOK_EVERY;
-        self.since_look = 0;
-        let progress = Progress { seq: self.seq, bytes: self.unsaid };
-        match self.lockers.0.door.still(&self.caller, &self.grant, progress).await {
-            Ok(()) => {
-                self.unsaid = 0;
-                Ok(())
-            }
-            Err(Refusal::Denied(reason)) => Err(reason),
-            // Rights can't be looked at, so nothing more goes out.
-            Err(Refusal::Away(_)) => Err(Reason::StoreAway),
         }
     }
 }

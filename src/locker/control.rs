@@ -1,12 +1,10 @@
 //! Integrity control (NF Z42-020): is what is kept what was deposited? Every version asked about is read from its blob,
 //! decrypted and summed; nothing of it leaves. One entry at the start, one at the end with what was found.
 
-use tokio::time::Instant;
-
-use super::body::{LOOK_BYTES, LOOK_EVERY};
 use super::views::{Control, Controlled};
+use super::watch::Watch;
 use super::{LockerError, Lockers, paper_ask};
-use crate::access::{Ask, Caller, Progress, Refusal};
+use crate::access::{Ask, Caller, Progress};
 use crate::domain::entry::{Object, Reason};
 use crate::domain::ids::{DocumentId, LockerId};
 use crate::store::documents::Found;
@@ -96,7 +94,7 @@ impl Lockers {
         unfinished: &mut Unfinished<'_>,
     ) -> Result<Control, LockerError> {
         let mut versions = Vec::with_capacity(found.len());
-        let mut look = Look { since: 0, next: Instant::now() + LOOK_EVERY };
+        let mut watch = Watch::new(self, caller, grant, unfinished.seq);
         let mut bytes = 0_u64;
         for found in found {
             let Found::Paper(version) = found else {
@@ -111,8 +109,10 @@ impl Lockers {
                         match whole.next().await {
                             Ok(Some(piece)) => {
                                 bytes = bytes.saturating_add(piece.len() as u64);
-                                unfinished.bytes = unfinished.bytes.saturating_add(piece.len() as u64);
-                                self.look_again(caller, grant, piece.len() as u64, &mut look, unfinished).await?;
+                                watch.count(piece.len() as u64);
+                                let still = watch.due().await;
+                                unfinished.bytes = watch.progress().bytes;
+                                still.map_err(stopped)?;
                             }
                             Ok(None) => break true,
                             Err(LockerError::Damaged) => break false,
@@ -144,34 +144,12 @@ impl Lockers {
             other => Err(other),
         }
     }
-
-    /// Rights are looked at again on the way, as in every long stream.
-    async fn look_again<A: OpensSeveral>(
-        &self,
-        caller: &Caller,
-        grant: &Grant<A>,
-        read: u64,
-        look: &mut Look,
-        unfinished: &mut Unfinished<'_>,
-    ) -> Result<(), LockerError> {
-        look.since = look.since.saturating_add(read);
-        if look.since < LOOK_BYTES && Instant::now() < look.next {
-            return Ok(());
-        }
-        *look = Look { since: 0, next: Instant::now() + LOOK_EVERY };
-        let progress = Progress { seq: unfinished.seq, bytes: unfinished.bytes };
-        match self.0.door.still(caller, grant, progress).await {
-            Ok(()) => {
-                unfinished.bytes = 0;
-                Ok(())
-            }
-            Err(Refusal::Denied(reason)) => Err(LockerError::Refused(reason)),
-            Err(Refusal::Away(error)) => Err(error.into()),
-        }
-    }
 }
 
-struct Look {
-    since: u64,
-    next: Instant,
+/// A stream that was stopped on its way, as an answer.
+const fn stopped(reason: Reason) -> LockerError {
+    match reason {
+        Reason::StoreAway => LockerError::Away,
+        reason => LockerError::Refused(reason),
+    }
 }

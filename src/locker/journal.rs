@@ -7,7 +7,8 @@ use crate::access::{Ask, Caller};
 use crate::domain::document::Title;
 use crate::domain::entry::{Entry, Object, Outcome};
 use crate::domain::ids::{DocumentId, LockerId};
-use crate::journal::{canonical, chain};
+use crate::journal::canonical;
+use crate::journal::chain::{self, Kept};
 use crate::store::documents::Found;
 use crate::store::grant::act;
 use crate::store::{documents, entries, keys, lockers};
@@ -34,6 +35,34 @@ pub struct JournalPage {
     pub next: Option<u64>,
 }
 
+/// Titles that papers have now.
+pub(super) type Titles = HashMap<DocumentId, Title>;
+
+impl JournalLine {
+    /// Reads what is kept of a line of a locker. `titles` and `here`: the papers that open, and those that are there at all.
+    pub(super) fn read(kept: &Kept, locker: LockerId, titles: &Titles, here: &HashSet<DocumentId>) -> Self {
+        let entry = kept.body.as_ref().and_then(|(salt, bytes)| {
+            let salt = salt.as_slice().try_into().ok()?;
+            let entry = canonical::decode(bytes).ok()?;
+            let fits = chain::leaf(salt, bytes).as_slice() == kept.leaf
+                && entry.seq == kept.seq
+                && entry.chain == locker.chain();
+            fits.then_some(entry)
+        });
+        let title = entry.as_ref().and_then(|e| match e.line.object {
+            Object::Document(document) | Object::Version(document, _) => titles.get(&document).cloned(),
+            Object::None | Object::Locker(_) | Object::Session(_) => None,
+        });
+        let is_gone = entry.as_ref().is_some_and(|e| match (e.line.object, e.line.outcome) {
+            // Somebody who asked for a paper that never was is not told of one that is gone.
+            (_, Outcome::Refused(_)) => false,
+            (Object::Document(document) | Object::Version(document, _), _) => !here.contains(&document),
+            _ => false,
+        });
+        Self { seq: kept.seq, entry, title, is_gone }
+    }
+}
+
 impl Lockers {
     /// A page of the journal, newest first: the lines before a place, or the last ones. The line that this very reading
     /// wrote is the first of them.
@@ -50,7 +79,7 @@ impl Lockers {
         let collections = lockers::collections(&mut tx, &pending).await?;
         let papers = documents::all(&mut tx, &pending).await?;
         let grant = self.0.door.commit(tx, pending).await?;
-        let titles: HashMap<DocumentId, Title> = match self.0.vault.keyring(&grant, &wraps) {
+        let titles: Titles = match self.0.vault.keyring(&grant, &wraps) {
             Ok(ring) => {
                 let shelves = ring.shelves(&collections);
                 let open = |found: &Found| match found {
@@ -66,30 +95,7 @@ impl Lockers {
         let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
         let next = kept.get(wanted).and_then(|_| kept.get(wanted.saturating_sub(1))).map(|last| last.seq);
         kept.truncate(wanted);
-        let lines = kept
-            .into_iter()
-            .map(|kept| {
-                let entry = kept.body.as_ref().and_then(|(salt, bytes)| {
-                    let salt = salt.as_slice().try_into().ok()?;
-                    let entry = canonical::decode(bytes).ok()?;
-                    let fits = chain::leaf(salt, bytes).as_slice() == kept.leaf
-                        && entry.seq == kept.seq
-                        && entry.chain == locker.chain();
-                    fits.then_some(entry)
-                });
-                let title = entry.as_ref().and_then(|e| match e.line.object {
-                    Object::Document(document) | Object::Version(document, _) => titles.get(&document).cloned(),
-                    Object::None | Object::Locker(_) | Object::Session(_) => None,
-                });
-                let is_gone = entry.as_ref().is_some_and(|e| match (e.line.object, e.line.outcome) {
-                    // Somebody who asked for a paper that never was is not told of one that is gone.
-                    (_, Outcome::Refused(_)) => false,
-                    (Object::Document(document) | Object::Version(document, _), _) => !here.contains(&document),
-                    _ => false,
-                });
-                JournalLine { seq: kept.seq, entry, title, is_gone }
-            })
-            .collect();
+        let lines = kept.iter().map(|kept| JournalLine::read(kept, locker, &titles, &here)).collect();
         Ok(JournalPage { lines, next })
     }
 }

@@ -11,11 +11,13 @@ mod content;
 mod control;
 mod deposit;
 mod entrance;
+mod export;
 mod journal;
 mod open;
 mod trash;
 mod upkeep;
 pub mod views;
+mod watch;
 mod whole;
 
 use std::sync::Arc;
@@ -25,6 +27,7 @@ pub use consult::Filter;
 pub use content::{Reading, Wanted};
 pub use deposit::{DepositAsk, Deposited, Onto};
 pub use entrance::{CameIn, EntranceError, Issuers, Way, Who};
+pub use export::{Exporting, Telling};
 pub use journal::{JournalLine, JournalPage};
 pub use upkeep::{ChainReport, Swept, verify_journals};
 

@@ -178,6 +178,11 @@ pub(crate) async fn page(tx: &mut Tx, held: &impl Held, before: u64, limit: u32)
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
+/// Entries of the granted locker's journal after a place, oldest first.
+pub(crate) async fn after(tx: &mut Tx, held: &impl Held, after: u64, limit: u32) -> Result<Vec<Kept>, StoreError> {
+    for_check(tx, held.locker().chain(), after, limit).await
+}
+
 /// Entries of a chain after a place, oldest first, as the operator's check reads them: commitments, salts and codes; nothing
 /// in them opens a paper.
 pub(crate) async fn for_check(tx: &mut Tx, chain: ChainId, after: u64, limit: u32) -> Result<Vec<Kept>, StoreError> {

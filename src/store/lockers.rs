@@ -17,6 +17,7 @@ statements! {
     OF_PERSON = "SELECT locker_id, person_id, quota, proof FROM lockers WHERE person_id = $1";
     ADD_COLLECTION = "INSERT INTO collections (locker_id, collection_id, key_id, label) VALUES ($1, $2, $3, $4)";
     COLLECTIONS = "SELECT collection_id, key_id, label FROM collections WHERE locker_id = $1 ORDER BY collection_id";
+    PROFILE = "SELECT details FROM profiles WHERE locker_id = $1";
     ADD_PROFILE = "INSERT INTO profiles (locker_id, details) VALUES ($1, $2)";
 }
 
@@ -155,6 +156,12 @@ pub(crate) async fn add_profile(tx: &mut Tx, held: &impl Held, details: &[u8]) -
     let locker = held.locker().uuid();
     on!(tx, conn => { sqlx::query(ADD_PROFILE).bind(locker).bind(details).execute(conn).await?; });
     Ok(())
+}
+
+/// The sealed civil identity of the granted locker's holder.
+pub(crate) async fn profile(tx: &mut Tx, held: &impl Held) -> Result<Option<Vec<u8>>, StoreError> {
+    let locker = held.locker().uuid();
+    Ok(on!(tx, conn => sqlx::query_scalar(PROFILE).bind(locker).fetch_optional(conn).await?))
 }
 
 /// Bytes that the granted locker may hold.

@@ -65,6 +65,13 @@ impl Shelves {
     }
 }
 
+impl Shelves {
+    /// The collection of the holder's civil identity.
+    pub(in crate::vault) fn profile(&self) -> Option<CollectionId> {
+        self.0.iter().find(|(_, (_, label))| *label == Label::Profile).map(|(id, _)| *id)
+    }
+}
+
 /// A version that is being made: its key and the wrap to be stored.
 #[derive(Debug)]
 pub struct NewVersion {

@@ -6,6 +6,7 @@ use super::sealed::{self, Place};
 use super::{Vault, VaultError};
 use crate::domain::document::{Changes, DocumentFields, VersionFields};
 use crate::domain::ids::{DocumentId, LockerId};
+use crate::domain::person::CivilIdentity;
 use crate::store::changes::Amended;
 use crate::store::documents::Paper;
 use crate::store::grant::{Grant, Held, OpensSeveral, Pending, act};
@@ -104,6 +105,12 @@ fn document_key(
 }
 
 impl Opener {
+    /// Opens the holder's civil identity.
+    pub fn profile(&self, details: &[u8]) -> Result<CivilIdentity, VaultError> {
+        let key = self.ring.key_of(&self.shelves, self.shelves.profile().ok_or(VaultError::Damaged)?)?;
+        sealed::open(key, self.ring.binding(), Place::Profile, details)
+    }
+
     /// Opens one version: its descriptions and its document key.
     ///
     /// # Errors

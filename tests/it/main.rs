@@ -18,6 +18,7 @@ mod columns;
 mod commands;
 mod compile_fail;
 mod contract;
+mod export;
 mod first_light;
 mod formats;
 mod identity;

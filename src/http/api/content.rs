@@ -206,7 +206,7 @@ pub async fn read(
 }
 
 /// An error in the stream breaks the connection: the reader sees that it is not whole.
-fn body(receiver: mpsc::Receiver<Result<Bytes, Reason>>) -> Body {
+pub(super) fn body(receiver: mpsc::Receiver<Result<Bytes, Reason>>) -> Body {
     Body::from_stream(stream::unfold(receiver, async |mut receiver| {
         let item = receiver.recv().await?;
         Some((item.map_err(|reason| std::io::Error::other(reason.code())), receiver))

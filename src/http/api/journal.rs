@@ -172,6 +172,11 @@ fn line(line: &JournalLine, viewer: PersonId, locale: Locale) -> Line {
     Line { seq: line.seq, intact: told.is_some(), told, sentence: sentences::sentence(locale, line, viewer) }
 }
 
+/// A line as the API shapes it, for the export.
+pub(super) fn value(told: &JournalLine, viewer: PersonId, locale: Locale) -> serde_json::Value {
+    serde_json::to_value(line(told, viewer, locale)).unwrap_or_default()
+}
+
 /// Reads the journal, newest first.
 ///
 /// Reading it is a line too.

@@ -20,16 +20,17 @@
 mod content;
 mod contract;
 mod documents;
+mod export;
 mod journal;
 mod lockers;
 mod me;
 mod shapes;
 mod versions;
 
-use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
-use super::Site;
+use super::{Site, problem};
 
 /// Its routes.
 pub fn routes() -> OpenApiRouter<Site> {
@@ -41,6 +42,8 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(documents::list, documents::deposit))
         .routes(routes!(documents::describe, documents::amend, documents::trash))
         .routes(routes!(documents::restore))
+        // Asking what the answer would be is not worth packing it.
+        .routes(routes!(export::export).map(|export| export.head(problem::method_not_allowed)))
         .routes(routes!(documents::destroy))
         .routes(routes!(versions::list, versions::add))
         .routes(routes!(versions::control))

@@ -85,7 +85,7 @@ fn owners(lines: &[JournalLine]) -> HashMap<u64, u64> {
         let closed = entry.line.closes.filter(|seq| shown.contains(seq))?;
         match entry.line.action {
             Action::Close => Some((line.seq, closed)),
-            Action::Deposit => Some((closed, line.seq)),
+            Action::Deposit | Action::NewVersion => Some((closed, line.seq)),
             _ => None,
         }
     });
