@@ -13,6 +13,7 @@ menu-trash = Trash
 menu-journal = Who opened my papers?
 sign-out = Leave
 other-language = Français
+footer-api = For software developers
 back-to-papers = Back to my papers
 back-to-start = Back to the start
 required = Required.
@@ -421,6 +422,11 @@ because-too-many = there were too many tries
 because-another-person = it was another person
 because-not-proven-again = the proof of identity was too old
 because-clock-behind = the service's clock was wrong
+
+## The page for software developers
+
+api-title = For software developers
+api-told = This page says how software speaks to Consigne.
 
 ## What is wrong, and what to do
 

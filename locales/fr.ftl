@@ -13,6 +13,7 @@ menu-trash = Corbeille
 menu-journal = Qui a ouvert mes papiers ?
 sign-out = Sortir
 other-language = English
+footer-api = Pour les développeurs de logiciels
 back-to-papers = Revenir à mes papiers
 back-to-start = Revenir au début
 required = Obligatoire.
@@ -421,6 +422,11 @@ because-too-many = il y a eu trop d'essais
 because-another-person = c'était une autre personne
 because-not-proven-again = la preuve d'identité était trop ancienne
 because-clock-behind = l'heure du service n'était pas bonne
+
+## La page pour les développeurs de logiciels
+
+api-title = Pour les développeurs de logiciels
+api-told = Cette page dit comment un logiciel parle à Consigne. Elle est écrite en anglais.
 
 ## Ce qui ne va pas, et que faire
 

@@ -1,15 +1,17 @@
 //! In and out: `/auth/{holder|professional}/login`, its callback, `/auth/logout`.
 
-use axum::Router;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::header::{LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
 use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::Site;
+use super::openapi::IssuerCode;
 use super::problem;
 use super::sentences;
 use super::visitor::{SESSION_COOKIE, SIGN_IN_COOKIE, Visitor, cookie};
@@ -18,15 +20,15 @@ use crate::identity::Answer;
 use crate::locker::{Departure, EntranceError};
 
 /// Its routes.
-pub fn routes() -> Router<Site> {
-    Router::new()
-        .route("/auth/{kind}/login", get(login))
-        .route("/auth/{kind}/callback", get(callback))
-        .route("/auth/logout", post(logout))
+pub fn routes() -> OpenApiRouter<Site> {
+    OpenApiRouter::default().routes(routes!(login)).routes(routes!(callback)).routes(routes!(logout))
 }
 
-#[derive(Deserialize)]
+/// How to sign in.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct LoginQuery {
+    /// Passed on to the provider: whom to propose.
     login_hint: Option<String>,
     /// `1`: somebody signed in proves again who they are.
     step_up: Option<String>,
@@ -77,6 +79,27 @@ fn failed(site: &Site, visitor: &Visitor, headers: &HeaderMap, error: &EntranceE
     response
 }
 
+/// Begins to sign in.
+///
+/// Sends the browser to the identity provider.
+#[utoipa::path(
+    get,
+    path = "/auth/{kind}/login",
+    operation_id = "begin_sign_in",
+    tag = "sign-in",
+    security(()),
+    params(("kind" = inline(IssuerCode), Path, description = "Which provider."), LoginQuery),
+    responses(
+        (status = 303, description = "To the identity provider.", headers(
+            ("Location" = String, description = "The provider's page."),
+            ("Set-Cookie" = String, description = "Binds this sign-in to this browser, for 15 minutes."),
+        )),
+        (status = 400, description = "The query does not read (`/problems/bad-request`)."),
+        (status = 404, description = "There is no such provider (`/problems/no-issuer`)."),
+        (status = 429, description = "Too many tries from one place (`/problems/too-many`)."),
+        (status = 502, description = "The provider does not answer (`/problems/issuer-away`)."),
+    ),
+)]
 async fn login(
     State(site): State<Site>,
     visitor: Visitor,
@@ -104,6 +127,35 @@ async fn login(
     }
 }
 
+/// Ends signing in.
+///
+/// Where the identity provider sends the browser back to.
+#[utoipa::path(
+    get,
+    path = "/auth/{kind}/callback",
+    operation_id = "end_sign_in",
+    tag = "sign-in",
+    security(()),
+    params(
+        ("kind" = inline(IssuerCode), Path, description = "Which provider."),
+        ("code" = Option<String>, Query, description = "The provider's code."),
+        ("state" = Option<String>, Query, description = "What the sign-in was begun with."),
+        ("error" = Option<String>, Query, description = "Why the provider says no."),
+        ("iss" = Option<String>, Query, description = "Who the provider is (RFC 9207)."),
+    ),
+    responses(
+        (status = 303, description = "Signed in: to the first page.", headers(
+            ("Location" = String, description = "The first page."),
+            ("Set-Cookie" = String, description = "The session."),
+        )),
+        (status = 400, description = "Unknown or too old (`/problems/unknown-sign-in`), or what the provider says is not \
+                                      believed (`/problems/not-believed`)."),
+        (status = 403, description = "The person said no (`/problems/declined`)."),
+        (status = 404, description = "There is no such provider (`/problems/no-issuer`)."),
+        (status = 429, description = "Too many tries from one place (`/problems/too-many`)."),
+        (status = 502, description = "The provider does not answer (`/problems/issuer-away`)."),
+    ),
+)]
 async fn callback(
     State(site): State<Site>,
     visitor: Visitor,
@@ -127,6 +179,22 @@ async fn callback(
     }
 }
 
+/// Signs out.
+///
+/// The session ends here, then at the identity provider. Without a session there is nothing to end, which is no error.
+#[utoipa::path(
+    post,
+    path = "/auth/logout",
+    operation_id = "sign_out",
+    tag = "sign-in",
+    security(()),
+    responses(
+        (status = 303, description = "Signed out.", headers(
+            ("Location" = String, description = "The provider's page for signing out, or the first page."),
+            ("Set-Cookie" = String, description = "Forgets the session."),
+        )),
+    ),
+)]
 async fn logout(State(site): State<Site>, visitor: Visitor, headers: HeaderMap) -> Response {
     match site.lockers().sign_out(&visitor.caller).await {
         Ok(url) => redirect(url.as_ref().map_or("/", |url| url.as_str()), [clear(SESSION_COOKIE)]),

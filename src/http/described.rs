@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer};
+use utoipa::ToSchema;
 
+use super::openapi::{KindCode, WhoseCode};
 use super::upload::UploadError;
 use crate::domain::document::{Changes, Day, DocumentFields, FieldError, Sha256Sum, Title, Whose};
 use crate::domain::ids::DocumentId;
@@ -12,45 +14,102 @@ use crate::locker::{LockerError, Onto};
 use crate::words::{self, Locale};
 
 /// The description of a paper. Names outside these are refused: a misspelt one would be lost in silence.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = PaperMetadata)]
 struct Paper {
+    /// Kept on one line, without invisible characters; 1 to 200 characters then.
+    #[schema(value_type = String, min_length = 1, max_length = 200)]
     title: Option<String>,
+    #[schema(value_type = KindCode)]
     kind: Option<String>,
+    /// Outside every mandate.
     #[serde(default)]
     private: bool,
+    /// `me` when it is not said.
+    #[schema(value_type = Option<WhoseCode>)]
     whose: Option<String>,
+    /// The day on the paper.
+    #[schema(format = Date)]
     issued_on: Option<String>,
+    /// The last day printed on it.
+    #[schema(format = Date)]
     expires_on: Option<String>,
+    /// The last day it is really good, when that is not the printed one.
+    #[schema(format = Date)]
     good_until: Option<String>,
+    /// The file's SHA-256: what arrives otherwise is not kept.
+    #[schema(pattern = "^[0-9A-Fa-f]{64}$")]
     sha256: Option<String>,
 }
 
 /// The description of a new version. Dates that are not told are unknown from now on: the old paper's are not the new one's.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = VersionMetadata)]
 struct Version {
+    /// A new title for the paper.
+    #[schema(min_length = 1, max_length = 200)]
     title: Option<String>,
+    /// The day on the paper.
+    #[schema(format = Date)]
     issued_on: Option<String>,
+    /// The last day printed on it.
+    #[schema(format = Date)]
     expires_on: Option<String>,
+    /// The last day it is really good, when that is not the printed one.
+    #[schema(format = Date)]
     good_until: Option<String>,
+    /// The file's SHA-256: what arrives otherwise is not kept.
+    #[schema(pattern = "^[0-9A-Fa-f]{64}$")]
     sha256: Option<String>,
 }
 
 /// A change of a description: what is left out stays, a date that is null goes.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Amendment {
+pub(super) struct Amendment {
+    #[schema(min_length = 1, max_length = 200)]
     title: Option<String>,
+    #[schema(value_type = Option<KindCode>)]
     kind: Option<String>,
     private: Option<bool>,
+    #[schema(value_type = Option<WhoseCode>)]
     whose: Option<String>,
+    /// Null forgets it.
     #[serde(default, deserialize_with = "told")]
+    #[schema(value_type = Option<String>, format = Date)]
     issued_on: Option<Option<String>>,
+    /// Null forgets it.
     #[serde(default, deserialize_with = "told")]
+    #[schema(value_type = Option<String>, format = Date)]
     expires_on: Option<Option<String>>,
+    /// Null forgets it.
     #[serde(default, deserialize_with = "told")]
+    #[schema(value_type = Option<String>, format = Date)]
     good_until: Option<Option<String>>,
+}
+
+/// A deposit's two parts, in this order.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "a shape for the contract: the parts are read as they come")]
+pub(super) struct DepositForm {
+    /// What describes the paper, as JSON; 64 KiB at most.
+    metadata: Paper,
+    /// The paper's bytes, with a file name. Its kind is found by its content.
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
+}
+
+/// A new version's parts, in this order.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "a shape for the contract: the parts are read as they come")]
+pub(super) struct VersionForm {
+    /// What describes the version, as JSON; may be left out.
+    metadata: Option<Version>,
+    /// The version's bytes, with a file name. Its kind is found by its content.
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
 }
 
 /// Tells « null » from « not there ».

@@ -39,7 +39,7 @@ async fn guard(State(site): State<Site>, visitor: Visitor, request: Request, nex
 
 fn refusal(site: &Site, visitor: &Visitor, request: &Request) -> Option<Response> {
     let headers = request.headers();
-    let told = |status, code| Some(problem::told(site, headers, visitor.locale, status, code));
+    let told = |status, code| Some(problem::told_at(site, request.uri().path(), headers, visitor.locale, status, code));
     if !is_our_host(site, request) {
         // A bookmark of another name of ours, or somebody's name that points at us: send them to the right place.
         let target = request.uri().path_and_query().map_or("/", |p| p.as_str());

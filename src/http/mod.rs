@@ -1,14 +1,14 @@
 //! The edge: requests in, answers out. JSON under `/api`, pages for people, sign-in routes, health.
 //!
 //! No SQL, no rule of rights, no key: handlers parse, call a verb of `locker`, and write the answer. Each resource has a
-//! file in `api/` and one in `pages/`. To add an endpoint: a handler there, a line in its `routes`, a story in `tests/it`
-//! with its refusals.
+//! file in `api/` and one in `pages/`. To add an endpoint: `api/mod.rs` says how; to add a page: `pages/mod.rs`.
 
 pub mod api;
 pub mod auth;
 pub mod described;
 pub mod headers;
 pub mod health;
+pub mod openapi;
 pub mod pages;
 pub mod problem;
 pub mod sentences;
@@ -76,13 +76,12 @@ fn body_limit(site: &Site) -> usize {
 
 /// Every route, with the layers that hold for all.
 pub fn router(site: Site) -> Router {
-    let routes = Router::new()
-        .merge(auth::routes())
+    let routes = Router::from(auth::routes())
         .merge(api::routes())
         .merge(pages::routes())
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed)
         // A deposit counts its content itself, and says what the limit is; this bounds what stands around the content.
         .layer(DefaultBodyLimit::max(body_limit(&site)));
-    headers::around(routes.with_state(site.clone()), &site).merge(health::routes().with_state(site))
+    headers::around(routes.with_state(site.clone()), &site).merge(Router::from(health::routes()).with_state(site))
 }

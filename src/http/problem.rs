@@ -4,9 +4,10 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::Site;
 use super::pages;
@@ -15,23 +16,27 @@ use super::visitor::Visitor;
 use crate::locker::LockerError;
 use crate::words::{self, Locale};
 
-/// An error as it goes out.
-#[derive(Debug, Clone, Serialize)]
+/// An error as it goes out (RFC 9457).
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Problem {
     /// `/problems/CODE`: stable, for programs.
     #[serde(rename = "type")]
+    #[schema(pattern = "^/problems/[a-z-]+$")]
     pub kind: String,
     /// What is wrong, in one sentence.
     pub title: String,
     /// The HTTP status.
+    #[schema(minimum = 400, maximum = 599)]
     pub status: u16,
     /// What to do now.
     pub detail: String,
     /// The field that is wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub field: Option<&'static str>,
     /// The limit that was passed.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub limit: Option<u64>,
 }
 
@@ -92,12 +97,28 @@ pub fn told(site: &Site, headers: &HeaderMap, locale: Locale, status: StatusCode
     }
 }
 
+/// The same, for an address of the API: always a problem.
+pub fn told_at(
+    site: &Site,
+    path: &str,
+    headers: &HeaderMap,
+    locale: Locale,
+    status: StatusCode,
+    code: &'static str,
+) -> Response {
+    if path.starts_with("/api/") {
+        Problem::new(locale, status, code).into_response()
+    } else {
+        told(site, headers, locale, status, code)
+    }
+}
+
 /// No such address.
-pub async fn not_found(State(site): State<Site>, visitor: Visitor, headers: HeaderMap) -> Response {
-    told(&site, &headers, visitor.locale, StatusCode::NOT_FOUND, "not-found")
+pub async fn not_found(State(site): State<Site>, visitor: Visitor, uri: Uri, headers: HeaderMap) -> Response {
+    told_at(&site, uri.path(), &headers, visitor.locale, StatusCode::NOT_FOUND, "not-found")
 }
 
 /// An address that does not take this method.
-pub async fn method_not_allowed(State(site): State<Site>, visitor: Visitor, headers: HeaderMap) -> Response {
-    told(&site, &headers, visitor.locale, StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed")
+pub async fn method_not_allowed(State(site): State<Site>, visitor: Visitor, uri: Uri, headers: HeaderMap) -> Response {
+    told_at(&site, uri.path(), &headers, visitor.locale, StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed")
 }

@@ -17,6 +17,7 @@ mod blobs;
 mod columns;
 mod commands;
 mod compile_fail;
+mod contract;
 mod entrance;
 mod export;
 mod first_light;

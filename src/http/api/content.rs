@@ -12,8 +12,9 @@ use bytes::Bytes;
 use futures_util::stream;
 use serde::Deserialize;
 use tokio::sync::mpsc;
+use utoipa::IntoParams;
 
-use super::shapes::{Asked, OnDocument};
+use super::shapes::{Asked, DocumentIds, OnDocument};
 use crate::domain::entry::Reason;
 use crate::domain::ids::VersionId;
 use crate::http::Site;
@@ -23,9 +24,13 @@ use crate::locker::views::PaperView;
 use crate::locker::{LockerError, Wanted};
 
 /// Which version, and whether to save rather than show.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct ContentQuery {
+    /// Which version; the newest without it.
+    #[param(format = "uuid")]
     version: Option<String>,
+    /// Whatever it says: save, do not show.
     #[serde(default)]
     download: Option<String>,
 }
@@ -102,7 +107,43 @@ fn answer(status: StatusCode, headers: Vec<(HeaderName, String)>, body: Body) ->
     response
 }
 
-/// The content.
+/// Reads a paper's bytes.
+///
+/// The journal's line is written before the first byte. One range is honoured; several, other units and nonsense are ignored,
+/// and the answer is whole.
+#[utoipa::path(
+    get,
+    path = "/api/v1/lockers/{locker}/documents/{document}/content",
+    operation_id = "read_content",
+    tag = "content",
+    params(
+        DocumentIds,
+        ContentQuery,
+        ("Range" = Option<String>, Header, example = "bytes=0-9",
+            description = "One range of bytes: `bytes=0-1023`, `bytes=1024-`, `bytes=-512`."),
+        ("If-Range" = Option<String>, Header, description = "The range only if this is still the `ETag`."),
+        ("If-None-Match" = Option<String>, Header, description = "Nothing if one of these is still the `ETag`."),
+    ),
+    responses(
+        (status = 200, description = "The whole content.", body = Vec<u8>, content_type = "*/*", headers(
+            ("ETag" = String, description = "The content's SHA-256 in hexadecimal, quoted."),
+            ("Repr-Digest" = String, description = "SHA-256 of the whole content (RFC 9530)."),
+            ("Accept-Ranges" = String, description = "`bytes`."),
+            ("Content-Disposition" = String, description = "Whether to show it, and its file name (RFC 6266)."),
+        )),
+        (status = 206, description = "The range asked for.", body = Vec<u8>, content_type = "*/*", headers(
+            ("ETag" = String, description = "The whole content's."),
+            ("Repr-Digest" = String, description = "The whole content's."),
+            ("Content-Range" = String, description = "Which bytes of how many."),
+        )),
+        (status = 304, description = "It is what `If-None-Match` names.", headers(
+            ("ETag" = String, description = "The content's."),
+        )),
+        (status = 416, description = "The range lies outside the content (`/problems/bad-range`).", headers(
+            ("Content-Range" = String, description = "How many bytes there are."),
+        )),
+    ),
+)]
 pub async fn read(
     State(site): State<Site>,
     OnDocument { visitor, locker, document }: OnDocument,
@@ -172,7 +213,20 @@ pub(super) fn body(receiver: mpsc::Receiver<Result<Bytes, Reason>>) -> Body {
     }))
 }
 
-/// What `GET` would say of the whole content, without its bytes: an access to the description.
+/// Says what reading the whole content would.
+///
+/// An access to the description: the journal says so.
+#[utoipa::path(
+    head,
+    path = "/api/v1/lockers/{locker}/documents/{document}/content",
+    operation_id = "head_content",
+    tag = "content",
+    params(DocumentIds),
+    responses((status = 200, description = "The headers of the whole content.", headers(
+        ("ETag" = String, description = "The content's SHA-256 in hexadecimal, quoted."),
+        ("Repr-Digest" = String, description = "SHA-256 of the whole content (RFC 9530)."),
+    ))),
+)]
 pub async fn head(State(site): State<Site>, OnDocument { visitor, locker, document }: OnDocument) -> Response {
     match site.lockers().describe(&visitor.caller, locker, document).await {
         Ok(paper) => {

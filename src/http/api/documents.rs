@@ -7,13 +7,15 @@ use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
-use super::shapes::{Asked, Document, InLocker, List, OnDocument};
+use super::shapes::{Asked, Document, DocumentIds, InLocker, List, LockerIds, OnDocument};
 use crate::domain::document::{FieldError, Whose};
 use crate::domain::taxonomy::Category;
 use crate::domain::validity::State as Validity;
 use crate::http::Site;
-use crate::http::described;
+use crate::http::described::{self, Amendment, DepositForm};
+use crate::http::openapi::{CategoryCode, ValidityCode, WhoseCode};
 use crate::http::problem::{self, Problem};
 use crate::http::upload::{self, UploadError};
 use crate::http::visitor::Visitor;
@@ -24,26 +26,46 @@ const PAGE: usize = 50;
 /// Most papers on a page.
 const PAGE_MAX: usize = 200;
 
+/// An `Idempotency-Key`.
+#[derive(ToSchema)]
+#[schema(value_type = String, min_length = 1, max_length = 200)]
+#[expect(dead_code, reason = "a shape for the contract")]
+pub(super) struct RepeatKey(String);
+
 /// How to list.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct ListQuery {
+    /// Only this category.
+    #[param(value_type = Option<CategoryCode>, inline)]
     category: Option<String>,
+    /// Words that the title holds, accents and capitals aside.
     q: Option<String>,
-    /// A state of validity.
+    /// Only papers in this state of validity.
+    #[param(value_type = Option<ValidityCode>, inline)]
     validity: Option<String>,
+    /// Only papers of this person.
+    #[param(value_type = Option<WhoseCode>, inline)]
     whose: Option<String>,
+    /// What is in the trash instead.
     #[serde(default)]
     trashed: bool,
+    /// `next` of the page before.
+    #[param(format = "uuid")]
     after: Option<String>,
+    /// Papers on a page; 200 at most, more is taken as 200.
+    #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<usize>,
 }
 
-#[derive(Serialize)]
+/// A page of papers, newest first.
+#[derive(Serialize, ToSchema)]
 struct Papers {
     #[serde(flatten)]
     list: List<Document>,
     /// Papers whose description does not open.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
     damaged: Vec<String>,
 }
 
@@ -63,7 +85,19 @@ fn filter(query: ListQuery) -> Result<Filter, LockerError> {
     })
 }
 
-/// The list, newest first.
+/// Lists papers, newest first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/lockers/{locker}/documents",
+    operation_id = "list_documents",
+    tag = "documents",
+    params(LockerIds, ListQuery),
+    responses(
+        (status = 200, description = "A page of papers.", body = Papers),
+        (status = 400, description = "The query does not read (`/problems/bad-request`)."),
+        (status = 422, description = "`category`, `validity`, `whose` or `after` is nothing of ours (`/problems/bad-field`)."),
+    ),
+)]
 pub async fn list(
     State(site): State<Site>,
     InLocker { visitor, locker }: InLocker,
@@ -93,8 +127,34 @@ pub async fn list(
     }
 }
 
-/// A deposit: `metadata`, then `file`. 201 with the paper; 200 when an earlier request with the same `Idempotency-Key` had
-/// made it.
+/// Adds a paper.
+///
+/// Two parts, in this order: `metadata`, then `file`. 201 means that it is stored for good. The same `Idempotency-Key` again is
+/// answered as the first time was, for the same paper.
+#[utoipa::path(
+    post,
+    path = "/api/v1/lockers/{locker}/documents",
+    operation_id = "deposit_document",
+    tag = "documents",
+    params(
+        LockerIds,
+        ("Idempotency-Key" = inline(Option<RepeatKey>), Header, description = "Yours, new for each paper. Sending it again \
+            adds nothing, and says what became of the first."),
+    ),
+    request_body(content = DepositForm, content_type = "multipart/form-data"),
+    responses(
+        (status = 201, description = "The paper, stored.", body = Document, headers(
+            ("Location" = String, description = "Its address."),
+            ("Idempotency-Replayed" = String, description = "`true` when an earlier request with this key had added it."),
+        )),
+        (status = 400, description = "The body ends too early or is no multipart inside (`/problems/cut`)."),
+        (status = 408, description = "Nothing came for too long (`/problems/too-slow`)."),
+        (status = 413, description = "The file is too large (`/problems/too-large`), or the locker full (`/problems/quota`)."),
+        (status = 415, description = "This kind of file is not taken (`/problems/kind-of-file`)."),
+        (status = 422, description = "A field is wrong (`/problems/bad-field`), the file is empty (`/problems/empty-file`) or \
+            not what `sha256` says (`/problems/wrong-hash`), or the key was used for another (`/problems/repeat-key`)."),
+    ),
+)]
 pub async fn deposit(
     State(site): State<Site>,
     InLocker { visitor, locker }: InLocker,
@@ -127,7 +187,23 @@ pub(super) async fn received(
 /// Largest body of a change, in bytes.
 const CHANGE_MAX: usize = 64 * 1024;
 
-/// Changes what describes a paper: JSON with the fields that change.
+/// Changes what describes a paper.
+///
+/// What is left out stays; a date that is null goes. The content does not change: that is a new version.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/lockers/{locker}/documents/{document}",
+    operation_id = "amend_document",
+    tag = "documents",
+    params(DocumentIds),
+    request_body(content = Amendment, content_type = "application/json"),
+    responses(
+        (status = 200, description = "The paper as it is now.", body = Document),
+        (status = 408, description = "Nothing came for too long (`/problems/too-slow`)."),
+        (status = 409, description = "It is in the trash (`/problems/wrong-state`)."),
+        (status = 422, description = "A field is wrong (`/problems/bad-field`); `body` when it is no JSON of this shape."),
+    ),
+)]
 pub async fn amend(
     State(site): State<Site>,
     OnDocument { visitor, locker, document }: OnDocument,
@@ -154,6 +230,16 @@ pub async fn amend(
 }
 
 /// Destroys a paper for good, with all its versions.
+///
+/// From the trash or not. Nothing brings it back.
+#[utoipa::path(
+    post,
+    path = "/api/v1/lockers/{locker}/documents/{document}/destroy",
+    operation_id = "destroy_document",
+    tag = "documents",
+    params(DocumentIds),
+    responses((status = 204, description = "It is gone.")),
+)]
 pub async fn destroy(State(site): State<Site>, OnDocument { visitor, locker, document }: OnDocument) -> Response {
     match site.lockers().destroy(&visitor.caller, locker, document).await {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
@@ -161,7 +247,15 @@ pub async fn destroy(State(site): State<Site>, OnDocument { visitor, locker, doc
     }
 }
 
-/// What describes one paper.
+/// Describes one paper.
+#[utoipa::path(
+    get,
+    path = "/api/v1/lockers/{locker}/documents/{document}",
+    operation_id = "describe_document",
+    tag = "documents",
+    params(DocumentIds),
+    responses((status = 200, description = "The paper, in the trash or not.", body = Document)),
+)]
 pub async fn describe(State(site): State<Site>, OnDocument { visitor, locker, document }: OnDocument) -> Response {
     match site.lockers().describe(&visitor.caller, locker, document).await {
         Ok(paper) => Json(Document::from(&paper)).into_response(),
@@ -169,7 +263,20 @@ pub async fn describe(State(site): State<Site>, OnDocument { visitor, locker, do
     }
 }
 
-/// To the trash.
+/// Puts a paper in the trash.
+///
+/// It can be taken out again: nothing is destroyed.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/lockers/{locker}/documents/{document}",
+    operation_id = "trash_document",
+    tag = "documents",
+    params(DocumentIds),
+    responses(
+        (status = 204, description = "It is in the trash."),
+        (status = 409, description = "It was there already (`/problems/wrong-state`)."),
+    ),
+)]
 pub async fn trash(State(site): State<Site>, OnDocument { visitor, locker, document }: OnDocument) -> Response {
     match site.lockers().trash(&visitor.caller, locker, document).await {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
@@ -177,7 +284,18 @@ pub async fn trash(State(site): State<Site>, OnDocument { visitor, locker, docum
     }
 }
 
-/// Out of the trash.
+/// Takes a paper out of the trash.
+#[utoipa::path(
+    post,
+    path = "/api/v1/lockers/{locker}/documents/{document}/restore",
+    operation_id = "restore_document",
+    tag = "documents",
+    params(DocumentIds),
+    responses(
+        (status = 204, description = "It is in its category again."),
+        (status = 409, description = "It was not in the trash (`/problems/wrong-state`)."),
+    ),
+)]
 pub async fn restore(State(site): State<Site>, OnDocument { visitor, locker, document }: OnDocument) -> Response {
     match site.lockers().restore(&visitor.caller, locker, document).await {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),

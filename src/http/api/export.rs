@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::content;
 use super::journal;
-use super::shapes::InLocker;
+use super::shapes::{InLocker, LockerIds};
 use crate::domain::ids::PersonId;
 use crate::domain::source::Timestamp;
 use crate::http::Site;
@@ -83,7 +83,21 @@ impl Telling for Teller {
     }
 }
 
-/// Everything: papers, what describes them, the journal.
+/// Takes everything away.
+///
+/// One ZIP, made while it is sent: papers under readable names, what describes them, the journal. A stream that breaks off is not
+/// whole: the archive does not open then. `HEAD` is not taken.
+#[utoipa::path(
+    get,
+    path = "/api/v1/lockers/{locker}/export",
+    operation_id = "export_locker",
+    tag = "lockers",
+    params(LockerIds),
+    responses((status = 200, description = "The archive (docs/formats/export.md).", body = Vec<u8>,
+        content_type = "application/zip", headers(
+            ("Content-Disposition" = String, description = "To save, under a name with the date."),
+        ))),
+)]
 pub async fn export(State(site): State<Site>, InLocker { visitor, locker }: InLocker) -> Response {
     // Asked for nothing but the person's id: who the lines call « vous ». A refusal is the export's own to tell.
     let viewer = site.lockers().who(&visitor.caller).await.map(|who| who.person);

@@ -5,8 +5,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
-use super::shapes::{Asked, InLocker, List};
+use super::shapes::{Asked, InLocker, List, LockerIds};
 use crate::domain::entry::{Action, Actor, Object, Outcome};
 use crate::domain::ids::PersonId;
 use crate::http::Site;
@@ -21,67 +22,104 @@ const PAGE: u32 = 50;
 const PAGE_MAX: u32 = 200;
 
 /// Where to begin.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct JournalQuery {
+    /// `next` of the page before.
     after: Option<u64>,
+    /// Lines on a page; 200 at most, more is taken as 200.
+    #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u32>,
 }
 
-#[derive(Serialize)]
+/// Who did it, or tried.
+#[derive(Serialize, ToSchema)]
 struct Who {
+    /// `anonymous`, `holder`, `person`, `operator`, `job`; others may come.
     kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "uuid", nullable = false)]
     person: Option<String>,
 }
 
-#[derive(Serialize)]
+/// What it was done to.
+#[derive(Serialize, ToSchema)]
 struct What {
+    /// `none`, `locker`, `document`, `session`; others may come.
     kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "uuid", nullable = false)]
     id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "uuid", nullable = false)]
     version: Option<String>,
+    /// The paper's title as it is now.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     title: Option<String>,
 }
 
-#[derive(Serialize)]
+/// What came of it.
+#[derive(Serialize, ToSchema)]
 struct How {
+    /// `done`, `refused` or `ended`.
     kind: &'static str,
+    /// Why, when it was refused or ended. Codes are listed in docs/formats/entry.md; others may come.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     reason: Option<&'static str>,
 }
 
-#[derive(Serialize)]
+/// A line of the journal.
+#[derive(Serialize, ToSchema)]
 struct Line {
+    /// Its number, from 1, without a gap.
     seq: u64,
     /// Whether the line matches what was committed to.
     intact: bool,
     #[serde(flatten)]
     told: Option<Told>,
+    /// The line in plain words, in the reader's language.
     sentence: String,
 }
 
-#[derive(Serialize)]
+/// What an intact line tells.
+#[derive(Serialize, ToSchema)]
 struct Told {
+    /// When it was written (RFC 3339, UTC).
+    #[schema(format = DateTime)]
     at: String,
     actor: Who,
+    /// A code of docs/formats/entry.md; others may come.
     action: &'static str,
+    /// By which right: a code of docs/formats/entry.md.
     ground: &'static str,
     object: What,
     outcome: How,
+    /// How strongly the actor was known: a code of docs/formats/entry.md.
     strength: &'static str,
+    /// The request's id.
+    #[schema(format = "uuid")]
     request: String,
+    /// The session's id.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "uuid", nullable = false)]
     session: Option<String>,
+    /// The number of the line that this one closes.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     closes: Option<u64>,
     /// The action of the line that this one closes.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     of: Option<&'static str>,
+    /// Bytes that went in or out.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     bytes: Option<u64>,
+    /// Of what is stored, encrypted; in hexadecimal.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, pattern = "^[0-9a-f]{64}$")]
     blob_sha256: Option<String>,
 }
 
@@ -139,7 +177,20 @@ pub(super) fn value(told: &JournalLine, viewer: PersonId, locale: Locale) -> ser
     serde_json::to_value(line(told, viewer, locale)).unwrap_or_default()
 }
 
-/// A page of the journal. `after` goes on after a line, towards older ones.
+/// Reads the journal, newest first.
+///
+/// Reading it is a line too.
+#[utoipa::path(
+    get,
+    path = "/api/v1/lockers/{locker}/journal",
+    operation_id = "read_journal",
+    tag = "journal",
+    params(LockerIds, JournalQuery),
+    responses(
+        (status = 200, description = "A page of lines.", body = inline(List<Line>)),
+        (status = 400, description = "The query does not read (`/problems/bad-request`)."),
+    ),
+)]
 pub async fn journal(
     State(site): State<Site>,
     InLocker { visitor, locker }: InLocker,

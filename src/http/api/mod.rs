@@ -1,6 +1,24 @@
 //! The JSON API, a file per resource. Shapes are in `shapes`.
+//!
+//! What must not live here: rules of rights, SQL, keys, sentences.
+//!
+//! To add an endpoint:
+//!
+//! 1. a handler in its resource's file, under `#[utoipa::path]` with its path, a unique `operation_id`, the tag of the
+//!    resource, what it takes, and **every status that it answers by itself**. A status without a body is enough for an error:
+//!    `http/openapi.rs` makes it a problem, and adds what the layers and the door answer (307, 401, 403, 404, 421, 429, 500,
+//!    503, 507), the `Origin` of what changes something, and `lang`;
+//! 2. `ToSchema` on its shapes, `IntoParams` on its query and on the ids of its address. Take the ids with an extractor that
+//!    answers a stranger as a stranger (`shapes::InLocker`, `shapes::OnDocument`), read nothing of the body before the door
+//!    has answered;
+//! 3. `.routes(routes!(handler))` below. Handlers of one path stand in one `routes!`. There is no `.route(`: what is routed is
+//!    in the document;
+//! 4. when its path has a new `{word}`: what it is in `tests/it/contract.rs`, whose walk then tries its refusals. When nobody
+//!    needs to be signed in: `security(())` here, and its line in that test's list;
+//! 5. a story in `tests/it` of what it does, and `cargo insta accept` after reading what changed in the contract.
 
 mod content;
+mod contract;
 mod documents;
 mod export;
 mod journal;
@@ -9,31 +27,27 @@ mod me;
 mod shapes;
 mod versions;
 
-use axum::Router;
-use axum::routing::{get, post};
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
+use utoipa_axum::routes;
 
 use super::{Site, problem};
 
 /// Its routes.
-pub fn routes() -> Router<Site> {
-    let deposits =
-        Router::new().route("/api/v1/lockers/{locker}/documents", get(documents::list).post(documents::deposit));
-    Router::new()
-        .route("/api/v1/me", get(me::me))
-        .route("/api/v1/lockers", post(lockers::open))
-        .route("/api/v1/lockers/{locker}", get(lockers::view))
-        .merge(deposits)
-        .route(
-            "/api/v1/lockers/{locker}/documents/{document}",
-            get(documents::describe).patch(documents::amend).delete(documents::trash),
-        )
+pub fn routes() -> OpenApiRouter<Site> {
+    OpenApiRouter::default()
+        .routes(routes!(contract::contract))
+        .routes(routes!(me::me))
+        .routes(routes!(lockers::open))
+        .routes(routes!(lockers::view))
+        .routes(routes!(documents::list, documents::deposit))
+        .routes(routes!(documents::describe, documents::amend, documents::trash))
+        .routes(routes!(documents::restore))
         // Asking what the answer would be is not worth packing it.
-        .route("/api/v1/lockers/{locker}/export", get(export::export).head(problem::method_not_allowed))
-        .route("/api/v1/lockers/{locker}/control", post(versions::control_all))
-        .route("/api/v1/lockers/{locker}/documents/{document}/destroy", post(documents::destroy))
-        .route("/api/v1/lockers/{locker}/documents/{document}/versions", get(versions::list).post(versions::add))
-        .route("/api/v1/lockers/{locker}/documents/{document}/control", post(versions::control))
-        .route("/api/v1/lockers/{locker}/documents/{document}/restore", post(documents::restore))
-        .route("/api/v1/lockers/{locker}/documents/{document}/content", get(content::read).head(content::head))
-        .route("/api/v1/lockers/{locker}/journal", get(journal::journal))
+        .routes(routes!(export::export).map(|export| export.head(problem::method_not_allowed)))
+        .routes(routes!(documents::destroy))
+        .routes(routes!(versions::list, versions::add))
+        .routes(routes!(versions::control))
+        .routes(routes!(versions::control_all))
+        .routes(routes!(content::read, content::head))
+        .routes(routes!(journal::journal))
 }

@@ -8,48 +8,74 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::document::DocumentState;
 use crate::domain::ids::{DocumentId, LockerId};
 use crate::domain::validity::Standing;
 use crate::http::Site;
+use crate::http::openapi::{CategoryCode, KindCode, ValidityCode, WhoseCode};
 use crate::http::problem::Problem;
 use crate::http::visitor::Visitor;
 use crate::locker::views::PaperView;
 
 /// A paper.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Document {
+    #[schema(format = "uuid")]
     id: String,
     title: String,
+    #[schema(value_type = KindCode)]
     kind: &'static str,
+    #[schema(value_type = CategoryCode)]
     category: &'static str,
+    /// Outside every mandate.
     private: bool,
+    #[schema(value_type = WhoseCode)]
     whose: crate::domain::document::Whose,
+    /// The day on the paper.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = Date, nullable = false)]
     issued_on: Option<String>,
+    /// The last day it is good.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = Date, nullable = false)]
     expires_on: Option<String>,
     /// The last day it is really good, when that is not the printed one.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = Date, nullable = false)]
     good_until: Option<String>,
     validity: Validity,
+    /// The deposited file's, made safe.
     file_name: String,
     /// Bytes of content.
     size: u64,
+    /// `sha-256` (RFC 9530).
     hash_algorithm: &'static str,
+    /// Of the content, in hexadecimal.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
     sha256: String,
+    /// What the content is, found by looking at it.
     media_type: String,
     /// The version's id.
+    #[schema(format = "uuid")]
     version: String,
     /// The version's number, from 1.
     version_number: u64,
+    /// `brought`: by the holder. Others may come.
+    #[schema(value_type = String)]
     origin: crate::domain::document::Origin,
+    /// When the version was deposited (RFC 3339, UTC).
+    #[schema(format = DateTime)]
     deposited_at: String,
     /// A person's id.
+    #[schema(format = "uuid")]
     deposited_by: String,
+    /// `live` or `trashed`.
     state: &'static str,
+    /// When it went to the trash (RFC 3339, UTC).
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime, nullable = false)]
     trashed_at: Option<String>,
 }
 
@@ -86,11 +112,13 @@ impl From<&PaperView> for Document {
 }
 
 /// Whether a paper is good today, and the last day it is, or was.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Validity {
-    /// `permanent`, `good`, `ends_soon`, `ended`, `too_old`, `unknown` or `unstated`.
+    #[schema(value_type = ValidityCode)]
     state: &'static str,
+    /// The last day it is good, or was.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = Date, nullable = false)]
     until: Option<String>,
 }
 
@@ -104,7 +132,7 @@ impl From<Standing> for Validity {
 pub const HASH_ALGORITHM: &str = "sha-256";
 
 /// A page of things.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct List<T> {
     /// The things.
     pub items: Vec<T>,
@@ -129,6 +157,27 @@ fn id<T: FromStr>(text: &str, visitor: &Visitor) -> Result<T, Response> {
     text.parse().map_err(|_| Problem::new(visitor.locale, StatusCode::NOT_FOUND, "not-found").into_response())
 }
 
+/// The id of a locker in an address.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct LockerIds {
+    /// The locker's id.
+    #[param(format = "uuid")]
+    locker: String,
+}
+
+/// The ids of a paper in an address.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct DocumentIds {
+    /// The locker's id.
+    #[param(format = "uuid")]
+    locker: String,
+    /// The paper's id.
+    #[param(format = "uuid")]
+    document: String,
+}
+
 /// The locker in an address, and who asks.
 pub struct InLocker {
     /// Who asks.
@@ -141,12 +190,9 @@ impl FromRequestParts<Site> for InLocker {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Response> {
-        #[derive(Deserialize)]
-        struct Ids {
-            locker: String,
-        }
         let Ok(visitor) = Visitor::from_request_parts(parts, site).await;
-        let Path(ids): Path<Ids> = Path::from_request_parts(parts, site).await.map_err(IntoResponse::into_response)?;
+        let Path(ids): Path<LockerIds> =
+            Path::from_request_parts(parts, site).await.map_err(IntoResponse::into_response)?;
         Ok(Self { locker: id(&ids.locker, &visitor)?, visitor })
     }
 }
@@ -165,13 +211,9 @@ impl FromRequestParts<Site> for OnDocument {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Response> {
-        #[derive(Deserialize)]
-        struct Ids {
-            locker: String,
-            document: String,
-        }
         let Ok(visitor) = Visitor::from_request_parts(parts, site).await;
-        let Path(ids): Path<Ids> = Path::from_request_parts(parts, site).await.map_err(IntoResponse::into_response)?;
+        let Path(ids): Path<DocumentIds> =
+            Path::from_request_parts(parts, site).await.map_err(IntoResponse::into_response)?;
         Ok(Self { locker: id(&ids.locker, &visitor)?, document: id(&ids.document, &visitor)?, visitor })
     }
 }

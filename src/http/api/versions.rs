@@ -6,10 +6,12 @@ use axum::extract::{Multipart, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::documents;
-use super::shapes::{HASH_ALGORITHM, InLocker, List, OnDocument};
+use super::documents::{self, RepeatKey};
+use super::shapes::{Document, DocumentIds, HASH_ALGORITHM, InLocker, List, LockerIds, OnDocument};
 use crate::http::Site;
+use crate::http::described::VersionForm;
 use crate::http::problem;
 use crate::http::upload::Target;
 use crate::locker::LockerError;
@@ -17,8 +19,9 @@ use crate::locker::views::{Control, VersionView};
 use crate::words::Locale;
 
 /// A version with its technical metadata (NF Z42-020).
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Version {
+    #[schema(format = "uuid")]
     id: String,
     /// From 1; the highest is the newest.
     number: u64,
@@ -26,16 +29,24 @@ struct Version {
     media_type: String,
     /// Bytes of content.
     size: u64,
+    /// `sha-256` (RFC 9530).
     hash_algorithm: &'static str,
     /// Sum of the content.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
     sha256: String,
     /// Bytes as stored.
     stored_size: u64,
     /// Sum of what is stored: the one that the deposit's line in the journal names.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
     stored_sha256: String,
+    /// `brought`: by the holder. Others may come.
+    #[schema(value_type = String)]
     origin: crate::domain::document::Origin,
+    /// RFC 3339, UTC.
+    #[schema(format = DateTime)]
     deposited_at: String,
     /// A person's id.
+    #[schema(format = "uuid")]
     deposited_by: String,
 }
 
@@ -58,7 +69,15 @@ impl From<&VersionView> for Version {
     }
 }
 
-/// The versions of a paper, newest first.
+/// Lists the versions of a paper, newest first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/lockers/{locker}/documents/{document}/versions",
+    operation_id = "list_versions",
+    tag = "versions",
+    params(DocumentIds),
+    responses((status = 200, description = "All of them.", body = inline(List<Version>))),
+)]
 pub async fn list(State(site): State<Site>, OnDocument { visitor, locker, document }: OnDocument) -> Response {
     match site.lockers().versions(&visitor.caller, locker, document).await {
         Ok(versions) => {
@@ -69,7 +88,35 @@ pub async fn list(State(site): State<Site>, OnDocument { visitor, locker, docume
     }
 }
 
-/// A new version: `metadata` (its dates; may be left out), then `file`. 201 with the paper as it is now.
+/// Adds a version.
+///
+/// `metadata` (its dates; may be left out), then `file`. Versions that are there stay. Dates that are not told are unknown from
+/// now on: the old paper's are not the new one's.
+#[utoipa::path(
+    post,
+    path = "/api/v1/lockers/{locker}/documents/{document}/versions",
+    operation_id = "add_version",
+    tag = "versions",
+    params(
+        DocumentIds,
+        ("Idempotency-Key" = inline(Option<RepeatKey>), Header, description = "Yours, new for each version. Sending it again \
+            adds nothing, and says what became of the first."),
+    ),
+    request_body(content = VersionForm, content_type = "multipart/form-data"),
+    responses(
+        (status = 201, description = "The paper as it is now.", body = Document, headers(
+            ("Location" = String, description = "The paper's address."),
+            ("Idempotency-Replayed" = String, description = "`true` when an earlier request with this key had added it."),
+        )),
+        (status = 400, description = "The body ends too early or is no multipart inside (`/problems/cut`)."),
+        (status = 408, description = "Nothing came for too long (`/problems/too-slow`)."),
+        (status = 409, description = "The paper is in the trash (`/problems/wrong-state`)."),
+        (status = 413, description = "The file is too large (`/problems/too-large`), or the locker full (`/problems/quota`)."),
+        (status = 415, description = "This kind of file is not taken (`/problems/kind-of-file`)."),
+        (status = 422, description = "A field is wrong (`/problems/bad-field`), the file is empty (`/problems/empty-file`) or \
+            not what `sha256` says (`/problems/wrong-hash`), or the key was used for another (`/problems/repeat-key`)."),
+    ),
+)]
 pub async fn add(
     State(site): State<Site>,
     OnDocument { visitor, locker, document }: OnDocument,
@@ -81,17 +128,23 @@ pub async fn add(
 }
 
 /// What was found of one version.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ControlledVersion)]
 struct Found {
+    #[schema(format = "uuid")]
     document: String,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "uuid", nullable = false)]
     version: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     number: Option<u64>,
     intact: bool,
 }
 
-#[derive(Serialize)]
+/// What an integrity control found.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Control)]
 struct Report {
     /// Whether everything is as it was deposited.
     intact: bool,
@@ -127,12 +180,32 @@ fn report(locale: Locale, done: Result<Control, LockerError>) -> Response {
 }
 
 /// Checks every version of a paper.
+///
+/// Reads all of it, and compares with the sums of the deposit.
+#[utoipa::path(
+    post,
+    path = "/api/v1/lockers/{locker}/documents/{document}/control",
+    operation_id = "control_document",
+    tag = "versions",
+    params(DocumentIds),
+    responses((status = 200, description = "What was found.", body = Report)),
+)]
 pub async fn control(State(site): State<Site>, OnDocument { visitor, locker, document }: OnDocument) -> Response {
     let done = site.lockers().control(&visitor.caller, locker, document).await;
     report(visitor.locale, done)
 }
 
 /// Checks every version of every paper.
+///
+/// Reads all of it, and compares with the sums of the deposit.
+#[utoipa::path(
+    post,
+    path = "/api/v1/lockers/{locker}/control",
+    operation_id = "control_locker",
+    tag = "versions",
+    params(LockerIds),
+    responses((status = 200, description = "What was found.", body = Report)),
+)]
 pub async fn control_all(State(site): State<Site>, InLocker { visitor, locker }: InLocker) -> Response {
     let done = site.lockers().control_all(&visitor.caller, locker).await;
     report(visitor.locale, done)

@@ -6,6 +6,7 @@
 
 mod add;
 mod again;
+mod api;
 #[cfg(test)]
 mod checks;
 mod frame;
@@ -51,6 +52,7 @@ pub fn routes() -> Router<Site> {
         .route("/consigne/verifier", post(more::check_all))
         .route("/corbeille", get(papers::trashed))
         .route("/qui-a-ouvert", get(journal::lines))
+        .route("/api", get(api::api))
         .route("/style.css", get(style))
 }
 

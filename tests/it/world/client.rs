@@ -8,6 +8,8 @@ use std::time::Duration;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
+use super::Declared;
+
 /// An HTTP client with cookies.
 pub struct Client {
     http: reqwest::Client,
@@ -92,8 +94,21 @@ impl Client {
 
     /// The same, where the server may go away in the middle.
     pub async fn try_send(&self, request: reqwest::RequestBuilder) -> Result<Answer, reqwest::Error> {
-        let response = request.send().await?;
+        self.try_execute(request.build()?).await
+    }
+
+    /// Sends a request that is built.
+    pub async fn execute(&self, request: reqwest::Request) -> Answer {
+        self.try_execute(request).await.unwrap()
+    }
+
+    async fn try_execute(&self, request: reqwest::Request) -> Result<Answer, reqwest::Error> {
+        let (method, path) = (request.method().to_string(), request.url().path().to_owned());
+        let is_ours = request.url().as_str().starts_with(&self.base);
+        let response = self.http.execute(request).await?;
         self.keep(&response);
+        let complaint = Declared::read().complaint(&method, &path, response.status().as_u16()).filter(|_| is_ours);
+        assert_eq!(complaint, None, "an answer that the API's contract does not declare");
         let (status, headers) = (response.status(), response.headers().clone());
         let body = response.bytes().await?.to_vec();
         Ok(Answer { status, headers, body })

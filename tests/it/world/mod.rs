@@ -2,6 +2,7 @@
 //! it over HTTP. What a thief or an operator does to the stored data goes through [`Raw`].
 
 mod client;
+mod declared;
 mod postgres;
 mod proxy;
 mod raw;
@@ -19,6 +20,7 @@ use secrecy::SecretString;
 use tempfile::TempDir;
 
 pub use client::{Answer, Client, Holder, multipart};
+pub use declared::Declared;
 pub use postgres::OwnPostgres;
 pub use proxy::Proxy;
 pub use raw::{Raw, Sql};

@@ -1,0 +1,41 @@
+"""Says which operations a run never saw succeed: a run that was only ever refused has tried little.
+
+Usage: reached.py CONTRACT.json REPORT_FOLDER. Ends with 1 when there is one that is not excused below.
+"""
+
+import json
+import pathlib
+import re
+import sys
+
+# What can't succeed in that run, and why.
+EXCUSED = {
+    "open_locker": "the person's locker is open already",
+    "begin_sign_in": "tried in the run without a session",
+    "end_sign_in": "needs the provider's real code; the stories of tests/it do that part",
+    "sign_out": "would end the session of the run; tried in the run without one",
+    "destroy_document": "tried last, by itself",
+}
+
+
+def main():
+    contract = json.loads(pathlib.Path(sys.argv[1]).read_text())
+    answers = []
+    for report in pathlib.Path(sys.argv[2]).glob("har*"):
+        for entry in json.loads(report.read_text())["log"]["entries"]:
+            path = re.sub(r"^https?://[^/]*", "", entry["request"]["url"]).split("?")[0]
+            answers.append((entry["request"]["method"].lower(), path, entry["response"]["status"]))
+    missed = []
+    for template, item in contract["paths"].items():
+        pattern = re.compile(re.sub(r"\\?\{[^}]*\}", "[^/]+", re.escape(template).replace(r"\{", "{").replace(r"\}", "}")))
+        for method, operation in item.items():
+            seen = {status for m, path, status in answers if m == method and pattern.fullmatch(path)}
+            if operation["operationId"] not in EXCUSED and not any(status < 400 for status in seen):
+                missed.append(f"{method.upper()} {template}: {sorted(seen)}")
+    print(f"{len(answers)} answers")
+    if missed:
+        sys.exit("never seen to succeed:\n" + "\n".join(missed))
+
+
+if __name__ == "__main__":
+    main()
