@@ -226,6 +226,18 @@ done-maintenance-sweep = { $who ->
     [you] Vous avez enlevé des restes de fichiers.
    *[other] { $name } a enlevé des restes de fichiers.
 }
+done-maintenance-rotate-keys = { $who ->
+    [you] Vous avez changé la clé qui protège la consigne. Les papiers sont restés fermés.
+   *[other] { $name } a changé la clé qui protège la consigne. Les papiers sont restés fermés.
+}
+done-maintenance-retire-keys = { $who ->
+    [you] Vous avez supprimé l'ancienne clé de la consigne. Les papiers sont restés fermés.
+   *[other] { $name } a supprimé l'ancienne clé de la consigne. Les papiers sont restés fermés.
+}
+done-maintenance-list-keys = { $who ->
+    [you] Vous avez compté les clés du service. Rien n'a été ouvert.
+   *[other] { $name } a compté les clés du service. Rien n'a été ouvert.
+}
 
 ## Lignes : ce qui a été essayé
 
@@ -292,6 +304,18 @@ tried-maintenance-migrate = { $who ->
 tried-maintenance-sweep = { $who ->
     [you] Vous avez essayé d'enlever des restes de fichiers.
    *[other] { $name } a essayé d'enlever des restes de fichiers.
+}
+tried-maintenance-rotate-keys = { $who ->
+    [you] Vous avez essayé de changer la clé qui protège la consigne.
+   *[other] { $name } a essayé de changer la clé qui protège la consigne.
+}
+tried-maintenance-retire-keys = { $who ->
+    [you] Vous avez essayé de supprimer l'ancienne clé de la consigne.
+   *[other] { $name } a essayé de supprimer l'ancienne clé de la consigne.
+}
+tried-maintenance-list-keys = { $who ->
+    [you] Vous avez essayé de compter les clés du service.
+   *[other] { $name } a essayé de compter les clés du service.
 }
 line-refused-entry = L'entrée a été refusée : { $because }.
 line-refused = C'était refusé : { $because }.

@@ -6,6 +6,7 @@
 
 mod readings;
 mod refusals;
+mod rotation;
 mod sessions;
 
 use std::sync::Arc;

@@ -132,7 +132,12 @@ pub fn decide(actor: Actor, action: Action, facts: &Facts, now: Timestamp) -> De
             let locker = facts.locker.ok_or(Reason::NoRelation)?;
             Ok(Allowed { action, ground: Ground::Maintenance, locker: locker.locker })
         }
-        // Commands and jobs have no way into a locker but the line above; their own entries stand in the service's chain.
+        // Wraps its key again, or removes old wraps: nothing under that key is opened.
+        Actor::Job(Job::KeyRotation) if matches!(action, Action::RotateKeys | Action::RetireKeys) => {
+            let locker = facts.locker.ok_or(Reason::NoRelation)?;
+            Ok(Allowed { action, ground: Ground::Maintenance, locker: locker.locker })
+        }
+        // Commands and jobs have no way into a locker but the lines above; their own entries stand in the service's chain.
         Actor::Operator | Actor::Job(_) => Err(Reason::NotAllowed),
     }
 }
@@ -164,6 +169,12 @@ fn on_own_locker(action: Action, locker: &LockerFacts, facts: &Facts) -> Result<
             DocumentState::Trashed => Ok(()),
             DocumentState::Live => Err(Reason::WrongState),
         },
-        Action::Close | Action::VerifyJournal | Action::Migrate | Action::Sweep => Err(Reason::NotAllowed),
+        Action::Close
+        | Action::VerifyJournal
+        | Action::Migrate
+        | Action::Sweep
+        | Action::RotateKeys
+        | Action::RetireKeys
+        | Action::ListKeys => Err(Reason::NotAllowed),
     }
 }

@@ -121,7 +121,8 @@ impl Lockers {
             Ok(content) => content,
             Err(error) => {
                 let object = Object::Version(row.document, row.version);
-                return Err((self.damaged(caller, grant, object, error).await, Reason::Damaged));
+                let reason = if error == VaultError::NoRootKey { Reason::StoreAway } else { Reason::Damaged };
+                return Err((self.damaged(caller, grant, object, error).await, reason));
             }
         };
         let size = content.version.size;

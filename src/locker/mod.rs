@@ -11,6 +11,7 @@ mod deposit;
 mod entrance;
 mod journal;
 mod open;
+mod rotation;
 mod trash;
 mod upkeep;
 pub mod views;
@@ -23,6 +24,7 @@ pub use content::{Reading, Wanted};
 pub use deposit::{DepositAsk, Deposited};
 pub use entrance::{CameIn, EntranceError, Issuers, Way, Who};
 pub use journal::{JournalLine, JournalPage};
+pub use rotation::{Hindrance, Moved, Rotation, Standing};
 pub use upkeep::{ChainReport, Swept, verify_journals};
 
 use tokio_util::task::TaskTracker;
@@ -31,7 +33,7 @@ use crate::access::{Ask, Caller, Door, Refusal};
 use crate::blobs::{BlobError, Blobs};
 use crate::domain::document::FieldError;
 use crate::domain::entry::{Object, Reason};
-use crate::domain::ids::{DocumentId, LockerId};
+use crate::domain::ids::{DocumentId, LockerId, ProcessId};
 use crate::domain::source::Source;
 use crate::store::StoreError;
 use crate::store::grant::{Act, Grant, Held, OpensFields};
@@ -138,8 +140,11 @@ impl From<StoreError> for LockerError {
 }
 
 impl From<VaultError> for LockerError {
-    fn from(_: VaultError) -> Self {
-        Self::Damaged
+    fn from(error: VaultError) -> Self {
+        match error {
+            VaultError::NoRootKey => Self::Away,
+            _ => Self::Damaged,
+        }
     }
 }
 
@@ -168,6 +173,8 @@ struct Parts {
     limits: Limits,
     issuers: Issuers,
     closer: Closer,
+    /// This run of the service.
+    process: ProcessId,
     /// The tasks that own readings.
     streams: TaskTracker,
 }
@@ -179,7 +186,8 @@ impl Lockers {
         let streams = TaskTracker::new();
         // Closed only says that somebody may wait for the last one; new ones go on being taken.
         streams.close();
-        Self(Arc::new(Parts { door, vault, blobs, limits, issuers, closer, streams }))
+        let process = ProcessId::draw(door.source());
+        Self(Arc::new(Parts { door, vault, blobs, limits, issuers, closer, process, streams }))
     }
 
     /// The door, for what concerns no locker (sessions).
@@ -215,6 +223,9 @@ impl Lockers {
         if let Err(error) = self.0.door.flush_refusals(true).await {
             tracing::warn!(%error, "refusals not flushed");
         }
+        if let Err(error) = self.0.door.forget_process(self.0.process).await {
+            tracing::warn!(%error, "not taken off the list of those that serve");
+        }
     }
 
     /// Asks the door, and opens the locker's keys.
@@ -244,6 +255,10 @@ impl Lockers {
         error: VaultError,
     ) -> LockerError {
         tracing::error!(locker = %grant.locker(), ?object, %error, "stored data does not open");
+        // Nothing is wrong with the locker: this machine's root key file is an older one.
+        if error == VaultError::NoRootKey {
+            return error.into();
+        }
         match self.0.door.note_damage(caller, grant, object).await {
             Ok(()) => error.into(),
             Err(error) => error.into(),

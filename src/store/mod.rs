@@ -33,6 +33,7 @@ pub mod grant;
 pub mod keys;
 pub mod lockers;
 pub mod people;
+pub mod processes;
 mod sqlite;
 pub mod under_way;
 
@@ -41,8 +42,17 @@ pub use error::StoreError;
 
 /// Every statement, with its name.
 pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
-    [deployment::ALL, documents::ALL, entries::ALL, keys::ALL, lockers::ALL, people::ALL, under_way::ALL]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        deployment::ALL,
+        documents::ALL,
+        entries::ALL,
+        keys::ALL,
+        lockers::ALL,
+        people::ALL,
+        processes::ALL,
+        under_way::ALL,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }

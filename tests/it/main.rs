@@ -20,6 +20,8 @@ mod compile_fail;
 mod first_light;
 mod formats;
 mod identity;
+mod operate;
 mod pages;
+mod rotation;
 mod world;
 mod writers;
