@@ -31,6 +31,14 @@ impl Door {
         Ok((tx, roots))
     }
 
+    /// Where the root key's epochs stand.
+    pub async fn roots(&self) -> Result<Roots, StoreError> {
+        let mut tx = self.0.db.begin().await?;
+        let roots = deployment::roots(&mut tx).await?;
+        tx.commit().await?;
+        Ok(roots)
+    }
+
     /// Writes the line of a command in the service's chain, in the transaction of what it did.
     pub async fn note_command(&self, tx: &mut Tx, action: Action, count: u64) -> Result<(), StoreError> {
         let request = RequestId::draw(tx.source());

@@ -178,3 +178,33 @@ fn on_own_locker(action: Action, locker: &LockerFacts, facts: &Facts) -> Result<
         | Action::ListKeys => Err(Reason::NotAllowed),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::source::Source;
+
+    #[test]
+    fn the_rotation_of_keys_has_its_two_actions_and_no_other() {
+        let source = Source::system();
+        let (locker, holder) = (LockerId::draw(&source), PersonId::draw(&source));
+        let facts = Facts {
+            session: None,
+            locker: Some(LockerFacts { locker, holder, used: 0, versions: 0, quota: 1 }),
+            document: DocumentFacts::Known(DocumentState::Live),
+            adding: 0,
+        };
+        for action in Action::ALL {
+            for job in Job::ALL {
+                let is_its_own = match job {
+                    Job::Closing => *action == Action::Close,
+                    Job::Sweeper => false,
+                    Job::KeyRotation => matches!(action, Action::RotateKeys | Action::RetireKeys),
+                };
+                let decision = decide(Actor::Job(*job), *action, &facts, source.now());
+                assert_eq!(decision.is_ok(), is_its_own, "{job:?} {action:?}");
+            }
+            assert!(decide(Actor::Operator, *action, &facts, source.now()).is_err(), "{action:?}");
+        }
+    }
+}

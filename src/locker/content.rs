@@ -121,8 +121,9 @@ impl Lockers {
             Ok(content) => content,
             Err(error) => {
                 let object = Object::Version(row.document, row.version);
-                let reason = if error == VaultError::NoRootKey { Reason::StoreAway } else { Reason::Damaged };
-                return Err((self.damaged(caller, grant, object, error).await, reason));
+                let told = self.damaged(caller, grant, object, error).await;
+                let reason = if told == LockerError::Away { Reason::StoreAway } else { Reason::Damaged };
+                return Err((told, reason));
             }
         };
         let size = content.version.size;

@@ -246,6 +246,13 @@ impl Lockers {
         Ok((grant, ring, shelves))
     }
 
+    /// Whether something did not open because this machine's root key file is an older one: nothing is wrong with the locker
+    /// then. A wrap that names an epoch newer than any in force was changed by somebody.
+    async fn is_behind(&self, error: VaultError) -> bool {
+        let known = self.0.vault.newest_root().epoch;
+        error == VaultError::NoRootKey && self.0.door.roots().await.is_ok_and(|roots| known < roots.floor)
+    }
+
     /// Writes down that something granted did not open, and gives the error.
     async fn damaged<A: Act>(
         &self,
@@ -255,12 +262,11 @@ impl Lockers {
         error: VaultError,
     ) -> LockerError {
         tracing::error!(locker = %grant.locker(), ?object, %error, "stored data does not open");
-        // Nothing is wrong with the locker: this machine's root key file is an older one.
-        if error == VaultError::NoRootKey {
-            return error.into();
+        if self.is_behind(error).await {
+            return LockerError::Away;
         }
         match self.0.door.note_damage(caller, grant, object).await {
-            Ok(()) => error.into(),
+            Ok(()) => LockerError::Damaged,
             Err(error) => error.into(),
         }
     }

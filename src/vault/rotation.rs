@@ -77,13 +77,15 @@ impl Vault {
         let (roots, context) = (self.roots(), self.scope(scope));
         let mut moved = Vec::new();
         for wraps in by_key(wraps).values() {
-            match wraps.iter().find(|wrap| is_newest(&roots, wrap)) {
-                Some(newest) => opens(&roots, newest, &context).map(|_| ()).ok_or(VaultError::Damaged)?,
-                None => {
-                    let key = wraps.iter().find_map(|wrap| opens(&roots, wrap, &context));
-                    let key = key.ok_or(VaultError::Damaged)?;
-                    moved.push(keys::wrap(&key, roots.newest(), &context, &self.source)?);
-                }
+            let newest = wraps.iter().find(|wrap| is_newest(&roots, wrap));
+            // Where the newest wrap is there, it alone counts: another one must not hide that it does not open.
+            let key = match newest {
+                Some(newest) => opens(&roots, newest, &context),
+                None => wraps.iter().find_map(|wrap| opens(&roots, wrap, &context)),
+            };
+            let key = key.ok_or(VaultError::Damaged)?;
+            if newest.is_none() {
+                moved.push(keys::wrap(&key, roots.newest(), &context, &self.source)?);
             }
         }
         Ok(moved)

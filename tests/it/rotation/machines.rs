@@ -72,6 +72,8 @@ on_both_pairs! {
 
         assert_eq!(angela.content(&paper).await.status.as_u16(), 503);
         assert_eq!(angela.get("/documents").await.status.as_u16(), 503);
+        let metadata = serde_json::json!({"title": "RIB", "kind": "banque.rib"});
+        assert_eq!(angela.deposit_with(&metadata, "rib.txt", b"FR00".to_vec()).await.status.as_u16(), 503);
         assert_eq!(ahmed.post("/api/v1/lockers").await.status.as_u16(), 503, "no locker under a retired epoch");
         assert!(!world.lockers.report_in(false).await.unwrap(), "it knows that it is behind");
         assert_eq!(epochs_by(&world, &operators), [(2, 3)], "nothing new under epoch 1");
