@@ -264,6 +264,18 @@ done-maintenance-sweep = { $who ->
     [you] You removed leftover pieces of files.
    *[other] { $name } removed leftover pieces of files.
 }
+done-maintenance-rotate-keys = { $who ->
+    [you] You changed the key that protects the locker. The papers stayed closed.
+   *[other] { $name } changed the key that protects the locker. The papers stayed closed.
+}
+done-maintenance-retire-keys = { $who ->
+    [you] You removed the locker's old key. The papers stayed closed.
+   *[other] { $name } removed the locker's old key. The papers stayed closed.
+}
+done-maintenance-list-keys = { $who ->
+    [you] You counted the service's keys. Nothing was opened.
+   *[other] { $name } counted the service's keys. Nothing was opened.
+}
 
 done-step-up = { $who ->
     [you] You proved again who you are.
@@ -367,6 +379,18 @@ tried-maintenance-sweep = { $who ->
 tried-step-up = { $who ->
     [you] You tried to prove again who you are.
    *[other] { $name } tried to prove again who is there.
+}
+tried-maintenance-rotate-keys = { $who ->
+    [you] You tried to change the key that protects the locker.
+   *[other] { $name } tried to change the key that protects the locker.
+}
+tried-maintenance-retire-keys = { $who ->
+    [you] You tried to remove the locker's old key.
+   *[other] { $name } tried to remove the locker's old key.
+}
+tried-maintenance-list-keys = { $who ->
+    [you] You tried to count the service's keys.
+   *[other] { $name } tried to count the service's keys.
 }
 line-refused-entry = The entry was refused: { $because }.
 line-refused = It was refused: { $because }.

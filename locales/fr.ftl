@@ -264,6 +264,18 @@ done-maintenance-sweep = { $who ->
     [you] Vous avez enlevé des restes de fichiers.
    *[other] { $name } a enlevé des restes de fichiers.
 }
+done-maintenance-rotate-keys = { $who ->
+    [you] Vous avez changé la clé qui protège la consigne. Les papiers sont restés fermés.
+   *[other] { $name } a changé la clé qui protège la consigne. Les papiers sont restés fermés.
+}
+done-maintenance-retire-keys = { $who ->
+    [you] Vous avez supprimé l'ancienne clé de la consigne. Les papiers sont restés fermés.
+   *[other] { $name } a supprimé l'ancienne clé de la consigne. Les papiers sont restés fermés.
+}
+done-maintenance-list-keys = { $who ->
+    [you] Vous avez compté les clés du service. Rien n'a été ouvert.
+   *[other] { $name } a compté les clés du service. Rien n'a été ouvert.
+}
 
 done-step-up = { $who ->
     [you] Vous avez de nouveau prouvé qui vous êtes.
@@ -367,6 +379,18 @@ tried-maintenance-sweep = { $who ->
 tried-step-up = { $who ->
     [you] Vous avez essayé de prouver de nouveau qui vous êtes.
    *[other] { $name } a essayé de prouver de nouveau qui est là.
+}
+tried-maintenance-rotate-keys = { $who ->
+    [you] Vous avez essayé de changer la clé qui protège la consigne.
+   *[other] { $name } a essayé de changer la clé qui protège la consigne.
+}
+tried-maintenance-retire-keys = { $who ->
+    [you] Vous avez essayé de supprimer l'ancienne clé de la consigne.
+   *[other] { $name } a essayé de supprimer l'ancienne clé de la consigne.
+}
+tried-maintenance-list-keys = { $who ->
+    [you] Vous avez essayé de compter les clés du service.
+   *[other] { $name } a essayé de compter les clés du service.
 }
 line-refused-entry = L'entrée a été refusée : { $because }.
 line-refused = C'était refusé : { $because }.

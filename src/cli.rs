@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::app::{self, AppError, demo, verify};
+use crate::app::{self, AppError, demo, keys, verify};
 use crate::config::Config;
 use crate::domain::source::Source;
 use crate::telemetry;
@@ -29,6 +29,11 @@ enum Command {
     Migrate(Place),
     /// Serve.
     Serve(Place),
+    /// The root key.
+    Keys {
+        #[command(subcommand)]
+        command: KeysCommand,
+    },
     /// The journal.
     Journal {
         #[command(subcommand)]
@@ -40,6 +45,18 @@ enum Command {
 enum JournalCommand {
     /// Check every journal of the database; names the first break of each, and exits with 1 if there is one.
     Verify(Place),
+}
+
+#[derive(Debug, Subcommand)]
+enum KeysCommand {
+    /// Add an epoch to the root key, and put every key that it protects under it. Works while the service runs; stopped
+    /// half-way, it goes on where it was. Older epochs stay until `retire`.
+    Rotate(Place),
+    /// Remove what is under older epochs, and the older epochs themselves. Backups of the database from before the rotation
+    /// then open only with a copy of the older root key file.
+    Retire(Place),
+    /// Show the epochs and how many keys each protects.
+    List(Place),
 }
 
 #[derive(Debug, Args)]
@@ -108,6 +125,7 @@ async fn execute(command: Command) -> Result<ExitCode, AppError> {
             println!("The tables are of this version.");
         }
         Command::Serve(place) => app::serve(&place.load()?).await?,
+        Command::Keys { command } => return on_keys(command).await,
         Command::Journal { command: JournalCommand::Verify(place) } => {
             let report = verify::journals(&place.load_for_data()?).await?;
             for found in &report.breaks {
@@ -118,4 +136,48 @@ async fn execute(command: Command) -> Result<ExitCode, AppError> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+async fn on_keys(command: KeysCommand) -> Result<ExitCode, AppError> {
+    let stuck = match command {
+        KeysCommand::Rotate(place) => {
+            let config = place.load_for_data()?;
+            let keys::Rotated { epoch, is_new, moved } = keys::rotate(&config).await?;
+            let how = if is_new { "was added to the root key" } else { "was there already, and was gone on with" };
+            println!("Epoch {epoch} {how}. Keys put under it: {}.", moved.wraps);
+            if moved.stuck.is_empty() {
+                println!(
+                    "Copy {} to its safe place, and to every machine that serves.",
+                    config.root_key_file().display()
+                );
+                println!("Older epochs stay until `consigne keys retire`.");
+            }
+            moved.stuck
+        }
+        KeysCommand::Retire(place) => {
+            let (epoch, removed) = keys::retire(&place.load_for_data()?).await?;
+            println!("Only epoch {epoch} of the root key is left. Wraps removed: {}.", removed.wraps);
+            println!("Backups of the database from before need the older root key file.");
+            removed.stuck
+        }
+        KeysCommand::List(place) => {
+            let listed = keys::list(&place.load_for_data()?).await?;
+            for (name, in_file, wraps) in &listed.epochs {
+                let file = if *in_file { "in the file" } else { "NOT in the file" };
+                println!("epoch {}  {}  {file}  {wraps} wraps", name.epoch, name.id);
+            }
+            let serving = listed.standing.serving;
+            println!(
+                "processes that serve: {}, of which do not know the newest epoch: {}",
+                serving.all, serving.behind
+            );
+            Vec::new()
+        }
+    };
+    for locker in &stuck {
+        println!(
+            "left as it was, its key does not open: locker {locker}. Restore its wraps from a backup, and run again."
+        );
+    }
+    Ok(if stuck.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -1,12 +1,22 @@
 -- The whole first schema. Every column in clear is listed with its reason in docs/formats/clear-columns.md.
 -- Keep in step with migrations/postgres/0001_first.sql: a test compares the two.
 
--- One row: which installation this is. kind: 1 real, 2 demonstration.
+-- One row: which installation this is. kind: 1 real, 2 demonstration. root_epoch: the epoch of the root key that the last
+-- whole rotation moved to. root_floor: older epochs are retired, nothing is wrapped under them any more.
 CREATE TABLE deployment (
     one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
     deployment_id BLOB NOT NULL,
     kind INTEGER NOT NULL,
-    created_at INTEGER NOT NULL
+    created_at INTEGER NOT NULL,
+    root_epoch INTEGER NOT NULL DEFAULT 1,
+    root_floor INTEGER NOT NULL DEFAULT 1
+) STRICT, WITHOUT ROWID;
+
+-- The processes that serve, and the newest epoch of the root key that each knows.
+CREATE TABLE processes (
+    process_id BLOB NOT NULL PRIMARY KEY,
+    seen_at INTEGER NOT NULL,
+    root_epoch INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE persons (
@@ -108,6 +118,9 @@ CREATE TABLE wraps (
     PRIMARY KEY (locker_id, key_id, wrapper_id, wrapper_epoch),
     FOREIGN KEY (locker_id, key_id) REFERENCES keys (locker_id, key_id)
 ) STRICT, WITHOUT ROWID;
+
+-- What a rotation of the root key looks for: one row a locker.
+CREATE INDEX wraps_root ON wraps (locker_id, wrapper_epoch, wrapper_id) WHERE wrapper_kind = 1;
 
 -- Opaque: which category a collection is stands sealed in label.
 CREATE TABLE collections (

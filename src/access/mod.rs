@@ -6,6 +6,7 @@
 
 mod readings;
 mod refusals;
+mod rotation;
 mod sessions;
 
 use std::sync::Arc;
@@ -247,14 +248,7 @@ impl Door {
         let moment = tx.moment().await?;
         let facts = Facts {
             session: Some(session.facts),
-            locker: tie.map(|t| LockerFacts {
-                locker: t.locker(),
-                holder: t.holder(),
-                used,
-                versions,
-                quota: t.quota(),
-                depositing,
-            }),
+            locker: tie.map(|t| LockerFacts { used, versions, depositing, ..t.facts() }),
             document: match (ask.document, &paper) {
                 (None, _) => DocumentFacts::NotNamed,
                 (Some(_), None) => DocumentFacts::Unknown,
@@ -376,7 +370,7 @@ impl Door {
         };
         let facts = Facts {
             session: session.map(|s| s.facts),
-            locker: Some(LockerFacts { locker, holder: tie.holder(), used: 0, versions: 0, quota, depositing: 0 }),
+            locker: Some(tie.facts()),
             document: DocumentFacts::NotNamed,
             adding: 0,
         };

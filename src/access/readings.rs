@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::{Ask, Caller, Door, Refusal, When, policy};
 use crate::domain::entry::{Action, Actor, Job, Line, Object, Outcome, Reason};
 use crate::domain::ids::{LockerId, RequestId};
-use crate::domain::policy::{DocumentFacts, Facts, LockerFacts};
+use crate::domain::policy::{DocumentFacts, Facts};
 use crate::domain::source::Timestamp;
 use crate::journal::chain::Kept;
 use crate::store::entries::{self, Written};
@@ -165,19 +165,7 @@ impl Door {
         request: RequestId,
     ) -> Result<(), StoreError> {
         let moment = tx.moment().await?;
-        let facts = Facts {
-            session: None,
-            locker: Some(LockerFacts {
-                locker: tie.locker(),
-                holder: tie.holder(),
-                used: 0,
-                versions: 0,
-                quota: tie.quota(),
-                depositing: 0,
-            }),
-            document: DocumentFacts::NotNamed,
-            adding: 0,
-        };
+        let facts = Facts { session: None, locker: Some(tie.facts()), document: DocumentFacts::NotNamed, adding: 0 };
         let actor = Actor::Job(Job::Closing);
         let allowed = policy::decide(actor, Action::Close, &facts, moment).map_err(|_| StoreError::Other)?;
         let object = match (row.document, row.version) {

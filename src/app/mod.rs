@@ -1,6 +1,7 @@
 //! Puts the program together: opens what the configuration names, starts the jobs, serves, stops in order.
 
 pub mod demo;
+pub mod keys;
 mod samples;
 pub mod verify;
 
@@ -25,7 +26,7 @@ use crate::identity::{self, IdentityError, RelyingParty};
 use crate::locker::{Issuers, Limits, LockerError, Lockers, Way};
 use crate::store::deployment::{self, Deployment};
 use crate::store::entries::{self, ChainKind};
-use crate::store::{Db, StoreError, keys};
+use crate::store::{Db, StoreError};
 use crate::vault::root::{RootKeyError, RootKeys};
 use crate::vault::{Vault, VaultError};
 
@@ -39,8 +40,26 @@ pub enum AppError {
     #[error(transparent)]
     RootKey(#[from] RootKeyError),
     /// The root key does not fit the database.
-    #[error("the root key does not open this installation. Put back the root key that belongs to this database.")]
+    #[error(
+        "the root key does not open this installation. Put back the root key that belongs to this database; with an older \
+         backup of the database, the copy that was kept with it."
+    )]
     WrongRootKey,
+    /// The file has retired epochs only.
+    #[error("the root key file holds retired epochs only. Put back its newest copy.")]
+    RetiredRootKey,
+    /// Wraps name an epoch that the file lacks.
+    #[error("the database holds keys under epoch {0} of the root key, which the file lacks. Put back its newest copy.")]
+    EpochMissing(i64),
+    /// Retiring before moving.
+    #[error("not every key is under the newest epoch. Run `consigne keys rotate` first. Nothing was removed.")]
+    NotRotated,
+    /// Retiring while somebody may need the old epoch.
+    #[error(
+        "processes that serve and do not know epoch {1} of the root key: {0}. Copy the root key file to their machines and wait a \
+         minute; one that was killed is forgotten after five. Nothing was removed."
+    )]
+    ProcessesBehind(u64, i64),
     /// The database.
     #[error("database: {0}. Is it running, and is its address right?")]
     Store(#[from] StoreError),
@@ -92,6 +111,14 @@ pub async fn open_database(config: &Config, source: &Source) -> Result<Db, AppEr
     })
 }
 
+/// Opens the database of an installation that exists: never makes one.
+pub async fn open_existing_database(config: &Config, source: &Source) -> Result<Db, AppError> {
+    if config.database.url.is_none() && !config.data_dir.join("consigne.db").exists() {
+        return Err(AppError::NotInitialised);
+    }
+    open_database(config, source).await
+}
+
 /// Opens the blob store that a configuration names.
 pub async fn open_blobs(config: &Config, source: &Source) -> Result<Blobs, AppError> {
     let BlobStore { bucket, endpoint, region, prefix, access_key, secret_key } = config.blobs.clone();
@@ -120,6 +147,13 @@ pub fn make_data_dir(dir: &Path) -> Result<(), AppError> {
 
 /// Creates an installation: root key, tables, its own keys, the first line of its own chain.
 pub async fn init(config: &Config, source: &Source, is_demo: bool) -> Result<(), AppError> {
+    // A key left by an init that stopped half-way opens nothing yet: it is the one to use. One that is not right is told
+    // before anything is written.
+    let file = config.root_key_file();
+    let left = match RootKeys::load(&file) {
+        Err(RootKeyError::Missing(_)) => None,
+        other => Some(other?),
+    };
     make_data_dir(&config.data_dir)?;
     let db = open_database(config, source).await?;
     db.migrate().await?;
@@ -127,17 +161,15 @@ pub async fn init(config: &Config, source: &Source, is_demo: bool) -> Result<(),
     if deployment::read(&mut tx).await?.is_some() {
         return Err(AppError::AlreadyInitialised);
     }
-    // A key left by an init that stopped half-way opens nothing yet: it is the one to use.
-    let file = config.root_key_file();
-    let roots = match RootKeys::create(&file, source) {
-        Err(RootKeyError::Exists(_)) => RootKeys::load(&file)?,
-        other => other?,
+    let roots = match left {
+        Some(left) => left,
+        None => RootKeys::create(&file, source)?,
     };
     let created = Deployment { id: DeploymentId::draw(source), is_demo };
     let now = tx.now().await?;
-    deployment::create(&mut tx, created, now).await?;
+    deployment::create(&mut tx, created, now, roots.newest_name().epoch).await?;
     for wrap in Vault::create(created.id, &roots, source)? {
-        keys::add_to_deployment(&mut tx, &wrap).await?;
+        crate::store::keys::add_to_deployment(&mut tx, &wrap).await?;
     }
     entries::create(&mut tx, created.service_chain(), ChainKind::Service, now).await?;
     entries::append(&mut tx, created.service_chain(), command_line(Action::Migrate, source)).await?;
@@ -194,6 +226,11 @@ pub async fn open(
     issuers: Issuers,
     is_demo: bool,
 ) -> Result<Opened, AppError> {
+    if config.database.url.is_none() && !config.data_dir.join("consigne.db").exists() {
+        return Err(AppError::NotInitialised);
+    }
+    // Before anything is touched: a wrong key file is the first thing told.
+    let roots = RootKeys::load(&config.root_key_file())?;
     let db = open_database(config, source).await?;
     db.check_statements().await.inspect_err(|_| {
         tracing::error!("the tables are not of this version: run `consigne migrate`");
@@ -202,9 +239,8 @@ pub async fn open(
     if deployment.is_demo != is_demo {
         return Err(AppError::WrongKind(if deployment.is_demo { "a demonstration's" } else { "real" }));
     }
-    let roots = RootKeys::load(&config.root_key_file())?;
     let mut tx = db.begin().await?;
-    let wraps = keys::of_deployment(&mut tx).await?;
+    let wraps = crate::store::keys::of_deployment(&mut tx).await?;
     tx.commit().await?;
     let vault = Vault::open(deployment.id, roots, &wraps, source.clone())?;
     let blobs = open_blobs(config, source).await?;
@@ -247,6 +283,9 @@ pub async fn run(
     opened: &Opened,
     stop: watch::Receiver<bool>,
 ) -> Result<(), AppError> {
+    if !opened.lockers.report_in(true).await? {
+        return Err(AppError::RetiredRootKey);
+    }
     opened.lockers.close_stale(true).await?;
     let jobs = tokio::spawn(crate::jobs::run(opened.lockers.clone(), stop.clone()));
     let stopped = wait_for(stop.clone());

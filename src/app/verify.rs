@@ -1,6 +1,6 @@
 //! `consigne journal verify`: every chain of the database, entry by entry.
 
-use super::{AppError, command_line, deployment_of, open_database};
+use super::{AppError, command_line, deployment_of, open_existing_database};
 use crate::access::Door;
 use crate::config::Config;
 use crate::domain::entry::{Action, Line, Outcome, Reason};
@@ -22,7 +22,7 @@ pub struct Report {
 /// Checks, and writes that it was done into the service's chain.
 pub async fn journals(config: &Config) -> Result<Report, AppError> {
     let source = Source::system();
-    let db = open_database(config, &source).await?;
+    let db = open_existing_database(config, &source).await?;
     let deployment = deployment_of(&db).await?;
     let mut report = Report::default();
     let (loose, bare) = verify_journals(&db, |chain| {

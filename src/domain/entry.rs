@@ -86,6 +86,12 @@ coded! {
         Migrate = 51, "maintenance.migrate";
         /// Blobs that belong to nothing were removed.
         Sweep = 52, "maintenance.sweep";
+        /// Keys wrapped under the root key were wrapped under its newest epoch.
+        RotateKeys = 53, "maintenance.rotate_keys";
+        /// Wraps under older epochs of the root key were removed.
+        RetireKeys = 54, "maintenance.retire_keys";
+        /// The operator looked at which epochs of the root key are in use.
+        ListKeys = 55, "maintenance.list_keys";
     }
 }
 
@@ -176,6 +182,8 @@ coded! {
         Closing = 1, "closing";
         /// Removes blobs that belong to nothing.
         Sweeper = 2, "sweeper";
+        /// Moves locker keys to the newest epoch of the root key.
+        KeyRotation = 3, "key_rotation";
     }
 }
 

@@ -86,6 +86,8 @@ ids! {
     KeyId;
     /// One HTTP request or one command, found again in logs and entries.
     RequestId;
+    /// One run of the service, as the list of those that serve names it.
+    ProcessId;
     /// A session as entries and the database name it (the cookie's value is something else).
     SessionId;
 }

@@ -156,7 +156,10 @@ pub const fn needs_fresh(action: Action) -> bool {
         | Action::ReadJournal
         | Action::VerifyJournal
         | Action::Migrate
-        | Action::Sweep => false,
+        | Action::Sweep
+        | Action::RotateKeys
+        | Action::RetireKeys
+        | Action::ListKeys => false,
         Action::Destroy | Action::Export => true,
     }
 }
@@ -196,7 +199,12 @@ fn decided(actor: Actor, action: Action, facts: &Facts, moment: Moment, freshly:
             let locker = facts.locker.ok_or(Reason::NoRelation)?;
             Ok(Allowed { action, ground: Ground::Maintenance, locker: locker.locker })
         }
-        // Commands and jobs have no way into a locker but the line above; their own entries stand in the service's chain.
+        // Wraps its key again, or removes old wraps: nothing under that key is opened.
+        Actor::Job(Job::KeyRotation) if matches!(action, Action::RotateKeys | Action::RetireKeys) => {
+            let locker = facts.locker.ok_or(Reason::NoRelation)?;
+            Ok(Allowed { action, ground: Ground::Maintenance, locker: locker.locker })
+        }
+        // Commands and jobs have no way into a locker but the lines above; their own entries stand in the service's chain.
         Actor::Operator | Actor::Job(_) => Err(Reason::NotAllowed),
     }
 }
@@ -246,7 +254,13 @@ fn on_own_locker(action: Action, locker: &LockerFacts, facts: &Facts) -> Result<
             DocumentState::Trashed => Ok(()),
             DocumentState::Live => Err(Reason::WrongState),
         },
-        Action::Close | Action::VerifyJournal | Action::Migrate | Action::Sweep => Err(Reason::NotAllowed),
+        Action::Close
+        | Action::VerifyJournal
+        | Action::Migrate
+        | Action::Sweep
+        | Action::RotateKeys
+        | Action::RetireKeys
+        | Action::ListKeys => Err(Reason::NotAllowed),
     }
 }
 

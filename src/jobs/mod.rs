@@ -26,6 +26,7 @@ pub async fn run(lockers: Lockers, mut stop: watch::Receiver<bool>) {
             _ = often.tick() => {
                 log("closing", lockers.close_stale(false).await.map(|_| ()));
                 log("tidying", lockers.tidy().await);
+                log("reporting in", lockers.report_in(false).await.map(|_| ()));
             }
             _ = seldom.tick() => log("sweeping", lockers.sweep().await.map(|_| ())),
         }

@@ -113,7 +113,9 @@ impl Lockers {
             Ok(content) => content,
             Err(error) => {
                 let object = Object::Version(row.document, row.version);
-                return Err((self.damaged(caller, grant, object, error).await, Reason::Damaged));
+                let told = self.damaged(caller, grant, object, error).await;
+                let reason = if told == LockerError::Away { Reason::StoreAway } else { Reason::Damaged };
+                return Err((told, reason));
             }
         };
         let size = content.version.size;

@@ -210,7 +210,10 @@ impl Lockers {
         S: Stream<Item = Result<Bytes, E>> + Unpin + Send,
     {
         let damaged = |_| ended(LockerError::Damaged, Reason::Damaged, 0);
-        let ring = self.0.vault.keyring(grant, wraps).map_err(damaged)?;
+        let ring = match self.0.vault.keyring(grant, wraps) {
+            Err(error) if self.is_behind(error).await => return Err(ended(LockerError::Away, Reason::StoreAway, 0)),
+            opened => opened.map_err(damaged)?,
+        };
         let shelves = ring.shelves(collections);
         let (document, collection) = match (&ask.onto, grant.paper()) {
             (Onto::Paper(fields), _) => (DocumentId::draw(self.source()), shelves.of_category(fields.kind.category())),

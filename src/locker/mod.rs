@@ -14,6 +14,7 @@ mod entrance;
 mod export;
 mod journal;
 mod open;
+mod rotation;
 mod trash;
 mod upkeep;
 pub mod views;
@@ -29,6 +30,7 @@ pub use deposit::{DepositAsk, Deposited, Onto};
 pub use entrance::{CameIn, Departure, EntranceError, Issuers, Way, Who};
 pub use export::{Exporting, Telling};
 pub use journal::{JournalLine, JournalPage};
+pub use rotation::{Hindrance, Moved, Rotation, Standing};
 pub use upkeep::{ChainReport, Swept, verify_journals};
 
 use tokio_util::task::TaskTracker;
@@ -37,7 +39,7 @@ use crate::access::{Ask, Caller, Door, Refusal};
 use crate::blobs::{BlobError, Blobs};
 use crate::domain::document::{Day, FieldError};
 use crate::domain::entry::{Object, Reason};
-use crate::domain::ids::{DocumentId, LockerId};
+use crate::domain::ids::{DocumentId, LockerId, ProcessId};
 use crate::domain::source::Source;
 use crate::store::StoreError;
 use crate::store::grant::{Act, Grant, Held, OpensFields};
@@ -145,8 +147,11 @@ impl From<StoreError> for LockerError {
 }
 
 impl From<VaultError> for LockerError {
-    fn from(_: VaultError) -> Self {
-        Self::Damaged
+    fn from(error: VaultError) -> Self {
+        match error {
+            VaultError::NoRootKey => Self::Away,
+            _ => Self::Damaged,
+        }
     }
 }
 
@@ -175,6 +180,8 @@ struct Parts {
     limits: Limits,
     issuers: Issuers,
     closer: Closer,
+    /// This run of the service.
+    process: ProcessId,
     /// The tasks that own readings.
     streams: TaskTracker,
 }
@@ -186,7 +193,8 @@ impl Lockers {
         let streams = TaskTracker::new();
         // Closed only says that somebody may wait for the last one; new ones go on being taken.
         streams.close();
-        Self(Arc::new(Parts { door, vault, blobs, limits, issuers, closer, streams }))
+        let process = ProcessId::draw(door.source());
+        Self(Arc::new(Parts { door, vault, blobs, limits, issuers, closer, process, streams }))
     }
 
     /// The door, for what concerns no locker (sessions).
@@ -227,6 +235,9 @@ impl Lockers {
         if let Err(error) = self.0.door.flush_refusals(true).await {
             tracing::warn!(%error, "refusals not flushed");
         }
+        if let Err(error) = self.0.door.forget_process(self.0.process).await {
+            tracing::warn!(%error, "not taken off the list of those that serve");
+        }
     }
 
     /// Asks the door, and opens the locker's keys.
@@ -247,6 +258,13 @@ impl Lockers {
         Ok((grant, ring, shelves))
     }
 
+    /// Whether something did not open because this machine's root key file is an older one: nothing is wrong with the locker
+    /// then. A wrap that names an epoch newer than any in force was changed by somebody.
+    async fn is_behind(&self, error: VaultError) -> bool {
+        let known = self.0.vault.newest_root().epoch;
+        error == VaultError::NoRootKey && self.0.door.roots().await.is_ok_and(|roots| known < roots.floor)
+    }
+
     /// Writes down that something granted did not open, and gives the error.
     async fn damaged<A: Act>(
         &self,
@@ -256,8 +274,11 @@ impl Lockers {
         error: VaultError,
     ) -> LockerError {
         tracing::error!(locker = %grant.locker(), ?object, %error, "stored data does not open");
+        if self.is_behind(error).await {
+            return LockerError::Away;
+        }
         match self.0.door.note_damage(caller, grant, object).await {
-            Ok(()) => error.into(),
+            Ok(()) => LockerError::Damaged,
             Err(error) => error.into(),
         }
     }

@@ -5,13 +5,20 @@ use crate::access::Caller;
 use crate::domain::ids::LockerId;
 use crate::domain::person::CivilIdentity;
 use crate::store::grant::Held;
-use crate::store::{keys, lockers};
+use crate::store::{deployment, keys, lockers};
 
 impl Lockers {
     /// Opens the caller's own locker.
     pub async fn open(&self, caller: &Caller, holder: &CivilIdentity) -> Result<LockerId, LockerError> {
+        // A rotation may have gone by since the last look; and nothing is begun under a key whose file is gone.
+        self.0.vault.learn().map_err(|error| {
+            tracing::error!(%error, "no locker can be opened");
+            LockerError::Away
+        })?;
         let (mut tx, pending) = self.0.door.begin_locker(caller, self.0.limits.locker_bytes).await?;
-        let new = self.0.vault.new_locker(&pending, holder)?;
+        // Held until the commit: no epoch is retired between the choice of a root key and the wrap that is made with it.
+        let roots = deployment::lock_roots(&mut tx).await?;
+        let new = self.0.vault.new_locker(&pending, holder, roots.floor)?;
         for wrap in &new.wraps {
             keys::add(&mut tx, &pending, wrap).await?;
         }

@@ -53,6 +53,20 @@ impl Lockers {
         Ok(())
     }
 
+    /// Says that this process serves, and which epoch of the root key it knows, having read the file again. `false` when all
+    /// that it knows is retired: then it can't open what others wrap.
+    pub async fn report_in(&self, is_first: bool) -> Result<bool, LockerError> {
+        if let Err(error) = self.0.vault.learn() {
+            tracing::error!(%error, "the root key file can't be read again; what was read before stays in use");
+        }
+        let epoch = self.0.vault.newest_root().epoch;
+        let roots = self.0.door.see_process(self.0.process, epoch, is_first).await?;
+        if epoch < roots.floor {
+            tracing::error!(epoch, floor = roots.floor, "the root key file of this machine holds retired epochs only");
+        }
+        Ok(epoch >= roots.floor)
+    }
+
     /// Removes blobs that are older than `ORPHAN_AGE` and belong to no version.
     pub async fn sweep(&self) -> Result<Swept, LockerError> {
         let before = self.source().now().minus(ORPHAN_AGE);

@@ -94,7 +94,7 @@ pub(crate) async fn amend(tx: &mut Tx, pending: &Pending<act::Amend>, new: &Amen
             sqlx::query(DROP_WRAPS).bind(locker).bind(wrap.key.key.uuid()).execute(&mut *conn).await?;
             sqlx::query(SET_VERSION_DETAILS).bind(locker).bind(version.uuid()).bind(details.as_slice()).execute(&mut *conn).await?;
         });
-        super::keys::add_wrap(tx, pending, wrap).await?;
+        super::keys::add_refiled(tx, pending, wrap).await?;
     }
     Ok(())
 }

@@ -97,6 +97,10 @@ acts! {
     Close;
     /// The journal.
     ReadJournal: OpensFields;
+    /// The locker key, wrapped again.
+    RotateKeys;
+    /// The locker key's old wraps, removed.
+    RetireKeys;
 }
 
 /// What both states of a right have: the locker, and who acts.

@@ -3,7 +3,8 @@
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::grant::Held;
+use super::entries::unsigned;
+use super::grant::{Held, Pending, act};
 use super::{StoreError, Tx};
 use crate::domain::ids::{CollectionId, KeyId, LockerId};
 
@@ -24,6 +25,16 @@ statements! {
         FROM wraps w JOIN keys k ON k.locker_id = w.locker_id AND k.key_id = w.key_id
         WHERE w.locker_id = $1 AND (w.wrapper_kind = 1 OR w.key_id = $2
             OR w.key_id = (SELECT key_id FROM collections WHERE locker_id = $1 AND collection_id = $3))";
+    ROOTS_IN_USE = "SELECT wrapper_id, wrapper_epoch, count(*) AS wraps FROM wraps WHERE wrapper_kind = 1
+        GROUP BY wrapper_id, wrapper_epoch ORDER BY wrapper_epoch, wrapper_id";
+    LOCKERS_TO_MOVE = "SELECT DISTINCT w.locker_id FROM wraps w WHERE w.wrapper_kind = 1 AND w.locker_id > $1
+        AND NOT EXISTS (SELECT 1 FROM wraps n WHERE n.locker_id = w.locker_id AND n.key_id = w.key_id
+            AND n.wrapper_kind = 1 AND n.wrapper_id = $2 AND n.wrapper_epoch = $3)
+        ORDER BY w.locker_id LIMIT 100";
+    LOCKERS_WITH_OLDER = "SELECT DISTINCT w.locker_id FROM wraps w WHERE w.wrapper_kind = 1 AND w.locker_id > $1
+        AND NOT (w.wrapper_id = $2 AND w.wrapper_epoch = $3) ORDER BY w.locker_id LIMIT 100";
+    DROP_OLDER = "DELETE FROM wraps WHERE locker_id = $1 AND wrapper_kind = 1
+        AND NOT (wrapper_id = $2 AND wrapper_epoch = $3)";
 }
 
 /// A key as a row: what it is, never what it is made of.
@@ -52,6 +63,15 @@ pub struct WrapRow {
     pub alg: i64,
     /// Nonce and ciphertext.
     pub wrapped: Vec<u8>,
+}
+
+/// One epoch of the root key, by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RootName {
+    /// Its id.
+    pub id: KeyId,
+    /// Its epoch.
+    pub epoch: i64,
 }
 
 #[derive(FromRow)]
@@ -93,20 +113,21 @@ async fn add_in(tx: &mut Tx, scope: Uuid, wrap: &WrapRow) -> Result<(), StoreErr
     on!(tx, conn => {
         sqlx::query(ADD_KEY).bind(scope).bind(wrap.key.key.uuid()).bind(wrap.key.kind).bind(wrap.key.epoch)
             .execute(&mut *conn).await?;
+    });
+    add_wrap(tx, scope, wrap).await
+}
+
+async fn add_wrap(tx: &mut Tx, scope: Uuid, wrap: &WrapRow) -> Result<(), StoreError> {
+    on!(tx, conn => {
         sqlx::query(ADD_WRAP).bind(scope).bind(wrap.key.key.uuid()).bind(wrap.wrapper.uuid()).bind(wrap.wrapper_kind)
-            .bind(wrap.wrapper_epoch).bind(wrap.alg).bind(wrap.wrapped.as_slice()).execute(&mut *conn).await?;
+            .bind(wrap.wrapper_epoch).bind(wrap.alg).bind(wrap.wrapped.as_slice()).execute(conn).await?;
     });
     Ok(())
 }
 
-/// Adds a further wrap of a key that the granted locker has.
-pub(crate) async fn add_wrap(tx: &mut Tx, held: &impl Held, wrap: &WrapRow) -> Result<(), StoreError> {
-    let locker = held.locker().uuid();
-    on!(tx, conn => {
-        sqlx::query(ADD_WRAP).bind(locker).bind(wrap.key.key.uuid()).bind(wrap.wrapper.uuid()).bind(wrap.wrapper_kind)
-            .bind(wrap.wrapper_epoch).bind(wrap.alg).bind(wrap.wrapped.as_slice()).execute(conn).await?;
-    });
-    Ok(())
+/// Adds the wrap that a document key of the granted paper has from now on.
+pub(crate) async fn add_refiled(tx: &mut Tx, pending: &Pending<act::Amend>, wrap: &WrapRow) -> Result<(), StoreError> {
+    add_wrap(tx, pending.locker().uuid(), wrap).await
 }
 
 /// Every wrap of the granted locker.
@@ -123,6 +144,75 @@ pub(crate) async fn of_document(tx: &mut Tx, held: &impl Held) -> Result<Vec<Wra
     let rows: Vec<Raw> =
         on!(tx, conn => sqlx::query_as(OF_DOCUMENT).bind(locker).bind(document).fetch_all(conn).await?);
     Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// Adds another wrap of a key that the granted locker has.
+pub(crate) async fn add_moved(
+    tx: &mut Tx,
+    pending: &Pending<act::RotateKeys>,
+    wrap: &WrapRow,
+) -> Result<(), StoreError> {
+    add_wrap(tx, pending.locker().uuid(), wrap).await
+}
+
+/// The same for a key of the deployment itself.
+pub(crate) async fn add_moved_to_deployment(tx: &mut Tx, wrap: &WrapRow) -> Result<(), StoreError> {
+    add_wrap(tx, Uuid::nil(), wrap).await
+}
+
+/// Removes the granted locker's wraps under other root keys than this one. Gives how many.
+pub(crate) async fn drop_older(
+    tx: &mut Tx,
+    pending: &Pending<act::RetireKeys>,
+    newest: RootName,
+) -> Result<u64, StoreError> {
+    drop_in(tx, pending.locker().uuid(), newest).await
+}
+
+/// The same for the deployment itself.
+pub(crate) async fn drop_older_of_deployment(tx: &mut Tx, newest: RootName) -> Result<u64, StoreError> {
+    drop_in(tx, Uuid::nil(), newest).await
+}
+
+async fn drop_in(tx: &mut Tx, scope: Uuid, newest: RootName) -> Result<u64, StoreError> {
+    let (id, epoch) = (newest.id.uuid(), newest.epoch);
+    on!(tx, conn => {
+        Ok(sqlx::query(DROP_OLDER).bind(scope).bind(id).bind(epoch).execute(conn).await?.rows_affected())
+    })
+}
+
+/// The root keys that wraps name, with how many each holds. Counts only, nothing opens.
+pub(crate) async fn roots_in_use(tx: &mut Tx) -> Result<Vec<(RootName, u64)>, StoreError> {
+    let rows: Vec<(Uuid, i64, i64)> = on!(tx, conn => sqlx::query_as(ROOTS_IN_USE).fetch_all(conn).await?);
+    rows.into_iter()
+        .map(|(id, epoch, wraps)| Ok((RootName { id: KeyId::from_uuid(id), epoch }, unsigned(wraps)?)))
+        .collect()
+}
+
+/// Up to 100 lockers after one whose key has no wrap under this root key yet.
+pub(crate) async fn lockers_to_move(
+    tx: &mut Tx,
+    after: LockerId,
+    newest: RootName,
+) -> Result<Vec<LockerId>, StoreError> {
+    let (after, id, epoch) = (after.uuid(), newest.id.uuid(), newest.epoch);
+    let rows: Vec<Uuid> = on!(tx, conn => {
+        sqlx::query_scalar(LOCKERS_TO_MOVE).bind(after).bind(id).bind(epoch).fetch_all(conn).await?
+    });
+    Ok(rows.into_iter().map(LockerId::from_uuid).collect())
+}
+
+/// Up to 100 lockers after one whose key has wraps under other root keys than this one.
+pub(crate) async fn lockers_with_older(
+    tx: &mut Tx,
+    after: LockerId,
+    newest: RootName,
+) -> Result<Vec<LockerId>, StoreError> {
+    let (after, id, epoch) = (after.uuid(), newest.id.uuid(), newest.epoch);
+    let rows: Vec<Uuid> = on!(tx, conn => {
+        sqlx::query_scalar(LOCKERS_WITH_OLDER).bind(after).bind(id).bind(epoch).fetch_all(conn).await?
+    });
+    Ok(rows.into_iter().map(LockerId::from_uuid).collect())
 }
 
 /// The wraps of the granted locker: locker key and collection keys.

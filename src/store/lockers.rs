@@ -7,6 +7,7 @@ use super::entries::{signed, unsigned};
 use super::grant::Held;
 use super::{StoreError, Tx};
 use crate::domain::ids::{CollectionId, KeyId, LockerId, PersonId};
+use crate::domain::policy::LockerFacts;
 use crate::domain::source::Timestamp;
 
 statements! {
@@ -43,6 +44,10 @@ impl Tie {
     /// Its holder.
     pub const fn holder(&self) -> PersonId {
         self.holder
+    }
+    /// What a decision knows of the locker before anything is counted.
+    pub const fn facts(&self) -> LockerFacts {
+        LockerFacts { locker: self.locker, holder: self.holder, used: 0, versions: 0, quota: self.quota, depositing: 0 }
     }
     /// Bytes it may hold.
     pub const fn quota(&self) -> u64 {

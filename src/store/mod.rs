@@ -34,6 +34,7 @@ pub mod grant;
 pub mod keys;
 pub mod lockers;
 pub mod people;
+pub mod processes;
 mod sqlite;
 pub mod under_way;
 
@@ -42,8 +43,18 @@ pub use error::StoreError;
 
 /// Every statement, with its name.
 pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
-    [changes::ALL, deployment::ALL, documents::ALL, entries::ALL, keys::ALL, lockers::ALL, people::ALL, under_way::ALL]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        changes::ALL,
+        deployment::ALL,
+        documents::ALL,
+        entries::ALL,
+        keys::ALL,
+        lockers::ALL,
+        people::ALL,
+        processes::ALL,
+        under_way::ALL,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }

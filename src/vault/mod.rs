@@ -11,10 +11,11 @@ pub mod keys;
 pub mod lookup;
 pub mod ring;
 pub mod root;
+mod rotation;
 pub mod sealed;
 pub mod several;
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -22,10 +23,10 @@ use serde::de::DeserializeOwned;
 use crate::domain::ids::{DeploymentId, KeyId, LockerId};
 use crate::domain::proof::Prover;
 use crate::domain::source::Source;
-use crate::store::keys::{DEPLOYMENT_SCOPE, WrapRow};
+use crate::store::keys::{DEPLOYMENT_SCOPE, RootName, WrapRow};
 use keys::{Key, KeyKind, NamedKey, WrapContext};
 use lookup::LookupKey;
-use root::RootKeys;
+use root::{RootKeyError, RootKeys};
 use sealed::{Binding, Place};
 
 /// Something does not open, or can't be kept.
@@ -37,6 +38,9 @@ pub enum VaultError {
     /// The root key does not open this installation.
     #[error("the root key is not the one of this installation")]
     WrongRootKey,
+    /// A wrap is under a newer epoch of the root key than this process knows.
+    #[error("the root key file lacks an epoch that is in use")]
+    NoRootKey,
     /// A key that should be there is not.
     #[error("a key is missing")]
     NoKey,
@@ -49,7 +53,7 @@ pub enum VaultError {
 #[derive(Debug)]
 pub struct Vault {
     deployment: DeploymentId,
-    roots: RootKeys,
+    roots: RwLock<Arc<RootKeys>>,
     directory: NamedKey,
     lookup: LookupKey,
     source: Source,
@@ -93,7 +97,19 @@ impl Vault {
         };
         let directory = one(KeyKind::Directory)?;
         let lookup = LookupKey::new(one(KeyKind::Lookup)?.into_key());
-        Ok(Self { deployment, roots, directory, lookup, source })
+        Ok(Self { deployment, roots: RwLock::new(Arc::new(roots)), directory, lookup, source })
+    }
+
+    /// Takes the file's keys for those in use if they are not older and something proves that they are this installation's.
+    fn adopt(&self, is_ours: impl FnOnce(&RootKeys) -> bool) {
+        match self.roots().load_any() {
+            Ok(Some(found)) if found.newest().epoch() > self.roots().newest().epoch() && is_ours(&found) => {
+                tracing::info!(epoch = found.newest().epoch(), "a newer epoch of the root key is known");
+                *self.roots.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(found);
+            }
+            Ok(_) => tracing::error!("the root key file lacks the epoch that a wrap names"),
+            Err(error) => tracing::error!(%error, "a wrap names an epoch of the root key that is not known"),
+        }
     }
 
     /// Keyed hashes, for finding without storing.
@@ -120,8 +136,27 @@ impl Vault {
         Binding { deployment: self.deployment, scope }
     }
 
-    fn root_for(&self, key: KeyId, epoch: i64) -> Option<&NamedKey> {
-        self.roots.find(key, epoch)
+    fn roots(&self) -> Arc<RootKeys> {
+        Arc::clone(&self.roots.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The epoch of the root key that this process wraps under.
+    pub fn newest_root(&self) -> RootName {
+        self.roots().newest_name()
+    }
+
+    /// Reads the root key's file again: a rotation may have added an epoch since.
+    ///
+    /// # Errors
+    /// The file is not right, or is not a later state of what this process knows; what is known stays in use.
+    pub fn learn(&self) -> Result<(), RootKeyError> {
+        let known = self.roots();
+        let Some(learned) = known.load_again()? else { return Ok(()) };
+        if learned.newest().epoch() != known.newest().epoch() {
+            tracing::info!(epoch = learned.newest().epoch(), "a newer epoch of the root key is known");
+        }
+        *self.roots.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(learned);
+        Ok(())
     }
 }
 

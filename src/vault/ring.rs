@@ -123,16 +123,24 @@ impl Content {
 }
 
 impl Vault {
-    /// Makes the keys of a locker that is being opened.
+    /// Makes the keys of a locker that is being opened. `floor`: epochs of the root key before this one are retired.
+    ///
+    /// # Errors
+    /// [`VaultError::NoRootKey`] when this process knows retired epochs only: what it wrapped could not be opened any more.
     pub fn new_locker(
         &self,
         pending: &Pending<act::OpenLocker>,
         holder: &CivilIdentity,
+        floor: i64,
     ) -> Result<NewLocker, VaultError> {
+        let roots = self.roots();
+        if roots.newest().epoch() < floor {
+            return Err(VaultError::NoRootKey);
+        }
         let locker = pending.locker();
         let (binding, context) = (self.binding(locker), self.locker_context(locker));
         let locker_key = NamedKey::draw(KeyKind::Locker, &self.source);
-        let mut wraps = vec![keys::wrap(&locker_key, self.roots.newest(), &context, &self.source)?];
+        let mut wraps = vec![keys::wrap(&locker_key, roots.newest(), &context, &self.source)?];
         let mut labels: Vec<Label> = CATEGORIES.iter().map(|c| Label::Category(c.code().to_owned())).collect();
         labels.extend([Label::Profile, Label::Evidence]);
         let mut collections = Vec::new();
@@ -160,18 +168,15 @@ impl Vault {
     /// Opens the granted locker's keys: the locker key, and those collection keys whose wraps are given.
     ///
     /// # Errors
-    /// [`VaultError::Damaged`] when the locker key does not open. A collection key that does not open is missed when used.
+    /// [`VaultError::Damaged`] when the locker key does not open, [`VaultError::NoRootKey`] when it is under an epoch of the
+    /// root key that is newer than what the file has. A collection key that does not open is missed when used.
     pub fn keyring<A: OpensFields>(&self, grant: &Grant<A>, wraps: &[WrapRow]) -> Result<Keyring, VaultError> {
         self.ring(grant.locker(), wraps)
     }
 
     pub(in crate::vault) fn ring(&self, locker: LockerId, wraps: &[WrapRow]) -> Result<Keyring, VaultError> {
         let context = self.locker_context(locker);
-        let locker_key = wraps
-            .iter()
-            .filter(|w| w.key.kind == KeyKind::Locker.number())
-            .find_map(|w| keys::unwrap(w, self.root_for(w.wrapper, w.wrapper_epoch)?, &context).ok())
-            .ok_or(VaultError::Damaged)?;
+        let locker_key = self.locker_key(wraps, &context)?;
         let collection_keys = wraps
             .iter()
             .filter(|w| w.key.kind == KeyKind::Collection.number())

@@ -7,9 +7,10 @@
 //! ```
 
 use std::fmt::Write as _;
+use std::fs::File;
 use std::io::Write as _;
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-use std::path::Path;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
 
 use data_encoding::BASE64;
 use zeroize::Zeroizing;
@@ -17,6 +18,8 @@ use zeroize::Zeroizing;
 use super::keys::{Key, KeyKind, NamedKey};
 use crate::domain::ids::KeyId;
 use crate::domain::source::Source;
+use crate::faults;
+use crate::store::keys::RootName;
 
 const FIRST_LINE: &str = "consigne root key v1";
 const LAST_LINE: &str = "end";
@@ -38,8 +41,17 @@ pub enum RootKeyError {
     /// One is there already.
     #[error("a root key is already at {0}: it is never overwritten.")]
     Exists(String),
+    /// A folder, a socket or the like stands in its place.
+    #[error("what stands at {0} is not a file. Put the root key back there from its own backup.")]
+    NotAFile(String),
+    /// It lacks the newest key that this process knows.
+    #[error("the root key at {0} lacks an epoch that is in use. Put back the newest copy of the file.")]
+    Older(String),
+    /// Another command is changing it.
+    #[error("another `consigne keys` is at work on {0}. Wait until it has ended.")]
+    InUse(String),
     /// The system said no.
-    #[error("the root key at {0}: {1}")]
+    #[error("the root key at {0}: {1}. The file and its folder must belong to the user that Consigne runs as.")]
     Io(String, std::io::Error),
 }
 
@@ -48,12 +60,14 @@ pub enum RootKeyError {
 pub struct RootKeys {
     newest: NamedKey,
     older: Vec<NamedKey>,
+    /// Where they were read.
+    file: Option<PathBuf>,
 }
 
 impl RootKeys {
     /// One key, of the first epoch (memory only: tests).
     pub fn draw(source: &Source) -> Self {
-        Self { newest: NamedKey::draw(KeyKind::Root, source), older: Vec::new() }
+        Self { newest: NamedKey::draw(KeyKind::Root, source), older: Vec::new(), file: None }
     }
 
     /// Makes a key and writes its file, mode 0600, synced with its folder. Never overwrites.
@@ -65,17 +79,69 @@ impl RootKeys {
             _ => RootKeyError::Io(name.clone(), error),
         };
         // Written whole beside, then linked: a stop half-way leaves no half key under the name.
-        let beside = file.with_extension("part");
-        let _ = std::fs::remove_file(&beside);
-        let mut out = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside).map_err(io)?;
-        out.write_all(keys.text().as_bytes()).and_then(|()| out.sync_all()).map_err(io)?;
+        let beside = keys.write_beside(file).map_err(io)?;
         let linked = std::fs::hard_link(&beside, file).map_err(io);
         let _ = std::fs::remove_file(&beside);
         linked?;
-        if let Some(folder) = file.parent() {
-            std::fs::File::open(folder).and_then(|f| f.sync_all()).map_err(io)?;
+        sync_folder(file).map_err(io)?;
+        Ok(Self { file: Some(file.to_owned()), ..keys })
+    }
+
+    /// Writes the file whole under another name, mode 0600, and syncs it.
+    fn write_beside(&self, file: &Path) -> std::io::Result<PathBuf> {
+        let beside = file.with_extension("part");
+        let _ = std::fs::remove_file(&beside);
+        let mut out = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
+        out.write_all(self.text().as_bytes())?;
+        out.sync_all()?;
+        Ok(beside)
+    }
+
+    /// Puts these keys in the place of those that the file has. A stop at any moment leaves the old file or the new one, whole.
+    fn replace(&self, file: &Path) -> Result<(), RootKeyError> {
+        let name = file.display().to_string();
+        let io = |error| RootKeyError::Io(name.clone(), error);
+        // Behind a symbolic link it is the file that changes, not the link.
+        let file = std::fs::canonicalize(file).map_err(io)?;
+        let beside = self.write_beside(&file).map_err(io)?;
+        faults::step("keys.beside_written");
+        let kept = std::fs::metadata(&file).map_err(io)?;
+        let written = std::fs::metadata(&beside).map_err(io)?;
+        if (kept.uid(), kept.gid()) != (written.uid(), written.gid()) {
+            // A command of root must not take the key away from the service.
+            std::os::unix::fs::chown(&beside, Some(kept.uid()), Some(kept.gid())).map_err(io)?;
         }
-        Ok(keys)
+        std::fs::rename(&beside, &file).map_err(io)?;
+        faults::step("keys.renamed");
+        sync_folder(&file).map_err(io)
+    }
+
+    /// Adds an epoch to the file. Every older one stays.
+    pub fn add_epoch(&self, file: &Path, source: &Source) -> Result<Self, RootKeyError> {
+        let epoch = self.newest.epoch().saturating_add(1);
+        let newest = NamedKey::from_parts(KeyKind::Root, KeyId::draw(source), epoch, Key::draw(source));
+        let older = self.older.iter().chain(std::iter::once(&self.newest)).cloned().collect();
+        let added = Self { newest, older, file: Some(file.to_owned()) };
+        added.replace(file)?;
+        Ok(added)
+    }
+
+    /// Removes every epoch but the newest from the file.
+    pub fn keep_newest(&self, file: &Path) -> Result<Self, RootKeyError> {
+        let kept = Self { newest: self.newest.clone(), older: Vec::new(), file: Some(file.to_owned()) };
+        kept.replace(file)?;
+        Ok(kept)
+    }
+
+    /// Takes the file for one command at a time, until the value is dropped.
+    pub fn hold(file: &Path) -> Result<File, RootKeyError> {
+        let name = file.display().to_string();
+        // The folder is locked, not the file: that one is replaced.
+        let folder = std::fs::canonicalize(file).ok().and_then(|f| f.parent().map(Path::to_owned));
+        let folder = folder.ok_or_else(|| RootKeyError::Missing(name.clone()))?;
+        let lock = File::open(folder).map_err(|error| RootKeyError::Io(name.clone(), error))?;
+        lock.try_lock().map_err(|_| RootKeyError::InUse(name))?;
+        Ok(lock)
     }
 
     fn text(&self) -> Zeroizing<String> {
@@ -98,12 +164,32 @@ impl RootKeys {
             std::io::ErrorKind::NotFound => RootKeyError::Missing(name.clone()),
             _ => RootKeyError::Io(name.clone(), error),
         })?;
+        if !metadata.is_file() {
+            return Err(RootKeyError::NotAFile(name));
+        }
         if metadata.permissions().mode() & 0o077 != 0 {
             return Err(RootKeyError::TooOpen(name));
         }
-        let text =
-            Zeroizing::new(std::fs::read_to_string(file).map_err(|error| RootKeyError::Io(name.clone(), error))?);
-        Self::parse(&text).map_err(|line| RootKeyError::NotWhole(name, line))
+        let bytes = Zeroizing::new(std::fs::read(file).map_err(|error| RootKeyError::Io(name.clone(), error))?);
+        let text = std::str::from_utf8(&bytes).map_err(|_| RootKeyError::NotWhole(name.clone(), 1))?;
+        let keys = Self::parse(text).map_err(|line| RootKeyError::NotWhole(name, line))?;
+        Ok(Self { file: Some(file.to_owned()), ..keys })
+    }
+
+    /// Reads the file again where these keys came from one; it must have the newest of them.
+    pub(in crate::vault) fn load_again(&self) -> Result<Option<Self>, RootKeyError> {
+        let Some(again) = self.load_any()? else { return Ok(None) };
+        let same = again.find(self.newest.id(), self.newest.epoch());
+        if same.is_some_and(|key| key.key().bytes() == self.newest.key().bytes()) {
+            Ok(Some(again))
+        } else {
+            Err(RootKeyError::Older(again.file.unwrap_or_default().display().to_string()))
+        }
+    }
+
+    /// Reads the file again, whatever it now holds.
+    pub(in crate::vault) fn load_any(&self) -> Result<Option<Self>, RootKeyError> {
+        self.file.as_deref().map(Self::load).transpose()
     }
 
     /// Reads the text of a root key file; an error gives the first wrong line.
@@ -117,9 +203,14 @@ impl RootKeys {
             if line == LAST_LINE {
                 keys.sort_by_key(NamedKey::epoch);
                 let newest = keys.pop().ok_or(number + 1)?;
-                return Ok(Self { newest, older: keys });
+                return Ok(Self { newest, older: keys, file: None });
             }
-            keys.push(parse_line(line).ok_or(number + 1)?);
+            let key = parse_line(line).ok_or(number + 1)?;
+            // Two keys of one epoch: which is the newest could not be told.
+            if key.epoch() < 1 || keys.iter().any(|known| known.epoch() == key.epoch()) {
+                return Err(number + 1);
+            }
+            keys.push(key);
         }
         Err(text.lines().count() + 1)
     }
@@ -129,9 +220,27 @@ impl RootKeys {
         &self.newest
     }
 
+    /// Its name.
+    pub const fn newest_name(&self) -> RootName {
+        RootName { id: self.newest.id(), epoch: self.newest.epoch() }
+    }
+
+    /// The name of each epoch, oldest first.
+    pub fn names(&self) -> Vec<RootName> {
+        let name = |key: &NamedKey| RootName { id: key.id(), epoch: key.epoch() };
+        self.older.iter().map(name).chain(std::iter::once(self.newest_name())).collect()
+    }
+
     /// The key that an older wrap was made with.
     pub fn find(&self, id: KeyId, epoch: i64) -> Option<&NamedKey> {
         self.older.iter().chain(std::iter::once(&self.newest)).find(|key| key.id() == id && key.epoch() == epoch)
+    }
+}
+
+fn sync_folder(file: &Path) -> std::io::Result<()> {
+    match file.parent() {
+        Some(folder) => File::open(folder)?.sync_all(),
+        None => Ok(()),
     }
 }
 

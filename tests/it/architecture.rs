@@ -262,6 +262,9 @@ fn no_statement_is_put_together_at_run_time() {
 const ACROSS_LOCKERS: &[(&str, &str)] = &[
     ("STALE", "the closing job looks for what nobody has touched, in every locker; it gets ids and counts"),
     ("LOCKERS_WITHOUT_CHAIN", "the operator's check counts lockers whose journal is gone"),
+    ("ROOTS_IN_USE", "counts wraps by epoch of the root key; it gets names of epochs and counts"),
+    ("LOCKERS_TO_MOVE", "a rotation of the root key looks for lockers that are to be moved; it gets ids"),
+    ("LOCKERS_WITH_OLDER", "retiring an epoch looks for lockers that still have older wraps; it gets ids"),
     ("OF_PERSON", "finds the locker by its holder: the session says who that is, and a person has at most one"),
 ];
 

@@ -60,6 +60,12 @@ install_debian() {
         command -v age >/dev/null || missing+=(age)
         command -v curl >/dev/null || missing+=(curl)
         command -v unzip >/dev/null || missing+=(unzip)
+        # What docs/operate.md and deploy/ are checked with.
+        command -v sqlite3 >/dev/null || missing+=(sqlite3)
+        command -v rclone >/dev/null || missing+=(rclone)
+        command -v caddy >/dev/null || missing+=(caddy)
+        command -v systemd-analyze >/dev/null || missing+=(systemd)
+        python3 -c 'import yaml' 2>/dev/null || missing+=(python3-yaml)
     fi
     [ ${#missing[@]} -gt 0 ] || return 0
 

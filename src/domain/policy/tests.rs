@@ -49,6 +49,30 @@ fn a_clock_put_right_ends_what_was_seen_in_the_future() {
     assert_eq!(asked(NOON.minus(CLOCK_TOLERANCE).minus(Duration::from_micros(1))), Err(Reason::ClockBehind));
 }
 
+#[test]
+fn the_rotation_of_keys_has_its_two_actions_and_no_other() {
+    let source = Source::system();
+    let (locker, holder) = (LockerId::draw(&source), PersonId::draw(&source));
+    let facts = Facts {
+        session: None,
+        locker: Some(LockerFacts { locker, holder, used: 0, versions: 0, quota: 1, depositing: 0 }),
+        document: DocumentFacts::Known(DocumentState::Live),
+        adding: 0,
+    };
+    for action in Action::ALL {
+        for job in Job::ALL {
+            let is_its_own = match job {
+                Job::Closing => *action == Action::Close,
+                Job::Sweeper => false,
+                Job::KeyRotation => matches!(action, Action::RotateKeys | Action::RetireKeys),
+            };
+            let decision = decide(Actor::Job(*job), *action, &facts, at(source.now()));
+            assert_eq!(decision.is_ok(), is_its_own, "{job:?} {action:?}");
+        }
+        assert!(decide(Actor::Operator, *action, &facts, at(source.now())).is_err(), "{action:?}");
+    }
+}
+
 proptest! {
     /// A proof counts as fresh for five minutes after it, never from a future beyond the tolerance, and never instead of a
     /// session that stands.

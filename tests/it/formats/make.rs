@@ -68,6 +68,8 @@ fn wraps() -> Value {
         ("locker key under the newest root key", 4, 1, locker, None),
         ("collection key under the locker key", 5, 4, locker, None),
         ("document key under the collection key", 6, 5, locker, Some(paper)),
+        // What a rotation leaves until the older epoch is retired: the key of the third case, once more.
+        ("the same locker key under an older root key", 4, 0, locker, None),
     ] {
         let seed: [u8; 32] = source.bytes();
         let row = wrap(&key(inner), &key(outer), &WrapContext { deployment, scope, paper }, &seeded(seed)).unwrap();
@@ -103,6 +105,8 @@ fn wraps() -> Value {
         file.replace(&line(1), &line(1)[..line(1).len() - 4]),
         file.replace(&line(0), &format!("{} more", line(0))),
         file.replace("\n2 ", "\ntwo "),
+        file.replace("\n2 ", "\n1 "),
+        file.replace("\n1 ", "\n0 "),
     ];
     json!({
         "wraps": cases,

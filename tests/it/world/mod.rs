@@ -23,7 +23,7 @@ pub use client::{Answer, Client, Holder, multipart};
 pub use declared::Declared;
 pub use postgres::OwnPostgres;
 pub use proxy::Proxy;
-pub use raw::{Raw, Sql};
+pub use raw::{Raw, Sql, create_database};
 
 /// Which database and which blob store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
