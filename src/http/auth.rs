@@ -1,18 +1,19 @@
 //! In and out: `/auth/{holder|professional}/login`, its callback, `/auth/logout`.
 
-use axum::Router;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
-use axum::http::header::{LOCATION, SET_COOKIE};
+use axum::http::header::{CONTENT_TYPE, LOCATION, SET_COOKIE, USER_AGENT};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use axum::{Json, Router};
 use serde::Deserialize;
 
 use super::Site;
 use super::problem;
 use super::sentences;
-use super::visitor::{SESSION_COOKIE, SIGN_IN_COOKIE, Visitor, cookie};
+use super::visitor::{LEAVING_COOKIE, SESSION_COOKIE, SIGN_IN_COOKIE, Visitor, cookie};
+use crate::domain::device::Device;
 use crate::domain::person::IssuerKind;
 use crate::identity::Answer;
 use crate::locker::{Departure, EntranceError};
@@ -22,6 +23,7 @@ pub fn routes() -> Router<Site> {
     Router::new()
         .route("/auth/{kind}/login", get(login))
         .route("/auth/{kind}/callback", get(callback))
+        .route("/auth/{kind}/jwks.json", get(jwks))
         .route("/auth/logout", post(logout))
 }
 
@@ -118,7 +120,9 @@ async fn callback(
         return failed(&site, &visitor, &headers, &EntranceError::Unknown);
     };
     let brought = cookie(&headers, SIGN_IN_COOKIE);
-    match site.lockers().finish_sign_in(&visitor.caller, kind, answer, brought).await {
+    let agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let device = Device::of_agent(agent);
+    match site.lockers().finish_sign_in(&visitor.caller, kind, answer, brought, device).await {
         Ok(came_in) => redirect(
             came_in.next.as_deref().unwrap_or("/"),
             [set_cookie(SESSION_COOKIE, &came_in.cookie, ""), clear(SIGN_IN_COOKIE)],
@@ -127,9 +131,62 @@ async fn callback(
     }
 }
 
-async fn logout(State(site): State<Site>, visitor: Visitor, headers: HeaderMap) -> Response {
-    match site.lockers().sign_out(&visitor.caller).await {
-        Ok(url) => redirect(url.as_ref().map_or("/", |url| url.as_str()), [clear(SESSION_COOKIE)]),
+/// What an issuer encrypts its answers to.
+async fn jwks(State(site): State<Site>, visitor: Visitor, Path(kind): Path<String>, headers: HeaderMap) -> Response {
+    match IssuerKind::from_code(&kind).and_then(|kind| site.lockers().issuer_keys(kind)) {
+        Some(keys) => {
+            ([(CONTENT_TYPE, "application/jwk-set+json")], Json(keys).into_response().into_body()).into_response()
+        }
+        None => failed(&site, &visitor, &headers, &EntranceError::NoIssuer),
+    }
+}
+
+#[derive(Deserialize)]
+struct LogoutQuery {
+    /// `1`: every session of this person.
+    everywhere: Option<String>,
+}
+
+/// Whether somebody comes back from signing out at the issuer, and it was they who left.
+pub fn has_left(headers: &HeaderMap, state: Option<&str>) -> bool {
+    state.is_some() && state == cookie(headers, LEAVING_COOKIE)
+}
+
+/// Makes a browser forget that it was leaving.
+pub fn forget_leaving(response: &mut Response) {
+    if let Some(cookie) = clear(LEAVING_COOKIE) {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+}
+
+/// Makes a browser forget its session.
+pub fn forget_session(response: &mut Response) {
+    if let Some(cookie) = clear(SESSION_COOKIE) {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+}
+
+async fn logout(
+    State(site): State<Site>,
+    visitor: Visitor,
+    query: Result<Query<LogoutQuery>, QueryRejection>,
+    headers: HeaderMap,
+) -> Response {
+    let Ok(Query(query)) = query else {
+        return problem::told(&site, &headers, visitor.locale, StatusCode::BAD_REQUEST, "bad-request");
+    };
+    let left = if query.everywhere.as_deref() == Some("1") {
+        site.lockers().sign_out_everywhere(&visitor.caller).await
+    } else {
+        site.lockers().sign_out(&visitor.caller).await
+    };
+    match left {
+        Ok(url) => {
+            // It comes back with the person (RP-Initiated Logout 1.0 §2), and then tells that they have left there too.
+            let state = url.as_ref().and_then(|url| url.query_pairs().find(|(name, _)| name == "state"));
+            let leaving = state.and_then(|(_, state)| set_cookie(LEAVING_COOKIE, &state, "; Max-Age=600"));
+            redirect(url.as_ref().map_or("/", |url| url.as_str()), [clear(SESSION_COOKIE), leaving])
+        }
         Err(error) => {
             let fault = sentences::fault(&error);
             problem::told(&site, &headers, visitor.locale, fault.status, fault.code)

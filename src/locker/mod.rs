@@ -11,6 +11,7 @@ mod deposit;
 mod entrance;
 mod journal;
 mod open;
+mod sessions;
 mod trash;
 mod upkeep;
 pub mod views;
@@ -23,6 +24,7 @@ pub use content::{Reading, Wanted};
 pub use deposit::{DepositAsk, Deposited};
 pub use entrance::{CameIn, Departure, EntranceError, Issuers, Way, Who};
 pub use journal::{JournalLine, JournalPage};
+pub use sessions::SessionView;
 pub use upkeep::{ChainReport, Swept, verify_journals};
 
 use tokio_util::task::TaskTracker;

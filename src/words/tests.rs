@@ -160,7 +160,7 @@ fn every_key_is_used_somewhere() {
     let mut texts = Vec::new();
     walk(&root.join("src"), "rs", &mut texts);
     walk(&root.join("templates"), "html", &mut texts);
-    let made = ["category-", "kind-", "because-", "done-", "tried-", "problem-", "field-"];
+    let made = ["category-", "kind-", "because-", "done-", "tried-", "problem-", "field-", "browser-", "system-"];
     for key in messages(Locale::Fr).keys().filter(|key| !made.iter().any(|start| key.starts_with(start))) {
         let quoted = format!("\"{key}\"");
         assert!(texts.iter().any(|text| text.contains(&quoted)), "{key} is said nowhere");

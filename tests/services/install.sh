@@ -59,6 +59,8 @@ install_debian() {
         fi
         command -v age >/dev/null || missing+=(age)
         command -v curl >/dev/null || missing+=(curl)
+        command -v node >/dev/null || missing+=(nodejs)
+        command -v npm >/dev/null || missing+=(npm)
     fi
     [ ${#missing[@]} -gt 0 ] || return 0
 

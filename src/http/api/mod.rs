@@ -5,10 +5,11 @@ mod documents;
 mod journal;
 mod lockers;
 mod me;
+mod sessions;
 mod shapes;
 
 use axum::Router;
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 
 use super::Site;
 
@@ -18,6 +19,9 @@ pub fn routes() -> Router<Site> {
         Router::new().route("/api/v1/lockers/{locker}/documents", get(documents::list).post(documents::deposit));
     Router::new()
         .route("/api/v1/me", get(me::me))
+        .route("/api/v1/me/sessions", get(sessions::list))
+        .route("/api/v1/me/sessions/end-others", post(sessions::end_others))
+        .route("/api/v1/me/sessions/{session}", delete(sessions::end))
         .route("/api/v1/lockers", post(lockers::open))
         .route("/api/v1/lockers/{locker}", get(lockers::view))
         .merge(deposits)

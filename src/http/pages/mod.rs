@@ -12,6 +12,7 @@ mod frame;
 mod home;
 mod journal;
 mod papers;
+mod sessions;
 
 use askama::Template;
 use axum::Router;
@@ -43,6 +44,9 @@ pub fn routes() -> Router<Site> {
         .route("/papiers/{document}/reprendre", post(papers::restore))
         .route("/corbeille", get(papers::trashed))
         .route("/qui-a-ouvert", get(journal::lines))
+        .route("/sessions", get(sessions::list))
+        .route("/sessions/sortir-des-autres", post(sessions::end_others))
+        .route("/sessions/{session}/sortir", post(sessions::end))
         .route("/style.css", get(style))
 }
 
