@@ -11,6 +11,7 @@ menu-papers = My papers
 menu-add = Add a paper
 menu-trash = Trash
 menu-journal = Who opened my papers?
+menu-sessions = My devices
 sign-out = Leave
 other-language = Français
 footer-api = For software developers
@@ -27,6 +28,7 @@ home-who = You always see who opened them.
 home-enter = Enter
 home-need-sign-in = This page is yours. Enter to see it.
 home-visit-over = Your visit is over. Enter again to go on.
+home-left = You have left.
 home-demo-title = Try it
 home-demo-how = Choose an invented person.
 home-demo-angela = Enter as Angela
@@ -52,6 +54,38 @@ again-why = This action is important. It needs a recent proof.
 again-what = Your identity service asks you who you are.
 again-then = Then you come back to the page before. Nothing is lost.
 again-button = Prove who I am
+
+## My devices
+
+sessions-title = My devices
+sessions-told = You entered your locker on these devices.
+sessions-doubt = A device is not yours? Leave on that device.
+sessions-started = Entered { $moment }.
+sessions-seen = Last action { $moment }.
+sessions-current = This is the device you are using now.
+sessions-end = Leave on this device
+sessions-end-named = Leave on this device: { $device }
+sessions-others-title = Leave on the other devices
+sessions-others-told = You stay here. On the other devices, you will have to enter again.
+sessions-others = Leave on the other devices
+sessions-everywhere-title = Leave everywhere
+sessions-everywhere-told = You leave on all devices, this one too.
+sessions-everywhere = Leave everywhere
+device-told = { $browser } on { $system }
+device-unknown = An unknown device
+browser-edge = Edge
+browser-opera = Opera
+browser-samsung = Samsung Internet
+browser-firefox = Firefox
+browser-chrome = Chrome
+browser-safari = Safari
+system-iphone = an iPhone
+system-ipad = an iPad
+system-android = an Android phone or tablet
+system-windows = a Windows computer
+system-chromebook = a Chromebook computer
+system-mac = a Mac computer
+system-linux = a Linux computer
 
 ## My papers
 
@@ -277,6 +311,14 @@ done-maintenance-list-keys = { $who ->
    *[other] { $name } counted the service's keys. Nothing was opened.
 }
 
+done-session-list = { $who ->
+    [you] You looked on which devices you entered.
+   *[other] { $name } looked at their devices.
+}
+done-session-end = { $who ->
+    [you] You left on a device.
+   *[other] { $name } left on a device.
+}
 done-step-up = { $who ->
     [you] You proved again who you are.
    *[other] { $name } proved again who is there.
@@ -376,6 +418,14 @@ tried-maintenance-sweep = { $who ->
     [you] You tried to remove leftover pieces of files.
    *[other] { $name } tried to remove leftover pieces of files.
 }
+tried-session-list = { $who ->
+    [you] You tried to see your devices.
+   *[other] { $name } tried to see their devices.
+}
+tried-session-end = { $who ->
+    [you] You tried to leave on a device.
+   *[other] { $name } tried to leave on a device.
+}
 tried-step-up = { $who ->
     [you] You tried to prove again who you are.
    *[other] { $name } tried to prove again who is there.
@@ -445,6 +495,7 @@ because-issuer-away = the identity service did not answer
 because-too-many = there were too many tries
 because-another-person = it was another person
 because-not-proven-again = the proof of identity was too old
+because-unknown-session = that device is not in the list
 because-clock-behind = the service's clock was wrong
 
 ## The page for software developers

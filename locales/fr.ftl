@@ -11,6 +11,7 @@ menu-papers = Mes papiers
 menu-add = Ajouter un papier
 menu-trash = Corbeille
 menu-journal = Qui a ouvert mes papiers ?
+menu-sessions = Mes appareils
 sign-out = Sortir
 other-language = English
 footer-api = Pour les développeurs de logiciels
@@ -27,6 +28,7 @@ home-who = Vous voyez toujours qui les a ouverts.
 home-enter = Entrer
 home-need-sign-in = Cette page est à vous. Entrez pour la voir.
 home-visit-over = Votre visite est finie. Entrez de nouveau pour continuer.
+home-left = Vous êtes sorti.
 home-demo-title = Essayer
 home-demo-how = Choisissez une personne inventée.
 home-demo-angela = Entrer comme Angela
@@ -52,6 +54,38 @@ again-why = Cette action est importante. Elle demande une preuve récente.
 again-what = Votre service d'identité vous demande qui vous êtes.
 again-then = Ensuite, vous revenez à la page d'avant. Rien n'est perdu.
 again-button = Prouver qui je suis
+
+## Mes appareils
+
+sessions-title = Mes appareils
+sessions-told = Vous êtes entré dans votre consigne sur ces appareils.
+sessions-doubt = Un appareil n'est pas à vous ? Sortez de cet appareil.
+sessions-started = Entrée { $moment }.
+sessions-seen = Dernière action { $moment }.
+sessions-current = C'est l'appareil que vous utilisez maintenant.
+sessions-end = Sortir de cet appareil
+sessions-end-named = Sortir de cet appareil : { $device }
+sessions-others-title = Sortir des autres appareils
+sessions-others-told = Vous restez ici. Sur les autres appareils, il faudra entrer de nouveau.
+sessions-others = Sortir des autres appareils
+sessions-everywhere-title = Sortir partout
+sessions-everywhere-told = Vous sortez de tous les appareils, aussi de celui-ci.
+sessions-everywhere = Sortir partout
+device-told = { $browser } sur { $system }
+device-unknown = Un appareil inconnu
+browser-edge = Edge
+browser-opera = Opera
+browser-samsung = Samsung Internet
+browser-firefox = Firefox
+browser-chrome = Chrome
+browser-safari = Safari
+system-iphone = un iPhone
+system-ipad = un iPad
+system-android = un téléphone ou une tablette Android
+system-windows = un ordinateur Windows
+system-chromebook = un ordinateur Chromebook
+system-mac = un ordinateur Mac
+system-linux = un ordinateur Linux
 
 ## Mes papiers
 
@@ -277,6 +311,14 @@ done-maintenance-list-keys = { $who ->
    *[other] { $name } a compté les clés du service. Rien n'a été ouvert.
 }
 
+done-session-list = { $who ->
+    [you] Vous avez regardé sur quels appareils vous êtes entré.
+   *[other] { $name } a regardé ses appareils.
+}
+done-session-end = { $who ->
+    [you] Vous êtes sorti d'un appareil.
+   *[other] { $name } est sorti d'un appareil.
+}
 done-step-up = { $who ->
     [you] Vous avez de nouveau prouvé qui vous êtes.
    *[other] { $name } a de nouveau prouvé qui est là.
@@ -376,6 +418,14 @@ tried-maintenance-sweep = { $who ->
     [you] Vous avez essayé d'enlever des restes de fichiers.
    *[other] { $name } a essayé d'enlever des restes de fichiers.
 }
+tried-session-list = { $who ->
+    [you] Vous avez essayé de voir vos appareils.
+   *[other] { $name } a essayé de voir ses appareils.
+}
+tried-session-end = { $who ->
+    [you] Vous avez essayé de sortir d'un appareil.
+   *[other] { $name } a essayé de sortir d'un appareil.
+}
 tried-step-up = { $who ->
     [you] Vous avez essayé de prouver de nouveau qui vous êtes.
    *[other] { $name } a essayé de prouver de nouveau qui est là.
@@ -445,6 +495,7 @@ because-issuer-away = le service d'identité ne répondait pas
 because-too-many = il y a eu trop d'essais
 because-another-person = c'était une autre personne
 because-not-proven-again = la preuve d'identité était trop ancienne
+because-unknown-session = cet appareil n'est pas dans la liste
 because-clock-behind = l'heure du service n'était pas bonne
 
 ## La page pour les développeurs de logiciels

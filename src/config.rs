@@ -124,6 +124,9 @@ pub struct Issuer {
     /// What asks for a new proof of who somebody is; both unless told.
     #[serde(default)]
     pub step_up: Option<Vec<StepUpParameter>>,
+    /// The private key that the issuer encrypts its answers to: a PEM file, mode 0600.
+    #[serde(default)]
+    pub decryption_key_file: Option<PathBuf>,
     /// Under which name accounts are found; the issuer's own unless its address has changed.
     #[serde(default)]
     pub account_name: Option<String>,
@@ -160,6 +163,8 @@ impl Issuer {
                 prompt: sent.contains(&StepUpParameter::Prompt),
                 max_age: sent.contains(&StepUpParameter::MaxAge),
             }),
+            // Read by whoever puts the program together.
+            decryption: None,
         }
     }
 }

@@ -4,6 +4,7 @@
 //! write the entry, yes or no; commit. No other module asks the policy or makes a right: a test holds that. To add an
 //! action, see `domain::policy`; then call [`Door::begin`] with its type, do the statements, and [`Door::commit`].
 
+mod own_sessions;
 mod readings;
 mod refusals;
 mod rotation;
@@ -11,6 +12,7 @@ mod sessions;
 
 use std::sync::Arc;
 
+pub use own_sessions::Ending;
 pub use readings::Progress;
 pub use sessions::{NewSignIn, Token, Whoami};
 

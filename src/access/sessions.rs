@@ -102,7 +102,8 @@ impl Door {
             entries::lock(&mut tx, tie.locker().chain()).await?;
         }
         self.add_row(&mut tx, person, new).await?;
-        self.note_session(&mut tx, tie.as_ref(), person, Action::SignIn, (new.session, new.strength), caller).await?;
+        let (of, object) = ((new.session, new.strength), Object::Session(new.session));
+        self.note_session(&mut tx, tie.as_ref(), person, Action::SignIn, of, object, caller).await?;
         tx.commit().await?;
         Ok(person)
     }
@@ -143,7 +144,7 @@ impl Door {
     }
 
     /// Ends a session that is locked, unless it has ended.
-    async fn end_row(&self, tx: &mut Tx, session: &SessionRow) -> Result<(), StoreError> {
+    pub(super) async fn end_row(&self, tx: &mut Tx, session: &SessionRow) -> Result<(), StoreError> {
         let at = tx.moment().await?.clock;
         let mut ended = session.clone();
         ended.facts.revoked_at = Some(at);
@@ -151,7 +152,7 @@ impl Door {
     }
 
     /// Closes what a session has at rest in its person's locker, whose chain is locked.
-    async fn close_readings(
+    pub(super) async fn close_readings(
         &self,
         tx: &mut Tx,
         tie: Option<&Tie>,
@@ -187,7 +188,8 @@ impl Door {
         }
         self.end_row(&mut tx, &session).await?;
         self.add_row(&mut tx, person, new).await?;
-        self.note_session(&mut tx, tie.as_ref(), person, Action::StepUp, (new.session, new.strength), caller).await?;
+        let (of, object) = ((new.session, new.strength), Object::Session(new.session));
+        self.note_session(&mut tx, tie.as_ref(), person, Action::StepUp, of, object, caller).await?;
         self.close_readings(&mut tx, tie.as_ref(), session.session, caller).await?;
         tx.commit().await?;
         Ok(person)
@@ -199,13 +201,15 @@ impl Door {
     }
 
     /// Writes what somebody did with a session of theirs: in their locker's journal, or the service's if they have none.
-    async fn note_session(
+    #[expect(clippy::too_many_arguments, reason = "the parts of one line")]
+    pub(super) async fn note_session(
         &self,
         tx: &mut Tx,
         tie: Option<&Tie>,
         person: PersonId,
         action: Action,
         (session, strength): (SessionId, Strength),
+        object: Object,
         caller: &Caller,
     ) -> Result<(), StoreError> {
         let chain = tie.map_or_else(|| self.0.deployment.service_chain(), |tie| tie.locker().chain());
@@ -213,7 +217,7 @@ impl Door {
         let line = Line {
             strength,
             session: Some(session),
-            ..Line::new(actor, Ground::None, action, Object::Session(session), Outcome::Done, caller.request)
+            ..Line::new(actor, Ground::None, action, object, Outcome::Done, caller.request)
         };
         entries::append(tx, chain, line).await.map(|_| ())
     }
@@ -232,8 +236,8 @@ impl Door {
             return Ok(None);
         }
         self.end_row(&mut tx, &session).await?;
-        let of = (session.session, session.strength);
-        self.note_session(&mut tx, tie.as_ref(), person, Action::SignOut, of, caller).await?;
+        let (of, object) = ((session.session, session.strength), Object::Session(session.session));
+        self.note_session(&mut tx, tie.as_ref(), person, Action::SignOut, of, object, caller).await?;
         self.close_readings(&mut tx, tie.as_ref(), session.session, caller).await?;
         tx.commit().await?;
         Ok(Some((session.session, session.details)))

@@ -21,9 +21,9 @@ use crate::domain::person::IssuerKind;
 use crate::domain::source::Source;
 use crate::domain::taxonomy::Kind;
 use crate::http::Site;
+use crate::identity::SignedIn;
 use crate::identity::demo::{DemoClient, DemoProvider, person};
-use crate::identity::{self, RelyingParty, SignedIn};
-use crate::locker::{DepositAsk, EntranceError, Filter, Issuers, Limits, LockerError, Lockers, Onto, Way};
+use crate::locker::{DepositAsk, EntranceError, Filter, Limits, LockerError, Lockers, Onto};
 
 /// Where the provider is mounted.
 const PROVIDER: &str = "/demo";
@@ -86,7 +86,7 @@ pub async fn assemble(config: &Config, source: &Source, limits: Limits) -> Resul
         Ok(()) | Err(AppError::AlreadyInitialised) => {}
         Err(error) => return Err(error),
     }
-    let opened = super::open(config, source, limits, issuers(config, source)?, true).await?;
+    let opened = super::open(config, source, limits, super::issuers(config, source, true)?, true).await?;
     let site = Site::new(opened.lockers.clone(), super::site_settings(config, true));
     // The provider stands beside our routes, not behind our layers: its token endpoint is called by a program.
     let router = crate::http::router(site).nest(PROVIDER, provider.router());
@@ -112,6 +112,7 @@ pub fn config(url: &Url, data_dir: PathBuf, secret: &SecretString) -> Result<Con
             pkce,
             // As ProConnect, the demonstration's professional issuer refuses what it does not document.
             step_up: (kind == IssuerKind::Professional).then(|| vec![StepUpParameter::Prompt]),
+            decryption_key_file: None,
             account_name: Some(account_name(kind).to_owned()),
         })
     };
@@ -155,20 +156,6 @@ fn clients(config: &Config) -> Vec<DemoClient> {
             })
         })
         .collect()
-}
-
-fn issuers(config: &Config, source: &Source) -> Result<Issuers, AppError> {
-    let http = identity::client(true).map_err(|e| AppError::Io("HTTP client".to_owned(), std::io::Error::other(e)))?;
-    let way = |kind, issuer: &Option<Issuer>| {
-        issuer.as_ref().map(|issuer| Way {
-            party: RelyingParty::new(issuer.settings(kind, &config.public_url), source.clone(), http.clone()),
-            account_name: issuer.account_name.clone(),
-        })
-    };
-    Ok(Issuers {
-        holder: way(IssuerKind::Holder, &config.issuers.holder),
-        professional: way(IssuerKind::Professional, &config.issuers.professional),
-    })
 }
 
 /// Gives Angela and Ahmed their lockers and papers, by the same verbs as anybody. What a start that was stopped half-way has

@@ -22,7 +22,7 @@ use crate::domain::ids::{DeploymentId, RequestId};
 use crate::domain::person::IssuerKind;
 use crate::domain::source::Source;
 use crate::http::{Site, SiteSettings};
-use crate::identity::{self, IdentityError, RelyingParty};
+use crate::identity::{self, DecryptionKey, IdentityError, KeyFileError, RelyingParty};
 use crate::locker::{Issuers, Limits, LockerError, Lockers, Way};
 use crate::store::deployment::{self, Deployment};
 use crate::store::entries::{self, ChainKind};
@@ -72,6 +72,9 @@ pub enum AppError {
     /// An issuer's settings.
     #[error(transparent)]
     Identity(#[from] IdentityError),
+    /// The key that an issuer encrypts to.
+    #[error(transparent)]
+    DecryptionKey(#[from] KeyFileError),
     /// There is no installation here.
     #[error("there is no installation here yet. Run `consigne init` first.")]
     NotInitialised,
@@ -248,18 +251,20 @@ pub async fn open(
     Ok(Opened { db, lockers: Lockers::new(door, vault, blobs, limits, issuers) })
 }
 
-/// The ways in that a configuration names.
-pub fn issuers(config: &Config, source: &Source) -> Result<Issuers, AppError> {
-    let http = identity::client(false).map_err(|e| AppError::Io("HTTP client".to_owned(), std::io::Error::other(e)))?;
+/// The ways in that a configuration names. `direct` ignores the proxies of the environment: right on loopback.
+pub fn issuers(config: &Config, source: &Source, direct: bool) -> Result<Issuers, AppError> {
+    let http =
+        identity::client(direct).map_err(|e| AppError::Io("HTTP client".to_owned(), std::io::Error::other(e)))?;
     let way = |kind, issuer: &Option<crate::config::Issuer>| {
-        issuer.as_ref().map(|issuer| Way {
-            party: RelyingParty::new(issuer.settings(kind, &config.public_url), source.clone(), http.clone()),
-            account_name: issuer.account_name.clone(),
-        })
+        let Some(issuer) = issuer else { return Ok::<_, AppError>(None) };
+        let mut settings = issuer.settings(kind, &config.public_url);
+        settings.decryption = issuer.decryption_key_file.as_deref().map(DecryptionKey::load).transpose()?;
+        let party = RelyingParty::new(settings, source.clone(), http.clone());
+        Ok(Some(Way { party, account_name: issuer.account_name.clone() }))
     };
     Ok(Issuers {
-        holder: way(IssuerKind::Holder, &config.issuers.holder),
-        professional: way(IssuerKind::Professional, &config.issuers.professional),
+        holder: way(IssuerKind::Holder, &config.issuers.holder)?,
+        professional: way(IssuerKind::Professional, &config.issuers.professional)?,
     })
 }
 
@@ -325,7 +330,7 @@ pub fn stop_on_signal() -> watch::Receiver<bool> {
 pub async fn serve(config: &Config) -> Result<(), AppError> {
     config.check_for_serving()?;
     let source = Source::system();
-    let issuers = issuers(config, &source)?;
+    let issuers = issuers(config, &source, false)?;
     // On PostgreSQL, several processes may serve one installation.
     let _held = if config.database.url.is_none() { Some(hold(&config.data_dir)?) } else { None };
     let opened = open(config, &source, config.limits.limits(), issuers, false).await?;

@@ -42,6 +42,10 @@ coded! {
         SignIn = 1, "sign_in";
         /// Somebody went out.
         SignOut = 2, "sign_out";
+        /// Somebody looked where they are signed in.
+        ListSessions = 3, "session.list";
+        /// Somebody ended one of their sessions, from this one or another.
+        EndSession = 4, "session.end";
         /// Somebody proved again who they are.
         StepUp = 5, "step_up";
         /// A holder opened their locker (its life begins).
@@ -172,6 +176,8 @@ coded! {
         NotProvenAgain = 45, "not_proven_again";
         /// The clock is behind the session's last use: it ran ahead then, or runs late now.
         ClockBehind = 46, "clock_behind";
+        /// The person has no such session.
+        UnknownSession = 47, "unknown_session";
     }
 }
 

@@ -137,6 +137,8 @@ pub const fn needs_fresh(action: Action) -> bool {
     match action {
         Action::SignIn
         | Action::SignOut
+        | Action::ListSessions
+        | Action::EndSession
         | Action::StepUp
         | Action::OpenLocker
         | Action::ViewLocker
@@ -217,6 +219,8 @@ fn on_own_locker(action: Action, locker: &LockerFacts, facts: &Facts) -> Result<
     match action {
         Action::SignIn
         | Action::SignOut
+        | Action::ListSessions
+        | Action::EndSession
         | Action::StepUp
         | Action::OpenLocker
         | Action::ViewLocker

@@ -1,8 +1,9 @@
 //! In and out: `/auth/{holder|professional}/login`, its callback, `/auth/logout`.
 
+use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
-use axum::http::header::{LOCATION, SET_COOKIE};
+use axum::http::header::{CONTENT_TYPE, LOCATION, SET_COOKIE, USER_AGENT};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
@@ -14,14 +15,19 @@ use super::Site;
 use super::openapi::IssuerCode;
 use super::problem;
 use super::sentences;
-use super::visitor::{SESSION_COOKIE, SIGN_IN_COOKIE, Visitor, cookie};
+use super::visitor::{LEAVING_COOKIE, SESSION_COOKIE, SIGN_IN_COOKIE, Visitor, cookie};
+use crate::domain::device::Device;
 use crate::domain::person::IssuerKind;
 use crate::identity::Answer;
 use crate::locker::{Departure, EntranceError};
 
 /// Its routes.
 pub fn routes() -> OpenApiRouter<Site> {
-    OpenApiRouter::default().routes(routes!(login)).routes(routes!(callback)).routes(routes!(logout))
+    OpenApiRouter::default()
+        .routes(routes!(login))
+        .routes(routes!(callback))
+        .routes(routes!(jwks))
+        .routes(routes!(logout))
 }
 
 /// How to sign in.
@@ -170,12 +176,65 @@ async fn callback(
         return failed(&site, &visitor, &headers, &EntranceError::Unknown);
     };
     let brought = cookie(&headers, SIGN_IN_COOKIE);
-    match site.lockers().finish_sign_in(&visitor.caller, kind, answer, brought).await {
+    let agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let device = Device::of_agent(agent);
+    match site.lockers().finish_sign_in(&visitor.caller, kind, answer, brought, device).await {
         Ok(came_in) => redirect(
             came_in.next.as_deref().unwrap_or("/"),
             [set_cookie(SESSION_COOKIE, &came_in.cookie, ""), clear(SIGN_IN_COOKIE)],
         ),
         Err(error) => failed(&site, &visitor, &headers, &error),
+    }
+}
+
+/// Tells what an identity provider encrypts its answers to.
+///
+/// The public keys of one way in (RFC 7517). Only where the provider encrypts.
+#[utoipa::path(
+    get,
+    path = "/auth/{kind}/jwks.json",
+    operation_id = "provider_keys",
+    tag = "sign-in",
+    security(()),
+    params(("kind" = IssuerCode, Path, description = "Which way in.")),
+    responses(
+        (status = 200, description = "A key set.", content_type = "application/jwk-set+json", body = serde_json::Value),
+        (status = 404, description = "There is no such way in, or nothing is encrypted there (`/problems/no-issuer`)."),
+    ),
+)]
+async fn jwks(State(site): State<Site>, visitor: Visitor, Path(kind): Path<String>, headers: HeaderMap) -> Response {
+    match IssuerKind::from_code(&kind).and_then(|kind| site.lockers().issuer_keys(kind)) {
+        Some(keys) => {
+            ([(CONTENT_TYPE, "application/jwk-set+json")], Json(keys).into_response().into_body()).into_response()
+        }
+        None => failed(&site, &visitor, &headers, &EntranceError::NoIssuer),
+    }
+}
+
+/// How to sign out.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct LogoutQuery {
+    /// `1`: every session of this person.
+    everywhere: Option<String>,
+}
+
+/// Whether somebody comes back from signing out at the issuer, and it was they who left.
+pub fn has_left(headers: &HeaderMap, state: Option<&str>) -> bool {
+    state.is_some() && state == cookie(headers, LEAVING_COOKIE)
+}
+
+/// Makes a browser forget that it was leaving.
+pub fn forget_leaving(response: &mut Response) {
+    if let Some(cookie) = clear(LEAVING_COOKIE) {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+}
+
+/// Makes a browser forget its session.
+pub fn forget_session(response: &mut Response) {
+    if let Some(cookie) = clear(SESSION_COOKIE) {
+        response.headers_mut().append(SET_COOKIE, cookie);
     }
 }
 
@@ -187,6 +246,7 @@ async fn callback(
     path = "/auth/logout",
     operation_id = "sign_out",
     tag = "sign-in",
+    params(LogoutQuery),
     security(()),
     responses(
         (status = 303, description = "Signed out.", headers(
@@ -195,9 +255,27 @@ async fn callback(
         )),
     ),
 )]
-async fn logout(State(site): State<Site>, visitor: Visitor, headers: HeaderMap) -> Response {
-    match site.lockers().sign_out(&visitor.caller).await {
-        Ok(url) => redirect(url.as_ref().map_or("/", |url| url.as_str()), [clear(SESSION_COOKIE)]),
+async fn logout(
+    State(site): State<Site>,
+    visitor: Visitor,
+    query: Result<Query<LogoutQuery>, QueryRejection>,
+    headers: HeaderMap,
+) -> Response {
+    let Ok(Query(query)) = query else {
+        return problem::told(&site, &headers, visitor.locale, StatusCode::BAD_REQUEST, "bad-request");
+    };
+    let left = if query.everywhere.as_deref() == Some("1") {
+        site.lockers().sign_out_everywhere(&visitor.caller).await
+    } else {
+        site.lockers().sign_out(&visitor.caller).await
+    };
+    match left {
+        Ok(url) => {
+            // It comes back with the person (RP-Initiated Logout 1.0 §2), and then tells that they have left there too.
+            let state = url.as_ref().and_then(|url| url.query_pairs().find(|(name, _)| name == "state"));
+            let leaving = state.and_then(|(_, state)| set_cookie(LEAVING_COOKIE, &state, "; Max-Age=600"));
+            redirect(url.as_ref().map_or("/", |url| url.as_str()), [clear(SESSION_COOKIE), leaving])
+        }
         Err(error) => {
             let fault = sentences::fault(&error);
             problem::told(&site, &headers, visitor.locale, fault.status, fault.code)

@@ -71,13 +71,18 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, Json(self)).into_response();
-        let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        if status == StatusCode::SERVICE_UNAVAILABLE || status == StatusCode::TOO_MANY_REQUESTS {
-            headers.insert(RETRY_AFTER, HeaderValue::from_static("10"));
-        }
-        response
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        retry_later(response)
     }
+}
+
+/// Says when to come back, on answers that say to come back.
+fn retry_later(mut response: Response) -> Response {
+    let status = response.status();
+    if status == StatusCode::SERVICE_UNAVAILABLE || status == StatusCode::TOO_MANY_REQUESTS {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("10"));
+    }
+    response
 }
 
 /// A verb's error as a problem.
@@ -91,7 +96,7 @@ pub fn told(site: &Site, headers: &HeaderMap, locale: Locale, status: StatusCode
     if wants_page && code == "sign-in-again" {
         pages::to_again()
     } else if wants_page {
-        pages::error_page(site, locale, status, code)
+        retry_later(pages::error_page(site, locale, status, code))
     } else {
         Problem::new(locale, status, code).into_response()
     }

@@ -6,6 +6,7 @@
 
 use axum::http::StatusCode;
 
+use crate::domain::device::Device;
 use crate::domain::document::FieldError;
 use crate::domain::entry::{Action, Actor, Entry, Object, Outcome, Reason};
 use crate::domain::ids::PersonId;
@@ -143,6 +144,21 @@ impl Fault {
     }
 }
 
+/// What somebody came in from, as they would call it.
+pub fn device(locale: Locale, device: Device) -> String {
+    let browser = device.browser.map(|one| say(locale, &format!("browser-{}", one.code())));
+    let system = device.system.map(|one| say(locale, &format!("system-{}", one.code())));
+    let told = match (browser, system) {
+        (Some(browser), Some(system)) => {
+            let parts = [("browser", Value::Text(&browser)), ("system", Value::Text(&system))];
+            say_with(locale, "device-told", &parts)
+        }
+        (Some(one), None) | (None, Some(one)) => one,
+        (None, None) => say(locale, "device-unknown"),
+    };
+    capital(&told)
+}
+
 /// A field's name as the form shows it; the name itself for those that only programs send.
 pub fn field_label(locale: Locale, field: &str) -> String {
     let key = format!("field-{}", as_key(field));
@@ -193,7 +209,9 @@ fn refused(reason: Reason) -> Fault {
         Reason::SessionEnded | Reason::SessionIdle | Reason::SessionExpired | Reason::ClockBehind => {
             Fault::new(StatusCode::UNAUTHORIZED, "session-over")
         }
-        Reason::NoRelation | Reason::UnknownDocument => Fault::new(StatusCode::NOT_FOUND, "not-found"),
+        Reason::NoRelation | Reason::UnknownDocument | Reason::UnknownSession => {
+            Fault::new(StatusCode::NOT_FOUND, "not-found")
+        }
         Reason::WrongState => Fault::new(StatusCode::CONFLICT, "wrong-state"),
         Reason::QuotaExceeded => Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "quota"),
         Reason::AlreadyOpen => Fault::new(StatusCode::CONFLICT, "already-open"),
@@ -211,7 +229,7 @@ fn refused(reason: Reason) -> Fault {
         Reason::BadField => Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "bad-request"),
         Reason::BadAnswer => Fault::new(StatusCode::BAD_REQUEST, "not-believed"),
         Reason::RefusedAtIssuer => Fault::new(StatusCode::FORBIDDEN, "declined"),
-        Reason::IssuerAway => Fault::new(StatusCode::BAD_GATEWAY, "issuer-away"),
+        Reason::IssuerAway => Fault::new(StatusCode::SERVICE_UNAVAILABLE, "issuer-away"),
         // The door never says no with these: they tell how something ended.
         Reason::TooLarge | Reason::Complete | Reason::Partial | Reason::Replayed => {
             Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "internal")
@@ -225,7 +243,7 @@ pub fn entrance_fault(error: &EntranceError) -> Fault {
         EntranceError::NoIssuer => Fault::new(StatusCode::NOT_FOUND, "no-issuer"),
         EntranceError::Unknown => Fault::new(StatusCode::BAD_REQUEST, "unknown-sign-in"),
         EntranceError::Declined => Fault::new(StatusCode::FORBIDDEN, "declined"),
-        EntranceError::IssuerAway => Fault::new(StatusCode::BAD_GATEWAY, "issuer-away"),
+        EntranceError::IssuerAway => Fault::new(StatusCode::SERVICE_UNAVAILABLE, "issuer-away"),
         EntranceError::NotBelieved => Fault::new(StatusCode::BAD_REQUEST, "not-believed"),
         EntranceError::NotProvenAgain => Fault::new(StatusCode::FORBIDDEN, "not-proven-again"),
         EntranceError::TooMany => Fault::new(StatusCode::TOO_MANY_REQUESTS, "too-many"),

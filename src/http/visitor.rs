@@ -17,6 +17,8 @@ use crate::words::Locale;
 pub const SESSION_COOKIE: &str = "__Host-consigne";
 /// The cookie that binds a sign-in to the browser that began it.
 pub const SIGN_IN_COOKIE: &str = "__Host-consigne-entree";
+/// The cookie that says, to whoever comes back from signing out at the issuer, that it was they who left.
+pub const LEAVING_COOKIE: &str = "__Host-consigne-sortie";
 /// The cookie that keeps the language.
 pub const LANGUAGE_COOKIE: &str = "consigne-langue";
 

@@ -31,8 +31,14 @@ impl Step {
 pub enum TokenFault {
     /// It can't be read, or lacks a claim it must have.
     Malformed,
-    /// It is encrypted: not supported yet.
+    /// It is encrypted, and we have no key for that issuer.
     Encrypted,
+    /// It is encrypted to a key that is not ours.
+    DecryptionKey,
+    /// It does not open with our key.
+    Decryption,
+    /// What was encrypted is not a signed token.
+    NotSigned,
     /// Not ES256 or RS256. `none` and shared-secret algorithms are always this.
     Algorithm,
     /// Signed by a key the issuer does not publish.
@@ -125,6 +131,9 @@ impl IdentityError {
             Self::BadToken(fault) => match fault {
                 TokenFault::Malformed => "identity_token_malformed",
                 TokenFault::Encrypted => "identity_token_encrypted",
+                TokenFault::DecryptionKey => "identity_token_decryption_key",
+                TokenFault::Decryption => "identity_token_decryption",
+                TokenFault::NotSigned => "identity_token_not_signed",
                 TokenFault::Algorithm => "identity_token_algorithm",
                 TokenFault::UnknownKey => "identity_token_unknown_key",
                 TokenFault::Signature => "identity_token_signature",

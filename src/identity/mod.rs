@@ -6,6 +6,7 @@
 //!
 //! - `relying`: the authorization code flow, from [`RelyingParty::start`] to [`RelyingParty::finish`]; sign-out.
 //! - `metadata`: what a provider says about itself, and its keys, kept for a while.
+//! - `jwe`: answers that the issuer encrypts to us.
 //! - `userinfo`: the claims about a person, their signature, and what we keep of them.
 //! - `wire`: the only place that sends a request; bounds the answer's size and its time.
 //! - `demo`: the demonstration provider. Never mounted by `serve`.
@@ -16,6 +17,7 @@
 
 pub mod demo;
 mod error;
+mod jwe;
 mod metadata;
 mod relying;
 mod userinfo;
@@ -31,6 +33,7 @@ use crate::domain::person::{CivilIdentity, IssuerKind};
 use crate::domain::source::Timestamp;
 
 pub use error::{IdentityError, Step, TokenFault};
+pub use jwe::{DecryptionKey, KeyFileError};
 pub use relying::RelyingParty;
 pub use wire::client;
 
@@ -57,6 +60,8 @@ pub struct IssuerSettings {
     pub pkce: bool,
     /// How the issuer is asked for a new proof of who somebody is.
     pub step_up: StepUp,
+    /// What opens the issuer's answers, if it encrypts them to us.
+    pub decryption: Option<DecryptionKey>,
 }
 
 /// What is sent to an issuer so that it makes a person prove again who they are (OIDC Core §3.1.2.1). Some issuers refuse

@@ -20,7 +20,9 @@ use subtle::ConstantTimeEq;
 use url::Url;
 
 use super::metadata::{Directory, Provider, is_named};
-use super::{Answer, IdentityError, IssuerSettings, Pending, SignedIn, Step, TokenFault, userinfo, wire};
+use super::{
+    Answer, DecryptionKey, IdentityError, IssuerSettings, Pending, SignedIn, Step, TokenFault, userinfo, wire,
+};
 use crate::domain::source::{Source, Timestamp};
 
 /// A person who leaves to sign in comes back within this time, or begins again.
@@ -210,11 +212,11 @@ impl RelyingParty {
     ) -> Result<CoreTokenResponse, IdentityError> {
         let client = client(&self.0.settings, provider)?;
         let http = |request: HttpRequest| {
-            let http = self.0.http.clone();
+            let (http, key) = (self.0.http.clone(), self.0.settings.decryption.clone());
             async move {
                 let request = reqwest::Request::try_from(request).map_err(|_| IdentityError::Settings("issuer"))?;
                 let reply = wire::ask(reqwest::RequestBuilder::from_parts(http, request), Step::Token).await?;
-                let mut response = HttpResponse::new(reply.body);
+                let mut response = HttpResponse::new(opened_tokens(reply.body, key.as_ref())?);
                 *response.status_mut() = reply.status;
                 Ok::<_, IdentityError>(response)
             }
@@ -307,7 +309,7 @@ impl RelyingParty {
         let Inner { settings, source, http, directory } = &*self.0;
         let request = http.get(provider.userinfo.clone()).bearer_auth(access_token.secret());
         let reply = wire::ask(request, Step::Userinfo).await?;
-        let read = |provider: &Provider| userinfo::read(&reply, provider, &settings.client_id, source.now());
+        let read = |provider: &Provider| userinfo::read(&reply, provider, settings, source.now());
         match read(provider) {
             Err(IdentityError::BadToken(TokenFault::UnknownKey)) => {
                 read(&*directory.newer_than(provider, settings).await?)
@@ -351,6 +353,18 @@ fn said_by_provider(error: &str) -> IdentityError {
         return IdentityError::Refused;
     }
     IdentityError::Provider(KNOWN.into_iter().find(|known| *known == error).unwrap_or("other"))
+}
+
+/// A token answer whose `id_token` is opened if it was encrypted: the library reads signed ones only.
+fn opened_tokens(body: Vec<u8>, key: Option<&DecryptionKey>) -> Result<Vec<u8>, IdentityError> {
+    if key.is_none() {
+        return Ok(body);
+    }
+    let Ok(Value::Object(mut answer)) = serde_json::from_slice(&body) else { return Ok(body) };
+    let Some(token) = answer.get("id_token").and_then(Value::as_str) else { return Ok(body) };
+    let Some(opened) = userinfo::opened(token, key).map_err(IdentityError::BadToken)? else { return Ok(body) };
+    answer.insert("id_token".to_owned(), Value::String(opened.to_string()));
+    serde_json::to_vec(&answer).map_err(|_| IdentityError::BadAnswer(Step::Token))
 }
 
 /// A token answer that the library can't read: says whether the `id_token` is the cause.

@@ -9,11 +9,12 @@ use data_encoding::BASE64URL_NOPAD;
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, KeyAlgorithm};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde_json::Value;
+use zeroize::Zeroizing;
 
 use super::metadata::Provider;
 use super::relying::CLOCK_SKEW;
 use super::wire::Reply;
-use super::{IdentityError, Step, TokenFault};
+use super::{DecryptionKey, IdentityError, IssuerSettings, Step, TokenFault};
 use crate::domain::person::{CivilIdentity, IssuerKind};
 use crate::domain::source::Timestamp;
 
@@ -28,7 +29,7 @@ pub(super) type Claims = serde_json::Map<String, Value>;
 pub(super) fn read(
     reply: &Reply,
     provider: &Provider,
-    client_id: &str,
+    settings: &IssuerSettings,
     now: Timestamp,
 ) -> Result<Claims, IdentityError> {
     if !reply.status.is_success() {
@@ -37,10 +38,20 @@ pub(super) fn read(
     match reply.media_type.as_str() {
         "application/jwt" => {
             let token = std::str::from_utf8(&reply.body).map_err(|_| IdentityError::BadAnswer(Step::Userinfo))?;
-            signed(token.trim(), provider, client_id, now).map_err(IdentityError::BadToken)
+            let opened = opened(token.trim(), settings.decryption.as_ref()).map_err(IdentityError::BadToken)?;
+            let token = opened.as_ref().map_or(token.trim(), |opened| opened.as_str());
+            signed(token, provider, &settings.client_id, now).map_err(IdentityError::BadToken)
         }
         "application/json" => serde_json::from_slice(&reply.body).map_err(|_| IdentityError::BadAnswer(Step::Userinfo)),
         _ => Err(IdentityError::BadAnswer(Step::Userinfo)),
+    }
+}
+
+/// The signed token within an encrypted one; nothing when it isn't encrypted.
+pub(super) fn opened(token: &str, key: Option<&DecryptionKey>) -> Result<Option<Zeroizing<String>>, TokenFault> {
+    match key {
+        Some(key) if unreadable(token) == TokenFault::Encrypted => key.open(token).map(Some),
+        _ => Ok(None),
     }
 }
 

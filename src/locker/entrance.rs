@@ -9,11 +9,12 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use super::{LockerError, Lockers};
-use crate::access::{Caller, NewSignIn, Refusal, Token};
+use crate::access::{Caller, Ending, NewSignIn, Refusal, Token};
+use crate::domain::device::Device;
 use crate::domain::entry::{Action, Actor, Reason, Strength};
 use crate::domain::ids::{LockerId, PersonId, SessionId};
 use crate::domain::person::{CivilIdentity, IssuerKind};
-use crate::identity::{Answer, IdentityError, Pending, RelyingParty, SignedIn};
+use crate::identity::{Answer, DecryptionKey, IdentityError, Pending, RelyingParty, SignedIn};
 use crate::vault::sealed::Place;
 
 /// How long somebody may stay at the issuer's.
@@ -131,10 +132,13 @@ struct OnTheWay {
 
 /// A session's details, sealed under the directory key.
 #[derive(Serialize, Deserialize)]
-struct Details {
-    issuer: IssuerKind,
-    identity: CivilIdentity,
-    id_token: String,
+pub(super) struct Details {
+    pub issuer: IssuerKind,
+    pub identity: CivilIdentity,
+    pub id_token: String,
+    /// What they came in from.
+    #[serde(default)]
+    pub device: Device,
 }
 
 fn strength(acr: Option<&str>) -> Strength {
@@ -187,6 +191,12 @@ impl Lockers {
         Ok((url, state))
     }
 
+    /// The public half of the key that an issuer encrypts its answers to, as a set of keys; empty when it encrypts nothing.
+    pub fn issuer_keys(&self, kind: IssuerKind) -> Option<serde_json::Value> {
+        let settings = self.0.issuers.of(kind)?.party.settings();
+        Some(settings.decryption.as_ref().map_or_else(|| serde_json::json!({ "keys": [] }), DecryptionKey::jwks))
+    }
+
     /// The session whose person is to prove again who they are, at the issuer that vouched for them. Somebody whose session is
     /// over simply signs in.
     async fn who_proves_again(&self, caller: &Caller, kind: IssuerKind) -> Result<Option<SessionId>, EntranceError> {
@@ -205,6 +215,7 @@ impl Lockers {
         kind: IssuerKind,
         answer: Answer,
         brought: Option<&str>,
+        device: Device,
     ) -> Result<CameIn, EntranceError> {
         if self.door().is_tiresome(caller) {
             return Err(EntranceError::TooMany);
@@ -220,7 +231,7 @@ impl Lockers {
             Err(error) => return Err(self.not_in(caller, action, &error).await),
         };
         let name = issuer.account_name.clone().unwrap_or_else(|| signed_in.issuer.clone());
-        let (cookie, new) = self.new_session(signed_in, &name)?;
+        let (cookie, new) = self.new_session(signed_in, &name, device)?;
         let person = match way.step_up {
             Some(old) => {
                 let old = old.parse().map_err(|_| LockerError::Damaged)?;
@@ -239,7 +250,7 @@ impl Lockers {
         signed_in: SignedIn,
         account_name: &str,
     ) -> Result<CameIn, EntranceError> {
-        let (cookie, new) = self.new_session(signed_in, account_name)?;
+        let (cookie, new) = self.new_session(signed_in, account_name, Device::default())?;
         let person = self.door().sign_in(caller, &new).await.map_err(LockerError::from)?;
         Ok(CameIn { cookie, person, next: None })
     }
@@ -248,6 +259,7 @@ impl Lockers {
         &self,
         signed_in: SignedIn,
         account_name: &str,
+        device: Device,
     ) -> Result<(Zeroizing<String>, NewSignIn), LockerError> {
         let (cookie, token) = Token::draw(self.source());
         let session = SessionId::draw(self.source());
@@ -255,6 +267,7 @@ impl Lockers {
             issuer: signed_in.kind,
             identity: signed_in.identity,
             id_token: signed_in.id_token.expose_secret().to_owned(),
+            device,
         };
         let new = NewSignIn {
             lookup: self.0.vault.lookup().identity(account_name, &signed_in.subject),
@@ -319,7 +332,21 @@ impl Lockers {
         else {
             return Ok(None);
         };
-        let details: Details = self.0.vault.open_in_directory(Place::Session(session), &details)?;
+        self.leave_issuer(session, &details).await
+    }
+
+    /// Ends every session of the caller's. Gives the issuer's own sign-out address for this one, where it has one.
+    pub async fn sign_out_everywhere(&self, caller: &Caller) -> Result<Option<Url>, LockerError> {
+        match self.door().end_sessions(caller, Ending::All).await {
+            Ok(Some(row)) => self.leave_issuer(row.session, &row.details).await,
+            // As with an ordinary sign-out: who is out is out.
+            Ok(None) | Err(Refusal::Denied(_)) => Ok(None),
+            Err(Refusal::Away(error)) => Err(error.into()),
+        }
+    }
+
+    async fn leave_issuer(&self, session: SessionId, details: &[u8]) -> Result<Option<Url>, LockerError> {
+        let details: Details = self.0.vault.open_in_directory(Place::Session(session), details)?;
         let Some(issuer) = self.0.issuers.of(details.issuer) else { return Ok(None) };
         let state = SessionId::draw(self.source()).to_string();
         // Out of ours is out, whatever the issuer answers.

@@ -15,6 +15,7 @@ mod export;
 mod journal;
 mod open;
 mod rotation;
+mod sessions;
 mod trash;
 mod upkeep;
 pub mod views;
@@ -31,6 +32,7 @@ pub use entrance::{CameIn, Departure, EntranceError, Issuers, Way, Who};
 pub use export::{Exporting, Telling};
 pub use journal::{JournalLine, JournalPage};
 pub use rotation::{Hindrance, Moved, Rotation, Standing};
+pub use sessions::SessionView;
 pub use upkeep::{ChainReport, Swept, verify_journals};
 
 use tokio_util::task::TaskTracker;

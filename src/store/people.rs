@@ -17,7 +17,9 @@ statements! {
     ADD_SESSION = "INSERT INTO sessions (token, session_id, person_id, strength, created_at, seen_at, expires_at, revoked_at, details, proof, proven_at)
         VALUES ($1, $2, $3, $4, $5, $5, $6, NULL, $7, $8, $9)";
     LOCK_SESSION = "UPDATE sessions SET strength = strength WHERE token = $1
-        RETURNING session_id, person_id, strength, seen_at, expires_at, revoked_at, details, proof, proven_at";
+        RETURNING session_id, person_id, strength, seen_at, expires_at, revoked_at, details, proof, proven_at, created_at";
+    SESSIONS_BESIDE = "SELECT s.token FROM sessions s JOIN sessions own ON own.person_id = s.person_id
+        WHERE own.token = $1 AND s.revoked_at IS NULL AND s.expires_at > $2 ORDER BY s.token";
     SEE_SESSION = "UPDATE sessions SET seen_at = $2, proof = $3 WHERE token = $1 AND revoked_at IS NULL";
     END_SESSION = "UPDATE sessions SET revoked_at = $2, proof = $3 WHERE token = $1 AND revoked_at IS NULL";
     FORGET_SESSIONS = "DELETE FROM sessions WHERE expires_at < $1";
@@ -35,6 +37,8 @@ pub struct SessionRow {
     pub session: SessionId,
     /// How surely the person was known.
     pub strength: Strength,
+    /// When it began. Shown, never decided on: the proof leaves it out.
+    pub created_at: Timestamp,
     /// What the decision looks at.
     pub facts: SessionFacts,
     /// Display name and issuer's token, sealed under the directory key.
@@ -93,6 +97,7 @@ struct RawSession {
     details: Vec<u8>,
     proof: Vec<u8>,
     proven_at: i64,
+    created_at: i64,
 }
 
 /// Adds a person.
@@ -142,6 +147,7 @@ pub(crate) async fn lock_session(tx: &mut Tx, token: &[u8; 32]) -> Result<Option
             token: *token,
             session: SessionId::from_uuid(raw.session_id),
             strength,
+            created_at: Timestamp::from_micros(raw.created_at),
             facts: SessionFacts {
                 person: PersonId::from_uuid(raw.person_id),
                 seen_at: Timestamp::from_micros(raw.seen_at),
@@ -154,6 +160,24 @@ pub(crate) async fn lock_session(tx: &mut Tx, token: &[u8; 32]) -> Result<Option
         })
     })
     .transpose()
+}
+
+/// The sessions of the person whose one is named, that and those which have not ended, each read and locked. Always in the
+/// order of their tokens: two who end each other's sessions at the same time don't wait for each other for ever.
+pub(crate) async fn lock_sessions_beside(
+    tx: &mut Tx,
+    token: &[u8; 32],
+    now: Timestamp,
+) -> Result<Vec<SessionRow>, StoreError> {
+    let tokens: Vec<(Vec<u8>,)> = on!(tx, conn => {
+        sqlx::query_as(SESSIONS_BESIDE).bind(token.as_slice()).bind(now.micros()).fetch_all(conn).await?
+    });
+    let mut rows = Vec::new();
+    for (token,) in tokens {
+        let token = token.try_into().map_err(|_| StoreError::Damaged)?;
+        rows.extend(lock_session(tx, &token).await?);
+    }
+    Ok(rows)
 }
 
 /// Notes that a session was used, with the proof of the row as it is then.

@@ -168,6 +168,8 @@ fn every_key_is_used_somewhere() {
         "tried-",
         "problem-",
         "field-",
+        "browser-",
+        "system-",
         "close-control-",
         "close-export-",
         "export-readme-",

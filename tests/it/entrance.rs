@@ -1,5 +1,8 @@
 //! Coming in, proving again who one is, seeing and ending one's sessions: through the site, as a browser does.
 
+mod issuer;
+mod provider;
+mod sessions;
 mod step_up;
 
 use url::Url;

@@ -46,6 +46,7 @@ fn settings(kind: IssuerKind, issuer: Url) -> IssuerSettings {
         acr_values: vec!["eidas1".to_owned()],
         pkce: kind == IssuerKind::Professional,
         step_up: StepUp { prompt: true, max_age: kind == IssuerKind::Holder },
+        decryption: None,
     }
 }
 

@@ -66,6 +66,8 @@ install_debian() {
         command -v caddy >/dev/null || missing+=(caddy)
         command -v systemd-analyze >/dev/null || missing+=(systemd)
         python3 -c 'import yaml' 2>/dev/null || missing+=(python3-yaml)
+        command -v node >/dev/null || missing+=(nodejs)
+        command -v npm >/dev/null || missing+=(npm)
     fi
     [ ${#missing[@]} -gt 0 ] || return 0
 

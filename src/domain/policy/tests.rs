@@ -24,10 +24,11 @@ fn facts(proven_at: Timestamp) -> (Actor, Facts) {
 #[test]
 fn an_action_that_needs_it_waits_for_a_fresh_proof() {
     let (actor, facts) = facts(NOON);
-    let asked = |after, freshly| decided(actor, Action::ViewLocker, &facts, at(NOON.plus(after)), freshly);
-    assert!(asked(FRESH - Duration::from_micros(1), true).is_ok());
-    assert_eq!(asked(FRESH, true), Err(Reason::NotFresh));
-    assert!(asked(FRESH, false).is_ok(), "the others don't wait");
+    let asked = |clock, freshly| decided(actor, Action::ViewLocker, &facts, at(clock), freshly);
+    let end = NOON.plus(FRESH);
+    assert!(asked(end.minus(Duration::from_micros(1)), true).is_ok());
+    assert_eq!(asked(end, true), Err(Reason::NotFresh));
+    assert!(asked(end, false).is_ok(), "the others don't wait");
 }
 
 #[test]
@@ -81,7 +82,7 @@ proptest! {
         let moved = |by: i64| Timestamp::from_micros(NOON.micros() + by * 1_000_000);
         let (actor, facts) = facts(moved(proven));
         let moment = at(moved(clock));
-        let stands = facts.session.map(|s| s.check(moment).is_ok()).unwrap_or_default();
+        let stands = facts.session.is_some_and(|s| s.check(moment).is_ok());
         let fresh = clock - proven < 300 && proven - clock <= 120;
         let decision = decided(actor, Action::ViewLocker, &facts, moment, true);
         prop_assert_eq!(decision.is_ok(), stands && fresh);

@@ -24,6 +24,7 @@ mod export;
 mod journal;
 mod lockers;
 mod me;
+mod sessions;
 mod shapes;
 mod versions;
 
@@ -37,6 +38,9 @@ pub fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::default()
         .routes(routes!(contract::contract))
         .routes(routes!(me::me))
+        .routes(routes!(sessions::list))
+        .routes(routes!(sessions::end))
+        .routes(routes!(sessions::end_others))
         .routes(routes!(lockers::open))
         .routes(routes!(lockers::view))
         .routes(routes!(documents::list, documents::deposit))

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::header::SET_COOKIE;
-use axum::http::{StatusCode, Uri};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
@@ -13,7 +13,7 @@ use super::{answer, here, page};
 use crate::domain::entry::Reason;
 use crate::domain::person::IssuerKind;
 use crate::http::Site;
-use crate::http::auth::is_local;
+use crate::http::auth::{self, is_local};
 use crate::http::visitor::{LANGUAGE_COOKIE, Visitor};
 use crate::locker::LockerError;
 use crate::words::Locale;
@@ -44,6 +44,8 @@ struct Professional {
 pub(super) struct Sent {
     /// Why somebody was sent here: `1` must enter, `fin` was in.
     entrer: Option<String>,
+    /// What somebody who has left at the issuer's brings back.
+    state: Option<String>,
 }
 
 /// `GET /`
@@ -52,6 +54,7 @@ pub(super) async fn start(
     visitor: Visitor,
     uri: Uri,
     sent: Result<Query<Sent>, QueryRejection>,
+    headers: HeaderMap,
 ) -> Response {
     let (site, locale) = (&site, visitor.locale);
     let who = match site.lockers().who(&visitor.caller).await {
@@ -61,15 +64,21 @@ pub(super) async fn start(
                 reason,
                 Reason::SessionEnded | Reason::SessionIdle | Reason::SessionExpired | Reason::ClockBehind
             );
-            let asked = sent.ok().and_then(|Query(sent)| sent.entrer);
+            let Query(sent) = sent.unwrap_or_default();
+            let has_left = auth::has_left(&headers, sent.state.as_deref());
             let f = Frame::outside(site, locale, "/");
-            let notice = match asked.as_deref() {
+            let notice = match sent.entrer.as_deref() {
+                _ if has_left => Some(f.say("home-left")),
                 Some("fin") => Some(f.say("home-visit-over")),
                 Some(_) if was_in => Some(f.say("home-visit-over")),
                 Some(_) => Some(f.say("home-need-sign-in")),
                 None => None,
             };
-            return page(StatusCode::OK, &Home { f, notice });
+            let mut response = page(StatusCode::OK, &Home { f, notice });
+            if has_left {
+                auth::forget_leaving(&mut response);
+            }
+            return response;
         }
         Err(error) => return answer(site, locale, Err(error.into())),
     };

@@ -14,6 +14,7 @@ mod home;
 mod journal;
 mod more;
 mod papers;
+mod sessions;
 
 use askama::Template;
 use axum::Router;
@@ -53,6 +54,9 @@ pub fn routes() -> Router<Site> {
         .route("/corbeille", get(papers::trashed))
         .route("/qui-a-ouvert", get(journal::lines))
         .route("/api", get(api::api))
+        .route("/sessions", get(sessions::list))
+        .route("/sessions/sortir-des-autres", post(sessions::end_others))
+        .route("/sessions/{session}/sortir", post(sessions::end))
         .route("/style.css", get(style))
 }
 

@@ -35,6 +35,13 @@ impl Answer {
         self
     }
 
+    /// Fails unless it sends on.
+    #[track_caller]
+    pub fn expect_redirect(self) -> Self {
+        assert!(self.status.is_redirection(), "{} {}", self.status, self.text());
+        self
+    }
+
     /// The body as JSON.
     #[track_caller]
     pub fn json(&self) -> Value {
