@@ -68,6 +68,7 @@ struct Version {
 /// A change of a description: what is left out stays, a date that is null goes.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::option_option, reason = "three answers: not there, null, a value")]
 pub(super) struct Amendment {
     #[schema(min_length = 1, max_length = 200)]
     title: Option<String>,

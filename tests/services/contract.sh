@@ -41,7 +41,8 @@ try_contract() {
     (
         # Where schemathesis keeps what it wants to keep.
         cd "$run_dir/contract-$what" || exit 1
-        NO_PROXY='*' no_proxy='*' schemathesis --config-file "$repository/tests/contract/schemathesis.toml" run \
+        NO_PROXY='*' no_proxy='*' PYTHONDONTWRITEBYTECODE=1 \
+            PYTHONPATH="$repository/tests/contract" SCHEMATHESIS_HOOKS=parts schemathesis --config-file "$repository/tests/contract/schemathesis.toml" run \
             "http://$contract_address/api/openapi.json" --report har --report-dir reports "$@"
     ) </dev/null >"$run_dir/contract-$what.log" 2>&1 || status=$?
     printf 'contract, %s: ' "$what"

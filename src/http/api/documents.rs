@@ -141,7 +141,10 @@ pub async fn list(
         ("Idempotency-Key" = inline(Option<RepeatKey>), Header, description = "Yours, new for each paper. Sending it again \
             adds nothing, and says what became of the first."),
     ),
-    request_body(content = DepositForm, content_type = "multipart/form-data"),
+    request_body(content = DepositForm, content_type = "multipart/form-data", example = json!({
+        "metadata": {"title": "Bail", "kind": "logement.bail", "issued_on": "2027-03-03"},
+        "file": "Bail du 3 mars 2027",
+    })),
     responses(
         (status = 201, description = "The paper, stored.", body = Document, headers(
             ("Location" = String, description = "Its address."),

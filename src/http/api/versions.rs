@@ -102,7 +102,10 @@ pub async fn list(State(site): State<Site>, OnDocument { visitor, locker, docume
         ("Idempotency-Key" = inline(Option<RepeatKey>), Header, description = "Yours, new for each version. Sending it again \
             adds nothing, and says what became of the first."),
     ),
-    request_body(content = VersionForm, content_type = "multipart/form-data"),
+    request_body(content = VersionForm, content_type = "multipart/form-data", example = json!({
+        "metadata": {"issued_on": "2028-03-03"},
+        "file": "Bail du 3 mars 2028",
+    })),
     responses(
         (status = 201, description = "The paper as it is now.", body = Document, headers(
             ("Location" = String, description = "The paper's address."),

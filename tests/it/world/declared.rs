@@ -5,9 +5,12 @@ use std::sync::LazyLock;
 
 use consigne::http::openapi::document;
 
-/// By pattern of path, by method: the statuses.
+/// The statuses of a path's operations, by method.
+type Statuses = BTreeMap<String, Vec<u16>>;
+
+/// By pattern of path, cut at its slashes.
 pub struct Declared {
-    paths: Vec<(Vec<String>, BTreeMap<String, Vec<u16>>)>,
+    paths: Vec<(Vec<String>, Statuses)>,
 }
 
 /// What layers answer where there is no operation: another host, no such address or method, another site.
