@@ -24,6 +24,7 @@ home-what = Consigne garde vos papiers importants.
 home-when = Vous les retrouvez, même sans téléphone.
 home-who = Vous voyez toujours qui les a ouverts.
 home-enter = Entrer
+home-information = Ce qu'il faut savoir avant d'entrer
 home-need-sign-in = Cette page est à vous. Entrez pour la voir.
 home-visit-over = Votre visite est finie. Entrez de nouveau pour continuer.
 home-demo-title = Essayer
@@ -38,6 +39,7 @@ open-title = Ouvrir ma consigne
 open-why = Vous n'avez pas encore de consigne.
 open-what = Vous y mettez vos papiers. Ils sont rangés par rubrique.
 open-then = Vous pourrez ajouter un papier tout de suite.
+open-read = Lisez d'abord ce texte.
 open-button = Ouvrir ma consigne
 professional-title = La partie des aidants n'est pas encore ouverte
 professional-what = Vous êtes ici comme professionnel.
@@ -174,6 +176,10 @@ done-locker-open = { $who ->
     [you] Vous avez ouvert votre consigne pour la première fois.
    *[other] { $name } a ouvert votre consigne pour la première fois.
 }
+done-locker-accept-information = { $who ->
+    [you] Vous avez dit que vous êtes d'accord avec « Ce qu'il faut savoir ».
+   *[other] { $name } a dit son accord avec « Ce qu'il faut savoir ».
+}
 done-locker-view = { $who ->
     [you] Vous avez regardé combien de papiers vous avez.
    *[other] { $name } a regardé combien de papiers vous avez.
@@ -240,6 +246,10 @@ tried-sign-out = { $who ->
 tried-locker-open = { $who ->
     [you] Vous avez essayé d'ouvrir une consigne.
    *[other] { $name } a essayé d'ouvrir une consigne.
+}
+tried-locker-accept-information = { $who ->
+    [you] Vous avez essayé de dire votre accord avec « Ce qu'il faut savoir ».
+   *[other] { $name } a essayé de dire son accord avec « Ce qu'il faut savoir ».
 }
 tried-locker-view = { $who ->
     [you] Vous avez essayé de voir votre consigne.
@@ -405,6 +415,7 @@ problem-field-too-long = C'est trop long : { $limit } lettres au plus.
 problem-field-not-a-date = Ce n'est pas une date. Écrivez l'année, le mois, le jour. Exemple : 2027-03-31.
 problem-field-not-a-hash = L'empreinte n'est pas bonne : il faut 64 chiffres ou lettres de a à f.
 problem-field-unknown-kind = Choisissez un type dans la liste.
+problem-field-out-of-date = Le texte a changé. Lisez-le de nouveau, puis recommencez.
 problem-field-malformed = Cette réponse n'a pas la bonne forme.
 problem-field-missing = Cette réponse est nécessaire.
 field-title = Nom du papier
@@ -415,6 +426,7 @@ field-issued-on = Date du papier
 field-expires-on = Dernier jour où le papier est bon
 field-file = Fichier
 field-category = Rubrique
+field-accepts = Accord avec le texte « Ce qu'il faut savoir »
 
 ## Les 10 rubriques
 
@@ -481,3 +493,63 @@ kind-formation-mandat-accompagnement = Papier signé avec une personne qui m'aid
 kind-formation-jugement-protection = Jugement de tutelle ou de curatelle
 kind-formation-courrier = Lettre
 kind-formation-photo-souvenir = Photo ou souvenir
+
+## Ce qu'il faut savoir
+
+list-and = et
+info-link = Ce qu'il faut savoir
+info-title = Ce qu'il faut savoir
+info-version = Texte du { $version }.
+info-changed = Le texte « Ce qu'il faut savoir » a changé.
+info-changed-read = Lire le texte et dire si je suis d'accord
+info-agree = J'ai lu. Je suis d'accord pour ouvrir ma consigne.
+info-agree-button = Dire que je suis d'accord
+info-missing = Lisez le texte, puis cochez la case.
+info-shared-device = L'appareil n'est pas à vous ? Choisissez « Sortir » quand vous avez fini.
+info-what-title = Ce que c'est
+info-what-demo = Ceci est une démonstration. N'y mettez pas de vrais papiers.
+info-what-keeps = Consigne garde vos papiers. Vous les retrouvez ici.
+info-what-alone = Sur ce site, personne d'autre que vous ne voit vos papiers.
+info-what-not = La loi fixe des règles pour un service certifié qui garde des papiers. Consigne n'est pas encore ce service.
+info-who-title = Qui s'en occupe
+info-who-name = Le service est géré par { $name }.
+info-who-unknown = Le nom de qui gère ce service n'est pas encore écrit ici.
+info-who-address = Adresse : { $value }
+info-who-email = E-mail : { $value }
+info-who-phone = Téléphone : { $value }
+info-safe-title = Comment vos papiers sont protégés
+info-safe-sealed = Vos papiers, leurs noms et votre identité sont chiffrés. Sans clé, on ne peut pas les lire.
+info-safe-lines = Chaque ouverture est écrite dans « Qui a ouvert mes papiers ? ».
+info-safe-rewritten = Une ligne changée se voit. Mais qui gère les données pourrait récrire toutes les lignes.
+info-safe-nobody = Aucune page et aucune commande ne montre vos papiers à la personne qui gère le service.
+info-safe-key = Mais cette personne garde la clé. Avec elle, elle pourrait lire vos papiers sans laisser de ligne.
+info-safe-seen = Sans la clé, on voit encore le nombre de vos papiers, leur taille, les dates de vos visites.
+info-safe-yours = Qui entre avec votre identité voit tout. Ne donnez à personne votre mot de passe.
+info-kept-title = Ce qui est gardé, et combien de temps
+info-kept-papers = Vos papiers sont gardés tant que vous avez une consigne.
+info-kept-identity = Votre identité est gardée avec vos papiers : nom, prénoms, date et lieu de naissance.
+info-kept-lines = Les lignes de « Qui a ouvert mes papiers ? » restent autant que votre consigne.
+info-kept-sessions = { $days ->
+    [one] La trace d'une visite finie est gardée 1 jour.
+   *[other] La trace d'une visite finie est gardée { $days } jours.
+}
+info-kept-closure = Vous fermez votre consigne ? Tout est effacé { $days } jours après. Avant, vous pouvez la rouvrir.
+info-kept-backups = Des copies de secours existent. Elles disparaissent { $days } jours après, au plus.
+info-kept-remains = Il reste ensuite des numéros et des dates, sans votre nom et sans vos papiers.
+info-kept-absence = Vous ne venez plus ? Rien n'est effacé pour cela.
+info-kept-notices = Votre absence est notée après { $months } mois.
+info-limits-title = Les limites
+info-limits-locker = Une nouvelle consigne contient { $size } au plus.
+info-limits-paper = Un papier prend { $size } au plus.
+info-limits-count = Une consigne contient { $count } fichiers au plus.
+info-rights-title = Vos droits
+info-rights-see = Vous voyez toujours qui a ouvert vos papiers.
+info-rights-take = Vous pouvez tout emporter quand vous voulez. C'est gratuit.
+info-rights-close = Vous pouvez fermer votre consigne quand vous voulez, sans dire pourquoi.
+info-rights-complain = La CNIL protège les données des personnes. Vous pouvez vous plaindre à la CNIL : cnil.fr.
+info-end-title = Si le service s'arrête
+info-end-notice = Qui gère le service doit vous prévenir 3 mois avant.
+info-end-retrieve = Vous pouvez encore reprendre vos papiers pendant 12 mois.
+info-price-title = Le prix
+info-price-free = Consigne est gratuite pour vous.
+info-price-unknown = Le prix n'est pas écrit ici. Demandez-le avant d'ouvrir votre consigne.

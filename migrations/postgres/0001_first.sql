@@ -124,6 +124,15 @@ CREATE TABLE profiles (
     details BYTEA NOT NULL
 );
 
+-- What the holder has read and agreed to, as it was shown: sealed under the key of the evidence collection. seq: the entry
+-- that says so.
+CREATE TABLE acceptances (
+    locker_id UUID NOT NULL REFERENCES lockers (locker_id),
+    seq BIGINT NOT NULL,
+    details BYTEA NOT NULL,
+    PRIMARY KEY (locker_id, seq)
+);
+
 -- state: 1 live, 2 in the trash.
 CREATE TABLE documents (
     locker_id UUID NOT NULL REFERENCES lockers (locker_id),

@@ -124,6 +124,15 @@ CREATE TABLE profiles (
     details BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- What the holder has read and agreed to, as it was shown: sealed under the key of the evidence collection. seq: the entry
+-- that says so.
+CREATE TABLE acceptances (
+    locker_id BLOB NOT NULL REFERENCES lockers (locker_id),
+    seq INTEGER NOT NULL,
+    details BLOB NOT NULL,
+    PRIMARY KEY (locker_id, seq)
+) STRICT, WITHOUT ROWID;
+
 -- state: 1 live, 2 in the trash.
 CREATE TABLE documents (
     locker_id BLOB NOT NULL REFERENCES lockers (locker_id),

@@ -54,12 +54,23 @@ pub struct Ask {
     pub object: Option<Object>,
     /// The entry that this one closes.
     pub closes: Option<u64>,
+    /// SHA-256 of the text that is agreed to.
+    pub evidence: Option<[u8; 32]>,
 }
 
 impl Ask {
     /// About a locker.
     pub const fn locker(locker: LockerId) -> Self {
-        Self { locker, document: None, version: None, adding: 0, blob_sha256: None, object: None, closes: None }
+        Self {
+            locker,
+            document: None,
+            version: None,
+            adding: 0,
+            blob_sha256: None,
+            object: None,
+            closes: None,
+            evidence: None,
+        }
     }
 
     /// About a paper of a locker.
@@ -110,6 +121,7 @@ impl Stand {
             session: Some(self.session.session),
             closes: ask.closes,
             blob_sha256: ask.blob_sha256,
+            evidence: ask.evidence,
             ..Line::new(actor, self.allowed.ground(), A::ACTION, object, Outcome::Done, caller.request)
         }
     }
@@ -319,11 +331,13 @@ impl Door {
         tx.commit().await
     }
 
-    /// Opens a person's locker: its row, its chain, its first entry. The caller adds keys and collections, then commits.
+    /// Opens a person's locker: its row, its chain, its first entry, which bears the SHA-256 of what they agreed to. The caller
+    /// adds keys, collections and the text itself, then commits.
     pub async fn begin_locker(
         &self,
         caller: &Caller,
         quota: u64,
+        evidence: [u8; 32],
     ) -> Result<(Tx, Pending<crate::store::grant::act::OpenLocker>), Refusal> {
         use crate::store::grant::act::OpenLocker;
         let mut tx = self.0.db.begin().await?;
@@ -344,10 +358,12 @@ impl Door {
             self.refuse_outside(caller, Actor::Person(person), OpenLocker::ACTION, reason).await?;
             return Err(Refusal::Denied(reason));
         }
-        let (tx, pending) = self.create_locker(tx, person, Some(&session), caller.request, now, quota).await?;
+        let (tx, pending) =
+            self.create_locker(tx, person, Some(&session), caller.request, now, quota, evidence).await?;
         Ok((tx, pending))
     }
 
+    #[expect(clippy::too_many_arguments, reason = "the parts of one locker")]
     async fn create_locker(
         &self,
         mut tx: Tx,
@@ -356,6 +372,7 @@ impl Door {
         request: RequestId,
         now: Timestamp,
         quota: u64,
+        evidence: [u8; 32],
     ) -> Result<(Tx, Pending<crate::store::grant::act::OpenLocker>), Refusal> {
         use crate::store::grant::act::OpenLocker;
         let locker = LockerId::draw(tx.source());
@@ -382,6 +399,7 @@ impl Door {
             request,
         );
         line.session = session.map(|s| s.session);
+        line.evidence = Some(evidence);
         line.strength = session.map_or(crate::domain::entry::Strength::None, |s| s.strength);
         let bearer = Bearer { person: Some(person), session: line.session, paper: None };
         let pending = Pending::issue(&mut tx, allowed, bearer, line).await?;

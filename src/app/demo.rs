@@ -13,7 +13,7 @@ use url::Url;
 use super::samples::{AHMED, ANGELA, Sample, pdf};
 use super::{AppError, Opened, io};
 use crate::access::{Caller, Token};
-use crate::config::{BlobStore, Config, Database, Issuer, LimitSettings};
+use crate::config::{BlobStore, Config, Database, Issuer, LimitSettings, OperatorSettings, RetentionSettings};
 use crate::domain::document::{Day, DocumentFields, FileName, Title, Whose};
 use crate::domain::entry::Reason;
 use crate::domain::ids::RequestId;
@@ -24,6 +24,7 @@ use crate::http::Site;
 use crate::identity::demo::{DemoClient, DemoProvider, person};
 use crate::identity::{self, RelyingParty, SignedIn};
 use crate::locker::{DepositAsk, EntranceError, Filter, Issuers, Limits, LockerError, Lockers, Way};
+use crate::words::Locale;
 
 /// Where the provider is mounted.
 const PROVIDER: &str = "/demo";
@@ -135,6 +136,8 @@ pub fn config(url: &Url, data_dir: PathBuf, secret: &SecretString) -> Result<Con
             ),
         },
         limits: LimitSettings::default(),
+        operator: OperatorSettings { free: true, ..OperatorSettings::default() },
+        retention: RetentionSettings::default(),
     })
 }
 
@@ -195,7 +198,10 @@ async fn seed(lockers: &Lockers, source: &Source, marker: &Path) -> Result<(), A
         let caller = caller(Token::from_cookie(&came_in.cookie));
         let locker = match lockers.who(&caller).await?.locker {
             Some(locker) => locker,
-            None => lockers.open_own(&caller).await?,
+            None => {
+                let shown = lockers.information(Locale::Fr).sha256.to_string();
+                lockers.open_own(&caller, Some(&shown)).await?
+            }
         };
         let there = lockers.list(&caller, locker, &Filter { limit: 1000, ..Filter::default() }).await?;
         for sample in samples {

@@ -209,7 +209,7 @@ pub async fn open(
     let vault = Vault::open(deployment.id, roots, &wraps, source.clone())?;
     let blobs = open_blobs(config, source).await?;
     let door = Door::new(db.clone(), deployment, vault.prover());
-    Ok(Opened { db, lockers: Lockers::new(door, vault, blobs, limits, issuers) })
+    Ok(Opened { db, lockers: Lockers::new(door, vault, blobs, limits, config.terms(is_demo), issuers) })
 }
 
 /// The ways in that a configuration names.

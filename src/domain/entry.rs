@@ -46,6 +46,8 @@ coded! {
         OpenLocker = 10, "locker.open";
         /// Count, size and categories of a locker.
         ViewLocker = 11, "locker.view";
+        /// The holder agreed to the information as it stands.
+        AcceptInformation = 12, "locker.accept_information";
         /// The list of papers, or a search in it.
         ListDocuments = 20, "document.list";
         /// What describes one paper.
@@ -239,6 +241,8 @@ pub struct Line {
     pub count: Option<u64>,
     /// Where it came from: a keyed hash of the network address, service chain only.
     pub origin: Option<[u8; 16]>,
+    /// SHA-256 of the text that somebody agreed to.
+    pub evidence: Option<[u8; 32]>,
 }
 
 impl Line {
@@ -265,6 +269,7 @@ impl Line {
             bytes: None,
             count: None,
             origin: None,
+            evidence: None,
         }
     }
 }

@@ -7,8 +7,10 @@
 pub mod document;
 pub mod entry;
 pub mod ids;
+pub mod information;
 pub mod person;
 pub mod policy;
 pub mod proof;
+pub mod retention;
 pub mod source;
 pub mod taxonomy;

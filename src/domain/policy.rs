@@ -146,6 +146,7 @@ fn on_own_locker(action: Action, locker: &LockerFacts, facts: &Facts) -> Result<
         Action::SignIn
         | Action::SignOut
         | Action::OpenLocker
+        | Action::AcceptInformation
         | Action::ViewLocker
         | Action::ListDocuments
         | Action::ReadJournal => Ok(()),

@@ -170,6 +170,8 @@ fn wrong_field(error: FieldError) -> (&'static str, Option<u64>) {
         FieldError::NotADate => ("not-a-date", None),
         FieldError::NotAHash => ("not-a-hash", None),
         FieldError::UnknownKind => ("unknown-kind", None),
+        FieldError::Missing => ("missing", None),
+        FieldError::OutOfDate => ("out-of-date", None),
     }
 }
 
@@ -326,6 +328,8 @@ mod tests {
             FieldError::NotADate,
             FieldError::NotAHash,
             FieldError::UnknownKind,
+            FieldError::Missing,
+            FieldError::OutOfDate,
         ];
         let mut errors: Vec<LockerError> = Reason::ALL.iter().map(|reason| LockerError::Refused(*reason)).collect();
         errors.extend(fields.iter().map(|error| LockerError::Field { field: "issued_on", error: *error }));

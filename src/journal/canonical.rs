@@ -35,6 +35,7 @@ mod tag {
     pub const BYTES: u8 = 15;
     pub const COUNT: u8 = 16;
     pub const ORIGIN: u8 = 17;
+    pub const EVIDENCE: u8 = 18;
 }
 
 /// The canonical bytes of an entry.
@@ -62,6 +63,9 @@ pub fn encode(entry: &Entry) -> Vec<u8> {
     put_number(&mut out, tag::COUNT, line.count);
     if let Some(origin) = &line.origin {
         put(&mut out, tag::ORIGIN, origin);
+    }
+    if let Some(sum) = &line.evidence {
+        put(&mut out, tag::EVIDENCE, sum);
     }
     out
 }
@@ -91,6 +95,7 @@ pub fn decode(bytes: &[u8]) -> Result<Entry, NotAnEntry> {
             bytes: fields.optional(tag::BYTES)?.map(u64::from_be_bytes),
             count: fields.optional(tag::COUNT)?.map(u64::from_be_bytes),
             origin: fields.optional(tag::ORIGIN)?,
+            evidence: fields.optional(tag::EVIDENCE)?,
         },
     };
     // One form only: what does not come out the same did not come from here.
@@ -276,15 +281,15 @@ mod tests {
             ground in one_of(Ground::ALL), action in one_of(Action::ALL), outcome in outcome(),
             strength in one_of(Strength::ALL), request in id(),
             optional in (any::<Option<[u8; 16]>>(), any::<Option<u64>>(), any::<Option<[u8; 32]>>(),
-                         any::<Option<u64>>(), any::<Option<u64>>(), any::<Option<[u8; 16]>>()),
+                         any::<Option<u64>>(), any::<Option<u64>>(), any::<Option<[u8; 16]>>(), any::<Option<[u8; 32]>>()),
         ) -> Entry {
-            let (session, closes, blob_sha256, bytes, count, origin) = optional;
+            let (session, closes, blob_sha256, bytes, count, origin, evidence) = optional;
             Entry {
                 chain: ChainId::from_uuid(chain), seq, at: Timestamp::from_micros(at),
                 line: Line {
                     actor, ground, action, object, outcome, strength, request: RequestId::from_uuid(request),
                     session: session.map(|b| SessionId::from_uuid(Uuid::from_bytes(b))),
-                    closes, blob_sha256, bytes, count, origin,
+                    closes, blob_sha256, bytes, count, origin, evidence,
                 },
             }
         }

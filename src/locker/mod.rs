@@ -9,6 +9,7 @@ mod consult;
 mod content;
 mod deposit;
 mod entrance;
+pub mod information;
 mod journal;
 mod open;
 mod trash;
@@ -40,6 +41,7 @@ use crate::store::lockers;
 use crate::vault::ring::{Keyring, Shelves};
 use crate::vault::{Vault, VaultError};
 use closings::Closer;
+use information::Terms;
 
 /// How long [`Lockers::finish`] waits for readings that are about to end.
 const LAST_READINGS: Duration = Duration::from_secs(3);
@@ -166,6 +168,7 @@ struct Parts {
     vault: Vault,
     blobs: Blobs,
     limits: Limits,
+    terms: Terms,
     issuers: Issuers,
     closer: Closer,
     /// The tasks that own readings.
@@ -174,12 +177,12 @@ struct Parts {
 
 impl Lockers {
     /// Puts the parts together, and starts the task that writes closing entries.
-    pub fn new(door: Door, vault: Vault, blobs: Blobs, limits: Limits, issuers: Issuers) -> Self {
+    pub fn new(door: Door, vault: Vault, blobs: Blobs, limits: Limits, terms: Terms, issuers: Issuers) -> Self {
         let closer = Closer::start(door.clone());
         let streams = TaskTracker::new();
         // Closed only says that somebody may wait for the last one; new ones go on being taken.
         streams.close();
-        Self(Arc::new(Parts { door, vault, blobs, limits, issuers, closer, streams }))
+        Self(Arc::new(Parts { door, vault, blobs, limits, terms, issuers, closer, streams }))
     }
 
     /// The door, for what concerns no locker (sessions).

@@ -45,10 +45,11 @@ impl Lockers {
         Ok(closed)
     }
 
-    /// Forgets sessions and sign-ins that ended a day ago; writes the counts of refusals.
+    /// Forgets sessions that ended so long ago as is configured, and sign-ins that are over; writes the counts of refusals.
     pub async fn tidy(&self) -> Result<(), LockerError> {
-        let yesterday = self.source().now().minus(Duration::from_hours(24));
-        self.0.door.forget_ended(yesterday).await?;
+        let days = u64::from(self.0.terms.retention.session_days);
+        let before = self.source().now().minus(Duration::from_hours(24 * days));
+        self.0.door.forget_ended(before).await?;
         self.0.door.flush_refusals(false).await?;
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use crate::domain::document::{DocumentFields, DocumentState, VersionFields};
 use crate::domain::ids::{DocumentId, LockerId, VersionId};
+use crate::domain::information::Acceptance;
 use crate::domain::source::Timestamp;
 use crate::domain::taxonomy::Category;
 use crate::store::documents::Paper;
@@ -65,6 +66,17 @@ pub struct PaperList {
     pub damaged: Vec<DocumentId>,
     /// Where to go on, if there are more.
     pub next: Option<DocumentId>,
+    /// How the locker itself stands.
+    pub life: LockerLife,
+}
+
+/// How a locker stands, whatever is in it.
+#[derive(Debug, Clone, Default)]
+pub struct LockerLife {
+    /// What the holder agreed to last, if it opens.
+    pub accepted: Option<Acceptance>,
+    /// Whether that is still in force.
+    pub is_in_force: bool,
 }
 
 /// A locker at a glance.
@@ -80,6 +92,8 @@ pub struct LockerView {
     pub used: u64,
     /// Bytes it may hold.
     pub quota: u64,
+    /// How it stands.
+    pub life: LockerLife,
     /// Papers per category, outside the trash, in the order of the pages.
     pub categories: Vec<(Category, u64)>,
     /// Papers whose description does not open.

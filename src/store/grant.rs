@@ -62,6 +62,8 @@ acts! {
     OpenLocker: OpensFields WritesFields;
     /// Count, size, categories.
     ViewLocker: OpensFields;
+    /// Agreeing to the information as it stands.
+    AcceptInformation: OpensFields WritesFields;
     /// The list, or a search.
     ListDocuments: OpensFields;
     /// What describes one paper.

@@ -24,6 +24,7 @@ macro_rules! statements {
     };
 }
 
+pub mod acceptances;
 pub mod db;
 pub mod deployment;
 pub mod documents;
@@ -41,8 +42,17 @@ pub use error::StoreError;
 
 /// Every statement, with its name.
 pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
-    [deployment::ALL, documents::ALL, entries::ALL, keys::ALL, lockers::ALL, people::ALL, under_way::ALL]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        acceptances::ALL,
+        deployment::ALL,
+        documents::ALL,
+        entries::ALL,
+        keys::ALL,
+        lockers::ALL,
+        people::ALL,
+        under_way::ALL,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }

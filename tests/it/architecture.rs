@@ -319,6 +319,7 @@ fn every_statement_on_a_locker_names_the_locker() {
         "keys",
         "wraps",
         "profiles",
+        "acceptances",
         "idempotency",
         "under_way",
         "lockers",

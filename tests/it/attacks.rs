@@ -10,5 +10,5 @@ mod sessions;
 mod stolen_dump;
 mod strangers;
 mod tampering;
-mod tools;
+pub mod tools;
 mod unseen;

@@ -20,6 +20,7 @@ mod compile_fail;
 mod first_light;
 mod formats;
 mod identity;
+mod life;
 mod pages;
 mod world;
 mod writers;

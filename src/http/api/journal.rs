@@ -80,6 +80,9 @@ struct Told {
     bytes: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     blob_sha256: Option<String>,
+    /// SHA-256 of the text that was agreed to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    evidence: Option<String>,
 }
 
 fn who(actor: Actor) -> Who {
@@ -126,6 +129,7 @@ fn line(line: &JournalLine, viewer: PersonId, locale: Locale) -> Line {
         closes: entry.line.closes,
         bytes: entry.line.bytes,
         blob_sha256: entry.line.blob_sha256.map(|sum| data_encoding::HEXLOWER.encode(&sum)),
+        evidence: entry.line.evidence.map(|sum| data_encoding::HEXLOWER.encode(&sum)),
     });
     Line { seq: line.seq, intact: told.is_some(), told, sentence: sentences::sentence(locale, line, viewer) }
 }

@@ -7,6 +7,7 @@ use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use super::information::{Agreed, Which, accepts};
 use super::shapes::InLocker;
 use crate::http::Site;
 use crate::http::problem;
@@ -17,9 +18,10 @@ struct Opened {
     id: String,
 }
 
-/// Opens the caller's own locker.
-pub async fn open(State(site): State<Site>, visitor: Visitor) -> Response {
-    match site.lockers().open_own(&visitor.caller).await {
+/// Opens the caller's own locker; the body says which information they agree to.
+pub async fn open(State(site): State<Site>, visitor: Visitor, body: Agreed) -> Response {
+    let accepts = accepts(body);
+    match site.lockers().open_own(&visitor.caller, accepts.as_deref()).await {
         Ok(locker) => {
             let location = format!("/api/v1/lockers/{locker}");
             (StatusCode::CREATED, [(LOCATION, location)], Json(Opened { id: locker.to_string() })).into_response()
@@ -34,6 +36,15 @@ struct CategoryCount {
     count: u64,
 }
 
+/// What the holder agreed to, and what is in force.
+#[derive(Serialize)]
+struct InformationState {
+    accepted: Option<Which>,
+    current: Which,
+    /// Whether what was agreed to is still in force, in any language.
+    in_force: bool,
+}
+
 #[derive(Serialize)]
 struct Locker {
     id: String,
@@ -45,6 +56,7 @@ struct Locker {
     size: u64,
     /// Bytes it may hold.
     quota: u64,
+    information: InformationState,
     categories: Vec<CategoryCount>,
     /// Papers whose description does not open.
     damaged: Vec<String>,
@@ -59,6 +71,11 @@ pub async fn view(State(site): State<Site>, InLocker { visitor, locker }: InLock
             trashed: view.trashed,
             size: view.used,
             quota: view.quota,
+            information: InformationState {
+                accepted: view.life.accepted.as_ref().map(Which::from),
+                current: Which::from(&site.lockers().information(visitor.locale)),
+                in_force: view.life.is_in_force,
+            },
             categories: view
                 .categories
                 .iter()

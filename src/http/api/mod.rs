@@ -2,6 +2,7 @@
 
 mod content;
 mod documents;
+mod information;
 mod journal;
 mod lockers;
 mod me;
@@ -18,7 +19,9 @@ pub fn routes() -> Router<Site> {
         Router::new().route("/api/v1/lockers/{locker}/documents", get(documents::list).post(documents::deposit));
     Router::new()
         .route("/api/v1/me", get(me::me))
+        .route("/api/v1/information", get(information::current))
         .route("/api/v1/lockers", post(lockers::open))
+        .route("/api/v1/lockers/{locker}/information", post(information::accept))
         .route("/api/v1/lockers/{locker}", get(lockers::view))
         .merge(deposits)
         .route("/api/v1/lockers/{locker}/documents/{document}", get(documents::describe).delete(documents::trash))

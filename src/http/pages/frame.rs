@@ -5,6 +5,7 @@
 use url::form_urlencoded::byte_serialize;
 
 use crate::http::Site;
+use crate::locker::views::LockerLife;
 use crate::words::{Locale, say};
 
 /// The frame of a page.
@@ -20,12 +21,28 @@ pub(super) struct Frame {
     pub has_locker: bool,
     /// Where the language links come back to.
     pub here: String,
+    /// What the holder must know of their locker, on any page.
+    pub news: News,
+}
+
+/// What stands above a holder's page when there is something to know.
+#[derive(Debug, Clone, Default)]
+pub(super) struct News {
+    /// The information has changed since they agreed to it.
+    pub has_changed: bool,
 }
 
 impl Frame {
     /// For somebody who is not signed in, or is not known to be. `here` is where the language links come back to.
     pub fn outside(site: &Site, locale: Locale, here: &str) -> Self {
-        Self { locale, is_demo: site.settings().is_demo, is_in: false, has_locker: false, here: here.to_owned() }
+        Self {
+            locale,
+            is_demo: site.settings().is_demo,
+            is_in: false,
+            has_locker: false,
+            here: here.to_owned(),
+            news: News::default(),
+        }
     }
 
     /// For somebody who is signed in.
@@ -38,10 +55,23 @@ impl Frame {
         Self { has_locker: true, ..Self::inside(site, locale, here) }
     }
 
+    /// With what the holder must know of their locker.
+    pub fn with(mut self, life: &LockerLife) -> Self {
+        self.news = News { has_changed: !life.is_in_force };
+        self
+    }
+
     /// A frame for the tests of templates.
     #[cfg(test)]
     pub fn sample(locale: Locale) -> Self {
-        Self { locale, is_demo: true, is_in: true, has_locker: true, here: "/papiers?q=a&rubrique=banque".to_owned() }
+        Self {
+            locale,
+            is_demo: true,
+            is_in: true,
+            has_locker: true,
+            here: "/papiers?q=a&rubrique=banque".to_owned(),
+            news: News { has_changed: true },
+        }
     }
 
     /// A sentence of the catalogue.

@@ -9,6 +9,7 @@ mod add;
 mod checks;
 mod frame;
 mod home;
+mod information;
 mod journal;
 mod papers;
 
@@ -32,7 +33,9 @@ use frame::Frame;
 pub fn routes() -> Router<Site> {
     Router::new()
         .route("/", get(home::start))
+        .route("/informations", get(information::read))
         .route("/consigne/ouvrir", post(home::open))
+        .route("/consigne/informations", get(information::again).post(information::accept))
         .route("/langue", get(home::language))
         .route("/papiers", get(papers::list))
         .route("/papiers/ajouter", get(add::form).post(add::send))

@@ -159,7 +159,7 @@ async fn killed_at(pair: Pair, step: &str) {
     let mut server = operator.serve(None).await;
     let client = Client::behind(operator.address, ORIGIN);
     client.sign_in("holder", "lucie").await;
-    let locker = client.post("/api/v1/lockers").await.expect(201).json()["id"].as_str().unwrap().to_owned();
+    let locker = client.open_locker().await.expect(201).json()["id"].as_str().unwrap().to_owned();
     let lucie = Holder { client, locker, person: String::new() };
     let safe = lucie.deposit("En sûreté", "banque.rib", b"FR00").await;
     server.0.kill().unwrap();

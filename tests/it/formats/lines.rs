@@ -69,6 +69,7 @@ fn entry(value: &Value) -> Entry {
             bytes: count("bytes"),
             count: count("count"),
             origin: has("origin").then(|| array(value, "origin")),
+            evidence: has("evidence").then(|| array(value, "evidence")),
         },
     }
 }
@@ -160,6 +161,7 @@ fn full() -> Entry {
             bytes: Some(3),
             count: Some(4),
             origin: Some(source.bytes()),
+            evidence: Some(source.bytes()),
             ..line
         },
     }

@@ -97,6 +97,22 @@ impl World {
         Self { pair, config, source, lockers, db, address, _dir: dir }
     }
 
+    /// Stops, and starts again on the same data with a changed configuration, at another address.
+    pub async fn restart(&mut self, change: impl FnOnce(&mut Config)) {
+        self.settle().await;
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        self.address = listener.local_addr().unwrap();
+        let secret = SecretString::from("a-secret-between-consigne-and-its-provider".to_owned());
+        let there = demo::config(&url_of(self.address).unwrap(), self.config.data_dir.clone(), &secret).unwrap();
+        (self.config.public_url, self.config.issuers) = (there.public_url, there.issuers);
+        change(&mut self.config);
+        let limits = *self.lockers.limits();
+        let demo = demo::assemble(&self.config, &self.source, limits).await.unwrap();
+        let router = demo.router.into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        (self.lockers, self.db) = (demo.opened.lockers, demo.opened.db);
+    }
+
     /// Somebody with a browser, not signed in.
     pub fn anonymous(&self) -> Client {
         Client::new(self.address)
@@ -115,7 +131,7 @@ impl World {
         let me = client.get("/api/v1/me").await.json();
         let locker = match me["locker"].as_str() {
             Some(locker) => locker.to_owned(),
-            None => client.post("/api/v1/lockers").await.expect(201).json()["id"].as_str().unwrap().to_owned(),
+            None => client.open_locker().await.expect(201).json()["id"].as_str().unwrap().to_owned(),
         };
         Holder { client, locker, person: me["person"]["id"].as_str().unwrap().to_owned() }
     }
