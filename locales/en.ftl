@@ -180,6 +180,22 @@ done-locker-accept-information = { $who ->
     [you] You said that you agree with "What to know".
    *[other] { $name } said they agree with "What to know".
 }
+done-locker-close = { $who ->
+    [you] You closed your locker. It will be erased on the date told.
+   *[other] { $name } closed your locker. It will be erased on the date told.
+}
+done-locker-reopen = { $who ->
+    [you] You reopened your locker.
+   *[other] { $name } reopened your locker.
+}
+done-locker-erase = { $who ->
+    [you] You erased the locker.
+   *[other] { $name } erased the locker.
+}
+done-locker-inactive-notice = { $who ->
+    [you] You noted a long absence. Nothing is erased.
+   *[other] { $name } noted your long absence. Nothing is erased.
+}
 done-locker-view = { $who ->
     [you] You looked at how many papers you have.
    *[other] { $name } looked at how many papers you have.
@@ -250,6 +266,22 @@ tried-locker-open = { $who ->
 tried-locker-accept-information = { $who ->
     [you] You tried to say that you agree with "What to know".
    *[other] { $name } tried to say that they agree with "What to know".
+}
+tried-locker-close = { $who ->
+    [you] You tried to close your locker.
+   *[other] { $name } tried to close your locker.
+}
+tried-locker-reopen = { $who ->
+    [you] You tried to reopen your locker.
+   *[other] { $name } tried to reopen your locker.
+}
+tried-locker-erase = { $who ->
+    [you] You tried to erase the locker.
+   *[other] { $name } tried to erase the locker.
+}
+tried-locker-inactive-notice = { $who ->
+    [you] You tried to note a long absence.
+   *[other] { $name } tried to note your long absence.
 }
 tried-locker-view = { $who ->
     [you] You tried to see your locker.
@@ -329,6 +361,10 @@ because-unknown-document = this paper is not in the locker
 because-wrong-state = the paper was in the trash, or had already left it
 because-quota-exceeded = the locker was full
 because-already-open = the locker was already open
+because-locker-closed = the locker is closed
+because-locker-open = the locker is open
+because-closure-over = the date to reopen it has passed
+because-not-proven = the request does not come from the service
 because-not-allowed = it was not allowed
 because-too-large = the file was too large
 because-cut = the connection was cut
@@ -368,6 +404,12 @@ problem-quota-title = Your locker is full.
 problem-quota-help = Nothing is lost. Choose a smaller file, or tell the service.
 problem-already-open-title = You already have a locker.
 problem-already-open-help = Go back to the start to see it.
+problem-locker-closed-title = Your locker is closed.
+problem-locker-closed-help = Reopen your locker, then start again.
+problem-locker-open-title = Your locker is already open.
+problem-locker-open-help = Go back to your papers.
+problem-closure-over-title = The date to reopen your locker has passed.
+problem-closure-over-help = It is about to be erased. You can then open a new locker.
 problem-not-allowed-title = You cannot do this.
 problem-not-allowed-help = Nothing has changed. Go back to the start.
 problem-too-large-title = This file is too large.
@@ -553,3 +595,23 @@ info-end-retrieve = You can still take back your papers for 12 months.
 info-price-title = The price
 info-price-free = Consigne is free for you.
 info-price-unknown = The price is not written here. Ask for it before you open your locker.
+
+## Close my locker
+
+close-title = Close my locker
+close-first-title = Before
+close-first = First, keep your papers somewhere else.
+close-take = Take everything away
+close-now-title = Right away
+close-now = You can no longer add or change a paper.
+close-still = You can still see your papers and take everything away.
+close-then-title = Then
+close-then = In { $days } days, all your papers are erased, and the lines of "Who opened my papers?" too.
+close-nobody = Then nobody can bring them back. Neither can the service.
+close-backups = Safety copies keep them { $days } more days at most.
+close-undo-title = If you change your mind
+close-undo = Before that date, choose "Reopen my locker" on the page "My papers".
+close-button = Close my locker
+closed-since = Your locker has been closed since { $day }.
+closed-until = It will be erased on { $day }.
+reopen-button = Reopen my locker

@@ -180,6 +180,22 @@ done-locker-accept-information = { $who ->
     [you] Vous avez dit que vous êtes d'accord avec « Ce qu'il faut savoir ».
    *[other] { $name } a dit son accord avec « Ce qu'il faut savoir ».
 }
+done-locker-close = { $who ->
+    [you] Vous avez fermé votre consigne. Elle sera effacée à la date dite.
+   *[other] { $name } a fermé votre consigne. Elle sera effacée à la date dite.
+}
+done-locker-reopen = { $who ->
+    [you] Vous avez rouvert votre consigne.
+   *[other] { $name } a rouvert votre consigne.
+}
+done-locker-erase = { $who ->
+    [you] Vous avez effacé la consigne.
+   *[other] { $name } a effacé la consigne.
+}
+done-locker-inactive-notice = { $who ->
+    [you] Vous avez noté une longue absence. Rien n'est effacé.
+   *[other] { $name } a noté votre longue absence. Rien n'est effacé.
+}
 done-locker-view = { $who ->
     [you] Vous avez regardé combien de papiers vous avez.
    *[other] { $name } a regardé combien de papiers vous avez.
@@ -250,6 +266,22 @@ tried-locker-open = { $who ->
 tried-locker-accept-information = { $who ->
     [you] Vous avez essayé de dire votre accord avec « Ce qu'il faut savoir ».
    *[other] { $name } a essayé de dire son accord avec « Ce qu'il faut savoir ».
+}
+tried-locker-close = { $who ->
+    [you] Vous avez essayé de fermer votre consigne.
+   *[other] { $name } a essayé de fermer votre consigne.
+}
+tried-locker-reopen = { $who ->
+    [you] Vous avez essayé de rouvrir votre consigne.
+   *[other] { $name } a essayé de rouvrir votre consigne.
+}
+tried-locker-erase = { $who ->
+    [you] Vous avez essayé d'effacer la consigne.
+   *[other] { $name } a essayé d'effacer la consigne.
+}
+tried-locker-inactive-notice = { $who ->
+    [you] Vous avez essayé de noter une longue absence.
+   *[other] { $name } a essayé de noter votre longue absence.
 }
 tried-locker-view = { $who ->
     [you] Vous avez essayé de voir votre consigne.
@@ -329,6 +361,10 @@ because-unknown-document = ce papier n'est pas dans la consigne
 because-wrong-state = le papier était dans la corbeille, ou en était déjà sorti
 because-quota-exceeded = la consigne était pleine
 because-already-open = la consigne était déjà ouverte
+because-locker-closed = la consigne est fermée
+because-locker-open = la consigne est ouverte
+because-closure-over = la date pour la rouvrir est passée
+because-not-proven = la demande ne vient pas du service
 because-not-allowed = ce n'était pas permis
 because-too-large = le fichier était trop grand
 because-cut = la connexion a été coupée
@@ -368,6 +404,12 @@ problem-quota-title = Votre consigne est pleine.
 problem-quota-help = Rien n'est perdu. Choisissez un fichier plus petit, ou parlez-en au service.
 problem-already-open-title = Vous avez déjà une consigne.
 problem-already-open-help = Revenez au début pour la voir.
+problem-locker-closed-title = Votre consigne est fermée.
+problem-locker-closed-help = Rouvrez votre consigne, puis recommencez.
+problem-locker-open-title = Votre consigne est déjà ouverte.
+problem-locker-open-help = Revenez à vos papiers.
+problem-closure-over-title = La date pour rouvrir votre consigne est passée.
+problem-closure-over-help = Elle va être effacée. Vous pourrez ouvrir une nouvelle consigne.
 problem-not-allowed-title = Vous ne pouvez pas faire cela.
 problem-not-allowed-help = Rien n'a changé. Revenez au début.
 problem-too-large-title = Ce fichier est trop grand.
@@ -553,3 +595,23 @@ info-end-retrieve = Vous pouvez encore reprendre vos papiers pendant 12 mois.
 info-price-title = Le prix
 info-price-free = Consigne est gratuite pour vous.
 info-price-unknown = Le prix n'est pas écrit ici. Demandez-le avant d'ouvrir votre consigne.
+
+## Fermer ma consigne
+
+close-title = Fermer ma consigne
+close-first-title = Avant
+close-first = Gardez d'abord vos papiers ailleurs.
+close-take = Tout emporter
+close-now-title = Tout de suite
+close-now = Vous ne pouvez plus ajouter ni changer un papier.
+close-still = Vous pouvez encore voir vos papiers et tout emporter.
+close-then-title = Ensuite
+close-then = Dans { $days } jours, tous vos papiers sont effacés, et les lignes de « Qui a ouvert mes papiers ? » aussi.
+close-nobody = Alors personne ne peut les faire revenir. Le service non plus.
+close-backups = Des copies de secours les gardent encore { $days } jours au plus.
+close-undo-title = Changer d'avis
+close-undo = Avant cette date, choisissez « Rouvrir ma consigne » sur la page « Mes papiers ».
+close-button = Fermer ma consigne
+closed-since = Votre consigne est fermée depuis { $day }.
+closed-until = Elle sera effacée { $day }.
+reopen-button = Rouvrir ma consigne

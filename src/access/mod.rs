@@ -4,6 +4,7 @@
 //! write the entry, yes or no; commit. No other module asks the policy or makes a right: a test holds that. To add an
 //! action, see `domain::policy`; then call [`Door::begin`] with its type, do the statements, and [`Door::commit`].
 
+mod lives;
 mod readings;
 mod refusals;
 mod sessions;
@@ -15,7 +16,7 @@ pub use sessions::{NewSignIn, Token, Whoami};
 
 use crate::domain::entry::{Actor, Ground, Line, Object, Outcome, Reason};
 use crate::domain::ids::{DocumentId, LockerId, PersonId, RequestId, VersionId};
-use crate::domain::policy::{self, Allowed, DocumentFacts, Facts, LockerFacts};
+use crate::domain::policy::{self, Allowed, DocumentFacts, Facts, LockerFacts, Standing};
 use crate::domain::proof::{Claim, Prover};
 use crate::domain::source::{Source, Timestamp};
 use crate::store::deployment::Deployment;
@@ -229,11 +230,19 @@ impl Door {
         };
         let person = session.facts.person;
         // The same statement for a locker that exists and one that does not; nothing is locked for a stranger.
-        let tie = self.believed(lockers::tie(tx, person, ask.locker).await?);
+        let mut tie = self.believed(lockers::tie(tx, person, ask.locker).await?);
+        let mut standing = Standing::Open;
+        if let Some(there) = &tie {
+            entries::lock(tx, there.locker().chain()).await?;
+            // Erased while we waited for the lock: as if it had never been.
+            match self.standing(tx, there.locker()).await? {
+                Some(found) => standing = found,
+                None => tie = None,
+            }
+        }
         let mut paper = None;
         let (mut used, mut versions) = (0, 0);
         if let Some(tie) = &tie {
-            entries::lock(tx, tie.locker().chain()).await?;
             if let Some(document) = ask.document {
                 match documents::paper(tx, tie, document, ask.version).await? {
                     Some(Found::Paper(found)) => paper = Some(*found),
@@ -253,6 +262,7 @@ impl Door {
             locker: tie.map(|t| LockerFacts {
                 locker: t.locker(),
                 holder: t.holder(),
+                standing,
                 used,
                 versions,
                 quota: t.quota(),
@@ -384,7 +394,14 @@ impl Door {
         };
         let facts = Facts {
             session: session.map(|s| s.facts),
-            locker: Some(LockerFacts { locker, holder: tie.holder(), used: 0, versions: 0, quota }),
+            locker: Some(LockerFacts {
+                locker,
+                holder: tie.holder(),
+                standing: Standing::Open,
+                used: 0,
+                versions: 0,
+                quota,
+            }),
             document: DocumentFacts::NotNamed,
             adding: 0,
         };

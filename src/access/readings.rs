@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::{Ask, Caller, Door, Refusal, policy};
 use crate::domain::entry::{Action, Actor, Job, Line, Object, Outcome, Reason};
 use crate::domain::ids::{LockerId, RequestId};
-use crate::domain::policy::{DocumentFacts, Facts, LockerFacts};
+use crate::domain::policy::{DocumentFacts, Facts, LockerFacts, Standing};
 use crate::domain::source::Timestamp;
 use crate::store::entries::{self, Written};
 use crate::store::grant::{Act, Bearer, Grant, Held, Pending, act};
@@ -147,6 +147,8 @@ impl Door {
             locker: Some(LockerFacts {
                 locker: tie.locker(),
                 holder: tie.holder(),
+                // Closings are written whatever the locker's standing: it says how something ended.
+                standing: Standing::Open,
                 used: 0,
                 versions: 0,
                 quota: tie.quota(),

@@ -11,9 +11,9 @@ use crate::domain::entry::{Action, Actor, Ground, Line, Object, Outcome, Reason,
 use crate::domain::ids::{LockerId, PersonId, SessionId};
 use crate::domain::policy::SESSION_LIFE;
 use crate::domain::proof::Claim;
-use crate::domain::source::{Source, Timestamp};
+use crate::domain::source::{Source, Timestamp, day_of};
 use crate::store::people::NewSession;
-use crate::store::{StoreError, Tx, entries, people, under_way};
+use crate::store::{StoreError, Tx, entries, lockers, people, under_way};
 
 /// A session's token as the database knows it: the SHA-256 of 256 random bits that only the cookie has.
 #[derive(Clone, PartialEq, Eq)]
@@ -126,6 +126,9 @@ impl Door {
             proof: &proof,
         };
         people::add_session(&mut tx, &session).await?;
+        if let Some(tie) = &tie {
+            lockers::seen(&mut tx, tie, day_of(at)).await?;
+        }
         let who = if tie.is_some() { Actor::Holder(person) } else { Actor::Person(person) };
         self.note_session(&mut tx, tie.map(|t| t.locker()), who, Action::SignIn, new.session, new.strength, caller)
             .await?;

@@ -247,6 +247,8 @@ pub async fn run(
     opened: &Opened,
     stop: watch::Receiver<bool>,
 ) -> Result<(), AppError> {
+    // A restored database may hold what was erased: gone again before anybody is served.
+    opened.lockers.replay_erasures().await?;
     opened.lockers.close_stale(true).await?;
     let jobs = tokio::spawn(crate::jobs::run(opened.lockers.clone(), stop.clone()));
     let stopped = wait_for(stop.clone());

@@ -48,6 +48,14 @@ coded! {
         ViewLocker = 11, "locker.view";
         /// The holder agreed to the information as it stands.
         AcceptInformation = 12, "locker.accept_information";
+        /// The holder closed their locker: it will be erased.
+        CloseLocker = 13, "locker.close";
+        /// The holder opened their closed locker again.
+        ReopenLocker = 14, "locker.reopen";
+        /// A locker was erased.
+        EraseLocker = 15, "locker.erase";
+        /// The holder has not come for months: a notice is due.
+        InactiveNotice = 16, "locker.inactive_notice";
         /// The list of papers, or a search in it.
         ListDocuments = 20, "document.list";
         /// What describes one paper.
@@ -110,6 +118,14 @@ coded! {
         AlreadyOpen = 9, "already_open";
         /// The table of rights has no line that allows it.
         NotAllowed = 10, "not_allowed";
+        /// The locker is closed.
+        LockerClosed = 13, "locker_closed";
+        /// The locker is open.
+        LockerOpen = 14, "locker_open";
+        /// The time to open it again is over.
+        ClosureOver = 15, "closure_over";
+        /// What asks for it does not bear the proof that this installation wrote it.
+        NotProven = 16, "not_proven";
         /// The content is larger than one paper may be.
         TooLarge = 20, "too_large";
         /// The content stopped before its end.
@@ -154,6 +170,10 @@ coded! {
         Closing = 1, "closing";
         /// Removes blobs that belong to nothing.
         Sweeper = 2, "sweeper";
+        /// Erases lockers whose closure is over.
+        Eraser = 4, "eraser";
+        /// Notes long absences.
+        Inactivity = 5, "inactivity";
     }
 }
 

@@ -14,3 +14,4 @@ pub mod proof;
 pub mod retention;
 pub mod source;
 pub mod taxonomy;
+pub mod tombstone;

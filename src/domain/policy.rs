@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::document::DocumentState;
 use super::entry::{Action, Actor, Ground, Job, Reason};
 use super::ids::{LockerId, PersonId};
+use super::retention::CLOSURE_DAYS_MIN;
 use super::source::Timestamp;
 
 /// A session dies after so long without a request (DESIGN §7).
@@ -46,6 +47,77 @@ impl SessionFacts {
     }
 }
 
+/// How a locker stands in its life, read under its lock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// In use.
+    Open,
+    /// Closed by its holder, who may open it again until it is to be erased.
+    Closed {
+        /// When it was closed.
+        at: Timestamp,
+        /// When it is to be erased.
+        erase_at: Timestamp,
+    },
+    /// A proven tombstone says that it was erased: a restored backup has brought it back.
+    Entombed,
+}
+
+/// Shortest time between closing and erasing, whatever is configured.
+const CLOSURE_MIN: Duration = Duration::from_hours(24 * CLOSURE_DAYS_MIN as u64);
+
+impl Standing {
+    /// Whether the eraser may have it.
+    fn is_over(self, now: Timestamp) -> bool {
+        match self {
+            Self::Open => false,
+            Self::Closed { at, erase_at } => now >= erase_at && now >= at.plus(CLOSURE_MIN),
+            Self::Entombed => true,
+        }
+    }
+
+    /// Whether the locker, as it stands, is one where the holder may do this.
+    fn allows(self, action: Action, now: Timestamp) -> Result<(), Reason> {
+        match self {
+            Self::Open if action == Action::ReopenLocker => Err(Reason::LockerOpen),
+            Self::Open => Ok(()),
+            Self::Closed { erase_at, .. } if action == Action::ReopenLocker && now >= erase_at => {
+                Err(Reason::ClosureOver)
+            }
+            Self::Closed { .. } if is_for_closed(action) => Ok(()),
+            Self::Closed { .. } => Err(Reason::LockerClosed),
+            Self::Entombed => Err(Reason::NoRelation),
+        }
+    }
+}
+
+/// What a closed locker still allows: looking, taking away, opening it again. Nothing that adds to it or changes it.
+const fn is_for_closed(action: Action) -> bool {
+    match action {
+        Action::SignIn
+        | Action::SignOut
+        | Action::ViewLocker
+        | Action::AcceptInformation
+        | Action::ReopenLocker
+        | Action::ListDocuments
+        | Action::ViewDocument
+        | Action::ReadContent
+        | Action::Close
+        | Action::ReadJournal => true,
+        Action::OpenLocker
+        | Action::CloseLocker
+        | Action::EraseLocker
+        | Action::InactiveNotice
+        | Action::BeginDeposit
+        | Action::Deposit
+        | Action::Trash
+        | Action::Restore
+        | Action::VerifyJournal
+        | Action::Migrate
+        | Action::Sweep => false,
+    }
+}
+
 /// What is known of the locker, read under its lock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LockerFacts {
@@ -53,6 +125,8 @@ pub struct LockerFacts {
     pub locker: LockerId,
     /// Its holder.
     pub holder: PersonId,
+    /// How it stands.
+    pub standing: Standing,
     /// Bytes of content it holds (as stored).
     pub used: u64,
     /// Versions it holds.
@@ -125,6 +199,7 @@ pub fn decide(actor: Actor, action: Action, facts: &Facts, now: Timestamp) -> De
             if locker.holder != person {
                 return Err(Reason::NoRelation);
             }
+            locker.standing.allows(action, now)?;
             on_own_locker(action, &locker, facts)?;
             Ok(Allowed { action, ground: Ground::Ownership, locker: locker.locker })
         }
@@ -132,7 +207,21 @@ pub fn decide(actor: Actor, action: Action, facts: &Facts, now: Timestamp) -> De
             let locker = facts.locker.ok_or(Reason::NoRelation)?;
             Ok(Allowed { action, ground: Ground::Maintenance, locker: locker.locker })
         }
-        // Commands and jobs have no way into a locker but the line above; their own entries stand in the service's chain.
+        Actor::Job(Job::Eraser) if action == Action::EraseLocker => {
+            let locker = facts.locker.ok_or(Reason::NoRelation)?;
+            if !locker.standing.is_over(now) {
+                return Err(Reason::NotAllowed);
+            }
+            Ok(Allowed { action, ground: Ground::Maintenance, locker: locker.locker })
+        }
+        Actor::Job(Job::Inactivity) if action == Action::InactiveNotice => {
+            let locker = facts.locker.ok_or(Reason::NoRelation)?;
+            if locker.standing != Standing::Open {
+                return Err(Reason::NotAllowed);
+            }
+            Ok(Allowed { action, ground: Ground::Maintenance, locker: locker.locker })
+        }
+        // Commands and jobs have no way into a locker but the lines above; their own entries stand in the service's chain.
         Actor::Operator | Actor::Job(_) => Err(Reason::NotAllowed),
     }
 }
@@ -147,6 +236,8 @@ fn on_own_locker(action: Action, locker: &LockerFacts, facts: &Facts) -> Result<
         | Action::SignOut
         | Action::OpenLocker
         | Action::AcceptInformation
+        | Action::CloseLocker
+        | Action::ReopenLocker
         | Action::ViewLocker
         | Action::ListDocuments
         | Action::ReadJournal => Ok(()),
@@ -165,6 +256,11 @@ fn on_own_locker(action: Action, locker: &LockerFacts, facts: &Facts) -> Result<
             DocumentState::Trashed => Ok(()),
             DocumentState::Live => Err(Reason::WrongState),
         },
-        Action::Close | Action::VerifyJournal | Action::Migrate | Action::Sweep => Err(Reason::NotAllowed),
+        Action::Close
+        | Action::EraseLocker
+        | Action::InactiveNotice
+        | Action::VerifyJournal
+        | Action::Migrate
+        | Action::Sweep => Err(Reason::NotAllowed),
     }
 }

@@ -186,6 +186,9 @@ fn refused(reason: Reason) -> Fault {
         Reason::WrongState => Fault::new(StatusCode::CONFLICT, "wrong-state"),
         Reason::QuotaExceeded => Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "quota"),
         Reason::AlreadyOpen => Fault::new(StatusCode::CONFLICT, "already-open"),
+        Reason::LockerClosed => Fault::new(StatusCode::CONFLICT, "locker-closed"),
+        Reason::LockerOpen => Fault::new(StatusCode::CONFLICT, "locker-open"),
+        Reason::ClosureOver => Fault::new(StatusCode::CONFLICT, "closure-over"),
         Reason::NotAllowed => Fault::new(StatusCode::FORBIDDEN, "not-allowed"),
         Reason::TooMany => Fault::new(StatusCode::TOO_MANY_REQUESTS, "too-many"),
         Reason::KindOfFile => Fault::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "kind-of-file"),
@@ -199,7 +202,7 @@ fn refused(reason: Reason) -> Fault {
         Reason::RefusedAtIssuer => Fault::new(StatusCode::FORBIDDEN, "declined"),
         Reason::IssuerAway => Fault::new(StatusCode::BAD_GATEWAY, "issuer-away"),
         // The door never says no with these: they tell how something ended.
-        Reason::TooLarge | Reason::Complete | Reason::Partial | Reason::Replayed => {
+        Reason::TooLarge | Reason::Complete | Reason::Partial | Reason::Replayed | Reason::NotProven => {
             Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "internal")
         }
     }

@@ -9,6 +9,7 @@ use crate::access::{Ask, Caller};
 use crate::domain::document::{DocumentState, TITLE_MAX};
 use crate::domain::entry::Object;
 use crate::domain::ids::{DocumentId, LockerId};
+use crate::domain::policy::Standing;
 use crate::domain::taxonomy::{CATEGORIES, Category};
 use crate::store::documents::Found;
 use crate::store::grant::{Act, Grant, Held, OpensFields, act};
@@ -125,6 +126,7 @@ impl Lockers {
         let rows = documents::all(&mut tx, &pending).await?;
         let quota = lockers::quota(&mut tx, &pending).await?;
         let agreed = acceptances::newest(&mut tx, &pending).await?;
+        let standing = self.0.door.standing_of(&mut tx, &pending).await?;
         let grant = self.0.door.commit(tx, pending).await?;
         let ring = match self.0.vault.keyring(&grant, &wraps) {
             Ok(ring) => ring,
@@ -154,7 +156,11 @@ impl Lockers {
         // One that does not open is one that can't be shown: the holder is asked again.
         let accepted = agreed.and_then(|(seq, details)| ring.open_acceptance(&shelves, seq, &details).ok());
         let is_in_force = accepted.as_ref().is_some_and(|a| self.is_in_force(&a.sha256));
-        let life = LockerLife { accepted, is_in_force };
+        let closed = match standing {
+            Standing::Closed { at, erase_at } => Some((at, erase_at)),
+            Standing::Open | Standing::Entombed => None,
+        };
+        let life = LockerLife { accepted, is_in_force, closed };
         Ok(Opened { grant, papers, damaged, used, quota, life })
     }
 

@@ -11,6 +11,7 @@ mod deposit;
 mod entrance;
 pub mod information;
 mod journal;
+mod life;
 mod open;
 mod trash;
 mod upkeep;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use super::life::is_tombstone;
 use super::{LockerError, Lockers};
 use crate::access::Progress;
 use crate::blobs::Blobs;
@@ -62,7 +63,7 @@ impl Lockers {
         loop {
             let page = self.0.blobs.list_older_than(before, PAGE, after.as_ref()).await?;
             for name in &page {
-                if !self.belongs(name.as_str()).await? {
+                if !is_tombstone(name) && !self.belongs(name.as_str()).await? {
                     self.0.blobs.delete(name).await?;
                     swept.blobs += 1;
                 }
@@ -126,6 +127,7 @@ pub async fn verify_journals(db: &Db, mut tell: impl FnMut(&ChainReport)) -> Res
         after = Some(last.chain);
         for row in &chains {
             let result = verify_chain(db, row).await?;
+            let result = if row.erased && row.lives { result.and(Err(Break::StillThere)) } else { result };
             tell(&ChainReport { chain: row.chain, result });
         }
     }

@@ -77,6 +77,8 @@ pub struct LockerLife {
     pub accepted: Option<Acceptance>,
     /// Whether that is still in force.
     pub is_in_force: bool,
+    /// When it was closed and when it is to be erased, if it is closed.
+    pub closed: Option<(Timestamp, Timestamp)>,
 }
 
 /// A locker at a glance.

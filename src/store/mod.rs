@@ -25,10 +25,12 @@ macro_rules! statements {
 }
 
 pub mod acceptances;
+pub mod closures;
 pub mod db;
 pub mod deployment;
 pub mod documents;
 pub mod entries;
+pub mod erasure;
 pub mod error;
 pub mod grant;
 pub mod keys;
@@ -44,6 +46,8 @@ pub use error::StoreError;
 pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
     [
         acceptances::ALL,
+        closures::ALL,
+        erasure::ALL,
         deployment::ALL,
         documents::ALL,
         entries::ALL,

@@ -69,6 +69,10 @@ impl Prover for RowProver {
                 .field(person.bytes())
                 .number(i64::from(strength.number()))
                 .number(expires_at.micros()),
+            Claim::Closure { locker, closed_at, erase_at } => {
+                ContextBytes::new("closures").field(locker.bytes()).number(closed_at.micros()).number(erase_at.micros())
+            }
+            Claim::Erasure { locker, at } => ContextBytes::new("tombstones").field(locker.bytes()).number(at.micros()),
             Claim::Locker { locker, holder } => {
                 ContextBytes::new("lockers").field(locker.bytes()).field(holder.bytes())
             }

@@ -262,6 +262,9 @@ fn no_statement_is_put_together_at_run_time() {
 const ACROSS_LOCKERS: &[(&str, &str)] = &[
     ("STALE", "the closing job looks for what nobody has touched, in every locker; it gets ids and counts"),
     ("LOCKERS_WITHOUT_CHAIN", "the operator's check counts lockers whose journal is gone"),
+    ("DUE_CLOSURES", "the eraser looks for closures that are over, in every locker; it gets ids and decides on each"),
+    ("REMOVALS", "the eraser looks for erased lockers whose blobs may be left; there is nothing else of them"),
+    ("ABSENT", "a job looks for holders who have not come for months; it gets ids and decides on each"),
     ("OF_PERSON", "finds the locker by its holder: the session says who that is, and a person has at most one"),
 ];
 
@@ -324,6 +327,8 @@ fn every_statement_on_a_locker_names_the_locker() {
         "under_way",
         "lockers",
         "erasures",
+        "closures",
+        "removals",
     ];
     let mut exempt = ACROSS_LOCKERS.to_vec();
     exempt.push(("CHAINS", "looks whether a locker's erasure is on record, by the chain it walks"));

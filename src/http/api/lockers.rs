@@ -1,4 +1,5 @@
-//! `POST /api/v1/lockers`: opens one's own. `GET /api/v1/lockers/{locker}`: count, size, quota, categories.
+//! `POST /api/v1/lockers`: opens one's own. `GET /api/v1/lockers/{locker}`: count, size, quota, categories. `POST …/close`,
+//! `POST …/reopen`: closes it, opens it again.
 
 use axum::Json;
 use axum::extract::State;
@@ -9,6 +10,7 @@ use serde::Serialize;
 
 use super::information::{Agreed, Which, accepts};
 use super::shapes::InLocker;
+use crate::domain::source::Timestamp;
 use crate::http::Site;
 use crate::http::problem;
 use crate::http::visitor::Visitor;
@@ -36,6 +38,43 @@ struct CategoryCount {
     count: u64,
 }
 
+/// How a locker stands: open, or closed and until when.
+#[derive(Serialize)]
+struct Standing {
+    state: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    closed_at: Option<String>,
+    /// Until then, it can be opened again; then it is erased.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    erase_at: Option<String>,
+}
+
+impl Standing {
+    fn new(closed: Option<(Timestamp, Timestamp)>) -> Self {
+        Self {
+            state: if closed.is_some() { "closed" } else { "open" },
+            closed_at: closed.map(|(at, _)| at.rfc3339()),
+            erase_at: closed.map(|(_, at)| at.rfc3339()),
+        }
+    }
+}
+
+/// Closes the locker: nothing enters any more, and it is erased after the configured time.
+pub async fn close(State(site): State<Site>, InLocker { visitor, locker }: InLocker) -> Response {
+    match site.lockers().close(&visitor.caller, locker).await {
+        Ok(closed) => Json(Standing::new(Some(closed))).into_response(),
+        Err(error) => problem::of(visitor.locale, &error),
+    }
+}
+
+/// Opens the closed locker again.
+pub async fn reopen(State(site): State<Site>, InLocker { visitor, locker }: InLocker) -> Response {
+    match site.lockers().reopen(&visitor.caller, locker).await {
+        Ok(()) => Json(Standing::new(None)).into_response(),
+        Err(error) => problem::of(visitor.locale, &error),
+    }
+}
+
 /// What the holder agreed to, and what is in force.
 #[derive(Serialize)]
 struct InformationState {
@@ -57,6 +96,7 @@ struct Locker {
     /// Bytes it may hold.
     quota: u64,
     information: InformationState,
+    standing: Standing,
     categories: Vec<CategoryCount>,
     /// Papers whose description does not open.
     damaged: Vec<String>,
@@ -76,6 +116,7 @@ pub async fn view(State(site): State<Site>, InLocker { visitor, locker }: InLock
                 current: Which::from(&site.lockers().information(visitor.locale)),
                 in_force: view.life.is_in_force,
             },
+            standing: Standing::new(view.life.closed),
             categories: view
                 .categories
                 .iter()

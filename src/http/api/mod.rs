@@ -21,6 +21,8 @@ pub fn routes() -> Router<Site> {
         .route("/api/v1/me", get(me::me))
         .route("/api/v1/information", get(information::current))
         .route("/api/v1/lockers", post(lockers::open))
+        .route("/api/v1/lockers/{locker}/close", post(lockers::close))
+        .route("/api/v1/lockers/{locker}/reopen", post(lockers::reopen))
         .route("/api/v1/lockers/{locker}/information", post(information::accept))
         .route("/api/v1/lockers/{locker}", get(lockers::view))
         .merge(deposits)

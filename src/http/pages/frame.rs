@@ -6,7 +6,7 @@ use url::form_urlencoded::byte_serialize;
 
 use crate::http::Site;
 use crate::locker::views::LockerLife;
-use crate::words::{Locale, say};
+use crate::words::{Locale, Value, day, say, say_with};
 
 /// The frame of a page.
 #[derive(Debug, Clone)]
@@ -30,6 +30,8 @@ pub(super) struct Frame {
 pub(super) struct News {
     /// The information has changed since they agreed to it.
     pub has_changed: bool,
+    /// The locker is closed: since when, until when, in a sentence each.
+    pub closed: Option<(String, String)>,
 }
 
 impl Frame {
@@ -57,7 +59,9 @@ impl Frame {
 
     /// With what the holder must know of their locker.
     pub fn with(mut self, life: &LockerLife) -> Self {
-        self.news = News { has_changed: !life.is_in_force };
+        let told = |key, at| say_with(self.locale, key, &[("day", Value::Text(&day(self.locale, at)))]);
+        let closed = life.closed.map(|(at, erase_at)| (told("closed-since", at), told("closed-until", erase_at)));
+        self.news = News { has_changed: !life.is_in_force, closed };
         self
     }
 
@@ -70,7 +74,7 @@ impl Frame {
             is_in: true,
             has_locker: true,
             here: "/papiers?q=a&rubrique=banque".to_owned(),
-            news: News { has_changed: true },
+            news: News { has_changed: true, closed: Some(("d".to_owned(), "e".to_owned())) },
         }
     }
 

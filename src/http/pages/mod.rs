@@ -7,6 +7,7 @@
 mod add;
 #[cfg(test)]
 mod checks;
+mod closing;
 mod frame;
 mod home;
 mod information;
@@ -35,6 +36,8 @@ pub fn routes() -> Router<Site> {
         .route("/", get(home::start))
         .route("/informations", get(information::read))
         .route("/consigne/ouvrir", post(home::open))
+        .route("/consigne/fermer", get(closing::ask).post(closing::close))
+        .route("/consigne/rouvrir", post(closing::reopen))
         .route("/consigne/informations", get(information::again).post(information::accept))
         .route("/langue", get(home::language))
         .route("/papiers", get(papers::list))

@@ -42,6 +42,8 @@ fn changes(victim: &Victim) -> Vec<(String, &'static str, String)> {
         (format!("POST {}", at(&format!("/documents/{}/restore", victim.trashed))), "", String::new()),
         (format!("POST {}", at("/documents")), "multipart/form-data; boundary=b", form),
         ("POST /api/v1/lockers".to_owned(), "text/plain", "{}".to_owned()),
+        (format!("POST {}", at("/close")), "text/plain", String::new()),
+        (format!("POST {}", at("/reopen")), "text/plain", String::new()),
         (format!("POST {}", at("/information")), "application/json", "{}".to_owned()),
         (format!("PUT {}", at("")), "text/plain", String::new()),
         (format!("PATCH {}", at("")), "text/plain", String::new()),
@@ -50,6 +52,8 @@ fn changes(victim: &Victim) -> Vec<(String, &'static str, String)> {
         (format!("POST /papiers/{}/reprendre", victim.trashed), "application/x-www-form-urlencoded", String::new()),
         ("POST /papiers/ajouter".to_owned(), "multipart/form-data; boundary=b", page_form),
         ("POST /consigne/ouvrir".to_owned(), "application/x-www-form-urlencoded", String::new()),
+        ("POST /consigne/fermer".to_owned(), "application/x-www-form-urlencoded", String::new()),
+        ("POST /consigne/rouvrir".to_owned(), "application/x-www-form-urlencoded", String::new()),
         ("POST /consigne/informations".to_owned(), "application/x-www-form-urlencoded", "lu=oui".to_owned()),
         ("POST /auth/logout".to_owned(), "application/x-www-form-urlencoded", String::new()),
     ]

@@ -32,6 +32,8 @@ enum Sent {
 const ASKS: &[(&str, &str, Sent)] = &[
     ("GET", "", Sent::Nothing),
     ("HEAD", "", Sent::Nothing),
+    ("POST", "/close", Sent::Nothing),
+    ("POST", "/reopen", Sent::Nothing),
     ("POST", "/information", Sent::Nothing),
     ("POST", "/information", Sent::NotMultipart),
     ("GET", "/documents", Sent::Nothing),

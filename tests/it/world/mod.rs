@@ -15,10 +15,10 @@ use consigne::config::Config;
 use consigne::domain::source::Source;
 use consigne::locker::{Limits, Lockers};
 use consigne::store::Db;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use tempfile::TempDir;
 
-pub use client::{Answer, Client, Holder, multipart};
+pub use client::{Answer, Client, Holder, multipart, short};
 pub use postgres::OwnPostgres;
 pub use proxy::Proxy;
 pub use raw::{Raw, Sql};
@@ -111,6 +111,43 @@ impl World {
         let router = demo.router.into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         (self.lockers, self.db) = (demo.opened.lockers, demo.opened.db);
+    }
+
+    /// A copy of the database as it is now.
+    pub async fn backup(&self) -> PathBuf {
+        let file = self._dir.path().join("backup");
+        match &self.config.database.url {
+            Some(url) => {
+                let mut dump = std::process::Command::new("pg_dump");
+                assert!(dump.arg("-f").arg(&file).arg(url.expose_secret()).status().unwrap().success());
+            }
+            None => {
+                self.raw().await.run(&format!("VACUUM INTO '{}'", file.display())).await.unwrap();
+            }
+        }
+        file
+    }
+
+    /// Starts on a copy of the database, beside the blobs as they are.
+    pub async fn put_back(&mut self, backup: PathBuf) {
+        let old = self.config.data_dir.clone();
+        let new = self._dir.path().join("put-back");
+        let copied = std::process::Command::new("cp").arg("-a").arg(&old).arg(&new).status().unwrap();
+        assert!(copied.success());
+        if self.config.database.url.is_some() {
+            let url = raw::create_database().await;
+            let mut load = std::process::Command::new("psql");
+            load.args(["-q", "-v", "ON_ERROR_STOP=1", "-f"]).arg(&backup).arg(&url);
+            assert!(load.stdout(std::process::Stdio::null()).status().unwrap().success());
+            self.config.database.url = Some(url.into());
+        } else {
+            for name in ["consigne.db-wal", "consigne.db-shm"] {
+                let _ = std::fs::remove_file(new.join(name));
+            }
+            std::fs::copy(&backup, new.join("consigne.db")).unwrap();
+        }
+        self.config.data_dir = new;
+        self.restart(|_| {}).await;
     }
 
     /// Somebody with a browser, not signed in.
