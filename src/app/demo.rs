@@ -196,12 +196,11 @@ async fn seed(lockers: &Lockers, source: &Source, marker: &Path) -> Result<(), A
             },
         )?;
         let caller = caller(Token::from_cookie(&came_in.cookie));
-        let locker = match lockers.who(&caller).await?.locker {
-            Some(locker) => locker,
-            None => {
-                let shown = lockers.information(Locale::Fr).sha256.to_string();
-                lockers.open_own(&caller, Some(&shown)).await?
-            }
+        let locker = if let Some(locker) = lockers.who(&caller).await?.locker {
+            locker
+        } else {
+            let shown = lockers.information(Locale::Fr).sha256.to_string();
+            lockers.open_own(&caller, Some(&shown)).await?
         };
         let there = lockers.list(&caller, locker, &Filter { limit: 1000, ..Filter::default() }).await?;
         for sample in samples {

@@ -264,3 +264,6 @@ fn on_own_locker(action: Action, locker: &LockerFacts, facts: &Facts) -> Result<
         | Action::Sweep => Err(Reason::NotAllowed),
     }
 }
+
+#[cfg(test)]
+mod tests;

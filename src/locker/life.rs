@@ -79,17 +79,13 @@ impl Lockers {
         if !self.0.door.has_locker(locker).await? {
             return Ok(false);
         }
-        match self.stone(name, locker).await? {
-            Some(stone) => {
-                tracing::warn!(%locker, "a locker that was erased came back with a restored database: erased again");
-                self.erase(&stone).await
-            }
-            None => {
-                tracing::error!(%locker, "a tombstone that this installation did not write: nothing is erased");
-                self.0.door.refuse_tombstone(locker).await?;
-                Ok(false)
-            }
+        if let Some(stone) = self.stone(name, locker).await? {
+            tracing::warn!(%locker, "a locker that was erased came back with a restored database: erased again");
+            return self.erase(&stone).await;
         }
+        tracing::error!(%locker, "a tombstone that this installation did not write: nothing is erased");
+        self.0.door.refuse_tombstone(locker).await?;
+        Ok(false)
     }
 
     /// The tombstone under a name, if this installation wrote it for this locker.

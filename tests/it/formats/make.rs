@@ -323,7 +323,17 @@ fn lines(source: &Source, locker: LockerId) -> Vec<(&'static str, Line)> {
             "a holder agrees to a text",
             Line {
                 evidence: Some(by_hand::sha256(&["Vous êtes d'accord.".as_bytes()])),
-                ..mine(Action::AcceptInformation, Object::Locker(locker), Outcome::Done)
+                session: Some(session),
+                strength: Strength::Substantial,
+                // From a source of its own: the salts of the entries before it stay what they were.
+                ..Line::new(
+                    holder,
+                    Ground::Ownership,
+                    Action::AcceptInformation,
+                    Object::Locker(locker),
+                    Outcome::Done,
+                    RequestId::draw(&seeded([6; 32])),
+                )
             },
         ),
     ]

@@ -68,7 +68,7 @@ pub struct World {
     pub db: Db,
     pub address: SocketAddr,
     /// Kept so that the folder outlives the story.
-    _dir: TempDir,
+    dir: TempDir,
 }
 
 impl World {
@@ -94,7 +94,7 @@ impl World {
         let router = demo.router.into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         let (lockers, db) = (demo.opened.lockers, demo.opened.db);
-        Self { pair, config, source, lockers, db, address, _dir: dir }
+        Self { pair, config, source, lockers, db, address, dir }
     }
 
     /// Stops, and starts again on the same data with a changed configuration, at another address.
@@ -115,7 +115,7 @@ impl World {
 
     /// A copy of the database as it is now.
     pub async fn backup(&self) -> PathBuf {
-        let file = self._dir.path().join("backup");
+        let file = self.dir.path().join("backup");
         match &self.config.database.url {
             Some(url) => {
                 let mut dump = std::process::Command::new("pg_dump");
@@ -131,7 +131,7 @@ impl World {
     /// Starts on a copy of the database, beside the blobs as they are.
     pub async fn put_back(&mut self, backup: PathBuf) {
         let old = self.config.data_dir.clone();
-        let new = self._dir.path().join("put-back");
+        let new = self.dir.path().join("put-back");
         let copied = std::process::Command::new("cp").arg("-a").arg(&old).arg(&new).status().unwrap();
         assert!(copied.success());
         if self.config.database.url.is_some() {
