@@ -266,4 +266,4 @@ fn on_own_locker(action: Action, locker: &LockerFacts, facts: &Facts) -> Result<
 }
 
 #[cfg(test)]
-mod tests;
+mod lives;
