@@ -26,6 +26,7 @@ home-what = Consigne keeps your important papers.
 home-when = You find them again, even without a phone.
 home-who = You always see who opened them.
 home-enter = Enter
+home-information = What to know before you enter
 home-need-sign-in = This page is yours. Enter to see it.
 home-visit-over = Your visit is over. Enter again to go on.
 home-left = You have left.
@@ -41,6 +42,7 @@ open-title = Open my locker
 open-why = You don't have a locker yet.
 open-what = You put your papers there. They are sorted by category.
 open-then = You can add a paper right away.
+open-read = Read this text first.
 open-button = Open my locker
 professional-title = The helpers' part is not open yet
 professional-what = You are here as a professional.
@@ -218,6 +220,26 @@ done-locker-open = { $who ->
     [you] You opened your locker for the first time.
    *[other] { $name } opened your locker for the first time.
 }
+done-locker-accept-information = { $who ->
+    [you] You said that you agree with "What to know".
+   *[other] { $name } said they agree with "What to know".
+}
+done-locker-close = { $who ->
+    [you] You closed your locker. It will be erased on the date told.
+   *[other] { $name } closed your locker. It will be erased on the date told.
+}
+done-locker-reopen = { $who ->
+    [you] You reopened your locker.
+   *[other] { $name } reopened your locker.
+}
+done-locker-erase = { $who ->
+    [you] You erased the locker.
+   *[other] { $name } erased the locker.
+}
+done-locker-inactive-notice = { $who ->
+    [you] You noted a long absence. Nothing is erased.
+   *[other] { $name } noted your long absence. Nothing is erased.
+}
 done-locker-view = { $who ->
     [you] You looked at how many papers you have.
    *[other] { $name } looked at how many papers you have.
@@ -337,6 +359,26 @@ tried-sign-out = { $who ->
 tried-locker-open = { $who ->
     [you] You tried to open a locker.
    *[other] { $name } tried to open a locker.
+}
+tried-locker-accept-information = { $who ->
+    [you] You tried to say that you agree with "What to know".
+   *[other] { $name } tried to say that they agree with "What to know".
+}
+tried-locker-close = { $who ->
+    [you] You tried to close your locker.
+   *[other] { $name } tried to close your locker.
+}
+tried-locker-reopen = { $who ->
+    [you] You tried to reopen your locker.
+   *[other] { $name } tried to reopen your locker.
+}
+tried-locker-erase = { $who ->
+    [you] You tried to erase the locker.
+   *[other] { $name } tried to erase the locker.
+}
+tried-locker-inactive-notice = { $who ->
+    [you] You tried to note a long absence.
+   *[other] { $name } tried to note your long absence.
 }
 tried-locker-view = { $who ->
     [you] You tried to see your locker.
@@ -474,6 +516,10 @@ because-unknown-document = this paper is not in the locker
 because-wrong-state = the paper was in the trash, or had already left it
 because-quota-exceeded = the locker was full
 because-already-open = the locker was already open
+because-locker-closed = the locker is closed
+because-locker-open = the locker is open
+because-closure-over = the date to reopen it has passed
+because-not-proven = the request does not come from the service
 because-not-allowed = it was not allowed
 because-not-fresh = you first have to prove again who you are
 because-too-large = the file was too large
@@ -529,6 +575,12 @@ problem-quota-title = Your locker is full.
 problem-quota-help = Nothing is lost. Choose a smaller file, or tell the service.
 problem-already-open-title = You already have a locker.
 problem-already-open-help = Go back to the start to see it.
+problem-locker-closed-title = Your locker is closed.
+problem-locker-closed-help = Reopen your locker, then start again.
+problem-locker-open-title = Your locker is already open.
+problem-locker-open-help = Go back to your papers.
+problem-closure-over-title = The date to reopen your locker has passed.
+problem-closure-over-help = It is about to be erased. You can then open a new locker.
 problem-not-allowed-title = You cannot do this.
 problem-not-allowed-help = Nothing has changed. Go back to the start.
 problem-too-large-title = This file is too large.
@@ -576,6 +628,7 @@ problem-field-too-long = This is too long: { $limit } letters at most.
 problem-field-not-a-date = This is not a date. Write the year, the month, the day. Example: 2027-03-31.
 problem-field-not-a-hash = The fingerprint is not right: it has 64 digits or letters from a to f.
 problem-field-unknown-kind = Choose a kind in the list.
+problem-field-out-of-date = The text has changed. Read it again, then start again.
 problem-field-malformed = This answer does not have the right form.
 problem-field-missing = This answer is needed.
 field-title = Name of the paper
@@ -586,6 +639,7 @@ field-issued-on = Date of the paper
 field-expires-on = Last day the paper is good
 field-file = File
 field-category = Category
+field-accepts = Agreement with the text "What to know"
 
 ## The 10 categories
 
@@ -743,3 +797,83 @@ export-what = You get all your papers, their list, and who opened them.
 export-one-file = It is one ZIP file. A computer opens it without adding anything.
 export-careful = In this file your papers are not protected any more. Is this device not yours? Do not do it here.
 field-good-until = Real last day
+
+## What to know
+
+list-and = and
+info-link = What to know
+info-title = What to know
+info-version = Text of { $version }.
+info-changed = The text "What to know" has changed.
+info-changed-read = Read the text and say whether I agree
+info-agree = I have read it. I agree to open my locker.
+info-agree-button = Say that I agree
+info-missing = Read the text, then tick the box.
+info-shared-device = Is this device not yours? Choose "Leave" when you have finished.
+info-what-title = What it is
+info-what-demo = This is a demonstration. Do not put real papers here.
+info-what-keeps = Consigne keeps your papers. You find them again here.
+info-what-alone = On this site, nobody but you sees your papers.
+info-what-not = French law sets rules for a certified service that keeps papers. Consigne is not that service yet.
+info-who-title = Who runs it
+info-who-name = The service is run by { $name }.
+info-who-unknown = The name of who runs this service is not written here yet.
+info-who-address = Address: { $value }
+info-who-email = E-mail: { $value }
+info-who-phone = Phone: { $value }
+info-safe-title = How your papers are protected
+info-safe-sealed = Your papers, their names and your identity are encrypted. Without a key, nobody can read them.
+info-safe-lines = Each opening is written in "Who opened my papers?".
+info-safe-rewritten = A changed line shows. But whoever runs the data could rewrite all the lines.
+info-safe-nobody = No page and no command shows your papers to the person who runs the service.
+info-safe-key = But that person holds the key. With it, they could read your papers and leave no line.
+info-safe-seen = Without the key, one still sees the number of your papers, their size, the dates of your visits.
+info-safe-yours = Whoever enters with your identity sees everything. Give your password to nobody.
+info-kept-title = What is kept, and for how long
+info-kept-papers = Your papers are kept as long as you have a locker.
+info-kept-identity = Your identity is kept with your papers: names, date and place of birth.
+info-kept-lines = The lines of "Who opened my papers?" stay as long as your locker.
+info-kept-sessions = { $days ->
+    [one] The trace of a visit that is over is kept for 1 day.
+   *[other] The trace of a visit that is over is kept for { $days } days.
+}
+info-kept-closure = You close your locker? Everything is erased { $days } days later. Until then, you can reopen it.
+info-kept-backups = Safety copies exist. They disappear { $days } days later at most.
+info-kept-remains = Numbers and dates remain after that, without your name and without your papers.
+info-kept-absence = You no longer come? Nothing is erased for that.
+info-kept-notices = Your absence is noted after { $months } months.
+info-limits-title = The limits
+info-limits-locker = A new locker holds { $size } at most.
+info-limits-paper = A paper takes { $size } at most.
+info-limits-count = A locker holds { $count } files at most.
+info-rights-title = Your rights
+info-rights-see = You always see who opened your papers.
+info-rights-take = You can take everything away whenever you want. It is free.
+info-rights-close = You can close your locker whenever you want, without saying why.
+info-rights-complain = The CNIL protects people's data. You can complain to the CNIL: cnil.fr.
+info-end-title = If the service stops
+info-end-notice = Whoever runs the service must tell you 3 months before.
+info-end-retrieve = You can still take back your papers for 12 months.
+info-price-title = The price
+info-price-free = Consigne is free for you.
+info-price-unknown = The price is not written here. Ask for it before you open your locker.
+
+## Close my locker
+
+close-title = Close my locker
+close-first-title = Before
+close-first = First, keep your papers somewhere else.
+close-take = Take everything away
+close-now-title = Right away
+close-now = You can no longer add or change a paper.
+close-still = You can still see your papers and take everything away.
+close-then-title = Then
+close-then = In { $days } days, all your papers are erased, and the lines of "Who opened my papers?" too.
+close-nobody = Then nobody can bring them back. Neither can the service.
+close-backups = Safety copies keep them { $days } more days at most.
+close-undo-title = If you change your mind
+close-undo = Before that date, choose "Reopen my locker" on the page "My papers".
+close-button = Close my locker
+closed-since = Your locker has been closed since { $day }.
+closed-until = It will be erased on { $day }.
+reopen-button = Reopen my locker

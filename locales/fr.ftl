@@ -26,6 +26,7 @@ home-what = Consigne garde vos papiers importants.
 home-when = Vous les retrouvez, même sans téléphone.
 home-who = Vous voyez toujours qui les a ouverts.
 home-enter = Entrer
+home-information = Ce qu'il faut savoir avant d'entrer
 home-need-sign-in = Cette page est à vous. Entrez pour la voir.
 home-visit-over = Votre visite est finie. Entrez de nouveau pour continuer.
 home-left = Vous êtes sorti.
@@ -41,6 +42,7 @@ open-title = Ouvrir ma consigne
 open-why = Vous n'avez pas encore de consigne.
 open-what = Vous y mettez vos papiers. Ils sont rangés par rubrique.
 open-then = Vous pourrez ajouter un papier tout de suite.
+open-read = Lisez d'abord ce texte.
 open-button = Ouvrir ma consigne
 professional-title = La partie des aidants n'est pas encore ouverte
 professional-what = Vous êtes ici comme professionnel.
@@ -218,6 +220,26 @@ done-locker-open = { $who ->
     [you] Vous avez ouvert votre consigne pour la première fois.
    *[other] { $name } a ouvert votre consigne pour la première fois.
 }
+done-locker-accept-information = { $who ->
+    [you] Vous avez dit que vous êtes d'accord avec « Ce qu'il faut savoir ».
+   *[other] { $name } a dit son accord avec « Ce qu'il faut savoir ».
+}
+done-locker-close = { $who ->
+    [you] Vous avez fermé votre consigne. Elle sera effacée à la date dite.
+   *[other] { $name } a fermé votre consigne. Elle sera effacée à la date dite.
+}
+done-locker-reopen = { $who ->
+    [you] Vous avez rouvert votre consigne.
+   *[other] { $name } a rouvert votre consigne.
+}
+done-locker-erase = { $who ->
+    [you] Vous avez effacé la consigne.
+   *[other] { $name } a effacé la consigne.
+}
+done-locker-inactive-notice = { $who ->
+    [you] Vous avez noté une longue absence. Rien n'est effacé.
+   *[other] { $name } a noté votre longue absence. Rien n'est effacé.
+}
 done-locker-view = { $who ->
     [you] Vous avez regardé combien de papiers vous avez.
    *[other] { $name } a regardé combien de papiers vous avez.
@@ -337,6 +359,26 @@ tried-sign-out = { $who ->
 tried-locker-open = { $who ->
     [you] Vous avez essayé d'ouvrir une consigne.
    *[other] { $name } a essayé d'ouvrir une consigne.
+}
+tried-locker-accept-information = { $who ->
+    [you] Vous avez essayé de dire votre accord avec « Ce qu'il faut savoir ».
+   *[other] { $name } a essayé de dire son accord avec « Ce qu'il faut savoir ».
+}
+tried-locker-close = { $who ->
+    [you] Vous avez essayé de fermer votre consigne.
+   *[other] { $name } a essayé de fermer votre consigne.
+}
+tried-locker-reopen = { $who ->
+    [you] Vous avez essayé de rouvrir votre consigne.
+   *[other] { $name } a essayé de rouvrir votre consigne.
+}
+tried-locker-erase = { $who ->
+    [you] Vous avez essayé d'effacer la consigne.
+   *[other] { $name } a essayé d'effacer la consigne.
+}
+tried-locker-inactive-notice = { $who ->
+    [you] Vous avez essayé de noter une longue absence.
+   *[other] { $name } a essayé de noter votre longue absence.
 }
 tried-locker-view = { $who ->
     [you] Vous avez essayé de voir votre consigne.
@@ -474,6 +516,10 @@ because-unknown-document = ce papier n'est pas dans la consigne
 because-wrong-state = le papier était dans la corbeille, ou en était déjà sorti
 because-quota-exceeded = la consigne était pleine
 because-already-open = la consigne était déjà ouverte
+because-locker-closed = la consigne est fermée
+because-locker-open = la consigne est ouverte
+because-closure-over = la date pour la rouvrir est passée
+because-not-proven = la demande ne vient pas du service
 because-not-allowed = ce n'était pas permis
 because-not-fresh = il faut d'abord prouver de nouveau qui vous êtes
 because-too-large = le fichier était trop grand
@@ -529,6 +575,12 @@ problem-quota-title = Votre consigne est pleine.
 problem-quota-help = Rien n'est perdu. Choisissez un fichier plus petit, ou parlez-en au service.
 problem-already-open-title = Vous avez déjà une consigne.
 problem-already-open-help = Revenez au début pour la voir.
+problem-locker-closed-title = Votre consigne est fermée.
+problem-locker-closed-help = Rouvrez votre consigne, puis recommencez.
+problem-locker-open-title = Votre consigne est déjà ouverte.
+problem-locker-open-help = Revenez à vos papiers.
+problem-closure-over-title = La date pour rouvrir votre consigne est passée.
+problem-closure-over-help = Elle va être effacée. Vous pourrez ouvrir une nouvelle consigne.
 problem-not-allowed-title = Vous ne pouvez pas faire cela.
 problem-not-allowed-help = Rien n'a changé. Revenez au début.
 problem-too-large-title = Ce fichier est trop grand.
@@ -576,6 +628,7 @@ problem-field-too-long = C'est trop long : { $limit } lettres au plus.
 problem-field-not-a-date = Ce n'est pas une date. Écrivez l'année, le mois, le jour. Exemple : 2027-03-31.
 problem-field-not-a-hash = L'empreinte n'est pas bonne : il faut 64 chiffres ou lettres de a à f.
 problem-field-unknown-kind = Choisissez un type dans la liste.
+problem-field-out-of-date = Le texte a changé. Lisez-le de nouveau, puis recommencez.
 problem-field-malformed = Cette réponse n'a pas la bonne forme.
 problem-field-missing = Cette réponse est nécessaire.
 field-title = Nom du papier
@@ -586,6 +639,7 @@ field-issued-on = Date du papier
 field-expires-on = Dernier jour où le papier est bon
 field-file = Fichier
 field-category = Rubrique
+field-accepts = Accord avec le texte « Ce qu'il faut savoir »
 
 ## Les 10 rubriques
 
@@ -743,3 +797,83 @@ export-what = Vous recevez tous vos papiers, leur liste, et qui les a ouverts.
 export-one-file = C'est un seul fichier ZIP. Un ordinateur l'ouvre sans rien ajouter.
 export-careful = Dans ce fichier, vos papiers ne sont plus protégés. L'appareil n'est pas à vous ? Ne le faites pas ici.
 field-good-until = Vrai dernier jour
+
+## Ce qu'il faut savoir
+
+list-and = et
+info-link = Ce qu'il faut savoir
+info-title = Ce qu'il faut savoir
+info-version = Texte du { $version }.
+info-changed = Le texte « Ce qu'il faut savoir » a changé.
+info-changed-read = Lire le texte et dire si je suis d'accord
+info-agree = J'ai lu. Je suis d'accord pour ouvrir ma consigne.
+info-agree-button = Dire que je suis d'accord
+info-missing = Lisez le texte, puis cochez la case.
+info-shared-device = L'appareil n'est pas à vous ? Choisissez « Sortir » quand vous avez fini.
+info-what-title = Ce que c'est
+info-what-demo = Ceci est une démonstration. N'y mettez pas de vrais papiers.
+info-what-keeps = Consigne garde vos papiers. Vous les retrouvez ici.
+info-what-alone = Sur ce site, personne d'autre que vous ne voit vos papiers.
+info-what-not = La loi fixe des règles pour un service certifié qui garde des papiers. Consigne n'est pas encore ce service.
+info-who-title = Qui s'en occupe
+info-who-name = Le service est géré par { $name }.
+info-who-unknown = Le nom de qui gère ce service n'est pas encore écrit ici.
+info-who-address = Adresse : { $value }
+info-who-email = E-mail : { $value }
+info-who-phone = Téléphone : { $value }
+info-safe-title = Comment vos papiers sont protégés
+info-safe-sealed = Vos papiers, leurs noms et votre identité sont chiffrés. Sans clé, on ne peut pas les lire.
+info-safe-lines = Chaque ouverture est écrite dans « Qui a ouvert mes papiers ? ».
+info-safe-rewritten = Une ligne changée se voit. Mais qui gère les données pourrait récrire toutes les lignes.
+info-safe-nobody = Aucune page et aucune commande ne montre vos papiers à la personne qui gère le service.
+info-safe-key = Mais cette personne garde la clé. Avec elle, elle pourrait lire vos papiers sans laisser de ligne.
+info-safe-seen = Sans la clé, on voit encore le nombre de vos papiers, leur taille, les dates de vos visites.
+info-safe-yours = Qui entre avec votre identité voit tout. Ne donnez à personne votre mot de passe.
+info-kept-title = Ce qui est gardé, et combien de temps
+info-kept-papers = Vos papiers sont gardés tant que vous avez une consigne.
+info-kept-identity = Votre identité est gardée avec vos papiers : nom, prénoms, date et lieu de naissance.
+info-kept-lines = Les lignes de « Qui a ouvert mes papiers ? » restent autant que votre consigne.
+info-kept-sessions = { $days ->
+    [one] La trace d'une visite finie est gardée 1 jour.
+   *[other] La trace d'une visite finie est gardée { $days } jours.
+}
+info-kept-closure = Vous fermez votre consigne ? Tout est effacé { $days } jours après. Avant, vous pouvez la rouvrir.
+info-kept-backups = Des copies de secours existent. Elles disparaissent { $days } jours après, au plus.
+info-kept-remains = Il reste ensuite des numéros et des dates, sans votre nom et sans vos papiers.
+info-kept-absence = Vous ne venez plus ? Rien n'est effacé pour cela.
+info-kept-notices = Votre absence est notée après { $months } mois.
+info-limits-title = Les limites
+info-limits-locker = Une nouvelle consigne contient { $size } au plus.
+info-limits-paper = Un papier prend { $size } au plus.
+info-limits-count = Une consigne contient { $count } fichiers au plus.
+info-rights-title = Vos droits
+info-rights-see = Vous voyez toujours qui a ouvert vos papiers.
+info-rights-take = Vous pouvez tout emporter quand vous voulez. C'est gratuit.
+info-rights-close = Vous pouvez fermer votre consigne quand vous voulez, sans dire pourquoi.
+info-rights-complain = La CNIL protège les données des personnes. Vous pouvez vous plaindre à la CNIL : cnil.fr.
+info-end-title = Si le service s'arrête
+info-end-notice = Qui gère le service doit vous prévenir 3 mois avant.
+info-end-retrieve = Vous pouvez encore reprendre vos papiers pendant 12 mois.
+info-price-title = Le prix
+info-price-free = Consigne est gratuite pour vous.
+info-price-unknown = Le prix n'est pas écrit ici. Demandez-le avant d'ouvrir votre consigne.
+
+## Fermer ma consigne
+
+close-title = Fermer ma consigne
+close-first-title = Avant
+close-first = Gardez d'abord vos papiers ailleurs.
+close-take = Tout emporter
+close-now-title = Tout de suite
+close-now = Vous ne pouvez plus ajouter ni changer un papier.
+close-still = Vous pouvez encore voir vos papiers et tout emporter.
+close-then-title = Ensuite
+close-then = Dans { $days } jours, tous vos papiers sont effacés, et les lignes de « Qui a ouvert mes papiers ? » aussi.
+close-nobody = Alors personne ne peut les faire revenir. Le service non plus.
+close-backups = Des copies de secours les gardent encore { $days } jours au plus.
+close-undo-title = Changer d'avis
+close-undo = Avant cette date, choisissez « Rouvrir ma consigne » sur la page « Mes papiers ».
+close-button = Fermer ma consigne
+closed-since = Votre consigne est fermée depuis { $day }.
+closed-until = Elle sera effacée { $day }.
+reopen-button = Rouvrir ma consigne

@@ -13,8 +13,10 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::domain::person::IssuerKind;
+use crate::domain::retention::Retention;
 use crate::identity::{IssuerSettings, StepUp};
 use crate::locker::Limits;
+use crate::locker::information::{Operator, Terms};
 
 /// Everything that is configured.
 #[derive(Debug, Clone, Deserialize)]
@@ -45,6 +47,12 @@ pub struct Config {
     /// Limits.
     #[serde(default)]
     pub limits: LimitSettings,
+    /// Who runs the service, as people are told.
+    #[serde(default)]
+    pub operator: OperatorSettings,
+    /// How long things are kept.
+    #[serde(default)]
+    pub retention: RetentionSettings,
 }
 
 fn default_listen() -> SocketAddr {
@@ -193,6 +201,58 @@ impl LimitSettings {
     }
 }
 
+/// Who runs the service, as the page of information tells it.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OperatorSettings {
+    /// Name of the person or body.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// Postal address.
+    #[serde(default)]
+    pub address: Option<String>,
+    /// E-mail address.
+    #[serde(default)]
+    pub email: Option<String>,
+    /// Phone number.
+    #[serde(default)]
+    pub phone: Option<String>,
+    /// Whether holders pay nothing; the page says so only then.
+    #[serde(default)]
+    pub free: bool,
+}
+
+/// How long things are kept; see [`Retention`] for what holds without.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RetentionSettings {
+    /// Days between closing a locker and erasing it.
+    #[serde(default)]
+    pub closure_days: Option<u16>,
+    /// Days that the operator keeps backups.
+    #[serde(default)]
+    pub backup_days: Option<u16>,
+    /// Days that the row of an ended session is kept.
+    #[serde(default)]
+    pub session_days: Option<u16>,
+    /// Months of absence after which a notice is due.
+    #[serde(default)]
+    pub notice_months: Option<Vec<u16>>,
+}
+
+impl RetentionSettings {
+    /// With what isn't told filled in.
+    pub fn retention(&self) -> Retention {
+        let usual = Retention::default();
+        Retention {
+            closure_days: self.closure_days.unwrap_or(usual.closure_days),
+            backup_days: self.backup_days.unwrap_or(usual.backup_days),
+            session_days: self.session_days.unwrap_or(usual.session_days),
+            notice_months: self.notice_months.clone().unwrap_or(usual.notice_months),
+        }
+    }
+}
+
 /// Every mistake of a configuration, one a line.
 #[derive(Debug, thiserror::Error)]
 #[error("the configuration can't be used:\n{}", .0.iter().map(|m| format!("  - {m}")).collect::<Vec<_>>().join("\n"))]
@@ -234,6 +294,20 @@ impl Config {
         self.root_key_file.clone().unwrap_or_else(|| self.data_dir.join("root.key"))
     }
 
+    /// What people are told before they open a locker.
+    pub fn terms(&self, is_demo: bool) -> Terms {
+        let told = |text: &Option<String>| text.as_ref().map(|t| t.trim().to_owned()).filter(|t| !t.is_empty());
+        let operator = Operator {
+            name: told(&self.operator.name),
+            address: told(&self.operator.address),
+            email: told(&self.operator.email),
+            phone: told(&self.operator.phone),
+            is_free: self.operator.free,
+            is_demo,
+        };
+        Terms { operator, retention: self.retention.retention() }
+    }
+
     /// What `serve` needs besides being readable.
     pub fn check_for_serving(&self) -> Result<(), ConfigErrors> {
         let mut wrong = Vec::new();
@@ -245,6 +319,9 @@ impl Config {
         }
         if self.issuers.holder.is_none() && self.issuers.professional.is_none() {
             wrong.push("issuers: nobody could come in; set issuers.holder".to_owned());
+        }
+        for (name, told) in self.retention.retention().mistakes() {
+            wrong.push(format!("retention.{name}: {told}"));
         }
         if self.limits.limits().document_bytes == 0 {
             wrong.push("limits.document_bytes: must be more than 0".to_owned());

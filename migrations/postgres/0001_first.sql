@@ -57,13 +57,26 @@ CREATE TABLE sign_ins (
     details BYTEA NOT NULL
 );
 
+-- seen_at: the day the holder last came in. noticed: months of absence that were last noted, 0 for none.
 CREATE TABLE lockers (
     locker_id UUID NOT NULL PRIMARY KEY,
     person_id UUID NOT NULL UNIQUE REFERENCES persons (person_id),
     created_at BIGINT NOT NULL,
     quota BIGINT NOT NULL,
+    seen_at BIGINT NOT NULL,
+    noticed BIGINT NOT NULL,
     proof BYTEA NOT NULL
 );
+CREATE INDEX lockers_seen ON lockers (seen_at);
+
+-- Lockers that their holder has closed. proof: HMAC of the row, so that SQL can't have a locker erased.
+CREATE TABLE closures (
+    locker_id UUID NOT NULL PRIMARY KEY REFERENCES lockers (locker_id),
+    closed_at BIGINT NOT NULL,
+    erase_at BIGINT NOT NULL,
+    proof BYTEA NOT NULL
+);
+CREATE INDEX closures_erase ON closures (erase_at);
 
 -- One row a chain: its head. kind: 1 service, 2 organisation, 3 locker (chain_id is then the locker's id).
 CREATE TABLE chains (
@@ -96,6 +109,11 @@ CREATE TABLE bodies (
 CREATE TABLE erasures (
     locker_id UUID NOT NULL PRIMARY KEY,
     erased_at BIGINT NOT NULL
+);
+
+-- Erased lockers whose blobs may still be there.
+CREATE TABLE removals (
+    locker_id UUID NOT NULL PRIMARY KEY
 );
 
 -- locker_id is the nil id for keys of the deployment itself (directory, lookup).
@@ -136,6 +154,15 @@ CREATE TABLE collections (
 CREATE TABLE profiles (
     locker_id UUID NOT NULL PRIMARY KEY REFERENCES lockers (locker_id),
     details BYTEA NOT NULL
+);
+
+-- What the holder has read and agreed to, as it was shown: sealed under the key of the evidence collection. seq: the entry
+-- that says so.
+CREATE TABLE acceptances (
+    locker_id UUID NOT NULL REFERENCES lockers (locker_id),
+    seq BIGINT NOT NULL,
+    details BYTEA NOT NULL,
+    PRIMARY KEY (locker_id, seq)
 );
 
 -- state: 1 live, 2 in the trash.
@@ -206,6 +233,13 @@ $$ BEGIN
     IF EXISTS (SELECT 1 FROM erasures WHERE locker_id = OLD.chain_id) THEN RETURN OLD; END IF;
     RAISE EXCEPTION 'the journal is append-only' USING ERRCODE = 'restrict_violation';
 END $$;
+CREATE FUNCTION journal_is_over_when_erased() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN
+    IF EXISTS (SELECT 1 FROM erasures WHERE locker_id = NEW.chain_id) THEN
+        RAISE EXCEPTION 'the journal of an erased locker is over' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
 CREATE FUNCTION chain_only_grows() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN
     IF NEW.chain_id <> OLD.chain_id OR NEW.kind <> OLD.kind OR NEW.seq < OLD.seq
@@ -223,6 +257,8 @@ CREATE TRIGGER bodies_no_update BEFORE UPDATE ON bodies
     FOR EACH ROW EXECUTE FUNCTION journal_refuses();
 CREATE TRIGGER bodies_no_delete BEFORE DELETE ON bodies
     FOR EACH ROW EXECUTE FUNCTION journal_keeps_unless_erased();
+CREATE TRIGGER bodies_not_after_erasure BEFORE INSERT ON bodies
+    FOR EACH ROW EXECUTE FUNCTION journal_is_over_when_erased();
 CREATE TRIGGER bodies_no_truncate BEFORE TRUNCATE ON bodies
     FOR EACH STATEMENT EXECUTE FUNCTION journal_refuses();
 CREATE TRIGGER chains_forward BEFORE UPDATE ON chains
@@ -240,6 +276,7 @@ ALTER TABLE commitments ENABLE ALWAYS TRIGGER commitments_no_change;
 ALTER TABLE commitments ENABLE ALWAYS TRIGGER commitments_no_truncate;
 ALTER TABLE bodies ENABLE ALWAYS TRIGGER bodies_no_update;
 ALTER TABLE bodies ENABLE ALWAYS TRIGGER bodies_no_delete;
+ALTER TABLE bodies ENABLE ALWAYS TRIGGER bodies_not_after_erasure;
 ALTER TABLE bodies ENABLE ALWAYS TRIGGER bodies_no_truncate;
 ALTER TABLE chains ENABLE ALWAYS TRIGGER chains_forward;
 ALTER TABLE chains ENABLE ALWAYS TRIGGER chains_no_delete;

@@ -57,13 +57,26 @@ CREATE TABLE sign_ins (
     details BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- seen_at: the day the holder last came in. noticed: months of absence that were last noted, 0 for none.
 CREATE TABLE lockers (
     locker_id BLOB NOT NULL PRIMARY KEY,
     person_id BLOB NOT NULL UNIQUE REFERENCES persons (person_id),
     created_at INTEGER NOT NULL,
     quota INTEGER NOT NULL,
+    seen_at INTEGER NOT NULL,
+    noticed INTEGER NOT NULL,
     proof BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX lockers_seen ON lockers (seen_at);
+
+-- Lockers that their holder has closed. proof: HMAC of the row, so that SQL can't have a locker erased.
+CREATE TABLE closures (
+    locker_id BLOB NOT NULL PRIMARY KEY REFERENCES lockers (locker_id),
+    closed_at INTEGER NOT NULL,
+    erase_at INTEGER NOT NULL,
+    proof BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX closures_erase ON closures (erase_at);
 
 -- One row a chain: its head. kind: 1 service, 2 organisation, 3 locker (chain_id is then the locker's id).
 CREATE TABLE chains (
@@ -96,6 +109,11 @@ CREATE TABLE bodies (
 CREATE TABLE erasures (
     locker_id BLOB NOT NULL PRIMARY KEY,
     erased_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Erased lockers whose blobs may still be there.
+CREATE TABLE removals (
+    locker_id BLOB NOT NULL PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
 
 -- locker_id is the nil id for keys of the deployment itself (directory, lookup).
@@ -136,6 +154,15 @@ CREATE TABLE collections (
 CREATE TABLE profiles (
     locker_id BLOB NOT NULL PRIMARY KEY REFERENCES lockers (locker_id),
     details BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What the holder has read and agreed to, as it was shown: sealed under the key of the evidence collection. seq: the entry
+-- that says so.
+CREATE TABLE acceptances (
+    locker_id BLOB NOT NULL REFERENCES lockers (locker_id),
+    seq INTEGER NOT NULL,
+    details BLOB NOT NULL,
+    PRIMARY KEY (locker_id, seq)
 ) STRICT, WITHOUT ROWID;
 
 -- state: 1 live, 2 in the trash.
@@ -214,6 +241,11 @@ BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 CREATE TRIGGER bodies_no_replace BEFORE INSERT ON bodies
 WHEN EXISTS (SELECT 1 FROM bodies WHERE chain_id = NEW.chain_id AND seq >= NEW.seq)
 BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+
+-- Nothing is added to what was erased.
+CREATE TRIGGER bodies_not_after_erasure BEFORE INSERT ON bodies
+WHEN EXISTS (SELECT 1 FROM erasures WHERE locker_id = NEW.chain_id)
+BEGIN SELECT RAISE(ABORT, 'the journal of an erased locker is over'); END;
 
 -- A chain's head only moves forward, and a chain never goes.
 CREATE TRIGGER chains_forward BEFORE UPDATE ON chains

@@ -4,6 +4,7 @@
 //! write the entry, yes or no; commit. No other module asks the policy or makes a right: a test holds that. To add an
 //! action, see `domain::policy`; then call [`Door::begin`] with its type, do the statements, and [`Door::commit`].
 
+mod lives;
 mod own_sessions;
 mod readings;
 mod refusals;
@@ -18,7 +19,7 @@ pub use sessions::{NewSignIn, Token, Whoami};
 
 use crate::domain::entry::{Actor, Ground, Line, Object, Outcome, Reason};
 use crate::domain::ids::{DocumentId, LockerId, PersonId, RequestId, VersionId};
-use crate::domain::policy::{self, Allowed, DocumentFacts, Facts, LockerFacts};
+use crate::domain::policy::{self, Allowed, DocumentFacts, Facts, LockerFacts, Standing};
 use crate::domain::proof::{Claim, Prover};
 use crate::domain::source::{Moment, Source, Timestamp};
 use crate::store::deployment::Deployment;
@@ -57,12 +58,23 @@ pub struct Ask {
     pub object: Option<Object>,
     /// The entry that this one closes.
     pub closes: Option<u64>,
+    /// SHA-256 of the text that is agreed to.
+    pub evidence: Option<[u8; 32]>,
 }
 
 impl Ask {
     /// About a locker.
     pub const fn locker(locker: LockerId) -> Self {
-        Self { locker, document: None, version: None, adding: 0, blob_sha256: None, object: None, closes: None }
+        Self {
+            locker,
+            document: None,
+            version: None,
+            adding: 0,
+            blob_sha256: None,
+            object: None,
+            closes: None,
+            evidence: None,
+        }
     }
 
     /// About a paper of a locker.
@@ -122,6 +134,7 @@ impl Stand {
             session: Some(self.session.session),
             closes: ask.closes,
             blob_sha256: ask.blob_sha256,
+            evidence: ask.evidence,
             ..Line::new(actor, self.allowed.ground(), A::ACTION, object, Outcome::Done, caller.request)
         }
     }
@@ -226,11 +239,19 @@ impl Door {
         };
         let person = session.facts.person;
         // The same statement for a locker that exists and one that does not; nothing is locked for a stranger.
-        let tie = self.believed(lockers::tie(tx, person, ask.locker).await?);
+        let mut tie = self.believed(lockers::tie(tx, person, ask.locker).await?);
+        let mut standing = Standing::Open;
+        if let Some(there) = &tie {
+            entries::lock(tx, there.locker().chain()).await?;
+            // Erased while we waited for the lock: as if it had never been.
+            match self.standing(tx, there.locker()).await? {
+                Some(found) => standing = found,
+                None => tie = None,
+            }
+        }
         let mut paper = None;
         let (mut used, mut versions, mut depositing) = (0, 0, 0);
         if let Some(tie) = &tie {
-            entries::lock(tx, tie.locker().chain()).await?;
             if let Some(document) = ask.document {
                 match documents::paper(tx, tie, document, ask.version).await? {
                     Some(Found::Paper(found)) => paper = Some(*found),
@@ -250,7 +271,7 @@ impl Door {
         let moment = tx.moment().await?;
         let facts = Facts {
             session: Some(session.facts),
-            locker: tie.map(|t| LockerFacts { used, versions, depositing, ..t.facts() }),
+            locker: tie.map(|t| LockerFacts { standing, used, versions, depositing, ..t.facts() }),
             document: match (ask.document, &paper) {
                 (None, _) => DocumentFacts::NotNamed,
                 (Some(_), None) => DocumentFacts::Unknown,
@@ -323,11 +344,13 @@ impl Door {
         tx.commit().await
     }
 
-    /// Opens a person's locker: its row, its chain, its first entry. The caller adds keys and collections, then commits.
+    /// Opens a person's locker: its row, its chain, its first entry, which bears the SHA-256 of what they agreed to. The caller
+    /// adds keys, collections and the text itself, then commits.
     pub async fn begin_locker(
         &self,
         caller: &Caller,
         quota: u64,
+        evidence: [u8; 32],
     ) -> Result<(Tx, Pending<crate::store::grant::act::OpenLocker>), Refusal> {
         use crate::store::grant::act::OpenLocker;
         let mut tx = self.0.db.begin().await?;
@@ -348,10 +371,12 @@ impl Door {
             self.refuse_outside(caller, Actor::Person(person), OpenLocker::ACTION, reason).await?;
             return Err(Refusal::Denied(reason));
         }
-        let (tx, pending) = self.create_locker(tx, person, Some(&session), caller.request, moment, quota).await?;
+        let (tx, pending) =
+            self.create_locker(tx, person, Some(&session), caller.request, moment, quota, evidence).await?;
         Ok((tx, pending))
     }
 
+    #[expect(clippy::too_many_arguments, reason = "the parts of one locker")]
     async fn create_locker(
         &self,
         mut tx: Tx,
@@ -360,6 +385,7 @@ impl Door {
         request: RequestId,
         moment: Moment,
         quota: u64,
+        evidence: [u8; 32],
     ) -> Result<(Tx, Pending<crate::store::grant::act::OpenLocker>), Refusal> {
         use crate::store::grant::act::OpenLocker;
         let now = moment.now;
@@ -387,6 +413,7 @@ impl Door {
             request,
         );
         line.session = session.map(|s| s.session);
+        line.evidence = Some(evidence);
         line.strength = session.map_or(crate::domain::entry::Strength::None, |s| s.strength);
         let bearer = Bearer { person: Some(person), session: line.session, paper: None };
         let pending = Pending::issue(&mut tx, allowed, bearer, line).await?;

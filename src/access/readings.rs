@@ -165,6 +165,7 @@ impl Door {
         request: RequestId,
     ) -> Result<(), StoreError> {
         let moment = tx.moment().await?;
+        // Closings are written whatever the locker's standing: they say how something ended.
         let facts = Facts { session: None, locker: Some(tie.facts()), document: DocumentFacts::NotNamed, adding: 0 };
         let actor = Actor::Job(Job::Closing);
         let allowed = policy::decide(actor, Action::Close, &facts, moment).map_err(|_| StoreError::Other)?;

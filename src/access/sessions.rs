@@ -11,8 +11,8 @@ use crate::domain::entry::{Action, Actor, Ground, Line, Object, Outcome, Reason,
 use crate::domain::ids::{LockerId, PersonId, SessionId};
 use crate::domain::policy::SESSION_LIFE;
 use crate::domain::proof::Claim;
-use crate::domain::source::{Source, Timestamp};
-use crate::store::lockers::Tie;
+use crate::domain::source::{Source, Timestamp, day_of};
+use crate::store::lockers::{self, Tie};
 use crate::store::people::{NewSession, SessionRow};
 use crate::store::{StoreError, Tx, entries, people, under_way};
 
@@ -102,6 +102,10 @@ impl Door {
             entries::lock(&mut tx, tie.locker().chain()).await?;
         }
         self.add_row(&mut tx, person, new).await?;
+        if let Some(tie) = &tie {
+            let today = day_of(tx.now().await?);
+            lockers::seen(&mut tx, tie, today).await?;
+        }
         let (of, object) = ((new.session, new.strength), Object::Session(new.session));
         self.note_session(&mut tx, tie.as_ref(), person, Action::SignIn, of, object, caller).await?;
         tx.commit().await?;

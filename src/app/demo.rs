@@ -13,7 +13,9 @@ use url::Url;
 use super::samples::{AHMED, ANGELA, Sample, pdf};
 use super::{AppError, Opened, io};
 use crate::access::{Caller, Token};
-use crate::config::{BlobStore, Config, Database, Issuer, LimitSettings, StepUpParameter};
+use crate::config::{
+    BlobStore, Config, Database, Issuer, LimitSettings, OperatorSettings, RetentionSettings, StepUpParameter,
+};
 use crate::domain::document::{Day, DocumentFields, FileName, Title, Whose};
 use crate::domain::entry::Reason;
 use crate::domain::ids::RequestId;
@@ -24,6 +26,7 @@ use crate::http::Site;
 use crate::identity::SignedIn;
 use crate::identity::demo::{DemoClient, DemoProvider, person};
 use crate::locker::{DepositAsk, EntranceError, Filter, Limits, LockerError, Lockers, Onto};
+use crate::words::Locale;
 
 /// Where the provider is mounted.
 const PROVIDER: &str = "/demo";
@@ -139,6 +142,8 @@ pub fn config(url: &Url, data_dir: PathBuf, secret: &SecretString) -> Result<Con
             ),
         },
         limits: LimitSettings::default(),
+        operator: OperatorSettings { free: true, ..OperatorSettings::default() },
+        retention: RetentionSettings::default(),
     })
 }
 
@@ -183,9 +188,11 @@ async fn seed(lockers: &Lockers, source: &Source, marker: &Path) -> Result<(), A
             },
         )?;
         let caller = caller(Token::from_cookie(&came_in.cookie));
-        let locker = match lockers.who(&caller).await?.locker {
-            Some(locker) => locker,
-            None => lockers.open_own(&caller).await?,
+        let locker = if let Some(locker) = lockers.who(&caller).await?.locker {
+            locker
+        } else {
+            let shown = lockers.information(Locale::Fr).sha256.to_string();
+            lockers.open_own(&caller, Some(&shown)).await?
         };
         let there = lockers.list(&caller, locker, &Filter { limit: 1000, ..Filter::default() }).await?;
         for sample in samples {

@@ -248,7 +248,7 @@ pub async fn open(
     let vault = Vault::open(deployment.id, roots, &wraps, source.clone())?;
     let blobs = open_blobs(config, source).await?;
     let door = Door::new(db.clone(), deployment, vault.prover());
-    Ok(Opened { db, lockers: Lockers::new(door, vault, blobs, limits, issuers) })
+    Ok(Opened { db, lockers: Lockers::new(door, vault, blobs, limits, config.terms(is_demo), issuers) })
 }
 
 /// The ways in that a configuration names. `direct` ignores the proxies of the environment: right on loopback.
@@ -291,6 +291,8 @@ pub async fn run(
     if !opened.lockers.report_in(true).await? {
         return Err(AppError::RetiredRootKey);
     }
+    // A restored database may hold what was erased: gone again before anybody is served.
+    opened.lockers.replay_erasures().await?;
     opened.lockers.close_stale(true).await?;
     let jobs = tokio::spawn(crate::jobs::run(opened.lockers.clone(), stop.clone()));
     let stopped = wait_for(stop.clone());

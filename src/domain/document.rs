@@ -28,6 +28,12 @@ pub enum FieldError {
     /// Not 64 hexadecimal digits.
     #[error("not a SHA-256")]
     NotAHash,
+    /// It must be there, and isn't.
+    #[error("missing")]
+    Missing,
+    /// The text that it names is not the one in force.
+    #[error("out of date")]
+    OutOfDate,
     /// Not a code of the taxonomy.
     #[error("unknown kind")]
     UnknownKind,

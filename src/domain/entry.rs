@@ -52,6 +52,16 @@ coded! {
         OpenLocker = 10, "locker.open";
         /// Count, size and categories of a locker.
         ViewLocker = 11, "locker.view";
+        /// The holder agreed to the information as it stands.
+        AcceptInformation = 12, "locker.accept_information";
+        /// The holder closed their locker: it will be erased.
+        CloseLocker = 13, "locker.close";
+        /// The holder opened their closed locker again.
+        ReopenLocker = 14, "locker.reopen";
+        /// A locker was erased.
+        EraseLocker = 15, "locker.erase";
+        /// The holder has not come for months: a notice is due.
+        InactiveNotice = 16, "locker.inactive_notice";
         /// The list of papers, or a search in it.
         ListDocuments = 20, "document.list";
         /// What describes one paper.
@@ -136,6 +146,14 @@ coded! {
         NotAllowed = 10, "not_allowed";
         /// It needs a proof of who they are that is a few minutes old at most.
         NotFresh = 12, "not_fresh";
+        /// The locker is closed.
+        LockerClosed = 13, "locker_closed";
+        /// The locker is open.
+        LockerOpen = 14, "locker_open";
+        /// The time to open it again is over.
+        ClosureOver = 15, "closure_over";
+        /// What asks for it does not bear the proof that this installation wrote it.
+        NotProven = 16, "not_proven";
         /// The content is larger than one paper may be.
         TooLarge = 20, "too_large";
         /// The content stopped before its end.
@@ -190,6 +208,10 @@ coded! {
         Sweeper = 2, "sweeper";
         /// Moves locker keys to the newest epoch of the root key.
         KeyRotation = 3, "key_rotation";
+        /// Erases lockers whose closure is over.
+        Eraser = 4, "eraser";
+        /// Notes long absences.
+        Inactivity = 5, "inactivity";
     }
 }
 
@@ -279,6 +301,8 @@ pub struct Line {
     pub count: Option<u64>,
     /// Where it came from: a keyed hash of the network address, service chain only.
     pub origin: Option<[u8; 16]>,
+    /// SHA-256 of the text that somebody agreed to.
+    pub evidence: Option<[u8; 32]>,
 }
 
 impl Line {
@@ -306,6 +330,7 @@ impl Line {
             bytes: None,
             count: None,
             origin: None,
+            evidence: None,
         }
     }
 }

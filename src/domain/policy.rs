@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::document::DocumentState;
 use super::entry::{Action, Actor, Ground, Job, Reason};
 use super::ids::{LockerId, PersonId};
+use super::retention::CLOSURE_DAYS_MIN;
 use super::source::{Moment, Timestamp};
 
 /// A session dies after so long without a request (DESIGN §7).
@@ -64,6 +65,90 @@ impl SessionFacts {
     }
 }
 
+/// How a locker stands in its life, read under its lock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// In use.
+    Open,
+    /// Closed by its holder, who may open it again until it is to be erased.
+    Closed {
+        /// When it was closed.
+        at: Timestamp,
+        /// When it is to be erased.
+        erase_at: Timestamp,
+    },
+    /// A proven tombstone says that it was erased: a restored backup has brought it back.
+    Entombed,
+}
+
+/// Shortest time between closing and erasing, whatever is configured.
+const CLOSURE_MIN: Duration = Duration::from_hours(24 * CLOSURE_DAYS_MIN as u64);
+
+impl Standing {
+    /// Whether the eraser may have it.
+    fn is_over(self, now: Timestamp) -> bool {
+        match self {
+            Self::Open => false,
+            Self::Closed { at, erase_at } => now >= erase_at && now >= at.plus(CLOSURE_MIN),
+            Self::Entombed => true,
+        }
+    }
+
+    /// Whether the locker, as it stands, is one where the holder may do this.
+    fn allows(self, action: Action, now: Timestamp) -> Result<(), Reason> {
+        match self {
+            Self::Open if action == Action::ReopenLocker => Err(Reason::LockerOpen),
+            Self::Open => Ok(()),
+            Self::Closed { erase_at, .. } if action == Action::ReopenLocker && now >= erase_at => {
+                Err(Reason::ClosureOver)
+            }
+            Self::Closed { .. } if is_for_closed(action) => Ok(()),
+            Self::Closed { .. } => Err(Reason::LockerClosed),
+            Self::Entombed => Err(Reason::NoRelation),
+        }
+    }
+}
+
+/// What a closed locker still allows: looking, taking away, opening it again. Nothing that adds to it or changes it.
+const fn is_for_closed(action: Action) -> bool {
+    match action {
+        Action::SignIn
+        | Action::SignOut
+        | Action::ListSessions
+        | Action::EndSession
+        | Action::StepUp
+        | Action::ViewLocker
+        | Action::AcceptInformation
+        | Action::ReopenLocker
+        | Action::ListDocuments
+        | Action::ViewDocument
+        | Action::ReadContent
+        | Action::ListVersions
+        | Action::ControlDocument
+        | Action::ControlLocker
+        | Action::Export
+        | Action::Close
+        | Action::ReadJournal => true,
+        Action::OpenLocker
+        | Action::CloseLocker
+        | Action::EraseLocker
+        | Action::InactiveNotice
+        | Action::BeginDeposit
+        | Action::Deposit
+        | Action::NewVersion
+        | Action::Amend
+        | Action::Destroy
+        | Action::Trash
+        | Action::Restore
+        | Action::VerifyJournal
+        | Action::Migrate
+        | Action::Sweep
+        | Action::RotateKeys
+        | Action::RetireKeys
+        | Action::ListKeys => false,
+    }
+}
+
 /// What is known of the locker, read under its lock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LockerFacts {
@@ -71,6 +156,8 @@ pub struct LockerFacts {
     pub locker: LockerId,
     /// Its holder.
     pub holder: PersonId,
+    /// How it stands.
+    pub standing: Standing,
     /// Bytes of content it holds (as stored).
     pub used: u64,
     /// Versions it holds.
@@ -141,6 +228,10 @@ pub const fn needs_fresh(action: Action) -> bool {
         | Action::EndSession
         | Action::StepUp
         | Action::OpenLocker
+        | Action::ReopenLocker
+        | Action::EraseLocker
+        | Action::InactiveNotice
+        | Action::AcceptInformation
         | Action::ViewLocker
         | Action::ListDocuments
         | Action::ViewDocument
@@ -162,7 +253,7 @@ pub const fn needs_fresh(action: Action) -> bool {
         | Action::RotateKeys
         | Action::RetireKeys
         | Action::ListKeys => false,
-        Action::Destroy | Action::Export => true,
+        Action::Destroy | Action::Export | Action::CloseLocker => true,
     }
 }
 
@@ -190,6 +281,7 @@ fn decided(actor: Actor, action: Action, facts: &Facts, moment: Moment, freshly:
             if locker.holder != person {
                 return Err(Reason::NoRelation);
             }
+            locker.standing.allows(action, moment.now)?;
             on_own_locker(action, &locker, facts)?;
             // Last: nobody is made to prove who they are for what can't be done anyway.
             if freshly && !session.is_fresh(moment) {
@@ -204,6 +296,20 @@ fn decided(actor: Actor, action: Action, facts: &Facts, moment: Moment, freshly:
         // Wraps its key again, or removes old wraps: nothing under that key is opened.
         Actor::Job(Job::KeyRotation) if matches!(action, Action::RotateKeys | Action::RetireKeys) => {
             let locker = facts.locker.ok_or(Reason::NoRelation)?;
+            Ok(Allowed { action, ground: Ground::Maintenance, locker: locker.locker })
+        }
+        Actor::Job(Job::Eraser) if action == Action::EraseLocker => {
+            let locker = facts.locker.ok_or(Reason::NoRelation)?;
+            if !locker.standing.is_over(moment.now) {
+                return Err(Reason::NotAllowed);
+            }
+            Ok(Allowed { action, ground: Ground::Maintenance, locker: locker.locker })
+        }
+        Actor::Job(Job::Inactivity) if action == Action::InactiveNotice => {
+            let locker = facts.locker.ok_or(Reason::NoRelation)?;
+            if locker.standing != Standing::Open {
+                return Err(Reason::NotAllowed);
+            }
             Ok(Allowed { action, ground: Ground::Maintenance, locker: locker.locker })
         }
         // Commands and jobs have no way into a locker but the lines above; their own entries stand in the service's chain.
@@ -223,6 +329,9 @@ fn on_own_locker(action: Action, locker: &LockerFacts, facts: &Facts) -> Result<
         | Action::EndSession
         | Action::StepUp
         | Action::OpenLocker
+        | Action::AcceptInformation
+        | Action::CloseLocker
+        | Action::ReopenLocker
         | Action::ViewLocker
         | Action::ListDocuments
         | Action::ControlLocker
@@ -259,6 +368,8 @@ fn on_own_locker(action: Action, locker: &LockerFacts, facts: &Facts) -> Result<
             DocumentState::Live => Err(Reason::WrongState),
         },
         Action::Close
+        | Action::EraseLocker
+        | Action::InactiveNotice
         | Action::VerifyJournal
         | Action::Migrate
         | Action::Sweep
@@ -268,5 +379,7 @@ fn on_own_locker(action: Action, locker: &LockerFacts, facts: &Facts) -> Result<
     }
 }
 
+#[cfg(test)]
+mod lives;
 #[cfg(test)]
 mod tests;

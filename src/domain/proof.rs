@@ -36,6 +36,22 @@ pub enum Claim<'a> {
         /// When it was ended, if it was.
         revoked_at: Option<Timestamp>,
     },
+    /// That a locker is closed, and until when.
+    Closure {
+        /// The locker.
+        locker: LockerId,
+        /// When its holder closed it.
+        closed_at: Timestamp,
+        /// When it is to be erased.
+        erase_at: Timestamp,
+    },
+    /// That a locker was erased (a tombstone, outside the database).
+    Erasure {
+        /// The locker.
+        locker: LockerId,
+        /// When.
+        at: Timestamp,
+    },
     /// Whose locker this is.
     Locker {
         /// The locker.

@@ -52,6 +52,22 @@ pub struct Moment {
     pub clock: Timestamp,
 }
 
+/// The day of a moment, in UTC: its midnight.
+pub const fn day_of(at: Timestamp) -> Timestamp {
+    const DAY: i64 = 24 * 3600 * 1_000_000;
+    Timestamp(at.0.saturating_sub(at.0.rem_euclid(DAY)))
+}
+
+/// The day so many calendar months before a day, in UTC: the 31st of a shorter month is its last day.
+pub fn months_before(day: Timestamp, months: u16) -> Timestamp {
+    let moved = || {
+        let date = jiff::Timestamp::from_microsecond(day.0).ok()?.to_zoned(jiff::tz::TimeZone::UTC).date();
+        let date = date.checked_sub(jiff::Span::new().months(i64::from(months))).ok()?;
+        Some(Timestamp(date.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_microsecond()))
+    };
+    moved().unwrap_or(Timestamp(i64::MIN))
+}
+
 /// Where time comes from.
 #[derive(Clone)]
 enum Clock {

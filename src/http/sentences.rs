@@ -199,6 +199,8 @@ fn wrong_field(error: FieldError) -> (&'static str, Option<u64>) {
         FieldError::NotADate => ("not-a-date", None),
         FieldError::NotAHash => ("not-a-hash", None),
         FieldError::UnknownKind => ("unknown-kind", None),
+        FieldError::Missing => ("missing", None),
+        FieldError::OutOfDate => ("out-of-date", None),
     }
 }
 
@@ -215,6 +217,9 @@ fn refused(reason: Reason) -> Fault {
         Reason::WrongState => Fault::new(StatusCode::CONFLICT, "wrong-state"),
         Reason::QuotaExceeded => Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "quota"),
         Reason::AlreadyOpen => Fault::new(StatusCode::CONFLICT, "already-open"),
+        Reason::LockerClosed => Fault::new(StatusCode::CONFLICT, "locker-closed"),
+        Reason::LockerOpen => Fault::new(StatusCode::CONFLICT, "locker-open"),
+        Reason::ClosureOver => Fault::new(StatusCode::CONFLICT, "closure-over"),
         Reason::NotAllowed => Fault::new(StatusCode::FORBIDDEN, "not-allowed"),
         Reason::NotFresh => Fault::new(StatusCode::FORBIDDEN, "sign-in-again"),
         Reason::AnotherPerson => Fault::new(StatusCode::FORBIDDEN, "another-person"),
@@ -231,7 +236,7 @@ fn refused(reason: Reason) -> Fault {
         Reason::RefusedAtIssuer => Fault::new(StatusCode::FORBIDDEN, "declined"),
         Reason::IssuerAway => Fault::new(StatusCode::SERVICE_UNAVAILABLE, "issuer-away"),
         // The door never says no with these: they tell how something ended.
-        Reason::TooLarge | Reason::Complete | Reason::Partial | Reason::Replayed => {
+        Reason::TooLarge | Reason::Complete | Reason::Partial | Reason::Replayed | Reason::NotProven => {
             Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "internal")
         }
     }
@@ -361,6 +366,8 @@ mod tests {
             FieldError::NotADate,
             FieldError::NotAHash,
             FieldError::UnknownKind,
+            FieldError::Missing,
+            FieldError::OutOfDate,
         ];
         let mut errors: Vec<LockerError> = Reason::ALL.iter().map(|reason| LockerError::Refused(*reason)).collect();
         errors.extend(fields.iter().map(|error| LockerError::Field { field: "issued_on", error: *error }));

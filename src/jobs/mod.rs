@@ -1,4 +1,5 @@
-//! The work that runs by itself: closing what nobody closed, removing what belongs to nothing, forgetting what ended.
+//! The work that runs by itself: closing what nobody closed, removing what belongs to nothing, forgetting what ended, erasing
+//! lockers whose closure is over, noting long absences.
 //!
 //! When, not what: the work itself is in `locker`. To add a job: a line in `run`.
 
@@ -28,7 +29,11 @@ pub async fn run(lockers: Lockers, mut stop: watch::Receiver<bool>) {
                 log("tidying", lockers.tidy().await);
                 log("reporting in", lockers.report_in(false).await.map(|_| ()));
             }
-            _ = seldom.tick() => log("sweeping", lockers.sweep().await.map(|_| ())),
+            _ = seldom.tick() => {
+                log("sweeping", lockers.sweep().await.map(|_| ()));
+                log("erasing", lockers.erase_due().await.map(|_| ()));
+                log("absences", lockers.note_absences().await.map(|_| ()));
+            }
         }
     }
 }

@@ -35,7 +35,7 @@ mod tag {
     pub const BYTES: u8 = 15;
     pub const COUNT: u8 = 16;
     pub const ORIGIN: u8 = 17;
-    // 18: evidence
+    pub const EVIDENCE: u8 = 18;
     pub const OF: u8 = 19;
 }
 
@@ -64,6 +64,9 @@ pub fn encode(entry: &Entry) -> Vec<u8> {
     put_number(&mut out, tag::COUNT, line.count);
     if let Some(origin) = &line.origin {
         put(&mut out, tag::ORIGIN, origin);
+    }
+    if let Some(sum) = &line.evidence {
+        put(&mut out, tag::EVIDENCE, sum);
     }
     if let Some(action) = line.of {
         put(&mut out, tag::OF, &action.number().to_be_bytes());
@@ -96,6 +99,7 @@ pub fn decode(bytes: &[u8]) -> Result<Entry, NotAnEntry> {
             bytes: fields.optional(tag::BYTES)?.map(u64::from_be_bytes),
             count: fields.optional(tag::COUNT)?.map(u64::from_be_bytes),
             origin: fields.optional(tag::ORIGIN)?,
+            evidence: fields.optional(tag::EVIDENCE)?,
             of: match fields.optional(tag::OF)? {
                 Some(number) => Some(Action::from_number(u16::from_be_bytes(number)).ok_or(NotAnEntry)?),
                 None => None,
@@ -285,16 +289,16 @@ mod tests {
             ground in one_of(Ground::ALL), action in one_of(Action::ALL), outcome in outcome(),
             strength in one_of(Strength::ALL), request in id(),
             optional in (any::<Option<[u8; 16]>>(), any::<Option<u64>>(), any::<Option<[u8; 32]>>(),
-                         any::<Option<u64>>(), any::<Option<u64>>(), any::<Option<[u8; 16]>>(),
+                         any::<Option<u64>>(), any::<Option<u64>>(), any::<Option<[u8; 16]>>(), any::<Option<[u8; 32]>>(),
                          proptest::option::of(one_of(Action::ALL))),
         ) -> Entry {
-            let (session, closes, blob_sha256, bytes, count, origin, of) = optional;
+            let (session, closes, blob_sha256, bytes, count, origin, evidence, of) = optional;
             Entry {
                 chain: ChainId::from_uuid(chain), seq, at: Timestamp::from_micros(at),
                 line: Line {
                     actor, ground, action, object, outcome, strength, request: RequestId::from_uuid(request),
                     session: session.map(|b| SessionId::from_uuid(Uuid::from_bytes(b))),
-                    closes, blob_sha256, bytes, count, origin, of,
+                    closes, blob_sha256, bytes, count, origin, evidence, of,
                 },
             }
         }

@@ -71,6 +71,9 @@ pub enum Break {
     /// The body is gone, and nothing says that it was erased.
     #[error("the body of entry {0} is missing")]
     NoBody(u64),
+    /// The locker's erasure is on record, and the locker is there: the record is not the service's.
+    #[error("its erasure is on record, and the locker is still there")]
+    StillThere,
     /// The chain ends earlier or otherwise than its head says.
     #[error("the chain ends at entry {found}, its head says {head}")]
     Head {

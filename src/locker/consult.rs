@@ -3,17 +3,18 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::views::{LockerView, PaperList, PaperView};
+use super::views::{LockerLife, LockerView, PaperList, PaperView};
 use super::{LockerError, Lockers, paper_ask};
 use crate::access::{Ask, Caller};
 use crate::domain::document::{DocumentState, TITLE_MAX, Whose};
 use crate::domain::entry::Object;
 use crate::domain::ids::{DocumentId, LockerId};
+use crate::domain::policy::Standing;
 use crate::domain::taxonomy::{CATEGORIES, Category};
 use crate::domain::validity::State;
 use crate::store::documents::Found;
 use crate::store::grant::{Act, Grant, Held, OpensFields, act};
-use crate::store::{documents, keys, lockers};
+use crate::store::{acceptances, documents, keys, lockers};
 use crate::vault::VaultError;
 
 /// What to list.
@@ -33,6 +34,16 @@ pub struct Filter {
     pub after: Option<DocumentId>,
     /// At most so many.
     pub limit: usize,
+}
+
+/// Everything of a locker, opened.
+pub(super) struct Opened<A: Act> {
+    grant: Grant<A>,
+    papers: Vec<PaperView>,
+    damaged: Vec<DocumentId>,
+    used: u64,
+    quota: u64,
+    life: LockerLife,
 }
 
 /// A text without case and accents: « Élection » is found by « election ».
@@ -63,7 +74,7 @@ impl Filter {
 impl Lockers {
     /// The locker at a glance.
     pub async fn view(&self, caller: &Caller, locker: LockerId) -> Result<LockerView, LockerError> {
-        let (grant, papers, damaged, used, quota) =
+        let Opened { grant, papers, damaged, used, quota, life } =
             self.papers::<act::ViewLocker>(caller, &Ask::locker(locker)).await?;
         let live = papers.iter().filter(|p| p.state == DocumentState::Live);
         let of = |category| live.clone().filter(|p| p.category() == category).count() as u64;
@@ -76,6 +87,7 @@ impl Lockers {
             attention: [State::EndsSoon, State::Ended, State::TooOld]
                 .map(|state| (state, live.clone().filter(|p| p.standing.state == state).count() as u64))
                 .into(),
+            life,
             categories: CATEGORIES.iter().map(|c| (*c, of(*c))).collect(),
             damaged,
         })
@@ -83,7 +95,8 @@ impl Lockers {
 
     /// The list, newest first.
     pub async fn list(&self, caller: &Caller, locker: LockerId, filter: &Filter) -> Result<PaperList, LockerError> {
-        let (_, papers, damaged, _, _) = self.papers::<act::ListDocuments>(caller, &Ask::locker(locker)).await?;
+        let Opened { papers, damaged, life, .. } =
+            self.papers::<act::ListDocuments>(caller, &Ask::locker(locker)).await?;
         let words = filter.folded();
         let mut kept = papers.into_iter().skip_while({
             let mut passed = filter.after.is_none();
@@ -97,7 +110,7 @@ impl Lockers {
         let more = kept.any(|p| filter.keeps(&words, &p));
         items.truncate(filter.limit);
         let next = items.last().filter(|_| more).map(|p| p.document);
-        Ok(PaperList { items, damaged, next })
+        Ok(PaperList { items, damaged, next, life })
     }
 
     /// What describes one paper.
@@ -116,17 +129,15 @@ impl Lockers {
     }
 
     /// Every paper of a locker, opened; those that don't open, apart, each with an entry.
-    pub(super) async fn papers<A: OpensFields>(
-        &self,
-        caller: &Caller,
-        ask: &Ask,
-    ) -> Result<(Grant<A>, Vec<PaperView>, Vec<DocumentId>, u64, u64), LockerError> {
+    pub(super) async fn papers<A: OpensFields>(&self, caller: &Caller, ask: &Ask) -> Result<Opened<A>, LockerError> {
         let (mut tx, pending) = self.0.door.begin::<A>(caller, ask).await?;
         let wraps = keys::of_locker(&mut tx, &pending).await?;
         let collections = lockers::collections(&mut tx, &pending).await?;
         let rows = documents::all(&mut tx, &pending).await?;
         let used = documents::taken(&mut tx, &pending).await?;
         let quota = lockers::quota(&mut tx, &pending).await?;
+        let agreed = acceptances::newest(&mut tx, &pending).await?;
+        let standing = self.0.door.standing_of(&mut tx, &pending).await?;
         let grant = self.0.door.commit(tx, pending).await?;
         let ring = match self.0.vault.keyring(&grant, &wraps) {
             Ok(ring) => ring,
@@ -152,7 +163,15 @@ impl Lockers {
                 }
             }
         }
-        Ok((grant, papers, damaged, used, quota))
+        // One that does not open is one that can't be shown: the holder is asked again.
+        let accepted = agreed.and_then(|(seq, details)| ring.open_acceptance(&shelves, seq, &details).ok());
+        let is_in_force = accepted.as_ref().is_some_and(|a| self.is_in_force(&a.sha256));
+        let closed = match standing {
+            Standing::Closed { at, erase_at } => Some((at, erase_at)),
+            Standing::Open | Standing::Entombed => None,
+        };
+        let life = LockerLife { accepted, is_in_force, closed };
+        Ok(Opened { grant, papers, damaged, used, quota, life })
     }
 
     async fn note_one<A: Act>(

@@ -16,6 +16,7 @@ use crate::domain::ids::{LockerId, PersonId, SessionId};
 use crate::domain::person::{CivilIdentity, IssuerKind};
 use crate::identity::{Answer, DecryptionKey, IdentityError, Pending, RelyingParty, SignedIn};
 use crate::vault::sealed::Place;
+use crate::words::Locale;
 
 /// How long somebody may stay at the issuer's.
 const SIGN_IN_LIFE: Duration = Duration::from_mins(15);
@@ -353,12 +354,18 @@ impl Lockers {
         Ok(issuer.party.logout_url(&details.id_token, &state).await.unwrap_or_default())
     }
 
-    /// Opens the caller's own locker, under the identity their issuer gave.
-    pub async fn open_own(&self, caller: &Caller) -> Result<LockerId, LockerError> {
+    /// Opens the caller's own locker, under the identity their issuer gave, once they agree to the information in force.
+    pub async fn open_own(&self, caller: &Caller, accepts: Option<&str>) -> Result<LockerId, LockerError> {
         let who = self.who(caller).await?;
         if who.issuer != IssuerKind::Holder {
             return Err(LockerError::Refused(Reason::NotAllowed));
         }
-        self.open(caller, &who.identity).await
+        let accepted = match (self.agreed(accepts), who.locker) {
+            (Ok(accepted), _) => accepted,
+            // The door says, and writes down, that there is one already.
+            (Err(_), Some(_)) => self.information(Locale::default()).accepted(),
+            (Err(error), None) => return Err(error),
+        };
+        self.open(caller, &who.identity, &accepted).await
     }
 }

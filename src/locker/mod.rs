@@ -12,7 +12,9 @@ mod control;
 mod deposit;
 mod entrance;
 mod export;
+pub mod information;
 mod journal;
+mod life;
 mod open;
 mod rotation;
 mod sessions;
@@ -51,6 +53,7 @@ use crate::vault::ring::{Keyring, Shelves};
 use crate::vault::{Vault, VaultError};
 use crate::words;
 use closings::Closer;
+use information::Terms;
 
 /// How long [`Lockers::finish`] waits for readings that are about to end.
 const LAST_READINGS: Duration = Duration::from_secs(3);
@@ -180,6 +183,7 @@ struct Parts {
     vault: Vault,
     blobs: Blobs,
     limits: Limits,
+    terms: Terms,
     issuers: Issuers,
     closer: Closer,
     /// This run of the service.
@@ -190,13 +194,13 @@ struct Parts {
 
 impl Lockers {
     /// Puts the parts together, and starts the task that writes closing entries.
-    pub fn new(door: Door, vault: Vault, blobs: Blobs, limits: Limits, issuers: Issuers) -> Self {
+    pub fn new(door: Door, vault: Vault, blobs: Blobs, limits: Limits, terms: Terms, issuers: Issuers) -> Self {
         let closer = Closer::start(door.clone());
         let streams = TaskTracker::new();
         // Closed only says that somebody may wait for the last one; new ones go on being taken.
         streams.close();
         let process = ProcessId::draw(door.source());
-        Self(Arc::new(Parts { door, vault, blobs, limits, issuers, closer, process, streams }))
+        Self(Arc::new(Parts { door, vault, blobs, limits, terms, issuers, closer, process, streams }))
     }
 
     /// The door, for what concerns no locker (sessions).

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use super::life::is_tombstone;
 use super::{LockerError, Lockers};
 use crate::access::Progress;
 use crate::blobs::Blobs;
@@ -45,10 +46,11 @@ impl Lockers {
         Ok(closed)
     }
 
-    /// Forgets sessions and sign-ins that ended a day ago; writes the counts of refusals.
+    /// Forgets sessions that ended so long ago as is configured, and sign-ins that are over; writes the counts of refusals.
     pub async fn tidy(&self) -> Result<(), LockerError> {
-        let yesterday = self.source().now().minus(Duration::from_hours(24));
-        self.0.door.forget_ended(yesterday).await?;
+        let days = u64::from(self.0.terms.retention.session_days);
+        let before = self.source().now().minus(Duration::from_hours(24 * days));
+        self.0.door.forget_ended(before).await?;
         self.0.door.flush_refusals(false).await?;
         Ok(())
     }
@@ -75,7 +77,7 @@ impl Lockers {
         loop {
             let page = self.0.blobs.list_older_than(before, PAGE, after.as_ref()).await?;
             for name in &page {
-                if !self.belongs(name.as_str()).await? {
+                if !is_tombstone(name) && !self.belongs(name.as_str()).await? {
                     self.0.blobs.delete(name).await?;
                     swept.blobs += 1;
                 }
@@ -139,6 +141,7 @@ pub async fn verify_journals(db: &Db, mut tell: impl FnMut(&ChainReport)) -> Res
         after = Some(last.chain);
         for row in &chains {
             let result = verify_chain(db, row).await?;
+            let result = if row.erased && row.lives { result.and(Err(Break::StillThere)) } else { result };
             tell(&ChainReport { chain: row.chain, result });
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::domain::document::{Day, DocumentFields, DocumentState, Sha256Sum, VersionFields};
 use crate::domain::ids::{DocumentId, LockerId, VersionId};
+use crate::domain::information::Acceptance;
 use crate::domain::source::Timestamp;
 use crate::domain::taxonomy::Category;
 use crate::domain::validity::{self, Standing, State};
@@ -119,6 +120,19 @@ pub struct PaperList {
     pub damaged: Vec<DocumentId>,
     /// Where to go on, if there are more.
     pub next: Option<DocumentId>,
+    /// How the locker itself stands.
+    pub life: LockerLife,
+}
+
+/// How a locker stands, whatever is in it.
+#[derive(Debug, Clone, Default)]
+pub struct LockerLife {
+    /// What the holder agreed to last, if it opens.
+    pub accepted: Option<Acceptance>,
+    /// Whether that is still in force.
+    pub is_in_force: bool,
+    /// When it was closed and when it is to be erased, if it is closed.
+    pub closed: Option<(Timestamp, Timestamp)>,
 }
 
 /// A locker at a glance.
@@ -136,6 +150,8 @@ pub struct LockerView {
     pub quota: u64,
     /// Papers that are not good any more, or soon, outside the trash: how many in each state that calls for something.
     pub attention: Vec<(State, u64)>,
+    /// How it stands.
+    pub life: LockerLife,
     /// Papers per category, outside the trash, in the order of the pages.
     pub categories: Vec<(Category, u64)>,
     /// Papers whose description does not open.

@@ -127,6 +127,15 @@ impl Db {
         Ok(Tx { arm, source: self.source.clone(), heads: HashMap::new() })
     }
 
+    /// Leaves nothing of deleted rows in the files, as far as the database can: SQLite's write-ahead log is emptied (its pages
+    /// are wiped as they are freed). PostgreSQL keeps dead rows until its own vacuum.
+    pub async fn scrub(&self) -> Result<(), StoreError> {
+        match &self.kind {
+            Kind::Sqlite(writer) => sqlite::empty_log(writer).await,
+            Kind::Postgres(_) => Ok(()),
+        }
+    }
+
     /// A small real round trip.
     pub async fn health(&self) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;

@@ -24,8 +24,8 @@ statements! {
     AFTER = "SELECT c.seq, c.previous, c.leaf, b.salt, b.entry FROM commitments c
         LEFT JOIN bodies b ON b.chain_id = c.chain_id AND b.seq = c.seq
         WHERE c.chain_id = $1 AND c.seq > $2 ORDER BY c.seq LIMIT $3";
-    CHAINS = "SELECT c.chain_id, e.erased_at FROM chains c
-        LEFT JOIN erasures e ON e.locker_id = c.chain_id WHERE c.chain_id > $1 ORDER BY c.chain_id LIMIT 200";
+    CHAINS = "SELECT c.chain_id, e.erased_at, l.created_at AS lives_since FROM chains c
+        LEFT JOIN erasures e ON e.locker_id = c.chain_id LEFT JOIN lockers l ON l.locker_id = c.chain_id WHERE c.chain_id > $1 ORDER BY c.chain_id LIMIT 200";
     LOOSE_COMMITMENTS = "SELECT count(*) FROM commitments c WHERE NOT EXISTS (SELECT 1 FROM chains h WHERE h.chain_id = c.chain_id)";
     LOCKERS_WITHOUT_CHAIN = "SELECT count(*) FROM lockers l WHERE NOT EXISTS (SELECT 1 FROM chains h WHERE h.chain_id = l.locker_id)";
 }
@@ -105,12 +105,15 @@ pub struct ChainRow {
     pub chain: ChainId,
     /// Whether the locker's erasure is on record.
     pub erased: bool,
+    /// Whether it is a locker's, and the locker is there.
+    pub lives: bool,
 }
 
 #[derive(FromRow)]
 struct RawChain {
     chain_id: Uuid,
     erased_at: Option<i64>,
+    lives_since: Option<i64>,
 }
 
 pub(in crate::store) fn unsigned(value: i64) -> Result<u64, StoreError> {
@@ -197,7 +200,11 @@ pub(crate) async fn for_check(tx: &mut Tx, chain: ChainId, after: u64, limit: u3
 pub(crate) async fn chains(tx: &mut Tx, after: Option<ChainId>) -> Result<Vec<ChainRow>, StoreError> {
     let after = after.map_or_else(Uuid::nil, ChainId::uuid);
     let rows: Vec<RawChain> = on!(tx, conn => sqlx::query_as(CHAINS).bind(after).fetch_all(conn).await?);
-    let chain = |row: RawChain| ChainRow { chain: ChainId::from_uuid(row.chain_id), erased: row.erased_at.is_some() };
+    let chain = |row: RawChain| ChainRow {
+        chain: ChainId::from_uuid(row.chain_id),
+        erased: row.erased_at.is_some(),
+        lives: row.lives_since.is_some(),
+    };
     Ok(rows.into_iter().map(chain).collect())
 }
 

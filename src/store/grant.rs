@@ -65,6 +65,16 @@ acts! {
     OpenLocker: OpensFields WritesFields;
     /// Count, size, categories.
     ViewLocker: OpensFields;
+    /// Agreeing to the information as it stands.
+    AcceptInformation: OpensFields WritesFields;
+    /// Closing the locker.
+    CloseLocker;
+    /// Opening it again.
+    ReopenLocker;
+    /// Erasing it.
+    EraseLocker;
+    /// Noting a long absence.
+    InactiveNotice;
     /// The list, or a search.
     ListDocuments: OpensFields;
     /// What describes one paper.

@@ -7,15 +7,19 @@ use super::entries::{signed, unsigned};
 use super::grant::Held;
 use super::{StoreError, Tx};
 use crate::domain::ids::{CollectionId, KeyId, LockerId, PersonId};
-use crate::domain::policy::LockerFacts;
-use crate::domain::source::Timestamp;
+use crate::domain::policy::{LockerFacts, Standing};
+use crate::domain::source::{Timestamp, day_of};
 
 statements! {
-    CREATE = "INSERT INTO lockers (locker_id, person_id, created_at, quota, proof) VALUES ($1, $2, $3, $4, $5)";
+    CREATE = "INSERT INTO lockers (locker_id, person_id, created_at, quota, proof, seen_at, noticed) VALUES ($1, $2, $3, $4, $5, $6, 0)";
     TIE = "SELECT locker_id, person_id, quota, proof FROM lockers WHERE locker_id = $1 AND person_id = $2";
     UPKEEP = "SELECT locker_id, person_id, quota, proof FROM lockers WHERE locker_id = $1";
     QUOTA = "SELECT quota FROM lockers WHERE locker_id = $1";
     OF_PERSON = "SELECT locker_id, person_id, quota, proof FROM lockers WHERE person_id = $1";
+    SEEN = "UPDATE lockers SET seen_at = $2, noticed = 0 WHERE locker_id = $1 AND (seen_at <> $2 OR noticed <> 0)";
+    ABSENT = "SELECT locker_id FROM lockers WHERE seen_at <= $1 AND noticed < $2 AND NOT EXISTS
+        (SELECT 1 FROM closures WHERE closures.locker_id = lockers.locker_id) ORDER BY seen_at LIMIT 200";
+    NOTE_ABSENCE = "UPDATE lockers SET noticed = $3 WHERE locker_id = $1 AND seen_at <= $2 AND noticed < $3";
     ADD_COLLECTION = "INSERT INTO collections (locker_id, collection_id, key_id, label) VALUES ($1, $2, $3, $4)";
     COLLECTIONS = "SELECT collection_id, key_id, label FROM collections WHERE locker_id = $1 ORDER BY collection_id";
     PROFILE = "SELECT details FROM profiles WHERE locker_id = $1";
@@ -45,9 +49,17 @@ impl Tie {
     pub const fn holder(&self) -> PersonId {
         self.holder
     }
-    /// What a decision knows of the locker before anything is counted.
+    /// What a decision knows of the locker before anything is read about it: open, and nothing counted.
     pub const fn facts(&self) -> LockerFacts {
-        LockerFacts { locker: self.locker, holder: self.holder, used: 0, versions: 0, quota: self.quota, depositing: 0 }
+        LockerFacts {
+            locker: self.locker,
+            holder: self.holder,
+            standing: Standing::Open,
+            used: 0,
+            versions: 0,
+            quota: self.quota,
+            depositing: 0,
+        }
     }
     /// Bytes it may hold.
     pub const fn quota(&self) -> u64 {
@@ -127,7 +139,7 @@ pub(crate) async fn create(
     let bytes = signed(quota)?;
     on!(tx, conn => {
         sqlx::query(CREATE).bind(locker.uuid()).bind(holder.uuid()).bind(at.micros()).bind(bytes)
-            .bind(proof.as_slice()).execute(conn).await?;
+            .bind(proof.as_slice()).bind(day_of(at).micros()).execute(conn).await?;
     });
     Ok(Tie { locker, holder, quota, proof })
 }
@@ -167,6 +179,32 @@ pub(crate) async fn add_profile(tx: &mut Tx, held: &impl Held, details: &[u8]) -
 pub(crate) async fn profile(tx: &mut Tx, held: &impl Held) -> Result<Option<Vec<u8>>, StoreError> {
     let locker = held.locker().uuid();
     Ok(on!(tx, conn => sqlx::query_scalar(PROFILE).bind(locker).fetch_optional(conn).await?))
+}
+
+/// Notes the day on which the tied locker's holder came in. What was said of their absence is over.
+pub(crate) async fn seen(tx: &mut Tx, tie: &Tie, day: Timestamp) -> Result<(), StoreError> {
+    let locker = tie.locker().uuid();
+    on!(tx, conn => { sqlx::query(SEEN).bind(locker).bind(day.micros()).execute(conn).await?; });
+    Ok(())
+}
+
+/// Open lockers whose holder has not come since a day, and whose absence was noted for fewer months: work for a job, which
+/// decides on each.
+pub(crate) async fn absent(tx: &mut Tx, since: Timestamp, months: u16) -> Result<Vec<LockerId>, StoreError> {
+    let rows: Vec<Uuid> = on!(tx, conn => {
+        sqlx::query_scalar(ABSENT).bind(since.micros()).bind(i64::from(months)).fetch_all(conn).await?
+    });
+    Ok(rows.into_iter().map(LockerId::from_uuid).collect())
+}
+
+/// Notes that the tied locker's absence of so many months is on record. `false` if the holder has come since, or it was.
+pub(crate) async fn note_absence(tx: &mut Tx, tie: &Tie, since: Timestamp, months: u16) -> Result<bool, StoreError> {
+    let locker = tie.locker().uuid();
+    let noted = on!(tx, conn => {
+        sqlx::query(NOTE_ABSENCE).bind(locker).bind(since.micros()).bind(i64::from(months)).execute(conn).await?
+            .rows_affected()
+    });
+    Ok(noted > 0)
 }
 
 /// Bytes that the granted locker may hold.

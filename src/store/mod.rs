@@ -24,11 +24,14 @@ macro_rules! statements {
     };
 }
 
+pub mod acceptances;
 pub mod changes;
+pub mod closures;
 pub mod db;
 pub mod deployment;
 pub mod documents;
 pub mod entries;
+pub mod erasure;
 pub mod error;
 pub mod grant;
 pub mod keys;
@@ -44,7 +47,10 @@ pub use error::StoreError;
 /// Every statement, with its name.
 pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
     [
+        acceptances::ALL,
         changes::ALL,
+        closures::ALL,
+        erasure::ALL,
         deployment::ALL,
         documents::ALL,
         entries::ALL,

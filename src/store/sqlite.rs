@@ -203,6 +203,11 @@ async fn run(conn: &mut SqliteConnection, sql: &'static str) -> Result<(), Store
     Ok(())
 }
 
+/// Writes the log into the database file and empties it.
+pub async fn empty_log(writer: &Writer) -> Result<(), StoreError> {
+    writer.alone(async |conn| run(conn, "PRAGMA wal_checkpoint(TRUNCATE)").await).await
+}
+
 /// Closes the connection cleanly (checkpoints the write-ahead log).
 pub async fn close(writer: &Writer) -> Result<(), StoreError> {
     writer

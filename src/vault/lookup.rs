@@ -75,6 +75,10 @@ impl Prover for RowProver {
                     .number(seen_at.micros())
                     .number(revoked_at.map_or(0, Timestamp::micros))
             }
+            Claim::Closure { locker, closed_at, erase_at } => {
+                ContextBytes::new("closures").field(locker.bytes()).number(closed_at.micros()).number(erase_at.micros())
+            }
+            Claim::Erasure { locker, at } => ContextBytes::new("tombstones").field(locker.bytes()).number(at.micros()),
             Claim::Locker { locker, holder } => {
                 ContextBytes::new("lockers").field(locker.bytes()).field(holder.bytes())
             }

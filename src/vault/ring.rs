@@ -10,6 +10,7 @@ use super::sealed::{self, Binding, Place};
 use super::{Vault, VaultError};
 use crate::domain::document::{DocumentFields, VersionFields};
 use crate::domain::ids::{CollectionId, DocumentId, KeyId, LockerId, VersionId};
+use crate::domain::information::Acceptance;
 use crate::domain::person::CivilIdentity;
 use crate::domain::source::Source;
 use crate::domain::taxonomy::{CATEGORIES, Category};
@@ -39,6 +40,8 @@ pub struct NewLocker {
     pub collections: Vec<CollectionRow>,
     /// The holder's civil identity, sealed.
     pub profile: Vec<u8>,
+    /// What the holder agreed to, sealed.
+    pub acceptance: Vec<u8>,
 }
 
 /// The opened keys of one locker.
@@ -56,6 +59,11 @@ pub struct Keyring {
 pub struct Shelves(HashMap<CollectionId, (KeyId, Label)>);
 
 impl Shelves {
+    /// The collection that keeps evidence of consents.
+    pub fn of_evidence(&self) -> Option<CollectionId> {
+        self.0.iter().find(|(_, (_, label))| *label == Label::Evidence).map(|(id, _)| *id)
+    }
+
     /// The collection of a category.
     pub fn of_category(&self, category: Category) -> Option<CollectionId> {
         self.0
@@ -131,6 +139,7 @@ impl Vault {
         &self,
         pending: &Pending<act::OpenLocker>,
         holder: &CivilIdentity,
+        accepted: &Acceptance,
         floor: i64,
     ) -> Result<NewLocker, VaultError> {
         let roots = self.roots();
@@ -145,6 +154,8 @@ impl Vault {
         labels.extend([Label::Profile, Label::Evidence]);
         let mut collections = Vec::new();
         let mut profile = Vec::new();
+        let mut acceptance = Vec::new();
+        let evidence = Place::Acceptance(pending.written().seq);
         for label in labels {
             let key = NamedKey::draw(KeyKind::Collection, &self.source);
             wraps.push(keys::wrap(&key, &locker_key, &context, &self.source)?);
@@ -152,13 +163,16 @@ impl Vault {
             if label == Label::Profile {
                 profile = sealed::seal(&key, &binding, Place::Profile, holder, &self.source)?;
             }
+            if label == Label::Evidence {
+                acceptance = sealed::seal(&key, &binding, evidence, accepted, &self.source)?;
+            }
             let label = sealed::seal(&locker_key, &binding, Place::Label(collection), &label, &self.source)?;
             collections.push(CollectionRow { collection, key: key.id(), label });
         }
         // Random ids, stored in their order: neither place nor time of a row tells which category it is.
         collections.sort_by_key(|row| row.collection);
         wraps.sort_by_key(|row| row.key.key);
-        Ok(NewLocker { wraps, collections, profile })
+        Ok(NewLocker { wraps, collections, profile, acceptance })
     }
 
     const fn locker_context(&self, locker: LockerId) -> WrapContext {
@@ -183,6 +197,23 @@ impl Vault {
             .filter_map(|w| keys::unwrap(w, &locker_key, &context).ok().map(|key| (key.id(), key)))
             .collect();
         Ok(Keyring { locker, binding: self.binding(locker), locker_key, collection_keys, source: self.source.clone() })
+    }
+
+    /// Seals what the holder agrees to, in the transaction whose entry says so. It seals, and gives nothing opened.
+    ///
+    /// # Errors
+    /// [`VaultError::Damaged`] when the locker's keys do not open.
+    pub fn seal_acceptance(
+        &self,
+        pending: &Pending<act::AcceptInformation>,
+        wraps: &[WrapRow],
+        collections: &[CollectionRow],
+        accepted: &Acceptance,
+    ) -> Result<Vec<u8>, VaultError> {
+        let ring = self.ring(pending.locker(), wraps)?;
+        let shelves = ring.shelves(collections);
+        let key = ring.key_of(&shelves, shelves.of_evidence().ok_or(VaultError::Damaged)?)?;
+        sealed::seal(key, &ring.binding, Place::Acceptance(pending.written().seq), accepted, &self.source)
     }
 
     /// Opens the granted version: the paper is the one that the grant names, there is no way to name another.
@@ -218,6 +249,12 @@ impl Keyring {
 
     pub(in crate::vault) const fn binding(&self) -> &Binding {
         &self.binding
+    }
+
+    /// Opens what the holder agreed to, by the entry that says so.
+    pub fn open_acceptance(&self, shelves: &Shelves, seq: u64, details: &[u8]) -> Result<Acceptance, VaultError> {
+        let key = self.key_of(shelves, shelves.of_evidence().ok_or(VaultError::Damaged)?)?;
+        sealed::open(key, &self.binding, Place::Acceptance(seq), details)
     }
 
     pub(in crate::vault) fn key_of(

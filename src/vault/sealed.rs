@@ -37,6 +37,8 @@ pub enum Place {
     Document(DocumentId),
     /// `versions.details`.
     Version(DocumentId, VersionId),
+    /// `acceptances.details`, by the entry that says so.
+    Acceptance(u64),
     /// `sessions.details`.
     Session(SessionId),
     /// `sign_ins.details`, by its lookup.
@@ -52,6 +54,7 @@ impl Place {
             Self::Version(document, version) => {
                 context.field(b"versions.details").field(document.bytes()).field(version.bytes())
             }
+            Self::Acceptance(seq) => context.field(b"acceptances.details").field(&seq.to_be_bytes()),
             Self::Session(id) => context.field(b"sessions.details").field(id.bytes()),
             Self::SignIn(lookup) => context.field(b"sign_ins.details").field(lookup),
         }

@@ -143,6 +143,16 @@ pub fn say_with(locale: Locale, key: &str, values: &[(&str, Value<'_>)]) -> Stri
     find(locale, key, &args).or_else(|| find(Locale::Fr, key, &args)).unwrap_or_else(|| key.to_owned())
 }
 
+/// Things one after the other: « 9, 11 et 12 ».
+pub fn listed(locale: Locale, items: &[String]) -> String {
+    let joint = say(locale, "list-and");
+    match items.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, before)) => format!("{} {joint} {last}", before.join(", ")),
+        None => String::new(),
+    }
+}
+
 /// Whether the catalogue has this key in this language.
 pub fn has(locale: Locale, key: &str) -> bool {
     of(locale).has_message(key)

@@ -72,6 +72,9 @@ const PROBLEMS: &[&str] = &[
     "wrong-state",
     "quota",
     "already-open",
+    "locker-closed",
+    "locker-open",
+    "closure-over",
     "not-allowed",
     "sign-in-again",
     "another-person",
@@ -98,7 +101,8 @@ const PROBLEMS: &[&str] = &[
     "internal",
 ];
 /// What may be wrong with a field.
-const FIELDS: &[&str] = &["empty", "too-long", "not-a-date", "not-a-hash", "unknown-kind", "malformed", "missing"];
+const FIELDS: &[&str] =
+    &["empty", "too-long", "not-a-date", "not-a-hash", "unknown-kind", "malformed", "missing", "out-of-date"];
 
 #[test]
 fn every_problem_says_what_is_wrong_and_what_to_do() {

@@ -265,6 +265,9 @@ const ACROSS_LOCKERS: &[(&str, &str)] = &[
     ("ROOTS_IN_USE", "counts wraps by epoch of the root key; it gets names of epochs and counts"),
     ("LOCKERS_TO_MOVE", "a rotation of the root key looks for lockers that are to be moved; it gets ids"),
     ("LOCKERS_WITH_OLDER", "retiring an epoch looks for lockers that still have older wraps; it gets ids"),
+    ("DUE_CLOSURES", "the eraser looks for closures that are over, in every locker; it gets ids and decides on each"),
+    ("REMOVALS", "the eraser looks for erased lockers whose blobs may be left; there is nothing else of them"),
+    ("ABSENT", "a job looks for holders who have not come for months; it gets ids and decides on each"),
     ("OF_PERSON", "finds the locker by its holder: the session says who that is, and a person has at most one"),
 ];
 
@@ -322,10 +325,13 @@ fn every_statement_on_a_locker_names_the_locker() {
         "keys",
         "wraps",
         "profiles",
+        "acceptances",
         "idempotency",
         "under_way",
         "lockers",
         "erasures",
+        "closures",
+        "removals",
     ];
     let mut exempt = ACROSS_LOCKERS.to_vec();
     exempt.push(("CHAINS", "looks whether a locker's erasure is on record, by the chain it walks"));

@@ -4,4 +4,4 @@
 
 mod away;
 mod full;
-mod killed;
+pub mod killed;

@@ -130,10 +130,25 @@ fn the_demonstration_stays_on_this_machine_unless_told() {
 fn serve_tells_every_mistake_at_once() {
     let dir = tempfile::TempDir::new().unwrap();
     let config = dir.path().join("consigne.toml");
-    std::fs::write(&config, "public_url = \"http://consigne.test/app\"\ndata_dir = \"x\"\n[blobs]\nbucket = \"b\"\n")
-        .unwrap();
+    std::fs::write(
+        &config,
+        "public_url = \"http://consigne.test/app\"\ndata_dir = \"x\"\n[blobs]\nbucket = \"b\"\n\
+         [retention]\nclosure_days = 29\nbackup_days = 0\nsession_days = 400\nnotice_months = [11, 9]\n",
+    )
+    .unwrap();
     let refused = complaint(&output(&["serve", "--config", config.to_str().unwrap()]));
-    for mistake in ["https://", "without a path", "issuers", "blobs.access_key", "blobs.secret_key", "blobs.prefix"] {
+    for mistake in [
+        "https://",
+        "without a path",
+        "issuers",
+        "blobs.access_key",
+        "blobs.secret_key",
+        "blobs.prefix",
+        "retention.closure_days",
+        "retention.backup_days",
+        "retention.session_days",
+        "retention.notice_months",
+    ] {
         assert!(refused.contains(mistake), "{mistake}: {refused}");
     }
     std::fs::write(

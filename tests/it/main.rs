@@ -23,6 +23,7 @@ mod export;
 mod first_light;
 mod formats;
 mod identity;
+mod life;
 mod operate;
 mod pages;
 mod papers;

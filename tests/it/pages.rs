@@ -41,7 +41,9 @@ on_both_pairs! {
         let lucie = world.sign_in("holder", "lucie").await;
         let welcome = page(&lucie, "/").await.expect(200).text();
         assert!(welcome.contains("action=\"/consigne/ouvrir\""), "{welcome}");
-        assert_eq!(lucie.post("/consigne/ouvrir").await.expect(303).header("location"), "/papiers");
+        let told = lucie.information().await;
+        let agreement = [("lu", "oui"), ("accepte", told.as_str())];
+        assert_eq!(lucie.post_form("/consigne/ouvrir", &agreement).await.expect(303).header("location"), "/papiers");
         assert_eq!(page(&lucie, "/").await.expect(303).header("location"), "/papiers");
 
         // No title: the kind's own name is one. A second press of the button adds nothing.

@@ -16,7 +16,8 @@ fn facts(proven_at: Timestamp) -> (Actor, Facts) {
     let (person, locker) = (PersonId::draw(&source), LockerId::draw(&source));
     let session =
         SessionFacts { person, seen_at: NOON, expires_at: NOON.plus(SESSION_LIFE), revoked_at: None, proven_at };
-    let locker = LockerFacts { locker, holder: person, used: 0, versions: 0, quota: 1, depositing: 0 };
+    let locker =
+        LockerFacts { locker, holder: person, standing: Standing::Open, used: 0, versions: 0, quota: 1, depositing: 0 };
     let facts = Facts { session: Some(session), locker: Some(locker), document: DocumentFacts::NotNamed, adding: 0 };
     (Actor::Holder(person), facts)
 }
@@ -56,7 +57,15 @@ fn the_rotation_of_keys_has_its_two_actions_and_no_other() {
     let (locker, holder) = (LockerId::draw(&source), PersonId::draw(&source));
     let facts = Facts {
         session: None,
-        locker: Some(LockerFacts { locker, holder, used: 0, versions: 0, quota: 1, depositing: 0 }),
+        locker: Some(LockerFacts {
+            locker,
+            holder,
+            standing: Standing::Open,
+            used: 0,
+            versions: 0,
+            quota: 1,
+            depositing: 0,
+        }),
         document: DocumentFacts::Known(DocumentState::Live),
         adding: 0,
     };
@@ -64,7 +73,9 @@ fn the_rotation_of_keys_has_its_two_actions_and_no_other() {
         for job in Job::ALL {
             let is_its_own = match job {
                 Job::Closing => *action == Action::Close,
-                Job::Sweeper => false,
+                // When they may act is told in `lives`; this locker is open.
+                Job::Sweeper | Job::Eraser => false,
+                Job::Inactivity => *action == Action::InactiveNotice,
                 Job::KeyRotation => matches!(action, Action::RotateKeys | Action::RetireKeys),
             };
             let decision = decide(Actor::Job(*job), *action, &facts, at(source.now()));

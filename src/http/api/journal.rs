@@ -121,6 +121,9 @@ struct Told {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, pattern = "^[0-9a-f]{64}$")]
     blob_sha256: Option<String>,
+    /// SHA-256 of the text that was agreed to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    evidence: Option<String>,
 }
 
 fn who(actor: Actor) -> Who {
@@ -168,6 +171,7 @@ fn line(line: &JournalLine, viewer: PersonId, locale: Locale) -> Line {
         of: entry.line.of.map(Action::code),
         bytes: entry.line.bytes,
         blob_sha256: entry.line.blob_sha256.map(|sum| data_encoding::HEXLOWER.encode(&sum)),
+        evidence: entry.line.evidence.map(|sum| data_encoding::HEXLOWER.encode(&sum)),
     });
     Line { seq: line.seq, intact: told.is_some(), told, sentence: sentences::sentence(locale, line, viewer) }
 }

@@ -21,6 +21,7 @@ mod content;
 mod contract;
 mod documents;
 mod export;
+mod information;
 mod journal;
 mod lockers;
 mod me;
@@ -41,7 +42,11 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(sessions::list))
         .routes(routes!(sessions::end))
         .routes(routes!(sessions::end_others))
+        .routes(routes!(information::current))
         .routes(routes!(lockers::open))
+        .routes(routes!(lockers::close))
+        .routes(routes!(lockers::reopen))
+        .routes(routes!(information::accept))
         .routes(routes!(lockers::view))
         .routes(routes!(documents::list, documents::deposit))
         .routes(routes!(documents::describe, documents::amend, documents::trash))

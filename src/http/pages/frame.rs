@@ -5,7 +5,8 @@
 use url::form_urlencoded::byte_serialize;
 
 use crate::http::Site;
-use crate::words::{Locale, say};
+use crate::locker::views::LockerLife;
+use crate::words::{Locale, Value, day, say, say_with};
 
 /// The frame of a page.
 #[derive(Debug, Clone)]
@@ -20,12 +21,30 @@ pub(super) struct Frame {
     pub has_locker: bool,
     /// Where the language links come back to.
     pub here: String,
+    /// What the holder must know of their locker, on any page.
+    pub news: News,
+}
+
+/// What stands above a holder's page when there is something to know.
+#[derive(Debug, Clone, Default)]
+pub(super) struct News {
+    /// The information has changed since they agreed to it.
+    pub has_changed: bool,
+    /// The locker is closed: since when, until when, in a sentence each.
+    pub closed: Option<(String, String)>,
 }
 
 impl Frame {
     /// For somebody who is not signed in, or is not known to be. `here` is where the language links come back to.
     pub fn outside(site: &Site, locale: Locale, here: &str) -> Self {
-        Self { locale, is_demo: site.settings().is_demo, is_in: false, has_locker: false, here: here.to_owned() }
+        Self {
+            locale,
+            is_demo: site.settings().is_demo,
+            is_in: false,
+            has_locker: false,
+            here: here.to_owned(),
+            news: News::default(),
+        }
     }
 
     /// For somebody who is signed in.
@@ -38,10 +57,25 @@ impl Frame {
         Self { has_locker: true, ..Self::inside(site, locale, here) }
     }
 
+    /// With what the holder must know of their locker.
+    pub fn with(mut self, life: &LockerLife) -> Self {
+        let told = |key, at| say_with(self.locale, key, &[("day", Value::Text(&day(self.locale, at)))]);
+        let closed = life.closed.map(|(at, erase_at)| (told("closed-since", at), told("closed-until", erase_at)));
+        self.news = News { has_changed: !life.is_in_force, closed };
+        self
+    }
+
     /// A frame for the tests of templates.
     #[cfg(test)]
     pub fn sample(locale: Locale) -> Self {
-        Self { locale, is_demo: true, is_in: true, has_locker: true, here: "/papiers?q=a&rubrique=banque".to_owned() }
+        Self {
+            locale,
+            is_demo: true,
+            is_in: true,
+            has_locker: true,
+            here: "/papiers?q=a&rubrique=banque".to_owned(),
+            news: News { has_changed: true, closed: Some(("d".to_owned(), "e".to_owned())) },
+        }
     }
 
     /// A sentence of the catalogue.

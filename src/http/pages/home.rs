@@ -1,14 +1,15 @@
 //! The first page, opening one's locker, the language.
 
 use askama::Template;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::rejection::{FormRejection, QueryRejection};
+use axum::extract::{Form, Query, State};
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::frame::Frame;
+use super::information::Agreement;
 use super::{answer, here, page};
 use crate::domain::entry::Reason;
 use crate::domain::person::IssuerKind;
@@ -16,6 +17,7 @@ use crate::http::Site;
 use crate::http::auth::{self, is_local};
 use crate::http::visitor::{LANGUAGE_COOKIE, Visitor};
 use crate::locker::LockerError;
+use crate::locker::information::Section;
 use crate::words::Locale;
 
 /// How long the language is kept, in seconds: a year.
@@ -32,6 +34,15 @@ struct Home {
 #[template(path = "pages/open.html")]
 struct Open {
     f: Frame,
+    sections: Vec<Section>,
+    sha256: String,
+    /// The box was not ticked, or the text has changed meanwhile.
+    is_missing: bool,
+}
+
+fn opening(site: &Site, f: Frame, is_missing: bool) -> Open {
+    let text = site.lockers().information(f.locale);
+    Open { f, sections: text.sections, sha256: text.sha256.to_string(), is_missing }
 }
 
 #[derive(Template)]
@@ -85,17 +96,26 @@ pub(super) async fn start(
     let f = Frame::inside(site, locale, here(&uri));
     match (who.locker, who.issuer) {
         (Some(_), _) => Redirect::to("/papiers").into_response(),
-        (None, IssuerKind::Holder) => page(StatusCode::OK, &Open { f }),
+        (None, IssuerKind::Holder) => page(StatusCode::OK, &opening(site, f, false)),
         (None, IssuerKind::Professional) => page(StatusCode::OK, &Professional { f }),
     }
 }
 
 /// `POST /consigne/ouvrir`
-pub(super) async fn open(State(site): State<Site>, visitor: Visitor) -> Response {
-    let opened = site.lockers().open_own(&visitor.caller).await;
+pub(super) async fn open(
+    State(site): State<Site>,
+    visitor: Visitor,
+    form: Result<Form<Agreement>, FormRejection>,
+) -> Response {
+    let agreement = form.map(|Form(form)| form).unwrap_or_default();
+    let opened = site.lockers().open_own(&visitor.caller, agreement.accepts()).await;
     match opened {
         // Pressed twice: the locker is there, which is what was wanted.
         Ok(_) | Err(LockerError::Refused(Reason::AlreadyOpen)) => Redirect::to("/papiers").into_response(),
+        Err(LockerError::Field { .. }) => {
+            let f = Frame::inside(&site, visitor.locale, "/");
+            page(StatusCode::UNPROCESSABLE_ENTITY, &opening(&site, f, true))
+        }
         Err(error) => answer(&site, visitor.locale, Err(error.into())),
     }
 }
@@ -138,7 +158,10 @@ mod tests {
                 Home { f: Frame { is_demo: false, is_in: false, has_locker: false, ..f.clone() }, notice: None };
             let html = checks::checked(&plain);
             assert!(!html.contains("login_hint") && !html.contains("/auth/logout") && !html.contains("<nav"));
-            checks::checked(&Open { f: f.clone() });
+            for is_missing in [false, true] {
+                let sections = vec![Section { title: "a".into(), lines: vec!["b".into()] }];
+                checks::checked(&Open { f: f.clone(), sections, sha256: "c".into(), is_missing });
+            }
             checks::checked(&Professional { f });
         }
     }

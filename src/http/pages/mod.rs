@@ -9,8 +9,10 @@ mod again;
 mod api;
 #[cfg(test)]
 mod checks;
+mod closing;
 mod frame;
 mod home;
+mod information;
 mod journal;
 mod more;
 mod papers;
@@ -36,7 +38,11 @@ use frame::Frame;
 pub fn routes() -> Router<Site> {
     Router::new()
         .route("/", get(home::start))
+        .route("/informations", get(information::read))
         .route("/consigne/ouvrir", post(home::open))
+        .route("/consigne/fermer", get(closing::ask).post(closing::close))
+        .route("/consigne/rouvrir", post(closing::reopen))
+        .route("/consigne/informations", get(information::again).post(information::accept))
         .route("/langue", get(home::language))
         .route(again::PATH, get(again::ask))
         .route("/papiers", get(papers::list))

@@ -143,7 +143,7 @@ async fn papers(site: &Site, visitor: &Visitor, here: &str, wanted: &Wanted) -> 
         say_with(locale, key, &[("count", Value::Number(u64::try_from(count).unwrap_or(u64::MAX)))])
     };
     let shown = Papers {
-        f: Frame::at_home(site, locale, here),
+        f: Frame::at_home(site, locale, here).with(&list.life),
         count: counted(if is_filtered { "papers-found" } else { "papers-count" }, list.items.len()),
         is_filtered,
         has_more: list.next.is_some(),

@@ -140,7 +140,9 @@ on_both_pairs! {
         assert!(raw.run(&format!("DELETE FROM bodies WHERE chain_id = {mine}")).await.is_err());
         assert!(raw.run(&format!("DELETE FROM bodies WHERE chain_id = {theirs}")).await.unwrap() >= 3);
         assert!(raw.run(&format!("DELETE FROM commitments WHERE chain_id = {theirs}")).await.is_err());
-        assert!(breaks(&world).await.is_empty(), "an erased locker's chain still proves");
+        // The chain still proves. But the service erases a locker together with its record: this record is a forgery.
+        let forged = format!("the journal of locker {}: its erasure is on record, and the locker is still there", ahmed.locker);
+        assert_eq!(breaks(&world).await, [forged]);
     }
 
     /// The operator takes the rules away and rewrites: each way is found, and the first break named.

@@ -87,7 +87,7 @@ on_both_pairs! {
         let mut secrets: Vec<(&str, Vec<u8>)> = [
             "Zéphyrine", "Zephyrine", "et le bail", "xylophone", "bordereau",
             "ordonnance", "sante", "spouse", "1987-11-23", "2091-04-17",
-            "Lucie", "Jeanne", "PETIT", "ROUX", "1996-02-29", "female", "69383", "BENALI", "Nadia", "00000101600013",
+            "Lucie", "Jeanne", "PETIT", "ROUX", "1996-02-29", "female", "\"69383\"", "BENALI", "Nadia", "00000101600013",
             "lucie.roux", "courriel.example", "ccas-valserin", "text/plain", "tenu secret", "41 289",
             key, &subject, &cookie,
         ].into_iter().map(|text| (text, text.as_bytes().to_vec())).collect();

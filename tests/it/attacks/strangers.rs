@@ -33,6 +33,10 @@ enum Sent {
 const ASKS: &[(&str, &str, Sent)] = &[
     ("GET", "", Sent::Nothing),
     ("HEAD", "", Sent::Nothing),
+    ("POST", "/close", Sent::Nothing),
+    ("POST", "/reopen", Sent::Nothing),
+    ("POST", "/information", Sent::Nothing),
+    ("POST", "/information", Sent::NotMultipart),
     ("GET", "/documents", Sent::Nothing),
     ("GET", "/documents?category=sante&q=bail&trashed=true&limit=3", Sent::Nothing),
     ("GET", "/documents?category=nonsense", Sent::Nothing),

@@ -21,16 +21,16 @@ use crate::world::{Client, Holder, Pair, config, multipart};
 const ORIGIN: &str = "https://consigne.test";
 const SECRET: &str = "between-us-and-the-provider";
 
-struct Operator {
+pub struct Operator {
     dir: TempDir,
     file: PathBuf,
     address: SocketAddr,
-    config: consigne::config::Config,
+    pub config: consigne::config::Config,
 }
 
 impl Operator {
     /// Writes a configuration, starts a provider, runs `consigne init`.
-    async fn new(pair: Pair) -> Self {
+    pub async fn new(pair: Pair) -> Self {
         let dir = TempDir::with_prefix("consigne-killed-").unwrap();
         let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let config = config(pair, address, dir.path().join("data")).await;
@@ -61,11 +61,16 @@ impl Operator {
         operator
     }
 
-    fn consigne(&self, command: &[&str]) -> Command {
+    pub fn consigne(&self, command: &[&str]) -> Command {
         let mut consigne = Command::new(env!("CARGO_BIN_EXE_consigne"));
         consigne.args(command).arg("--config").arg(&self.file).stdin(Stdio::null()).stdout(Stdio::null());
         consigne.stderr(std::fs::File::options().create(true).append(true).open(self.dir.path().join("log")).unwrap());
         consigne
+    }
+
+    /// Starts `serve`, to be killed at a step; it may die before it is ready.
+    pub fn serve_until(&self, step: &str) -> Server {
+        Server(self.consigne(&["serve"]).env("CONSIGNE_KILL_AT", step).spawn().unwrap())
     }
 
     /// Starts `serve`, to be killed at a step or not, and waits until it is ready.
@@ -87,10 +92,11 @@ impl Operator {
     }
 }
 
-struct Server(Child);
+/// A process that ends with the story.
+pub struct Server(Child);
 
 impl Server {
-    fn wait_for_its_death(&mut self) {
+    pub fn wait_for_its_death(&mut self) {
         for _ in 0..200 {
             if let Some(status) = self.0.try_wait().unwrap() {
                 assert_eq!(status.signal(), Some(9), "killed, not stopped");
@@ -159,7 +165,7 @@ async fn killed_at(pair: Pair, step: &str) {
     let mut server = operator.serve(None).await;
     let client = Client::behind(operator.address, ORIGIN);
     client.sign_in("holder", "lucie").await;
-    let locker = client.post("/api/v1/lockers").await.expect(201).json()["id"].as_str().unwrap().to_owned();
+    let locker = client.open_locker().await.expect(201).json()["id"].as_str().unwrap().to_owned();
     let lucie = Holder { client, locker, person: String::new() };
     let safe = lucie.deposit("En sûreté", "banque.rib", b"FR00").await;
     server.0.kill().unwrap();

@@ -1,6 +1,7 @@
 //! Wraps, sealed fields, keyed hashes: `wrap.md`, `sealed-fields.md`, `lookup.md`.
 
 use consigne::domain::document::{DocumentFields, VersionFields};
+use consigne::domain::information::Acceptance;
 use consigne::domain::person::CivilIdentity;
 use consigne::store::keys::{DEPLOYMENT_SCOPE, KeyRow, WrapRow};
 use consigne::vault::keys::{KeyKind, NamedKey, WrapContext, unwrap, wrap};
@@ -136,6 +137,7 @@ fn place(case: &Value) -> Place {
         "profiles.details" => Place::Profile,
         "documents.details" => Place::Document(id(case, "document")),
         "versions.details" => Place::Version(id(case, "document"), id(case, "version")),
+        "acceptances.details" => Place::Acceptance(number(case, "seq").try_into().unwrap()),
         "sessions.details" => Place::Session(id(case, "session")),
         "sign_ins.details" => Place::SignIn(array(case, "lookup")),
         other => panic!("unknown column {other}"),
@@ -160,6 +162,7 @@ fn sealed_fields_open_and_are_made_again_byte_for_byte() {
             "profiles.details" => round::<CivilIdentity>(case, &key, &binding),
             "documents.details" => round::<DocumentFields>(case, &key, &binding),
             "versions.details" => round::<VersionFields>(case, &key, &binding),
+            "acceptances.details" => round::<Acceptance>(case, &key, &binding),
             _ => round::<Value>(case, &key, &binding),
         };
         assert_eq!(json, text(case, "json"), "the value's JSON has drifted");
@@ -178,6 +181,7 @@ fn sealed_fields_open_by_the_page_alone() {
             "documents.details" => ids(&["document"]),
             "versions.details" => ids(&["document", "version"]),
             "sessions.details" => ids(&["session"]),
+            "acceptances.details" => vec![number(case, "seq").to_be_bytes().to_vec()],
             "sign_ins.details" => vec![bytes(case, "lookup")],
             _ => vec![],
         };

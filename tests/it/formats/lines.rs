@@ -70,6 +70,7 @@ fn entry(value: &Value) -> Entry {
             count: count("count"),
             origin: has("origin").then(|| array(value, "origin")),
             of: has("of").then(|| coded(Action::ALL, text(value, "of"), Action::code)),
+            evidence: has("evidence").then(|| array(value, "evidence")),
         },
     }
 }
@@ -162,6 +163,7 @@ fn full() -> Entry {
             count: Some(4),
             origin: Some(source.bytes()),
             of: Some(Action::Deposit),
+            evidence: Some(source.bytes()),
             ..line
         },
     }

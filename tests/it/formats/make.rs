@@ -8,6 +8,7 @@ use consigne::domain::entry::{Action, Actor, Entry, Ground, Job, Line, Object, O
 use consigne::domain::ids::{
     ChainId, CollectionId, DeploymentId, DocumentId, KeyId, LockerId, PersonId, RequestId, SessionId, VersionId,
 };
+use consigne::domain::information::Acceptance;
 use consigne::domain::person::CivilIdentity;
 use consigne::domain::source::{Source, Timestamp};
 use consigne::domain::taxonomy::Kind;
@@ -136,6 +137,7 @@ impl Fields {
             .iter()
             .filter_map(|name| row[name].as_str())
             .map(|id| id.parse::<KeyId>().unwrap().bytes().to_vec())
+            .chain(row["seq"].as_u64().map(|seq| seq.to_be_bytes().to_vec()))
             .chain(row["lookup"].as_str().map(|h| data_encoding::HEXLOWER.decode(h.as_bytes()).unwrap()))
             .collect();
         let mut fields: Vec<&[u8]> = vec![
@@ -209,6 +211,14 @@ fn fields() -> Value {
     all.add(KeyKind::Directory, Place::Session(session), "sessions.details", &row, &details);
     let row = json!({"lookup": hex(&lookup)});
     all.add(KeyKind::Directory, Place::SignIn(lookup), "sign_ins.details", &row, &json!({"kind": "holder"}));
+    let text = "Ce qu'il faut savoir\n\nVous êtes d'accord.\n";
+    let accepted = Acceptance {
+        version: "2026-11-22".to_owned(),
+        locale: "fr".to_owned(),
+        sha256: Sha256Sum::from_bytes(by_hand::sha256(&[text.as_bytes()])),
+        text: text.to_owned(),
+    };
+    all.add(KeyKind::Collection, Place::Acceptance(1), "acceptances.details", &json!({"seq": 1}), &accepted);
     json!({"fields": all.cases})
 }
 
@@ -314,6 +324,23 @@ fn lines(source: &Source, locker: LockerId) -> Vec<(&'static str, Line)> {
                 )
             },
         ),
+        (
+            "a holder agrees to a text",
+            Line {
+                evidence: Some(by_hand::sha256(&["Vous êtes d'accord.".as_bytes()])),
+                session: Some(session),
+                strength: Strength::Substantial,
+                // From a source of its own: the salts of the entries before it stay what they were.
+                ..Line::new(
+                    holder,
+                    Ground::Ownership,
+                    Action::AcceptInformation,
+                    Object::Locker(locker),
+                    Outcome::Done,
+                    RequestId::draw(&seeded([6; 32])),
+                )
+            },
+        ),
     ]
 }
 
@@ -414,7 +441,8 @@ fn shown(entry: &Entry) -> Value {
         "strength": line.strength.code(), "request": line.request.to_string(),
         "session": line.session.map(|s| s.to_string()), "closes": line.closes,
         "blob_sha256": line.blob_sha256.map(|s| hex(&s)), "bytes": line.bytes, "count": line.count,
-        "origin": line.origin.map(|o| hex(&o)), "of": line.of.map(Action::code),
+        "origin": line.origin.map(|o| hex(&o)), "evidence": line.evidence.map(|e| hex(&e)),
+        "of": line.of.map(Action::code),
     })
 }
 

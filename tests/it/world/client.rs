@@ -143,6 +143,26 @@ impl Client {
         self.send(self.request(Method::POST, path)).await
     }
 
+    /// A request with a JSON body.
+    pub async fn post_json(&self, path: &str, body: &Value) -> Answer {
+        self.send(self.request(Method::POST, path).json(body)).await
+    }
+
+    /// A form, as a page sends it.
+    pub async fn post_form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.send(self.request(Method::POST, path).header("accept", "text/html").form(fields)).await
+    }
+
+    /// SHA-256 of the information in force.
+    pub async fn information(&self) -> String {
+        self.get("/api/v1/information").await.expect(200).json()["sha256"].as_str().unwrap().to_owned()
+    }
+
+    /// Reads what must be read, agrees, opens one's own locker.
+    pub async fn open_locker(&self) -> Answer {
+        self.post_json("/api/v1/lockers", &json!({"accepts": self.information().await})).await
+    }
+
     pub async fn delete(&self, path: &str) -> Answer {
         self.send(self.request(Method::DELETE, path)).await
     }

@@ -16,10 +16,10 @@ use consigne::config::Config;
 use consigne::domain::source::Source;
 use consigne::locker::{Limits, Lockers};
 use consigne::store::Db;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use tempfile::TempDir;
 
-pub use client::{Answer, Client, Holder, multipart};
+pub use client::{Answer, Client, Holder, multipart, short};
 pub use declared::Declared;
 pub use postgres::OwnPostgres;
 pub use proxy::Proxy;
@@ -70,7 +70,7 @@ pub struct World {
     pub db: Db,
     pub address: SocketAddr,
     /// Kept so that the folder outlives the story.
-    _dir: TempDir,
+    dir: TempDir,
 }
 
 impl World {
@@ -96,7 +96,60 @@ impl World {
         let router = demo.router.into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         let (lockers, db) = (demo.opened.lockers, demo.opened.db);
-        Self { pair, config, source, lockers, db, address, _dir: dir }
+        Self { pair, config, source, lockers, db, address, dir }
+    }
+
+    /// Stops, and starts again on the same data with a changed configuration, at another address.
+    pub async fn restart(&mut self, change: impl FnOnce(&mut Config)) {
+        self.settle().await;
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        self.address = listener.local_addr().unwrap();
+        let secret = SecretString::from("a-secret-between-consigne-and-its-provider".to_owned());
+        let there = demo::config(&url_of(self.address).unwrap(), self.config.data_dir.clone(), &secret).unwrap();
+        (self.config.public_url, self.config.issuers) = (there.public_url, there.issuers);
+        change(&mut self.config);
+        let limits = *self.lockers.limits();
+        let demo = demo::assemble(&self.config, &self.source, limits).await.unwrap();
+        let router = demo.router.into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        (self.lockers, self.db) = (demo.opened.lockers, demo.opened.db);
+    }
+
+    /// A copy of the database as it is now.
+    pub async fn backup(&self) -> PathBuf {
+        let file = self.dir.path().join("backup");
+        match &self.config.database.url {
+            Some(url) => {
+                let mut dump = std::process::Command::new("pg_dump");
+                assert!(dump.arg("-f").arg(&file).arg(url.expose_secret()).status().unwrap().success());
+            }
+            None => {
+                self.raw().await.run(&format!("VACUUM INTO '{}'", file.display())).await.unwrap();
+            }
+        }
+        file
+    }
+
+    /// Starts on a copy of the database, beside the blobs as they are.
+    pub async fn put_back(&mut self, backup: PathBuf) {
+        let old = self.config.data_dir.clone();
+        let new = self.dir.path().join("put-back");
+        let copied = std::process::Command::new("cp").arg("-a").arg(&old).arg(&new).status().unwrap();
+        assert!(copied.success());
+        if self.config.database.url.is_some() {
+            let url = raw::create_database().await;
+            let mut load = std::process::Command::new("psql");
+            load.args(["-q", "-v", "ON_ERROR_STOP=1", "-f"]).arg(&backup).arg(&url);
+            assert!(load.stdout(std::process::Stdio::null()).status().unwrap().success());
+            self.config.database.url = Some(url.into());
+        } else {
+            for name in ["consigne.db-wal", "consigne.db-shm"] {
+                let _ = std::fs::remove_file(new.join(name));
+            }
+            std::fs::copy(&backup, new.join("consigne.db")).unwrap();
+        }
+        self.config.data_dir = new;
+        self.restart(|_| {}).await;
     }
 
     /// Somebody with a browser, not signed in.
@@ -117,7 +170,7 @@ impl World {
         let me = client.get("/api/v1/me").await.json();
         let locker = match me["locker"].as_str() {
             Some(locker) => locker.to_owned(),
-            None => client.post("/api/v1/lockers").await.expect(201).json()["id"].as_str().unwrap().to_owned(),
+            None => client.open_locker().await.expect(201).json()["id"].as_str().unwrap().to_owned(),
         };
         Holder { client, locker, person: me["person"]["id"].as_str().unwrap().to_owned() }
     }

@@ -1,0 +1,75 @@
+//! Lockers that their holder has closed, until they are opened again or erased.
+
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::grant::{Held, Pending, act};
+use super::{StoreError, Tx};
+use crate::domain::ids::LockerId;
+use crate::domain::source::Timestamp;
+
+statements! {
+    STANDING = "SELECT c.closed_at, c.erase_at, c.proof FROM lockers l LEFT JOIN closures c ON c.locker_id = l.locker_id
+        WHERE l.locker_id = $1";
+    ADD_CLOSURE = "INSERT INTO closures (locker_id, closed_at, erase_at, proof) VALUES ($1, $2, $3, $4)";
+    END_CLOSURE = "DELETE FROM closures WHERE locker_id = $1";
+    DUE_CLOSURES = "SELECT locker_id FROM closures WHERE erase_at <= $1 ORDER BY erase_at LIMIT 100";
+}
+
+/// A closure as a row; not believed before its proof is checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Closure {
+    /// When the holder closed it.
+    pub closed_at: Timestamp,
+    /// When it is to be erased.
+    pub erase_at: Timestamp,
+    /// The row's proof.
+    pub proof: [u8; 32],
+}
+
+#[derive(FromRow)]
+struct Raw {
+    closed_at: Option<i64>,
+    erase_at: Option<i64>,
+    proof: Option<Vec<u8>>,
+}
+
+impl Raw {
+    fn closure(self) -> Option<Closure> {
+        Some(Closure {
+            closed_at: Timestamp::from_micros(self.closed_at?),
+            erase_at: Timestamp::from_micros(self.erase_at?),
+            // A proof of another length is no proof.
+            proof: self.proof?.try_into().unwrap_or_default(),
+        })
+    }
+}
+
+/// How a locker stands, read under its lock: none if it is gone; else its closure, if it is closed. A fact for the decision.
+pub(crate) async fn standing(tx: &mut Tx, locker: LockerId) -> Result<Option<Option<Closure>>, StoreError> {
+    let row: Option<Raw> = on!(tx, conn => sqlx::query_as(STANDING).bind(locker.uuid()).fetch_optional(conn).await?);
+    Ok(row.map(Raw::closure))
+}
+
+/// Notes that the granted locker is closed.
+pub(crate) async fn add(tx: &mut Tx, pending: &Pending<act::CloseLocker>, closure: &Closure) -> Result<(), StoreError> {
+    let locker = pending.locker().uuid();
+    on!(tx, conn => {
+        sqlx::query(ADD_CLOSURE).bind(locker).bind(closure.closed_at.micros()).bind(closure.erase_at.micros())
+            .bind(closure.proof.as_slice()).execute(conn).await?;
+    });
+    Ok(())
+}
+
+/// Takes the closure away: the granted locker is open again, or erased.
+pub(crate) async fn end(tx: &mut Tx, held: &impl Held) -> Result<(), StoreError> {
+    let locker = held.locker().uuid();
+    on!(tx, conn => { sqlx::query(END_CLOSURE).bind(locker).execute(conn).await?; });
+    Ok(())
+}
+
+/// Lockers whose closure is over: work for the eraser, which decides on each.
+pub(crate) async fn due(tx: &mut Tx, now: Timestamp) -> Result<Vec<LockerId>, StoreError> {
+    let rows: Vec<Uuid> = on!(tx, conn => sqlx::query_scalar(DUE_CLOSURES).bind(now.micros()).fetch_all(conn).await?);
+    Ok(rows.into_iter().map(LockerId::from_uuid).collect())
+}

@@ -1,0 +1,143 @@
+//! Erasing: not a day too early, nothing left but what proves, cut anywhere and taken up again.
+
+use std::time::Duration;
+
+use reqwest::Method;
+use serde_json::json;
+
+use crate::attacks::tools::{assert_problem, service_chain, uuid};
+use crate::on_both_pairs;
+use crate::world::{Holder, Pair, World, hex};
+
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+/// The tables that say something of a locker, but those that say that it is gone.
+fn tables() -> Vec<(String, String)> {
+    let text = include_str!("../../../docs/formats/clear-columns.md");
+    let mut found = Vec::new();
+    for line in text.lines().filter(|line| line.starts_with("| ")) {
+        let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+        if let [table, column, ..] = cells[..]
+            && (column == "locker_id" || (table == "bodies" && column == "chain_id"))
+            && !["erasures", "removals"].contains(&table)
+        {
+            found.push((table.to_owned(), column.to_owned()));
+        }
+    }
+    assert!(found.len() >= 12, "{found:?}");
+    found
+}
+
+/// Fails if a row of a locker is left, or of its holder.
+pub async fn assert_gone(world: &World, gone: &Holder) {
+    let mut raw = world.raw().await;
+    let (locker, person) = (raw.id(&gone.locker), raw.id(&gone.person));
+    for (table, column) in tables() {
+        let count =
+            raw.number(&format!("SELECT CAST(count(*) AS BIGINT) FROM {table} WHERE {column} = {locker}")).await;
+        assert_eq!(count, 0, "{table}");
+    }
+    for table in ["persons", "identities", "sessions"] {
+        let count =
+            raw.number(&format!("SELECT CAST(count(*) AS BIGINT) FROM {table} WHERE person_id = {person}")).await;
+        assert_eq!(count, 0, "{table}");
+    }
+    let kept = raw.number(&format!("SELECT CAST(count(*) AS BIGINT) FROM commitments WHERE chain_id = {locker}")).await;
+    let head = raw.number(&format!("SELECT seq FROM chains WHERE chain_id = {locker}")).await;
+    assert!(kept > 3 && kept == head, "commitments and head stay");
+    for (name, _) in raw.all_blobs().await {
+        let is_stone = name.as_str() == format!("tombstones/{}", gone.locker);
+        assert!(is_stone || !name.as_str().contains(&gone.locker), "{}", name.as_str());
+    }
+}
+
+on_both_pairs! {
+    async fn nothing_is_left_but_what_proves(pair) {
+        let world = World::new(pair).await;
+        let lucie = world.holder("lucie").await;
+        let ahmed = world.holder("ahmed").await;
+        let kept = ahmed.deposit("RIB", "banque.rib", b"rib").await;
+        let mut papers = Vec::new();
+        for title in ["Bail", "Quittance"] {
+            let request = lucie.client.request(Method::POST, &lucie.path("/documents")).header("idempotency-key", title);
+            let form = crate::world::multipart(&json!({"title": title, "kind": "logement.bail"}), "b.txt", title.into());
+            papers.push(lucie.client.send(request.multipart(form)).await.expect(201).json()["id"].as_str().unwrap().to_owned());
+        }
+        let partial = lucie.client.request(Method::GET, &lucie.path(&format!("/documents/{}/content", papers[0])));
+        lucie.client.send(partial.header("range", "bytes=0-1")).await.expect(206);
+        lucie.client.post(&lucie.path("/close")).await.expect(200);
+        world.settle().await;
+        let mut raw = world.raw().await;
+        let mine = raw.id(&lucie.locker);
+        let mut traces = raw.bytes(&format!("SELECT document_id FROM documents WHERE locker_id = {mine}")).await;
+        for (column, table) in [("key_id", "keys"), ("wrapped", "wraps"), ("label", "collections"), ("details", "profiles"),
+            ("salt", "bodies"), ("details", "acceptances"), ("lookup", "idempotency")] {
+            let of = if table == "bodies" { "chain_id" } else { "locker_id" };
+            traces.extend(raw.bytes(&format!("SELECT {column} FROM {table} WHERE {of} = {mine}")).await);
+        }
+        assert!(traces.len() > 40);
+        drop(raw);
+
+        world.wait(29 * DAY + Duration::from_secs(23 * 3600));
+        assert_eq!(world.lockers.erase_due().await.unwrap(), 0);
+        assert_eq!(world.holder("lucie").await.content(&papers[0]).await.expect(200).body, b"Bail");
+        world.wait(Duration::from_secs(3600));
+        let late = world.holder("lucie").await;
+        assert_problem(&late.client.post(&late.path("/reopen")).await, 409, "closure-over", "too late");
+        assert_eq!(world.lockers.erase_due().await.unwrap(), 1);
+        assert_eq!(world.lockers.erase_due().await.unwrap(), 0, "once");
+
+        assert_gone(&world, &lucie).await;
+        let mut raw = world.raw().await;
+        assert_eq!(raw.number("SELECT CAST(count(*) AS BIGINT) FROM removals").await, 0);
+        // In the files themselves, or the dump: not a key, not a salt, not an id of a paper.
+        let dump = raw.dump().await;
+        let text: String = dump.iter().map(|b| char::from(*b)).collect();
+        for trace in &traces {
+            let raw_bytes: String = trace.iter().map(|b| char::from(*b)).collect();
+            assert!(!text.contains(&raw_bytes) && !text.contains(&hex(trace)), "{}", hex(trace));
+            if trace.len() == 16 {
+                assert!(!text.contains(&uuid(trace)), "{}", uuid(trace));
+            }
+        }
+        // The one line of the service's chain, and the journal that still proves.
+        let told: Vec<_> = service_chain(&mut raw).await.into_iter().map(|e| e.line)
+            .filter(|l| l.action == consigne::domain::entry::Action::EraseLocker).collect();
+        assert_eq!((told.len(), told[0].count), (1, Some(2)));
+        let report = consigne::app::verify::journals(&world.config).await.unwrap();
+        assert_eq!(report.breaks, Vec::<String>::new());
+
+        // Her session is over with it; the neighbour has lost nothing; she is somebody new when she comes back.
+        assert_problem(&late.get("").await, 401, "not-signed-in", "her old session");
+        let ahmed = world.holder("ahmed").await;
+        assert_eq!(ahmed.content(&kept).await.expect(200).body, b"rib");
+        let back = world.holder("lucie").await;
+        assert!(back.locker != lucie.locker && back.person != lucie.person);
+        assert_eq!(back.get("/documents").await.expect(200).json()["items"].as_array().unwrap().len(), 0);
+        world.wait(Duration::from_secs(3 * 3600));
+        world.lockers.sweep().await.unwrap();
+        assert!(raw.all_blobs().await.iter().any(|(name, _)| name.as_str().starts_with("tombstones/")), "the sweeper leaves it");
+    }
+
+    /// Somebody reads for a long time, and the locker is erased meanwhile: not much more goes out.
+    async fn a_long_reading_stops(pair) {
+        let world = World::new(pair).await;
+        let lucie = world.holder("lucie").await;
+        let big = vec![b'a'; 60 * 1024 * 1024];
+        let paper = lucie.deposit("Vidéo", "formation.photo_souvenir", &big).await;
+        lucie.client.post(&lucie.path("/close")).await.expect(200);
+        world.wait(30 * DAY);
+        let late = world.holder("lucie").await;
+        let path = late.path(&format!("/documents/{paper}/content"));
+        let mut response = late.client.request(Method::GET, &path).send().await.unwrap();
+        let mut read = response.chunk().await.unwrap().unwrap().len();
+        assert_eq!(world.lockers.erase_due().await.unwrap(), 1);
+        while let Ok(Some(piece)) = response.chunk().await {
+            read += piece.len();
+        }
+        assert!(read < big.len(), "it went on to the end: {read}");
+        assert_gone(&world, &lucie).await;
+        world.settle().await;
+        assert_gone(&world, &lucie).await;
+    }
+}
