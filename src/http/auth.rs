@@ -196,7 +196,7 @@ async fn callback(
     operation_id = "provider_keys",
     tag = "sign-in",
     security(()),
-    params(("kind" = IssuerCode, Path, description = "Which way in.")),
+    params(("kind" = inline(IssuerCode), Path, description = "Which provider.")),
     responses(
         (status = 200, description = "A key set.", content_type = "application/jwk-set+json", body = serde_json::Value),
         (status = 404, description = "There is no such way in, or nothing is encrypted there (`/problems/no-issuer`)."),

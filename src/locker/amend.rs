@@ -92,6 +92,9 @@ impl Lockers {
         step("destroy.before_commit");
         self.0.door.commit(tx, pending).await?;
         step("destroy.committed");
+        if let Err(error) = self.0.door.scrub().await {
+            tracing::warn!(%error, "a destroyed key stays in the write-ahead log until it is next emptied");
+        }
         for blob in blobs {
             let dropped = match BlobName::new(&blob) {
                 Ok(name) => self.0.blobs.delete(&name).await.map_err(|error| error.to_string()),

@@ -16,6 +16,9 @@ use super::{StoreError, statements};
 use crate::domain::ids::ChainId;
 use crate::domain::source::{Moment, Source, Timestamp};
 
+/// How often the write-ahead log is tried to be emptied while a reader of another process holds it.
+const SCRUB_TRIES: u32 = 20;
+
 /// A clock that is this far behind the last entry of a chain is told to the operator.
 const LOUD: Duration = Duration::from_secs(1);
 
@@ -130,10 +133,14 @@ impl Db {
     /// Leaves nothing of deleted rows in the files, as far as the database can: SQLite's write-ahead log is emptied (its pages
     /// are wiped as they are freed). PostgreSQL keeps dead rows until its own vacuum.
     pub async fn scrub(&self) -> Result<(), StoreError> {
-        match &self.kind {
-            Kind::Sqlite(writer) => sqlite::empty_log(writer).await,
-            Kind::Postgres(_) => Ok(()),
+        let Kind::Sqlite(writer) = &self.kind else { return Ok(()) };
+        for _ in 0..SCRUB_TRIES {
+            if sqlite::empty_log(writer).await? {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
+        Err(StoreError::Away)
     }
 
     /// A small real round trip.

@@ -203,9 +203,13 @@ async fn run(conn: &mut SqliteConnection, sql: &'static str) -> Result<(), Store
     Ok(())
 }
 
-/// Writes the log into the database file and empties it.
-pub async fn empty_log(writer: &Writer) -> Result<(), StoreError> {
-    writer.alone(async |conn| run(conn, "PRAGMA wal_checkpoint(TRUNCATE)").await).await
+/// Writes the log into the database file and empties it. `false` if somebody else was reading in it.
+pub async fn empty_log(writer: &Writer) -> Result<bool, StoreError> {
+    let empty = async |conn: &mut SqliteConnection| {
+        let (busy, _, _): (i64, i64, i64) = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(conn).await?;
+        Ok(busy == 0)
+    };
+    writer.alone(empty).await
 }
 
 /// Closes the connection cleanly (checkpoints the write-ahead log).

@@ -59,12 +59,18 @@ def deposit(browser, locker, title):
     return json.loads(told)
 
 
+def open_locker(browser):
+    told = json.loads(browser.ask("GET", "/api/v1/information")[1])
+    body = json.dumps({"accepts": told["sha256"]}).encode()
+    return json.loads(browser.ask("POST", "/api/v1/lockers", body, Content_Type="application/json")[1])["id"]
+
+
 def main():
     address, person = sys.argv[1:]
     browser = Browser(address)
     browser.sign_in(person)
     me = json.loads(browser.ask("GET", "/api/v1/me")[1])
-    locker = me["locker"] or json.loads(browser.ask("POST", "/api/v1/lockers")[1])["id"]
+    locker = me["locker"] or open_locker(browser)
     paper = deposit(browser, locker, "for the contract")
     told = {
         "CONSIGNE_SESSION": browser.cookies["__Host-consigne"],

@@ -19,7 +19,9 @@ use crate::world::{Answer, Client, Declared, Pair, World};
 /// For whom nobody needs to be signed in, and why.
 const PUBLIC: &[(&str, &str, &str)] = &[
     ("GET", "/api/openapi.json", "says what the API is, not what it holds"),
+    ("GET", "/api/v1/information", "what one reads before opening a locker, for everybody"),
     ("GET", "/auth/{kind}/callback", "where signing in ends"),
+    ("GET", "/auth/{kind}/jwks.json", "public keys, for the issuer"),
     ("GET", "/auth/{kind}/login", "where signing in begins"),
     ("GET", "/healthz", "for whoever watches the service"),
     ("GET", "/readyz", "for whoever watches the service"),
@@ -85,6 +87,12 @@ fn wrong(operation: &Operation, answer: &Answer, status: u16, kind: &str) -> Opt
 fn is_problem(is_head: bool, answer: &Answer, kind: &str) -> bool {
     answer.header("content-type") == "application/problem+json"
         && (is_head || answer.json()["type"] == format!("/problems/{kind}"))
+}
+
+/// The session that somebody asks through.
+async fn session_of(client: &Client) -> String {
+    let sessions = client.get("/api/v1/me/sessions").await.expect(200).json();
+    sessions["items"][0]["id"].as_str().unwrap().to_owned()
 }
 
 /// A request with each kind of body that a stranger may try: none, JSON, what is no JSON.
@@ -161,6 +169,7 @@ on_both_pairs! {
         let version = lucie.get(&format!("/documents/{paper}")).await.json()["version"].as_str().unwrap().to_owned();
         let by_word = [
             ("locker", lucie.locker.clone()), ("document", paper.clone()), ("version", version), ("kind", "holder".into()),
+            ("session", session_of(&lucie.client).await),
         ];
         let names = Names { by_word: by_word.into() };
         let strangers = [world.holder("ahmed").await.client, world.sign_in("professional", "nadia").await];
@@ -205,8 +214,11 @@ on_both_pairs! {
         let lucie = world.holder("lucie").await;
         let paper = lucie.deposit("Bail", "logement.bail", b"bail").await;
         let version = lucie.get(&format!("/documents/{paper}")).await.json()["version"].as_str().unwrap().to_owned();
-        let by_word =
-            [("locker", lucie.locker.clone()), ("document", paper), ("version", version), ("kind", "holder".into())];
+        let session = session_of(&lucie.client).await;
+        let by_word = [
+            ("locker", lucie.locker.clone()), ("document", paper), ("version", version), ("kind", "holder".into()),
+            ("session", session),
+        ];
         let names = Names { by_word: by_word.into() };
         let mut by_path: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for operation in operations() {

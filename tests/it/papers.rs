@@ -226,7 +226,18 @@ on_both_pairs! {
         let id = lucie.deposit("Secret", "formation.courrier", b"un").await;
         replace(&lucie, &id, &json!({}), b"deux").await.expect(201);
         lucie.client.delete(&lucie.path(&format!("/documents/{id}"))).await.expect(204);
+        let held = world.raw().await.bytes("SELECT wrapped FROM wraps").await;
         act(&lucie, &format!("/documents/{id}/destroy")).await.expect(204);
+        // A copy of the files taken now holds no key of it.
+        let mut raw = world.raw().await;
+        let left = raw.bytes("SELECT wrapped FROM wraps").await;
+        let dump = raw.dump().await;
+        let gone: Vec<_> = held.iter().filter(|wrap| !left.contains(wrap)).collect();
+        assert_eq!(gone.len(), 2);
+        for wrap in gone {
+            let is_there = |bytes: &[u8]| dump.windows(bytes.len()).any(|w| w == bytes);
+            assert!(!is_there(wrap) && !is_there(hex(wrap).as_bytes()), "a destroyed key is still in the files");
+        }
         for rest in ["", "/content", "/versions"] {
             lucie.get(&format!("/documents/{id}{rest}")).await.expect(404);
         }

@@ -62,13 +62,18 @@ signs_in() {
     export CONSIGNE_ORIGIN="http://$contract_address"
 }
 
-# Signing in and out would end the session of the run, and destroying its paper leaves nothing to read: those come last.
+# Signing in and out would end the session of the run, destroying its paper leaves nothing to read, closing its locker nothing
+# to change: those come last, each by itself.
 tried_signed_in() {
     signs_in &&
-        try_contract signed-in --exclude-tag sign-in --exclude-operation-id destroy_document &&
+        try_contract signed-in --exclude-tag sign-in --exclude-operation-id destroy_document \
+            --exclude-operation-id close_locker --exclude-operation-id reopen_locker \
+            --exclude-operation-id end_session --exclude-operation-id end_other_sessions &&
         curl --silent --fail --noproxy '*' --output "$run_dir/contract.json" "http://$contract_address/api/openapi.json" &&
         python3 "$repository/tests/contract/reached.py" "$run_dir/contract.json" "$run_dir/contract-signed-in/reports" &&
-        try_contract destroying --include-operation-id destroy_document
+        try_contract destroying --include-operation-id destroy_document &&
+        try_contract closing --include-operation-id close_locker --include-operation-id reopen_locker &&
+        try_contract leaving --include-operation-id end_session --include-operation-id end_other_sessions
 }
 
 # In a process of its own: after some hundred refusals all that one place is told is to wait.

@@ -152,6 +152,7 @@ pub async fn list(
         )),
         (status = 400, description = "The body ends too early or is no multipart inside (`/problems/cut`)."),
         (status = 408, description = "Nothing came for too long (`/problems/too-slow`)."),
+        (status = 409, description = "The locker is closed (`/problems/locker-closed`)."),
         (status = 413, description = "The file is too large (`/problems/too-large`), or the locker full (`/problems/quota`)."),
         (status = 415, description = "This kind of file is not taken (`/problems/kind-of-file`)."),
         (status = 422, description = "A field is wrong (`/problems/bad-field`), the file is empty (`/problems/empty-file`) or \
@@ -241,7 +242,11 @@ pub async fn amend(
     operation_id = "destroy_document",
     tag = "documents",
     params(DocumentIds),
-    responses((status = 204, description = "It is gone.")),
+    responses(
+        (status = 204, description = "It is gone."),
+        (status = 403, description = "It needs a proof of who you are that is at most 5 minutes old (`/problems/sign-in-again`)."),
+        (status = 409, description = "The locker is closed (`/problems/locker-closed`)."),
+    ),
 )]
 pub async fn destroy(State(site): State<Site>, OnDocument { visitor, locker, document }: OnDocument) -> Response {
     match site.lockers().destroy(&visitor.caller, locker, document).await {

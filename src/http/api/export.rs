@@ -10,12 +10,13 @@ use axum::response::{IntoResponse, Response};
 use super::content;
 use super::journal;
 use super::shapes::{InLocker, LockerIds};
-use crate::domain::ids::PersonId;
+use crate::domain::ids::{LockerId, PersonId};
 use crate::domain::source::Timestamp;
 use crate::http::Site;
 use crate::http::problem;
 use crate::http::sentences::sentence;
-use crate::locker::{JournalLine, Telling};
+use crate::http::visitor::Visitor;
+use crate::locker::{JournalLine, LockerError, Telling};
 use crate::words::{Locale, Value, date_of, moment, say, say_with};
 
 /// The page of the journal, until its first line.
@@ -93,28 +94,35 @@ impl Telling for Teller {
     operation_id = "export_locker",
     tag = "lockers",
     params(LockerIds),
-    responses((status = 200, description = "The archive (docs/formats/export.md).", body = Vec<u8>,
+    responses(
+        (status = 200, description = "The archive (docs/formats/export.md).", body = Vec<u8>,
         content_type = "application/zip", headers(
             ("Content-Disposition" = String, description = "To save, under a name with the date."),
-        ))),
+        )),
+        (status = 403, description = "It needs a proof of who you are that is at most 5 minutes old (`/problems/sign-in-again`)."),
+    ),
 )]
 pub async fn export(State(site): State<Site>, InLocker { visitor, locker }: InLocker) -> Response {
+    match send(&site, &visitor, locker).await {
+        Ok(response) => response,
+        Err(error) => problem::of(visitor.locale, &error),
+    }
+}
+
+/// The archive as an answer; also for the page that offers it.
+pub async fn send(site: &Site, visitor: &Visitor, locker: LockerId) -> Result<Response, LockerError> {
     // Asked for nothing but the person's id: who the lines call « vous ». A refusal is the export's own to tell.
     let viewer = site.lockers().who(&visitor.caller).await.map(|who| who.person);
     let viewer = viewer.unwrap_or_else(|_| PersonId::from_uuid(locker.uuid()));
     let teller = Arc::new(Teller { locale: visitor.locale, viewer });
-    match site.lockers().export(&visitor.caller, locker, teller).await {
-        Ok(exporting) => {
-            let name = format!("consigne-{}.zip", date_of(exporting.at));
-            let headers = [
-                (CONTENT_TYPE, "application/zip".to_owned()),
-                (CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
-                (CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox; frame-ancestors 'none'".to_owned()),
-            ];
-            (headers, content::body(exporting.body)).into_response()
-        }
-        Err(error) => problem::of(visitor.locale, &error),
-    }
+    let exporting = site.lockers().export(&visitor.caller, locker, teller).await?;
+    let name = format!("consigne-{}.zip", date_of(exporting.at));
+    let headers = [
+        (CONTENT_TYPE, "application/zip".to_owned()),
+        (CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+        (CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox; frame-ancestors 'none'".to_owned()),
+    ];
+    Ok((headers, content::body(exporting.body)).into_response())
 }
 
 #[cfg(test)]

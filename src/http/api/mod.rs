@@ -20,7 +20,7 @@
 mod content;
 mod contract;
 mod documents;
-mod export;
+pub(super) mod export;
 mod information;
 mod journal;
 mod lockers;

@@ -56,6 +56,7 @@ pub fn routes() -> Router<Site> {
         .route("/papiers/{document}/verifier", post(more::check))
         .route("/papiers/{document}/supprimer", get(more::destroy_form).post(more::destroy))
         .route("/consigne", get(more::locker))
+        .route("/consigne/emporter", post(more::export))
         .route("/consigne/verifier", post(more::check_all))
         .route("/corbeille", get(papers::trashed))
         .route("/qui-a-ouvert", get(journal::lines))

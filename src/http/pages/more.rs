@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::frame::Frame;
 use super::{Stop, answer, at_home, page, paper_id};
 use crate::http::Site;
+use crate::http::api::export;
 use crate::http::visitor::Visitor;
 use crate::locker::views::{Control, VersionView};
 use crate::words::{Locale, Value, moment, say_with, size};
@@ -133,7 +134,16 @@ pub(super) async fn destroy(State(site): State<Site>, visitor: Visitor, Path(doc
 struct Locker {
     f: Frame,
     held: String,
-    export_at: String,
+}
+
+/// `POST /consigne/emporter`: everything, as one file. A form, so that no other site's link makes this device keep a copy.
+pub(super) async fn export(State(site): State<Site>, visitor: Visitor) -> Response {
+    let sent = async {
+        let (_, locker) = at_home(&site, &visitor).await?;
+        Ok(export::send(&site, &visitor, locker).await?)
+    };
+    let sent = sent.await;
+    answer(&site, visitor.locale, sent)
 }
 
 /// `GET /consigne`: how full it is, what one can do with all of it.
@@ -144,11 +154,8 @@ pub(super) async fn locker(State(site): State<Site>, visitor: Visitor) -> Respon
         let locale = visitor.locale;
         let (used, quota) = (size(locale, view.used), size(locale, view.quota));
         let held = [("count", Value::Number(view.count)), ("used", Value::Text(&used)), ("quota", Value::Text(&quota))];
-        let shown = Locker {
-            f: Frame::at_home(&site, locale, "/consigne"),
-            held: say_with(locale, "locker-held", &held),
-            export_at: format!("/api/v1/lockers/{locker}/export"),
-        };
+        let shown =
+            Locker { f: Frame::at_home(&site, locale, "/consigne"), held: say_with(locale, "locker-held", &held) };
         Ok::<_, Stop>(page(StatusCode::OK, &shown))
     };
     let shown = shown.await;
@@ -171,7 +178,7 @@ mod tests {
             }
             let html = checks::checked(&Destroy { f: f.clone(), title: "<b>".into(), here: "/papiers/1".into() });
             assert!(html.contains("&#60;b&#62;") && html.contains(r#"method="post" action="/papiers/1/supprimer""#));
-            checks::checked(&Locker { f, held: "12".into(), export_at: "/api/export".into() });
+            checks::checked(&Locker { f, held: "12".into() });
         }
     }
 }

@@ -76,7 +76,12 @@ const REFUSED_BY_POSTGRES: &[&str] = &[
 ];
 
 /// What the two databases answer when it is the journal's own rule that refuses.
-const SAID: [&str; 3] = ["the journal is append-only", "a journal only grows", "an erasure stays on record"];
+const SAID: [&str; 4] = [
+    "the journal is append-only",
+    "a journal only grows",
+    "an erasure stays on record",
+    "the journal of an erased locker is over",
+];
 
 async fn everything(raw: &mut Raw) -> Vec<Vec<Vec<u8>>> {
     let mut all = Vec::new();

@@ -76,7 +76,7 @@ on_both_pairs! {
         assert_eq!(me["person"]["family_name"], "DUBOIS");
         let known = identity(&world, &client).await;
         assert_eq!((known.birthdate.as_deref(), known.birthplace.as_deref()), (Some("1962-08-24"), Some("75107")));
-        let locker = client.post("/api/v1/lockers").await.expect(201).json()["id"].as_str().unwrap().to_owned();
+        let locker = client.open_locker().await.expect(201).json()["id"].as_str().unwrap().to_owned();
         let angela = Holder { client, locker, person: me["person"]["id"].as_str().unwrap().to_owned() };
         let paper = angela.deposit("Bail", "logement.bail", b"un bail").await;
         assert_eq!(angela.content(&paper).await.expect(200).body, b"un bail");

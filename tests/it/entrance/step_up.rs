@@ -42,6 +42,36 @@ on_both_pairs! {
         assert!(trail.contains(&"step_up done".to_owned()), "{trail:?}");
     }
 
+    /// Somebody finds a session left open on a shared computer: they can look, and can't take everything away, destroy, or close.
+    async fn grave_actions_wait_for_a_fresh_proof(pair) {
+        let world = World::new(pair).await;
+        let lucie = world.holder("lucie").await;
+        let id = lucie.deposit("Bail", "logement.bail", b"bail").await;
+        world.wait(Duration::from_mins(6));
+        let destroy = lucie.path(&format!("/documents/{id}/destroy"));
+        let refused = |answer: &crate::world::Answer, what: &str| assert_problem(answer, 403, "sign-in-again", what);
+        refused(&lucie.client.post(&destroy).await, "destroy");
+        refused(&lucie.get("/export").await, "export");
+        refused(&lucie.client.post(&lucie.path("/close")).await, "close");
+        for path in ["/consigne/emporter", "/consigne/fermer", &format!("/papiers/{id}/supprimer")] {
+            let answer = lucie.client.post(path).await.expect(303);
+            assert_eq!(answer.header("location"), "/encore-vous", "{path}");
+        }
+        assert_eq!(lucie.content(&id).await.expect(200).body, b"bail", "the rest needs no proof");
+        let trail = lucie.trail().await;
+        let told: Vec<_> = trail.iter().filter(|line| line.ends_with("refused:not_fresh")).collect();
+        assert_eq!(told.len(), 6, "{trail:?}");
+
+        through(&lucie.client, AGAIN, "lucie").await.expect(303);
+        let archive = lucie.client.post("/consigne/emporter").await.expect(200);
+        assert_eq!(archive.header("content-type"), "application/zip");
+        lucie.client.post(&destroy).await.expect(204);
+        lucie.client.post(&lucie.path("/close")).await.expect(200);
+        // Another site's link or form starts none of it.
+        let across = lucie.client.request(Method::POST, "/consigne/emporter").header("sec-fetch-site", "cross-site");
+        lucie.client.send(across.header("origin", "https://evil.example")).await.expect(403);
+    }
+
     async fn the_page_leads_to_the_issuer_and_back(pair) {
         let world = World::new(pair).await;
         let lucie = world.holder("lucie").await;

@@ -74,14 +74,14 @@ on_both_pairs! {
         assert_eq!(angela.get("/documents").await.status.as_u16(), 503);
         let metadata = serde_json::json!({"title": "RIB", "kind": "banque.rib"});
         assert_eq!(angela.deposit_with(&metadata, "rib.txt", b"FR00".to_vec()).await.status.as_u16(), 503);
-        assert_eq!(ahmed.post("/api/v1/lockers").await.status.as_u16(), 503, "no locker under a retired epoch");
+        assert_eq!(ahmed.open_locker().await.status.as_u16(), 503, "no locker under a retired epoch");
         assert!(!world.lockers.report_in(false).await.unwrap(), "it knows that it is behind");
         assert_eq!(epochs_by(&world, &operators), [(2, 3)], "nothing new under epoch 1");
         copy(&operators, &theirs);
         // Without a restart: the file has no key that the process knows, but it opens the wrap.
         assert_eq!(angela.content(&paper).await.expect(200).body, b"bail");
         assert!(world.lockers.report_in(false).await.unwrap());
-        ahmed.post("/api/v1/lockers").await.expect(201);
+        ahmed.open_locker().await.expect(201);
         // The file of before is put back, then somebody else's: what is known stays in use.
         for wrong in [&older, &strangers] {
             copy(wrong, &theirs);
@@ -89,9 +89,9 @@ on_both_pairs! {
             assert!(world.lockers.report_in(false).await.unwrap());
         }
         let lucie = world.sign_in("holder", "lucie").await;
-        assert_eq!(lucie.post("/api/v1/lockers").await.status.as_u16(), 503, "nothing begins under a key whose file is gone");
+        assert_eq!(lucie.open_locker().await.status.as_u16(), 503, "nothing begins under a key whose file is gone");
         copy(&operators, &theirs);
-        lucie.post("/api/v1/lockers").await.expect(201);
+        lucie.open_locker().await.expect(201);
         assert!(!angela.trail().await.iter().any(|line| line.contains("damaged")), "nobody was told of damage");
     }
 

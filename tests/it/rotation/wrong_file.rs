@@ -41,7 +41,7 @@ impl Place {
         let config = dir.path().join("consigne.toml");
         let text = format!(
             "public_url = \"https://consigne.test\"\ndata_dir = \"{}\"\nlisten = \"127.0.0.1:0\"\n[issuers.holder]\n\
-             issuer = \"https://issuer.test\"\nclient_id = \"c\"\nclient_secret = \"s\"\n",
+             issuer = \"https://issuer.test\"\nclient_id = \"c\"\nclient_secret = \"s\"\nany_level = true\n",
             dir.path().join("real").display()
         );
         std::fs::write(&config, text).unwrap();
