@@ -69,15 +69,14 @@ impl Whole {
     pub(super) async fn next(&mut self) -> Result<Option<Bytes>, LockerError> {
         loop {
             let Some(decrypter) = &mut self.decrypter else { return Ok(None) };
-            let stored = match self.first.take() {
-                Some(first) => Some(first),
-                None => {
-                    let piece = self.reader.next().await?;
-                    if let Some(piece) = &piece {
-                        self.stored.update(piece);
-                    }
-                    piece
+            let stored = if let Some(first) = self.first.take() {
+                Some(first)
+            } else {
+                let piece = self.reader.next().await?;
+                if let Some(piece) = &piece {
+                    self.stored.update(piece);
                 }
+                piece
             };
             let Some(stored) = stored else {
                 if let Some(decrypter) = self.decrypter.take() {

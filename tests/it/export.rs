@@ -44,9 +44,9 @@ fn files(dir: &TempDir) -> Vec<String> {
         for entry in std::fs::read_dir(at).unwrap() {
             let path: PathBuf = entry.unwrap().path();
             if path.is_dir() {
-                walk(top, &path, all)
+                walk(top, &path, all);
             } else {
-                all.push(path.strip_prefix(top).unwrap().to_str().unwrap().to_owned())
+                all.push(path.strip_prefix(top).unwrap().to_str().unwrap().to_owned());
             }
         }
     }
@@ -150,8 +150,8 @@ on_both_pairs! {
             verifier.take(&Kept { seq: line["seq"].as_u64().unwrap(), previous, leaf, body }).unwrap();
         }
         assert_eq!(verifier.finish(lines.len() as u64, &head), Ok(lines.len() as u64));
-        let last = lines.last().unwrap();
-        assert_eq!((&last["action"], &last["sentence"]), (&json!("locker.export"), &json!("Vous avez tout emporté : vos papiers et leur histoire.".replace(" :", "\u{a0}:"))));
+        let own = lines.last().unwrap();
+        assert_eq!((&own["action"], &own["sentence"]), (&json!("locker.export"), &json!("Vous avez tout emporté : vos papiers et leur histoire.".replace(" :", "\u{a0}:"))));
         let page = String::from_utf8(read(&dir, "Qui a ouvert/qui-a-ouvert-mes-papiers.html")).unwrap();
         assert_eq!(page.matches("<li>").count(), lines.len());
         assert!(page.contains("Vous avez ajouté « Bail ».".replace("« ", "«\u{a0}").replace(" »", "\u{a0}»").as_str()), "{page}");
@@ -189,8 +189,8 @@ on_both_pairs! {
             }
         }
         let lines = lucie.journal().await;
-        let lost = lines.iter().filter(|l| l["action"] == "document.deposit").find(|l| l["object"]["title"] == "Perdu").unwrap();
-        let (name, _) = raw.all_blobs().await.into_iter().find(|(_, b)| hex(&Sha256::digest(b)) == lost["blob_sha256"].as_str().unwrap()).unwrap();
+        let gone = lines.iter().filter(|l| l["action"] == "document.deposit").find(|l| l["object"]["title"] == "Perdu").unwrap();
+        let (name, _) = raw.all_blobs().await.into_iter().find(|(_, b)| hex(&Sha256::digest(b)) == gone["blob_sha256"].as_str().unwrap()).unwrap();
         raw.blobs.delete(&name).await.unwrap();
 
         let dir = unpack(&lucie.get("/export").await.expect(200));

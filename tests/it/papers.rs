@@ -164,8 +164,8 @@ on_both_pairs! {
         let kinds = ["banque.rib", "sante.mutuelle", "logement.bail", "formation.courrier"];
         let changes = kinds.iter().cycle().take(12).map(|kind| { let (lucie, id) = (&lucie, &id); async move { change(lucie, id, &json!({"kind": kind})).await.status.as_u16() } });
         let versions = (0..6_u8).map(|n| { let (lucie, id) = (&lucie, &id); async move { replace(lucie, id, &json!({}), &vec![b'a' + n; 90_000]).await.status.as_u16() } });
-        let (changed, added) = futures_util::future::join(futures_util::future::join_all(changes), futures_util::future::join_all(versions)).await;
-        assert!(changed.iter().all(|s| *s == 200), "{changed:?}");
+        let (moved, added) = futures_util::future::join(futures_util::future::join_all(changes), futures_util::future::join_all(versions)).await;
+        assert!(moved.iter().all(|s| *s == 200), "{moved:?}");
         // Filed elsewhere while it streamed: that version is refused whole.
         assert!(added.iter().all(|s| [201, 409].contains(s)), "{added:?}");
         let kept = added.iter().filter(|s| **s == 201).count() + 1;

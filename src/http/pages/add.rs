@@ -312,7 +312,7 @@ pub(super) async fn change(
         };
         match done {
             Ok(_) => Ok(Redirect::to(&format!("/papiers/{document}?change=1")).into_response()),
-            Err(error @ UploadError::Locker(LockerError::Field { .. }) | error @ UploadError::Malformed(_)) => {
+            Err(error @ (UploadError::Locker(LockerError::Field { .. }) | UploadError::Malformed(_))) => {
                 // Asking for the paper again is the question whether its form may be shown.
                 let paper = site.lockers().describe(&visitor.caller, locker, document).await?;
                 again(&site, &visitor, Purpose::Change(document), Some(&paper), &error, typed)

@@ -25,7 +25,7 @@ struct Older {
 struct Versions {
     f: Frame,
     paper: String,
-    versions: Vec<Older>,
+    items: Vec<Older>,
 }
 
 fn older(locale: Locale, view: &VersionView, content: &str) -> Older {
@@ -48,7 +48,7 @@ pub(super) async fn versions(State(site): State<Site>, visitor: Visitor, Path(do
         let shown = Versions {
             f: Frame::at_home(&site, visitor.locale, &format!("/papiers/{document}/versions")),
             paper: format!("/papiers/{document}"),
-            versions: versions.iter().map(|view| older(visitor.locale, view, &content)).collect(),
+            items: versions.iter().map(|view| older(visitor.locale, view, &content)).collect(),
         };
         Ok(page(StatusCode::OK, &shown))
     };
@@ -172,7 +172,7 @@ mod tests {
         for locale in Locale::ALL {
             let f = Frame::sample(locale);
             let one = Older { name: "Version 1".into(), about: "le 3 mars".into(), open_at: "/api?version=1".into() };
-            checks::checked(&Versions { f: f.clone(), paper: "/papiers/1".into(), versions: vec![one] });
+            checks::checked(&Versions { f: f.clone(), paper: "/papiers/1".into(), items: vec![one] });
             for is_intact in [true, false] {
                 checks::checked(&Checked { f: f.clone(), told: "dit".into(), is_intact, back: "/consigne".into() });
             }

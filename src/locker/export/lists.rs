@@ -1,6 +1,7 @@
 //! What describes the exported papers: JSON for programs, CSV for tables, the sums of every file.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use data_encoding::{BASE64, HEXLOWER};
 use serde_json::{Value, json};
@@ -74,7 +75,11 @@ impl Lists {
 
     /// As `sha256sum --check` reads it.
     pub(super) fn sums(&self) -> String {
-        self.sums.iter().map(|(path, sum)| format!("{sum}  {path}\n")).collect()
+        let mut out = String::new();
+        for (path, sum) in &self.sums {
+            let _ = writeln!(out, "{sum}  {path}");
+        }
+        out
     }
 
     pub(super) fn json(&self, locker: LockerId, at: Timestamp, holder: Option<&CivilIdentity>) -> String {
@@ -140,13 +145,13 @@ impl Lists {
             "deposited_at",
             "intact",
         ];
-        line(&mut out, head.map(str::to_owned));
+        line(&mut out, &head.map(str::to_owned));
         for row in &self.rows {
             let (fields, kind) = (&row.fields, row.fields.kind);
             let day = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
             line(
                 &mut out,
-                [
+                &[
                     row.path.clone(),
                     fields.title.as_str().to_owned(),
                     kind.code().to_owned(),
@@ -181,7 +186,7 @@ const fn state(state: DocumentState) -> &'static str {
     }
 }
 
-fn line(out: &mut String, cells: [String; 20]) {
+fn line(out: &mut String, cells: &[String; 20]) {
     let quoted: Vec<String> = cells.iter().map(|cell| quote(cell)).collect();
     out.push_str(&quoted.join(","));
     out.push_str("\r\n");
