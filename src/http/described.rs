@@ -204,6 +204,11 @@ fn filled(typed: &BTreeMap<String, String>, name: &str) -> Option<String> {
     typed.get(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
+/// Where no title is typed, the kind's own label is one.
+fn label(kind: Option<&str>, locale: Locale) -> Option<String> {
+    kind.and_then(Kind::from_code).map(|kind| words::kind_label(locale, kind))
+}
+
 /// Reads the fields of a form that adds a paper, or a version of one.
 pub fn from_form(
     typed: &BTreeMap<String, String>,
@@ -217,10 +222,8 @@ pub fn from_form(
         return version.check(document);
     }
     let kind = filled("type");
-    // No title typed: the kind's own label is one.
-    let label = || kind.as_deref().and_then(Kind::from_code).map(|kind| words::kind_label(locale, kind));
     let paper = Paper {
-        title: filled("titre").or_else(label),
+        title: filled("titre").or_else(|| label(kind.as_deref(), locale)),
         private: typed.contains_key("cache"),
         whose: filled("pour"),
         issued_on: filled("date_emission"),
@@ -233,11 +236,12 @@ pub fn from_form(
 }
 
 /// Reads the fields of the form that changes a paper: all of them, an empty date is none.
-pub fn changes_from_form(typed: &BTreeMap<String, String>) -> Result<Changes, UploadError> {
+pub fn changes_from_form(typed: &BTreeMap<String, String>, locale: Locale) -> Result<Changes, UploadError> {
     let filled = |name: &str| filled(typed, name);
+    let kind = filled("type");
     let amendment = Amendment {
-        title: Some(filled("titre").unwrap_or_default()),
-        kind: filled("type"),
+        title: Some(filled("titre").or_else(|| label(kind.as_deref(), locale)).unwrap_or_default()),
+        kind,
         private: Some(typed.contains_key("cache")),
         whose: filled("pour"),
         issued_on: Some(filled("date_emission")),

@@ -303,7 +303,7 @@ pub(super) async fn change(
         let Ok(Form(typed)) = form else {
             return Ok(error_page(&site, visitor.locale, StatusCode::BAD_REQUEST, "bad-request"));
         };
-        let done = match described::changes_from_form(&typed) {
+        let done = match described::changes_from_form(&typed, visitor.locale) {
             Ok(changes) => {
                 let done = site.lockers().amend(&visitor.caller, locker, document, &changes).await;
                 done.map_err(UploadError::from)
