@@ -5,3 +5,4 @@
 mod away;
 mod full;
 mod killed;
+mod swept;
