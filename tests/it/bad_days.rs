@@ -3,6 +3,6 @@
 //! is not written down.
 
 mod away;
-mod full;
-mod killed;
+pub mod full;
+pub mod killed;
 mod swept;
