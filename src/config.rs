@@ -276,11 +276,11 @@ impl Config {
             }
             figment = figment.merge(Toml::file_exact(file));
         }
-        // These two are for tests and tools, not settings.
+        // These are for tests and tools, not settings.
         figment = figment.merge(
             Env::prefixed("CONSIGNE_")
                 .ignore(&["config", "kill_at", "log"])
-                .filter(|k| !k.starts_with("test_"))
+                .filter(|k| !k.starts_with("test_") && !k.starts_with("faults_"))
                 .split("__"),
         );
         if let Some(dir) = data_dir {

@@ -435,12 +435,12 @@ impl Door {
         Ok(rows)
     }
 
-    /// Whether a blob belongs to a version: what the sweeper asks before it removes one. Ids only, nothing opens.
-    pub async fn is_blob_known(&self, locker: LockerId, blob: &str) -> Result<bool, StoreError> {
+    /// Whether a blob belongs to a version, or may soon: what the sweeper asks before it removes one. Ids only, nothing opens.
+    pub async fn is_blob_needed(&self, locker: LockerId, blob: &str) -> Result<bool, StoreError> {
         let mut tx = self.0.db.begin().await?;
-        let known = documents::has_blob(&mut tx, locker, blob).await?;
+        let needed = documents::needs_blob(&mut tx, locker, blob).await?;
         tx.commit().await?;
-        Ok(known)
+        Ok(needed)
     }
 
     /// Forgets sessions that ended before a moment, and sign-ins that are over now.

@@ -310,7 +310,7 @@ impl BlobReader {
     ///
     /// # Errors
     /// [`BlobError::Cut`] when the bytes end early or are altered, again at each later call;
-    /// [`BlobError::Unavailable`].
+    /// [`BlobError::Unavailable`] when the network fails on the way.
     pub async fn next(&mut self) -> Result<Option<Bytes>, BlobError> {
         if self.cut {
             return Err(BlobError::Cut);

@@ -321,7 +321,8 @@ impl ObjectReader {
             match self.0.next().await {
                 Some(Ok(bytes)) if bytes.is_empty() => {}
                 Some(Ok(bytes)) => return Ok(Some(bytes)),
-                Some(Err(_)) => return Err(BlobError::Cut),
+                // The network failed, not what is stored: worth trying again. Altered bytes are told by the envelope.
+                Some(Err(error)) => return Err(BlobError::Unavailable(Box::new(error))),
                 None => return Ok(None),
             }
         }

@@ -69,7 +69,8 @@ impl Lockers {
         Ok(epoch >= roots.floor)
     }
 
-    /// Removes blobs that are older than `ORPHAN_AGE` and belong to no version.
+    /// Removes blobs that are older than `ORPHAN_AGE` and belong to no version. Age alone is not trusted, since it is told by two
+    /// clocks that may not agree: while a deposit is under way in a locker, nothing of that locker goes.
     pub async fn sweep(&self) -> Result<Swept, LockerError> {
         let before = self.source().now().minus(ORPHAN_AGE);
         let mut swept = Swept { partial: self.0.blobs.sweep_partial(before).await?, blobs: 0 };
@@ -106,7 +107,7 @@ impl Lockers {
 
     async fn belongs(&self, blob: &str) -> Result<bool, StoreError> {
         match blob.split_once('/').and_then(|(locker, _)| locker.parse().ok()) {
-            Some(locker) => self.0.door.is_blob_known(locker, blob).await,
+            Some(locker) => self.0.door.is_blob_needed(locker, blob).await,
             None => Ok(false),
         }
     }

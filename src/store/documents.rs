@@ -30,7 +30,8 @@ statements! {
     ADD_VERSION = "INSERT INTO versions (locker_id, version_id, document_id, number, key_id, blob, blob_size, blob_sha256, created_at, details)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     SET_STATE = "UPDATE documents SET state = $3, trashed_at = $4 WHERE locker_id = $1 AND document_id = $2";
-    HAS_BLOB = "SELECT count(*) FROM versions WHERE locker_id = $1 AND blob = $2";
+    NEEDS_BLOB = "SELECT (SELECT count(*) FROM versions WHERE locker_id = $1 AND blob = $2)
+            + (SELECT count(*) FROM under_way WHERE locker_id = $1 AND action = 22)";
     FIND_KEY = "SELECT fingerprint, document_id FROM idempotency WHERE locker_id = $1 AND lookup = $2";
     ADD_REPEAT_KEY = "INSERT INTO idempotency (locker_id, lookup, fingerprint, document_id, created_at) VALUES ($1, $2, $3, $4, $5)";
 }
@@ -250,10 +251,11 @@ async fn set_state(
     Ok(())
 }
 
-/// Whether a blob belongs to a version of a locker: what the sweeper asks before it removes one.
-pub(crate) async fn has_blob(tx: &mut Tx, locker: LockerId, blob: &str) -> Result<bool, StoreError> {
+/// Whether a blob belongs to a version of a locker, or may belong to one soon, because a deposit is under way there: what the
+/// sweeper asks before it removes one. One statement: a deposit leaves the list and gets its version at one instant.
+pub(crate) async fn needs_blob(tx: &mut Tx, locker: LockerId, blob: &str) -> Result<bool, StoreError> {
     let found: i64 =
-        on!(tx, conn => sqlx::query_scalar(HAS_BLOB).bind(locker.uuid()).bind(blob).fetch_one(conn).await?);
+        on!(tx, conn => sqlx::query_scalar(NEEDS_BLOB).bind(locker.uuid()).bind(blob).fetch_one(conn).await?);
     Ok(found > 0)
 }
 

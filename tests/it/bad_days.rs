@@ -3,5 +3,6 @@
 //! is not written down.
 
 mod away;
-mod full;
+pub mod full;
 pub mod killed;
+mod swept;

@@ -22,6 +22,7 @@ mod entrance;
 mod export;
 mod first_light;
 mod formats;
+mod hard_days;
 mod identity;
 mod life;
 mod operate;

@@ -9,10 +9,12 @@ use serde_json::json;
 
 use crate::world::{Pair, World};
 
-struct SmallDisk(PathBuf);
+/// A disk of a few megabytes, mounted in a folder.
+pub struct SmallDisk(PathBuf);
 
 impl SmallDisk {
-    fn mount(at: &Path, kib: u32) -> Option<Self> {
+    /// Mounts it; `None` where this machine lets nobody do so.
+    pub fn mount(at: &Path, kib: u32) -> Option<Self> {
         std::fs::create_dir_all(at).unwrap();
         let size = format!("size={kib}k");
         let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(at).status();

@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use consigne::blobs::{BlobName, Blobs};
+use consigne::config::Config;
 use consigne::domain::source::{Source, Timestamp};
 use secrecy::ExposeSecret;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row, SqliteConnection};
 
-use super::{Pair, World, hex, setting};
+use super::{World, hex, setting};
 
 /// SQL of one's own on the world's database, and the blobs beside.
 pub struct Raw {
@@ -34,16 +35,21 @@ pub async fn create_database() -> String {
 
 impl Raw {
     pub(super) async fn open(world: &World) -> Self {
-        let url = world.config.database.url.as_ref().map(|u| u.expose_secret().to_owned());
-        let sql = match (world.pair, &url) {
-            (Pair::Remote, Some(url)) => Sql::Postgres(PgConnection::connect(url).await.unwrap()),
-            _ => {
-                let file = world.config.data_dir.join("consigne.db");
+        Self::of(&world.config, world.lockers.blobs().clone()).await
+    }
+
+    /// Of an installation that a configuration names.
+    pub async fn of(config: &Config, blobs: Blobs) -> Self {
+        let url = config.database.url.as_ref().map(|u| u.expose_secret().to_owned());
+        let sql = match &url {
+            Some(url) => Sql::Postgres(PgConnection::connect(url).await.unwrap()),
+            None => {
+                let file = config.data_dir.join("consigne.db");
                 Sql::Sqlite(SqliteConnection::connect(&format!("sqlite://{}", file.display())).await.unwrap())
             }
         };
-        let data_dir = world.config.data_dir.clone();
-        Self { sql, blobs: world.lockers.blobs().clone(), data_dir, url }
+        let data_dir = config.data_dir.clone();
+        Self { sql, blobs, data_dir, url }
     }
 
     /// Runs a statement; the number of rows it changed.
@@ -127,19 +133,28 @@ impl Raw {
         }
     }
 
+    /// The name of every blob.
+    pub async fn blob_names(&self) -> Vec<BlobName> {
+        let mut names = self.blobs.list_older_than(Timestamp::from_micros(i64::MAX), 1000, None).await.unwrap();
+        names.retain(|name| !name.as_str().starts_with("probe/"));
+        names
+    }
+
+    /// The bytes of a blob.
+    pub async fn blob(&self, name: &BlobName) -> Vec<u8> {
+        let mut reader = self.blobs.get(name).await.unwrap();
+        let mut bytes = Vec::new();
+        while let Some(piece) = reader.next().await.unwrap() {
+            bytes.extend_from_slice(&piece);
+        }
+        bytes
+    }
+
     /// Every blob: its name and its bytes.
     pub async fn all_blobs(&self) -> Vec<(BlobName, Vec<u8>)> {
-        let names = self.blobs.list_older_than(Timestamp::from_micros(i64::MAX), 1000, None).await.unwrap();
         let mut all = Vec::new();
-        for name in names {
-            if name.as_str().starts_with("probe/") {
-                continue;
-            }
-            let mut reader = self.blobs.get(&name).await.unwrap();
-            let mut bytes = Vec::new();
-            while let Some(piece) = reader.next().await.unwrap() {
-                bytes.extend_from_slice(&piece);
-            }
+        for name in self.blob_names().await {
+            let bytes = self.blob(&name).await;
             all.push((name, bytes));
         }
         all
