@@ -41,6 +41,7 @@ pub enum Change {
 
 impl Change {
     /// What it makes of a state; nothing where it must be refused.
+    #[expect(clippy::option_option, reason = "three answers: refused, gone, a state")]
     pub fn of(&self, state: Option<&State>) -> Option<Option<State>> {
         let state = state?;
         let mut new = state.clone();

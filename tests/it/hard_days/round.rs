@@ -170,9 +170,9 @@ pub async fn run<G: Ground>(leg: &str, ground: &mut G) {
         }
         *struck.entry(what).or_default() += 1;
         for person in &mut people {
-            std::mem::take(&mut person.answers)
-                .into_iter()
-                .for_each(|(status, n)| *answers.entry(status).or_default() += n);
+            for (status, n) in std::mem::take(&mut person.answers) {
+                *answers.entry(status).or_default() += n;
+            }
         }
     }
     let seconds = began.elapsed().as_secs();
