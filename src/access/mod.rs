@@ -17,7 +17,7 @@ pub use own_sessions::Ending;
 pub use readings::Progress;
 pub use sessions::{NewSignIn, Token, Whoami};
 
-use crate::domain::entry::{Actor, Ground, Line, Object, Outcome, Reason};
+use crate::domain::entry::{Action, Actor, Ground, Line, Object, Outcome, Reason};
 use crate::domain::ids::{DocumentId, LockerId, PersonId, RequestId, VersionId};
 use crate::domain::policy::{self, Allowed, DocumentFacts, Facts, LockerFacts, Standing};
 use crate::domain::proof::{Claim, Prover};
@@ -250,7 +250,7 @@ impl Door {
             }
         }
         let mut paper = None;
-        let (mut used, mut versions, mut depositing) = (0, 0, 0);
+        let (mut used, mut versions, mut depositing, mut long) = (0, 0, 0, 0);
         if let Some(tie) = &tie {
             if let Some(document) = ask.document {
                 match documents::paper(tx, tie, document, ask.version).await? {
@@ -260,6 +260,11 @@ impl Door {
                     }
                     Some(Found::Unreadable(_)) | None => {}
                 }
+            }
+            let reads_everything =
+                matches!(A::ACTION, Action::ControlDocument | Action::ControlLocker | Action::Export);
+            if reads_everything && when == When::Begins {
+                long = under_way::long(tx, tie).await?;
             }
             if ask.adding > 0 {
                 (used, versions) = documents::used(tx, tie).await?;
@@ -271,7 +276,7 @@ impl Door {
         let moment = tx.moment().await?;
         let facts = Facts {
             session: Some(session.facts),
-            locker: tie.map(|t| LockerFacts { standing, used, versions, depositing, ..t.facts() }),
+            locker: tie.map(|t| LockerFacts { standing, used, versions, depositing, long, ..t.facts() }),
             document: match (ask.document, &paper) {
                 (None, _) => DocumentFacts::NotNamed,
                 (Some(_), None) => DocumentFacts::Unknown,

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::{Ask, Caller, Door, Refusal, When, policy};
 use crate::domain::entry::{Action, Actor, Job, Line, Object, Outcome, Reason};
-use crate::domain::ids::{LockerId, RequestId};
+use crate::domain::ids::{LockerId, RequestId, VersionId};
 use crate::domain::policy::{DocumentFacts, Facts};
 use crate::domain::source::Timestamp;
 use crate::journal::chain::Kept;
@@ -15,7 +15,7 @@ use crate::store::entries::{self, Written};
 use crate::store::grant::{Act, Bearer, Grant, Held, OpensSeveral, Pending, act};
 use crate::store::lockers::{self, Tie};
 use crate::store::under_way::{self, UnderWay};
-use crate::store::{StoreError, Tx};
+use crate::store::{StoreError, Tx, changes};
 
 /// Ranges asked for within this time of the last belong to the same reading.
 const SAME_READING: Duration = Duration::from_mins(1);
@@ -81,6 +81,14 @@ impl Door {
         let lines = entries::after(&mut tx, grant, after, limit).await?;
         tx.commit().await?;
         Ok(lines)
+    }
+
+    /// Whether a version is still there, in the middle of something long: it may have been destroyed meanwhile.
+    pub async fn is_there<A: OpensSeveral>(&self, grant: &Grant<A>, version: VersionId) -> Result<bool, StoreError> {
+        let mut tx = self.0.db.begin().await?;
+        let there = changes::is_there(&mut tx, grant, version).await?;
+        tx.commit().await?;
+        Ok(there)
     }
 
     /// Begins a deposit: its first entry, and the note that it is under way.

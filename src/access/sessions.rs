@@ -101,7 +101,8 @@ impl Door {
         if let Some(tie) = &tie {
             entries::lock(&mut tx, tie.locker().chain()).await?;
         }
-        self.add_row(&mut tx, person, new).await?;
+        // Whoever is still signed in at the issuer comes in without proving anything: a sign-in without a date is never fresh.
+        self.add_row(&mut tx, person, new, Timestamp::from_micros(0)).await?;
         if let Some(tie) = &tie {
             let today = day_of(tx.now().await?);
             lockers::seen(&mut tx, tie, today).await?;
@@ -119,10 +120,17 @@ impl Door {
         if is_ours { Ok(Some(person)) } else { Err(StoreError::Damaged) }
     }
 
-    /// Writes a new session. Its times are the clock's own: they are compared with nothing else.
-    async fn add_row(&self, tx: &mut Tx, person: PersonId, new: &NewSignIn) -> Result<(), StoreError> {
+    /// Writes a new session. Its times are the clock's own: they are compared with nothing else. `undated`: when the person
+    /// proved who they are, where the issuer does not say.
+    async fn add_row(
+        &self,
+        tx: &mut Tx,
+        person: PersonId,
+        new: &NewSignIn,
+        undated: Timestamp,
+    ) -> Result<(), StoreError> {
         let at = tx.moment().await?.clock;
-        let (expires_at, proven_at) = (at.plus(SESSION_LIFE), new.proven_at.map_or(at, |proven| proven.min(at)));
+        let (expires_at, proven_at) = (at.plus(SESSION_LIFE), new.proven_at.unwrap_or(undated).min(at));
         let proof = self.prove(&Claim::Session {
             token: new.token.hash(),
             session: new.session,
@@ -191,7 +199,9 @@ impl Door {
             return self.no_step_up(caller, Actor::Person(person), reason).await;
         }
         self.end_row(&mut tx, &session).await?;
-        self.add_row(&mut tx, person, new).await?;
+        // A step-up without a date comes only from an issuer that was told to ask again, and is not asked for dates.
+        let now = tx.moment().await?.clock;
+        self.add_row(&mut tx, person, new, now).await?;
         let (of, object) = ((new.session, new.strength), Object::Session(new.session));
         self.note_session(&mut tx, tie.as_ref(), person, Action::StepUp, of, object, caller).await?;
         self.close_readings(&mut tx, tie.as_ref(), session.session, caller).await?;

@@ -24,6 +24,9 @@ pub const CLOCK_TOLERANCE: Duration = Duration::from_mins(2);
 /// Most versions in a locker, whatever their size: a list opens the description of each.
 pub const VERSIONS_MAX: u64 = 5_000;
 
+/// Most controls and exports under way in one locker: each reads everything, and others wait meanwhile.
+pub const LONG_MAX: u64 = 4;
+
 /// Most deposits under way in one locker: what streams is not counted yet, so it must be few.
 pub const DEPOSITS_MAX: u64 = 10;
 
@@ -166,6 +169,8 @@ pub struct LockerFacts {
     pub quota: u64,
     /// Deposits that have begun in it and not ended.
     pub depositing: u64,
+    /// Controls and exports that have begun in it and not ended.
+    pub long: u64,
 }
 
 /// The paper that was named, as far as that locker knows it.
@@ -317,6 +322,11 @@ fn decided(actor: Actor, action: Action, facts: &Facts, moment: Moment, freshly:
     }
 }
 
+/// Whether one more that reads everything may begin.
+const fn not_too_many(locker: &LockerFacts) -> Result<(), Reason> {
+    if locker.long >= LONG_MAX { Err(Reason::TooMany) } else { Ok(()) }
+}
+
 fn on_own_locker(action: Action, locker: &LockerFacts, facts: &Facts) -> Result<(), Reason> {
     let state = match facts.document {
         DocumentFacts::Known(state) => Ok(state),
@@ -334,8 +344,6 @@ fn on_own_locker(action: Action, locker: &LockerFacts, facts: &Facts) -> Result<
         | Action::ReopenLocker
         | Action::ViewLocker
         | Action::ListDocuments
-        | Action::ControlLocker
-        | Action::Export
         | Action::ReadJournal => Ok(()),
         Action::BeginDeposit | Action::Deposit | Action::NewVersion => {
             // A deposit that names a paper is a new version of it.
@@ -354,11 +362,9 @@ fn on_own_locker(action: Action, locker: &LockerFacts, facts: &Facts) -> Result<
             }
             Ok(())
         }
-        Action::ViewDocument
-        | Action::ReadContent
-        | Action::ListVersions
-        | Action::ControlDocument
-        | Action::Destroy => state.map(|_| ()),
+        Action::ControlLocker | Action::Export => not_too_many(locker),
+        Action::ControlDocument => state.and_then(|_| not_too_many(locker)),
+        Action::ViewDocument | Action::ReadContent | Action::ListVersions | Action::Destroy => state.map(|_| ()),
         Action::Trash | Action::Amend => match state? {
             DocumentState::Live => Ok(()),
             DocumentState::Trashed => Err(Reason::WrongState),

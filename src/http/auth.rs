@@ -53,9 +53,10 @@ pub fn is_local(path: &str) -> bool {
         && path.bytes().all(|b| b.is_ascii_graphic() && b != b'\\')
 }
 
-/// Whether one may be sent on to an address after coming in. Not to the entrance itself: it would go round and round.
+/// Whether one may be sent on to an address after coming in. Not to the entrance itself: it would go round and round. Not to
+/// what programs ask: a link that signs in and goes on to an export would leave a copy of everything on a shared device.
 fn may_go_on_to(path: &str) -> bool {
-    is_local(path) && !path.starts_with("/auth/")
+    is_local(path) && ["/auth/", "/api/"].iter().all(|elsewhere| !path.starts_with(elsewhere))
 }
 
 fn set_cookie(name: &str, value: &str, life: &str) -> Option<HeaderValue> {

@@ -124,6 +124,10 @@ impl Lockers {
                 },
                 Err(_) => false,
             };
+            // Destroyed by its holder meanwhile: nothing is wrong with it.
+            if !is_intact && !self.0.door.is_there(grant, version.version).await? {
+                continue;
+            }
             if !is_intact {
                 self.note_damage(caller, grant, Object::Version(version.document, version.version)).await?;
             }

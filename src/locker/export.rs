@@ -152,18 +152,23 @@ impl Packer {
             Ok(()) => Reason::Damaged,
             Err(reason) => reason,
         };
-        let (mut progress, last) = (packing.watch.progress(), packing.archive.finish());
-        let bytes = last.as_ref().map_or(0, |last| last.len() as u64);
-        progress.bytes = progress.bytes.saturating_add(bytes);
-        lockers.0.closer.close(locker, progress, reason);
-        match (reason, last) {
-            (Reason::Complete | Reason::Damaged, Ok(last)) => {
-                // The reader may have left; then nobody needs the end.
-                let _ = outlet.send(Ok(last)).await;
-            }
-            (reason, _) => {
-                let _ = outlet.try_send(Err(reason));
-            }
+        let last = packing.archive.finish();
+        // The end goes out as the rest did: to a reader who takes it in time, and still may.
+        let (reason, end) = match (reason, last) {
+            (Reason::Complete | Reason::Damaged, Ok(last)) => match packing.watch.place(&outlet).await {
+                Ok(place) => {
+                    packing.watch.count(last.len() as u64);
+                    (reason, Some((place, last)))
+                }
+                Err(stopped) => (stopped, None),
+            },
+            (reason, _) => (reason, None),
+        };
+        lockers.0.closer.close(locker, packing.watch.progress(), reason);
+        match end {
+            Some((place, last)) => drop(place.send(Ok(last))),
+            // The reader may have left; then nobody needs to be told.
+            None => drop(outlet.try_send(Err(reason))),
         }
     }
 
@@ -228,6 +233,11 @@ impl Packer {
             Err(LockerError::Damaged) => false,
             Err(_) => return Err(Reason::StoreAway),
         };
+        if !is_intact && !self.is_there(version).await? {
+            // Destroyed by its holder while this was being packed: nothing is wrong with it.
+            titles.remove(&version.document);
+            return Ok(());
+        }
         if !is_intact {
             packing.is_whole = false;
             self.note_damage(object, VaultError::Damaged).await?;
@@ -249,6 +259,12 @@ impl Packer {
             file: content.version.clone(),
         });
         Ok(())
+    }
+
+    /// Whether a version is still one.
+    async fn is_there(&self, version: &Paper) -> Result<bool, Reason> {
+        let there = self.lockers.0.door.is_there(&self.grant, version.version).await;
+        there.map_err(|_| Reason::StoreAway)
     }
 
     /// Streams one content. `false` when it is not what was deposited.

@@ -90,7 +90,11 @@ impl Lockers {
 
     /// The tombstone under a name, if this installation wrote it for this locker.
     async fn stone(&self, name: &BlobName, locker: LockerId) -> Result<Option<Tombstone>, LockerError> {
-        let (bytes, _) = self.0.blobs.get_tagged(name).await?;
+        let bytes = match self.0.blobs.get_tagged(name).await {
+            Ok((bytes, _)) => bytes,
+            Err(BlobError::NotFound) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
         Ok(Tombstone::parse(&bytes).filter(|stone| stone.locker == locker && self.0.door.is_believed(stone)))
     }
 
@@ -122,6 +126,15 @@ impl Lockers {
     /// Removes the blobs of erased lockers, and what the database's files still hold of them; notes when that is done.
     async fn remove_blobs(&self) -> Result<(), LockerError> {
         for locker in self.0.door.removals().await? {
+            // The row alone proves nothing: whoever writes SQL can write it. The tombstone is ours, and the locker is gone.
+            let is_erased =
+                !self.0.door.has_locker(locker).await? && self.stone(&name_of(locker)?, locker).await?.is_some();
+            if !is_erased {
+                tracing::error!(%locker, "asked to remove the blobs of a locker that was not erased: nothing is removed");
+                self.0.door.refuse_tombstone(locker).await?;
+                self.0.door.removed(locker).await?;
+                continue;
+            }
             let folder = format!("{locker}/");
             let start = BlobName::new(&format!("{folder}-"))?;
             loop {

@@ -59,6 +59,7 @@ impl Tie {
             versions: 0,
             quota: self.quota,
             depositing: 0,
+            long: 0,
         }
     }
     /// Bytes it may hold.

@@ -21,6 +21,7 @@ statements! {
     OF_SESSION = "DELETE FROM under_way WHERE locker_id = $1 AND session_id = $2 AND action = 30 AND resting = $3
         RETURNING locker_id, seq, action, document_id, version_id, bytes, resting";
     DEPOSITS = "SELECT count(*) FROM under_way WHERE locker_id = $1 AND action = 22";
+    LONG = "SELECT count(*) FROM under_way WHERE locker_id = $1 AND action IN (29, 33, 34)";
     STALE = "SELECT locker_id, seq, action, document_id, version_id, bytes, resting FROM under_way WHERE touched_at <= $1
         ORDER BY touched_at LIMIT 500";
 }
@@ -127,6 +128,13 @@ pub(crate) async fn touch(
 pub(crate) async fn deposits(tx: &mut Tx, tie: &Tie) -> Result<u64, StoreError> {
     let locker = tie.locker().uuid();
     let count: i64 = on!(tx, conn => sqlx::query_scalar(DEPOSITS).bind(locker).fetch_one(conn).await?);
+    unsigned(count)
+}
+
+/// How many controls and exports are under way in the tied locker. A fact for the decision.
+pub(crate) async fn long(tx: &mut Tx, tie: &Tie) -> Result<u64, StoreError> {
+    let locker = tie.locker().uuid();
+    let count: i64 = on!(tx, conn => sqlx::query_scalar(LONG).bind(locker).fetch_one(conn).await?);
     unsigned(count)
 }
 

@@ -237,6 +237,59 @@ on_both_pairs! {
         assert!(closing["bytes"].as_u64().unwrap() >= got as u64);
     }
 
+    /// A paper is destroyed while everything is being packed: it is not called damaged, and neither is the export.
+    async fn a_paper_destroyed_meanwhile_is_not_damaged(pair) {
+        const MIB: usize = 1024 * 1024;
+        let world = World::new(pair).await;
+        let lucie = world.holder("lucie").await;
+        let gone = put(&lucie, "Bientôt parti", "formation.courrier", "p.txt", b"parti").await;
+        world.wait(std::time::Duration::from_secs(1));
+        let noise: Vec<u8> = b"%PDF-1.7\n".iter().copied().chain(consigne::domain::source::Source::system().bytes::<65_536>().into_iter().cycle().take(24 * MIB)).collect();
+        put(&lucie, "Long", "formation.courrier", "l.pdf", &noise).await;
+        // The long one is packed first; nothing more is taken until the other is gone.
+        let mut reading = lucie.client.request(Method::GET, &lucie.path("/export")).send().await.unwrap();
+        let mut body = reading.chunk().await.unwrap().unwrap().to_vec();
+        lucie.client.post(&lucie.path(&format!("/documents/{gone}/destroy"))).await.expect(204);
+        while let Some(piece) = reading.chunk().await.unwrap() {
+            body.extend_from_slice(&piece);
+        }
+        let archive = Answer { status: reqwest::StatusCode::OK, headers: reqwest::header::HeaderMap::new(), body };
+        let dir = unpack(&archive);
+        assert!(!files(&dir).iter().any(|name| name.contains("abîmé") || name.contains("parti")), "{:?}", files(&dir));
+        world.settle().await;
+        let lines = lucie.journal().await;
+        let closing = lines.iter().find(|l| l["of"] == "locker.export").unwrap();
+        assert_eq!(closing["outcome"]["reason"], "complete");
+        assert!(!lines.iter().any(|l| l["outcome"]["reason"] == "damaged"));
+    }
+
+    /// Another site's link, or a link to the entrance that goes on to the export, leaves no copy on a shared device. And one
+    /// person does not have the whole service busy with exports.
+    async fn no_link_takes_everything_away_and_few_go_at_once(pair) {
+        let world = World::new(pair).await;
+        let lucie = world.holder("lucie").await;
+        put(&lucie, "Long", "formation.courrier", "l.txt", &vec![b'x'; 3_000_000]).await;
+        for from in ["cross-site", "same-site"] {
+            let request = lucie.client.request(Method::GET, &lucie.path("/export")).header("sec-fetch-site", from);
+            let refused = lucie.client.send(request).await.expect(403);
+            assert_eq!(refused.json()["type"], "/problems/wrong-origin", "{from}");
+        }
+        let next = lucie.path("/export");
+        lucie.client.get(&format!("/auth/holder/login?next={next}")).await.expect(400);
+        // Noise that fills every buffer on the way: these stay under way until they are read.
+        let noise: Vec<u8> = b"%PDF-1.7\n".iter().copied().chain(consigne::domain::source::Source::system().bytes::<65_536>().into_iter().cycle().take(40 * 1024 * 1024)).collect();
+        put(&lucie, "Très long", "formation.courrier", "t.pdf", &noise).await;
+        let mut open = Vec::new();
+        for _ in 0..4 {
+            let reading = lucie.client.request(Method::GET, &lucie.path("/export")).send().await.unwrap();
+            assert_eq!(reading.status(), 200);
+            open.push(reading);
+        }
+        lucie.get("/export").await.expect(429);
+        lucie.client.post(&lucie.path("/control")).await.expect(429);
+        drop(open);
+    }
+
     async fn nobody_else_takes_anything_away(pair) {
         let world = World::new(pair).await;
         let lucie = world.holder("lucie").await;

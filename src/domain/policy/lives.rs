@@ -20,7 +20,8 @@ fn facts(standing: Standing, now: Timestamp) -> (PersonId, Facts) {
     let (person, locker) = (PersonId::draw(&source), LockerId::draw(&source));
     let session =
         SessionFacts { person, seen_at: now, expires_at: now.plus(SESSION_LIFE), revoked_at: None, proven_at: now };
-    let locker = LockerFacts { locker, holder: person, standing, used: 0, versions: 0, quota: 1000, depositing: 0 };
+    let locker =
+        LockerFacts { locker, holder: person, standing, used: 0, versions: 0, quota: 1000, depositing: 0, long: 0 };
     let document = DocumentFacts::Known(DocumentState::Live);
     (person, Facts { session: Some(session), locker: Some(locker), document, adding: 1 })
 }

@@ -16,8 +16,16 @@ fn facts(proven_at: Timestamp) -> (Actor, Facts) {
     let (person, locker) = (PersonId::draw(&source), LockerId::draw(&source));
     let session =
         SessionFacts { person, seen_at: NOON, expires_at: NOON.plus(SESSION_LIFE), revoked_at: None, proven_at };
-    let locker =
-        LockerFacts { locker, holder: person, standing: Standing::Open, used: 0, versions: 0, quota: 1, depositing: 0 };
+    let locker = LockerFacts {
+        locker,
+        holder: person,
+        standing: Standing::Open,
+        used: 0,
+        versions: 0,
+        quota: 1,
+        depositing: 0,
+        long: 0,
+    };
     let facts = Facts { session: Some(session), locker: Some(locker), document: DocumentFacts::NotNamed, adding: 0 };
     (Actor::Holder(person), facts)
 }
@@ -65,6 +73,7 @@ fn the_rotation_of_keys_has_its_two_actions_and_no_other() {
             versions: 0,
             quota: 1,
             depositing: 0,
+            long: 0,
         }),
         document: DocumentFacts::Known(DocumentState::Live),
         adding: 0,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use super::content;
@@ -13,7 +14,7 @@ use super::shapes::{InLocker, LockerIds};
 use crate::domain::ids::{LockerId, PersonId};
 use crate::domain::source::Timestamp;
 use crate::http::Site;
-use crate::http::problem;
+use crate::http::problem::{self, Problem};
 use crate::http::sentences::sentence;
 use crate::http::visitor::Visitor;
 use crate::locker::{JournalLine, LockerError, Telling};
@@ -102,7 +103,11 @@ impl Telling for Teller {
         (status = 403, description = "It needs a proof of who you are that is at most 5 minutes old (`/problems/sign-in-again`)."),
     ),
 )]
-pub async fn export(State(site): State<Site>, InLocker { visitor, locker }: InLocker) -> Response {
+pub async fn export(State(site): State<Site>, InLocker { visitor, locker }: InLocker, headers: HeaderMap) -> Response {
+    // A page of another site that leads here would have this device keep a copy of everything.
+    if headers.get("sec-fetch-site").is_some_and(|from| !matches!(from.as_bytes(), b"same-origin" | b"none")) {
+        return Problem::new(visitor.locale, StatusCode::FORBIDDEN, "wrong-origin").into_response();
+    }
     match send(&site, &visitor, locker).await {
         Ok(response) => response,
         Err(error) => problem::of(visitor.locale, &error),

@@ -107,9 +107,9 @@ pub(super) fn safe(text: &str) -> String {
     name.truncate(name.trim_end_matches(['.', ' ']).len());
     let stem = name.split('.').next().unwrap_or_default().trim().to_ascii_uppercase();
     let is_device = matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$")
-        || (stem.len() == 4
+        || (stem.chars().count() == 4
             && (stem.starts_with("COM") || stem.starts_with("LPT"))
-            && stem.ends_with(|c: char| c.is_ascii_digit()));
+            && stem.ends_with(|c: char| c.is_ascii_digit() || matches!(c, '¹' | '²' | '³')));
     if is_device { format!("_{name}") } else { name }
 }
 

@@ -195,7 +195,11 @@ fn line(out: &mut String, cells: &[String; 20]) {
 /// A cell. A spreadsheet takes a text that begins with one of these for a formula, and would run what somebody typed as a
 /// title: an apostrophe before it keeps it a text.
 fn quote(cell: &str) -> String {
-    let text = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() };
+    let text = if cell.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r']) {
+        format!("'{cell}")
+    } else {
+        cell.to_owned()
+    };
     format!("\"{}\"", text.replace('"', "\"\""))
 }
 

@@ -2,7 +2,12 @@
 
 use std::time::Duration;
 
+use consigne::access::{Caller, Token};
+use consigne::domain::ids::RequestId;
+use consigne::domain::person::{CivilIdentity, IssuerKind};
+use consigne::identity::SignedIn;
 use reqwest::Method;
+use secrecy::SecretString;
 
 use super::{SESSION, cookie, through};
 use crate::attacks::tools::{assert_problem, service_chain};
@@ -70,6 +75,31 @@ on_both_pairs! {
         // Another site's link or form starts none of it.
         let across = lucie.client.request(Method::POST, "/consigne/emporter").header("sec-fetch-site", "cross-site");
         lucie.client.send(across.header("origin", "https://evil.example")).await.expect(403);
+    }
+
+    /// Somebody at a session left open signs in once more: the issuer, where the victim is still known, asks nothing and does not
+    /// say when they proved who they are. That is no fresh proof.
+    async fn a_sign_in_without_a_date_is_not_fresh(pair) {
+        let world = World::new(pair).await;
+        let lucie = world.holder("lucie").await;
+        for (auth_time, fresh) in [(None, false), (Some(world.source.now()), true)] {
+            let caller = |token| Caller { token, request: RequestId::draw(&world.source), origin: [0; 16] };
+            let signed_in = SignedIn {
+                kind: IssuerKind::Holder,
+                issuer: "https://issuer.test".to_owned(),
+                subject: format!("undated-{fresh}"),
+                identity: CivilIdentity::default(),
+                acr: None,
+                auth_time,
+                id_token: SecretString::from(String::new()),
+            };
+            let came_in = world.lockers.admit(&caller(None), signed_in, "issuer").await.unwrap();
+            let caller = caller(Token::from_cookie(&came_in.cookie));
+            let told = lucie.client.information().await;
+            let locker = world.lockers.open_own(&caller, Some(&told)).await.unwrap();
+            let closed = world.lockers.close(&caller, locker).await;
+            assert_eq!(closed.is_ok(), fresh, "{closed:?}");
+        }
     }
 
     async fn the_page_leads_to_the_issuer_and_back(pair) {

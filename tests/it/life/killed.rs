@@ -35,7 +35,7 @@ async fn closed_a_month_ago(operator: &Operator) -> LockerId {
         subject: "lucie".to_owned(),
         identity: CivilIdentity::default(),
         acr: None,
-        auth_time: None,
+        auth_time: Some(source.now()),
         id_token: SecretString::from(String::new()),
     };
     let came_in = lockers.admit(&caller(None), signed_in, "issuer").await.unwrap();

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use consigne::blobs::BlobName;
+use consigne::domain::entry::{Outcome, Reason};
 
 use super::erased::assert_gone;
 use crate::attacks::tools::service_chain;
@@ -36,6 +37,23 @@ on_both_pairs! {
         assert_eq!(ahmed.content(&kept).await.expect(200).body, b"rib");
     }
 
+    /// Somebody can write SQL, and asks for the blobs of a living locker to be removed.
+    async fn a_forged_removal_removes_nothing_and_is_told(pair) {
+        let world = World::new(pair).await;
+        let lucie = world.holder("lucie").await;
+        let paper = lucie.deposit("Bail", "logement.bail", b"bail").await;
+        let mut raw = world.raw().await;
+        let id = raw.id(&lucie.locker);
+        raw.run(&format!("INSERT INTO removals (locker_id) VALUES ({id})")).await.unwrap();
+        world.lockers.replay_erasures().await.unwrap();
+        world.lockers.erase_due().await.unwrap();
+        assert_eq!(lucie.content(&paper).await.expect(200).body, b"bail");
+        assert_eq!(raw.number("SELECT CAST(count(*) AS BIGINT) FROM removals").await, 0);
+        let told = service_chain(&mut raw).await;
+        let refusals = told.iter().filter(|e| e.line.outcome == Outcome::Refused(Reason::NotProven)).count();
+        assert_eq!(refusals, 1, "{told:?}");
+    }
+
     /// Somebody can write blobs, and has seen other tombstones.
     async fn a_forged_tombstone_erases_nothing_and_is_told(pair) {
         let world = World::new(pair).await;
@@ -60,7 +78,7 @@ on_both_pairs! {
         assert_eq!(lucie.content(&paper).await.expect(200).body, b"bail");
         let mut raw = world.raw().await;
         let told = service_chain(&mut raw).await.into_iter().filter(|e| {
-            e.line.outcome == consigne::domain::entry::Outcome::Refused(consigne::domain::entry::Reason::NotProven)
+            e.line.outcome == Outcome::Refused(Reason::NotProven)
         });
         assert_eq!(told.count(), count);
 
