@@ -14,11 +14,13 @@ use crate::blobs::{BlobError, BlobName, random_segment};
 
 /// Bytes per part: the least that S3 takes. 10,000 parts make 48 GiB.
 const PART: usize = 5 << 20;
+/// What is larger than this gets room for a whole part at once: growing by halves would take half as much again.
+const LARGE: usize = 1 << 20;
 /// Parts of one upload on their way at once, beside the one that gathers.
 const IN_FLIGHT: usize = 3;
 /// Parts of all uploads on their way at once: many deposits share them, so that each costs little more than the part that it
 /// gathers.
-pub(super) const ALL_IN_FLIGHT: usize = 10;
+pub(super) const ALL_IN_FLIGHT: usize = 6;
 
 /// A blob being sent.
 pub(in crate::blobs) struct ObjectUpload {
@@ -38,6 +40,9 @@ impl ObjectUpload {
             // Sent only when more comes: what fits one part goes in one request.
             if self.buffer.len() >= PART {
                 self.send_buffer().await?;
+            }
+            if self.buffer.len() >= LARGE && self.buffer.capacity() < PART {
+                self.buffer.reserve(PART.saturating_sub(self.buffer.len()));
             }
             let room = PART.saturating_sub(self.buffer.len()).min(bytes.len());
             self.buffer.extend_from_slice(&bytes.split_to(room));
