@@ -12,6 +12,7 @@ mod probe;
 mod upload;
 
 use std::ops::Range;
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
@@ -27,6 +28,7 @@ use bytes::Bytes;
 use data_encoding::BASE64;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
+use tokio::sync::Semaphore;
 
 pub(super) use self::upload::ObjectUpload;
 use super::name::Tagged;
@@ -67,6 +69,8 @@ pub struct Bucket {
     id: String,
     prefix: String,
     source: Source,
+    /// For parts on their way.
+    turns: Arc<Semaphore>,
 }
 
 /// What must hold for a write to happen.
@@ -99,7 +103,7 @@ impl Bucket {
         let prefix = checked_prefix(&settings.prefix)?;
         let credentials =
             Credentials::new(settings.access_key, settings.secret_key.expose_secret(), None, None, "consigne");
-        // An attempt may carry one part of 8 MiB: a minute is 1.1 Mbit/s. A stream is watched apart (the SDK ends a
+        // An attempt may carry one part of 5 MiB: a minute is 0.7 Mbit/s. A stream is watched apart (the SDK ends a
         // stalled one).
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(Duration::from_secs(5))
@@ -117,7 +121,8 @@ impl Bucket {
             .request_checksum_calculation(RequestChecksumCalculation::WhenRequired);
         config.set_endpoint_url(settings.endpoint);
         let client = Client::from_conf(config.build());
-        let bucket = Self { client, id: settings.bucket, prefix, source: source.clone() };
+        let turns = Arc::new(Semaphore::new(upload::ALL_IN_FLIGHT));
+        let bucket = Self { client, id: settings.bucket, prefix, source: source.clone(), turns };
         probe::probe(&bucket).await?;
         Ok(bucket)
     }

@@ -13,6 +13,7 @@
 mod architecture;
 mod attacks;
 mod bad_days;
+mod benches;
 mod blobs;
 mod columns;
 mod commands;

@@ -2,7 +2,7 @@
 # A throwaway PostgreSQL on loopback. Sourced by tests/run.
 #
 # fsync and full_page_writes are off, as the data needs to survive nothing; synchronous_commit stays on, as Consigne
-# refuses to run without it.
+# refuses to run without it. `postgres_settings` says otherwise: benches/run measures with fsync on.
 
 postgres_data=
 postgres_programs=
@@ -41,7 +41,7 @@ start_postgres() {
         port=$(free_ports 1) || return 1
         if as_postgres "$postgres_programs/pg_ctl" -D "$folder/data" -l "$folder/server.log" -w -t 60 \
             -o "-c listen_addresses=127.0.0.1 -c port=$port -c unix_socket_directories='' -c max_connections=200" \
-            -o "-c fsync=off -c full_page_writes=off" start >"$folder/start.log" 2>&1 </dev/null; then
+            -o "${postgres_settings:--c fsync=off -c full_page_writes=off}" start >"$folder/start.log" 2>&1 </dev/null; then
             postgres_data="$folder/data"
             url="postgres://consigne:$password@127.0.0.1:$port"
             if PGCONNECT_TIMEOUT=10 psql -X -q -w "$url/postgres" -c 'SELECT 1' >/dev/null; then

@@ -13,9 +13,11 @@ use super::disk::Temp;
 use super::{Folder, blocking, lost};
 use crate::blobs::{BlobError, BlobName};
 
-/// Bytes per write and per read: large enough to hide the hand-over to the blocking pool, small enough to hold two of
+/// Bytes per write: large enough to hide the hand-over to the blocking pool, small enough to hold two of
 /// them for each upload.
 const CHUNK: usize = 1 << 20;
+/// Bytes per read. Smaller, for several of them wait at once on the way to a slow reader.
+const READ: usize = 256 * 1024;
 
 /// A blob being written to its temporary file: one chunk gathers while the one before is written.
 pub(in crate::blobs) struct FileUpload {
@@ -83,7 +85,7 @@ impl FileReader {
 
     /// Starts to read the next chunk, if there is one.
     fn ahead(&mut self) {
-        let count = usize::try_from(self.range.end.saturating_sub(self.range.start)).unwrap_or(CHUNK).min(CHUNK);
+        let count = usize::try_from(self.range.end.saturating_sub(self.range.start)).unwrap_or(READ).min(READ);
         if count > 0 {
             let (file, start) = (Arc::clone(&self.file), self.range.start);
             self.range.start = start.saturating_add(u64::try_from(count).unwrap_or(u64::MAX));

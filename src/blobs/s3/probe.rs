@@ -26,7 +26,7 @@ async fn conditions(bucket: &Bucket, key: &str) -> Result<(), BlobError> {
     let first = put("first", Condition::Absent).await?;
     refused(put("second", Condition::Absent).await, "If-None-Match: * on PUT")?;
     let mut parts = Multipart::begin(bucket, key).await?;
-    parts.send(Bytes::from_static(b"third"));
+    parts.send(Bytes::from_static(b"third"), None);
     refused(parts.complete().await, "If-None-Match: * when it completes a multipart upload")?;
     let second = put("fourth", Condition::Is(&first)).await.map_err(|error| match error {
         BlobError::Changed => BlobError::Misconfigured("the S3 store refuses If-Match with the right ETag".to_owned()),

@@ -1,18 +1,26 @@
 //! A blob on its way to S3: in one request if it fits one part, else part by part, a few at a time.
 
+use std::sync::Arc;
+
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{ChecksumAlgorithm, CompletedMultipartUpload, CompletedPart};
 use bytes::{Bytes, BytesMut};
 use tokio::runtime::Handle;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::JoinSet;
 
 use super::{Bucket, Condition, MARK, classify, hashed};
 use crate::blobs::{BlobError, BlobName, random_segment};
 
-/// Bytes per part. The least S3 takes is 5 MiB; 10,000 parts make 78 GiB.
-const PART: usize = 8 << 20;
-/// Parts on their way at once: with the one that gathers, 32 MiB per upload.
+/// Bytes per part: the least that S3 takes. 10,000 parts make 48 GiB.
+const PART: usize = 5 << 20;
+/// What is larger than this gets room for a whole part at once: growing by halves would take half as much again.
+const LARGE: usize = 1 << 20;
+/// Parts of one upload on their way at once, beside the one that gathers.
 const IN_FLIGHT: usize = 3;
+/// Parts of all uploads on their way at once: many deposits share them, so that each costs little more than the part that it
+/// gathers.
+pub(super) const ALL_IN_FLIGHT: usize = 6;
 
 /// A blob being sent.
 pub(in crate::blobs) struct ObjectUpload {
@@ -33,6 +41,9 @@ impl ObjectUpload {
             if self.buffer.len() >= PART {
                 self.send_buffer().await?;
             }
+            if self.buffer.len() >= LARGE && self.buffer.capacity() < PART {
+                self.buffer.reserve(PART.saturating_sub(self.buffer.len()));
+            }
             let room = PART.saturating_sub(self.buffer.len()).min(bytes.len());
             self.buffer.extend_from_slice(&bytes.split_to(room));
         }
@@ -45,7 +56,10 @@ impl ObjectUpload {
             none => none.insert(Multipart::begin(&self.bucket, &self.key).await?),
         };
         multipart.make_room(IN_FLIGHT).await?;
-        multipart.send(std::mem::take(&mut self.buffer).freeze());
+        // Whoever has a turn finishes without waiting for another.
+        let turn = Arc::clone(&self.bucket.turns).acquire_owned().await;
+        let turn = turn.map_err(|e| BlobError::Unavailable(Box::new(e)))?;
+        multipart.send(std::mem::replace(&mut self.buffer, BytesMut::with_capacity(PART)).freeze(), Some(turn));
         Ok(())
     }
 
@@ -101,12 +115,13 @@ impl Multipart {
         Ok(())
     }
 
-    /// Sends a part in the background.
-    pub(super) fn send(&mut self, bytes: Bytes) {
+    /// Sends a part in the background, and gives the turn back when it is sent.
+    pub(super) fn send(&mut self, bytes: Bytes, turn: Option<OwnedSemaphorePermit>) {
         self.parts = self.parts.saturating_add(1);
         let number = self.parts;
         let request = self.bucket.client.upload_part().bucket(&self.bucket.id).key(&self.key).upload_id(&self.id);
         self.sending.spawn(async move {
+            let _turn = turn;
             let (bytes, sum) = hashed(bytes).await?;
             let request = request.part_number(number).checksum_sha256(&sum).body(ByteStream::from(bytes));
             let sent = request.send().await.map_err(classify)?;
