@@ -166,9 +166,11 @@ impl Packer {
         };
         lockers.0.closer.close(locker, packing.watch.progress(), reason);
         match end {
-            Some((place, last)) => drop(place.send(Ok(last))),
+            Some((place, last)) => place.send(Ok(last)),
             // The reader may have left; then nobody needs to be told.
-            None => drop(outlet.try_send(Err(reason))),
+            None => {
+                let _ = outlet.try_send(Err(reason));
+            }
         }
     }
 
