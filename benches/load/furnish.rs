@@ -83,14 +83,13 @@ pub fn furnish(place: &Place, cookies: &Path, files: &[PathBuf], times: usize, o
         let information = client.is_there("/api/v1/information")?;
         let information = information.and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
         let me = client.json("GET", "/api/v1/me", &Body::None, 200)?;
-        let locker = match me.get("locker").and_then(Value::as_str) {
-            Some(locker) => locker.to_owned(),
-            None => {
-                let body = agreement(&information);
-                let made =
-                    client.json("POST", "/api/v1/lockers", &Body::Bytes("application/json", body.as_bytes()), 201)?;
-                made.get("id").and_then(Value::as_str).ok_or("no id")?.to_owned()
-            }
+        let locker = if let Some(locker) = me.get("locker").and_then(Value::as_str) {
+            locker.to_owned()
+        } else {
+            let body = agreement(&information);
+            let made =
+                client.json("POST", "/api/v1/lockers", &Body::Bytes("application/json", body.as_bytes()), 201)?;
+            made.get("id").and_then(Value::as_str).ok_or("no id")?.to_owned()
         };
         write!(told, "{cookie} {locker}")?;
         let path = format!("/api/v1/lockers/{locker}/documents");

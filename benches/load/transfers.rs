@@ -65,7 +65,7 @@ impl Settings {
         self.work.join("sealed.age")
     }
 
-    fn curl(&self, bucket: &str) -> Command {
+    fn curl(bucket: &str) -> Command {
         let mut curl = Command::new("curl");
         curl.args(["--silent", "--show-error", "--fail", "--noproxy", "*", "--aws-sigv4", "aws:amz:us-east-1:s3"]);
         curl.args(["--user", &std::env::var("AWS_USER").unwrap_or_default()]);
@@ -78,20 +78,18 @@ impl Settings {
         let sealed = self.sealed();
         let mut age = Command::new("age");
         run(age.args(["-r", &self.recipient, "-o"]).arg(&sealed).arg(&self.file))?;
-        match &self.bucket {
-            Some(bucket) => run(self.curl(bucket).arg("--upload-file").arg(&sealed)),
-            None => {
-                File::open(&sealed)?.sync_all()?;
-                Ok(File::open(&self.work)?.sync_all()?)
-            }
+        if let Some(bucket) = &self.bucket {
+            return run(Self::curl(bucket).arg("--upload-file").arg(&sealed));
         }
+        File::open(&sealed)?.sync_all()?;
+        Ok(File::open(&self.work)?.sync_all()?)
     }
 
     fn age_out(&self) -> Result<(), Fault> {
         let (sealed, fetched) = (self.sealed(), self.work.join("fetched.age"));
         let from = match &self.bucket {
             Some(bucket) => {
-                run(self.curl(bucket).arg("--output").arg(&fetched))?;
+                run(Self::curl(bucket).arg("--output").arg(&fetched))?;
                 &fetched
             }
             None => &sealed,
