@@ -1,6 +1,7 @@
 //! The disk is full to the last byte, database and blobs; then there is room again.
 
 use std::io::Write;
+use std::path::PathBuf;
 
 use rand::Rng;
 use rand_chacha::ChaCha20Rng;
@@ -15,13 +16,13 @@ use crate::world::Pair;
 
 struct Full {
     within: Within,
-    dir: TempDir,
+    data: PathBuf,
 }
 
 impl Full {
     /// Takes every byte that is left but these.
-    fn fill(&self, spared: usize) -> std::path::PathBuf {
-        let ballast = self.dir.path().join("data/ballast");
+    fn fill(&self, spared: usize) -> PathBuf {
+        let ballast = self.data.join("ballast");
         let mut file = std::fs::File::create(&ballast).unwrap();
         for size in [1 << 20, 1 << 16, 1 << 12, 1 << 9, 1] {
             while file.write_all(&vec![0_u8; size]).is_ok() {}
@@ -57,5 +58,5 @@ async fn database_and_folder() {
     let data = dir.path().join("data");
     let Some(_disk) = SmallDisk::mount(&data, 96 * 1024) else { return };
     let within = Within::new(Pair::Local, |config| config.data_dir = data.clone()).await;
-    run("full::database_and_folder", &mut Full { within, dir }).await;
+    run("full::database_and_folder", &mut Full { within, data }).await;
 }
