@@ -150,28 +150,3 @@ async fn a_full_disk_publishes_nothing_and_keeps_the_rest() {
     let health = blobs.health().await;
     assert!(matches!(health, Err(BlobError::Full)), "{health:?}");
 }
-
-/// Figures, not a promise: `cargo test --release -- --ignored --nocapture throughput`.
-#[tokio::test]
-#[ignore = "prints figures"]
-async fn throughput() {
-    let store = folder().await;
-    let chunk = content(64 << 10, 0);
-    let clock = tokio::time::Instant::now();
-    let mut upload = store.blobs.put_new(&name("locker/large")).await.unwrap();
-    for _ in 0..4096 {
-        upload.write(chunk.clone()).await.unwrap();
-    }
-    let written = clock.elapsed();
-    let size = upload.finish().await.unwrap();
-    let durable = clock.elapsed();
-    let clock = tokio::time::Instant::now();
-    let mut reader = store.blobs.get(&name("locker/large")).await.unwrap();
-    while reader.next().await.unwrap().is_some() {}
-    eprintln!("{} MiB: written {written:.2?}, durable {durable:.2?}, read {:.2?}", size >> 20, clock.elapsed());
-    let clock = tokio::time::Instant::now();
-    for index in 0..200 {
-        put(&store.blobs, &name(&format!("small/{index}")), &chunk, chunk.len()).await.unwrap();
-    }
-    eprintln!("200 blobs of 64 KiB, one after the other: {:.2?}", clock.elapsed());
-}

@@ -344,6 +344,24 @@ fn lines(source: &Source, locker: LockerId) -> Vec<(&'static str, Line)> {
     ]
 }
 
+/// A closing that says what it closes.
+fn control_ends(locker: LockerId) -> (&'static str, Line) {
+    let line = Line {
+        closes: Some(8),
+        of: Some(Action::ControlLocker),
+        bytes: Some(81_234),
+        ..Line::new(
+            Actor::Job(Job::Closing),
+            Ground::Maintenance,
+            Action::Close,
+            Object::Locker(locker),
+            Outcome::Ended(Reason::Damaged),
+            RequestId::draw(&seeded([7; 32])),
+        )
+    };
+    ("a control ends", line)
+}
+
 fn entries() -> Value {
     let source = seeded([4; 32]);
     let locker = LockerId::draw(&source);
@@ -351,7 +369,7 @@ fn entries() -> Value {
     let mut previous = chain::genesis(chain_id);
     let mut cases = Vec::new();
     let mut first = Vec::new();
-    for (index, (name, line)) in lines(&source, locker).into_iter().enumerate() {
+    for (index, (name, line)) in lines(&source, locker).into_iter().chain([control_ends(locker)]).enumerate() {
         let (seq, micros) = (index as u64 + 1, source.now().micros() + 1_234_567 * i64::try_from(index).unwrap());
         let entry = Entry { chain: chain_id, seq, at: Timestamp::from_micros(micros), line };
         let (salt, canonical): ([u8; 32], _) = (source.bytes(), canonical::encode(&entry));
