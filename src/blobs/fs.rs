@@ -192,7 +192,7 @@ impl Folder {
         &self,
         name: &BlobName,
         range: Option<Range<u64>>,
-    ) -> Result<(u64, FileReader), BlobError> {
+    ) -> Result<(u64, u64, FileReader), BlobError> {
         let (folder, name) = (self.clone(), name.clone());
         blocking(move || {
             let (file, size) = folder.open_blob(&name)?;
@@ -202,7 +202,7 @@ impl Folder {
                 Some(_) => return Err(BlobError::OutOfRange),
             };
             let count = range.end.saturating_sub(range.start);
-            Ok((count, FileReader::new(file, range)))
+            Ok((size, count, FileReader::open(file, range)?))
         })
         .await
     }

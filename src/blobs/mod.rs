@@ -117,15 +117,15 @@ impl Blobs {
     }
 
     async fn open(&self, name: &BlobName, range: Option<Range<u64>>) -> Result<BlobReader, BlobError> {
-        let (size, stream) = match self {
-            Self::Fs(folder) => folder.read(name, range).await.map(|(size, file)| (size, Stream::Fs(file)))?,
-            Self::S3(bucket) => bucket.read(name, range).await.map(|(size, body)| (size, Stream::S3(body)))?,
+        let (total, size, stream) = match self {
+            Self::Fs(folder) => folder.read(name, range).await.map(|(of, size, file)| (of, size, Stream::Fs(file)))?,
+            Self::S3(bucket) => bucket.read(name, range).await.map(|(of, size, body)| (of, size, Stream::S3(body)))?,
             Self::Memory(memory) => {
                 let bytes = memory.read(name, range)?;
-                (length(&bytes), Stream::Memory(Some(bytes)))
+                (length(&memory.read(name, None)?), length(&bytes), Stream::Memory(Some(bytes)))
             }
         };
-        Ok(BlobReader { size, left: size, cut: false, stream })
+        Ok(BlobReader { total, size, left: size, cut: false, stream })
     }
 
     /// A blob's size, in bytes.
@@ -291,6 +291,8 @@ impl Upload {
 
 /// A blob, or a range of one, being read.
 pub struct BlobReader {
+    /// Size of the whole blob, in bytes, as the store tells it with the first of them.
+    pub total: u64,
     /// How many bytes this reader gives in all.
     pub size: u64,
     left: u64,

@@ -186,24 +186,25 @@ impl Bucket {
         &self,
         name: &BlobName,
         range: Option<Range<u64>>,
-    ) -> Result<(u64, ObjectReader), BlobError> {
+    ) -> Result<(u64, u64, ObjectReader), BlobError> {
         let request = self.client.get_object().bucket(&self.id).key(self.key(name));
         let Some(range) = range else {
             let got = request.send().await.map_err(classify)?;
-            return Ok((size_of(got.content_length)?, ObjectReader(got.body)));
+            let size = size_of(got.content_length)?;
+            return Ok((size, size, ObjectReader(got.body)));
         };
         let Some(last) = range.end.checked_sub(1).filter(|last| *last >= range.start) else {
             // HTTP has no word for an empty range.
             let size = self.size(name).await?;
-            let empty = (0, ObjectReader(ByteStream::default()));
+            let empty = (size, 0, ObjectReader(ByteStream::default()));
             return if range.start < size { Ok(empty) } else { Err(BlobError::OutOfRange) };
         };
         let last = last.min(LARGEST);
         let got = request.range(format!("bytes={}-{last}", range.start)).send().await.map_err(classify)?;
         let size = size_of(got.content_length)?;
         match served(&got) {
-            Some(served) if served.start == range.start && served.end <= range.end => {
-                Ok((size, ObjectReader(got.body)))
+            Some((served, total)) if served.start == range.start && served.end <= range.end => {
+                Ok((total, size, ObjectReader(got.body)))
             }
             None if size == 0 => Err(BlobError::OutOfRange),
             _ => Err(BlobError::away("the store answered with another range than was asked for")),
@@ -347,11 +348,11 @@ fn size_of(length: Option<i64>) -> Result<u64, BlobError> {
     length.and_then(|n| u64::try_from(n).ok()).ok_or_else(|| BlobError::away("the store gave no Content-Length"))
 }
 
-/// The range an answer says it holds (`Content-Range: bytes 5-9/20`).
-fn served(got: &GetObjectOutput) -> Option<Range<u64>> {
-    let (range, _) = got.content_range()?.strip_prefix("bytes ")?.split_once('/')?;
+/// The range an answer says it holds, and the size of the whole (`Content-Range: bytes 5-9/20`).
+fn served(got: &GetObjectOutput) -> Option<(Range<u64>, u64)> {
+    let (range, total) = got.content_range()?.strip_prefix("bytes ")?.split_once('/')?;
     let (first, last) = range.split_once('-')?;
-    Some(first.parse().ok()?..last.parse::<u64>().ok()?.checked_add(1)?)
+    Some((first.parse().ok()?..last.parse::<u64>().ok()?.checked_add(1)?, total.parse().ok()?))
 }
 
 fn moment(date: &DateTime) -> Option<Timestamp> {

@@ -139,17 +139,18 @@ impl Lockers {
         blob_size: u64,
         range: Range<u64>,
     ) -> Result<Source, LockerError> {
+        let first = if blob_size <= SMALL { blob_size } else { HEADER_ROOM };
+        let reader = self.0.blobs.get_range(blob, 0..first).await?;
         // A blob that grew or shrank is not the one that was committed to.
-        if self.0.blobs.size(blob).await? != blob_size {
+        if reader.total != blob_size {
             return Err(LockerError::Damaged);
         }
-        let first = if blob_size <= SMALL { blob_size } else { HEADER_ROOM };
-        let head = collect(self.0.blobs.get_range(blob, 0..first).await?).await?;
+        let head = collect(reader).await?;
         let (stored, decrypter) = content.open(&head, blob_size)?.range(range)?;
         let mut source = if blob_size <= SMALL {
             let at = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
             let part = head.get(at(stored.start)..at(stored.end)).ok_or(LockerError::Damaged)?;
-            Source { rest: None, held: Some(Bytes::copy_from_slice(part)), decrypter: Some(decrypter), ready: None }
+            Source { rest: None, held: Some(head.slice_ref(part)), decrypter: Some(decrypter), ready: None }
         } else {
             let rest = self.0.blobs.get_range(blob, stored).await?;
             Source { rest: Some(rest), held: None, decrypter: Some(decrypter), ready: None }
@@ -160,7 +161,8 @@ impl Lockers {
 }
 
 async fn collect(mut reader: BlobReader) -> Result<Bytes, LockerError> {
-    let mut all = bytes::BytesMut::new();
+    let Some(first) = reader.next().await? else { return Ok(Bytes::new()) };
+    let mut all = bytes::BytesMut::from(first);
     while let Some(piece) = reader.next().await? {
         all.extend_from_slice(&piece);
     }

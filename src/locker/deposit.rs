@@ -4,6 +4,7 @@
 //! Acknowledged means durable. Not acknowledged means wholly there or not at all; the same `Idempotency-Key` says which.
 
 mod complete;
+mod sealing;
 
 use bytes::Bytes;
 use futures_util::Stream;
@@ -13,7 +14,7 @@ use super::body::{Body, Ended, ended};
 use super::views::PaperView;
 use super::{LockerError, Lockers};
 use crate::access::{Ask, Caller, Progress};
-use crate::blobs::{BlobName, Upload};
+use crate::blobs::BlobName;
 use crate::domain::document::{Changes, DocumentFields, FileName, Sha256Sum};
 use crate::domain::entry::Reason;
 use crate::domain::ids::{CollectionId, DocumentId, LockerId, VersionId};
@@ -21,10 +22,11 @@ use crate::faults::step;
 use crate::store::documents;
 use crate::store::grant::{Grant, Held, act};
 use crate::store::{keys, lockers};
-use crate::vault::envelope::{Encrypter, Sums};
+use crate::vault::envelope::Sums;
 use crate::vault::intake;
 use crate::vault::ring::NewVersion;
 use complete::{Completion, Received};
+use sealing::Sealing;
 
 /// What a deposit makes.
 #[derive(Debug, Clone)]
@@ -283,14 +285,16 @@ impl Lockers {
         let media_type =
             intake::media_type(&head).ok_or_else(|| ended(LockerError::KindOfFile, Reason::KindOfFile, body.read))?;
         let failed = |_| ended(LockerError::Away, Reason::StoreAway, 0);
-        let mut encrypter = new.encrypter().map_err(failed)?;
-        let mut upload = self.0.blobs.put_new(blob).await.map_err(|e| ended(e.into(), Reason::StoreAway, 0))?;
-        push(&mut encrypter, &mut upload, &head).await?;
+        let encrypter = new.encrypter().map_err(failed)?;
+        let upload = self.0.blobs.put_new(blob).await.map_err(|e| ended(e.into(), Reason::StoreAway, 0))?;
+        let away = |error| ended(error, Reason::StoreAway, 0);
+        let mut sealing = Sealing::new(encrypter, upload);
+        sealing.push(head).await.map_err(away)?;
         step("deposit.streaming");
         while let Some(piece) = body.next().await? {
-            push(&mut encrypter, &mut upload, &piece).await?;
+            sealing.push(piece).await.map_err(away)?;
         }
-        let (last, sums) = encrypter.finish().map_err(failed)?;
+        let (mut upload, last, sums) = sealing.finish().await.map_err(away)?;
         if claimed.is_some_and(|claimed| *claimed.bytes() != sums.sha256) {
             return Err(ended(LockerError::WrongHash, Reason::WrongHash, sums.size));
         }
@@ -299,14 +303,6 @@ impl Lockers {
         upload.finish().await.map_err(|e| ended(e.into(), Reason::StoreAway, sums.size))?;
         Ok((media_type, sums))
     }
-}
-
-async fn push(encrypter: &mut Encrypter, upload: &mut Upload, plain: &[u8]) -> Result<(), Ended> {
-    let sealed = encrypter.push(plain).map_err(|_| ended(LockerError::Away, Reason::StoreAway, 0))?;
-    if sealed.is_empty() {
-        return Ok(());
-    }
-    upload.write(sealed).await.map_err(|error| ended(error.into(), Reason::StoreAway, 0))
 }
 
 enum Done {

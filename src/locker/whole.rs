@@ -35,10 +35,10 @@ impl Lockers {
     /// the blob store is.
     pub(super) async fn whole(&self, content: &Content, version: &Paper) -> Result<Whole, LockerError> {
         let blob = BlobName::new(&version.blob).map_err(|_| LockerError::Damaged)?;
-        if self.0.blobs.size(&blob).await? != version.blob_size {
+        let mut reader = self.0.blobs.get_range(&blob, 0..version.blob_size).await?;
+        if reader.total != version.blob_size {
             return Err(LockerError::Damaged);
         }
-        let mut reader = self.0.blobs.get_range(&blob, 0..version.blob_size).await?;
         let mut head = BytesMut::new();
         while (head.len() as u64) < HEADER_ROOM {
             match reader.next().await? {

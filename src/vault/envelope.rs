@@ -98,11 +98,14 @@ impl Encrypter {
         Ok(Self { writer, outlet, plain: Sha256::new(), sealed: Sha256::new(), size: 0, blob_size: 0 })
     }
 
-    /// Takes plain bytes; gives what is ready to be stored (maybe nothing yet).
-    pub fn push(&mut self, plain: &[u8]) -> Result<Bytes, VaultError> {
-        self.plain.update(plain);
-        self.size = self.size.saturating_add(plain.len() as u64);
-        self.writer.write_all(plain).map_err(|_| VaultError::Failed)?;
+    /// Takes plain bytes, piece after piece; gives what is ready to be stored (maybe nothing yet).
+    pub fn push<P: AsRef<[u8]>>(&mut self, pieces: &[P]) -> Result<Bytes, VaultError> {
+        for piece in pieces {
+            let plain = piece.as_ref();
+            self.plain.update(plain);
+            self.size = self.size.saturating_add(plain.len() as u64);
+            self.writer.write_all(plain).map_err(|_| VaultError::Failed)?;
+        }
         Ok(self.drain())
     }
 
@@ -382,7 +385,7 @@ mod tests {
         let mut encrypter = Encrypter::new(key).unwrap();
         let mut blob = Vec::new();
         for part in plain.chunks(piece.max(1)) {
-            blob.extend(encrypter.push(part).unwrap());
+            blob.extend(encrypter.push(&[part]).unwrap());
         }
         let (last, sums) = encrypter.finish().unwrap();
         blob.extend(last);

@@ -1,7 +1,7 @@
 //! A blob on its way to or from its file, a chunk at a time, one chunk ahead.
 
 use std::fs::File;
-use std::io::{ErrorKind, Result as IoResult, Write};
+use std::io::{Error as IoError, ErrorKind, Result as IoResult, Write};
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::sync::Arc;
@@ -18,6 +18,10 @@ use crate::blobs::{BlobError, BlobName};
 const CHUNK: usize = 1 << 20;
 /// Bytes per read. Smaller, for several of them wait at once on the way to a slow reader.
 const READ: usize = 256 * 1024;
+/// Ranges up to this size are read in one go.
+const SMALL: usize = 512 * 1024;
+/// Bytes after which the disk is told to write, while more come: little is left for the sync at the end.
+const SYNC: usize = 16 << 20;
 
 /// A blob being written to its temporary file: one chunk gathers while the one before is written.
 pub(in crate::blobs) struct FileUpload {
@@ -27,11 +31,14 @@ pub(in crate::blobs) struct FileUpload {
     temp: Temp,
     buffer: BytesMut,
     pending: Option<JoinHandle<IoResult<()>>>,
+    /// Bytes written since the disk was told to write.
+    unsynced: usize,
+    syncing: Option<JoinHandle<IoResult<()>>>,
 }
 
 impl FileUpload {
     pub(super) fn new(folder: Folder, name: BlobName, file: File, temp: Temp) -> Self {
-        Self { folder, name, file: Arc::new(file), temp, buffer: BytesMut::new(), pending: None }
+        Self { folder, name, file: Arc::new(file), temp, buffer: BytesMut::new(), pending: None, unsynced: 0, syncing: None }
     }
 
     pub(in crate::blobs) async fn write(&mut self, mut bytes: Bytes) -> Result<(), BlobError> {
@@ -43,7 +50,28 @@ impl FileUpload {
                 let chunk = std::mem::replace(&mut self.buffer, BytesMut::with_capacity(CHUNK));
                 let file = Arc::clone(&self.file);
                 self.pending = Some(spawn_blocking(move || (&*file).write_all(&chunk)));
+                self.unsynced += CHUNK;
+                self.sync_ahead().await?;
             }
+        }
+        Ok(())
+    }
+
+    /// Has the disk write while more comes, one sync at a time. What one fails with counts: the system tells it once only, so
+    /// the sync at the end may not hear of it.
+    async fn sync_ahead(&mut self) -> Result<(), BlobError> {
+        if self.unsynced >= SYNC && self.syncing.as_ref().is_none_or(JoinHandle::is_finished) {
+            self.synced().await?;
+            let file = Arc::clone(&self.file);
+            self.syncing = Some(spawn_blocking(move || file.sync_data()));
+            self.unsynced = 0;
+        }
+        Ok(())
+    }
+
+    async fn synced(&mut self) -> Result<(), BlobError> {
+        if let Some(syncing) = self.syncing.take() {
+            syncing.await.map_err(lost)??;
         }
         Ok(())
     }
@@ -60,6 +88,7 @@ impl FileUpload {
 
     pub(in crate::blobs) async fn finish(mut self) -> Result<(), BlobError> {
         self.settle().await?;
+        self.synced().await?;
         blocking(move || {
             (&*self.file).write_all(&self.buffer)?;
             self.file.sync_all()?;
@@ -74,13 +103,33 @@ pub(in crate::blobs) struct FileReader {
     file: Arc<File>,
     /// What is still to be read.
     range: Range<u64>,
+    /// The first chunk, until it is asked for.
+    first: Option<Bytes>,
     pending: Option<JoinHandle<IoResult<Bytes>>>,
 }
 
+fn read_at(file: &File, start: u64, count: usize) -> IoResult<Bytes> {
+    let mut chunk = vec![0; count];
+    file.read_exact_at(&mut chunk, start)?;
+    Ok(chunk.into())
+}
+
+fn told(error: IoError) -> BlobError {
+    match error.kind() {
+        ErrorKind::UnexpectedEof => BlobError::Cut,
+        _ => BlobError::Unavailable(Box::new(error)),
+    }
+}
+
 impl FileReader {
-    /// Reads a range that lies within the file.
-    pub(super) fn new(file: File, range: Range<u64>) -> Self {
-        Self { file: Arc::new(file), range, pending: None }
+    /// Reads a range that lies within the file. Blocks: what is small is read here, with no second hand-over.
+    pub(super) fn open(file: File, mut range: Range<u64>) -> Result<Self, BlobError> {
+        let count = usize::try_from(range.end.saturating_sub(range.start)).unwrap_or(usize::MAX);
+        let first = (count > 0 && count <= SMALL).then(|| read_at(&file, range.start, count)).transpose().map_err(told)?;
+        if first.is_some() {
+            range.start = range.end;
+        }
+        Ok(Self { file: Arc::new(file), range, first, pending: None })
     }
 
     /// Starts to read the next chunk, if there is one.
@@ -89,15 +138,14 @@ impl FileReader {
         if count > 0 {
             let (file, start) = (Arc::clone(&self.file), self.range.start);
             self.range.start = start.saturating_add(u64::try_from(count).unwrap_or(u64::MAX));
-            self.pending = Some(spawn_blocking(move || {
-                let mut chunk = vec![0; count];
-                file.read_exact_at(&mut chunk, start)?;
-                Ok(chunk.into())
-            }));
+            self.pending = Some(spawn_blocking(move || read_at(&file, start, count)));
         }
     }
 
     pub(in crate::blobs) async fn next(&mut self) -> Result<Option<Bytes>, BlobError> {
+        if let Some(first) = self.first.take() {
+            return Ok(Some(first));
+        }
         if self.pending.is_none() {
             self.ahead();
         }
@@ -105,10 +153,6 @@ impl FileReader {
         let chunk = pending.await;
         self.pending = None;
         self.ahead();
-        match chunk.map_err(lost)? {
-            Ok(chunk) => Ok(Some(chunk)),
-            Err(e) if e.kind() == ErrorKind::UnexpectedEof => Err(BlobError::Cut),
-            Err(e) => Err(BlobError::Unavailable(Box::new(e))),
-        }
+        chunk.map_err(lost)?.map(Some).map_err(told)
     }
 }

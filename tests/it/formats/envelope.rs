@@ -111,7 +111,7 @@ fn debians_age_opens_stored_envelopes_and_ours_opens_its() {
         let theirs = age.encrypt(&identity.to_public().to_string(), &plain);
         assert!(open(&key, &theirs, 0..plain.len() as u64).unwrap() == plain);
         let mut encrypter = Encrypter::new(&Key::from_bytes(key)).unwrap();
-        let mut fresh = encrypter.push(&plain).unwrap().to_vec();
+        let mut fresh = encrypter.push(&[&plain]).unwrap().to_vec();
         fresh.extend(encrypter.finish().unwrap().0);
         assert!(age.decrypt(text(case, "identity"), &fresh).unwrap() == plain);
         assert!(age.decrypt(&self::identity(&[7; 32]), &fresh).is_err());

@@ -472,7 +472,7 @@ fn envelopes() -> Value {
             let (bytes, plain): ([u8; 32], _) = (source.bytes(), super::envelope::content(size));
             let key = Key::from_bytes(bytes);
             let mut encrypter = Encrypter::new(&key).unwrap();
-            let mut blob = encrypter.push(&plain).unwrap().to_vec();
+            let mut blob = encrypter.push(&[&plain]).unwrap().to_vec();
             blob.extend(encrypter.finish().unwrap().0);
             json!({
                 "name": name, "document_key": hex(&bytes), "identity": identity_text(&key).unwrap().as_str(),
