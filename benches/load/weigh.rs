@@ -133,7 +133,7 @@ fn list(client: &mut Client, person: &Person) -> Result<(usize, Duration), Fault
     let began = Instant::now();
     loop {
         let after_that = after.map_or_else(String::new, |after| format!("&after={after}"));
-        let path = format!("{}?limit=200{after_that}", person.documents());
+        let path = format!("{}?limit=500{after_that}", person.documents());
         let page = client.json("GET", &path, &Body::None, 200)?;
         count += page.get("items").and_then(|items| items.as_array()).map_or(0, Vec::len);
         after = page.get("next").and_then(|next| next.as_str()).map(str::to_owned);

@@ -239,10 +239,9 @@ impl Door {
         };
         let person = session.facts.person;
         // The same statement for a locker that exists and one that does not; nothing is locked for a stranger.
-        let mut tie = self.believed(lockers::tie(tx, person, ask.locker).await?);
+        let mut tie = self.believed(lockers::lock_tie(tx, person, ask.locker).await?);
         let mut standing = Standing::Open;
         if let Some(there) = &tie {
-            entries::lock(tx, there.locker().chain()).await?;
             // Erased while we waited for the lock: as if it had never been.
             match self.standing(tx, there.locker()).await? {
                 Some(found) => standing = found,

@@ -149,8 +149,7 @@ impl Door {
         since: Timestamp,
     ) -> Result<u64, StoreError> {
         let mut tx = self.0.db.begin().await?;
-        let Some(tie) = lockers::for_upkeep(&mut tx, locker).await? else { return Ok(0) };
-        entries::lock(&mut tx, locker.chain()).await?;
+        let Some(tie) = lockers::lock_for_upkeep(&mut tx, locker).await? else { return Ok(0) };
         let mut closed = 0;
         for (progress, reason) in ended {
             if let Some(row) = under_way::end(&mut tx, &tie, progress.seq, since).await? {

@@ -6,16 +6,17 @@ use unicode_normalization::char::is_combining_mark;
 use super::views::{LockerLife, LockerView, PaperList, PaperView};
 use super::{LockerError, Lockers, paper_ask};
 use crate::access::{Ask, Caller};
-use crate::domain::document::{DocumentState, TITLE_MAX, Whose};
+use crate::domain::document::{Day, DocumentState, TITLE_MAX, Whose};
 use crate::domain::entry::Object;
 use crate::domain::ids::{DocumentId, LockerId};
 use crate::domain::policy::Standing;
 use crate::domain::taxonomy::{CATEGORIES, Category};
 use crate::domain::validity::State;
-use crate::store::documents::Found;
+use crate::store::documents::{Found, Paper};
 use crate::store::grant::{Act, Grant, Held, OpensFields, act};
 use crate::store::{acceptances, documents, keys, lockers};
 use crate::vault::VaultError;
+use crate::vault::ring::{Keyring, Shelves};
 
 /// What to list.
 #[derive(Debug, Clone, Default)]
@@ -36,15 +37,19 @@ pub struct Filter {
     pub limit: usize,
 }
 
-/// Everything of a locker, opened.
-pub(super) struct Opened<A: Act> {
+/// A locker's papers as rows, and what opens them.
+pub(super) struct Rows<A: Act> {
     grant: Grant<A>,
-    papers: Vec<PaperView>,
-    damaged: Vec<DocumentId>,
+    ring: Keyring,
+    shelves: Shelves,
+    rows: Vec<Found>,
     used: u64,
     quota: u64,
     life: LockerLife,
 }
+
+/// Papers opened between two pauses: whoever else is on this thread comes in between.
+const OPENED_AT_ONCE: usize = 100;
 
 /// A text without case and accents: « Élection » is found by « election ».
 fn fold(text: &str) -> String {
@@ -58,10 +63,14 @@ impl Filter {
         fold(&words).split_whitespace().map(str::to_owned).collect()
     }
 
-    fn keeps(&self, words: &[String], paper: &PaperView) -> bool {
+    /// Whether a paper may be meant, as far as its row tells: it need not be opened to be passed over.
+    fn may_keep(&self, shelves: &Shelves, row: &Paper) -> bool {
         let state = if self.trashed { DocumentState::Trashed } else { DocumentState::Live };
-        paper.state == state
-            && self.category.is_none_or(|c| paper.category() == c)
+        row.state == state && self.category.is_none_or(|c| shelves.of_category(c) == Some(row.collection))
+    }
+
+    fn keeps(&self, words: &[String], paper: &PaperView) -> bool {
+        self.category.is_none_or(|c| paper.category() == c)
             && self.state.is_none_or(|s| paper.standing.state == s)
             && self.whose.is_none_or(|w| paper.fields.whose == w)
             && (words.is_empty() || {
@@ -71,46 +80,82 @@ impl Filter {
     }
 }
 
+impl<A: Act> Rows<A> {
+    fn open(&self, row: &Found, today: Day) -> Result<PaperView, VaultError> {
+        let row = row.paper().ok_or(VaultError::Damaged)?;
+        let (fields, file) = self.ring.open_paper(&self.shelves, row)?;
+        Ok(PaperView::new(row, fields, file, today))
+    }
+}
+
+async fn pause(opened: usize) {
+    if opened % OPENED_AT_ONCE == OPENED_AT_ONCE - 1 {
+        tokio::task::yield_now().await;
+    }
+}
+
 impl Lockers {
     /// The locker at a glance.
     pub async fn view(&self, caller: &Caller, locker: LockerId) -> Result<LockerView, LockerError> {
-        let Opened { grant, papers, damaged, used, quota, life } =
-            self.papers::<act::ViewLocker>(caller, &Ask::locker(locker)).await?;
+        let found = self.rows::<act::ViewLocker>(caller, &Ask::locker(locker)).await?;
+        let today = self.today();
+        let (mut papers, mut damaged) = (Vec::with_capacity(found.rows.len()), Vec::new());
+        for (at, row) in found.rows.iter().enumerate() {
+            pause(at).await;
+            match found.open(row, today) {
+                Ok(paper) => papers.push(paper),
+                Err(error) => {
+                    self.note_one(caller, &found.grant, row.document(), error).await?;
+                    damaged.push(row.document());
+                }
+            }
+        }
         let live = papers.iter().filter(|p| p.state == DocumentState::Live);
         let of = |category| live.clone().filter(|p| p.category() == category).count() as u64;
         Ok(LockerView {
-            locker: grant.locker(),
+            locker: found.grant.locker(),
             count: live.clone().count() as u64,
             trashed: papers.iter().filter(|p| p.state == DocumentState::Trashed).count() as u64,
-            used,
-            quota,
+            used: found.used,
+            quota: found.quota,
             attention: [State::EndsSoon, State::Ended, State::TooOld]
                 .map(|state| (state, live.clone().filter(|p| p.standing.state == state).count() as u64))
                 .into(),
-            life,
+            life: found.life,
             categories: CATEGORIES.iter().map(|c| (*c, of(*c))).collect(),
             damaged,
         })
     }
 
-    /// The list, newest first.
+    /// The list, newest first. Papers are opened up to the end of the page, and only those that may be meant.
     pub async fn list(&self, caller: &Caller, locker: LockerId, filter: &Filter) -> Result<PaperList, LockerError> {
-        let Opened { papers, damaged, life, .. } =
-            self.papers::<act::ListDocuments>(caller, &Ask::locker(locker)).await?;
-        let words = filter.folded();
-        let mut kept = papers.into_iter().skip_while({
-            let mut passed = filter.after.is_none();
-            move |paper| {
-                let skip = !passed;
-                passed |= Some(paper.document) == filter.after;
-                skip
+        let found = self.rows::<act::ListDocuments>(caller, &Ask::locker(locker)).await?;
+        let (today, words) = (self.today(), filter.folded());
+        let from = match filter.after {
+            None => 0,
+            Some(after) => found.rows.iter().position(|row| row.document() == after).map_or(usize::MAX, |at| at + 1),
+        };
+        let (mut items, mut damaged, mut next) = (Vec::new(), Vec::new(), None);
+        for (at, row) in found.rows.iter().enumerate().skip(from) {
+            pause(at).await;
+            if row.paper().is_some_and(|row| !filter.may_keep(&found.shelves, row)) {
+                continue;
             }
-        });
-        let mut items: Vec<_> = kept.by_ref().filter(|p| filter.keeps(&words, p)).take(filter.limit).collect();
-        let more = kept.any(|p| filter.keeps(&words, &p));
-        items.truncate(filter.limit);
-        let next = items.last().filter(|_| more).map(|p| p.document);
-        Ok(PaperList { items, damaged, next, life })
+            match found.open(row, today) {
+                Ok(paper) if !filter.keeps(&words, &paper) => {}
+                // One more than asked for: there is another page.
+                Ok(_) if items.len() >= filter.limit => {
+                    next = items.last().map(|paper: &PaperView| paper.document);
+                    break;
+                }
+                Ok(paper) => items.push(paper),
+                Err(error) => {
+                    self.note_one(caller, &found.grant, row.document(), error).await?;
+                    damaged.push(row.document());
+                }
+            }
+        }
+        Ok(PaperList { items, damaged, next, life: found.life })
     }
 
     /// What describes one paper.
@@ -128,8 +173,8 @@ impl Lockers {
         }
     }
 
-    /// Every paper of a locker, opened; those that don't open, apart, each with an entry.
-    pub(super) async fn papers<A: OpensFields>(&self, caller: &Caller, ask: &Ask) -> Result<Opened<A>, LockerError> {
+    /// Every paper of a locker, and the keys to them.
+    pub(super) async fn rows<A: OpensFields>(&self, caller: &Caller, ask: &Ask) -> Result<Rows<A>, LockerError> {
         let (mut tx, pending) = self.0.door.begin::<A>(caller, ask).await?;
         let wraps = keys::of_locker(&mut tx, &pending).await?;
         let collections = lockers::collections(&mut tx, &pending).await?;
@@ -144,25 +189,6 @@ impl Lockers {
             Err(error) => return Err(self.damaged(caller, &grant, Object::Locker(ask.locker), error).await),
         };
         let shelves = ring.shelves(&collections);
-        let mut papers = Vec::with_capacity(rows.len());
-        let mut damaged = Vec::new();
-        let today = self.today();
-        for row in &rows {
-            let (document, opened) = match row {
-                Found::Paper(row) => {
-                    let opened = ring.open_paper(&shelves, row);
-                    (row.document, opened.map(|(fields, file)| PaperView::new(row, fields, file, today)))
-                }
-                Found::Unreadable(document) => (*document, Err(VaultError::Damaged)),
-            };
-            match opened {
-                Ok(paper) => papers.push(paper),
-                Err(error) => {
-                    self.note_one(caller, &grant, document, error).await?;
-                    damaged.push(document);
-                }
-            }
-        }
         // One that does not open is one that can't be shown: the holder is asked again.
         let accepted = agreed.and_then(|(seq, details)| ring.open_acceptance(&shelves, seq, &details).ok());
         let is_in_force = accepted.as_ref().is_some_and(|a| self.is_in_force(&a.sha256));
@@ -171,7 +197,7 @@ impl Lockers {
             Standing::Open | Standing::Entombed => None,
         };
         let life = LockerLife { accepted, is_in_force, closed };
-        Ok(Opened { grant, papers, damaged, used, quota, life })
+        Ok(Rows { grant, ring, shelves, rows, used, quota, life })
     }
 
     async fn note_one<A: Act>(

@@ -3,6 +3,7 @@
 use sqlx::FromRow;
 use uuid::Uuid;
 
+use super::db::Conn;
 use super::grant::{Held, Pending, act};
 use super::{StoreError, Tx};
 use crate::domain::ids::LockerId;
@@ -11,6 +12,8 @@ use crate::domain::source::Timestamp;
 statements! {
     STANDING = "SELECT c.closed_at, c.erase_at, c.proof FROM lockers l LEFT JOIN closures c ON c.locker_id = l.locker_id
         WHERE l.locker_id = $1";
+    PG_STANDING = "SELECT c.closed_at, c.erase_at, c.proof, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS clock
+        FROM lockers l LEFT JOIN closures c ON c.locker_id = l.locker_id WHERE l.locker_id = $1";
     ADD_CLOSURE = "INSERT INTO closures (locker_id, closed_at, erase_at, proof) VALUES ($1, $2, $3, $4)";
     END_CLOSURE = "DELETE FROM closures WHERE locker_id = $1";
     DUE_CLOSURES = "SELECT locker_id FROM closures WHERE erase_at <= $1 ORDER BY erase_at LIMIT 100";
@@ -34,6 +37,13 @@ struct Raw {
     proof: Option<Vec<u8>>,
 }
 
+#[derive(FromRow)]
+struct Timed {
+    #[sqlx(flatten)]
+    raw: Raw,
+    clock: i64,
+}
+
 impl Raw {
     fn closure(self) -> Option<Closure> {
         Some(Closure {
@@ -45,10 +55,25 @@ impl Raw {
     }
 }
 
-/// How a locker stands, read under its lock: none if it is gone; else its closure, if it is closed. A fact for the decision.
+/// How a locker stands, read under its lock: none if it is gone; else its closure, if it is closed. A fact for the decision,
+/// which asks for the time next: PostgreSQL tells it on the way.
 pub(crate) async fn standing(tx: &mut Tx, locker: LockerId) -> Result<Option<Option<Closure>>, StoreError> {
-    let row: Option<Raw> = on!(tx, conn => sqlx::query_as(STANDING).bind(locker.uuid()).fetch_optional(conn).await?);
-    Ok(row.map(Raw::closure))
+    let found: Option<(Raw, Option<i64>)> = match tx.arm()? {
+        Conn::Sqlite(conn) => {
+            let raw: Option<Raw> = sqlx::query_as(STANDING).bind(locker.uuid()).fetch_optional(conn).await?;
+            raw.map(|raw| (raw, None))
+        }
+        Conn::Postgres(conn) => {
+            let timed: Option<Timed> = sqlx::query_as(PG_STANDING).bind(locker.uuid()).fetch_optional(conn).await?;
+            timed.map(|timed| (timed.raw, Some(timed.clock)))
+        }
+    };
+    Ok(found.map(|(raw, clock)| {
+        if let Some(clock) = clock {
+            tx.keep_clock(Timestamp::from_micros(clock));
+        }
+        raw.closure()
+    }))
 }
 
 /// Notes that the granted locker is closed.

@@ -8,13 +8,19 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::sqlite::SqliteConnection;
-use sqlx::{Executor, Postgres, SqlSafeStr, Transaction};
+use sqlx::{Connection, Executor, Postgres, SqlSafeStr, Transaction};
 
 use super::entries::Head;
 use super::sqlite::{self, Turn, Writer};
 use super::{StoreError, statements};
 use crate::domain::ids::ChainId;
 use crate::domain::source::{Moment, Source, Timestamp};
+
+/// How the names of PostgreSQL's own statements begin.
+const POSTGRES_ONLY: &str = "PG_";
+
+/// A connection that was used this short a time ago is taken without trying it first.
+const FRESH: Duration = Duration::from_secs(1);
 
 /// How often the write-ahead log is tried to be emptied while a reader of another process holds it.
 const SCRUB_TRIES: u32 = 20;
@@ -58,6 +64,10 @@ impl Db {
         let pool = PgPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(Duration::from_secs(3))
+            .test_before_acquire(false)
+            .before_acquire(|conn, told| {
+                Box::pin(async move { Ok(told.idle_for < FRESH || conn.ping().await.is_ok()) })
+            })
             .connect_with(options)
             .await?;
         let durable: String = sqlx::query_scalar("SHOW synchronous_commit").fetch_one(&pool).await?;
@@ -100,7 +110,7 @@ impl Db {
             Kind::Sqlite(writer) => {
                 writer
                     .alone(async |conn| {
-                        for (name, sql) in statements() {
+                        for (name, sql) in statements().filter(|(name, _)| !name.starts_with(POSTGRES_ONLY)) {
                             conn.prepare(sql.into_sql_str())
                                 .await
                                 .inspect_err(|_| tracing::error!(name, "does not prepare"))?;
@@ -127,7 +137,7 @@ impl Db {
             Kind::Sqlite(writer) => Arm::Sqlite(writer.begin().await?),
             Kind::Postgres(pool) => Arm::Postgres(pool.begin().await?),
         };
-        Ok(Tx { arm, source: self.source.clone(), heads: HashMap::new() })
+        Ok(Tx { arm, source: self.source.clone(), heads: HashMap::new(), clock: None })
     }
 
     /// Leaves nothing of deleted rows in the files, as far as the database can: SQLite's write-ahead log is emptied (its pages
@@ -184,6 +194,8 @@ pub struct Tx {
     source: Source,
     /// Heads of the chains that this transaction holds the lock of.
     heads: HashMap<ChainId, Head>,
+    /// What the database's clock said after the last lock was taken.
+    clock: Option<Timestamp>,
 }
 
 impl Tx {
@@ -194,8 +206,23 @@ impl Tx {
         })
     }
 
-    pub(in crate::store) const fn heads(&mut self) -> &mut HashMap<ChainId, Head> {
-        &mut self.heads
+    pub(in crate::store) fn head(&self, chain: ChainId) -> Option<Head> {
+        self.heads.get(&chain).copied()
+    }
+
+    /// Keeps the head of a chain whose lock this transaction holds.
+    pub(in crate::store) fn keep_head(&mut self, chain: ChainId, head: Head) {
+        // Whoever waited for a lock has no use for the time before it.
+        if self.heads.insert(chain, head).is_none() {
+            self.clock = None;
+        }
+    }
+
+    /// Keeps what the database's clock said in a statement that ran under a chain's lock.
+    pub(in crate::store) fn keep_clock(&mut self, clock: Timestamp) {
+        if !self.heads.is_empty() {
+            self.clock = Some(clock);
+        }
     }
 
     /// The injected source.
@@ -204,7 +231,8 @@ impl Tx {
     }
 
     /// The time, read now: the database's clock on PostgreSQL (several machines, one clock), the injected one on SQLite and
-    /// in tests. Never before the last entry of a chain whose lock is held.
+    /// in tests. Never before the last entry of a chain whose lock is held. While a chain's lock is held it is read once, after
+    /// the lock: what is decided and what is written down about it bear the same time.
     pub async fn now(&mut self) -> Result<Timestamp, StoreError> {
         Ok(self.moment().await?.now)
     }
@@ -212,13 +240,18 @@ impl Tx {
     /// The same, with the clock itself beside it.
     pub async fn moment(&mut self) -> Result<Moment, StoreError> {
         let clock = match &mut self.arm {
-            Arm::Postgres(tx) if !self.source.is_manual() => {
-                let micros: i64 =
-                    sqlx::query_scalar("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint")
-                        .fetch_one(&mut **tx)
-                        .await?;
-                Timestamp::from_micros(micros)
-            }
+            Arm::Postgres(tx) if !self.source.is_manual() => match self.clock {
+                Some(clock) => clock,
+                None => {
+                    let micros: i64 =
+                        sqlx::query_scalar("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint")
+                            .fetch_one(&mut **tx)
+                            .await?;
+                    let clock = Timestamp::from_micros(micros);
+                    self.clock = (!self.heads.is_empty()).then_some(clock);
+                    clock
+                }
+            },
             _ => self.source.now(),
         };
         let floor = self.heads.values().map(|head| head.at).max();

@@ -3,6 +3,7 @@
 use sqlx::FromRow;
 use uuid::Uuid;
 
+use super::db::Conn;
 use super::grant::Held;
 use super::{StoreError, Tx};
 use crate::domain::entry::{Entry, Line};
@@ -12,11 +13,14 @@ use crate::journal::canonical;
 use crate::journal::chain::{self, Hash, Kept};
 
 statements! {
-    LOCK = "UPDATE chains SET seq = seq WHERE chain_id = $1 RETURNING seq, link, at";
     HEAD = "SELECT seq, link, at FROM chains WHERE chain_id = $1";
+    PG_LOCK = "SELECT seq, link, at FROM chains WHERE chain_id = $1 FOR NO KEY UPDATE";
     CREATE = "INSERT INTO chains (chain_id, kind, seq, link, at) VALUES ($1, $2, 0, $3, $4)";
     ADVANCE = "UPDATE chains SET seq = $2, link = $3, at = $4 WHERE chain_id = $1";
     COMMIT_TO = "INSERT INTO commitments (chain_id, seq, previous, leaf) VALUES ($1, $2, $3, $4)";
+    PG_APPEND = "WITH commitment AS (INSERT INTO commitments (chain_id, seq, previous, leaf) VALUES ($1, $2, $3, $4)),
+        body AS (INSERT INTO bodies (chain_id, seq, salt, entry) VALUES ($1, $2, $5, $6))
+        UPDATE chains SET seq = $2, link = $7, at = $8 WHERE chain_id = $1";
     KEEP_BODY = "INSERT INTO bodies (chain_id, seq, salt, entry) VALUES ($1, $2, $3, $4)";
     PAGE = "SELECT c.seq, c.previous, c.leaf, b.salt, b.entry FROM commitments c
         LEFT JOIN bodies b ON b.chain_id = c.chain_id AND b.seq = c.seq
@@ -71,10 +75,17 @@ pub struct Written {
 }
 
 #[derive(FromRow)]
-struct HeadRow {
+pub(in crate::store) struct HeadRow {
     seq: i64,
     link: Vec<u8>,
     at: i64,
+}
+
+impl TryFrom<HeadRow> for Head {
+    type Error = StoreError;
+    fn try_from(row: HeadRow) -> Result<Self, StoreError> {
+        Ok(Self { seq: unsigned(row.seq)?, link: hash(row.link)?, at: Timestamp::from_micros(row.at) })
+    }
 }
 
 #[derive(FromRow)]
@@ -135,20 +146,24 @@ pub(crate) async fn create(tx: &mut Tx, chain: ChainId, kind: ChainKind, at: Tim
         sqlx::query(CREATE).bind(chain.uuid()).bind(kind.number()).bind(link.as_slice()).bind(at.micros())
             .execute(conn).await?;
     });
-    tx.heads().insert(chain, Head { seq: 0, link, at });
+    tx.keep_head(chain, Head { seq: 0, link, at });
     Ok(())
 }
 
 /// Takes the lock of a chain until the end of the transaction: the one lock that orders everything about a locker.
 /// `None` if there is no such chain.
 pub(crate) async fn lock(tx: &mut Tx, chain: ChainId) -> Result<Option<Head>, StoreError> {
-    if let Some(head) = tx.heads().get(&chain) {
-        return Ok(Some(*head));
+    if let Some(head) = tx.head(chain) {
+        return Ok(Some(head));
     }
-    let row: Option<HeadRow> = on!(tx, conn => sqlx::query_as(LOCK).bind(chain.uuid()).fetch_optional(conn).await?);
+    let row: Option<HeadRow> = match tx.arm()? {
+        // Each of its transactions holds the one writer's lock from its start.
+        Conn::Sqlite(conn) => sqlx::query_as(HEAD).bind(chain.uuid()).fetch_optional(conn).await?,
+        Conn::Postgres(conn) => sqlx::query_as(PG_LOCK).bind(chain.uuid()).fetch_optional(conn).await?,
+    };
     let Some(row) = row else { return Ok(None) };
-    let head = Head { seq: unsigned(row.seq)?, link: hash(row.link)?, at: Timestamp::from_micros(row.at) };
-    tx.heads().insert(chain, head);
+    let head = Head::try_from(row)?;
+    tx.keep_head(chain, head);
     Ok(Some(head))
 }
 
@@ -162,12 +177,39 @@ pub(crate) async fn append(tx: &mut Tx, chain_id: ChainId, line: Line) -> Result
     let leaf = chain::leaf(&salt, &bytes);
     let next = chain::link(&head.link, &leaf);
     let (id, seq) = (chain_id.uuid(), signed(entry.seq)?);
-    on!(tx, conn => {
-        sqlx::query(COMMIT_TO).bind(id).bind(seq).bind(head.link.as_slice()).bind(leaf.as_slice()).execute(&mut *conn).await?;
-        sqlx::query(KEEP_BODY).bind(id).bind(seq).bind(salt.as_slice()).bind(bytes.as_slice()).execute(&mut *conn).await?;
-        sqlx::query(ADVANCE).bind(id).bind(seq).bind(next.as_slice()).bind(at.micros()).execute(&mut *conn).await?;
-    });
-    tx.heads().insert(chain_id, Head { seq: entry.seq, link: next, at });
+    match tx.arm()? {
+        Conn::Sqlite(conn) => {
+            sqlx::query(COMMIT_TO)
+                .bind(id)
+                .bind(seq)
+                .bind(head.link.as_slice())
+                .bind(leaf.as_slice())
+                .execute(&mut *conn)
+                .await?;
+            sqlx::query(KEEP_BODY)
+                .bind(id)
+                .bind(seq)
+                .bind(salt.as_slice())
+                .bind(bytes.as_slice())
+                .execute(&mut *conn)
+                .await?;
+            sqlx::query(ADVANCE).bind(id).bind(seq).bind(next.as_slice()).bind(at.micros()).execute(&mut *conn).await?;
+        }
+        Conn::Postgres(conn) => {
+            sqlx::query(PG_APPEND)
+                .bind(id)
+                .bind(seq)
+                .bind(head.link.as_slice())
+                .bind(leaf.as_slice())
+                .bind(salt.as_slice())
+                .bind(bytes.as_slice())
+                .bind(next.as_slice())
+                .bind(at.micros())
+                .execute(conn)
+                .await?;
+        }
+    }
+    tx.keep_head(chain_id, Head { seq: entry.seq, link: next, at });
     Ok(Written { chain: chain_id, seq: entry.seq, at })
 }
 

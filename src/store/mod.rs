@@ -16,7 +16,8 @@ macro_rules! on {
     };
 }
 
-/// Names the statements of a file and lists them for the check.
+/// Names the statements of a file and lists them for the check. Those whose names begin with `PG_` are PostgreSQL's own: they
+/// do in one round trip what SQLite, which has none to spare, does in several or by itself.
 macro_rules! statements {
     ($($name:ident = $sql:literal;)*) => {
         $(const $name: &str = $sql;)*

@@ -3,6 +3,7 @@
 use sqlx::FromRow;
 use uuid::Uuid;
 
+use super::db::Conn;
 use super::{StoreError, Tx};
 use crate::domain::entry::Strength;
 use crate::domain::ids::{PersonId, SessionId};
@@ -16,8 +17,10 @@ statements! {
     FIND_IDENTITY = "SELECT person_id, proof FROM identities WHERE lookup = $1";
     ADD_SESSION = "INSERT INTO sessions (token, session_id, person_id, strength, created_at, seen_at, expires_at, revoked_at, details, proof, proven_at)
         VALUES ($1, $2, $3, $4, $5, $5, $6, NULL, $7, $8, $9)";
-    LOCK_SESSION = "UPDATE sessions SET strength = strength WHERE token = $1
-        RETURNING session_id, person_id, strength, seen_at, expires_at, revoked_at, details, proof, proven_at, created_at";
+    SESSION = "SELECT session_id, person_id, strength, seen_at, expires_at, revoked_at, details, proof, proven_at, created_at
+        FROM sessions WHERE token = $1";
+    PG_LOCK_SESSION = "SELECT session_id, person_id, strength, seen_at, expires_at, revoked_at, details, proof, proven_at, created_at
+        FROM sessions WHERE token = $1 FOR NO KEY UPDATE";
     SESSIONS_BESIDE = "SELECT s.token FROM sessions s JOIN sessions own ON own.person_id = s.person_id
         WHERE own.token = $1 AND s.revoked_at IS NULL AND s.expires_at > $2 ORDER BY s.token";
     SEE_SESSION = "UPDATE sessions SET seen_at = $2, proof = $3 WHERE token = $1 AND revoked_at IS NULL";
@@ -139,8 +142,11 @@ pub(crate) async fn add_session(tx: &mut Tx, new: &NewSession<'_>) -> Result<(),
 
 /// Reads a session and locks it until the end of the transaction: ending it waits for us, or we see it ended.
 pub(crate) async fn lock_session(tx: &mut Tx, token: &[u8; 32]) -> Result<Option<SessionRow>, StoreError> {
-    let row: Option<RawSession> =
-        on!(tx, conn => sqlx::query_as(LOCK_SESSION).bind(token.as_slice()).fetch_optional(conn).await?);
+    let row: Option<RawSession> = match tx.arm()? {
+        // Each of its transactions holds the one writer's lock from its start.
+        Conn::Sqlite(conn) => sqlx::query_as(SESSION).bind(token.as_slice()).fetch_optional(conn).await?,
+        Conn::Postgres(conn) => sqlx::query_as(PG_LOCK_SESSION).bind(token.as_slice()).fetch_optional(conn).await?,
+    };
     row.map(|raw| {
         let strength = u16::try_from(raw.strength).ok().and_then(Strength::from_number).ok_or(StoreError::Damaged)?;
         Ok(SessionRow {

@@ -276,6 +276,7 @@ const ACROSS_CHAINS: &[(&str, &str)] = &[
     ("CHAINS", "the operator's check walks every chain"),
     ("LOOSE_COMMITMENTS", "the operator's check counts commitments whose chain is gone"),
     ("LOCKERS_WITHOUT_CHAIN", "the operator's check counts lockers whose journal is gone"),
+    ("PG_APPEND", "writes the three rows of one entry, each with the one chain_id"),
 ];
 
 /// The tables that a statement reads or writes, one for each time it names one.

@@ -38,23 +38,43 @@ pub(in crate::blobs) struct FileUpload {
 
 impl FileUpload {
     pub(super) fn new(folder: Folder, name: BlobName, file: File, temp: Temp) -> Self {
-        Self { folder, name, file: Arc::new(file), temp, buffer: BytesMut::new(), pending: None, unsynced: 0, syncing: None }
+        Self {
+            folder,
+            name,
+            file: Arc::new(file),
+            temp,
+            buffer: BytesMut::new(),
+            pending: None,
+            unsynced: 0,
+            syncing: None,
+        }
     }
 
     pub(in crate::blobs) async fn write(&mut self, mut bytes: Bytes) -> Result<(), BlobError> {
         while !bytes.is_empty() {
+            // Enough for a write of its own: written as it is.
+            if self.buffer.is_empty() && bytes.len() >= CHUNK / 4 {
+                let chunk = bytes.split_to(bytes.len().min(CHUNK));
+                self.write_out(chunk).await?;
+                continue;
+            }
             let room = CHUNK.saturating_sub(self.buffer.len()).min(bytes.len());
             self.buffer.extend_from_slice(&bytes.split_to(room));
             if self.buffer.len() >= CHUNK {
-                self.settle().await?;
                 let chunk = std::mem::replace(&mut self.buffer, BytesMut::with_capacity(CHUNK));
-                let file = Arc::clone(&self.file);
-                self.pending = Some(spawn_blocking(move || (&*file).write_all(&chunk)));
-                self.unsynced += CHUNK;
-                self.sync_ahead().await?;
+                self.write_out(chunk.freeze()).await?;
             }
         }
         Ok(())
+    }
+
+    /// Starts to write a chunk, once the one before is written.
+    async fn write_out(&mut self, chunk: Bytes) -> Result<(), BlobError> {
+        self.settle().await?;
+        self.unsynced += chunk.len();
+        let file = Arc::clone(&self.file);
+        self.pending = Some(spawn_blocking(move || (&*file).write_all(&chunk)));
+        self.sync_ahead().await
     }
 
     /// Has the disk write while more comes, one sync at a time. What one fails with counts: the system tells it once only, so
@@ -125,7 +145,8 @@ impl FileReader {
     /// Reads a range that lies within the file. Blocks: what is small is read here, with no second hand-over.
     pub(super) fn open(file: File, mut range: Range<u64>) -> Result<Self, BlobError> {
         let count = usize::try_from(range.end.saturating_sub(range.start)).unwrap_or(usize::MAX);
-        let first = (count > 0 && count <= SMALL).then(|| read_at(&file, range.start, count)).transpose().map_err(told)?;
+        let first =
+            (count > 0 && count <= SMALL).then(|| read_at(&file, range.start, count)).transpose().map_err(told)?;
         if first.is_some() {
             range.start = range.end;
         }

@@ -24,7 +24,7 @@ use crate::locker::{Filter, LockerError};
 /// Papers on a page of the list, unless asked otherwise.
 const PAGE: usize = 50;
 /// Most papers on a page.
-const PAGE_MAX: usize = 200;
+const PAGE_MAX: usize = 500;
 
 /// An `Idempotency-Key`.
 #[derive(ToSchema)]
@@ -53,8 +53,8 @@ pub struct ListQuery {
     /// `next` of the page before.
     #[param(format = "uuid")]
     after: Option<String>,
-    /// Papers on a page; 200 at most, more is taken as 200.
-    #[param(minimum = 1, maximum = 200, default = 50)]
+    /// Papers on a page; 500 at most, more is taken as 500.
+    #[param(minimum = 1, maximum = 500, default = 50)]
     limit: Option<usize>,
 }
 
@@ -63,7 +63,7 @@ pub struct ListQuery {
 struct Papers {
     #[serde(flatten)]
     list: List<Document>,
-    /// Papers whose description does not open.
+    /// Papers on this stretch of the list whose description does not open.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     damaged: Vec<String>,

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use bech32::{Bech32, Hrp};
 use consigne::vault::VaultError;
-use consigne::vault::envelope::{CHUNK, Encrypter, HEADER_ROOM, Opened, identity_text};
+use consigne::vault::envelope::{CHUNK, Encrypter, HEADER_ROOM, Opened, PlainSum, identity_text};
 use consigne::vault::keys::Key;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -112,7 +112,9 @@ fn debians_age_opens_stored_envelopes_and_ours_opens_its() {
         assert!(open(&key, &theirs, 0..plain.len() as u64).unwrap() == plain);
         let mut encrypter = Encrypter::new(&Key::from_bytes(key)).unwrap();
         let mut fresh = encrypter.push(&[&plain]).unwrap().to_vec();
-        fresh.extend(encrypter.finish().unwrap().0);
+        let mut sum = PlainSum::default();
+        sum.push(&[&plain]);
+        fresh.extend(encrypter.finish(sum).unwrap().0);
         assert!(age.decrypt(text(case, "identity"), &fresh).unwrap() == plain);
         assert!(age.decrypt(&self::identity(&[7; 32]), &fresh).is_err());
     }

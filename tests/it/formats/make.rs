@@ -14,7 +14,7 @@ use consigne::domain::source::{Source, Timestamp};
 use consigne::domain::taxonomy::Kind;
 use consigne::journal::{canonical, chain};
 use consigne::store::keys::DEPLOYMENT_SCOPE;
-use consigne::vault::envelope::{Encrypter, identity_text};
+use consigne::vault::envelope::{Encrypter, PlainSum, identity_text};
 use consigne::vault::keys::{Key, KeyKind, WrapContext, wrap};
 use consigne::vault::named;
 use consigne::vault::ring::Label;
@@ -473,7 +473,9 @@ fn envelopes() -> Value {
             let key = Key::from_bytes(bytes);
             let mut encrypter = Encrypter::new(&key).unwrap();
             let mut blob = encrypter.push(&[&plain]).unwrap().to_vec();
-            blob.extend(encrypter.finish().unwrap().0);
+            let mut sum = PlainSum::default();
+            sum.push(&[&plain]);
+            blob.extend(encrypter.finish(sum).unwrap().0);
             json!({
                 "name": name, "document_key": hex(&bytes), "identity": identity_text(&key).unwrap().as_str(),
                 "size": size, "sha256": hex(&by_hand::sha256(&[&plain])),
