@@ -6,13 +6,13 @@
 use std::time::Duration;
 
 use super::{Ask, Caller, Door, Refusal, When, policy};
-use crate::domain::entry::{Action, Actor, Job, Line, Object, Outcome, Reason};
+use crate::domain::entry::{Action, Actor, Ground, Job, Line, Object, Outcome, Reason};
 use crate::domain::ids::{LockerId, RequestId, VersionId};
 use crate::domain::policy::{DocumentFacts, Facts};
 use crate::domain::source::Timestamp;
 use crate::journal::chain::Kept;
 use crate::store::entries::{self, Written};
-use crate::store::grant::{Act, Bearer, Grant, Held, OpensSeveral, Pending, act};
+use crate::store::grant::{Act, Grant, Held, OpensSeveral, Pending, act};
 use crate::store::lockers::{self, Tie};
 use crate::store::under_way::{self, UnderWay};
 use crate::store::{StoreError, Tx, changes};
@@ -150,42 +150,67 @@ impl Door {
     ) -> Result<u64, StoreError> {
         let mut tx = self.0.db.begin().await?;
         let Some(tie) = lockers::lock_for_upkeep(&mut tx, locker).await? else { return Ok(0) };
-        let mut closed = 0;
-        for (progress, reason) in ended {
-            if let Some(row) = under_way::end(&mut tx, &tie, progress.seq, since).await? {
-                let request = RequestId::draw(tx.source());
-                self.write_closing(&mut tx, &tie, &row, *reason, progress.bytes, request).await?;
-                closed += 1;
-            }
+        let seqs: Vec<u64> = ended.iter().map(|(progress, _)| progress.seq).collect();
+        let mut closings = Vec::new();
+        for row in under_way::end_all(&mut tx, &tie, &seqs, since).await? {
+            let told = ended.iter().find(|(progress, _)| progress.seq == row.seq);
+            let (progress, reason) = told.ok_or(StoreError::Other)?;
+            closings.push(Closing {
+                row,
+                reason: *reason,
+                bytes: progress.bytes,
+                request: RequestId::draw(tx.source()),
+            });
         }
+        let closed = closings.len() as u64;
+        self.write_closings(&mut tx, &tie, &closings).await?;
         tx.commit().await?;
         Ok(closed)
     }
 
-    pub(super) async fn write_closing(
-        &self,
-        tx: &mut Tx,
-        tie: &Tie,
-        row: &UnderWay,
-        reason: Reason,
-        bytes: u64,
-        request: RequestId,
-    ) -> Result<(), StoreError> {
+    pub(super) async fn write_closing(&self, tx: &mut Tx, tie: &Tie, closing: Closing) -> Result<(), StoreError> {
+        self.write_closings(tx, tie, &[closing]).await
+    }
+
+    async fn write_closings(&self, tx: &mut Tx, tie: &Tie, closings: &[Closing]) -> Result<(), StoreError> {
+        if closings.is_empty() {
+            return Ok(());
+        }
         let moment = tx.moment().await?;
         // Closings are written whatever the locker's standing: they say how something ended.
         let facts = Facts { session: None, locker: Some(tie.facts()), document: DocumentFacts::NotNamed, adding: 0 };
         let actor = Actor::Job(Job::Closing);
         let allowed = policy::decide(actor, Action::Close, &facts, moment).map_err(|_| StoreError::Other)?;
+        let lines = closings.iter().map(|closing| closing.line(tie.locker(), actor, allowed.ground())).collect();
+        Pending::<act::Close>::issue_all(tx, allowed, lines).await
+    }
+}
+
+/// How something that was under way ended.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Closing {
+    /// What it was.
+    pub(super) row: UnderWay,
+    /// Why it ended.
+    pub(super) reason: Reason,
+    /// Bytes that moved since its row was last touched.
+    pub(super) bytes: u64,
+    /// The request that the closing is written for.
+    pub(super) request: RequestId,
+}
+
+impl Closing {
+    fn line(&self, locker: LockerId, actor: Actor, ground: Ground) -> Line {
+        let row = &self.row;
         let object = match (row.document, row.version) {
             (Some(document), Some(version)) => Object::Version(document, version),
-            _ => Object::Locker(tie.locker()),
+            _ => Object::Locker(locker),
         };
-        let line = Line {
+        Line {
             closes: Some(row.seq),
             of: Some(row.action),
-            bytes: Some(row.bytes.saturating_add(bytes)),
-            ..Line::new(actor, allowed.ground(), Action::Close, object, Outcome::Ended(reason), request)
-        };
-        Pending::<act::Close>::issue(tx, allowed, Bearer::default(), line).await.map(|_| ())
+            bytes: Some(row.bytes.saturating_add(self.bytes)),
+            ..Line::new(actor, ground, Action::Close, object, Outcome::Ended(self.reason), self.request)
+        }
     }
 }

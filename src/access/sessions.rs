@@ -6,6 +6,7 @@ use data_encoding::BASE64URL_NOPAD;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+use super::readings::Closing;
 use super::{Caller, Door, Refusal};
 use crate::domain::entry::{Action, Actor, Ground, Line, Object, Outcome, Reason, Strength};
 use crate::domain::ids::{LockerId, PersonId, SessionId};
@@ -173,7 +174,8 @@ impl Door {
     ) -> Result<(), StoreError> {
         let Some(tie) = tie else { return Ok(()) };
         for reading in under_way::end_of_session(tx, tie, session).await? {
-            self.write_closing(tx, tie, &reading, Reason::SessionEnded, 0, caller.request).await?;
+            let (reason, request) = (Reason::SessionEnded, caller.request);
+            self.write_closing(tx, tie, Closing { row: reading, reason, bytes: 0, request }).await?;
         }
         Ok(())
     }

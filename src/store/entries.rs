@@ -18,9 +18,11 @@ statements! {
     CREATE = "INSERT INTO chains (chain_id, kind, seq, link, at) VALUES ($1, $2, 0, $3, $4)";
     ADVANCE = "UPDATE chains SET seq = $2, link = $3, at = $4 WHERE chain_id = $1";
     COMMIT_TO = "INSERT INTO commitments (chain_id, seq, previous, leaf) VALUES ($1, $2, $3, $4)";
-    PG_APPEND = "WITH commitment AS (INSERT INTO commitments (chain_id, seq, previous, leaf) VALUES ($1, $2, $3, $4)),
-        body AS (INSERT INTO bodies (chain_id, seq, salt, entry) VALUES ($1, $2, $5, $6))
-        UPDATE chains SET seq = $2, link = $7, at = $8 WHERE chain_id = $1";
+    PG_APPEND = "WITH commitment AS (INSERT INTO commitments (chain_id, seq, previous, leaf)
+            SELECT $1, n.seq, n.previous, n.leaf FROM unnest($2::bigint[], $3::bytea[], $4::bytea[]) AS n(seq, previous, leaf)),
+        body AS (INSERT INTO bodies (chain_id, seq, salt, entry)
+            SELECT $1, n.seq, n.salt, n.entry FROM unnest($2::bigint[], $5::bytea[], $6::bytea[]) AS n(seq, salt, entry))
+        UPDATE chains SET seq = $7, link = $8, at = $9 WHERE chain_id = $1";
     KEEP_BODY = "INSERT INTO bodies (chain_id, seq, salt, entry) VALUES ($1, $2, $3, $4)";
     PAGE = "SELECT c.seq, c.previous, c.leaf, b.salt, b.entry FROM commitments c
         LEFT JOIN bodies b ON b.chain_id = c.chain_id AND b.seq = c.seq
@@ -167,50 +169,85 @@ pub(crate) async fn lock(tx: &mut Tx, chain: ChainId) -> Result<Option<Head>, St
     Ok(Some(head))
 }
 
+/// An entry as its two rows.
+struct Rows {
+    seq: i64,
+    previous: Hash,
+    leaf: Hash,
+    salt: [u8; 32],
+    bytes: Vec<u8>,
+}
+
 /// Writes an entry at the end of a chain, locking it if the transaction does not hold the lock yet. The time is read now.
-pub(crate) async fn append(tx: &mut Tx, chain_id: ChainId, line: Line) -> Result<Written, StoreError> {
-    let head = lock(tx, chain_id).await?.ok_or(StoreError::Damaged)?;
+pub(crate) async fn append(tx: &mut Tx, chain: ChainId, line: Line) -> Result<Written, StoreError> {
+    append_all(tx, chain, [line]).await?.pop().ok_or(StoreError::Other)
+}
+
+/// The same for several entries, one after the other: they bear the same time.
+pub(crate) async fn append_all(
+    tx: &mut Tx,
+    chain_id: ChainId,
+    lines: impl IntoIterator<Item = Line>,
+) -> Result<Vec<Written>, StoreError> {
+    let mut head = lock(tx, chain_id).await?.ok_or(StoreError::Damaged)?;
     let at = tx.now().await?;
-    let entry = Entry { chain: chain_id, seq: head.seq.saturating_add(1), at, line };
-    let bytes = canonical::encode(&entry);
-    let salt: [u8; 32] = tx.source().bytes();
-    let leaf = chain::leaf(&salt, &bytes);
-    let next = chain::link(&head.link, &leaf);
-    let (id, seq) = (chain_id.uuid(), signed(entry.seq)?);
+    let (mut written, mut rows) = (Vec::new(), Vec::new());
+    for line in lines {
+        let entry = Entry { chain: chain_id, seq: head.seq.saturating_add(1), at, line };
+        let bytes = canonical::encode(&entry);
+        let salt: [u8; 32] = tx.source().bytes();
+        let leaf = chain::leaf(&salt, &bytes);
+        rows.push(Rows { seq: signed(entry.seq)?, previous: head.link, leaf, salt, bytes });
+        head = Head { seq: entry.seq, link: chain::link(&head.link, &leaf), at };
+        written.push(Written { chain: chain_id, seq: entry.seq, at });
+    }
+    if !rows.is_empty() {
+        write(tx, chain_id, &rows, &head).await?;
+        tx.keep_head(chain_id, head);
+    }
+    Ok(written)
+}
+
+async fn write(tx: &mut Tx, chain: ChainId, rows: &[Rows], head: &Head) -> Result<(), StoreError> {
+    let (id, seq, link, at) = (chain.uuid(), signed(head.seq)?, head.link.as_slice(), head.at.micros());
     match tx.arm()? {
         Conn::Sqlite(conn) => {
-            sqlx::query(COMMIT_TO)
-                .bind(id)
-                .bind(seq)
-                .bind(head.link.as_slice())
-                .bind(leaf.as_slice())
-                .execute(&mut *conn)
-                .await?;
-            sqlx::query(KEEP_BODY)
-                .bind(id)
-                .bind(seq)
-                .bind(salt.as_slice())
-                .bind(bytes.as_slice())
-                .execute(&mut *conn)
-                .await?;
-            sqlx::query(ADVANCE).bind(id).bind(seq).bind(next.as_slice()).bind(at.micros()).execute(&mut *conn).await?;
+            for row in rows {
+                sqlx::query(COMMIT_TO)
+                    .bind(id)
+                    .bind(row.seq)
+                    .bind(row.previous.as_slice())
+                    .bind(row.leaf.as_slice())
+                    .execute(&mut *conn)
+                    .await?;
+                sqlx::query(KEEP_BODY)
+                    .bind(id)
+                    .bind(row.seq)
+                    .bind(row.salt.as_slice())
+                    .bind(row.bytes.as_slice())
+                    .execute(&mut *conn)
+                    .await?;
+            }
+            sqlx::query(ADVANCE).bind(id).bind(seq).bind(link).bind(at).execute(conn).await?;
         }
         Conn::Postgres(conn) => {
+            let seqs: Vec<i64> = rows.iter().map(|row| row.seq).collect();
+            let column = |of: fn(&Rows) -> &[u8]| rows.iter().map(of).collect::<Vec<_>>();
             sqlx::query(PG_APPEND)
                 .bind(id)
+                .bind(seqs)
+                .bind(column(|row| &row.previous))
+                .bind(column(|row| &row.leaf))
+                .bind(column(|row| &row.salt))
+                .bind(column(|row| &row.bytes))
                 .bind(seq)
-                .bind(head.link.as_slice())
-                .bind(leaf.as_slice())
-                .bind(salt.as_slice())
-                .bind(bytes.as_slice())
-                .bind(next.as_slice())
-                .bind(at.micros())
+                .bind(link)
+                .bind(at)
                 .execute(conn)
                 .await?;
         }
     }
-    tx.keep_head(chain_id, Head { seq: entry.seq, link: next, at });
-    Ok(Written { chain: chain_id, seq: entry.seq, at })
+    Ok(())
 }
 
 /// A page of the granted locker's journal, newest first, before a place.

@@ -165,6 +165,14 @@ impl<A: Act> Pending<A> {
         Ok(Self::on(allowed, bearer, written))
     }
 
+    /// Writes several entries of one right, of which nothing is opened afterwards: closings. `access` alone calls this.
+    pub(crate) async fn issue_all(tx: &mut Tx, allowed: Allowed, lines: Vec<Line>) -> Result<(), StoreError> {
+        if allowed.action() != A::ACTION || lines.iter().any(|line| line.action != A::ACTION) {
+            return Err(StoreError::Other);
+        }
+        entries::append_all(tx, allowed.locker().chain(), lines).await.map(|_| ())
+    }
+
     /// A right that goes on under an entry committed earlier: ranges of one reading. `access` alone calls this.
     pub(crate) fn resume(allowed: Allowed, bearer: Bearer, written: Written) -> Result<Self, StoreError> {
         if allowed.action() != A::ACTION || written.chain != allowed.locker().chain() {

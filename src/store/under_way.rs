@@ -3,6 +3,7 @@
 use sqlx::FromRow;
 use uuid::Uuid;
 
+use super::db::Conn;
 use super::entries::{signed, unsigned};
 use super::grant::Held;
 use super::lockers::Tie;
@@ -18,6 +19,8 @@ statements! {
         WHERE locker_id = $1 AND session_id = $2 AND version_id = $3 AND action = 30 AND resting = $5 AND touched_at > $4 ORDER BY seq DESC LIMIT 1";
     TOUCH = "UPDATE under_way SET touched_at = $3, bytes = bytes + $4, resting = $5 WHERE locker_id = $1 AND seq = $2";
     END = "DELETE FROM under_way WHERE locker_id = $1 AND seq = $2 AND touched_at <= $3 RETURNING locker_id, seq, action, document_id, version_id, bytes, resting";
+    PG_END_ALL = "DELETE FROM under_way WHERE locker_id = $1 AND seq = ANY($2) AND touched_at <= $3
+        RETURNING locker_id, seq, action, document_id, version_id, bytes, resting";
     OF_SESSION = "DELETE FROM under_way WHERE locker_id = $1 AND session_id = $2 AND action = 30 AND resting = $3
         RETURNING locker_id, seq, action, document_id, version_id, bytes, resting";
     DEPOSITS = "SELECT count(*) FROM under_way WHERE locker_id = $1 AND action = 22";
@@ -136,6 +139,33 @@ pub(crate) async fn long(tx: &mut Tx, tie: &Tie) -> Result<u64, StoreError> {
     let locker = tie.locker().uuid();
     let count: i64 = on!(tx, conn => sqlx::query_scalar(LONG).bind(locker).fetch_one(conn).await?);
     unsigned(count)
+}
+
+/// Takes several things off the list, and gives them, in the order of their entries; those that were closed already, or
+/// touched after a moment, are passed over.
+pub(crate) async fn end_all(
+    tx: &mut Tx,
+    tie: &Tie,
+    seqs: &[u64],
+    untouched_since: Timestamp,
+) -> Result<Vec<UnderWay>, StoreError> {
+    let (locker, since) = (tie.locker().uuid(), untouched_since.micros());
+    let seqs = seqs.iter().map(|seq| signed(*seq)).collect::<Result<Vec<_>, _>>()?;
+    let mut rows: Vec<Raw> = Vec::new();
+    match tx.arm()? {
+        Conn::Sqlite(conn) => {
+            for seq in seqs {
+                rows.extend(
+                    sqlx::query_as::<_, Raw>(END).bind(locker).bind(seq).bind(since).fetch_optional(&mut *conn).await?,
+                );
+            }
+        }
+        Conn::Postgres(conn) => {
+            rows = sqlx::query_as(PG_END_ALL).bind(locker).bind(seqs).bind(since).fetch_all(conn).await?;
+        }
+    }
+    rows.sort_by_key(|row| row.seq);
+    rows.into_iter().map(TryInto::try_into).collect()
 }
 
 /// Takes one thing off the list; `None` if it was closed already, or touched after a moment (by somebody who is still at it).
