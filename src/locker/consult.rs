@@ -42,7 +42,7 @@ pub(super) struct Rows<A: Act> {
     grant: Grant<A>,
     ring: Keyring,
     shelves: Shelves,
-    rows: Vec<Found>,
+    found: Vec<Found>,
     used: u64,
     quota: u64,
     life: LockerLife,
@@ -97,15 +97,15 @@ async fn pause(opened: usize) {
 impl Lockers {
     /// The locker at a glance.
     pub async fn view(&self, caller: &Caller, locker: LockerId) -> Result<LockerView, LockerError> {
-        let found = self.rows::<act::ViewLocker>(caller, &Ask::locker(locker)).await?;
+        let all = self.rows::<act::ViewLocker>(caller, &Ask::locker(locker)).await?;
         let today = self.today();
-        let (mut papers, mut damaged) = (Vec::with_capacity(found.rows.len()), Vec::new());
-        for (at, row) in found.rows.iter().enumerate() {
+        let (mut papers, mut damaged) = (Vec::with_capacity(all.found.len()), Vec::new());
+        for (at, row) in all.found.iter().enumerate() {
             pause(at).await;
-            match found.open(row, today) {
+            match all.open(row, today) {
                 Ok(paper) => papers.push(paper),
                 Err(error) => {
-                    self.note_one(caller, &found.grant, row.document(), error).await?;
+                    self.note_one(caller, &all.grant, row.document(), error).await?;
                     damaged.push(row.document());
                 }
             }
@@ -113,15 +113,15 @@ impl Lockers {
         let live = papers.iter().filter(|p| p.state == DocumentState::Live);
         let of = |category| live.clone().filter(|p| p.category() == category).count() as u64;
         Ok(LockerView {
-            locker: found.grant.locker(),
+            locker: all.grant.locker(),
             count: live.clone().count() as u64,
             trashed: papers.iter().filter(|p| p.state == DocumentState::Trashed).count() as u64,
-            used: found.used,
-            quota: found.quota,
+            used: all.used,
+            quota: all.quota,
             attention: [State::EndsSoon, State::Ended, State::TooOld]
                 .map(|state| (state, live.clone().filter(|p| p.standing.state == state).count() as u64))
                 .into(),
-            life: found.life,
+            life: all.life,
             categories: CATEGORIES.iter().map(|c| (*c, of(*c))).collect(),
             damaged,
         })
@@ -129,19 +129,19 @@ impl Lockers {
 
     /// The list, newest first. Papers are opened up to the end of the page, and only those that may be meant.
     pub async fn list(&self, caller: &Caller, locker: LockerId, filter: &Filter) -> Result<PaperList, LockerError> {
-        let found = self.rows::<act::ListDocuments>(caller, &Ask::locker(locker)).await?;
+        let all = self.rows::<act::ListDocuments>(caller, &Ask::locker(locker)).await?;
         let (today, words) = (self.today(), filter.folded());
         let from = match filter.after {
             None => 0,
-            Some(after) => found.rows.iter().position(|row| row.document() == after).map_or(usize::MAX, |at| at + 1),
+            Some(after) => all.found.iter().position(|row| row.document() == after).map_or(usize::MAX, |at| at + 1),
         };
         let (mut items, mut damaged, mut next) = (Vec::new(), Vec::new(), None);
-        for (at, row) in found.rows.iter().enumerate().skip(from) {
+        for (at, row) in all.found.iter().enumerate().skip(from) {
             pause(at).await;
-            if row.paper().is_some_and(|row| !filter.may_keep(&found.shelves, row)) {
+            if row.paper().is_some_and(|row| !filter.may_keep(&all.shelves, row)) {
                 continue;
             }
-            match found.open(row, today) {
+            match all.open(row, today) {
                 Ok(paper) if !filter.keeps(&words, &paper) => {}
                 // One more than asked for: there is another page.
                 Ok(_) if items.len() >= filter.limit => {
@@ -150,12 +150,12 @@ impl Lockers {
                 }
                 Ok(paper) => items.push(paper),
                 Err(error) => {
-                    self.note_one(caller, &found.grant, row.document(), error).await?;
+                    self.note_one(caller, &all.grant, row.document(), error).await?;
                     damaged.push(row.document());
                 }
             }
         }
-        Ok(PaperList { items, damaged, next, life: found.life })
+        Ok(PaperList { items, damaged, next, life: all.life })
     }
 
     /// What describes one paper.
@@ -197,7 +197,7 @@ impl Lockers {
             Standing::Open | Standing::Entombed => None,
         };
         let life = LockerLife { accepted, is_in_force, closed };
-        Ok(Rows { grant, ring, shelves, rows, used, quota, life })
+        Ok(Rows { grant, ring, shelves, found: rows, used, quota, life })
     }
 
     async fn note_one<A: Act>(

@@ -240,9 +240,10 @@ impl Tx {
     /// The same, with the clock itself beside it.
     pub async fn moment(&mut self) -> Result<Moment, StoreError> {
         let clock = match &mut self.arm {
-            Arm::Postgres(tx) if !self.source.is_manual() => match self.clock {
-                Some(clock) => clock,
-                None => {
+            Arm::Postgres(tx) if !self.source.is_manual() => {
+                if let Some(clock) = self.clock {
+                    clock
+                } else {
                     let micros: i64 =
                         sqlx::query_scalar("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint")
                             .fetch_one(&mut **tx)
@@ -251,7 +252,7 @@ impl Tx {
                     self.clock = (!self.heads.is_empty()).then_some(clock);
                     clock
                 }
-            },
+            }
             _ => self.source.now(),
         };
         let floor = self.heads.values().map(|head| head.at).max();

@@ -23,7 +23,7 @@ type Sealed = Result<(Encrypter, Bytes), VaultError>;
 
 /// Sum and encrypter: here, or with the batch that is being sealed.
 enum Stage {
-    Idle(PlainSum, Encrypter),
+    Idle(Box<(PlainSum, Encrypter)>),
     Busy(JoinHandle<PlainSum>, JoinHandle<Sealed>),
     /// An earlier batch failed.
     Lost,
@@ -53,7 +53,7 @@ fn seal(mut encrypter: Encrypter, pieces: &[Bytes]) -> Sealed {
 
 impl Sealing {
     pub(super) fn new(encrypter: Encrypter, upload: Upload) -> Self {
-        Self { stage: Stage::Idle(PlainSum::default(), encrypter), upload, gathered: Vec::new(), size: 0 }
+        Self { stage: Stage::Idle(Box::new((PlainSum::default(), encrypter))), upload, gathered: Vec::new(), size: 0 }
     }
 
     /// Takes plain bytes. Waits when sealing or writing is slower than the sender.
@@ -95,7 +95,10 @@ impl Sealing {
     /// Waits for the batch that is being sealed.
     async fn settle(&mut self) -> Result<(PlainSum, Encrypter, Bytes), LockerError> {
         match std::mem::replace(&mut self.stage, Stage::Lost) {
-            Stage::Idle(plain, encrypter) => Ok((plain, encrypter, Bytes::new())),
+            Stage::Idle(idle) => {
+                let (plain, encrypter) = *idle;
+                Ok((plain, encrypter, Bytes::new()))
+            }
             Stage::Busy(sum, seal) => {
                 let plain = sum.await.map_err(|_| LockerError::Away)?;
                 let (encrypter, sealed) = seal.await.map_err(|_| LockerError::Away)?.map_err(failed)?;
