@@ -2,7 +2,7 @@
 //!
 //! One file per aggregate; each function takes a `Tx` and, where it touches a locker, what the door gave ([`grant::Held`]):
 //! the locker filtered by is the one that was granted, never one that a caller names. SQL is written once, in the dialect that
-//! SQLite and PostgreSQL share (the few exceptions: `docs/decisions/0014`), and listed with `statements!` so that it is
+//! SQLite and PostgreSQL share (the few exceptions: `docs/decisions/0015`), and listed with `statements!` so that it is
 //! prepared on both by a test and at start. No rule of rights and no key lives here. To add a table: both folders of
 //! `migrations/`, `docs/formats/clear-columns.md`, a file here.
 
