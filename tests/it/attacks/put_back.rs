@@ -86,16 +86,16 @@ on_both_pairs! {
 
         put_back(&mut raw, "before", "documents", &id).await;
         assert_eq!(lucie.get(&format!("/documents/{id}")).await.expect(200).json()["private"], false);
-        let whole = (id.clone(), None);
-        found(&lucie, &id, &[whole.clone()]).await;
+        let whole = [(id.clone(), None)];
+        found(&lucie, &id, &whole).await;
         let page = lucie.client.post_form(&format!("/papiers/{id}/verifier"), &[]).await.expect(200).text();
         assert!(page.contains("Parlez-en au service."), "{page}");
 
         // What comes after does not wash it clean: it was made of what was put back.
         change(&lucie, &id, &json!({"title": "Autre"})).await.expect(200);
-        found(&lucie, &id, &[whole.clone()]).await;
+        found(&lucie, &id, &whole).await;
         replace(&lucie, &id, b"deux").await;
-        found(&lucie, &id, &[whole]).await;
+        found(&lucie, &id, &whole).await;
 
         // The right rows put back, it is as it was.
         put_back(&mut raw, "after", "documents", &id).await;
