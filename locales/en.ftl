@@ -534,6 +534,7 @@ because-complete = all was done
 because-partial = only a part was asked for
 because-too-slow = nothing came any more
 because-replayed = the paper was already there
+because-paper-destroyed = the paper had been added before, then deleted for ever
 because-bad-field = one of the answers was not right
 because-bad-answer = the proof of identity was not right
 because-refused-at-issuer = the person said no
@@ -597,6 +598,8 @@ problem-too-slow-title = The file no longer comes.
 problem-too-slow-help = Check your connection, then try again.
 problem-repeat-key-title = This form was already used for another paper.
 problem-repeat-key-help = Open the page "Add a paper" again.
+problem-paper-destroyed-title = This paper had been added, then deleted for ever.
+problem-paper-destroyed-help = To add it again, open the page “Add a paper”.
 problem-bad-range-title = This part of the paper does not exist.
 problem-bad-range-help = Open the whole paper.
 problem-bad-field-title = "{ $field }": the answer is not right.
@@ -768,7 +771,7 @@ check-title = Check that nothing has changed
 check-button = Check that this paper has not changed
 check-all-button = Check all my papers
 check-all-what = Consigne reads all your papers again. It tells you whether they are as you added them.
-check-how = Consigne read each version again. It compared it with the day it was added.
+check-how = Consigne read each version again. It compared it with the day it was added, and with the lines of “Who opened my papers?”.
 check-back = Back
 check-good = { $count ->
     [0] There is nothing to check.
@@ -776,9 +779,10 @@ check-good = { $count ->
    *[other] { $count } versions checked. Nothing has changed.
 }
 check-bad = { $count ->
-    [one] 1 version is damaged.
-   *[other] { $count } versions are damaged.
+    [one] 1 paper is damaged, or not as you left it.
+   *[other] { $count } papers are damaged, or not as you left them.
 }
+check-bad-journal = The lines of “Who opened my papers?” are no longer the same. Consigne cannot compare your papers with them.
 check-bad-do = Tell the service. Keep your original paper.
 destroy-title = Delete this paper for ever
 destroy-what = The paper is removed from your locker at once.

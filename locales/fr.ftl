@@ -534,6 +534,7 @@ because-complete = tout était fait
 because-partial = une partie seulement était demandée
 because-too-slow = plus rien n'arrivait
 because-replayed = le papier était déjà là
+because-paper-destroyed = le papier avait déjà été ajouté, puis supprimé pour toujours
 because-bad-field = un renseignement n'était pas bon
 because-bad-answer = la preuve d'identité n'était pas bonne
 because-refused-at-issuer = la personne a dit non
@@ -597,6 +598,8 @@ problem-too-slow-title = Le fichier n'arrive plus.
 problem-too-slow-help = Vérifiez votre connexion, puis recommencez.
 problem-repeat-key-title = Ce formulaire a déjà servi pour un autre papier.
 problem-repeat-key-help = Ouvrez la page « Ajouter un papier » de nouveau.
+problem-paper-destroyed-title = Ce papier avait été ajouté, puis supprimé pour toujours.
+problem-paper-destroyed-help = Pour l'ajouter de nouveau, ouvrez la page « Ajouter un papier ».
 problem-bad-range-title = Cette partie du papier n'existe pas.
 problem-bad-range-help = Ouvrez le papier en entier.
 problem-bad-field-title = « { $field } » : la réponse n'est pas bonne.
@@ -768,7 +771,7 @@ check-title = Vérifier que rien n'a changé
 check-button = Vérifier que ce papier n'a pas changé
 check-all-button = Vérifier tous mes papiers
 check-all-what = Consigne relit tous vos papiers. Elle vous dit s'ils sont comme vous les avez ajoutés.
-check-how = Consigne a relu chaque version. Elle a comparé avec le jour de l'ajout.
+check-how = Consigne a relu chaque version. Elle a comparé avec le jour de l'ajout, et avec les lignes de « Qui a ouvert mes papiers ? ».
 check-back = Revenir
 check-good = { $count ->
     [0] Il n'y a rien à vérifier.
@@ -776,9 +779,10 @@ check-good = { $count ->
    *[other] { $count } versions vérifiées. Rien n'a changé.
 }
 check-bad = { $count ->
-    [one] 1 version est abîmée.
-   *[other] { $count } versions sont abîmées.
+    [one] 1 papier est abîmé, ou n'est plus comme vous l'avez laissé.
+   *[other] { $count } papiers sont abîmés, ou ne sont plus comme vous les avez laissés.
 }
+check-bad-journal = Les lignes de « Qui a ouvert mes papiers ? » ne sont plus les mêmes. Consigne ne peut pas comparer vos papiers avec elles.
 check-bad-do = Parlez-en au service. Gardez votre papier d'origine.
 destroy-title = Supprimer ce papier pour toujours
 destroy-what = Le papier est enlevé de votre consigne tout de suite.

@@ -331,17 +331,12 @@ impl Door {
     }
 
     /// Adds to the granted locker's journal that what was granted did not open.
-    pub async fn note_damage<A: Act>(
-        &self,
-        caller: &Caller,
-        grant: &Grant<A>,
-        object: Object,
-    ) -> Result<(), StoreError> {
+    pub async fn note_damage(&self, caller: &Caller, grant: &impl Held, object: Object) -> Result<(), StoreError> {
         let actor = grant.person().map_or(Actor::Anonymous, Actor::Holder);
         let outcome = Outcome::Ended(Reason::Damaged);
         let line = Line {
             session: grant.session(),
-            ..Line::new(actor, Ground::None, A::ACTION, object, outcome, caller.request)
+            ..Line::new(actor, Ground::None, grant.action(), object, outcome, caller.request)
         };
         let mut tx = self.0.db.begin().await?;
         entries::append(&mut tx, grant.locker().chain(), line).await?;

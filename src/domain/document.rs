@@ -1,11 +1,12 @@
 //! A paper and its versions: what describes them, parsed so that a value that exists is valid.
 
 use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
-use super::ids::PersonId;
+use super::ids::{PersonId, VersionId};
 use super::taxonomy::Kind;
 
 /// Longest title, in characters.
@@ -329,23 +330,72 @@ pub struct VersionFields {
     /// Where it comes from.
     pub origin: Origin,
     /// Who deposited it.
-    pub deposited_by: PersonIdText,
+    pub deposited_by: IdText<PersonId>,
 }
 
-/// A person's id as it stands in sealed fields.
+/// An id as it stands in sealed fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PersonIdText(pub PersonId);
+pub struct IdText<T>(pub T);
 
-impl Serialize for PersonIdText {
+impl<T: fmt::Display> Serialize for IdText<T> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&self.0)
     }
 }
 
-impl<'de> Deserialize<'de> for PersonIdText {
+impl<'de, T: FromStr<Err: fmt::Display>> Deserialize<'de> for IdText<T> {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer)?.parse().map(Self).map_err(serde::de::Error::custom)
     }
+}
+
+/// Of which moment a paper's description is. Sealed with it: an older one that somebody puts back opens, and does not fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AsOf {
+    /// The newest version then.
+    pub newest: IdText<VersionId>,
+    /// Its number.
+    pub number: u64,
+    /// Place in the locker's journal of the entry that wrote this.
+    pub changed: u64,
+    /// How many entries have written what describes the paper, this one included. What is written on top of something put back
+    /// stays short of the journal's count for ever.
+    pub changes: u64,
+}
+
+impl AsOf {
+    /// Of a paper that is deposited, by the entry at a place.
+    pub const fn deposited(version: VersionId, seq: u64) -> Self {
+        Self { newest: IdText(version), number: 1, changed: seq, changes: 1 }
+    }
+
+    /// Of the same paper, described anew.
+    #[must_use]
+    pub const fn amended(self, seq: u64) -> Self {
+        Self { changed: seq, changes: self.changes.saturating_add(1), ..self }
+    }
+
+    /// Of the same paper, with another newest version.
+    #[must_use]
+    pub const fn replaced(self, version: VersionId, number: u64, seq: u64) -> Self {
+        Self { newest: IdText(version), number, ..self.amended(seq) }
+    }
+
+    /// Whether a row may stand beside it: the paper points at its newest version, which alone bears the highest number.
+    pub fn fits(&self, newest: VersionId, version: VersionId, number: u64) -> bool {
+        newest == self.newest.0 && if version == newest { number == self.number } else { number < self.number }
+    }
+}
+
+/// What is sealed of a paper.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Described {
+    /// What describes it.
+    #[serde(flatten)]
+    pub fields: DocumentFields,
+    /// Of which moment that is.
+    #[serde(flatten)]
+    pub as_of: AsOf,
 }
 
 /// Where a document stands in its life.

@@ -196,6 +196,8 @@ coded! {
         ClockBehind = 46, "clock_behind";
         /// The person has no such session.
         UnknownSession = 47, "unknown_session";
+        /// The same deposit was made before, and its paper destroyed since.
+        PaperDestroyed = 48, "paper_destroyed";
     }
 }
 

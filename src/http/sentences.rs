@@ -214,6 +214,7 @@ fn refused(reason: Reason) -> Fault {
         Reason::NoRelation | Reason::UnknownDocument | Reason::UnknownSession => {
             Fault::new(StatusCode::NOT_FOUND, "not-found")
         }
+        Reason::PaperDestroyed => Fault::new(StatusCode::GONE, "paper-destroyed"),
         Reason::WrongState => Fault::new(StatusCode::CONFLICT, "wrong-state"),
         Reason::QuotaExceeded => Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "quota"),
         Reason::AlreadyOpen => Fault::new(StatusCode::CONFLICT, "already-open"),

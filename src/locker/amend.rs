@@ -36,8 +36,9 @@ impl Lockers {
         let (amended, fields, file) = match amended {
             Ok(amended) => amended,
             Err(error) => {
-                let grant = self.0.door.commit(tx, pending).await?;
-                return Err(self.damaged(caller, &grant, Object::Document(document), error).await);
+                // The line that says it was changed goes with the rest: the control reads lines of what was done.
+                drop(tx);
+                return Err(self.damaged(caller, &pending, Object::Document(document), error).await);
             }
         };
         rows::amend(&mut tx, &pending, &amended).await?;

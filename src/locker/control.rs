@@ -1,13 +1,15 @@
 //! Integrity control (NF Z42-020): is what is kept what was deposited? Every version asked about is read from its blob,
-//! decrypted and summed; nothing of it leaves. One entry at the start, one at the end with what was found.
+//! decrypted and summed; nothing of it leaves. Then all of it is compared with the journal ([`super::compare`]). One entry at
+//! the start, one at the end with what was found.
 
+use super::compare::Compared;
 use super::views::{Control, Controlled};
 use super::watch::Watch;
 use super::{LockerError, Lockers, paper_ask};
 use crate::access::{Ask, Caller, Progress};
 use crate::domain::entry::{Object, Reason};
 use crate::domain::ids::{DocumentId, LockerId};
-use crate::store::documents::Found;
+use crate::store::documents::{Found, Paper};
 use crate::store::grant::{Grant, Held, OpensSeveral, act};
 use crate::store::{changes, keys, lockers};
 use crate::vault::VaultError;
@@ -96,14 +98,27 @@ impl Lockers {
         let mut versions = Vec::with_capacity(found.len());
         let mut watch = Watch::new(self, caller, grant, unfinished.seq);
         let mut bytes = 0_u64;
-        for found in found {
-            let Found::Paper(version) = found else {
-                let document = found.document();
+        let mut last = None;
+        let compared = self.compared(grant).await?;
+        if !compared.is_journal_intact() {
+            self.note_damage(caller, grant, Object::Locker(grant.locker())).await?;
+        }
+        for one in found {
+            let Found::Paper(version) = one else {
+                let document = one.document();
                 self.note_damage(caller, grant, Object::Document(document)).await?;
                 versions.push(Controlled { document, version: None, number: None, is_intact: false });
                 continue;
             };
-            let is_intact = match opener.content(version) {
+            let content = opener.content(version);
+            // Once a paper: its rows come one after the other.
+            if last.replace(version.document) != Some(version.document) {
+                let as_of = content.as_ref().ok().map(|content| &content.as_of);
+                let is_latest = compared.is_latest(version, as_of);
+                versions.extend(self.paper(caller, grant, version, is_latest).await?);
+            }
+            let is_intact = match content {
+                _ if !compared.is_as_deposited(version) => false,
                 Ok(content) => match self.whole(&content, version).await {
                     Ok(mut whole) => loop {
                         match whole.next().await {
@@ -134,7 +149,42 @@ impl Lockers {
             let (document, number) = (version.document, Some(version.number));
             versions.push(Controlled { document, version: Some(version.version), number, is_intact });
         }
-        Ok(Control { versions, bytes })
+        versions.extend(self.missing(caller, grant, &compared, found).await?);
+        Ok(Control { versions, bytes, is_journal_intact: compared.is_journal_intact() })
+    }
+
+    /// What is told of a paper itself: nothing when it is as the journal says, or destroyed by its holder meanwhile.
+    async fn paper<A: OpensSeveral>(
+        &self,
+        caller: &Caller,
+        grant: &Grant<A>,
+        row: &Paper,
+        is_latest: bool,
+    ) -> Result<Option<Controlled>, LockerError> {
+        if is_latest || !self.0.door.is_there(grant, row.version).await? {
+            return Ok(None);
+        }
+        let document = row.document;
+        self.note_damage(caller, grant, Object::Document(document)).await?;
+        Ok(Some(Controlled { document, version: None, number: None, is_intact: false }))
+    }
+
+    /// What the journal says was deposited, and has no row.
+    async fn missing<A: OpensSeveral>(
+        &self,
+        caller: &Caller,
+        grant: &Grant<A>,
+        compared: &Compared,
+        found: &[Found],
+    ) -> Result<Vec<Controlled>, LockerError> {
+        let mut told = Vec::new();
+        for (document, version) in compared.missing(found) {
+            let object = version.map_or(Object::Document(document), |(version, _)| Object::Version(document, version));
+            self.note_damage(caller, grant, object).await?;
+            let (version, number) = version.unzip();
+            told.push(Controlled { document, version, number, is_intact: false });
+        }
+        Ok(told)
     }
 
     async fn note_damage<A: OpensSeveral>(

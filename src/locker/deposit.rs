@@ -13,13 +13,13 @@ use sha2::{Digest, Sha256};
 use super::body::{Body, Ended, ended};
 use super::views::PaperView;
 use super::{LockerError, Lockers};
-use crate::access::{Ask, Caller, Progress};
+use crate::access::{Ask, Caller, Progress, Refusal};
 use crate::blobs::BlobName;
 use crate::domain::document::{Changes, DocumentFields, FileName, Sha256Sum};
 use crate::domain::entry::Reason;
 use crate::domain::ids::{CollectionId, DocumentId, LockerId, VersionId};
 use crate::faults::step;
-use crate::store::documents;
+use crate::store::documents::{self, Repeat};
 use crate::store::grant::{Grant, Held, act};
 use crate::store::{keys, lockers};
 use crate::vault::envelope::Sums;
@@ -27,6 +27,9 @@ use crate::vault::intake;
 use crate::vault::ring::NewVersion;
 use complete::{Completion, Received};
 use sealing::Sealing;
+
+/// The same deposit was made before, and its paper destroyed since: repeating a request brings nothing back.
+const DESTROYED: LockerError = LockerError::Refused(Reason::PaperDestroyed);
 
 /// What a deposit makes.
 #[derive(Debug, Clone)]
@@ -104,9 +107,11 @@ impl Lockers {
         S: Stream<Item = Result<Bytes, E>> + Unpin + Send,
         E: Send,
     {
-        let (mut tx, pending) = self.0.door.begin_deposit(caller, &ask.start()).await?;
-        let person = pending.person().ok_or(LockerError::Away)?;
-        let lookup = ask.repeat_key.as_ref().map(|key| self.0.vault.lookup().repeat_key(person, key));
+        let (mut tx, pending) = match self.0.door.begin_deposit(caller, &ask.start()).await {
+            Err(Refusal::Denied(Reason::UnknownDocument)) => return Err(self.no_paper(caller, &ask).await?),
+            begun => begun?,
+        };
+        let lookup = self.lookup(&pending, &ask)?;
         let earlier = match &lookup {
             Some(lookup) => documents::find_repeat(&mut tx, &pending, lookup).await?,
             None => None,
@@ -121,8 +126,8 @@ impl Lockers {
         step("deposit.begun");
 
         let mut body = Body::new(self, caller, &grant, room, body);
-        let result = if let Some((fingerprint, document)) = earlier {
-            self.replay(&ask, &mut body, fingerprint, document).await
+        let result = if let Some(earlier) = earlier {
+            self.replay(&ask, &mut body, &earlier).await
         } else {
             self.make(caller, &ask, &grant, &wraps, &collections, lookup, &mut body).await
         };
@@ -144,7 +149,12 @@ impl Lockers {
             Done::New(paper) => Ok(Deposited { paper: *paper, replayed: false }),
             Done::Replayed(document, bytes) => {
                 self.0.door.close(ask.locker, &[(Progress { seq, bytes }, Reason::Replayed)]).await?;
-                Ok(Deposited { paper: self.describe(caller, ask.locker, document).await?, replayed: true })
+                match self.describe(caller, ask.locker, document).await {
+                    Ok(paper) => Ok(Deposited { paper, replayed: true }),
+                    // Destroyed since the line before.
+                    Err(LockerError::Refused(Reason::UnknownDocument)) => Err(DESTROYED),
+                    Err(error) => Err(error),
+                }
             }
         }
     }
@@ -166,13 +176,7 @@ impl Lockers {
     }
 
     /// Reads the body of a repeated request and compares it with what the key stands for.
-    async fn replay<S, E>(
-        &self,
-        ask: &DepositAsk,
-        body: &mut Body<'_, S>,
-        fingerprint: [u8; 32],
-        document: DocumentId,
-    ) -> Result<Done, Ended>
+    async fn replay<S, E>(&self, ask: &DepositAsk, body: &mut Body<'_, S>, earlier: &Repeat) -> Result<Done, Ended>
     where
         S: Stream<Item = Result<Bytes, E>> + Unpin + Send,
     {
@@ -180,11 +184,38 @@ impl Lockers {
         while let Some(piece) = body.next().await? {
             sum.update(&piece);
         }
-        if self.fingerprint(ask, &sum.finalize().into()) == fingerprint {
-            Ok(Done::Replayed(document, body.read))
+        self.replayed(ask, earlier, &sum.finalize().into(), body.read)
+    }
+
+    /// What becomes of a request whose key was used: nothing is made by it.
+    fn replayed(&self, ask: &DepositAsk, earlier: &Repeat, sha256: &[u8; 32], bytes: u64) -> Result<Done, Ended> {
+        if self.fingerprint(ask, sha256) != earlier.fingerprint {
+            Err(ended(LockerError::RepeatKeyReused, Reason::BadField, bytes))
+        } else if earlier.is_there {
+            Ok(Done::Replayed(earlier.document, bytes))
         } else {
-            Err(ended(LockerError::RepeatKeyReused, Reason::BadField, body.read))
+            Err(ended(DESTROYED, Reason::PaperDestroyed, bytes))
         }
+    }
+
+    /// The keyed hash of a sender's `Idempotency-Key`.
+    fn lookup(&self, held: &impl Held, ask: &DepositAsk) -> Result<Option<[u8; 32]>, LockerError> {
+        let person = held.person().ok_or(LockerError::Away)?;
+        Ok(ask.repeat_key.as_ref().map(|key| self.0.vault.lookup().repeat_key(person, key)))
+    }
+
+    /// The paper that should get a version is not there. Whoever repeats a request that was about it is told that it is destroyed.
+    async fn no_paper(&self, caller: &Caller, ask: &DepositAsk) -> Result<LockerError, LockerError> {
+        let unknown = LockerError::Refused(Reason::UnknownDocument);
+        let (Onto::Version(document, _), Some(_)) = (&ask.onto, &ask.repeat_key) else { return Ok(unknown) };
+        let (mut tx, pending) = self.0.door.begin::<act::ViewLocker>(caller, &Ask::locker(ask.locker)).await?;
+        let earlier = match self.lookup(&pending, ask)? {
+            Some(lookup) => documents::find_repeat(&mut tx, &pending, &lookup).await?,
+            None => None,
+        };
+        self.0.door.commit(tx, pending).await?;
+        let was_there = earlier.is_some_and(|earlier| earlier.document == *document && !earlier.is_there);
+        Ok(if was_there { DESTROYED } else { unknown })
     }
 
     fn fingerprint(&self, ask: &DepositAsk, sha256: &[u8; 32]) -> [u8; 32] {

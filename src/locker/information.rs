@@ -198,7 +198,8 @@ impl Lockers {
         Locale::ALL.iter().any(|locale| self.information(*locale).sha256 == *accepted)
     }
 
-    /// The holder agrees to the text in force: the entry bears its SHA-256, the text is kept beside, sealed.
+    /// The holder agrees to the text in force: the entry bears its SHA-256, the text is kept beside, sealed. Agreeing again to
+    /// what they agreed to last changes nothing.
     pub async fn accept_information(
         &self,
         caller: &Caller,
@@ -219,7 +220,15 @@ impl Lockers {
         let (mut tx, pending) = self.0.door.begin::<act::AcceptInformation>(caller, &ask).await?;
         let wraps = keys::of_locker(&mut tx, &pending).await?;
         let collections = lockers::collections(&mut tx, &pending).await?;
-        let sealed = self.0.vault.seal_acceptance(&pending, &wraps, &collections, &accepted)?;
+        let last = acceptances::newest(&mut tx, &pending).await?;
+        let sealed = self.0.vault.seal_acceptance(&pending, &wraps, &collections, &accepted, last.as_ref())?;
+        let Some(sealed) = sealed else {
+            // They agree to this already: nothing changes, and the line says no more than that they came by.
+            drop(tx);
+            let (tx, pending) = self.0.door.begin::<act::ViewLocker>(caller, &Ask::locker(locker)).await?;
+            self.0.door.commit(tx, pending).await?;
+            return Ok(());
+        };
         acceptances::add(&mut tx, &pending, &sealed).await?;
         self.0.door.commit(tx, pending).await?;
         Ok(())

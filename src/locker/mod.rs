@@ -6,6 +6,7 @@
 mod amend;
 mod body;
 mod closings;
+mod compare;
 mod consult;
 mod content;
 mod control;
@@ -46,7 +47,7 @@ use crate::domain::entry::{Object, Reason};
 use crate::domain::ids::{DocumentId, LockerId, ProcessId};
 use crate::domain::source::Source;
 use crate::store::StoreError;
-use crate::store::grant::{Act, Grant, Held, OpensFields};
+use crate::store::grant::{Grant, Held, OpensFields};
 use crate::store::keys;
 use crate::store::lockers;
 use crate::vault::ring::{Keyring, Shelves};
@@ -272,13 +273,7 @@ impl Lockers {
     }
 
     /// Writes down that something granted did not open, and gives the error.
-    async fn damaged<A: Act>(
-        &self,
-        caller: &Caller,
-        grant: &Grant<A>,
-        object: Object,
-        error: VaultError,
-    ) -> LockerError {
+    async fn damaged(&self, caller: &Caller, grant: &impl Held, object: Object, error: VaultError) -> LockerError {
         tracing::error!(locker = %grant.locker(), ?object, %error, "stored data does not open");
         if self.is_behind(error).await {
             return LockerError::Away;

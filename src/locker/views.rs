@@ -57,11 +57,11 @@ pub struct VersionView {
 pub struct Controlled {
     /// The paper.
     pub document: DocumentId,
-    /// The version; none when its row does not read.
+    /// The version; none when its row does not read, or when it is the paper itself that is not as the journal says.
     pub version: Option<VersionId>,
     /// Its number.
     pub number: Option<u64>,
-    /// Whether blob and content are what was deposited, to the last bit.
+    /// Whether blob and content are what was deposited, to the last bit, and stand where the journal says.
     pub is_intact: bool,
 }
 
@@ -72,12 +72,14 @@ pub struct Control {
     pub versions: Vec<Controlled>,
     /// Bytes of content read.
     pub bytes: u64,
+    /// Whether the journal, which all this was compared with, is whole.
+    pub is_journal_intact: bool,
 }
 
 impl Control {
-    /// Whether everything is as it was deposited.
+    /// Whether everything is as it was deposited, and as the journal says.
     pub fn is_intact(&self) -> bool {
-        self.versions.iter().all(|version| version.is_intact)
+        self.is_journal_intact && self.versions.iter().all(|version| version.is_intact)
     }
 }
 

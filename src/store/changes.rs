@@ -9,11 +9,11 @@ use super::{StoreError, Tx};
 use crate::domain::ids::{CollectionId, KeyId, VersionId};
 
 statements! {
-    VERSIONS = "SELECT d.document_id, d.collection_id, d.state, d.private, d.created_at, d.trashed_at, d.details,
+    VERSIONS = "SELECT d.document_id, d.collection_id, d.state, d.private, d.created_at, d.trashed_at, d.details, d.version_id AS newest,
             v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.created_at AS deposited_at, v.details AS version_details
         FROM documents d JOIN versions v ON v.locker_id = d.locker_id AND v.document_id = d.document_id
         WHERE d.locker_id = $1 AND d.document_id = $2 ORDER BY v.number DESC";
-    EVERY_VERSION = "SELECT d.document_id, d.collection_id, d.state, d.private, d.created_at, d.trashed_at, d.details,
+    EVERY_VERSION = "SELECT d.document_id, d.collection_id, d.state, d.private, d.created_at, d.trashed_at, d.details, d.version_id AS newest,
             v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.created_at AS deposited_at, v.details AS version_details
         FROM documents d JOIN versions v ON v.locker_id = d.locker_id AND v.document_id = d.document_id
         WHERE d.locker_id = $1 ORDER BY d.created_at DESC, d.document_id, v.number DESC";

@@ -12,15 +12,15 @@ use crate::domain::ids::{CollectionId, DocumentId, KeyId, LockerId, VersionId};
 use crate::domain::source::Timestamp;
 
 statements! {
-    PAPER = "SELECT d.document_id, d.collection_id, d.state, d.private, d.created_at, d.trashed_at, d.details,
+    PAPER = "SELECT d.document_id, d.collection_id, d.state, d.private, d.created_at, d.trashed_at, d.details, d.version_id AS newest,
             v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.created_at AS deposited_at, v.details AS version_details
         FROM documents d LEFT JOIN versions v ON v.locker_id = d.locker_id AND v.version_id = d.version_id AND v.document_id = d.document_id
         WHERE d.locker_id = $1 AND d.document_id = $2";
-    PAPER_AT = "SELECT d.document_id, d.collection_id, d.state, d.private, d.created_at, d.trashed_at, d.details,
+    PAPER_AT = "SELECT d.document_id, d.collection_id, d.state, d.private, d.created_at, d.trashed_at, d.details, d.version_id AS newest,
             v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.created_at AS deposited_at, v.details AS version_details
         FROM documents d JOIN versions v ON v.locker_id = d.locker_id AND v.document_id = d.document_id
         WHERE d.locker_id = $1 AND d.document_id = $2 AND v.version_id = $3";
-    ALL_PAPERS = "SELECT d.document_id, d.collection_id, d.state, d.private, d.created_at, d.trashed_at, d.details,
+    ALL_PAPERS = "SELECT d.document_id, d.collection_id, d.state, d.private, d.created_at, d.trashed_at, d.details, d.version_id AS newest,
             v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.created_at AS deposited_at, v.details AS version_details
         FROM documents d LEFT JOIN versions v ON v.locker_id = d.locker_id AND v.version_id = d.version_id AND v.document_id = d.document_id
         WHERE d.locker_id = $1 ORDER BY d.created_at DESC, d.document_id";
@@ -32,7 +32,8 @@ statements! {
     SET_STATE = "UPDATE documents SET state = $3, trashed_at = $4 WHERE locker_id = $1 AND document_id = $2";
     NEEDS_BLOB = "SELECT (SELECT count(*) FROM versions WHERE locker_id = $1 AND blob = $2)
             + (SELECT count(*) FROM under_way WHERE locker_id = $1 AND action = 22)";
-    FIND_KEY = "SELECT fingerprint, document_id FROM idempotency WHERE locker_id = $1 AND lookup = $2";
+    FIND_KEY = "SELECT i.fingerprint, i.document_id, d.document_id AS still FROM idempotency i
+        LEFT JOIN documents d ON d.locker_id = i.locker_id AND d.document_id = i.document_id WHERE i.locker_id = $1 AND i.lookup = $2";
     ADD_REPEAT_KEY = "INSERT INTO idempotency (locker_id, lookup, fingerprint, document_id, created_at) VALUES ($1, $2, $3, $4, $5)";
 }
 
@@ -55,6 +56,8 @@ pub struct Paper {
     pub trashed_at: Option<Timestamp>,
     /// What describes the paper, sealed.
     pub details: Vec<u8>,
+    /// The version that the paper's row points at.
+    pub newest: VersionId,
     /// The version.
     pub version: VersionId,
     /// Its number, from 1.
@@ -109,6 +112,7 @@ pub(in crate::store) struct Raw {
     created_at: i64,
     trashed_at: Option<i64>,
     details: Vec<u8>,
+    newest: Uuid,
     version_id: Option<Uuid>,
     number: Option<i64>,
     key_id: Option<Uuid>,
@@ -135,6 +139,7 @@ impl Raw {
             created_at: Timestamp::from_micros(self.created_at),
             trashed_at: self.trashed_at.map(Timestamp::from_micros),
             details: self.details,
+            newest: VersionId::from_uuid(self.newest),
             version: VersionId::from_uuid(self.version_id?),
             number: self.number?.try_into().ok()?,
             key: KeyId::from_uuid(self.key_id?),
@@ -259,17 +264,32 @@ pub(crate) async fn needs_blob(tx: &mut Tx, locker: LockerId, blob: &str) -> Res
     Ok(found > 0)
 }
 
-/// What an Idempotency-Key stands for in the granted locker: fingerprint of what was asked, and the paper it made.
+/// What an Idempotency-Key stands for.
+#[derive(Debug, Clone, Copy)]
+pub struct Repeat {
+    /// Fingerprint of what was asked.
+    pub fingerprint: [u8; 32],
+    /// The paper that it made, or gave a version.
+    pub document: DocumentId,
+    /// Whether that paper is still there.
+    pub is_there: bool,
+}
+
+/// What an Idempotency-Key stands for in the granted locker.
 pub(crate) async fn find_repeat(
     tx: &mut Tx,
     held: &impl Held,
     lookup: &[u8; 32],
-) -> Result<Option<([u8; 32], DocumentId)>, StoreError> {
+) -> Result<Option<Repeat>, StoreError> {
     let locker = held.locker().uuid();
-    let row: Option<(Vec<u8>, Uuid)> = on!(tx, conn => {
+    let row: Option<(Vec<u8>, Uuid, Option<Uuid>)> = on!(tx, conn => {
         sqlx::query_as(FIND_KEY).bind(locker).bind(lookup.as_slice()).fetch_optional(conn).await?
     });
-    row.map(|(fingerprint, document)| Ok((hash(fingerprint)?, DocumentId::from_uuid(document)))).transpose()
+    row.map(|(fingerprint, document, still)| {
+        let (fingerprint, document) = (hash(fingerprint)?, DocumentId::from_uuid(document));
+        Ok(Repeat { fingerprint, document, is_there: still.is_some() })
+    })
+    .transpose()
 }
 
 /// Remembers what an Idempotency-Key made, in the transaction that made it.

@@ -115,6 +115,8 @@ acts! {
 
 /// What both states of a right have: the locker, and who acts.
 pub trait Held: Send + Sync {
+    /// What the right is to.
+    fn action(&self) -> Action;
     /// The locker that every statement filters by.
     fn locker(&self) -> LockerId;
     /// The person who acts, if it is one.
@@ -196,6 +198,9 @@ impl<A: Act> Pending<A> {
 macro_rules! held {
     ($($name:ident)*) => {$(
         impl<A: Act> Held for $name<A> {
+            fn action(&self) -> Action {
+                A::ACTION
+            }
             fn locker(&self) -> LockerId {
                 self.core.locker
             }

@@ -8,7 +8,7 @@ use super::envelope::Encrypter;
 use super::keys::{self, KeyKind, NamedKey, WrapContext};
 use super::sealed::{self, Binding, Place};
 use super::{Vault, VaultError};
-use crate::domain::document::{DocumentFields, VersionFields};
+use crate::domain::document::{AsOf, Described, DocumentFields, VersionFields};
 use crate::domain::ids::{CollectionId, DocumentId, KeyId, LockerId, VersionId};
 use crate::domain::information::Acceptance;
 use crate::domain::person::CivilIdentity;
@@ -108,14 +108,16 @@ impl NewVersion {
 pub struct Content {
     /// What describes the paper.
     pub document: DocumentFields,
+    /// Of which moment that is.
+    pub as_of: AsOf,
     /// What describes the version.
     pub version: VersionFields,
     key: keys::Key,
 }
 
 impl Content {
-    pub(in crate::vault) const fn new(document: DocumentFields, version: VersionFields, key: keys::Key) -> Self {
-        Self { document, version, key }
+    pub(in crate::vault) fn new(described: Described, version: VersionFields, key: keys::Key) -> Self {
+        Self { document: described.fields, as_of: described.as_of, version, key }
     }
 
     /// Opens the header of its blob. A blob whose length is not that of the sealed size is refused.
@@ -199,7 +201,8 @@ impl Vault {
         Ok(Keyring { locker, binding: self.binding(locker), locker_key, collection_keys, source: self.source.clone() })
     }
 
-    /// Seals what the holder agrees to, in the transaction whose entry says so. It seals, and gives nothing opened.
+    /// Seals what the holder agrees to, in the transaction whose entry says so; `None` if it is what they agreed to last
+    /// (`last`: its entry, and it, sealed). Nothing that it opens is given.
     ///
     /// # Errors
     /// [`VaultError::Damaged`] when the locker's keys do not open.
@@ -209,11 +212,16 @@ impl Vault {
         wraps: &[WrapRow],
         collections: &[CollectionRow],
         accepted: &Acceptance,
-    ) -> Result<Vec<u8>, VaultError> {
+        last: Option<&(u64, Vec<u8>)>,
+    ) -> Result<Option<Vec<u8>>, VaultError> {
         let ring = self.ring(pending.locker(), wraps)?;
         let shelves = ring.shelves(collections);
+        let last = last.and_then(|(seq, details)| ring.open_acceptance(&shelves, *seq, details).ok());
+        if last.is_some_and(|last| last.sha256 == accepted.sha256) {
+            return Ok(None);
+        }
         let key = ring.key_of(&shelves, shelves.of_evidence().ok_or(VaultError::Damaged)?)?;
-        sealed::seal(key, &ring.binding, Place::Acceptance(pending.written().seq), accepted, &self.source)
+        sealed::seal(key, &ring.binding, Place::Acceptance(pending.written().seq), accepted, &self.source).map(Some)
     }
 
     /// Opens the granted version: the paper is the one that the grant names, there is no way to name another.
@@ -231,8 +239,8 @@ impl Vault {
             .filter(|w| w.key.key == paper.key && w.key.kind == KeyKind::Document.number())
             .find_map(|w| keys::unwrap(w, collection, &context).ok())
             .ok_or(VaultError::Damaged)?;
-        let (document, version) = ring.open_under(collection, paper)?;
-        Ok(Content { document, version, key: key.into_key() })
+        let (described, version) = ring.open_under(collection, paper)?;
+        Ok(Content::new(described, version, key.into_key()))
     }
 }
 
@@ -268,19 +276,28 @@ impl Keyring {
 
     /// Opens what describes a paper and its version.
     pub fn open_paper(&self, shelves: &Shelves, paper: &Paper) -> Result<(DocumentFields, VersionFields), VaultError> {
+        let (described, version) = self.open_described(shelves, paper)?;
+        Ok((described.fields, version))
+    }
+
+    /// The same, with the moment that the description is of.
+    pub fn open_described(&self, shelves: &Shelves, paper: &Paper) -> Result<(Described, VersionFields), VaultError> {
         self.open_under(self.key_of(shelves, paper.collection)?, paper)
     }
 
-    fn open_under(&self, key: &NamedKey, paper: &Paper) -> Result<(DocumentFields, VersionFields), VaultError> {
-        let document: DocumentFields =
-            sealed::open(key, &self.binding, Place::Document(paper.document), &paper.details)?;
+    fn open_under(&self, key: &NamedKey, paper: &Paper) -> Result<(Described, VersionFields), VaultError> {
+        let described: Described = sealed::open(key, &self.binding, Place::Document(paper.document), &paper.details)?;
         let place = Place::Version(paper.document, paper.version);
         let version = sealed::open(key, &self.binding, place, &paper.version_details)?;
         // Whoever writes SQL can't show a hidden paper to helpers: the holder's word is the sealed one.
-        if document.private != paper.private {
+        if described.fields.private != paper.private {
             return Err(VaultError::Damaged);
         }
-        Ok((document, version))
+        // Nor show an older version for the newest.
+        if !described.as_of.fits(paper.newest, paper.version, paper.number) {
+            return Err(VaultError::Damaged);
+        }
+        Ok((described, version))
     }
 
     /// Draws the document key of a new version in a collection.
@@ -307,7 +324,7 @@ impl Keyring {
     pub fn seal_version(
         &self,
         new: &NewVersion,
-        document: &DocumentFields,
+        document: &Described,
         version: &VersionFields,
     ) -> Result<(Vec<u8>, Vec<u8>), VaultError> {
         let key = self.collection_keys.get(&new.collection).ok_or(VaultError::NoKey)?;

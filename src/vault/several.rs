@@ -4,7 +4,7 @@ use super::keys::{self, KeyKind, NamedKey, WrapContext};
 use super::ring::{Content, Keyring, Shelves};
 use super::sealed::{self, Place};
 use super::{Vault, VaultError};
-use crate::domain::document::{Changes, DocumentFields, VersionFields};
+use crate::domain::document::{Changes, Described, DocumentFields, VersionFields};
 use crate::domain::ids::{DocumentId, LockerId};
 use crate::domain::person::CivilIdentity;
 use crate::store::changes::Amended;
@@ -58,11 +58,13 @@ impl Vault {
         let paper = pending.paper().ok_or(VaultError::NoKey)?;
         let ring = self.ring(pending.locker(), wraps)?;
         let shelves = ring.shelves(collections);
-        let (before, file) = ring.open_paper(&shelves, paper)?;
-        let fields = before.changed(changes);
+        let (before, file) = ring.open_described(&shelves, paper)?;
+        let fields = before.fields.changed(changes);
         let target = shelves.of_category(fields.kind.category()).ok_or(VaultError::Damaged)?;
         let (from, to) = (ring.key_of(&shelves, paper.collection)?, ring.key_of(&shelves, target)?);
-        let details = sealed::seal(to, ring.binding(), Place::Document(paper.document), &fields, &self.source)?;
+        let described = Described { fields, as_of: before.as_of.amended(pending.written().seq) };
+        let details = sealed::seal(to, ring.binding(), Place::Document(paper.document), &described, &self.source)?;
+        let fields = described.fields;
         let mut moved = Vec::new();
         if target != paper.collection {
             for version in versions {
@@ -132,7 +134,7 @@ impl Opener {
             .take_while(|wrap| wrap.key.key == version.key)
             .find_map(|wrap| keys::unwrap(wrap, under, &context).ok())
             .ok_or(VaultError::Damaged)?;
-        let (document, described) = self.ring.open_paper(&self.shelves, version)?;
+        let (document, described) = self.ring.open_described(&self.shelves, version)?;
         Ok(Content::new(document, described, key.into_key()))
     }
 }

@@ -6,6 +6,7 @@ mod cross_site;
 mod journal_tampering;
 mod pages;
 mod pointed_elsewhere;
+mod put_back;
 mod sessions;
 mod stolen_dump;
 mod strangers;

@@ -104,6 +104,15 @@ on_both_pairs! {
         }
         assert_eq!(lucie.get("/documents").await.json()["items"].as_array().unwrap().len(), 0);
 
+        // A form that was sent before, whose paper is destroyed: a page says so, and the paper stays gone.
+        let sent = async || send(&lucie.client, "/papiers/ajouter", form("", "logement.bail", "deja-servi", Some(b"le bail"))).await;
+        let added = sent().await.expect(303);
+        let paper = added.header("location").split('?').next().unwrap();
+        lucie.client.post(&format!("{paper}/supprimer")).await.expect(303);
+        let told = plain(&sent().await.expect(410));
+        assert!(told.contains("supprimé pour toujours") && told.contains("ouvrez la page « Ajouter un papier »"), "{told}");
+        assert_eq!(lucie.get("/documents").await.json()["items"].as_array().unwrap().len(), 0);
+
         let nowhere = page(&lucie.client, "/papiers/00000000-0000-4000-8000-000000000000").await.expect(404).text();
         assert!(nowhere.contains("<h1"), "{nowhere}");
         page(&lucie.client, "/papiers/nimporte").await.expect(404);

@@ -7,8 +7,9 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use crate::attacks::tools::assert_problem;
 use crate::on_both_pairs;
-use crate::world::{Answer, Holder, Pair, World, hex, multipart};
+use crate::world::{Answer, Client, Holder, Pair, World, hex, multipart};
 
 /// Sends a new version of a paper.
 async fn replace(holder: &Holder, id: &str, metadata: &Value, content: &[u8]) -> Answer {
@@ -257,6 +258,44 @@ on_both_pairs! {
         // A paper that is not in the trash can be destroyed too.
         act(&lucie, &format!("/documents/{kept}/destroy")).await.expect(204);
         assert_eq!(lucie.get("").await.json()["size"], 0);
+    }
+
+    /// A request that is sent again after its paper was destroyed: it is told what became of it, and brings nothing back.
+    async fn a_repeated_deposit_of_a_destroyed_paper_is_told_so(pair) {
+        let world = World::new(pair).await;
+        let (lucie, paul) = (world.holder("lucie").await, world.holder("ahmed").await);
+        let send = async |who: &Client, rest: &str, key: &str, content: &[u8]| {
+            let metadata = if rest == "/documents" { json!({"title": "RIB", "kind": "banque.rib"}) } else { json!({}) };
+            let request = who.request(Method::POST, &lucie.path(rest)).header("idempotency-key", key);
+            who.send(request.multipart(multipart(&metadata, "rib.txt", content.to_vec()))).await
+        };
+        let id = send(&lucie.client, "/documents", "k-1", b"FR00").await.expect(201).json()["id"].as_str().unwrap().to_owned();
+        let versions = format!("/documents/{id}/versions");
+        send(&lucie.client, &versions, "v-1", b"FR01").await.expect(201);
+        lucie.client.delete(&lucie.path(&format!("/documents/{id}"))).await.expect(204);
+        assert_eq!(send(&lucie.client, "/documents", "k-1", b"FR00").await.expect(201).json()["state"], "trashed");
+        act(&lucie, &format!("/documents/{id}/destroy")).await.expect(204);
+        let before = lucie.trail().await.len();
+        for (rest, key, content) in [("/documents", "k-1", &b"FR00"[..]), (versions.as_str(), "v-1", b"FR01"), ("/documents", "k-1", b"FR00")] {
+            let told = send(&lucie.client, rest, key, content).await;
+            assert_problem(&told, 410, "paper-destroyed", rest);
+            assert_eq!(told.json()["title"], "Ce papier avait été ajouté, puis supprimé pour toujours.");
+        }
+        world.settle().await;
+        let trail = lucie.trail().await;
+        let closed: Vec<_> = trail.iter().skip(before).filter(|l| l.starts_with("access.close")).collect();
+        assert_eq!(closed, ["access.close ended:paper_destroyed", "access.close ended:paper_destroyed"], "{trail:?}");
+        // Another content is another request; another key for a paper that is gone, or a stranger's, learns nothing.
+        assert_problem(&send(&lucie.client, "/documents", "k-1", b"FR99").await, 422, "repeat-key", "another content");
+        assert_problem(&send(&lucie.client, &versions, "v-2", b"FR01").await, 404, "not-found", "another key");
+        for (rest, key) in [("/documents", "k-1"), (versions.as_str(), "v-1")] {
+            assert_problem(&send(&paul.client, rest, key, b"FR00").await, 404, "not-found", "a stranger");
+            assert_problem(&send(&world.anonymous(), rest, key, b"FR00").await, 401, "not-signed-in", "nobody");
+        }
+        assert_eq!(count(&world, "documents").await + count(&world, "versions").await, 0);
+        assert!(world.raw().await.all_blobs().await.is_empty());
+        // With a new key the same content is a new paper.
+        assert_ne!(send(&lucie.client, "/documents", "k-2", b"FR00").await.expect(201).json()["id"], id.as_str());
     }
 
     /// What ends soon, what is over, what is too old: found by asking, counted at a glance, and time moves them on.

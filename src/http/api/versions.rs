@@ -114,6 +114,8 @@ pub async fn list(State(site): State<Site>, OnDocument { visitor, locker, docume
         (status = 400, description = "The body ends too early or is no multipart inside (`/problems/cut`)."),
         (status = 408, description = "Nothing came for too long (`/problems/too-slow`)."),
         (status = 409, description = "The paper is in the trash (`/problems/wrong-state`)."),
+        (status = 410, description = "The key's deposit was made, and its paper destroyed since (`/problems/paper-destroyed`). \
+           "),
         (status = 413, description = "The file is too large (`/problems/too-large`), or the locker full (`/problems/quota`)."),
         (status = 415, description = "This kind of file is not taken (`/problems/kind-of-file`)."),
         (status = 422, description = "A field is wrong (`/problems/bad-field`), the file is empty (`/problems/empty-file`) or \
@@ -130,7 +132,8 @@ pub async fn add(
     documents::received(&site, &visitor, target, &headers, multipart).await
 }
 
-/// What was found of one version.
+/// What was found of one version; without `version`, of the paper itself: its row does not read, is older than the journal says, or
+/// is not there at all.
 #[derive(Serialize, ToSchema)]
 #[schema(as = ControlledVersion)]
 struct Found {
@@ -149,8 +152,10 @@ struct Found {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Control)]
 struct Report {
-    /// Whether everything is as it was deposited.
+    /// Whether everything is as it was deposited, and as the journal says.
     intact: bool,
+    /// Whether the journal is whole: if not, nothing could be compared with it.
+    journal_intact: bool,
     /// Versions checked.
     checked: u64,
     /// Bytes of content read.
@@ -163,6 +168,7 @@ fn report(locale: Locale, done: Result<Control, LockerError>) -> Response {
     match done {
         Ok(control) => Json(Report {
             intact: control.is_intact(),
+            journal_intact: control.is_journal_intact,
             checked: control.versions.len() as u64,
             bytes: control.bytes,
             hash_algorithm: HASH_ALGORITHM,
@@ -184,7 +190,7 @@ fn report(locale: Locale, done: Result<Control, LockerError>) -> Response {
 
 /// Checks every version of a paper.
 ///
-/// Reads all of it, and compares with the sums of the deposit.
+/// Reads all of it, and compares with the sums of the deposit and with the journal.
 #[utoipa::path(
     post,
     path = "/api/v1/lockers/{locker}/documents/{document}/control",
@@ -200,7 +206,7 @@ pub async fn control(State(site): State<Site>, OnDocument { visitor, locker, doc
 
 /// Checks every version of every paper.
 ///
-/// Reads all of it, and compares with the sums of the deposit.
+/// Reads all of it, and compares with the sums of the deposit and with the journal.
 #[utoipa::path(
     post,
     path = "/api/v1/lockers/{locker}/control",

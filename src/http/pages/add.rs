@@ -16,6 +16,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::frame::Frame;
 use super::{Stop, answer, at_home, error_page, page, paper_id, to_entrance};
 use crate::domain::document::Day;
+use crate::domain::entry::Reason;
 use crate::domain::ids::{DocumentId, RequestId};
 use crate::domain::taxonomy::{CATEGORIES, KINDS};
 use crate::http::Site;
@@ -337,7 +338,10 @@ fn again(
     if error.status() == StatusCode::UNAUTHORIZED {
         return Ok(to_entrance(true));
     }
-    if let (Purpose::Replace(_), UploadError::Locker(refused @ LockerError::Refused(_))) = (purpose, error) {
+    // A form whose paper is destroyed is spent: shown again, it would be refused again.
+    if let UploadError::Locker(refused @ LockerError::Refused(reason)) = error
+        && (matches!(purpose, Purpose::Replace(_)) || *reason == Reason::PaperDestroyed)
+    {
         return Err(Stop::Locker(*refused));
     }
     let (title, help) = error.told(visitor.locale);

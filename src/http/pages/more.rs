@@ -1,5 +1,7 @@
 //! More that one can do: older versions of a paper, whether papers have changed, deleting for ever, taking everything away.
 
+use std::collections::HashSet;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -11,7 +13,7 @@ use crate::http::Site;
 use crate::http::api::export;
 use crate::http::visitor::Visitor;
 use crate::locker::views::{Control, VersionView};
-use crate::words::{Locale, Value, moment, say_with, size};
+use crate::words::{Locale, Value, moment, say, say_with, size};
 
 /// An older version in the list.
 struct Older {
@@ -66,11 +68,20 @@ struct Checked {
 }
 
 fn checked(site: &Site, locale: Locale, control: &Control, back: String) -> Response {
-    let damaged = control.versions.iter().filter(|version| !version.is_intact).count();
+    let wrong = control.versions.iter().filter(|version| !version.is_intact);
+    let damaged = wrong.map(|version| version.document).collect::<HashSet<_>>().len();
     let (key, count) = if damaged == 0 { ("check-good", control.versions.len()) } else { ("check-bad", damaged) };
     let count = Value::Number(u64::try_from(count).unwrap_or(u64::MAX));
-    let told = say_with(locale, key, &[("count", count)]);
-    page(StatusCode::OK, &Checked { f: Frame::at_home(site, locale, &back), told, is_intact: damaged == 0, back })
+    let mut told = Vec::new();
+    if !control.is_journal_intact {
+        told.push(say(locale, "check-bad-journal"));
+    }
+    // All is well only if there was something to compare with.
+    if damaged > 0 || control.is_journal_intact {
+        told.push(say_with(locale, key, &[("count", count)]));
+    }
+    let (told, is_intact) = (told.join(" "), control.is_intact());
+    page(StatusCode::OK, &Checked { f: Frame::at_home(site, locale, &back), told, is_intact, back })
 }
 
 /// `POST /papiers/{document}/verifier`

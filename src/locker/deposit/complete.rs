@@ -2,7 +2,7 @@
 
 use super::{DepositAsk, Done, Onto, Place};
 use crate::access::{Ask, Caller, Refusal};
-use crate::domain::document::{DocumentFields, DocumentState, Origin, PersonIdText, Sha256Sum, VersionFields};
+use crate::domain::document::{AsOf, Described, DocumentState, IdText, Origin, Sha256Sum, VersionFields};
 use crate::domain::entry::{Object, Reason};
 use crate::faults::step;
 use crate::locker::body::{Ended, ended};
@@ -56,7 +56,8 @@ impl Lockers {
         match &ask.onto {
             Onto::Paper(fields) => {
                 let (mut tx, pending) = self.decide_again::<act::Deposit>(caller, &end).await?;
-                let (paper, view) = self.new_row(&pending, done, fields.clone(), 1)?;
+                let as_of = AsOf::deposited(place.version, pending.written().seq);
+                let (paper, view) = self.new_row(&pending, done, Described { fields: fields.clone(), as_of })?;
                 keys::add(&mut tx, &pending, &done.new.wrap).await.map_err(refused)?;
                 documents::add(&mut tx, &pending, &paper).await.map_err(refused)?;
                 self.finish_deposit(tx, pending, done, view).await
@@ -69,11 +70,13 @@ impl Lockers {
                 if before.collection != place.collection {
                     return Err(Completion::Refused(LockerError::Refused(Reason::WrongState), Reason::WrongState));
                 }
-                let opened = done.ring.open_paper(done.shelves, before);
-                let (fields, _) = opened.map_err(|e| Completion::Refused(e.into(), Reason::Damaged))?;
+                let opened = done.ring.open_described(done.shelves, before);
+                let (described, _) = opened.map_err(|e| Completion::Refused(e.into(), Reason::Damaged))?;
                 let number = changes::next_number(&mut tx, &pending).await.map_err(refused)?;
                 let created_at = before.created_at;
-                let (paper, view) = self.new_row(&pending, done, fields.changed(changes), number)?;
+                let as_of = described.as_of.replaced(place.version, number, pending.written().seq);
+                let described = Described { fields: described.fields.changed(changes), as_of };
+                let (paper, view) = self.new_row(&pending, done, described)?;
                 let paper = Paper { created_at, ..paper };
                 keys::add(&mut tx, &pending, &done.new.wrap).await.map_err(refused)?;
                 changes::add_version(&mut tx, &pending, &paper).await.map_err(refused)?;
@@ -93,8 +96,7 @@ impl Lockers {
         &self,
         pending: &Pending<A>,
         done: &Received<'_>,
-        fields: DocumentFields,
-        number: u64,
+        described: Described,
     ) -> Result<(Paper, PaperView), Completion> {
         let (place, sums) = (done.place, done.sums);
         let file = VersionFields {
@@ -103,22 +105,23 @@ impl Lockers {
             size: sums.size,
             sha256: Sha256Sum::from_bytes(sums.sha256),
             origin: Origin::Brought,
-            deposited_by: PersonIdText(pending.person().ok_or_else(|| away(LockerError::Away))?),
+            deposited_by: IdText(pending.person().ok_or_else(|| away(LockerError::Away))?),
         };
         let (details, version_details) =
-            done.ring.seal_version(done.new, &fields, &file).map_err(|_| away(LockerError::Away))?;
+            done.ring.seal_version(done.new, &described, &file).map_err(|_| away(LockerError::Away))?;
         let at = pending.written().at;
         let paper = Paper {
             locker: done.ask.locker,
             document: place.document,
             collection: place.collection,
             state: DocumentState::Live,
-            private: fields.private,
+            private: described.fields.private,
             created_at: at,
             trashed_at: None,
             details,
+            newest: place.version,
             version: place.version,
-            number,
+            number: described.as_of.number,
             key: done.new.key_id(),
             blob: place.blob.as_str().to_owned(),
             blob_size: sums.blob_size,
@@ -126,7 +129,7 @@ impl Lockers {
             deposited_at: at,
             version_details,
         };
-        let view = PaperView::new(&paper, fields, file, self.today());
+        let view = PaperView::new(&paper, described.fields, file, self.today());
         Ok((paper, view))
     }
 
@@ -167,10 +170,7 @@ impl Lockers {
         let found = documents::find_repeat(&mut tx, &pending, &lookup).await.map_err(|e| away(e.into()))?;
         self.0.door.commit(tx, pending).await.map_err(|e| away(e.into()))?;
         match found {
-            Some((fingerprint, document)) if fingerprint == self.fingerprint(ask, &sums.sha256) => {
-                Ok(Done::Replayed(document, sums.size))
-            }
-            Some(_) => Err(ended(LockerError::RepeatKeyReused, Reason::BadField, sums.size)),
+            Some(earlier) => self.replayed(ask, &earlier, &sums.sha256, sums.size),
             None => Err(away(LockerError::Away)),
         }
     }

@@ -170,7 +170,7 @@ impl Names {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::document::{Origin, PersonIdText, Sha256Sum};
+    use crate::domain::document::{IdText, Origin, Sha256Sum};
     use crate::domain::ids::PersonId;
     use crate::domain::source::Source;
     use proptest::prelude::*;
@@ -182,7 +182,7 @@ mod tests {
             size: 1,
             sha256: Sha256Sum::from_bytes([0; 32]),
             origin: Origin::Brought,
-            deposited_by: PersonIdText(PersonId::draw(&Source::system())),
+            deposited_by: IdText(PersonId::draw(&Source::system())),
         }
     }
 

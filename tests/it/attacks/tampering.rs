@@ -194,6 +194,7 @@ const ON_ROWS: &[(&str, Harm, Lost)] = &[
     ("another locker's blob, by its name", Harm::Foreign(("versions", "blob")), Lost::Content),
     ("version: the blob's size", Harm::Add(("versions", "blob_size"), -16), Lost::Content),
     ("version: a key of another locker", Harm::Foreign(("versions", "key_id")), Lost::Content),
+    ("version: another number", Harm::Add(("versions", "number"), 1), Lost::Paper),
     ("moved to another collection", Harm::Swap(("documents", "collection_id")), Lost::Paper),
     ("moved to another locker's collection", Harm::Foreign(("documents", "collection_id")), Lost::Paper),
     ("label cut", Harm::Cut(SHELF), Lost::Description),

@@ -1,6 +1,6 @@
 //! Wraps, sealed fields, keyed hashes: `wrap.md`, `sealed-fields.md`, `lookup.md`.
 
-use consigne::domain::document::{DocumentFields, VersionFields};
+use consigne::domain::document::{Described, VersionFields};
 use consigne::domain::information::Acceptance;
 use consigne::domain::person::CivilIdentity;
 use consigne::store::keys::{DEPLOYMENT_SCOPE, KeyRow, WrapRow};
@@ -160,7 +160,7 @@ fn sealed_fields_open_and_are_made_again_byte_for_byte() {
         let (again, json) = match text(case, "column") {
             "collections.label" => round::<Label>(case, &key, &binding),
             "profiles.details" => round::<CivilIdentity>(case, &key, &binding),
-            "documents.details" => round::<DocumentFields>(case, &key, &binding),
+            "documents.details" => round::<Described>(case, &key, &binding),
             "versions.details" => round::<VersionFields>(case, &key, &binding),
             "acceptances.details" => round::<Acceptance>(case, &key, &binding),
             _ => round::<Value>(case, &key, &binding),

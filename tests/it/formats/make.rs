@@ -2,7 +2,7 @@
 //! made again byte for byte.
 
 use consigne::domain::document::{
-    Day, DocumentFields, FileName, Origin, PersonIdText, Sha256Sum, Title, VersionFields, Whose,
+    AsOf, Day, Described, DocumentFields, FileName, IdText, Origin, Sha256Sum, Title, VersionFields, Whose,
 };
 use consigne::domain::entry::{Action, Actor, Entry, Ground, Job, Line, Object, Outcome, Reason, Strength};
 use consigne::domain::ids::{
@@ -194,6 +194,7 @@ fn fields() -> Value {
         good_until: None,
         private: false,
     };
+    let paper = Described { fields: paper, as_of: AsOf::deposited(version, 4).amended(9) };
     let row = json!({"document": document.to_string()});
     all.add(KeyKind::Collection, Place::Document(document), "documents.details", &row, &paper);
     let file = VersionFields {
@@ -202,7 +203,7 @@ fn fields() -> Value {
         size: 81_234,
         sha256: Sha256Sum::from_bytes(by_hand::sha256(&[b"quittance"])),
         origin: Origin::Brought,
-        deposited_by: PersonIdText(person),
+        deposited_by: IdText(person),
     };
     let row = json!({"document": document.to_string(), "version": version.to_string()});
     all.add(KeyKind::Collection, Place::Version(document, version), "versions.details", &row, &file);

@@ -104,11 +104,26 @@ on_both_pairs! {
         assert_eq!(lucie.client.post_form("/consigne/informations", &form).await.expect(303).header("location"), "/papiers");
         let state = lucie.get("").await.expect(200).json()["information"].clone();
         assert_eq!((state["accepted"]["sha256"].as_str(), state["in_force"].as_bool()), (Some(now.as_str()), Some(true)));
-        lucie.client.post_json(&path, &json!({"accepts": now})).await.expect(204);
+        // Again and again: that they agree is kept once, and each visit is a line like any other.
+        let mut raw = world.raw().await;
+        let kept = raw.number("SELECT CAST(count(*) AS BIGINT) FROM acceptances").await;
+        let lines = lucie.trail().await.len();
+        lucie.client.post_json(&path, &json!({"accepts": now.to_uppercase()})).await.expect(204);
+        lucie.client.post_form("/consigne/informations", &form).await.expect(303);
+        assert_eq!(raw.number("SELECT CAST(count(*) AS BIGINT) FROM acceptances").await, kept);
+        let trail = lucie.trail().await;
+        let new: Vec<_> = trail.iter().skip(lines).filter(|l| *l != "journal.read done").collect();
+        assert_eq!(new, ["locker.view done", "locker.view done"], "{trail:?}");
+        // Another text in force is another answer, and so is this one after it.
+        let english = lucie.client.get("/api/v1/information?lang=en").await.json()["sha256"].as_str().unwrap().to_owned();
+        for accepts in [&english, &english, &now] {
+            lucie.client.post_json(&path, &json!({"accepts": accepts})).await.expect(204);
+        }
         let evidence: Vec<_> = lucie.journal().await.iter()
             .filter(|l| l["action"] == "locker.accept_information")
             .map(|l| l["evidence"].as_str().unwrap().to_owned()).collect();
-        assert_eq!(evidence, [now.clone(), now]);
+        assert_eq!(evidence, [now.clone(), english, now.clone()]);
+        assert_eq!(lucie.get("").await.json()["information"]["accepted"]["sha256"], now.as_str());
         for private in ["/consigne/informations"] {
             world.anonymous().get(private).await.expect(303);
         }

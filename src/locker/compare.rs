@@ -1,0 +1,108 @@
+//! What the integrity control compares with the journal. A row that was true once opens for ever; the journal can't be put back
+//! to that time unseen, so it is the journal that tells an older row from the newest.
+
+use std::collections::HashSet;
+
+use super::{LockerError, Lockers};
+use crate::domain::document::{AsOf, DocumentState};
+use crate::domain::ids::{DocumentId, VersionId};
+use crate::journal::chain::Verifier;
+use crate::journal::papers::{Papers, Told};
+use crate::store::documents::{Found, Paper};
+use crate::store::grant::{Grant, Held, OpensSeveral};
+
+/// Lines of the journal read in one go.
+const LINES: u32 = 500;
+
+/// A paper, or a version of it with its number, that the journal says is there and that has no row.
+pub(super) type Missing = (DocumentId, Option<(VersionId, u64)>);
+
+/// What the journal says of the papers that a control is about.
+pub(super) struct Compared {
+    /// None when the journal itself is broken: then nothing can be compared with it.
+    told: Option<Papers>,
+    /// The one paper that the control is about, or all.
+    only: Option<DocumentId>,
+}
+
+impl Compared {
+    /// Whether the journal is whole.
+    pub(super) const fn is_journal_intact(&self) -> bool {
+        self.told.is_some()
+    }
+
+    /// Whether a paper is described, filed and pointed as its last entries say. `as_of`: what its description says of itself,
+    /// if that opens; what does not open is told elsewhere.
+    pub(super) fn is_latest(&self, row: &Paper, as_of: Option<&AsOf>) -> bool {
+        let Some(papers) = &self.told else { return true };
+        let Some(told) = papers.of(row.document) else { return false };
+        let is_trashed = row.state == DocumentState::Trashed;
+        is_trashed == told.trashed_at.is_some()
+            && row.trashed_at == told.trashed_at
+            && as_of.is_none_or(|as_of| is_as_told(as_of, told))
+    }
+
+    /// Whether a version is the one that was deposited under its number. Of a paper that is not told at all, the paper is wrong.
+    pub(super) fn is_as_deposited(&self, row: &Paper) -> bool {
+        let Some(told) = self.told.as_ref().and_then(|papers| papers.of(row.document)) else { return true };
+        let place = usize::try_from(row.number.saturating_sub(1)).unwrap_or(usize::MAX);
+        told.versions.get(place) == Some(&(row.version, Some(row.blob_sha256)))
+    }
+
+    /// What has no row. A paper with a row that does not read is told as such.
+    pub(super) fn missing(&self, found: &[Found]) -> Vec<Missing> {
+        let here: HashSet<DocumentId> = found.iter().map(Found::document).collect();
+        let unread: HashSet<DocumentId> =
+            found.iter().filter(|one| one.paper().is_none()).map(Found::document).collect();
+        let versions: HashSet<VersionId> = found.iter().filter_map(Found::paper).map(|paper| paper.version).collect();
+        let mut missing = Vec::new();
+        for (document, told) in self.told.iter().flat_map(Papers::all) {
+            if self.only.is_some_and(|only| only != document) || unread.contains(&document) {
+                continue;
+            }
+            if !here.contains(&document) {
+                missing.push((document, None));
+                continue;
+            }
+            let numbered = (1_u64..).zip(&told.versions).filter(|(_, (version, _))| !versions.contains(version));
+            missing.extend(numbered.map(|(number, (version, _))| (document, Some((*version, number)))));
+        }
+        missing
+    }
+}
+
+fn is_as_told(as_of: &AsOf, told: &Told) -> bool {
+    (as_of.changed, as_of.changes) == (told.changed, told.changes)
+        && told.versions.last().is_some_and(|(version, _)| *version == as_of.newest.0)
+        && u64::try_from(told.versions.len()) == Ok(as_of.number)
+}
+
+impl Lockers {
+    /// Reads the journal from its first entry to the one of this very control, in whose transaction the rows were read.
+    pub(super) async fn compared<A: OpensSeveral>(&self, grant: &Grant<A>) -> Result<Compared, LockerError> {
+        let written = grant.written();
+        let only = grant.paper().map(|paper| paper.document);
+        let mut verifier = Verifier::new(written.chain, false);
+        let mut papers = Papers::default();
+        while verifier.seq() < written.seq {
+            let page = self.0.door.lines(grant, verifier.seq(), LINES).await?;
+            if page.is_empty() {
+                return Ok(Compared { told: None, only });
+            }
+            for kept in &page {
+                match verifier.take(kept) {
+                    Ok(Some(entry)) => papers.take(&entry),
+                    Ok(None) => {}
+                    Err(found) => {
+                        tracing::error!(locker = %grant.locker(), %found, "the journal is broken");
+                        return Ok(Compared { told: None, only });
+                    }
+                }
+                if verifier.seq() == written.seq {
+                    break;
+                }
+            }
+        }
+        Ok(Compared { told: Some(papers), only })
+    }
+}
