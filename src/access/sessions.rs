@@ -271,24 +271,16 @@ impl Door {
         Ok(Whoami { person: session.facts.person, session: session.session, details: session.details, locker })
     }
 
-    /// Remembers a sign-in on its way to the issuer, until a moment.
-    pub async fn remember_sign_in(
-        &self,
-        lookup: &[u8; 32],
-        until: Timestamp,
-        details: &[u8],
-    ) -> Result<(), StoreError> {
+    /// Notes that a sign-in, good until a moment, has served. `false` if it had already, or is too old.
+    pub async fn use_sign_in(&self, lookup: &[u8; 32], until: Timestamp) -> Result<bool, StoreError> {
         let mut tx = self.0.db.begin().await?;
-        people::add_sign_in(&mut tx, lookup, until, details).await?;
-        tx.commit().await
-    }
-
-    /// Takes it back, once; `None` if it was taken, or is too old.
-    pub async fn take_sign_in(&self, lookup: &[u8; 32]) -> Result<Option<Vec<u8>>, StoreError> {
-        let mut tx = self.0.db.begin().await?;
-        let taken = people::take_sign_in(&mut tx, lookup).await?;
-        let now = tx.now().await?;
-        tx.commit().await?;
-        Ok(taken.filter(|(until, _)| now < *until).map(|(_, details)| details))
+        if tx.now().await? >= until {
+            return Ok(false);
+        }
+        match people::use_sign_in(&mut tx, lookup, until).await {
+            Ok(()) => tx.commit().await.map(|()| true),
+            Err(StoreError::Conflict) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 }

@@ -4,6 +4,7 @@
 mod bad_input;
 mod cross_site;
 mod journal_tampering;
+mod one_address;
 mod pages;
 mod pointed_elsewhere;
 mod sessions;
