@@ -71,6 +71,15 @@ impl Door {
         Ok(due)
     }
 
+    /// What the clock shows; and, if wanted, the time of the newest line of any journal.
+    pub async fn clock(&self, and_newest: bool) -> Result<(Timestamp, Option<Timestamp>), StoreError> {
+        let mut tx = self.0.db.begin().await?;
+        let newest = if and_newest { entries::newest(&mut tx).await? } else { None };
+        let clock = tx.moment().await?.clock;
+        tx.commit().await?;
+        Ok((clock, newest))
+    }
+
     /// Decides that a locker is erased, and writes it in its chain. None if it is gone, or is not to go.
     pub async fn begin_erasure(&self, locker: LockerId) -> Result<Option<Grant<act::EraseLocker>>, StoreError> {
         let mut tx = self.0.db.begin().await?;

@@ -19,6 +19,7 @@ mod open;
 mod pulse;
 mod rotation;
 mod sessions;
+mod steady;
 mod trash;
 mod upkeep;
 pub mod views;
@@ -56,6 +57,7 @@ use crate::words;
 use closings::Closer;
 use information::Terms;
 use pulse::Pulse;
+use steady::Steady;
 
 /// How long [`Lockers::finish`] waits for readings that are about to end.
 const LAST_READINGS: Duration = Duration::from_secs(3);
@@ -189,6 +191,7 @@ struct Parts {
     issuers: Issuers,
     closer: Closer,
     pulse: Pulse,
+    steady: Steady,
     /// This run of the service.
     process: ProcessId,
     /// The tasks that own readings.
@@ -202,9 +205,9 @@ impl Lockers {
         let streams = TaskTracker::new();
         // Closed only says that somebody may wait for the last one; new ones go on being taken.
         streams.close();
-        let pulse = Pulse::default();
+        let (pulse, steady) = (Pulse::default(), Steady::new(door.source()));
         let process = ProcessId::draw(door.source());
-        Self(Arc::new(Parts { door, vault, blobs, limits, terms, issuers, closer, pulse, process, streams }))
+        Self(Arc::new(Parts { door, vault, blobs, limits, terms, issuers, closer, pulse, steady, process, streams }))
     }
 
     /// The door, for what concerns no locker (sessions).
