@@ -341,6 +341,10 @@ done-session-end = { $who ->
     [you] You left on a device.
    *[other] { $name } left on a device.
 }
+done-session-replaced = { $who ->
+    [you] Another person entered on a device where you were. You left it.
+   *[other] Another person entered on a device where you were. Your visit there is over.
+}
 done-step-up = { $who ->
     [you] You proved again who you are.
    *[other] { $name } proved again who is there.
@@ -468,6 +472,7 @@ tried-session-end = { $who ->
     [you] You tried to leave on a device.
    *[other] { $name } tried to leave on a device.
 }
+tried-session-replaced = Another person tried to enter on a device where you were.
 tried-step-up = { $who ->
     [you] You tried to prove again who you are.
    *[other] { $name } tried to prove again who is there.

@@ -341,6 +341,10 @@ done-session-end = { $who ->
     [you] Vous êtes sorti d'un appareil.
    *[other] { $name } est sorti d'un appareil.
 }
+done-session-replaced = { $who ->
+    [you] Une autre personne est entrée sur un appareil où vous étiez. Vous en êtes sorti.
+   *[other] Une autre personne est entrée sur un appareil où vous étiez. Votre visite y est finie.
+}
 done-step-up = { $who ->
     [you] Vous avez de nouveau prouvé qui vous êtes.
    *[other] { $name } a de nouveau prouvé qui est là.
@@ -468,6 +472,7 @@ tried-session-end = { $who ->
     [you] Vous avez essayé de sortir d'un appareil.
    *[other] { $name } a essayé de sortir d'un appareil.
 }
+tried-session-replaced = Une autre personne a essayé d'entrer sur un appareil où vous étiez.
 tried-step-up = { $who ->
     [you] Vous avez essayé de prouver de nouveau qui vous êtes.
    *[other] { $name } a essayé de prouver de nouveau qui est là.

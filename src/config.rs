@@ -14,6 +14,7 @@ use url::Url;
 
 use crate::domain::person::IssuerKind;
 use crate::domain::retention::Retention;
+use crate::http::serving::Connections;
 use crate::identity::{IssuerSettings, StepUp};
 use crate::locker::Limits;
 use crate::locker::information::{Operator, Terms};
@@ -54,6 +55,9 @@ pub struct Config {
     #[serde(default)]
     pub retention: RetentionSettings,
 }
+
+/// Fewer connections than this serve nobody well: each page brings several.
+const CONNECTIONS_MIN: u32 = 16;
 
 fn default_listen() -> SocketAddr {
     SocketAddr::from(([127, 0, 0, 1], 8080))
@@ -187,6 +191,9 @@ pub struct LimitSettings {
     /// Largest locker.
     #[serde(default)]
     pub locker_bytes: Option<u64>,
+    /// Most connections at once.
+    #[serde(default)]
+    pub connections: Option<u32>,
 }
 
 impl LimitSettings {
@@ -198,6 +205,13 @@ impl LimitSettings {
             locker_bytes: self.locker_bytes.unwrap_or(usual.locker_bytes),
             ..usual
         }
+    }
+
+    /// The same for connections.
+    pub fn connections(self) -> Connections {
+        let usual = Connections::default();
+        let told = self.connections.and_then(|told| usize::try_from(told).ok());
+        Connections { at_once: told.unwrap_or(usual.at_once), ..usual }
     }
 }
 
@@ -313,6 +327,9 @@ impl Config {
         let mut wrong = Vec::new();
         if self.public_url.scheme() != "https" {
             wrong.push("public_url: must begin with https://".to_owned());
+        }
+        if self.limits.connections.is_some_and(|most| most < CONNECTIONS_MIN) {
+            wrong.push(format!("limits.connections: must be at least {CONNECTIONS_MIN}"));
         }
         if self.public_url.path() != "/" || self.public_url.query().is_some() {
             wrong.push("public_url: must be the address of the site alone, without a path".to_owned());

@@ -50,11 +50,10 @@ CREATE TABLE sessions (
 );
 CREATE INDEX sessions_person ON sessions (person_id);
 
--- A sign-in on its way to the issuer and back. lookup: SHA-256 of the state. details: sealed under the directory key.
+-- A sign-in that has served, until it is too old in any case. lookup: SHA-256 of the state.
 CREATE TABLE sign_ins (
     lookup BYTEA NOT NULL PRIMARY KEY,
-    expires_at BIGINT NOT NULL,
-    details BYTEA NOT NULL
+    expires_at BIGINT NOT NULL
 );
 
 -- seen_at: the day the holder last came in. noticed: months of absence that were last noted, 0 for none.

@@ -50,11 +50,10 @@ CREATE TABLE sessions (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sessions_person ON sessions (person_id);
 
--- A sign-in on its way to the issuer and back. lookup: SHA-256 of the state. details: sealed under the directory key.
+-- A sign-in that has served, until it is too old in any case. lookup: SHA-256 of the state.
 CREATE TABLE sign_ins (
     lookup BLOB NOT NULL PRIMARY KEY,
-    expires_at INTEGER NOT NULL,
-    details BLOB NOT NULL
+    expires_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- seen_at: the day the holder last came in. noticed: months of absence that were last noted, 0 for none.

@@ -61,13 +61,23 @@ impl Door {
         Ok(())
     }
 
-    /// Lockers whose closure is over. Ids only; each is decided on by [`Self::begin_erasure`].
-    pub async fn due_for_erasure(&self) -> Result<Vec<LockerId>, StoreError> {
+    /// Lockers whose closure is over, a page of them after a locker (none: the first). Ids only; each is decided on by
+    /// [`Self::begin_erasure`].
+    pub async fn due_for_erasure(&self, after: Option<LockerId>) -> Result<Vec<LockerId>, StoreError> {
         let mut tx = self.0.db.begin().await?;
         let now = tx.now().await?;
-        let due = closures::due(&mut tx, now).await?;
+        let due = closures::due(&mut tx, now, after.unwrap_or(LockerId::from_uuid(uuid::Uuid::nil()))).await?;
         tx.commit().await?;
         Ok(due)
+    }
+
+    /// What the clock shows; and, if wanted, the time of the newest line of any journal.
+    pub async fn clock(&self, and_newest: bool) -> Result<(Timestamp, Option<Timestamp>), StoreError> {
+        let mut tx = self.0.db.begin().await?;
+        let newest = if and_newest { entries::newest(&mut tx).await? } else { None };
+        let clock = tx.moment().await?.clock;
+        tx.commit().await?;
+        Ok((clock, newest))
     }
 
     /// Decides that a locker is erased, and writes it in its chain. None if it is gone, or is not to go.

@@ -28,7 +28,7 @@ use crate::store::grant::{Act, Bearer, Grant, Held, Pending};
 use crate::store::lockers::Tie;
 use crate::store::people::SessionRow;
 use crate::store::{Db, StoreError, Tx, documents, entries, lockers, people, under_way};
-use refusals::Refusals;
+use refusals::{Knocker, Refusals};
 
 /// Who is at the door, as far as the request shows.
 #[derive(Debug, Clone)]
@@ -235,7 +235,7 @@ impl Door {
     ) -> Result<Result<Stand, No>, StoreError> {
         let session = self.session(tx, caller).await?;
         let Some(session) = session else {
-            return Ok(Err(No { reason: Reason::NotSignedIn, person: None, at_home: false }));
+            return Ok(Err(No { reason: Reason::NotSignedIn, person: None, stands: false, at_home: false }));
         };
         let person = session.facts.person;
         // The same statement for a locker that exists and one that does not; nothing is locked for a stranger.
@@ -255,7 +255,12 @@ impl Door {
                 match documents::paper(tx, tie, document, ask.version).await? {
                     Some(Found::Paper(found)) => paper = Some(*found),
                     Some(Found::Unreadable(_)) if session.facts.check(tx.moment().await?).is_ok() => {
-                        return Ok(Err(No { reason: Reason::Damaged, person: Some(person), at_home: true }));
+                        return Ok(Err(No {
+                            reason: Reason::Damaged,
+                            person: Some(person),
+                            stands: true,
+                            at_home: true,
+                        }));
                     }
                     Some(Found::Unreadable(_)) | None => {}
                 }
@@ -290,11 +295,13 @@ impl Door {
         };
         match (decision, tie) {
             (Ok(allowed), Some(tie)) => Ok(Ok(Stand { session, tie, paper, allowed, moment })),
-            (Ok(_), None) => Ok(Err(No { reason: Reason::NoRelation, person: Some(person), at_home: false })),
+            (Ok(_), None) => {
+                Ok(Err(No { reason: Reason::NoRelation, person: Some(person), stands: true, at_home: false }))
+            }
             (Err(reason), tie) => {
                 // A session that has ended proves nothing about who bears it: not a line of the locker's own journal.
-                let at_home = tie.is_some() && session.facts.check(moment).is_ok();
-                Ok(Err(No { reason, person: Some(person), at_home }))
+                let stands = session.facts.check(moment).is_ok();
+                Ok(Err(No { reason, person: Some(person), stands, at_home: tie.is_some() && stands }))
             }
         }
     }
@@ -316,7 +323,9 @@ impl Door {
             self.refuse_outside(caller, actor, A::ACTION, no.reason).await
         };
         // Whoever knocks at doors that are not theirs, again and again, is told to wait; those at home never are.
-        let reason = if !no.at_home && self.is_tiresome(caller) { Reason::TooMany } else { no.reason };
+        let who = no.person.filter(|_| no.stands).map_or(Knocker::Origin(caller.origin), Knocker::Person);
+        let is_tiresome = !no.at_home && self.0.refusals.knock(who, self.source().now());
+        let reason = if is_tiresome { Reason::TooMany } else { no.reason };
         written.map_or_else(Refusal::Away, |()| Refusal::Denied(reason))
     }
 
@@ -460,6 +469,8 @@ impl Door {
 struct No {
     reason: Reason,
     person: Option<PersonId>,
+    /// Whether the session stands: only then it says who bears it.
+    stands: bool,
     /// Whether the one refused has a tie to the locker, by a session that stands.
     at_home: bool,
 }

@@ -2,31 +2,42 @@
 //!
 //! The first of a kind in a minute is written at once; the rest of the minute is counted and written when the minute is
 //! over. So an attack leaves its trace, and can't fill the journal.
+//!
+//! Patience is another count: who asks for lockers that are not theirs, or for anything without a session, is told to wait
+//! after a while. It is never asked of who is at home, nor of who comes in.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use super::{Caller, Door};
 use crate::domain::entry::{Action, Actor, Ground, Line, Object, Outcome, Reason};
-use crate::domain::ids::RequestId;
+use crate::domain::ids::{PersonId, RequestId};
 use crate::domain::source::Timestamp;
 use crate::store::StoreError;
 
 /// Sources counted apart; past this number they share one count.
 const SOURCES: usize = 10_000;
-/// Refusals a minute from one source before the answer becomes "later".
+/// Refusals a minute before the answer becomes "later".
 const PATIENCE: u64 = 300;
 
-/// Sign-ins a minute that one source may begin.
-const SIGN_INS: u64 = 60;
-
 #[derive(Debug, Default)]
-pub(super) struct Refusals(Mutex<HashMap<Kind, Tally>>, Mutex<Begun>);
+pub(super) struct Refusals(Mutex<HashMap<Kind, Tally>>, Mutex<Knocks>);
 
-/// Sign-ins begun in one minute, by source.
+/// Who knocks at doors that are not theirs. Somebody signed in is counted as the person they are, wherever they come from: a
+/// hundred people may have one address.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Knocker {
+    /// By a session that stands.
+    Person(PersonId),
+    /// Anybody else, by address.
+    Origin([u8; 16]),
+}
+
+/// The knocks of one minute. People and addresses are kept apart: no number of addresses makes people share a count.
 #[derive(Debug, Default)]
-struct Begun {
+struct Knocks {
     minute: i64,
+    by_person: HashMap<[u8; 16], u64>,
     by_origin: HashMap<[u8; 16], u64>,
 }
 
@@ -41,7 +52,6 @@ struct Kind {
 struct Tally {
     minute: i64,
     unwritten: u64,
-    total: u64,
     request: RequestId,
 }
 
@@ -60,12 +70,11 @@ impl Refusals {
         match tallies.get_mut(&kind) {
             Some(tally) if tally.minute == minute => {
                 tally.unwritten = tally.unwritten.saturating_add(1);
-                tally.total = tally.total.saturating_add(1);
                 (None, false)
             }
             other => {
                 let earlier = other.filter(|t| t.unwritten > 0).map(|t| *t);
-                tallies.insert(kind, Tally { minute, unwritten: 0, total: 1, request });
+                tallies.insert(kind, Tally { minute, unwritten: 0, request });
                 (earlier, true)
             }
         }
@@ -82,23 +91,20 @@ impl Refusals {
         over.into_iter().filter(|(_, t)| t.unwritten > 0).collect()
     }
 
-    /// Counts a sign-in that begins; says how many this source has begun in this minute.
-    fn begin(&self, origin: [u8; 16], now: Timestamp) -> u64 {
-        let mut begun = self.1.lock().unwrap_or_else(PoisonError::into_inner);
-        if begun.minute != minute(now) {
-            *begun = Begun { minute: minute(now), by_origin: HashMap::new() };
+    /// Counts a knock; says whether there were too many in this minute.
+    pub(super) fn knock(&self, who: Knocker, now: Timestamp) -> bool {
+        let mut knocks = self.1.lock().unwrap_or_else(PoisonError::into_inner);
+        if knocks.minute != minute(now) {
+            *knocks = Knocks { minute: minute(now), ..Knocks::default() };
         }
-        // Past so many sources, they share one count.
-        let is_full = begun.by_origin.len() >= SOURCES && !begun.by_origin.contains_key(&origin);
-        let count = begun.by_origin.entry(if is_full { [0; 16] } else { origin }).or_default();
-        *count += 1;
-        *count
-    }
-
-    fn total(&self, origin: [u8; 16], now: Timestamp) -> u64 {
-        let tallies = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let minute = minute(now);
-        tallies.iter().filter(|(k, t)| k.origin == Some(origin) && t.minute == minute).map(|(_, t)| t.total).sum()
+        let (counts, who) = match who {
+            Knocker::Person(person) => (&mut knocks.by_person, *person.bytes()),
+            Knocker::Origin(origin) => (&mut knocks.by_origin, origin),
+        };
+        let is_full = counts.len() >= SOURCES && !counts.contains_key(&who);
+        let count = counts.entry(if is_full { [0; 16] } else { who }).or_default();
+        *count = count.saturating_add(1);
+        *count > PATIENCE
     }
 }
 
@@ -128,16 +134,6 @@ impl Door {
             self.note(line(kind, actor, 1, caller.request)).await?;
         }
         Ok(())
-    }
-
-    /// Whether this source was refused too often in this minute to be listened to.
-    pub fn is_tiresome(&self, caller: &Caller) -> bool {
-        self.0.refusals.total(caller.origin, self.source().now()) > PATIENCE
-    }
-
-    /// Whether this source may begin another sign-in in this minute.
-    pub fn may_begin_sign_in(&self, caller: &Caller) -> bool {
-        self.0.refusals.begin(caller.origin, self.source().now()) <= SIGN_INS && !self.is_tiresome(caller)
     }
 
     /// Writes the counts of the minutes that are over (`all`: of this one too, before stopping).

@@ -78,11 +78,42 @@ pub struct Whoami {
 impl Door {
     /// Lets somebody in: finds or adds the person, ends the session they bore before, writes the new one and the entry.
     pub async fn sign_in(&self, caller: &Caller, new: &NewSignIn) -> Result<PersonId, Refusal> {
+        self.replace(caller, new).await?;
         match self.try_sign_in(caller, new).await {
             // Two first sign-ins of one person at once: the other was first, so now they are known.
             Err(Refusal::Away(StoreError::Conflict)) => self.try_sign_in(caller, new).await,
             other => other,
         }
+    }
+
+    /// Ends the session of somebody else who was signed in on the same device, and tells them. In a transaction of its own:
+    /// the journals of two people are never held at once, so that neither takes the time of the other.
+    async fn replace(&self, caller: &Caller, new: &NewSignIn) -> Result<(), Refusal> {
+        let mut tx = self.0.db.begin().await?;
+        let Some(old) = self.session(&mut tx, caller).await? else { return Ok(()) };
+        let person = old.facts.person;
+        if self.identified(&mut tx, new).await? == Some(person) {
+            return Ok(());
+        }
+        let tie = self.own_locker(&mut tx, person).await?;
+        if let Some(tie) = &tie {
+            entries::lock(&mut tx, tie.locker().chain()).await?;
+        }
+        // One that was over already is told of by nobody, as when somebody signs out late.
+        if old.facts.check(tx.moment().await?).is_err() {
+            return Ok(());
+        }
+        self.end_row(&mut tx, &old).await?;
+        let chain = tie.as_ref().map_or_else(|| self.0.deployment.service_chain(), |tie| tie.locker().chain());
+        let object = Object::Session(old.session);
+        let line = Line {
+            session: Some(old.session),
+            ..Line::new(Actor::Anonymous, Ground::None, Action::ReplaceSession, object, Outcome::Done, caller.request)
+        };
+        entries::append(&mut tx, chain, line).await?;
+        self.close_readings(&mut tx, tie.as_ref(), old.session, caller).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     async fn try_sign_in(&self, caller: &Caller, new: &NewSignIn) -> Result<PersonId, Refusal> {
@@ -273,24 +304,16 @@ impl Door {
         Ok(Whoami { person: session.facts.person, session: session.session, details: session.details, locker })
     }
 
-    /// Remembers a sign-in on its way to the issuer, until a moment.
-    pub async fn remember_sign_in(
-        &self,
-        lookup: &[u8; 32],
-        until: Timestamp,
-        details: &[u8],
-    ) -> Result<(), StoreError> {
+    /// Notes that a sign-in, good until a moment, has served. `false` if it had already, or is too old.
+    pub async fn use_sign_in(&self, lookup: &[u8; 32], until: Timestamp) -> Result<bool, StoreError> {
         let mut tx = self.0.db.begin().await?;
-        people::add_sign_in(&mut tx, lookup, until, details).await?;
-        tx.commit().await
-    }
-
-    /// Takes it back, once; `None` if it was taken, or is too old.
-    pub async fn take_sign_in(&self, lookup: &[u8; 32]) -> Result<Option<Vec<u8>>, StoreError> {
-        let mut tx = self.0.db.begin().await?;
-        let taken = people::take_sign_in(&mut tx, lookup).await?;
-        let now = tx.now().await?;
-        tx.commit().await?;
-        Ok(taken.filter(|(until, _)| now < *until).map(|(_, details)| details))
+        if tx.now().await? >= until {
+            return Ok(false);
+        }
+        match people::use_sign_in(&mut tx, lookup, until).await {
+            Ok(()) => tx.commit().await.map(|()| true),
+            Err(StoreError::Conflict) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 }

@@ -23,6 +23,7 @@ use crate::domain::person::IssuerKind;
 use crate::domain::source::Source;
 use crate::domain::taxonomy::Kind;
 use crate::http::Site;
+use crate::http::serving::Connections;
 use crate::identity::SignedIn;
 use crate::identity::demo::{DemoClient, DemoProvider, person};
 use crate::locker::{DepositAsk, EntranceError, Filter, Limits, LockerError, Lockers, Onto};
@@ -69,7 +70,7 @@ pub async fn run(listen: SocketAddr, data_dir: &Path, insecure: bool) -> Result<
     let _held = super::hold(&folder)?;
     let demo = prepare(reached, &folder, &Source::system()).await?;
     welcome(&demo.url, &folder);
-    super::run(listener, demo.router, &demo.opened, super::stop_on_signal()).await
+    super::run(listener, demo.router, &demo.opened, Connections::default(), super::stop_on_signal()).await
 }
 
 /// Creates the data if there is none, puts the parts together, gives the sample people their papers.

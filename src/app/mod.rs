@@ -10,7 +10,6 @@ use std::path::Path;
 use std::time::Duration;
 
 use axum::Router;
-use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use url::Url;
@@ -22,6 +21,7 @@ use crate::domain::entry::{Action, Actor, Ground, Line, Object, Outcome};
 use crate::domain::ids::{DeploymentId, RequestId};
 use crate::domain::person::IssuerKind;
 use crate::domain::source::Source;
+use crate::http::serving::Connections;
 use crate::http::{Site, SiteSettings};
 use crate::identity::{self, DecryptionKey, IdentityError, KeyFileError, RelyingParty};
 use crate::locker::{Issuers, Limits, LockerError, Lockers, Way};
@@ -287,6 +287,7 @@ pub async fn run(
     listener: TcpListener,
     router: Router,
     opened: &Opened,
+    connections: Connections,
     stop: watch::Receiver<bool>,
 ) -> Result<(), AppError> {
     if !opened.lockers.report_in(true).await? {
@@ -296,24 +297,16 @@ pub async fn run(
     opened.lockers.replay_erasures().await?;
     opened.lockers.close_stale(true).await?;
     let jobs = tokio::spawn(crate::jobs::run(opened.lockers.clone(), stop.clone()));
-    let stopped = wait_for(stop.clone());
-    // Otherwise the end of an answer waits, 40 ms on most systems, for the reader's word that its beginning has come.
-    let listener = listener.tap_io(|connection| {
-        if let Err(error) = connection.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY");
-        }
-    });
-    let served = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(stopped);
+    let served = crate::http::serving::serve(listener, router, connections, stop.clone());
     // Open downloads get a moment to end, not for ever.
-    let result = tokio::select! {
-        result = served => result.map_err(io("server")),
-        () = async { wait_for(stop).await; tokio::time::sleep(Duration::from_secs(10)).await } => Ok(()),
-    };
+    tokio::select! {
+        () = served => {}
+        () = async { wait_for(stop).await; tokio::time::sleep(Duration::from_secs(10)).await } => {}
+    }
     let _ = jobs.await;
     opened.lockers.finish().await;
     opened.db.close().await;
-    result
+    Ok(())
 }
 
 async fn wait_for(mut stop: watch::Receiver<bool>) {
@@ -346,7 +339,7 @@ pub async fn serve(config: &Config) -> Result<(), AppError> {
     let site = Site::new(opened.lockers.clone(), site_settings(config, false));
     let listener = TcpListener::bind(config.listen).await.map_err(io(&format!("listening on {}", config.listen)))?;
     tracing::info!(listen = %config.listen, public_url = %config.public_url, "serving");
-    run(listener, crate::http::router(site), &opened, stop_on_signal()).await
+    run(listener, crate::http::router(site), &opened, config.limits.connections(), stop_on_signal()).await
 }
 
 /// The address of a listener, as people type it.

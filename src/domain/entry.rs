@@ -92,6 +92,8 @@ coded! {
         ControlLocker = 33, "locker.control";
         /// Everything was taken away in one file: papers, descriptions, journal.
         Export = 34, "locker.export";
+        /// Somebody else signed in on a device where a person was: that session ended.
+        ReplaceSession = 36, "session.replaced";
         /// The journal was read.
         ReadJournal = 40, "journal.read";
         /// The operator checked the journal.

@@ -133,6 +133,7 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::Close
         | Action::ReadJournal => true,
         Action::OpenLocker
+        | Action::ReplaceSession
         | Action::CloseLocker
         | Action::EraseLocker
         | Action::InactiveNotice
@@ -231,6 +232,7 @@ pub const fn needs_fresh(action: Action) -> bool {
         | Action::SignOut
         | Action::ListSessions
         | Action::EndSession
+        | Action::ReplaceSession
         | Action::StepUp
         | Action::OpenLocker
         | Action::ReopenLocker
@@ -374,6 +376,7 @@ fn on_own_locker(action: Action, locker: &LockerFacts, facts: &Facts) -> Result<
             DocumentState::Live => Err(Reason::WrongState),
         },
         Action::Close
+        | Action::ReplaceSession
         | Action::EraseLocker
         | Action::InactiveNotice
         | Action::VerifyJournal

@@ -4,8 +4,8 @@
 
 use std::fmt;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use rand::{RngCore, SeedableRng, TryRngCore};
 use rand_chacha::ChaCha20Rng;
@@ -72,8 +72,24 @@ pub fn months_before(day: Timestamp, months: u16) -> Timestamp {
 #[derive(Clone)]
 enum Clock {
     System,
-    Manual(Arc<AtomicI64>),
+    Manual(Arc<Hands>),
 }
+
+/// A clock that is moved by hand: the time that it shows, and the time that has gone by.
+#[derive(Debug)]
+struct Hands {
+    shown: AtomicI64,
+    gone: AtomicI64,
+}
+
+impl Hands {
+    fn at(start: Timestamp) -> Arc<Self> {
+        Arc::new(Self { shown: AtomicI64::new(start.micros()), gone: AtomicI64::new(0) })
+    }
+}
+
+/// From when [`Source::steady`] counts: the first time that it is asked.
+static START: OnceLock<Instant> = OnceLock::new();
 
 /// Where random bytes come from.
 #[derive(Clone)]
@@ -103,13 +119,13 @@ impl Source {
 
     /// A clock that only moves when told, with the system's random bytes (tests).
     pub fn with_manual_clock(start: Timestamp) -> Self {
-        Self { clock: Clock::Manual(Arc::new(AtomicI64::new(start.micros()))), entropy: Entropy::System }
+        Self { clock: Clock::Manual(Hands::at(start)), entropy: Entropy::System }
     }
 
     /// A clock that only moves when told, and bytes that are the same for the same seed (test vectors).
     pub fn seeded(start: Timestamp, seed: [u8; 32]) -> Self {
         Self {
-            clock: Clock::Manual(Arc::new(AtomicI64::new(start.micros()))),
+            clock: Clock::Manual(Hands::at(start)),
             entropy: Entropy::Seeded(Arc::new(Mutex::new(ChaCha20Rng::from_seed(seed)))),
         }
     }
@@ -127,21 +143,41 @@ impl Source {
                 let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
                 Timestamp(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
             }
-            Clock::Manual(micros) => Timestamp(micros.load(Ordering::SeqCst)),
+            Clock::Manual(hands) => Timestamp(hands.shown.load(Ordering::SeqCst)),
         }
     }
 
-    /// Moves a manual clock forward; does nothing to the system's.
+    /// Time that has gone by since some moment of this process, whatever anybody sets the clock to.
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+    pub fn steady(&self) -> Duration {
+        match &self.clock {
+            Clock::System => START.get_or_init(Instant::now).elapsed(),
+            Clock::Manual(hands) => {
+                Duration::from_micros(u64::try_from(hands.gone.load(Ordering::SeqCst)).unwrap_or(0))
+            }
+        }
+    }
+
+    /// Lets time go by on a manual clock; does nothing to the system's.
     pub fn advance(&self, by: Duration) {
-        if let Clock::Manual(micros) = &self.clock {
-            micros.fetch_add(i64::try_from(by.as_micros()).unwrap_or(0), Ordering::SeqCst);
+        if let Clock::Manual(hands) = &self.clock {
+            let micros = i64::try_from(by.as_micros()).unwrap_or(0);
+            hands.gone.fetch_add(micros, Ordering::SeqCst);
+            hands.shown.fetch_add(micros, Ordering::SeqCst);
+        }
+    }
+
+    /// Moves a manual clock forward though no time has gone by; does nothing to the system's.
+    pub fn set_forward(&self, by: Duration) {
+        if let Clock::Manual(hands) = &self.clock {
+            hands.shown.fetch_add(i64::try_from(by.as_micros()).unwrap_or(0), Ordering::SeqCst);
         }
     }
 
     /// Moves a manual clock back, as somebody does who puts a clock right; does nothing to the system's.
     pub fn set_back(&self, by: Duration) {
-        if let Clock::Manual(micros) = &self.clock {
-            micros.fetch_sub(i64::try_from(by.as_micros()).unwrap_or(0), Ordering::SeqCst);
+        if let Clock::Manual(hands) = &self.clock {
+            hands.shown.fetch_sub(i64::try_from(by.as_micros()).unwrap_or(0), Ordering::SeqCst);
         }
     }
 

@@ -103,7 +103,6 @@ fn failed(site: &Site, visitor: &Visitor, headers: &HeaderMap, error: &EntranceE
         )),
         (status = 400, description = "The query does not read (`/problems/bad-request`)."),
         (status = 404, description = "There is no such provider (`/problems/no-issuer`)."),
-        (status = 429, description = "Too many tries from one place (`/problems/too-many`)."),
         (status = 502, description = "The provider does not answer (`/problems/issuer-away`)."),
     ),
 )]
@@ -129,7 +128,7 @@ async fn login(
         next: query.next.as_deref(),
     };
     match site.lockers().start_sign_in(&visitor.caller, kind, departure).await {
-        Ok((url, state)) => redirect(url.as_str(), [set_cookie(SIGN_IN_COOKIE, &state, "; Max-Age=900")]),
+        Ok((url, way)) => redirect(url.as_str(), [set_cookie(SIGN_IN_COOKIE, &way, "; Max-Age=900")]),
         Err(error) => failed(&site, &visitor, &headers, &error),
     }
 }
@@ -159,7 +158,6 @@ async fn login(
                                       believed (`/problems/not-believed`)."),
         (status = 403, description = "The person said no (`/problems/declined`)."),
         (status = 404, description = "There is no such provider (`/problems/no-issuer`)."),
-        (status = 429, description = "Too many tries from one place (`/problems/too-many`)."),
         (status = 502, description = "The provider does not answer (`/problems/issuer-away`)."),
     ),
 )]

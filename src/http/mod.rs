@@ -12,6 +12,7 @@ pub mod openapi;
 pub mod pages;
 pub mod problem;
 pub mod sentences;
+pub mod serving;
 pub mod upload;
 pub mod visitor;
 

@@ -41,7 +41,7 @@ const UNSAFE: &[(&str, &str)] = &[
 /// What the door answers where somebody must be signed in.
 const SIGNED_IN: &[(&str, &str)] = &[
     ("401", "Nobody is signed in, or the session is over (`/problems/not-signed-in`, `/problems/session-over`)."),
-    ("429", "Too many refusals from one place (`/problems/too-many`). Wait."),
+    ("429", "Too many refusals: of one person, or without a session from one place (`/problems/too-many`). Wait."),
 ];
 /// What whatever is written down or kept may meet.
 const STORES: &[(&str, &str)] = &[

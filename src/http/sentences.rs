@@ -252,7 +252,6 @@ pub fn entrance_fault(error: &EntranceError) -> Fault {
         EntranceError::IssuerAway => Fault::new(StatusCode::SERVICE_UNAVAILABLE, "issuer-away"),
         EntranceError::NotBelieved => Fault::new(StatusCode::BAD_REQUEST, "not-believed"),
         EntranceError::NotProvenAgain => Fault::new(StatusCode::FORBIDDEN, "not-proven-again"),
-        EntranceError::TooMany => Fault::new(StatusCode::TOO_MANY_REQUESTS, "too-many"),
         EntranceError::Locker(error) => fault(error),
     }
 }
@@ -392,7 +391,6 @@ mod tests {
             EntranceError::IssuerAway,
             EntranceError::NotBelieved,
             EntranceError::NotProvenAgain,
-            EntranceError::TooMany,
         ];
         let faults = errors.iter().map(fault).chain(entrances.iter().map(entrance_fault));
         for fault in faults {

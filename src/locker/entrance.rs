@@ -1,6 +1,7 @@
 //! Coming in by an issuer, being known, going out (DESIGN §7). The sign-in on its way is sealed and taken back once; the
 //! browser that left is the browser that must come back.
 
+use data_encoding::BASE64URL_NOPAD;
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -14,6 +15,7 @@ use crate::domain::device::Device;
 use crate::domain::entry::{Action, Actor, Reason, Strength};
 use crate::domain::ids::{LockerId, PersonId, SessionId};
 use crate::domain::person::{CivilIdentity, IssuerKind};
+use crate::domain::source::Timestamp;
 use crate::identity::{Answer, DecryptionKey, IdentityError, Pending, RelyingParty, SignedIn};
 use crate::vault::sealed::Place;
 use crate::words::Locale;
@@ -75,9 +77,6 @@ pub enum EntranceError {
     /// Somebody signed in was to prove again who they are, and the issuer vouches for an earlier proof only.
     #[error("not proven again")]
     NotProvenAgain,
-    /// Too many attempts from one place.
-    #[error("too many attempts")]
-    TooMany,
     /// Ours.
     #[error(transparent)]
     Locker(#[from] LockerError),
@@ -120,10 +119,12 @@ pub struct Departure<'a> {
     pub next: Option<&'a str>,
 }
 
-/// A sign-in between leaving and coming back, sealed under the directory key.
+/// A sign-in between leaving and coming back, sealed under the directory key, in a cookie of the browser that left.
 #[derive(Serialize, Deserialize)]
 struct OnTheWay {
     pending: Pending,
+    /// Until when it serves, in microseconds since the Unix epoch.
+    until: i64,
     /// The session whose person must prove again who they are.
     #[serde(default)]
     step_up: Option<String>,
@@ -167,10 +168,6 @@ impl Lockers {
         kind: IssuerKind,
         departure: Departure<'_>,
     ) -> Result<(Url, String), EntranceError> {
-        if !self.door().may_begin_sign_in(caller) {
-            self.refused_entry(caller, Reason::TooMany).await?;
-            return Err(EntranceError::TooMany);
-        }
         let issuer = self.0.issuers.of(kind).ok_or(EntranceError::NoIssuer)?;
         let step_up = if departure.step_up { self.who_proves_again(caller, kind).await? } else { None };
         let action = if step_up.is_some() { Action::StepUp } else { Action::SignIn };
@@ -183,13 +180,12 @@ impl Lockers {
             Err(error) => return Err(self.not_in(caller, action, &error).await),
         };
         let lookup = Sha256::digest(pending.state.as_bytes()).into();
-        let until = self.source().now().plus(SIGN_IN_LIFE);
-        let state = pending.state.clone();
-        let way =
-            OnTheWay { pending, step_up: step_up.map(|s| s.to_string()), next: departure.next.map(str::to_owned) };
+        let until = self.source().now().plus(SIGN_IN_LIFE).micros();
+        let (step_up, next) = (step_up.map(|s| s.to_string()), departure.next.map(str::to_owned));
+        let way = OnTheWay { pending, until, step_up, next };
+        // The browser keeps it, not we: beginning costs no row, so nobody can use up what others need to come in.
         let details = self.0.vault.seal_in_directory(Place::SignIn(lookup), &way).map_err(LockerError::from)?;
-        self.door().remember_sign_in(&lookup, until, &details).await.map_err(LockerError::from)?;
-        Ok((url, state))
+        Ok((url, BASE64URL_NOPAD.encode(&details)))
     }
 
     /// The public half of the key that an issuer encrypts its answers to, as a set of keys; empty when it encrypts nothing.
@@ -218,9 +214,6 @@ impl Lockers {
         brought: Option<&str>,
         device: Device,
     ) -> Result<CameIn, EntranceError> {
-        if self.door().is_tiresome(caller) {
-            return Err(EntranceError::TooMany);
-        }
         let issuer = self.0.issuers.of(kind).ok_or(EntranceError::NoIssuer)?;
         let Some(way) = self.take_pending(kind, &answer, brought).await? else {
             self.refused_entry(caller, Reason::BadAnswer).await?;
@@ -287,15 +280,17 @@ impl Lockers {
         answer: &Answer,
         brought: Option<&str>,
     ) -> Result<Option<OnTheWay>, LockerError> {
-        // The cookie binds the answer to the browser that asked: nobody is signed in by somebody else's link.
+        // The cookie binds the answer to the browser that asked: nobody is signed in by somebody else's link. What was sealed
+        // for one `state` opens for no other.
         let (Some(state), Some(brought)) = (answer.state.as_deref(), brought) else { return Ok(None) };
-        let (state, brought): ([u8; 32], [u8; 32]) = (Sha256::digest(state).into(), Sha256::digest(brought).into());
-        if state != brought {
+        let lookup = Sha256::digest(state).into();
+        let Ok(sealed) = BASE64URL_NOPAD.decode(brought.as_bytes()) else { return Ok(None) };
+        let Ok(way) = self.0.vault.open_in_directory::<OnTheWay>(Place::SignIn(lookup), &sealed) else {
             return Ok(None);
-        }
-        let Some(details) = self.door().take_sign_in(&state).await? else { return Ok(None) };
-        let way: OnTheWay = self.0.vault.open_in_directory(Place::SignIn(state), &details)?;
-        Ok((way.pending.kind == kind).then_some(way))
+        };
+        let serves =
+            way.pending.kind == kind && self.door().use_sign_in(&lookup, Timestamp::from_micros(way.until)).await?;
+        Ok(serves.then_some(way))
     }
 
     async fn not_in(&self, caller: &Caller, action: Action, error: &IdentityError) -> EntranceError {

@@ -43,17 +43,32 @@ impl Lockers {
 
     /// Erases the lockers whose closure is over; takes up what was cut. Gives how many were erased.
     pub async fn erase_due(&self) -> Result<u64, LockerError> {
-        let mut erased = 0;
-        for locker in self.0.door.due_for_erasure().await? {
-            let Some(grant) = self.0.door.begin_erasure(locker).await? else { continue };
-            step("erase.begun");
-            let stone = self.0.door.tombstone(&grant)?;
-            let stone = self.lay(stone).await?;
-            step("erase.tombstone");
-            erased += u64::from(self.erase(&stone).await?);
+        let (mut erased, mut after) = (0, None);
+        // All of them: rows that are not believed stay, and must not hold up the others.
+        'pages: loop {
+            let due = self.0.door.due_for_erasure(after).await?;
+            for locker in &due {
+                if !self.believes_the_clock().await? {
+                    break 'pages;
+                }
+                erased += u64::from(self.erase_one(*locker).await?);
+            }
+            match due.last() {
+                Some(last) => after = Some(*last),
+                None => break,
+            }
         }
         self.remove_blobs().await?;
         Ok(erased)
+    }
+
+    async fn erase_one(&self, locker: LockerId) -> Result<bool, LockerError> {
+        let Some(grant) = self.0.door.begin_erasure(locker).await? else { return Ok(false) };
+        step("erase.begun");
+        let stone = self.0.door.tombstone(&grant)?;
+        let stone = self.lay(stone).await?;
+        step("erase.tombstone");
+        self.erase(&stone).await
     }
 
     /// Erases again what a restored backup has brought back. To be done before anybody is served.

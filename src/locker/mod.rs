@@ -17,8 +17,10 @@ pub mod information;
 mod journal;
 mod life;
 mod open;
+mod pulse;
 mod rotation;
 mod sessions;
+mod steady;
 mod trash;
 mod upkeep;
 pub mod views;
@@ -55,6 +57,8 @@ use crate::vault::{Vault, VaultError};
 use crate::words;
 use closings::Closer;
 use information::Terms;
+use pulse::Pulse;
+use steady::Steady;
 
 /// How long [`Lockers::finish`] waits for readings that are about to end.
 const LAST_READINGS: Duration = Duration::from_secs(3);
@@ -187,6 +191,8 @@ struct Parts {
     terms: Terms,
     issuers: Issuers,
     closer: Closer,
+    pulse: Pulse,
+    steady: Steady,
     /// This run of the service.
     process: ProcessId,
     /// The tasks that own readings.
@@ -200,8 +206,9 @@ impl Lockers {
         let streams = TaskTracker::new();
         // Closed only says that somebody may wait for the last one; new ones go on being taken.
         streams.close();
+        let (pulse, steady) = (Pulse::default(), Steady::new(door.source()));
         let process = ProcessId::draw(door.source());
-        Self(Arc::new(Parts { door, vault, blobs, limits, terms, issuers, closer, process, streams }))
+        Self(Arc::new(Parts { door, vault, blobs, limits, terms, issuers, closer, pulse, steady, process, streams }))
     }
 
     /// The door, for what concerns no locker (sessions).
@@ -228,11 +235,16 @@ impl Lockers {
         Day::of(words::date_of(self.source().now()))
     }
 
-    /// Whether database and blob store answer.
+    /// Whether database and blob store answer. They are asked once in a while, however many want to know; who comes in
+    /// between gets the last answer.
     pub async fn health(&self) -> Result<(), LockerError> {
-        self.0.door.health().await?;
-        self.0.blobs.health().await?;
-        Ok(())
+        self.0
+            .pulse
+            .feel(async || {
+                self.0.door.health().await?;
+                Ok(self.0.blobs.health().await?)
+            })
+            .await
     }
 
     /// Writes what is owed to the journal; call before stopping. Readings that end by themselves are waited for, a moment.

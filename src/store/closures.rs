@@ -16,7 +16,7 @@ statements! {
         FROM lockers l LEFT JOIN closures c ON c.locker_id = l.locker_id WHERE l.locker_id = $1";
     ADD_CLOSURE = "INSERT INTO closures (locker_id, closed_at, erase_at, proof) VALUES ($1, $2, $3, $4)";
     END_CLOSURE = "DELETE FROM closures WHERE locker_id = $1";
-    DUE_CLOSURES = "SELECT locker_id FROM closures WHERE erase_at <= $1 ORDER BY erase_at LIMIT 100";
+    DUE_CLOSURES = "SELECT locker_id FROM closures WHERE erase_at <= $1 AND locker_id > $2 ORDER BY locker_id LIMIT 100";
 }
 
 /// A closure as a row; not believed before its proof is checked.
@@ -93,8 +93,10 @@ pub(crate) async fn end(tx: &mut Tx, held: &impl Held) -> Result<(), StoreError>
     Ok(())
 }
 
-/// Lockers whose closure is over: work for the eraser, which decides on each.
-pub(crate) async fn due(tx: &mut Tx, now: Timestamp) -> Result<Vec<LockerId>, StoreError> {
-    let rows: Vec<Uuid> = on!(tx, conn => sqlx::query_scalar(DUE_CLOSURES).bind(now.micros()).fetch_all(conn).await?);
+/// Lockers whose closure is over, a page of them after a locker: work for the eraser, which decides on each.
+pub(crate) async fn due(tx: &mut Tx, now: Timestamp, after: LockerId) -> Result<Vec<LockerId>, StoreError> {
+    let rows: Vec<Uuid> = on!(tx, conn => {
+        sqlx::query_scalar(DUE_CLOSURES).bind(now.micros()).bind(after.uuid()).fetch_all(conn).await?
+    });
     Ok(rows.into_iter().map(LockerId::from_uuid).collect())
 }

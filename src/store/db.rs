@@ -53,7 +53,8 @@ impl Db {
         Ok(Self { kind: Kind::Sqlite(Arc::new(Writer::open(file).await?)), source })
     }
 
-    /// Connects to PostgreSQL. `synchronous_commit=off` is refused: acknowledged must mean durable.
+    /// Connects to PostgreSQL. `synchronous_commit=off` is refused, for each connection: acknowledged must
+    /// mean durable.
     pub async fn postgres(url: &SecretString, connections: u32, source: Source) -> Result<Self, StoreError> {
         let options: PgConnectOptions = url.expose_secret().parse().map_err(StoreError::from)?;
         let options = options.application_name("consigne").options([
@@ -61,6 +62,12 @@ impl Db {
             ("statement_timeout", "20s"),
             ("idle_in_transaction_session_timeout", "30s"),
         ]);
+        // Told apart from a database that is away, which is all that a pool would say.
+        let mut first = PgConnection::connect_with(&options).await?;
+        if !is_durable(&mut first).await? {
+            return Err(StoreError::Refused);
+        }
+        first.close().await?;
         let pool = PgPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(Duration::from_secs(3))
@@ -68,15 +75,14 @@ impl Db {
             .before_acquire(|conn, told| {
                 Box::pin(async move { Ok(told.idle_for < FRESH || conn.ping().await.is_ok()) })
             })
+            .after_connect(|conn, _| {
+                Box::pin(async move {
+                    let refused = || sqlx::Error::Configuration("synchronous_commit is off".into());
+                    is_durable(conn).await?.then_some(()).ok_or_else(refused)
+                })
+            })
             .connect_with(options)
             .await?;
-        let durable: String = sqlx::query_scalar("SHOW synchronous_commit").fetch_one(&pool).await?;
-        if durable == "off" {
-            tracing::error!(
-                "PostgreSQL runs with synchronous_commit=off: a deposit could be acknowledged and lost. Turn it on."
-            );
-            return Err(StoreError::Refused);
-        }
         Ok(Self { kind: Kind::Postgres(pool), source })
     }
 
@@ -171,6 +177,19 @@ impl Db {
             Kind::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// Whether what this connection commits is durable when it says so. What holds now is made its own: a change of the server's
+/// settings reaches new connections only, and those are asked again.
+async fn is_durable(conn: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    let kept = "SELECT set_config('synchronous_commit', current_setting('synchronous_commit'), false)";
+    let durable: String = sqlx::query_scalar(kept).fetch_one(conn).await?;
+    if durable == "off" {
+        tracing::error!(
+            "PostgreSQL runs with synchronous_commit=off: a deposit could be acknowledged and lost. Turn it on."
+        );
+    }
+    Ok(durable != "off")
 }
 
 fn migration_error(error: sqlx::migrate::MigrateError) -> StoreError {

@@ -32,6 +32,7 @@ statements! {
         WHERE c.chain_id = $1 AND c.seq > $2 ORDER BY c.seq LIMIT $3";
     CHAINS = "SELECT c.chain_id, e.erased_at, l.created_at AS lives_since FROM chains c
         LEFT JOIN erasures e ON e.locker_id = c.chain_id LEFT JOIN lockers l ON l.locker_id = c.chain_id WHERE c.chain_id > $1 ORDER BY c.chain_id LIMIT 200";
+    NEWEST = "SELECT max(at) FROM chains";
     LOOSE_COMMITMENTS = "SELECT count(*) FROM commitments c WHERE NOT EXISTS (SELECT 1 FROM chains h WHERE h.chain_id = c.chain_id)";
     LOCKERS_WITHOUT_CHAIN = "SELECT count(*) FROM lockers l WHERE NOT EXISTS (SELECT 1 FROM chains h WHERE h.chain_id = l.locker_id)";
 }
@@ -300,4 +301,10 @@ pub(crate) async fn strays(tx: &mut Tx) -> Result<(u64, u64), StoreError> {
          sqlx::query_scalar(LOCKERS_WITHOUT_CHAIN).fetch_one(&mut *conn).await?)
     });
     Ok((unsigned(loose)?, unsigned(bare)?))
+}
+
+/// The time of the newest entry of all chains, if there is one.
+pub(crate) async fn newest(tx: &mut Tx) -> Result<Option<Timestamp>, StoreError> {
+    let at: Option<i64> = on!(tx, conn => sqlx::query_scalar(NEWEST).fetch_one(conn).await?);
+    Ok(at.map(Timestamp::from_micros))
 }

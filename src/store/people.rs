@@ -1,4 +1,4 @@
-//! People, what they sign in with, their sessions, and sign-ins on their way to the issuer.
+//! People, what they sign in with, their sessions, and sign-ins that have served.
 
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -26,8 +26,7 @@ statements! {
     SEE_SESSION = "UPDATE sessions SET seen_at = $2, proof = $3 WHERE token = $1 AND revoked_at IS NULL";
     END_SESSION = "UPDATE sessions SET revoked_at = $2, proof = $3 WHERE token = $1 AND revoked_at IS NULL";
     FORGET_SESSIONS = "DELETE FROM sessions WHERE expires_at < $1";
-    ADD_SIGN_IN = "INSERT INTO sign_ins (lookup, expires_at, details) VALUES ($1, $2, $3)";
-    TAKE_SIGN_IN = "DELETE FROM sign_ins WHERE lookup = $1 RETURNING expires_at, details";
+    USE_SIGN_IN = "INSERT INTO sign_ins (lookup, expires_at) VALUES ($1, $2)";
     FORGET_SIGN_INS = "DELETE FROM sign_ins WHERE expires_at < $1";
 }
 
@@ -212,25 +211,12 @@ pub(crate) async fn end_session(
     Ok(())
 }
 
-/// Remembers a sign-in on its way to the issuer.
-pub(crate) async fn add_sign_in(
-    tx: &mut Tx,
-    lookup: &[u8; 32],
-    expires_at: Timestamp,
-    details: &[u8],
-) -> Result<(), StoreError> {
+/// Notes that a sign-in has served, until it is too old in any case. A conflict if it had.
+pub(crate) async fn use_sign_in(tx: &mut Tx, lookup: &[u8; 32], expires_at: Timestamp) -> Result<(), StoreError> {
     on!(tx, conn => {
-        sqlx::query(ADD_SIGN_IN).bind(lookup.as_slice()).bind(expires_at.micros()).bind(details).execute(conn).await?;
+        sqlx::query(USE_SIGN_IN).bind(lookup.as_slice()).bind(expires_at.micros()).execute(conn).await?;
     });
     Ok(())
-}
-
-/// Takes it back, once.
-pub(crate) async fn take_sign_in(tx: &mut Tx, lookup: &[u8; 32]) -> Result<Option<(Timestamp, Vec<u8>)>, StoreError> {
-    let row: Option<(i64, Vec<u8>)> =
-        on!(tx, conn => sqlx::query_as(TAKE_SIGN_IN).bind(lookup.as_slice()).fetch_optional(conn).await?);
-    let Some((expires_at, details)) = row else { return Ok(None) };
-    Ok(Some((Timestamp::from_micros(expires_at), details)))
 }
 
 /// Forgets sessions that ended before a moment, and sign-ins that are over now.

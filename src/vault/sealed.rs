@@ -41,7 +41,7 @@ pub enum Place {
     Acceptance(u64),
     /// `sessions.details`.
     Session(SessionId),
-    /// `sign_ins.details`, by its lookup.
+    /// `sign_ins.details`, by its lookup: in a cookie, not in a row.
     SignIn([u8; 32]),
 }
 

@@ -274,6 +274,7 @@ const ACROSS_LOCKERS: &[(&str, &str)] = &[
 /// Statements that touch chains across chains, and why each may.
 const ACROSS_CHAINS: &[(&str, &str)] = &[
     ("CHAINS", "the operator's check walks every chain"),
+    ("NEWEST", "the eraser compares its clock with the newest line of all; a time, nothing else"),
     ("LOOSE_COMMITMENTS", "the operator's check counts commitments whose chain is gone"),
     ("LOCKERS_WITHOUT_CHAIN", "the operator's check counts lockers whose journal is gone"),
     ("PG_APPEND", "writes the three rows of one entry, each with the one chain_id"),

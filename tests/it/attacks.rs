@@ -2,8 +2,10 @@
 //! `attacks/`, a `mod` line here, and a sentence that names the attacker.
 
 mod bad_input;
+mod connections;
 mod cross_site;
 mod journal_tampering;
+mod one_address;
 mod pages;
 mod pointed_elsewhere;
 mod put_back;

@@ -5,4 +5,5 @@ mod closing;
 mod erased;
 mod information;
 mod killed;
+mod leap;
 mod restored;

@@ -1,5 +1,7 @@
 //! Where one is signed in: seeing it, ending it from elsewhere.
 
+use std::time::Duration;
+
 use reqwest::Method;
 
 use super::{SESSION, cookie};
@@ -137,6 +139,30 @@ on_both_pairs! {
         for line in ["session.end Refused(UnknownSession)", "session.end Refused(NotSignedIn)", "session.list Refused(NotSignedIn)"] {
             assert!(told.contains(&line.to_owned()), "{line}: {told:?}");
         }
+    }
+
+    /// Somebody else signs in on the same device: the one who was in is out, and their journal says so.
+    async fn somebody_else_comes_in_on_the_same_device(pair) {
+        let world = World::new(pair).await;
+        let lucie = world.holder("lucie").await;
+        let elsewhere = world.holder("lucie").await;
+        let before = elsewhere.trail().await.len();
+        lucie.client.sign_in("holder", "ahmed").await;
+        let trail = elsewhere.trail().await;
+        let told: Vec<_> = trail[before..].iter().filter(|line| *line == "session.replaced done").collect();
+        assert_eq!(told.len(), 1, "{trail:?}");
+        let lines = elsewhere.journal().await;
+        let line = lines.iter().find(|line| line["action"] == "session.replaced").unwrap();
+        assert!(line["sentence"].as_str().unwrap().contains("Une autre personne est entrée"), "{line}");
+        assert_eq!(line["object"]["kind"], "session", "{line}");
+
+        // The same person again on the same device: their new sign-in says it all. A visit that is over ends no more.
+        let before = elsewhere.trail().await.len();
+        elsewhere.client.sign_in("holder", "lucie").await;
+        world.wait(Duration::from_mins(16));
+        elsewhere.client.sign_in("holder", "ahmed").await;
+        let back = world.holder("lucie").await;
+        assert!(!back.trail().await[before..].contains(&"session.replaced done".to_owned()));
     }
 
     /// A professional has no locker: the look is in the service's chain.

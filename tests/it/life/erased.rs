@@ -119,6 +119,32 @@ on_both_pairs! {
         assert!(raw.all_blobs().await.iter().any(|(name, _)| name.as_str().starts_with("tombstones/")), "the sweeper leaves it");
     }
 
+    /// Somebody who writes SQL, and has no root key, adds closures that are older than any: none is believed, and none holds
+    /// up what is due.
+    async fn forged_closures_hold_up_nobody(pair) {
+        let world = World::new(pair).await;
+        let lucie = world.holder("lucie").await;
+        let ahmed = world.holder("ahmed").await;
+        lucie.client.post(&lucie.path("/close")).await.expect(200);
+        let mut raw = world.raw().await;
+        let proof = raw.literal(&[7; 32]);
+        // The lockers don't exist, nearly all of them: whatever the database checks of it is no hindrance to who writes SQL.
+        match pair {
+            Pair::Local => raw.run("PRAGMA foreign_keys = OFF").await.unwrap(),
+            Pair::Remote => raw.run("SET session_replication_role = replica").await.unwrap(),
+        };
+        let mut forged: Vec<String> = (0..150_u32).map(|n| format!("{n:08x}-0000-4000-8000-00000000c0de")).collect();
+        forged.push(ahmed.locker.clone());
+        for id in forged {
+            let id = raw.id(&id);
+            raw.run(&format!("INSERT INTO closures (locker_id, closed_at, erase_at, proof) VALUES ({id}, 1, 2, {proof})")).await.unwrap();
+        }
+        world.wait(30 * DAY);
+        assert_eq!(world.lockers.erase_due().await.unwrap(), 1);
+        assert_gone(&world, &lucie).await;
+        world.holder("ahmed").await.get("/documents").await.expect(200);
+    }
+
     /// Somebody reads for a long time, and the locker is erased meanwhile: not much more goes out.
     async fn a_long_reading_stops(pair) {
         let world = World::new(pair).await;

@@ -71,6 +71,8 @@ async fn closed_a_month_ago(operator: &Operator) -> LockerId {
 async fn killed_at(pair: Pair, step: &str) {
     let operator = Operator::new(pair).await;
     let locker = closed_a_month_ago(&operator).await;
+    // A line of today: without one, the clock could be far ahead, and nothing would be erased for a day.
+    assert!(operator.consigne(&["journal", "verify"]).status().unwrap().success());
     operator.serve_until(step).wait_for_its_death();
 
     // What the next start does, then what its first job does.

@@ -14,6 +14,7 @@ use std::time::Duration;
 use consigne::app::{demo, url_of};
 use consigne::config::Config;
 use consigne::domain::source::Source;
+use consigne::http::serving::Connections;
 use consigne::locker::{Limits, Lockers};
 use consigne::store::Db;
 use secrecy::{ExposeSecret, SecretString};
@@ -93,8 +94,7 @@ impl World {
         change(&mut config);
         let source = Source::with_manual_clock(Source::system().now());
         let demo = demo::assemble(&config, &source, limits).await.unwrap();
-        let router = demo.router.into_make_service_with_connect_info::<SocketAddr>();
-        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        serve(listener, demo.router);
         let (lockers, db) = (demo.opened.lockers, demo.opened.db);
         Self { pair, config, source, lockers, db, address, dir }
     }
@@ -110,8 +110,7 @@ impl World {
         change(&mut self.config);
         let limits = *self.lockers.limits();
         let demo = demo::assemble(&self.config, &self.source, limits).await.unwrap();
-        let router = demo.router.into_make_service_with_connect_info::<SocketAddr>();
-        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        serve(listener, demo.router);
         (self.lockers, self.db) = (demo.opened.lockers, demo.opened.db);
     }
 
@@ -189,6 +188,14 @@ impl World {
     pub async fn settle(&self) {
         self.lockers.finish().await;
     }
+}
+
+/// Serves as the program does, until the story is over.
+fn serve(listener: tokio::net::TcpListener, router: axum::Router) {
+    tokio::spawn(async move {
+        let (_going_on, stop) = tokio::sync::watch::channel(false);
+        consigne::http::serving::serve(listener, router, Connections::default(), stop).await;
+    });
 }
 
 /// A configuration for a pair, at an address, with its own database and its own prefix.

@@ -1,0 +1,157 @@
+//! Somebody opens connections and sends nothing, or almost nothing, so that nobody else gets one.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use consigne::app::site_settings;
+use consigne::http::serving::{Connections, serve};
+use consigne::http::{Site, router};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::on_both_pairs;
+use crate::world::{Pair, World};
+
+/// The world's site behind a door of its own.
+struct Entry {
+    address: SocketAddr,
+    stop: watch::Sender<bool>,
+    served: JoinHandle<()>,
+}
+
+impl Entry {
+    async fn open(world: &World, limits: Connections) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let site = Site::new(world.lockers.clone(), site_settings(&world.config, true));
+        let (stop, stopped) = watch::channel(false);
+        let served = tokio::spawn(serve(listener, router(site), limits, stopped));
+        Self { address, stop, served }
+    }
+
+    async fn connect(&self) -> TcpStream {
+        TcpStream::connect(self.address).await.unwrap()
+    }
+
+    /// A request on a connection of its own, to the end of the answer.
+    async fn asks(&self) -> String {
+        let mut stream = self.connect().await;
+        stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.unwrap();
+        read_to_end(&mut stream).await
+    }
+}
+
+/// What comes until the other side closes. An abrupt end is an end.
+async fn read_to_end(stream: &mut TcpStream) -> String {
+    let mut all = Vec::new();
+    let read = tokio::time::timeout(Duration::from_secs(30), stream.read_to_end(&mut all)).await;
+    let _ = read.expect("the connection is held for ever");
+    String::from_utf8_lossy(&all).into_owned()
+}
+
+const SHORT: Connections =
+    Connections { at_once: 4, head: Duration::from_millis(300), idle: Duration::from_millis(300) };
+
+on_both_pairs! {
+    /// A head that comes letter by letter, one that never ends, none at all, none after the first.
+    async fn who_sends_no_request_is_let_go(pair) {
+        let world = World::new(pair).await;
+        let entry = Entry::open(&world, SHORT).await;
+        let mut silent = entry.connect().await;
+        assert_eq!(read_to_end(&mut silent).await, "");
+
+        let mut half = entry.connect().await;
+        half.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-Long: ").await.unwrap();
+        assert_eq!(read_to_end(&mut half).await, "");
+
+        let mut slow = entry.connect().await;
+        let mut sent = 0;
+        while slow.write_all(b"G").await.is_ok() && sent < 1_000 {
+            sent += 1;
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        assert!(sent < 1_000, "it may go on for ever, a letter at a time");
+
+        let mut resting = entry.connect().await;
+        resting.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+        let answer = read_to_end(&mut resting).await;
+        assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("ok\n"), "{answer}");
+
+        // The next head on a connection that has served has its time too, and no more.
+        let mut again = entry.connect().await;
+        for _ in 0..2 {
+            again.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+            let mut some = [0; 4096];
+            let read = again.read(&mut some).await.unwrap();
+            assert!(some[..read].starts_with(b"HTTP/1.1 200"));
+        }
+        again.write_all(b"GET /healthz HTTP/1.1\r\n").await.unwrap();
+        assert_eq!(read_to_end(&mut again).await, "");
+        assert!(entry.asks().await.starts_with("HTTP/1.1 200"));
+    }
+
+    /// Many more connections than are held at once, by somebody who waits as long as it takes.
+    async fn a_flood_of_connections_keeps_nobody_out(pair) {
+        let world = World::new(pair).await;
+        let hours = Duration::from_secs(3600);
+        let entry = Entry::open(&world, Connections { at_once: 4, head: hours, idle: hours }).await;
+        let mut flood = Vec::new();
+        for nth in 0..40 {
+            let mut stream = entry.connect().await;
+            if nth % 2 == 0 {
+                stream.write_all(b"GET / HTTP/1.1\r\n").await.unwrap();
+            }
+            flood.push(stream);
+            if nth % 10 == 9 {
+                assert!(entry.asks().await.starts_with("HTTP/1.1 200"));
+            }
+        }
+        assert!(entry.asks().await.starts_with("HTTP/1.1 200"));
+        // The first of the flood have made way.
+        assert_eq!(read_to_end(&mut flood[0]).await, "");
+    }
+
+    /// What is under way is never cut to make room: a deposit that comes slowly, while others knock.
+    async fn a_deposit_under_way_makes_no_way_and_outlives_the_stop(pair) {
+        let world = World::new(pair).await;
+        let lucie = world.holder("lucie").await;
+        let hours = Duration::from_secs(3600);
+        let entry = Entry::open(&world, Connections { at_once: 2, head: hours, idle: hours }).await;
+        let cookies: Vec<_> = lucie.client.cookies.lock().unwrap().iter().map(|(k, v)| format!("{k}={v}")).collect();
+        let origin = lucie.client.base.clone();
+        let body = "--b\r\nContent-Disposition: form-data; name=\"metadata\"\r\n\r\n\
+            {\"title\":\"Bail\",\"kind\":\"logement.bail\"}\r\n--b\r\n\
+            Content-Disposition: form-data; name=\"file\"; filename=\"b.txt\"\r\n\r\nle bail\r\n--b--\r\n";
+        let head = format!(
+            "POST {} HTTP/1.1\r\nHost: {}\r\nOrigin: {origin}\r\nCookie: {}\r\nConnection: close\r\n\
+             Content-Type: multipart/form-data; boundary=b\r\nContent-Length: {}\r\n\r\n",
+            lucie.path("/documents"), origin.trim_start_matches("http://"), cookies.join("; "), body.len(),
+        );
+        let mut deposit = entry.connect().await;
+        let (begins, ends) = body.split_at(body.len() - 12);
+        deposit.write_all(format!("{head}{begins}").as_bytes()).await.unwrap();
+        let mut raw = world.raw().await;
+        while raw.count("under_way").await == 0 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        let mut flood = Vec::new();
+        for _ in 0..10 {
+            flood.push(entry.connect().await);
+            assert!(entry.asks().await.starts_with("HTTP/1.1 200"));
+        }
+
+        entry.stop.send(true).unwrap();
+        drop(flood);
+        while TcpStream::connect(entry.address).await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        assert!(!entry.served.is_finished(), "what is under way is waited for");
+        deposit.write_all(ends.as_bytes()).await.unwrap();
+        let answer = read_to_end(&mut deposit).await;
+        assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
+        entry.served.await.unwrap();
+        assert_eq!(lucie.get("/documents").await.expect(200).json()["items"].as_array().unwrap().len(), 1);
+    }
+}

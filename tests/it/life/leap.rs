@@ -1,0 +1,78 @@
+//! The machine's clock leaps ahead, by a mistake or by somebody's hand: a closed locker must not be erased for that.
+
+use std::time::Duration;
+
+use super::erased::assert_gone;
+use crate::on_both_pairs;
+use crate::world::{Pair, World};
+
+const HOUR: Duration = Duration::from_secs(3600);
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+on_both_pairs! {
+    /// It leaps while the service runs, and is put right within the day: nothing is lost.
+    async fn a_clock_that_leaps_erases_nothing(pair) {
+        let world = World::new(pair).await;
+        let lucie = world.holder("lucie").await;
+        let paper = lucie.deposit("Bail", "logement.bail", b"bail").await;
+        lucie.client.post(&lucie.path("/close")).await.expect(200);
+        assert_eq!(world.lockers.erase_due().await.unwrap(), 0);
+        world.source.set_forward(60 * DAY);
+        for _ in 0..23 {
+            assert_eq!(world.lockers.erase_due().await.unwrap(), 0);
+            world.wait(HOUR);
+        }
+        world.source.set_back(60 * DAY);
+        world.wait(2 * DAY);
+        assert_eq!(world.lockers.erase_due().await.unwrap(), 0);
+        let lucie = world.holder("lucie").await;
+        assert_eq!(lucie.content(&paper).await.expect(200).body, b"bail");
+        lucie.client.post(&lucie.path("/reopen")).await.expect(200);
+    }
+
+    /// Nobody puts it back, since it was right: it was wrong before. A day later all goes on.
+    async fn after_a_day_the_clock_is_believed(pair) {
+        let world = World::new(pair).await;
+        let lucie = world.holder("lucie").await;
+        lucie.client.post(&lucie.path("/close")).await.expect(200);
+        world.source.set_forward(60 * DAY);
+        assert_eq!(world.lockers.erase_due().await.unwrap(), 0);
+        // Leaping again, people wait again.
+        world.wait(20 * HOUR);
+        world.source.set_forward(2 * HOUR);
+        assert_eq!(world.lockers.erase_due().await.unwrap(), 0);
+        world.wait(23 * HOUR);
+        assert_eq!(world.lockers.erase_due().await.unwrap(), 0);
+        world.wait(HOUR);
+        assert_eq!(world.lockers.erase_due().await.unwrap(), 1);
+        assert_gone(&world, &lucie).await;
+    }
+
+    /// The machine starts with a clock far ahead: no line was written for so long that it may be that.
+    async fn a_start_with_a_clock_far_ahead_erases_nothing(pair) {
+        let mut world = World::new(pair).await;
+        let lucie = world.holder("lucie").await;
+        lucie.client.post(&lucie.path("/close")).await.expect(200);
+        world.settle().await;
+        world.source.set_forward(60 * DAY);
+        world.restart(|_| {}).await;
+        assert_eq!(world.lockers.erase_due().await.unwrap(), 0);
+        world.wait(23 * HOUR);
+        assert_eq!(world.lockers.erase_due().await.unwrap(), 0);
+        world.wait(HOUR);
+        assert_eq!(world.lockers.erase_due().await.unwrap(), 1);
+    }
+
+    /// The ordinary case: the service is used, is started again, and erases on the day.
+    async fn a_start_among_people_who_come_waits_for_nothing(pair) {
+        let mut world = World::new(pair).await;
+        let lucie = world.holder("lucie").await;
+        lucie.client.post(&lucie.path("/close")).await.expect(200);
+        world.wait(29 * DAY);
+        world.holder("ahmed").await;
+        world.wait(DAY);
+        world.restart(|_| {}).await;
+        assert_eq!(world.lockers.erase_due().await.unwrap(), 1);
+        assert_gone(&world, &lucie).await;
+    }
+}
