@@ -5,6 +5,7 @@
 
 pub mod api;
 pub mod auth;
+mod bodies;
 pub mod described;
 pub mod headers;
 pub mod health;
@@ -20,6 +21,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::middleware::map_request_with_state;
 use url::Url;
 
 use crate::locker::Lockers;
@@ -83,6 +85,7 @@ pub fn router(site: Site) -> Router {
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed)
         // A deposit counts its content itself, and says what the limit is; this bounds what stands around the content.
-        .layer(DefaultBodyLimit::max(body_limit(&site)));
+        .layer(DefaultBodyLimit::max(body_limit(&site)))
+        .layer(map_request_with_state(site.clone(), bodies::bounded));
     headers::around(routes.with_state(site.clone()), &site).merge(Router::from(health::routes()).with_state(site))
 }

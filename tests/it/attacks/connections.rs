@@ -6,6 +6,7 @@ use std::time::Duration;
 use consigne::app::site_settings;
 use consigne::http::serving::{Connections, serve};
 use consigne::http::{Site, router};
+use consigne::locker::Limits;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
@@ -111,6 +112,29 @@ on_both_pairs! {
         assert!(entry.asks().await.starts_with("HTTP/1.1 200"));
         // The first of the flood have made way.
         assert_eq!(read_to_end(&mut flood[0]).await, "");
+    }
+
+    /// A form of which the end never comes, and one of fifty megabytes, by somebody who is not signed in.
+    async fn a_form_is_small_and_comes_in_time(pair) {
+        let hours = Duration::from_secs(3600);
+        let limits = Limits { body_idle: Duration::from_millis(400), ..Limits::default() };
+        // With ordinary limits, the large one is refused for its size alone.
+        for (limits, sent, announced) in [(limits, 10, 1_000), (Limits::default(), 200_000, 50_000_000)] {
+            let world = World::with(pair, limits).await;
+            let entry = Entry::open(&world, Connections { at_once: 4, head: hours, idle: hours }).await;
+            let origin = world.anonymous().base;
+            let mut form = entry.connect().await;
+            let head = format!(
+                "POST /consigne/ouvrir HTTP/1.1\r\nHost: {}\r\nOrigin: {origin}\r\nConnection: close\r\n\
+                 Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {announced}\r\n\r\n",
+                origin.trim_start_matches("http://"),
+            );
+            form.write_all(head.as_bytes()).await.unwrap();
+            // Whoever is refused at once may not take the rest.
+            let _ = form.write_all(&vec![b'a'; sent]).await;
+            let answer = read_to_end(&mut form).await;
+            assert!(!answer.starts_with("HTTP/1.1 2"), "{answer}");
+        }
     }
 
     /// What is under way is never cut to make room: a deposit that comes slowly, while others knock.
