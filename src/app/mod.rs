@@ -79,6 +79,9 @@ pub enum AppError {
     /// There is no installation here.
     #[error("there is no installation here yet. Run `consigne init` first.")]
     NotInitialised,
+    /// The folder that the root key is to lie in is not there.
+    #[error("{0} is not there: create the folder for the root key first, for the service's user alone.")]
+    NoKeyFolder(String),
     /// There is one already.
     #[error("there is an installation here already.")]
     AlreadyInitialised,
@@ -159,6 +162,10 @@ pub async fn init(config: &Config, source: &Source, is_demo: bool) -> Result<(),
         other => Some(other?),
     };
     make_data_dir(&config.data_dir)?;
+    // The key is written last, and nothing of what comes before it is any use without it.
+    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
+        return Err(AppError::NoKeyFolder(folder.display().to_string()));
+    }
     let db = open_database(config, source).await?;
     db.migrate().await?;
     let mut tx = db.begin().await?;
@@ -208,7 +215,10 @@ pub async fn migrate(config: &Config, source: &Source) -> Result<(), AppError> {
 /// Takes a data folder for this process; another one that serves from it is told so.
 pub fn hold(data_dir: &Path) -> Result<std::fs::File, AppError> {
     let file = data_dir.join("in-use");
-    let lock = std::fs::File::create(&file).map_err(io(&file.display()))?;
+    let lock = std::fs::File::create(&file).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => AppError::NotInitialised,
+        _ => io(&file.display())(error),
+    })?;
     lock.try_lock().map_err(|_| AppError::InUse(data_dir.display().to_string()))?;
     Ok(lock)
 }

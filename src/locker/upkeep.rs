@@ -123,8 +123,10 @@ impl Lockers {
 pub struct ChainReport {
     /// Which.
     pub chain: ChainId,
-    /// Entries checked, or the first break.
-    pub result: Result<u64, Break>,
+    /// Entries found right, from the first on.
+    pub checked: u64,
+    /// What is wrong with the next one, or with the chain as a whole.
+    pub broken: Option<Break>,
 }
 
 /// Checks every chain of a database, in constant memory. `tell` hears of each chain.
@@ -141,9 +143,9 @@ pub async fn verify_journals(db: &Db, mut tell: impl FnMut(&ChainReport)) -> Res
         let Some(last) = chains.last() else { break };
         after = Some(last.chain);
         for row in &chains {
-            let result = verify_chain(db, row).await?;
-            let result = if row.erased && row.lives { result.and(Err(Break::StillThere)) } else { result };
-            tell(&ChainReport { chain: row.chain, result });
+            let (checked, broken) = verify_chain(db, row).await?;
+            let broken = broken.or_else(|| (row.erased && row.lives).then_some(Break::StillThere));
+            tell(&ChainReport { chain: row.chain, checked, broken });
         }
     }
     let mut tx = db.begin().await?;
@@ -152,7 +154,7 @@ pub async fn verify_journals(db: &Db, mut tell: impl FnMut(&ChainReport)) -> Res
     Ok(strays)
 }
 
-async fn verify_chain(db: &Db, row: &entries::ChainRow) -> Result<Result<u64, Break>, StoreError> {
+async fn verify_chain(db: &Db, row: &entries::ChainRow) -> Result<(u64, Option<Break>), StoreError> {
     let mut verifier = Verifier::new(row.chain, row.erased);
     loop {
         let mut tx = db.begin().await?;
@@ -161,14 +163,14 @@ async fn verify_chain(db: &Db, row: &entries::ChainRow) -> Result<Result<u64, Br
         tx.commit().await?;
         for kept in &page {
             if let Err(found) = verifier.take(kept) {
-                return Ok(Err(found));
+                return Ok((verifier.seq(), Some(found)));
             }
         }
         match head {
             // Entries written between the two statements: they are checked too.
             Some((seq, _)) if seq > verifier.seq() && entry_exists(db, row.chain, verifier.seq()).await? => {}
-            Some((seq, link)) => return Ok(verifier.finish(seq, &link)),
-            None if page.is_empty() => return Ok(verifier.finish(0, &[])),
+            Some((seq, link)) => return Ok((verifier.seq(), verifier.finish(seq, &link).err())),
+            None if page.is_empty() => return Ok((verifier.seq(), verifier.finish(0, &[]).err())),
             None => {}
         }
     }
