@@ -154,4 +154,54 @@ on_both_pairs! {
         entry.served.await.unwrap();
         assert_eq!(lucie.get("/documents").await.expect(200).json()["items"].as_array().unwrap().len(), 1);
     }
+
+    /// ATTACK: somebody reads slowly (a phone on a bad line). When the last of the answer is in the buffers of the library, the
+    /// connection counts as resting, and makes way for whoever knocks: the paper is cut in the middle.
+    async fn attack_a_slow_reader_is_cut_to_make_room(pair) {
+        let world = World::new(pair).await;
+        let lucie = world.holder("lucie").await;
+        let size = 8 << 20;
+        let mut content = b"texte\n".to_vec();
+        content.resize(size, b'a');
+        let id = lucie.deposit("Bail", "logement.bail", &content).await;
+        let hours = Duration::from_secs(3600);
+        let entry = Entry::open(&world, Connections { at_once: 2, head: hours, idle: hours }).await;
+        let cookies: Vec<_> = lucie.client.cookies.lock().unwrap().iter().map(|(k, v)| format!("{k}={v}")).collect();
+        let origin = lucie.client.base.clone();
+        let head = format!(
+            "GET {}/documents/{id}/content HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\nConnection: keep-alive\r\n\r\n",
+            lucie.path(""), origin.trim_start_matches("http://"), cookies.join("; "),
+        );
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(8192).unwrap();
+        let mut reader = socket.connect(entry.address).await.unwrap();
+        reader.write_all(head.as_bytes()).await.unwrap();
+        let mut got = Vec::new();
+        let mut some = vec![0; 16 * 1024];
+        let mut flood = std::collections::VecDeque::new();
+        let mut whole = None;
+        loop {
+            if got.len() % (1 << 18) < 16 * 1024 {
+                flood.push_back(entry.connect().await);
+            }
+            if flood.len() > 8 {
+                flood.pop_front();
+            }
+            tokio::time::sleep(Duration::from_micros(200)).await;
+            let read = tokio::time::timeout(Duration::from_secs(20), reader.read(&mut some)).await;
+            match read.expect("nothing comes any more") {
+                Ok(0) | Err(_) => break,
+                Ok(read) => got.extend_from_slice(&some[..read]),
+            }
+            if whole.is_none() && let Some(at) = got.windows(4).position(|four| four == b"\r\n\r\n") {
+                assert!(got.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&got[..at]));
+                whole = Some(at + 4 + size);
+            }
+            if whole.is_some_and(|whole| got.len() >= whole) {
+                break;
+            }
+        }
+        let journal = lucie.trail().await;
+        assert_eq!(Some(got.len()), whole, "cut in the middle of an answer; the journal says {:?}", journal.last());
+    }
 }

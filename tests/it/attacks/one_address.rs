@@ -101,4 +101,12 @@ on_both_pairs! {
         let answer = long.get(&format!("/auth/holder/login?next={page}")).await.expect(303);
         assert!(answer.header("set-cookie").len() < 4096, "browsers keep no more");
     }
+
+    /// ATTACK: a link to come in, whose page doubles when it is sealed: the browser keeps no such cookie, nobody comes in by it.
+    async fn attack_a_link_whose_cookie_is_too_long(pair) {
+        let world = World::new(pair).await;
+        let page = "/journal?".to_owned() + &"%22".repeat(1900);
+        let answer = world.anonymous().get(&format!("/auth/holder/login?next={page}")).await;
+        assert!(answer.status == 400 || answer.header("set-cookie").len() < 4096, "{}", answer.header("set-cookie").len());
+    }
 }

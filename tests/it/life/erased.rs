@@ -166,4 +166,23 @@ on_both_pairs! {
         world.settle().await;
         assert_gone(&world, &lucie).await;
     }
+
+    /// ATTACK: an operator with SQL forges the erasure record of the one closed locker whose id comes first: its journal takes no
+    /// line, the eraser stops there, and nobody after it is ever erased.
+    async fn attack_a_forged_record_holds_up_every_erasure(pair) {
+        let world = World::new(pair).await;
+        let (one, two) = (world.holder("lucie").await, world.holder("ahmed").await);
+        for holder in [&one, &two] {
+            holder.client.post(&holder.path("/close")).await.expect(200);
+        }
+        world.settle().await;
+        let (first, second) = if one.locker < two.locker { (&one, &two) } else { (&two, &one) };
+        let mut raw = world.raw().await;
+        let id = raw.id(&first.locker);
+        raw.run(&format!("INSERT INTO erasures (locker_id, erased_at) VALUES ({id}, 12)")).await.unwrap();
+        world.wait(31 * DAY);
+        let erased = world.lockers.erase_due().await;
+        assert!(world.lockers.erase_due().await.is_ok(), "{erased:?}");
+        assert_gone(&world, second).await;
+    }
 }
