@@ -204,4 +204,48 @@ on_both_pairs! {
         let journal = lucie.trail().await;
         assert_eq!(Some(got.len()), whole, "cut in the middle of an answer; the journal says {:?}", journal.last());
     }
+
+    /// ATTACK: the same flood, faster: whoever needs a tenth of a second from connection to head (a phone) is soon the one who
+    /// has waited longest, and makes way for the flood. With 800 places: 8000 connections a second from one address, or 1400 for
+    /// a line that takes 0.6 s.
+    async fn attack_a_fast_flood_cuts_those_on_slow_lines(pair) {
+        let world = World::new(pair).await;
+        let hours = Duration::from_secs(3600);
+        let entry = Entry::open(&world, Connections { at_once: 8, head: hours, idle: hours }).await;
+        let address = entry.address;
+        let flood = tokio::spawn(async move {
+            let mut held = std::collections::VecDeque::new();
+            loop {
+                if let Ok(stream) = TcpStream::connect(address).await { held.push_back(stream); }
+                if held.len() > 64 { held.pop_front(); }
+                tokio::time::sleep(Duration::from_millis(4)).await;
+            }
+        });
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        let mut came_in = 0;
+        for _ in 0..10 {
+            let mut phone = entry.connect().await;
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            let _ = phone.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await;
+            came_in += u32::from(read_to_end(&mut phone).await.starts_with("HTTP/1.1 200"));
+        }
+        flood.abort();
+        assert!(came_in >= 8, "{came_in} of 10");
+    }
+
+    /// ATTACK: a head of 400 kB that does not end is kept, 10 seconds, on each of 800 connections: 330 MB for a stranger.
+    async fn attack_heads_that_fill_the_memory(pair) {
+        let world = World::new(pair).await;
+        let hours = Duration::from_secs(3600);
+        let entry = Entry::open(&world, Connections { at_once: 4, head: hours, idle: hours }).await;
+        let mut big = entry.connect().await;
+        big.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-Long: ").await.unwrap();
+        for _ in 0..40 {
+            if big.write_all(&[b'a'; 10_000]).await.is_err() { return }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        let mut some = [0; 1024];
+        let answer = tokio::time::timeout(Duration::from_secs(1), big.read(&mut some)).await;
+        assert!(answer.is_ok(), "400 kB of a head are held, and more is waited for");
+    }
 }

@@ -185,4 +185,21 @@ on_both_pairs! {
         assert!(world.lockers.erase_due().await.is_ok(), "{erased:?}");
         assert_gone(&world, second).await;
     }
+
+    /// ATTACK: the same forgery, on a locker where something was under way at a crash: `app::run` closes that before it serves,
+    /// and gives up at the first locker whose journal takes no line. Nobody is served.
+    async fn attack_one_broken_journal_stops_the_start(pair) {
+        let mut world = World::new(pair).await;
+        let lucie = world.holder("lucie").await;
+        let paper = lucie.deposit("RIB", "banque.rib", b"rib").await;
+        let partial = lucie.client.request(Method::GET, &lucie.path(&format!("/documents/{paper}/content")));
+        lucie.client.send(partial.header("range", "bytes=0-1")).await.expect(206);
+        world.settle().await;
+        let mut raw = world.raw().await;
+        let id = raw.id(&lucie.locker);
+        raw.run(&format!("INSERT INTO erasures (locker_id, erased_at) VALUES ({id}, 12)")).await.unwrap();
+        world.wait(DAY);
+        world.restart(|_| {}).await;
+        assert!(world.lockers.close_stale(true).await.is_ok(), "the service does not start");
+    }
 }

@@ -126,4 +126,25 @@ on_both_pairs! {
         assert_eq!(swept.blobs, 1, "needed for this attack");
         assert_eq!(world.lockers.erase_due().await.unwrap(), 0, "erased 30 days early, for ever");
     }
+
+    /// ATTACK: the clock leaps, the holder of a closed locker looks in during that hour, the clock is put right. Their journal
+    /// bears the false time, and their locker is judged by it: they can't take it back any more, and are erased on the day.
+    async fn attack_a_leap_that_is_put_right_leaves_no_way_back(pair) {
+        let world = World::new(pair).await;
+        let lucie = world.holder("lucie").await;
+        let paper = lucie.deposit("Bail", "logement.bail", b"bail").await;
+        lucie.client.post(&lucie.path("/close")).await.expect(200);
+        assert_eq!(world.lockers.erase_due().await.unwrap(), 0);
+        world.source.set_forward(60 * DAY);
+        world.sign_in("holder", "lucie").await;
+        assert_eq!(world.lockers.erase_due().await.unwrap(), 0);
+        world.source.set_back(60 * DAY);
+        world.wait(2 * DAY);
+        let lucie = world.holder("lucie").await;
+        let answer = lucie.client.post(&lucie.path("/reopen")).await;
+        world.wait(29 * DAY);
+        let erased = world.lockers.erase_due().await.unwrap();
+        assert_eq!((answer.status.as_u16(), erased), (200, 0), "{}", answer.text());
+        assert_eq!(world.holder("lucie").await.content(&paper).await.expect(200).body, b"bail");
+    }
 }
