@@ -248,4 +248,38 @@ on_both_pairs! {
         let answer = tokio::time::timeout(Duration::from_secs(1), big.read(&mut some)).await;
         assert!(answer.is_ok(), "400 kB of a head are held, and more is waited for");
     }
+
+    /// ATTACK: a request that comes on a resting connection at the moment when that makes way: it is begun, written into the
+    /// journal, and dropped.
+    async fn attack_a_request_is_begun_and_dropped(pair) {
+        let world = World::new(pair).await;
+        let lucie = world.holder("lucie").await;
+        let hours = Duration::from_secs(3600);
+        let entry = Entry::open(&world, Connections { at_once: 1, head: hours, idle: hours }).await;
+        let cookies: Vec<_> = lucie.client.cookies.lock().unwrap().iter().map(|(k, v)| format!("{k}={v}")).collect();
+        let origin = lucie.client.base.clone();
+        let ask = format!(
+            "GET {}/documents HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\n\r\n",
+            lucie.path(""), origin.trim_start_matches("http://"), cookies.join("; "),
+        );
+        let mut answered = 0;
+        for _ in 0..60 {
+            let mut resting = entry.connect().await;
+            let mut some = [0; 8192];
+            resting.write_all(ask.as_bytes()).await.unwrap();
+            let read = resting.read(&mut some).await.unwrap();
+            assert!(some[..read].starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&some[..read]));
+            answered += 1;
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            let (other, written) = tokio::join!(TcpStream::connect(entry.address), resting.write_all(ask.as_bytes()));
+            written.unwrap();
+            if resting.read(&mut some).await.is_ok_and(|read| read > 0) {
+                answered += 1;
+            }
+            drop((resting, other));
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        let told = lucie.trail().await.iter().filter(|line| *line == "document.list done").count();
+        assert_eq!(told, answered, "in the journal, and answered");
+    }
 }

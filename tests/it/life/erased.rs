@@ -202,4 +202,24 @@ on_both_pairs! {
         world.restart(|_| {}).await;
         assert!(world.lockers.close_stale(true).await.is_ok(), "the service does not start");
     }
+
+    /// ATTACK: the eraser locks somebody's sessions in the order of rows, their own list locks them in the order of tokens.
+    async fn attack_the_eraser_and_a_list_of_sessions_wait_for_each_other(pair) {
+        let world = World::new(pair).await;
+        for hint in ["lucie", "ahmed"] {
+            let one = world.holder(hint).await;
+            one.client.post(&one.path("/close")).await.expect(200);
+        }
+        world.wait(31 * DAY);
+        let mut sessions = Vec::new();
+        for _ in 0..6 {
+            for hint in ["lucie", "ahmed"] {
+                sessions.push(world.sign_in("holder", hint).await);
+            }
+        }
+        let looks = futures_util::future::join_all(sessions.iter().map(|one| one.get("/api/v1/me/sessions")));
+        let (erased, looked) = tokio::join!(world.lockers.erase_due(), looks);
+        let seen: Vec<_> = looked.iter().map(|answer| answer.status.as_u16()).collect();
+        assert!(erased.is_ok() && seen.iter().all(|status| *status < 500), "{erased:?} {seen:?}");
+    }
 }
