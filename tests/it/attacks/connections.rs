@@ -178,4 +178,132 @@ on_both_pairs! {
         entry.served.await.unwrap();
         assert_eq!(lucie.get("/documents").await.expect(200).json()["items"].as_array().unwrap().len(), 1);
     }
+
+    /// ATTACK: somebody reads slowly (a phone on a bad line). When the last of the answer is in the buffers of the library, the
+    /// connection counts as resting, and makes way for whoever knocks: the paper is cut in the middle.
+    async fn attack_a_slow_reader_is_cut_to_make_room(pair) {
+        let world = World::new(pair).await;
+        let lucie = world.holder("lucie").await;
+        let size = 8 << 20;
+        let mut content = b"texte\n".to_vec();
+        content.resize(size, b'a');
+        let id = lucie.deposit("Bail", "logement.bail", &content).await;
+        let hours = Duration::from_secs(3600);
+        let entry = Entry::open(&world, Connections { at_once: 2, head: hours, idle: hours }).await;
+        let cookies: Vec<_> = lucie.client.cookies.lock().unwrap().iter().map(|(k, v)| format!("{k}={v}")).collect();
+        let origin = lucie.client.base.clone();
+        let head = format!(
+            "GET {}/documents/{id}/content HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\nConnection: keep-alive\r\n\r\n",
+            lucie.path(""), origin.trim_start_matches("http://"), cookies.join("; "),
+        );
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(8192).unwrap();
+        let mut reader = socket.connect(entry.address).await.unwrap();
+        reader.write_all(head.as_bytes()).await.unwrap();
+        let mut got = Vec::new();
+        let mut some = vec![0; 16 * 1024];
+        let mut flood = std::collections::VecDeque::new();
+        let mut whole = None;
+        loop {
+            if got.len() % (1 << 18) < 16 * 1024 {
+                flood.push_back(entry.connect().await);
+            }
+            if flood.len() > 8 {
+                flood.pop_front();
+            }
+            tokio::time::sleep(Duration::from_micros(200)).await;
+            let read = tokio::time::timeout(Duration::from_secs(20), reader.read(&mut some)).await;
+            match read.expect("nothing comes any more") {
+                Ok(0) | Err(_) => break,
+                Ok(read) => got.extend_from_slice(&some[..read]),
+            }
+            if whole.is_none() && let Some(at) = got.windows(4).position(|four| four == b"\r\n\r\n") {
+                assert!(got.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&got[..at]));
+                whole = Some(at + 4 + size);
+            }
+            if whole.is_some_and(|whole| got.len() >= whole) {
+                break;
+            }
+        }
+        let journal = lucie.trail().await;
+        assert_eq!(Some(got.len()), whole, "cut in the middle of an answer; the journal says {:?}", journal.last());
+    }
+
+    /// ATTACK: the same flood, faster: whoever needs a tenth of a second from connection to head (a phone) is soon the one who
+    /// has waited longest, and makes way for the flood. With 800 places: 8000 connections a second from one address, or 1400 for
+    /// a line that takes 0.6 s.
+    async fn attack_a_fast_flood_cuts_those_on_slow_lines(pair) {
+        let world = World::new(pair).await;
+        let hours = Duration::from_secs(3600);
+        let entry = Entry::open(&world, Connections { at_once: 8, head: hours, idle: hours }).await;
+        let address = entry.address;
+        let flood = tokio::spawn(async move {
+            let mut held = std::collections::VecDeque::new();
+            loop {
+                if let Ok(stream) = TcpStream::connect(address).await { held.push_back(stream); }
+                if held.len() > 64 { held.pop_front(); }
+                tokio::time::sleep(Duration::from_millis(4)).await;
+            }
+        });
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        let mut came_in = 0;
+        for _ in 0..10 {
+            let mut phone = entry.connect().await;
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            let _ = phone.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await;
+            came_in += u32::from(read_to_end(&mut phone).await.starts_with("HTTP/1.1 200"));
+        }
+        flood.abort();
+        assert!(came_in >= 8, "{came_in} of 10");
+    }
+
+    /// ATTACK: a head of 400 kB that does not end is kept, 10 seconds, on each of 800 connections: 330 MB for a stranger.
+    async fn attack_heads_that_fill_the_memory(pair) {
+        let world = World::new(pair).await;
+        let hours = Duration::from_secs(3600);
+        let entry = Entry::open(&world, Connections { at_once: 4, head: hours, idle: hours }).await;
+        let mut big = entry.connect().await;
+        big.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-Long: ").await.unwrap();
+        for _ in 0..40 {
+            if big.write_all(&[b'a'; 10_000]).await.is_err() { return }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        let mut some = [0; 1024];
+        let answer = tokio::time::timeout(Duration::from_secs(1), big.read(&mut some)).await;
+        assert!(answer.is_ok(), "400 kB of a head are held, and more is waited for");
+    }
+
+    /// ATTACK: a request that comes on a resting connection at the moment when that makes way: it is begun, written into the
+    /// journal, and dropped.
+    async fn attack_a_request_is_begun_and_dropped(pair) {
+        let world = World::new(pair).await;
+        let lucie = world.holder("lucie").await;
+        let hours = Duration::from_secs(3600);
+        let entry = Entry::open(&world, Connections { at_once: 1, head: hours, idle: hours }).await;
+        let cookies: Vec<_> = lucie.client.cookies.lock().unwrap().iter().map(|(k, v)| format!("{k}={v}")).collect();
+        let origin = lucie.client.base.clone();
+        let ask = format!(
+            "GET {}/documents HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\n\r\n",
+            lucie.path(""), origin.trim_start_matches("http://"), cookies.join("; "),
+        );
+        let mut answered = 0;
+        for _ in 0..60 {
+            let mut resting = entry.connect().await;
+            let mut some = [0; 8192];
+            resting.write_all(ask.as_bytes()).await.unwrap();
+            let read = resting.read(&mut some).await.unwrap();
+            assert!(some[..read].starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&some[..read]));
+            answered += 1;
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            let (other, written) = tokio::join!(TcpStream::connect(entry.address), resting.write_all(ask.as_bytes()));
+            written.unwrap();
+            if resting.read(&mut some).await.is_ok_and(|read| read > 0) {
+                answered += 1;
+            }
+            drop((resting, other));
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        let told = lucie.trail().await.iter().filter(|line| *line == "document.list done").count();
+        assert_eq!(told, answered, "in the journal, and answered");
+    }
 }

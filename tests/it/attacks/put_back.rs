@@ -1,6 +1,8 @@
 //! Somebody who can write SQL (the operator, a thief who comes back) kept a copy of the rows, and puts older ones back. Each was
 //! true once, so each opens where it stands. The control compares them with the journal, which tells of what came after.
 
+use std::time::Duration;
+
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -255,5 +257,58 @@ on_both_pairs! {
         let trail = lucie.trail().await;
         assert!(trail.iter().any(|line| line == "locker.control ended:damaged"), "{trail:?}");
         assert_eq!(trail.iter().filter(|line| *line == "access.close ended:damaged").count(), 3, "{trail:?}");
+    }
+
+    /// ATTACK: a paper is filed elsewhere by SQL. The list of its category says nothing of it any more.
+    async fn attack_a_paper_filed_elsewhere_is_silently_gone_from_its_category(pair) {
+        let world = World::new(pair).await;
+        let lucie = world.holder("lucie").await;
+        lucie.deposit("RIB", "banque.rib", b"FR00").await;
+        let id = lucie.deposit("Bail", "logement.bail", b"bail").await;
+        let mut raw = world.raw().await;
+        ignore_references(&mut raw).await;
+        raw.run(&format!(
+            "UPDATE documents SET collection_id = (SELECT collection_id FROM documents WHERE document_id <> {0}) WHERE document_id = {0}",
+            raw.id(&id)
+        )).await.unwrap();
+        let all = lucie.get("/documents").await.expect(200).json();
+        assert_eq!(all["damaged"], json!([id]));
+        let of = lucie.get("/documents?category=logement").await.expect(200).json();
+        assert_eq!(of["damaged"], json!([id]), "{of}");
+    }
+
+    /// ATTACK: an older paper was put back. While the control runs, its rows are taken away for a moment: the control takes it
+    /// for destroyed by its holder, though no line says so, and finds everything intact.
+    async fn attack_rows_that_step_aside_during_the_control(pair) {
+        let world = World::new(pair).await;
+        let lucie = world.holder("lucie").await;
+        let mut long = b"texte\n".to_vec();
+        long.resize(24 << 20, b'a');
+        lucie.deposit("Long", "banque.rib", &long).await;
+        let mut raw = world.raw().await;
+        ignore_references(&mut raw).await;
+        // The control goes by ids: one that comes after the long one.
+        let mut id = lucie.deposit("Avant", "formation.courrier", b"un").await;
+        loop {
+            let all = raw.bytes("SELECT document_id FROM documents ORDER BY document_id").await;
+            if crate::world::hex(all.last().unwrap()) == id.replace('-', "") { break }
+            id = lucie.deposit("Avant", "formation.courrier", b"un").await;
+        }
+        keep(&mut raw, "before").await;
+        change(&lucie, &id, &json!({"private": true})).await.expect(200);
+        put_back(&mut raw, "before", "documents", &id).await;
+        assert_eq!(check(&lucie, "").await["intact"], false);
+        let steps = async {
+            while raw.number("SELECT CAST(count(*) AS BIGINT) FROM under_way WHERE action = 33").await == 0 {
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+            let at = format!("document_id = {}", raw.id(&id));
+            raw.run(&format!("DELETE FROM versions WHERE {at}")).await.unwrap();
+        };
+        let (report, ()) = tokio::join!(check(&lucie, ""), steps);
+        raw.run(&format!("INSERT INTO versions SELECT * FROM before_versions WHERE document_id = {}", raw.id(&id))).await.unwrap();
+        assert!(lucie.trail().await.iter().all(|line| !line.starts_with("document.destroy")));
+        assert_eq!(lucie.get(&format!("/documents/{id}")).await.expect(200).json()["private"], false, "the older one is shown");
+        assert_eq!(report["intact"], false, "{report}");
     }
 }

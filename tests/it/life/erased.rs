@@ -166,4 +166,60 @@ on_both_pairs! {
         world.settle().await;
         assert_gone(&world, &lucie).await;
     }
+
+    /// ATTACK: an operator with SQL forges the erasure record of the one closed locker whose id comes first: its journal takes no
+    /// line, the eraser stops there, and nobody after it is ever erased.
+    async fn attack_a_forged_record_holds_up_every_erasure(pair) {
+        let world = World::new(pair).await;
+        let (one, two) = (world.holder("lucie").await, world.holder("ahmed").await);
+        for holder in [&one, &two] {
+            holder.client.post(&holder.path("/close")).await.expect(200);
+        }
+        world.settle().await;
+        let (first, second) = if one.locker < two.locker { (&one, &two) } else { (&two, &one) };
+        let mut raw = world.raw().await;
+        let id = raw.id(&first.locker);
+        raw.run(&format!("INSERT INTO erasures (locker_id, erased_at) VALUES ({id}, 12)")).await.unwrap();
+        world.wait(31 * DAY);
+        let erased = world.lockers.erase_due().await;
+        assert!(world.lockers.erase_due().await.is_ok(), "{erased:?}");
+        assert_gone(&world, second).await;
+    }
+
+    /// ATTACK: the same forgery, on a locker where something was under way at a crash: `app::run` closes that before it serves,
+    /// and gives up at the first locker whose journal takes no line. Nobody is served.
+    async fn attack_one_broken_journal_stops_the_start(pair) {
+        let mut world = World::new(pair).await;
+        let lucie = world.holder("lucie").await;
+        let paper = lucie.deposit("RIB", "banque.rib", b"rib").await;
+        let partial = lucie.client.request(Method::GET, &lucie.path(&format!("/documents/{paper}/content")));
+        lucie.client.send(partial.header("range", "bytes=0-1")).await.expect(206);
+        world.settle().await;
+        let mut raw = world.raw().await;
+        let id = raw.id(&lucie.locker);
+        raw.run(&format!("INSERT INTO erasures (locker_id, erased_at) VALUES ({id}, 12)")).await.unwrap();
+        world.wait(DAY);
+        world.restart(|_| {}).await;
+        assert!(world.lockers.close_stale(true).await.is_ok(), "the service does not start");
+    }
+
+    /// ATTACK: the eraser locks somebody's sessions in the order of rows, their own list locks them in the order of tokens.
+    async fn attack_the_eraser_and_a_list_of_sessions_wait_for_each_other(pair) {
+        let world = World::new(pair).await;
+        for hint in ["lucie", "ahmed"] {
+            let one = world.holder(hint).await;
+            one.client.post(&one.path("/close")).await.expect(200);
+        }
+        world.wait(31 * DAY);
+        let mut sessions = Vec::new();
+        for _ in 0..6 {
+            for hint in ["lucie", "ahmed"] {
+                sessions.push(world.sign_in("holder", hint).await);
+            }
+        }
+        let looks = futures_util::future::join_all(sessions.iter().map(|one| one.get("/api/v1/me/sessions")));
+        let (erased, looked) = tokio::join!(world.lockers.erase_due(), looks);
+        let seen: Vec<_> = looked.iter().map(|answer| answer.status.as_u16()).collect();
+        assert!(erased.is_ok() && seen.iter().all(|status| *status < 500), "{erased:?} {seen:?}");
+    }
 }
