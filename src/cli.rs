@@ -131,7 +131,12 @@ async fn execute(command: Command) -> Result<ExitCode, AppError> {
             for found in &report.breaks {
                 println!("broken: {found}");
             }
-            println!("journals: {}, entries checked: {}, broken: {}", report.chains, report.entries, report.breaks.len());
+            println!(
+                "journals: {}, entries checked: {}, broken: {}",
+                report.chains,
+                report.entries,
+                report.breaks.len()
+            );
             return Ok(if report.breaks.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
     }

@@ -300,7 +300,9 @@ impl Config {
         if let Some(dir) = data_dir {
             figment = figment.merge(("data_dir", dir));
         }
-        figment.extract().map_err(|errors| ConfigErrors(errors.into_iter().map(|e| e.to_string().replace("\"default.", "\"")).collect()))
+        figment.extract().map_err(|errors| {
+            ConfigErrors(errors.into_iter().map(|e| e.to_string().replace("\"default.", "\"")).collect())
+        })
     }
 
     /// The root key's file.

@@ -2,7 +2,7 @@
 //!
 //! Erasing is decided twice, like a deposit: once before the tombstone is laid outside the database, once in the transaction
 //! that erases. Between the two nobody can open the locker again: the policy refuses it from the end of the closure on, and
-//! the entry of the first decision keeps the chain's time from going back before it.
+//! where a tombstone lies, `locker::life` does, whatever the clock says by then.
 
 use std::time::Duration;
 
@@ -23,12 +23,15 @@ const ERASER: Actor = Actor::Job(Job::Eraser);
 impl Door {
     /// How a locker stands, under its lock; none if it is gone. A closure that does not bear its proof is not believed.
     pub(super) async fn standing(&self, tx: &mut Tx, locker: LockerId) -> Result<Option<Standing>, StoreError> {
-        let Some(closure) = closures::standing(tx, locker).await? else { return Ok(None) };
-        let believed = closure.filter(|c| self.is_proven(&closure_claim(locker, c), &c.proof));
-        Ok(Some(match believed {
+        Ok(closures::standing(tx, locker).await?.map(|closure| self.judged(locker, closure)))
+    }
+
+    /// How a locker with such a closure stands.
+    pub(super) fn judged(&self, locker: LockerId, closure: Option<Closure>) -> Standing {
+        match closure.filter(|c| self.is_proven(&closure_claim(locker, c), &c.proof)) {
             Some(Closure { closed_at, erase_at, .. }) => Standing::Closed { at: closed_at, erase_at },
             None => Standing::Open,
-        }))
+        }
     }
 
     /// How the granted locker stands.

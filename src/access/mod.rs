@@ -27,7 +27,7 @@ use crate::store::documents::{Found, Paper};
 use crate::store::grant::{Act, Bearer, Grant, Held, Pending};
 use crate::store::lockers::Tie;
 use crate::store::people::SessionRow;
-use crate::store::{Db, StoreError, Tx, documents, entries, lockers, people, under_way};
+use crate::store::{Db, StoreError, Tx, closures, documents, entries, lockers, people, under_way};
 use refusals::{Knocker, Refusals};
 
 /// Who is at the door, as far as the request shows.
@@ -240,30 +240,35 @@ impl Door {
         let person = session.facts.person;
         // The same statement for a locker that exists and one that does not; nothing is locked for a stranger.
         let mut tie = self.believed(lockers::lock_tie(tx, person, ask.locker).await?);
-        let mut standing = Standing::Open;
+        let (mut standing, mut found) = (Standing::Open, None);
         if let Some(there) = &tie {
+            let closure = match (ask.document, ask.version) {
+                (Some(document), None) => {
+                    let both = documents::standing_and_paper(tx, there, document).await?;
+                    found = both.1;
+                    both.0
+                }
+                (Some(document), version) => {
+                    found = documents::paper(tx, there, document, version).await?;
+                    closures::standing(tx, there.locker()).await?
+                }
+                (None, _) => closures::standing(tx, there.locker()).await?,
+            };
             // Erased while we waited for the lock: as if it had never been.
-            match self.standing(tx, there.locker()).await? {
-                Some(found) => standing = found,
+            match closure {
+                Some(closure) => standing = self.judged(there.locker(), closure),
                 None => tie = None,
             }
         }
         let mut paper = None;
         let (mut used, mut versions, mut depositing, mut long) = (0, 0, 0, 0);
         if let Some(tie) = &tie {
-            if let Some(document) = ask.document {
-                match documents::paper(tx, tie, document, ask.version).await? {
-                    Some(Found::Paper(found)) => paper = Some(*found),
-                    Some(Found::Unreadable(_)) if session.facts.check(tx.moment().await?).is_ok() => {
-                        return Ok(Err(No {
-                            reason: Reason::Damaged,
-                            person: Some(person),
-                            stands: true,
-                            at_home: true,
-                        }));
-                    }
-                    Some(Found::Unreadable(_)) | None => {}
+            match found {
+                Some(Found::Paper(found)) => paper = Some(*found),
+                Some(Found::Unreadable(_)) if session.facts.check(tx.moment().await?).is_ok() => {
+                    return Ok(Err(No { reason: Reason::Damaged, person: Some(person), stands: true, at_home: true }));
                 }
+                Some(Found::Unreadable(_)) | None => {}
             }
             let reads_everything =
                 matches!(A::ACTION, Action::ControlDocument | Action::ControlLocker | Action::Export);
@@ -325,6 +330,9 @@ impl Door {
         // Whoever knocks at doors that are not theirs, again and again, is told to wait; those at home never are.
         let who = no.person.filter(|_| no.stands).map_or(Knocker::Origin(caller.origin), Knocker::Person);
         let is_tiresome = !no.at_home && self.0.refusals.knock(who, self.source().now());
+        // Nor is who was at home until a moment ago, and has to come in again: that is what they must hear.
+        let was_in = matches!(no.reason, Reason::SessionEnded | Reason::SessionExpired | Reason::SessionIdle);
+        let is_tiresome = is_tiresome && !was_in;
         let reason = if is_tiresome { Reason::TooMany } else { no.reason };
         written.map_or_else(Refusal::Away, |()| Refusal::Denied(reason))
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::{Ask, Caller, Door, Refusal, When, policy};
 use crate::domain::entry::{Action, Actor, Ground, Job, Line, Object, Outcome, Reason};
-use crate::domain::ids::{LockerId, RequestId, VersionId};
+use crate::domain::ids::{DocumentId, LockerId, RequestId};
 use crate::domain::policy::{DocumentFacts, Facts};
 use crate::domain::source::Timestamp;
 use crate::journal::chain::Kept;
@@ -15,10 +15,13 @@ use crate::store::entries::{self, Written};
 use crate::store::grant::{Act, Grant, Held, OpensSeveral, Pending, act};
 use crate::store::lockers::{self, Tie};
 use crate::store::under_way::{self, UnderWay};
-use crate::store::{StoreError, Tx, changes};
+use crate::store::{StoreError, Tx};
 
 /// Ranges asked for within this time of the last belong to the same reading.
 const SAME_READING: Duration = Duration::from_mins(1);
+
+/// Lines of a journal read in one go.
+const LINES: u32 = 500;
 
 /// What moved since the last look.
 #[derive(Debug, Clone, Copy)]
@@ -57,8 +60,7 @@ impl Door {
             return Ok((tx, Pending::resume(allowed, stand.bearer(), written)?));
         }
         let line = stand.line::<act::ReadContent>(caller, ask);
-        let pending = Pending::issue(&mut tx, allowed, stand.bearer(), line).await?;
-        under_way::begin(&mut tx, &pending, Action::ReadContent, Some(paper)).await?;
+        let pending = Pending::issue_begun(&mut tx, allowed, stand.bearer(), line, paper).await?;
         Ok((tx, pending))
     }
 
@@ -83,12 +85,28 @@ impl Door {
         Ok(lines)
     }
 
-    /// Whether a version is still there, in the middle of something long: it may have been destroyed meanwhile.
-    pub async fn is_there<A: OpensSeveral>(&self, grant: &Grant<A>, version: VersionId) -> Result<bool, StoreError> {
-        let mut tx = self.0.db.begin().await?;
-        let there = changes::is_there(&mut tx, grant, version).await?;
-        tx.commit().await?;
-        Ok(there)
+    /// Whether a paper was destroyed by its holder since the entry of something long. The journal says so, not the rows: those
+    /// can be taken away and put back.
+    pub async fn is_destroyed_since<A: OpensSeveral>(
+        &self,
+        grant: &Grant<A>,
+        document: DocumentId,
+    ) -> Result<bool, StoreError> {
+        let mut after = grant.written().seq;
+        loop {
+            let lines = self.lines(grant, after, LINES).await?;
+            let Some(last) = lines.last() else { return Ok(false) };
+            after = last.seq.max(after.saturating_add(1));
+            let is_it = |kept: &Kept| {
+                kept.entry(grant.locker().chain()).is_some_and(|entry| {
+                    let is_named = matches!(entry.line.object, Object::Version(named, _) | Object::Document(named) if named == document);
+                    is_named && entry.line.action == Action::Destroy && entry.line.outcome == Outcome::Done
+                })
+            };
+            if lines.iter().any(is_it) {
+                return Ok(true);
+            }
+        }
     }
 
     /// Begins a deposit: its first entry, and the note that it is under way.

@@ -259,7 +259,10 @@ pub async fn open(
     let vault = Vault::open(deployment.id, roots, &wraps, source.clone())?;
     let blobs = open_blobs(config, source).await?;
     let door = Door::new(db.clone(), deployment, vault.prover());
-    Ok(Opened { db, lockers: Lockers::new(door, vault, blobs, limits, config.terms(is_demo), issuers) })
+    let lockers = Lockers::new(door, vault, blobs, limits, config.terms(is_demo), issuers);
+    // Before anything is written: a line of this run would bear the time that is to be doubted.
+    lockers.believes_the_clock().await?;
+    Ok(Opened { db, lockers })
 }
 
 /// The ways in that a configuration names. `direct` ignores the proxies of the environment: right on loopback.

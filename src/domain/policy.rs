@@ -89,20 +89,21 @@ const CLOSURE_MIN: Duration = Duration::from_hours(24 * CLOSURE_DAYS_MIN as u64)
 
 impl Standing {
     /// Whether the eraser may have it.
-    fn is_over(self, now: Timestamp) -> bool {
+    fn is_over(self, clock: Timestamp) -> bool {
         match self {
             Self::Open => false,
-            Self::Closed { at, erase_at } => now >= erase_at && now >= at.plus(CLOSURE_MIN),
+            Self::Closed { at, erase_at } => clock >= erase_at && clock >= at.plus(CLOSURE_MIN),
             Self::Entombed => true,
         }
     }
 
     /// Whether the locker, as it stands, is one where the holder may do this.
-    fn allows(self, action: Action, now: Timestamp) -> Result<(), Reason> {
+    /// Judged by the clock itself: a journal whose last entry bears a time that a clock once leapt to does not end a closure.
+    fn allows(self, action: Action, clock: Timestamp) -> Result<(), Reason> {
         match self {
             Self::Open if action == Action::ReopenLocker => Err(Reason::LockerOpen),
             Self::Open => Ok(()),
-            Self::Closed { erase_at, .. } if action == Action::ReopenLocker && now >= erase_at => {
+            Self::Closed { erase_at, .. } if action == Action::ReopenLocker && clock >= erase_at => {
                 Err(Reason::ClosureOver)
             }
             Self::Closed { .. } if is_for_closed(action) => Ok(()),
@@ -288,7 +289,7 @@ fn decided(actor: Actor, action: Action, facts: &Facts, moment: Moment, freshly:
             if locker.holder != person {
                 return Err(Reason::NoRelation);
             }
-            locker.standing.allows(action, moment.now)?;
+            locker.standing.allows(action, moment.clock)?;
             on_own_locker(action, &locker, facts)?;
             // Last: nobody is made to prove who they are for what can't be done anyway.
             if freshly && !session.is_fresh(moment) {
@@ -307,7 +308,7 @@ fn decided(actor: Actor, action: Action, facts: &Facts, moment: Moment, freshly:
         }
         Actor::Job(Job::Eraser) if action == Action::EraseLocker => {
             let locker = facts.locker.ok_or(Reason::NoRelation)?;
-            if !locker.standing.is_over(moment.now) {
+            if !locker.standing.is_over(moment.clock) {
                 return Err(Reason::NotAllowed);
             }
             Ok(Allowed { action, ground: Ground::Maintenance, locker: locker.locker })

@@ -1,13 +1,15 @@
 //! Connections: taken in, watched, ended. A connection that asks for nothing is not kept for ever, and doesn't keep others out.
 //!
-//! Each is in one of three phases: it owes the head of a request, it has an answer under way, or it rests between two
-//! requests. The first and the last have a time limit; only the second is never cut for lack of room. Bodies have limits
-//! of their own (`locker::Limits`).
+//! Each owes the head of a request, has an answer under way, has the end of one on its way to a slow reader, or rests between
+//! two requests. The first and the last have a time limit, and make way when there is no more room: of those from the address
+//! that holds the most, the one that has waited longest. The end of an answer is cut when nothing of it moves for as long as
+//! a rest may last. Bodies have limits of their own (`locker::Limits`, `bodies`).
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
@@ -33,11 +35,14 @@ const BREATH: Duration = Duration::from_millis(200);
 /// How often room is looked for while there is none.
 const LOOK: Duration = Duration::from_millis(50);
 
+/// Bytes of a request's head, or of an answer on its way, that a connection may have us hold.
+const BUFFER: usize = 128 * 1024;
+
 /// Limits on connections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Connections {
-    /// How many are held at once. Past it, the one that has waited longest for nothing makes way; if each has an answer under
-    /// way, new ones wait.
+    /// How many are held at once. Past it, one that waits for nothing makes way; if each has an answer under way, new ones
+    /// wait.
     pub at_once: usize,
     /// Longest time for the head of a request.
     pub head: Duration,
@@ -58,6 +63,8 @@ enum Phase {
     Head(Instant),
     /// A request is being answered.
     Busy,
+    /// The answer is made, and not all of it is with the system yet; some of it went there then.
+    Ending(Instant),
     /// Nothing is asked for since then.
     Idle(Instant),
     /// It makes way.
@@ -66,15 +73,18 @@ enum Phase {
 
 /// A connection, as the others see it.
 #[derive(Debug)]
-struct Held(watch::Sender<Phase>);
+struct Held {
+    phase: watch::Sender<Phase>,
+    from: IpAddr,
+}
 
 impl Held {
-    fn new() -> Self {
-        Self(watch::Sender::new(Phase::Head(Instant::now())))
+    fn new(from: IpAddr) -> Self {
+        Self { phase: watch::Sender::new(Phase::Head(Instant::now())), from }
     }
 
     fn turn(&self, to: impl FnOnce(Phase) -> Option<Phase>) {
-        self.0.send_if_modified(|phase| {
+        self.phase.send_if_modified(|phase| {
             let next = to(*phase);
             *phase = next.unwrap_or(*phase);
             next.is_some()
@@ -83,24 +93,41 @@ impl Held {
 
     /// Bytes came: after a rest, they begin a head.
     fn heard(&self) {
-        if matches!(*self.0.borrow(), Phase::Idle(_)) {
+        if matches!(*self.phase.borrow(), Phase::Idle(_)) {
             self.turn(|phase| matches!(phase, Phase::Idle(_)).then(|| Phase::Head(Instant::now())));
         }
     }
 
-    fn busy(&self) {
+    /// A request is there. `false` if the connection makes way already: then nothing of it is begun.
+    fn busy(&self) -> bool {
         self.turn(|phase| (!matches!(phase, Phase::Cut)).then_some(Phase::Busy));
+        !matches!(*self.phase.borrow(), Phase::Cut)
     }
 
-    fn idle(&self) {
-        self.turn(|phase| matches!(phase, Phase::Busy).then(|| Phase::Idle(Instant::now())));
+    /// The answer is made.
+    fn told(&self) {
+        self.turn(|phase| matches!(phase, Phase::Busy).then(|| Phase::Ending(Instant::now())));
+    }
+
+    /// Some of an answer went to the system.
+    fn moved(&self) {
+        if matches!(*self.phase.borrow(), Phase::Ending(_)) {
+            self.turn(|phase| matches!(phase, Phase::Ending(_)).then(|| Phase::Ending(Instant::now())));
+        }
+    }
+
+    /// All of it did.
+    fn flushed(&self) {
+        if matches!(*self.phase.borrow(), Phase::Ending(_)) {
+            self.turn(|phase| matches!(phase, Phase::Ending(_)).then(|| Phase::Idle(Instant::now())));
+        }
     }
 
     /// Since when nothing is under way.
     fn waits_since(&self) -> Option<Instant> {
-        match *self.0.borrow() {
+        match *self.phase.borrow() {
             Phase::Head(since) | Phase::Idle(since) => Some(since),
-            Phase::Busy | Phase::Cut => None,
+            Phase::Busy | Phase::Ending(_) | Phase::Cut => None,
         }
     }
 
@@ -134,8 +161,16 @@ impl Room {
 
     fn make_way(&self) {
         let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        let waiting = held.1.values().filter_map(|held| Some((held.waits_since()?, held)));
-        if let Some((_, longest)) = waiting.min_by_key(|(since, _)| *since) {
+        let mut from: HashMap<IpAddr, usize> = HashMap::new();
+        for held in held.1.values() {
+            *from.entry(held.from).or_default() += 1;
+        }
+        // Whoever takes the most places gives one up, not who is slow to say what they want.
+        let waiting = held.1.values().filter_map(|held| {
+            let places = from.get(&held.from).copied().unwrap_or_default();
+            Some((Reverse(places), held.waits_since()?, held))
+        });
+        if let Some((.., longest)) = waiting.min_by_key(|(places, since, _)| (*places, *since)) {
             longest.cut();
         }
     }
@@ -150,6 +185,18 @@ impl Room {
 
     fn leave(&self, number: u64) {
         self.held.lock().unwrap_or_else(PoisonError::into_inner).1.remove(&number);
+    }
+}
+
+/// Takes a connection off the list, however its task ends.
+struct Leaves {
+    number: u64,
+    room: Arc<Room>,
+}
+
+impl Drop for Leaves {
+    fn drop(&mut self) {
+        self.room.leave(self.number);
     }
 }
 
@@ -170,10 +217,9 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Connections, s
         let Some((stream, peer, place)) = taken else { continue };
         let (room, router, stop) = (Arc::clone(&room), router.clone(), stop.clone());
         tasks.spawn(async move {
-            let held = Arc::new(Held::new());
-            let number = room.enter(&held);
+            let held = Arc::new(Held::new(peer.ip()));
+            let _leaves = Leaves { number: room.enter(&held), room };
             attend(stream, peer, router, &held, limits, stop).await;
-            room.leave(number);
             drop(place);
         });
     }
@@ -219,29 +265,35 @@ async fn attend(
     limits: Connections,
     stop: watch::Receiver<bool>,
 ) {
-    let mut phase = held.0.subscribe();
+    let mut phase = held.phase.subscribe();
     let io = TokioIo::new(Watched { stream, held: Arc::clone(held) });
     let service = hyper::service::service_fn(|request: Request<Incoming>| {
-        held.busy();
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));
         // A router is always ready.
-        let answer = router.clone().call(request);
+        let answer = held.busy().then(|| router.clone().call(request));
         let held = Arc::clone(held);
-        async move { answer.await.map(|answer: Response| answer.map(|body| Told { body, held })) as Result<_, Infallible> }
+        async move {
+            let answer = match answer {
+                Some(answer) => answer.await,
+                // It is about to be dropped with its connection.
+                None => std::future::pending().await,
+            };
+            answer.map(|answer: Response| answer.map(|body| Told { body, held })) as Result<_, Infallible>
+        }
     });
     // The limits on time are kept here: the library has one for heads and rests together.
-    let connection = http1::Builder::new().header_read_timeout(None).serve_connection(io, service);
+    let connection = http1::Builder::new().header_read_timeout(None).max_buf_size(BUFFER).serve_connection(io, service);
     let mut connection = pin!(connection);
     let mut stopped = pin!(wait_for(stop));
-    let (mut is_stopping, mut last) = (false, None);
+    let mut is_stopping = false;
     loop {
         let now = *phase.borrow_and_update();
         let until = match now {
             Phase::Cut => return,
             Phase::Busy => None,
             Phase::Head(since) => Some(since + limits.head),
-            Phase::Idle(since) => Some(last.unwrap_or(since + limits.idle)),
+            Phase::Ending(since) | Phase::Idle(since) => Some(since + limits.idle),
         };
         tokio::select! {
             biased;
@@ -257,21 +309,12 @@ async fn attend(
                 is_stopping = true;
                 connection.as_mut().graceful_shutdown();
             }
-            () = async { match until { Some(until) => sleep_until(until).await, None => std::future::pending().await } } => {
-                match now {
-                    // The end of the last answer may still be on its way to a slow reader.
-                    Phase::Idle(_) if last.is_none() => {
-                        last = Some(Instant::now() + limits.idle);
-                        connection.as_mut().graceful_shutdown();
-                    }
-                    _ => return,
-                }
-            }
+            () = async { match until { Some(until) => sleep_until(until).await, None => std::future::pending().await } } => return,
         }
     }
 }
 
-/// A connection whose first bytes after a rest are noticed.
+/// A connection where it is noticed when bytes come after a rest, and when those of an answer have gone.
 struct Watched {
     stream: TcpStream,
     held: Arc<Held>,
@@ -290,11 +333,20 @@ impl AsyncRead for Watched {
 
 impl AsyncWrite for Watched {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, bytes)
+        let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
+        if matches!(written, Poll::Ready(Ok(count)) if count > 0) {
+            self.held.moved();
+        }
+        written
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
+        let flushed = Pin::new(&mut self.stream).poll_flush(cx);
+        // The library flushes once all that it holds is written.
+        if matches!(flushed, Poll::Ready(Ok(()))) {
+            self.held.flushed();
+        }
+        flushed
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -306,7 +358,11 @@ impl AsyncWrite for Watched {
         cx: &mut Context<'_>,
         pieces: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(cx, pieces)
+        let written = Pin::new(&mut self.stream).poll_write_vectored(cx, pieces);
+        if matches!(written, Poll::Ready(Ok(count)) if count > 0) {
+            self.held.moved();
+        }
+        written
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -314,7 +370,7 @@ impl AsyncWrite for Watched {
     }
 }
 
-/// An answer's body; with its end, the connection rests.
+/// An answer's body; with its end, the answer is made.
 struct Told {
     body: Body,
     held: Arc<Held>,
@@ -342,6 +398,6 @@ impl http_body::Body for Told {
 
 impl Drop for Told {
     fn drop(&mut self) {
-        self.held.idle();
+        self.held.told();
     }
 }

@@ -42,6 +42,19 @@ pub struct Kept {
     pub body: Option<(Vec<u8>, Vec<u8>)>,
 }
 
+impl Kept {
+    /// The entry, if its bytes are those that were committed to at this place of this chain. Whether the chain itself is whole
+    /// is for [`Verifier`] to say.
+    pub fn entry(&self, chain: ChainId) -> Option<Entry> {
+        let (salt, bytes) = self.body.as_ref()?;
+        let entry = canonical::decode(bytes).ok()?;
+        let fits = leaf(salt.as_slice().try_into().ok()?, bytes).as_slice() == self.leaf
+            && entry.seq == self.seq
+            && entry.chain == chain;
+        fits.then_some(entry)
+    }
+}
+
 /// The first thing found wrong in a chain, and where.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Break {

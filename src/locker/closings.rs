@@ -14,6 +14,8 @@ use crate::domain::ids::LockerId;
 const GATHER: Duration = Duration::from_millis(500);
 /// How often a closing is tried while the database is away; the closing job comes after.
 const TRIES: u32 = 5;
+/// How often while it answers: then something is wrong with that locker alone, and the others wait behind it.
+const TRIES_ALONE: u32 = 2;
 
 #[derive(Debug)]
 enum Message {
@@ -77,6 +79,9 @@ async fn write(door: &Door, locker: LockerId, ended: &[(Progress, Reason)]) {
         match door.close(locker, ended).await {
             Ok(_) => return,
             Err(error) => tracing::warn!(%locker, attempt, %error, "closing entries not written yet"),
+        }
+        if attempt >= TRIES_ALONE && door.health().await.is_ok() {
+            return;
         }
         tokio::time::sleep(Duration::from_millis(200) * attempt).await;
     }

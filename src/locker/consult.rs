@@ -63,10 +63,10 @@ impl Filter {
         fold(&words).split_whitespace().map(str::to_owned).collect()
     }
 
-    /// Whether a paper may be meant, as far as its row tells: it need not be opened to be passed over.
-    fn may_keep(&self, shelves: &Shelves, row: &Paper) -> bool {
-        let state = if self.trashed { DocumentState::Trashed } else { DocumentState::Live };
-        row.state == state && self.category.is_none_or(|c| shelves.of_category(c) == Some(row.collection))
+    /// Whether a paper may be meant, as far as its row tells: it need not be opened to be passed over. The category is not
+    /// taken from the row: a paper that SQL has filed elsewhere does not open, and is to be told.
+    fn may_keep(&self, row: &Paper) -> bool {
+        row.state == if self.trashed { DocumentState::Trashed } else { DocumentState::Live }
     }
 
     fn keeps(&self, words: &[String], paper: &PaperView) -> bool {
@@ -138,7 +138,7 @@ impl Lockers {
         let (mut items, mut damaged, mut next) = (Vec::new(), Vec::new(), None);
         for (at, row) in all.found.iter().enumerate().skip(from) {
             pause(at).await;
-            if row.paper().is_some_and(|row| !filter.may_keep(&all.shelves, row)) {
+            if row.paper().is_some_and(|row| !filter.may_keep(row)) {
                 continue;
             }
             match all.open(row, today) {

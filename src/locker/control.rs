@@ -83,8 +83,9 @@ impl Lockers {
         };
         unfinished.armed = false;
         // The result is told only once its line is written.
-        self.0.door.close(locker, &[(Progress { seq, bytes: unfinished.bytes }, reason)]).await?;
-        checked
+        let closed = self.0.door.close(locker, &[(Progress { seq, bytes: unfinished.bytes }, reason)]).await?;
+        // The journal says that it was interrupted: then that is the result.
+        if closed == 0 { Err(LockerError::Refused(Reason::Interrupted)) } else { checked }
     }
 
     async fn check_each<A: OpensSeveral>(
@@ -140,7 +141,7 @@ impl Lockers {
                 Err(_) => false,
             };
             // Destroyed by its holder meanwhile: nothing is wrong with it.
-            if !is_intact && !self.0.door.is_there(grant, version.version).await? {
+            if !is_intact && self.0.door.is_destroyed_since(grant, version.document).await? {
                 continue;
             }
             if !is_intact {
@@ -161,7 +162,7 @@ impl Lockers {
         row: &Paper,
         is_latest: bool,
     ) -> Result<Option<Controlled>, LockerError> {
-        if is_latest || !self.0.door.is_there(grant, row.version).await? {
+        if is_latest || self.0.door.is_destroyed_since(grant, row.document).await? {
             return Ok(None);
         }
         let document = row.document;

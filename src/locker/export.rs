@@ -235,7 +235,7 @@ impl Packer {
             Err(LockerError::Damaged) => false,
             Err(_) => return Err(Reason::StoreAway),
         };
-        if !is_intact && !self.is_there(version).await? {
+        if !is_intact && self.is_destroyed(version).await? {
             // Destroyed by its holder while this was being packed: nothing is wrong with it.
             titles.remove(&version.document);
             return Ok(());
@@ -263,10 +263,10 @@ impl Packer {
         Ok(())
     }
 
-    /// Whether a version is still one.
-    async fn is_there(&self, version: &Paper) -> Result<bool, Reason> {
-        let there = self.lockers.0.door.is_there(&self.grant, version.version).await;
-        there.map_err(|_| Reason::StoreAway)
+    /// Whether a version's paper was destroyed by its holder meanwhile.
+    async fn is_destroyed(&self, version: &Paper) -> Result<bool, Reason> {
+        let destroyed = self.lockers.0.door.is_destroyed_since(&self.grant, version.document).await;
+        destroyed.map_err(|_| Reason::StoreAway)
     }
 
     /// Streams one content. `false` when it is not what was deposited.

@@ -7,8 +7,7 @@ use crate::access::{Ask, Caller};
 use crate::domain::document::Title;
 use crate::domain::entry::{Entry, Object, Outcome};
 use crate::domain::ids::{DocumentId, LockerId};
-use crate::journal::canonical;
-use crate::journal::chain::{self, Kept};
+use crate::journal::chain::Kept;
 use crate::store::documents::Found;
 use crate::store::grant::act;
 use crate::store::{documents, entries, keys, lockers};
@@ -41,14 +40,7 @@ pub(super) type Titles = HashMap<DocumentId, Title>;
 impl JournalLine {
     /// Reads what is kept of a line of a locker. `titles` and `here`: the papers that open, and those that are there at all.
     pub(super) fn read(kept: &Kept, locker: LockerId, titles: &Titles, here: &HashSet<DocumentId>) -> Self {
-        let entry = kept.body.as_ref().and_then(|(salt, bytes)| {
-            let salt = salt.as_slice().try_into().ok()?;
-            let entry = canonical::decode(bytes).ok()?;
-            let fits = chain::leaf(salt, bytes).as_slice() == kept.leaf
-                && entry.seq == kept.seq
-                && entry.chain == locker.chain();
-            fits.then_some(entry)
-        });
+        let entry = kept.entry(locker.chain());
         let title = entry.as_ref().and_then(|e| match e.line.object {
             Object::Document(document) | Object::Version(document, _) => titles.get(&document).cloned(),
             Object::None | Object::Locker(_) | Object::Session(_) => None,

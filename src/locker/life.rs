@@ -10,6 +10,7 @@ use bytes::Bytes;
 use super::{LockerError, Lockers};
 use crate::access::Caller;
 use crate::blobs::{BlobError, BlobName};
+use crate::domain::entry::Reason;
 use crate::domain::ids::LockerId;
 use crate::domain::source::{Timestamp, day_of, months_before};
 use crate::domain::tombstone::Tombstone;
@@ -38,6 +39,10 @@ impl Lockers {
 
     /// Opens the closed locker again.
     pub async fn reopen(&self, caller: &Caller, locker: LockerId) -> Result<(), LockerError> {
+        // Decided already, and the clock was put back since: there is no way back from a tombstone.
+        if self.stone(&name_of(locker)?, locker).await?.is_some() {
+            return Err(LockerError::Refused(Reason::NoRelation));
+        }
         Ok(self.0.door.reopen_locker(caller, locker).await?)
     }
 
@@ -51,7 +56,10 @@ impl Lockers {
                 if !self.believes_the_clock().await? {
                     break 'pages;
                 }
-                erased += u64::from(self.erase_one(*locker).await?);
+                match self.erase_one(*locker).await {
+                    Ok(done) => erased += u64::from(done),
+                    Err(error) => self.go_on_after(*locker, error).await?,
+                }
             }
             match due.last() {
                 Some(last) => after = Some(*last),
@@ -60,6 +68,15 @@ impl Lockers {
         }
         self.remove_blobs().await?;
         Ok(erased)
+    }
+
+    /// Goes on with the other lockers when something is wrong with one; not when the database is away for all.
+    pub(super) async fn go_on_after(&self, locker: LockerId, error: LockerError) -> Result<(), LockerError> {
+        if self.0.door.health().await.is_err() {
+            return Err(error);
+        }
+        tracing::error!(%locker, %error, "upkeep of this locker failed; the others go on");
+        Ok(())
     }
 
     async fn erase_one(&self, locker: LockerId) -> Result<bool, LockerError> {

@@ -64,8 +64,9 @@ impl Steady {
 }
 
 impl Lockers {
-    /// Whether the clock may be believed for what can't be undone.
-    pub(super) async fn believes_the_clock(&self) -> Result<bool, LockerError> {
+    /// Whether the clock may be believed for what can't be undone. To be asked once before this process writes a line, too:
+    /// the first time, the clock is compared with the newest line.
+    pub async fn believes_the_clock(&self) -> Result<bool, LockerError> {
         let is_compared = self.0.steady.known().is_compared;
         let (clock, newest) = self.0.door.clock(!is_compared).await?;
         let mut known = self.0.steady.known();

@@ -41,7 +41,10 @@ impl Lockers {
         }
         let mut closed = 0;
         for (locker, ended) in by_locker {
-            closed += self.0.door.close_untouched(locker, &ended, before).await?;
+            match self.0.door.close_untouched(locker, &ended, before).await {
+                Ok(done) => closed += done,
+                Err(error) => self.go_on_after(locker, error.into()).await?,
+            }
         }
         Ok(closed)
     }

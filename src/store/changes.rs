@@ -17,7 +17,6 @@ statements! {
             v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.created_at AS deposited_at, v.details AS version_details
         FROM documents d JOIN versions v ON v.locker_id = d.locker_id AND v.document_id = d.document_id
         WHERE d.locker_id = $1 ORDER BY d.created_at DESC, d.document_id, v.number DESC";
-    IS_THERE = "SELECT count(*) FROM versions WHERE locker_id = $1 AND version_id = $2";
     NEXT_NUMBER = "SELECT COALESCE(MAX(number), 0) + 1 FROM versions WHERE locker_id = $1 AND document_id = $2";
     SET_NEWEST = "UPDATE documents SET version_id = $3, details = $4, private = $5 WHERE locker_id = $1 AND document_id = $2";
     SET_DETAILS = "UPDATE documents SET collection_id = $3, details = $4, private = $5 WHERE locker_id = $1 AND document_id = $2";
@@ -42,14 +41,6 @@ pub(crate) async fn every_version(tx: &mut Tx, held: &impl Held) -> Result<Vec<F
     let locker = held.locker();
     let rows: Vec<Raw> = on!(tx, conn => sqlx::query_as(EVERY_VERSION).bind(locker.uuid()).fetch_all(conn).await?);
     Ok(rows.into_iter().map(|raw| raw.found(locker)).collect())
-}
-
-/// Whether a version is still one of the granted locker's.
-pub(crate) async fn is_there(tx: &mut Tx, held: &impl Held, version: VersionId) -> Result<bool, StoreError> {
-    let locker = held.locker().uuid();
-    let count: i64 =
-        on!(tx, conn => sqlx::query_scalar(IS_THERE).bind(locker).bind(version.uuid()).fetch_one(conn).await?);
-    Ok(count > 0)
 }
 
 /// The number that a further version of the granted paper bears.

@@ -31,21 +31,30 @@ pub struct Closure {
 }
 
 #[derive(FromRow)]
-struct Raw {
+pub(in crate::store) struct Raw {
     closed_at: Option<i64>,
     erase_at: Option<i64>,
     proof: Option<Vec<u8>>,
 }
 
+/// A closure, if there is one, with the time at which it was read.
 #[derive(FromRow)]
-struct Timed {
+pub(in crate::store) struct Timed {
     #[sqlx(flatten)]
     raw: Raw,
     clock: i64,
 }
 
+impl Timed {
+    /// The closure; the time is kept for the decision.
+    pub(in crate::store) fn kept(self, tx: &mut Tx) -> Option<Closure> {
+        tx.keep_clock(Timestamp::from_micros(self.clock));
+        self.raw.closure()
+    }
+}
+
 impl Raw {
-    fn closure(self) -> Option<Closure> {
+    pub(in crate::store) fn closure(self) -> Option<Closure> {
         Some(Closure {
             closed_at: Timestamp::from_micros(self.closed_at?),
             erase_at: Timestamp::from_micros(self.erase_at?),
@@ -58,22 +67,16 @@ impl Raw {
 /// How a locker stands, read under its lock: none if it is gone; else its closure, if it is closed. A fact for the decision,
 /// which asks for the time next: PostgreSQL tells it on the way.
 pub(crate) async fn standing(tx: &mut Tx, locker: LockerId) -> Result<Option<Option<Closure>>, StoreError> {
-    let found: Option<(Raw, Option<i64>)> = match tx.arm()? {
+    match tx.arm()? {
         Conn::Sqlite(conn) => {
             let raw: Option<Raw> = sqlx::query_as(STANDING).bind(locker.uuid()).fetch_optional(conn).await?;
-            raw.map(|raw| (raw, None))
+            Ok(raw.map(Raw::closure))
         }
         Conn::Postgres(conn) => {
             let timed: Option<Timed> = sqlx::query_as(PG_STANDING).bind(locker.uuid()).fetch_optional(conn).await?;
-            timed.map(|timed| (timed.raw, Some(timed.clock)))
+            Ok(timed.map(|timed| timed.kept(tx)))
         }
-    };
-    Ok(found.map(|(raw, clock)| {
-        if let Some(clock) = clock {
-            tx.keep_clock(Timestamp::from_micros(clock));
-        }
-        raw.closure()
-    }))
+    }
 }
 
 /// Notes that the granted locker is closed.

@@ -18,6 +18,8 @@ use crate::domain::source::{Moment, Source, Timestamp};
 
 /// How the names of PostgreSQL's own statements begin.
 const POSTGRES_ONLY: &str = "PG_";
+/// And those of SQLite's.
+const SQLITE_ONLY: &str = "LITE_";
 
 /// A connection that was used this short a time ago is taken without trying it first.
 const FRESH: Duration = Duration::from_secs(1);
@@ -127,7 +129,7 @@ impl Db {
             }
             Kind::Postgres(pool) => {
                 let mut conn = pool.acquire().await?;
-                for (name, sql) in statements() {
+                for (name, sql) in statements().filter(|(name, _)| !name.starts_with(SQLITE_ONLY)) {
                     conn.prepare(sql.into_sql_str())
                         .await
                         .inspect_err(|_| tracing::error!(name, "does not prepare"))?;
@@ -223,6 +225,10 @@ impl Tx {
             Arm::Sqlite(turn) => Conn::Sqlite(turn.conn()?),
             Arm::Postgres(tx) => Conn::Postgres(tx),
         })
+    }
+
+    pub(in crate::store) const fn is_postgres(&self) -> bool {
+        matches!(self.arm, Arm::Postgres(_))
     }
 
     pub(in crate::store) fn head(&self, chain: ChainId) -> Option<Head> {

@@ -5,9 +5,10 @@ use uuid::Uuid;
 
 use super::db::Conn;
 use super::grant::Held;
+use super::under_way::Begun;
 use super::{StoreError, Tx};
 use crate::domain::entry::{Entry, Line};
-use crate::domain::ids::ChainId;
+use crate::domain::ids::{ChainId, LockerId};
 use crate::domain::source::Timestamp;
 use crate::journal::canonical;
 use crate::journal::chain::{self, Hash, Kept};
@@ -16,14 +17,24 @@ statements! {
     HEAD = "SELECT seq, link, at FROM chains WHERE chain_id = $1";
     PG_LOCK = "SELECT seq, link, at FROM chains WHERE chain_id = $1 FOR NO KEY UPDATE";
     CREATE = "INSERT INTO chains (chain_id, kind, seq, link, at) VALUES ($1, $2, 0, $3, $4)";
-    ADVANCE = "UPDATE chains SET seq = $2, link = $3, at = $4 WHERE chain_id = $1";
-    COMMIT_TO = "INSERT INTO commitments (chain_id, seq, previous, leaf) VALUES ($1, $2, $3, $4)";
+    LITE_APPEND = "INSERT INTO commitments (chain_id, seq, previous, leaf) VALUES ($1, $2, $3, $4);
+        INSERT INTO bodies (chain_id, seq, salt, entry) VALUES ($1, $2, $5, $6);
+        UPDATE chains SET seq = $2, link = $7, at = $8 WHERE chain_id = $1";
+    LITE_APPEND_BEGUN = "INSERT INTO commitments (chain_id, seq, previous, leaf) VALUES ($1, $2, $3, $4);
+        INSERT INTO bodies (chain_id, seq, salt, entry) VALUES ($1, $2, $5, $6);
+        INSERT INTO under_way (locker_id, seq, session_id, action, document_id, version_id, touched_at, bytes, resting)
+            VALUES ($1, $2, $9, $10, $11, $12, $8, 0, false);
+        UPDATE chains SET seq = $2, link = $7, at = $8 WHERE chain_id = $1";
     PG_APPEND = "WITH commitment AS (INSERT INTO commitments (chain_id, seq, previous, leaf)
             SELECT $1, n.seq, n.previous, n.leaf FROM unnest($2::bigint[], $3::bytea[], $4::bytea[]) AS n(seq, previous, leaf)),
         body AS (INSERT INTO bodies (chain_id, seq, salt, entry)
             SELECT $1, n.seq, n.salt, n.entry FROM unnest($2::bigint[], $5::bytea[], $6::bytea[]) AS n(seq, salt, entry))
         UPDATE chains SET seq = $7, link = $8, at = $9 WHERE chain_id = $1";
-    KEEP_BODY = "INSERT INTO bodies (chain_id, seq, salt, entry) VALUES ($1, $2, $3, $4)";
+    PG_APPEND_BEGUN = "WITH commitment AS (INSERT INTO commitments (chain_id, seq, previous, leaf) VALUES ($1, $2, $3, $4)),
+        body AS (INSERT INTO bodies (chain_id, seq, salt, entry) VALUES ($1, $2, $5, $6)),
+        begun AS (INSERT INTO under_way (locker_id, seq, session_id, action, document_id, version_id, touched_at, bytes, resting)
+            VALUES ($1, $2, $9, $10, $11, $12, $8, 0, false))
+        UPDATE chains SET seq = $2, link = $7, at = $8 WHERE chain_id = $1";
     PAGE = "SELECT c.seq, c.previous, c.leaf, b.salt, b.entry FROM commitments c
         LEFT JOIN bodies b ON b.chain_id = c.chain_id AND b.seq = c.seq
         WHERE c.chain_id = $1 AND c.seq < $2 ORDER BY c.seq DESC LIMIT $3";
@@ -177,6 +188,8 @@ struct Rows {
     leaf: Hash,
     salt: [u8; 32],
     bytes: Vec<u8>,
+    /// The chain's link with it.
+    link: Hash,
 }
 
 /// Writes an entry at the end of a chain, locking it if the transaction does not hold the lock yet. The time is read now.
@@ -194,13 +207,8 @@ pub(crate) async fn append_all(
     let at = tx.now().await?;
     let (mut written, mut rows) = (Vec::new(), Vec::new());
     for line in lines {
-        let entry = Entry { chain: chain_id, seq: head.seq.saturating_add(1), at, line };
-        let bytes = canonical::encode(&entry);
-        let salt: [u8; 32] = tx.source().bytes();
-        let leaf = chain::leaf(&salt, &bytes);
-        rows.push(Rows { seq: signed(entry.seq)?, previous: head.link, leaf, salt, bytes });
-        head = Head { seq: entry.seq, link: chain::link(&head.link, &leaf), at };
-        written.push(Written { chain: chain_id, seq: entry.seq, at });
+        rows.push(next(tx, chain_id, &mut head, at, line)?);
+        written.push(Written { chain: chain_id, seq: head.seq, at });
     }
     if !rows.is_empty() {
         write(tx, chain_id, &rows, &head).await?;
@@ -209,27 +217,59 @@ pub(crate) async fn append_all(
     Ok(written)
 }
 
+/// The rows of the entry after a head; moves the head.
+fn next(tx: &Tx, chain_id: ChainId, head: &mut Head, at: Timestamp, line: Line) -> Result<Rows, StoreError> {
+    let entry = Entry { chain: chain_id, seq: head.seq.saturating_add(1), at, line };
+    let bytes = canonical::encode(&entry);
+    let salt: [u8; 32] = tx.source().bytes();
+    let leaf = chain::leaf(&salt, &bytes);
+    let link = chain::link(&head.link, &leaf);
+    let rows = Rows { seq: signed(entry.seq)?, previous: head.link, leaf, salt, bytes, link };
+    *head = Head { seq: entry.seq, link, at };
+    Ok(rows)
+}
+
+/// Writes the entry of something that goes on in a locker, and the note that it is under way.
+pub(crate) async fn append_begun(
+    tx: &mut Tx,
+    locker: LockerId,
+    line: Line,
+    begun: &Begun,
+) -> Result<Written, StoreError> {
+    let chain = locker.chain();
+    let mut head = lock(tx, chain).await?.ok_or(StoreError::Damaged)?;
+    let at = tx.now().await?;
+    let rows = next(tx, chain, &mut head, at, line)?;
+    let written = Written { chain, seq: head.seq, at };
+    let (document, version) = begun.paper.map_or((None, None), |(d, v)| (Some(d.uuid()), Some(v.uuid())));
+    let sql = if tx.is_postgres() { PG_APPEND_BEGUN } else { LITE_APPEND_BEGUN };
+    on!(tx, conn => {
+        sqlx::query(sql).bind(chain.uuid()).bind(rows.seq).bind(rows.previous.as_slice()).bind(rows.leaf.as_slice())
+            .bind(rows.salt.as_slice()).bind(rows.bytes.as_slice()).bind(rows.link.as_slice()).bind(at.micros())
+            .bind(begun.session.uuid()).bind(i64::from(begun.action.number())).bind(document).bind(version)
+            .execute(conn).await?;
+    });
+    tx.keep_head(chain, head);
+    Ok(written)
+}
+
 async fn write(tx: &mut Tx, chain: ChainId, rows: &[Rows], head: &Head) -> Result<(), StoreError> {
     let (id, seq, link, at) = (chain.uuid(), signed(head.seq)?, head.link.as_slice(), head.at.micros());
     match tx.arm()? {
         Conn::Sqlite(conn) => {
             for row in rows {
-                sqlx::query(COMMIT_TO)
+                sqlx::query(LITE_APPEND)
                     .bind(id)
                     .bind(row.seq)
                     .bind(row.previous.as_slice())
                     .bind(row.leaf.as_slice())
-                    .execute(&mut *conn)
-                    .await?;
-                sqlx::query(KEEP_BODY)
-                    .bind(id)
-                    .bind(row.seq)
                     .bind(row.salt.as_slice())
                     .bind(row.bytes.as_slice())
+                    .bind(row.link.as_slice())
+                    .bind(at)
                     .execute(&mut *conn)
                     .await?;
             }
-            sqlx::query(ADVANCE).bind(id).bind(seq).bind(link).bind(at).execute(conn).await?;
         }
         Conn::Postgres(conn) => {
             let seqs: Vec<i64> = rows.iter().map(|row| row.seq).collect();

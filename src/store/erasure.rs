@@ -5,6 +5,7 @@
 
 use uuid::Uuid;
 
+use super::db::Conn;
 use super::entries::unsigned;
 use super::grant::{Held, Pending, act};
 use super::lockers::Tie;
@@ -26,7 +27,7 @@ statements! {
     ERASE_WRAPS = "DELETE FROM wraps WHERE locker_id = $1";
     ERASE_KEYS = "DELETE FROM keys WHERE locker_id = $1";
     ERASE_LOCKER = "DELETE FROM lockers WHERE locker_id = $1";
-    LOCK_SESSIONS = "UPDATE sessions SET strength = strength WHERE person_id = $1";
+    PG_LOCK_SESSIONS = "SELECT token FROM sessions WHERE person_id = $1 ORDER BY token FOR NO KEY UPDATE";
     ERASE_SESSIONS = "DELETE FROM sessions WHERE person_id = $1";
     ERASE_IDENTITIES = "DELETE FROM identities WHERE person_id = $1";
     ERASE_PERSON = "DELETE FROM persons WHERE person_id = $1";
@@ -34,10 +35,13 @@ statements! {
     REMOVED = "DELETE FROM removals WHERE locker_id = $1";
 }
 
-/// Locks the sessions of a locker's holder. Before the locker's chain, as everybody does.
+/// Locks the sessions of a locker's holder. Before the locker's chain, and in the order of their tokens, as everybody does.
 pub(crate) async fn lock_sessions(tx: &mut Tx, tie: &Tie) -> Result<(), StoreError> {
     let person = tie.holder().uuid();
-    on!(tx, conn => { sqlx::query(LOCK_SESSIONS).bind(person).execute(conn).await?; });
+    // Each of SQLite's transactions holds the one writer's lock from its start.
+    if let Conn::Postgres(conn) = tx.arm()? {
+        sqlx::query(PG_LOCK_SESSIONS).bind(person).execute(conn).await?;
+    }
     Ok(())
 }
 

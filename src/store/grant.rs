@@ -10,9 +10,10 @@ use std::marker::PhantomData;
 
 use super::documents::Paper;
 use super::entries::{self, Written};
+use super::under_way::Begun;
 use super::{StoreError, Tx};
 use crate::domain::entry::{Action, Line};
-use crate::domain::ids::{LockerId, PersonId, SessionId};
+use crate::domain::ids::{DocumentId, LockerId, PersonId, SessionId, VersionId};
 use crate::domain::policy::Allowed;
 
 mod sealed {
@@ -164,6 +165,23 @@ impl<A: Act> Pending<A> {
             return Err(StoreError::Other);
         }
         let written = entries::append(tx, allowed.locker().chain(), line).await?;
+        Ok(Self::on(allowed, bearer, written))
+    }
+
+    /// The same for a reading, with the note that it is under way. `access` alone calls this.
+    pub(crate) async fn issue_begun(
+        tx: &mut Tx,
+        allowed: Allowed,
+        bearer: Bearer,
+        line: Line,
+        paper: (DocumentId, VersionId),
+    ) -> Result<Self, StoreError> {
+        if allowed.action() != A::ACTION || line.action != A::ACTION {
+            return Err(StoreError::Other);
+        }
+        let session = bearer.session.ok_or(StoreError::Other)?;
+        let begun = Begun { session, action: A::ACTION, paper: Some(paper) };
+        let written = entries::append_begun(tx, allowed.locker(), line, &begun).await?;
         Ok(Self::on(allowed, bearer, written))
     }
 

@@ -3,8 +3,7 @@
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::db::Conn;
-use super::entries::{self, HeadRow, signed, unsigned};
+use super::entries::{HeadRow, signed, unsigned};
 use super::grant::Held;
 use super::{StoreError, Tx};
 use crate::domain::ids::{CollectionId, KeyId, LockerId, PersonId};
@@ -13,9 +12,12 @@ use crate::domain::source::{Timestamp, day_of};
 
 statements! {
     CREATE = "INSERT INTO lockers (locker_id, person_id, created_at, quota, proof, seen_at, noticed) VALUES ($1, $2, $3, $4, $5, $6, 0)";
-    TIE = "SELECT locker_id, person_id, quota, proof FROM lockers WHERE locker_id = $1 AND person_id = $2";
+    LITE_LOCK_TIE = "SELECT l.locker_id, l.person_id, l.quota, l.proof, c.seq, c.link, c.at
+        FROM lockers l JOIN chains c ON c.chain_id = $1 WHERE l.locker_id = $1 AND l.person_id = $2";
     PG_LOCK_TIE = "SELECT l.locker_id, l.person_id, l.quota, l.proof, c.seq, c.link, c.at
         FROM lockers l JOIN chains c ON c.chain_id = $1 WHERE l.locker_id = $1 AND l.person_id = $2 FOR NO KEY UPDATE OF c";
+    LITE_LOCK_UPKEEP = "SELECT l.locker_id, l.person_id, l.quota, l.proof, c.seq, c.link, c.at
+        FROM lockers l JOIN chains c ON c.chain_id = $1 WHERE l.locker_id = $1";
     PG_LOCK_UPKEEP = "SELECT l.locker_id, l.person_id, l.quota, l.proof, c.seq, c.link, c.at
         FROM lockers l JOIN chains c ON c.chain_id = $1 WHERE l.locker_id = $1 FOR NO KEY UPDATE OF c";
     UPKEEP = "SELECT locker_id, person_id, quota, proof FROM lockers WHERE locker_id = $1";
@@ -131,39 +133,17 @@ struct RawCollection {
 /// The tie of this person to this locker, and the lock of its chain. The same one statement whether the locker exists or not;
 /// nothing is locked for a stranger. What was waited for may have changed the locker: how it stands is read after this.
 pub(crate) async fn lock_tie(tx: &mut Tx, person: PersonId, locker: LockerId) -> Result<Option<Tie>, StoreError> {
-    match tx.arm()? {
-        Conn::Sqlite(conn) => {
-            let row: Option<RawTie> =
-                sqlx::query_as(TIE).bind(locker.uuid()).bind(person.uuid()).fetch_optional(conn).await?;
-            locked_by_itself(tx, row).await
-        }
-        Conn::Postgres(conn) => {
-            let row: Option<LockedTie> =
-                sqlx::query_as(PG_LOCK_TIE).bind(locker.uuid()).bind(person.uuid()).fetch_optional(conn).await?;
-            row.map(|row| row.kept(tx)).transpose()
-        }
-    }
+    let sql = if tx.is_postgres() { PG_LOCK_TIE } else { LITE_LOCK_TIE };
+    let row: Option<LockedTie> =
+        on!(tx, conn => sqlx::query_as(sql).bind(locker.uuid()).bind(person.uuid()).fetch_optional(conn).await?);
+    row.map(|row| row.kept(tx)).transpose()
 }
 
 /// A locker for upkeep, and the lock of its chain.
 pub(crate) async fn lock_for_upkeep(tx: &mut Tx, locker: LockerId) -> Result<Option<Tie>, StoreError> {
-    match tx.arm()? {
-        Conn::Sqlite(conn) => {
-            let row: Option<RawTie> = sqlx::query_as(UPKEEP).bind(locker.uuid()).fetch_optional(conn).await?;
-            locked_by_itself(tx, row).await
-        }
-        Conn::Postgres(conn) => {
-            let row: Option<LockedTie> =
-                sqlx::query_as(PG_LOCK_UPKEEP).bind(locker.uuid()).fetch_optional(conn).await?;
-            row.map(|row| row.kept(tx)).transpose()
-        }
-    }
-}
-
-async fn locked_by_itself(tx: &mut Tx, row: Option<RawTie>) -> Result<Option<Tie>, StoreError> {
-    let Some(tie) = row.map(Tie::try_from).transpose()? else { return Ok(None) };
-    entries::lock(tx, tie.locker().chain()).await?;
-    Ok(Some(tie))
+    let sql = if tx.is_postgres() { PG_LOCK_UPKEEP } else { LITE_LOCK_UPKEEP };
+    let row: Option<LockedTie> = on!(tx, conn => sqlx::query_as(sql).bind(locker.uuid()).fetch_optional(conn).await?);
+    row.map(|row| row.kept(tx)).transpose()
 }
 
 /// The locker of this person, if they have one.

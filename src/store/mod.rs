@@ -16,8 +16,8 @@ macro_rules! on {
     };
 }
 
-/// Names the statements of a file and lists them for the check. Those whose names begin with `PG_` are PostgreSQL's own: they
-/// do in one round trip what SQLite, which has none to spare, does in several or by itself.
+/// Names the statements of a file and lists them for the check. Those whose names begin with `PG_` are PostgreSQL's own,
+/// those with `LITE_` SQLite's: they do in one round trip, or hand-over to its thread, what takes several in the shared dialect.
 macro_rules! statements {
     ($($name:ident = $sql:literal;)*) => {
         $(const $name: &str = $sql;)*

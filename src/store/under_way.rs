@@ -4,7 +4,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::db::Conn;
-use super::entries::{signed, unsigned};
+use super::entries::{Written, signed, unsigned};
 use super::grant::Held;
 use super::lockers::Tie;
 use super::{StoreError, Tx};
@@ -19,6 +19,8 @@ statements! {
         WHERE locker_id = $1 AND session_id = $2 AND version_id = $3 AND action = 30 AND resting = $5 AND touched_at > $4 ORDER BY seq DESC LIMIT 1";
     TOUCH = "UPDATE under_way SET touched_at = $3, bytes = bytes + $4, resting = $5 WHERE locker_id = $1 AND seq = $2";
     END = "DELETE FROM under_way WHERE locker_id = $1 AND seq = $2 AND touched_at <= $3 RETURNING locker_id, seq, action, document_id, version_id, bytes, resting";
+    LITE_END_ALL = "DELETE FROM under_way WHERE locker_id = $1 AND seq IN (SELECT value FROM json_each($2)) AND touched_at <= $3
+        RETURNING locker_id, seq, action, document_id, version_id, bytes, resting";
     PG_END_ALL = "DELETE FROM under_way WHERE locker_id = $1 AND seq = ANY($2) AND touched_at <= $3
         RETURNING locker_id, seq, action, document_id, version_id, bytes, resting";
     OF_SESSION = "DELETE FROM under_way WHERE locker_id = $1 AND session_id = $2 AND action = 30 AND resting = $3
@@ -74,6 +76,17 @@ impl TryFrom<Raw> for UnderWay {
     }
 }
 
+/// What begins, besides its entry.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Begun {
+    /// The session that it belongs to.
+    pub(crate) session: SessionId,
+    /// What it is.
+    pub(crate) action: Action,
+    /// The paper, if there is one already.
+    pub(crate) paper: Option<(DocumentId, VersionId)>,
+}
+
 /// Notes that the granted action has begun.
 pub(crate) async fn begin(
     tx: &mut Tx,
@@ -81,13 +94,22 @@ pub(crate) async fn begin(
     action: Action,
     paper: Option<(DocumentId, VersionId)>,
 ) -> Result<(), StoreError> {
-    let seq = signed(held.written().seq)?;
-    let session = held.session().ok_or(StoreError::Other)?.uuid();
-    let (document, version) = paper.map_or((None, None), |(d, v)| (Some(d.uuid()), Some(v.uuid())));
-    let (locker, at) = (held.locker().uuid(), held.written().at.micros());
+    let session = held.session().ok_or(StoreError::Other)?;
+    note(tx, held.locker(), &held.written(), &Begun { session, action, paper }).await
+}
+
+/// Notes that what an entry says has begun.
+pub(in crate::store) async fn note(
+    tx: &mut Tx,
+    locker: LockerId,
+    written: &Written,
+    begun: &Begun,
+) -> Result<(), StoreError> {
+    let (seq, at, session) = (signed(written.seq)?, written.at.micros(), begun.session.uuid());
+    let (document, version) = begun.paper.map_or((None, None), |(d, v)| (Some(d.uuid()), Some(v.uuid())));
     on!(tx, conn => {
-        sqlx::query(BEGIN).bind(locker).bind(seq).bind(session).bind(i64::from(action.number())).bind(document)
-            .bind(version).bind(at).bind(false).execute(conn).await?;
+        sqlx::query(BEGIN).bind(locker.uuid()).bind(seq).bind(session).bind(i64::from(begun.action.number()))
+            .bind(document).bind(version).bind(at).bind(false).execute(conn).await?;
     });
     Ok(())
 }
@@ -151,19 +173,13 @@ pub(crate) async fn end_all(
 ) -> Result<Vec<UnderWay>, StoreError> {
     let (locker, since) = (tie.locker().uuid(), untouched_since.micros());
     let seqs = seqs.iter().map(|seq| signed(*seq)).collect::<Result<Vec<_>, _>>()?;
-    let mut rows: Vec<Raw> = Vec::new();
-    match tx.arm()? {
+    let mut rows: Vec<Raw> = match tx.arm()? {
         Conn::Sqlite(conn) => {
-            for seq in seqs {
-                rows.extend(
-                    sqlx::query_as::<_, Raw>(END).bind(locker).bind(seq).bind(since).fetch_optional(&mut *conn).await?,
-                );
-            }
+            let seqs = serde_json::to_string(&seqs).map_err(|_| StoreError::Other)?;
+            sqlx::query_as(LITE_END_ALL).bind(locker).bind(seqs).bind(since).fetch_all(conn).await?
         }
-        Conn::Postgres(conn) => {
-            rows = sqlx::query_as(PG_END_ALL).bind(locker).bind(seqs).bind(since).fetch_all(conn).await?;
-        }
-    }
+        Conn::Postgres(conn) => sqlx::query_as(PG_END_ALL).bind(locker).bind(seqs).bind(since).fetch_all(conn).await?,
+    };
     rows.sort_by_key(|row| row.seq);
     rows.into_iter().map(TryInto::try_into).collect()
 }

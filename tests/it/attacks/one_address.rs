@@ -102,16 +102,16 @@ on_both_pairs! {
         assert!(answer.header("set-cookie").len() < 4096, "browsers keep no more");
     }
 
-    /// ATTACK: a link to come in, whose page doubles when it is sealed: the browser keeps no such cookie, nobody comes in by it.
-    async fn attack_a_link_whose_cookie_is_too_long(pair) {
+    /// A link to come in, whose page doubles when it is sealed: the browser keeps no such cookie, nobody comes in by it.
+    async fn no_link_makes_a_cookie_too_long(pair) {
         let world = World::new(pair).await;
         let page = "/journal?".to_owned() + &"%22".repeat(1900);
         let answer = world.anonymous().get(&format!("/auth/holder/login?next={page}")).await;
         assert!(answer.status == 400 || answer.header("set-cookie").len() < 4096, "{}", answer.header("set-cookie").len());
     }
 
-    /// ATTACK: behind a tireless address, somebody's session has ended: are they led to the entrance, or told to wait?
-    async fn attack_whose_session_ended_is_told_to_wait(pair) {
+    /// Behind a tireless address, somebody's session has ended: are they led to the entrance, or told to wait?
+    async fn whose_session_ended_is_led_to_the_entrance(pair) {
         let world = World::new(pair).await;
         let lucie = world.holder("lucie").await;
         let paper = lucie.deposit("Bail", "logement.bail", b"bail").await;
@@ -121,6 +121,6 @@ on_both_pairs! {
             let answer = lucie.client.get(&path).await;
             assert_ne!(answer.status, 429, "{path}");
         }
-        assert_problem(&lucie.get("/documents").await, 401, "not-signed-in", "the application shows its entrance for this alone");
+        assert_problem(&lucie.get("/documents").await, 401, "session-over", "the application shows its entrance for this alone");
     }
 }

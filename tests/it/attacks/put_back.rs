@@ -259,8 +259,8 @@ on_both_pairs! {
         assert_eq!(trail.iter().filter(|line| *line == "access.close ended:damaged").count(), 3, "{trail:?}");
     }
 
-    /// ATTACK: a paper is filed elsewhere by SQL. The list of its category says nothing of it any more.
-    async fn attack_a_paper_filed_elsewhere_is_silently_gone_from_its_category(pair) {
+    /// A paper is filed elsewhere by SQL. The list of its category says nothing of it any more.
+    async fn a_paper_filed_elsewhere_is_told_in_its_category(pair) {
         let world = World::new(pair).await;
         let lucie = world.holder("lucie").await;
         lucie.deposit("RIB", "banque.rib", b"FR00").await;
@@ -277,9 +277,9 @@ on_both_pairs! {
         assert_eq!(of["damaged"], json!([id]), "{of}");
     }
 
-    /// ATTACK: an older paper was put back. While the control runs, its rows are taken away for a moment: the control takes it
+    /// An older paper was put back. While the control runs, its rows are taken away for a moment: the control takes it
     /// for destroyed by its holder, though no line says so, and finds everything intact.
-    async fn attack_rows_that_step_aside_during_the_control(pair) {
+    async fn rows_that_step_aside_during_the_control_are_told(pair) {
         let world = World::new(pair).await;
         let lucie = world.holder("lucie").await;
         let mut long = b"texte\n".to_vec();

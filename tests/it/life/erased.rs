@@ -167,9 +167,9 @@ on_both_pairs! {
         assert_gone(&world, &lucie).await;
     }
 
-    /// ATTACK: an operator with SQL forges the erasure record of the one closed locker whose id comes first: its journal takes no
+    /// An operator with SQL forges the erasure record of the one closed locker whose id comes first: its journal takes no
     /// line, the eraser stops there, and nobody after it is ever erased.
-    async fn attack_a_forged_record_holds_up_every_erasure(pair) {
+    async fn a_forged_record_holds_up_no_other_erasure(pair) {
         let world = World::new(pair).await;
         let (one, two) = (world.holder("lucie").await, world.holder("ahmed").await);
         for holder in [&one, &two] {
@@ -186,9 +186,9 @@ on_both_pairs! {
         assert_gone(&world, second).await;
     }
 
-    /// ATTACK: the same forgery, on a locker where something was under way at a crash: `app::run` closes that before it serves,
+    /// The same forgery, on a locker where something was under way at a crash: `app::run` closes that before it serves,
     /// and gives up at the first locker whose journal takes no line. Nobody is served.
-    async fn attack_one_broken_journal_stops_the_start(pair) {
+    async fn one_broken_journal_does_not_stop_the_start(pair) {
         let mut world = World::new(pair).await;
         let lucie = world.holder("lucie").await;
         let paper = lucie.deposit("RIB", "banque.rib", b"rib").await;
@@ -203,8 +203,8 @@ on_both_pairs! {
         assert!(world.lockers.close_stale(true).await.is_ok(), "the service does not start");
     }
 
-    /// ATTACK: the eraser locks somebody's sessions in the order of rows, their own list locks them in the order of tokens.
-    async fn attack_the_eraser_and_a_list_of_sessions_wait_for_each_other(pair) {
+    /// The eraser locks somebody's sessions in the order of rows, their own list locks them in the order of tokens.
+    async fn the_eraser_and_a_list_of_sessions_do_not_wait_for_each_other(pair) {
         let world = World::new(pair).await;
         for hint in ["lucie", "ahmed"] {
             let one = world.holder(hint).await;

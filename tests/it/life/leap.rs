@@ -76,9 +76,9 @@ on_both_pairs! {
         assert_gone(&world, &lucie).await;
     }
 
-    /// ATTACK: a power cut while a reading was at rest, and a clock far ahead when the machine comes back. `run` closes what was
+    /// A power cut while a reading was at rest, and a clock far ahead when the machine comes back. `run` closes what was
     /// left before the eraser first looks: those lines bear the false time, and no silence is seen.
-    async fn attack_closings_at_the_start_hide_the_silence(pair) {
+    async fn closings_at_the_start_hide_no_silence(pair) {
         let mut world = World::new(pair).await;
         let lucie = world.holder("lucie").await;
         lucie.client.post(&lucie.path("/close")).await.expect(200);
@@ -96,9 +96,9 @@ on_both_pairs! {
         assert_eq!(world.lockers.erase_due().await.unwrap(), 0, "erased 30 days early, for ever");
     }
 
-    /// ATTACK: the same by anybody who asks for anything before the eraser's first look (it comes after the sweep of all
+    /// The same by anybody who asks for anything before the eraser's first look (it comes after the sweep of all
     /// blobs, while the door is open).
-    async fn attack_a_stranger_hides_the_silence(pair) {
+    async fn a_stranger_hides_no_silence(pair) {
         let mut world = World::new(pair).await;
         let lucie = world.holder("lucie").await;
         lucie.client.post(&lucie.path("/close")).await.expect(200);
@@ -109,8 +109,8 @@ on_both_pairs! {
         assert_eq!(world.lockers.erase_due().await.unwrap(), 0, "erased 30 days early, for ever");
     }
 
-    /// ATTACK: the same by the sweep, which the jobs run before the eraser and which writes a line.
-    async fn attack_the_sweep_hides_the_silence(pair) {
+    /// The same by the sweep, which the jobs run before the eraser and which writes a line.
+    async fn the_sweep_hides_no_silence(pair) {
         let mut world = World::new(pair).await;
         let lucie = world.holder("lucie").await;
         lucie.client.post(&lucie.path("/close")).await.expect(200);
@@ -127,9 +127,9 @@ on_both_pairs! {
         assert_eq!(world.lockers.erase_due().await.unwrap(), 0, "erased 30 days early, for ever");
     }
 
-    /// ATTACK: the clock leaps, the holder of a closed locker looks in during that hour, the clock is put right. Their journal
+    /// The clock leaps, the holder of a closed locker looks in during that hour, the clock is put right. Their journal
     /// bears the false time, and their locker is judged by it: they can't take it back any more, and are erased on the day.
-    async fn attack_a_leap_that_is_put_right_leaves_no_way_back(pair) {
+    async fn a_leap_that_is_put_right_leaves_a_way_back(pair) {
         let world = World::new(pair).await;
         let lucie = world.holder("lucie").await;
         let paper = lucie.deposit("Bail", "logement.bail", b"bail").await;
