@@ -2,7 +2,8 @@
 //!
 //! Transactions take turns on one connection. Each turn is a savepoint; when others already wait, its owner leaves the outer
 //! transaction open and waits until the last of the group commits for all: one fsync for many. A turn that is dropped
-//! unfinished rolls back its savepoint and settles what the group still owes.
+//! unfinished rolls back its savepoint and settles what the group still owes. Savepoints of turns that are done stay, one
+//! within the other, until the commit releases them all: everything said to the connection is a hand-over to its thread.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -10,7 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqlSafeStr};
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
 use super::StoreError;
@@ -32,8 +33,16 @@ struct Seat {
     conn: SqliteConnection,
     /// Whether an outer transaction is open.
     open: bool,
-    /// Turns that are released and wait for the commit.
+    /// Turns that are done and wait for the commit.
     owed: Vec<oneshot::Sender<Result<(), StoreError>>>,
+}
+
+impl Seat {
+    /// A word on the savepoint of the turn at hand. Each of a group has a name of its own: one that could not be set must not be
+    /// taken for the one before, whose turn is done.
+    fn savepoint(&self, word: &str) -> AssertSqlSafe<String> {
+        AssertSqlSafe(format!("{word} turn{}", self.owed.len()))
+    }
 }
 
 impl Writer {
@@ -49,7 +58,7 @@ impl Writer {
             .pragma("recursive_triggers", "ON")
             .pragma("secure_delete", "ON")
             .pragma("trusted_schema", "OFF")
-            .statement_cache_capacity(200)
+            .statement_cache_capacity(300)
             .connect()
             .await?;
         Ok(Self {
@@ -67,11 +76,14 @@ impl Writer {
         queued.seated();
         let mut turn = Turn { seat: Some(seat), writer: Arc::clone(self) };
         let seat = turn.seat.as_mut().ok_or(StoreError::Other)?;
-        if !seat.open {
-            run(&mut seat.conn, "BEGIN IMMEDIATE").await?;
+        if seat.open {
+            let sql = seat.savepoint("SAVEPOINT");
+            run(&mut seat.conn, sql).await?;
+        } else {
+            // If the second fails, the turn is dropped, and what it began is rolled back.
             seat.open = true;
+            run(&mut seat.conn, "BEGIN IMMEDIATE; SAVEPOINT turn0").await?;
         }
-        run(&mut seat.conn, "SAVEPOINT turn").await?;
         Ok(turn)
     }
 
@@ -134,10 +146,6 @@ impl Turn {
         let writer = Arc::clone(&self.writer);
         // A task of its own: a caller who goes away must not leave the commit half told.
         let ended = tokio::spawn(async move {
-            if let Err(error) = run(&mut seat.conn, "RELEASE turn").await {
-                abandon(&mut seat).await;
-                return Err(error);
-            }
             if writer.waiting.load(Ordering::SeqCst) > 0 && seat.owed.len() < GROUP {
                 let (tell, told) = oneshot::channel();
                 seat.owed.push(tell);
@@ -163,8 +171,9 @@ impl Drop for Turn {
 /// Undoes an unfinished turn, then settles the group.
 async fn abandon(seat: &mut Seat) {
     // Either may fail where the database already rolled everything back; the commit then fails too, and says so to all.
-    let undone = run(&mut seat.conn, "ROLLBACK TO turn").await.is_ok();
-    let released = run(&mut seat.conn, "RELEASE turn").await.is_ok();
+    let (undo, release) = (seat.savepoint("ROLLBACK TO"), seat.savepoint("RELEASE"));
+    let undone = run(&mut seat.conn, undo).await.is_ok();
+    let released = run(&mut seat.conn, release).await.is_ok();
     if seat.owed.is_empty() || !(undone && released) {
         let _ = run(&mut seat.conn, "ROLLBACK").await;
         seat.open = false;
@@ -198,7 +207,7 @@ fn tell(seat: &mut Seat, result: Result<(), StoreError>) {
     }
 }
 
-async fn run(conn: &mut SqliteConnection, sql: &'static str) -> Result<(), StoreError> {
+async fn run(conn: &mut SqliteConnection, sql: impl SqlSafeStr) -> Result<(), StoreError> {
     sqlx::query(sql).execute(conn).await?;
     Ok(())
 }
