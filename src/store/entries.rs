@@ -223,10 +223,8 @@ fn next(tx: &Tx, chain_id: ChainId, head: &mut Head, at: Timestamp, line: Line) 
     let bytes = canonical::encode(&entry);
     let salt: [u8; 32] = tx.source().bytes();
     let leaf = chain::leaf(&salt, &bytes);
-    let link = chain::link(&head.link, &leaf);
-    let rows = Rows { seq: signed(entry.seq)?, previous: head.link, leaf, salt, bytes, link };
-    *head = Head { seq: entry.seq, link, at };
-    Ok(rows)
+    let previous = std::mem::replace(head, Head { seq: entry.seq, link: chain::link(&head.link, &leaf), at }).link;
+    Ok(Rows { seq: signed(entry.seq)?, previous, leaf, salt, bytes, link: head.link })
 }
 
 /// Writes the entry of something that goes on in a locker, and the note that it is under way.
