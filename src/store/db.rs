@@ -143,7 +143,7 @@ impl Db {
     pub async fn begin(&self) -> Result<Tx, StoreError> {
         let arm = match &self.kind {
             Kind::Sqlite(writer) => Arm::Sqlite(writer.begin().await?),
-            Kind::Postgres(pool) => Arm::Postgres(pool.begin().await?),
+            Kind::Postgres(pool) => Arm::Postgres(begin_on(pool).await?),
         };
         Ok(Tx { arm, source: self.source.clone(), heads: HashMap::new(), clock: None })
     }
@@ -192,6 +192,27 @@ async fn is_durable(conn: &mut PgConnection) -> Result<bool, sqlx::Error> {
         );
     }
     Ok(durable != "off")
+}
+
+/// A connection that the server has closed since it was last used says so at its first statement, before anything is done on
+/// it: another is taken.
+async fn begin_on(pool: &PgPool) -> Result<Transaction<'static, Postgres>, StoreError> {
+    for _ in 0..pool.size() {
+        match pool.begin().await {
+            Err(error) if is_closed(&error) => tracing::debug!(%error, "a connection had been closed"),
+            begun => return Ok(begun?),
+        }
+    }
+    Ok(pool.begin().await?)
+}
+
+/// Whether a connection is gone: broken, or ended by the server (class 57P: shutting down, starting).
+fn is_closed(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) => true,
+        sqlx::Error::Database(told) => told.code().is_some_and(|code| code.starts_with("57P")),
+        _ => false,
+    }
 }
 
 fn migration_error(error: sqlx::migrate::MigrateError) -> StoreError {

@@ -11,13 +11,35 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqlSafeStr};
+use sqlx::{ConnectOptions, Connection};
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
 use super::StoreError;
 
-/// How many turns one commit may carry.
-const GROUP: usize = 64;
+/// The savepoint of a turn.
+struct Savepoint {
+    set: &'static str,
+    undo: &'static str,
+    release: &'static str,
+}
+
+macro_rules! savepoints {
+    ($($number:literal)*) => {
+        &[$(Savepoint {
+            set: concat!("SAVEPOINT turn", $number),
+            undo: concat!("ROLLBACK TO turn", $number),
+            release: concat!("RELEASE turn", $number),
+        }),*]
+    };
+}
+
+/// One for each turn that a commit may carry. Each has a name of its own: one that could not be set must not be taken for the
+/// one before, whose turn is done.
+const SAVEPOINTS: &[Savepoint] =
+    savepoints!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31);
+
+/// How many turns one commit may carry, besides the one that says it.
+const GROUP: usize = SAVEPOINTS.len() - 1;
 /// How long a turn is waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -38,10 +60,9 @@ struct Seat {
 }
 
 impl Seat {
-    /// A word on the savepoint of the turn at hand. Each of a group has a name of its own: one that could not be set must not be
-    /// taken for the one before, whose turn is done.
-    fn savepoint(&self, word: &str) -> AssertSqlSafe<String> {
-        AssertSqlSafe(format!("{word} turn{}", self.owed.len()))
+    /// What is said of the savepoint of the turn at hand.
+    fn savepoint(&self) -> Result<&'static Savepoint, StoreError> {
+        SAVEPOINTS.get(self.owed.len()).ok_or(StoreError::Other)
     }
 }
 
@@ -77,7 +98,7 @@ impl Writer {
         let mut turn = Turn { seat: Some(seat), writer: Arc::clone(self) };
         let seat = turn.seat.as_mut().ok_or(StoreError::Other)?;
         if seat.open {
-            let sql = seat.savepoint("SAVEPOINT");
+            let sql = seat.savepoint()?.set;
             run(&mut seat.conn, sql).await?;
         } else {
             // If the second fails, the turn is dropped, and what it began is rolled back.
@@ -171,9 +192,10 @@ impl Drop for Turn {
 /// Undoes an unfinished turn, then settles the group.
 async fn abandon(seat: &mut Seat) {
     // Either may fail where the database already rolled everything back; the commit then fails too, and says so to all.
-    let (undo, release) = (seat.savepoint("ROLLBACK TO"), seat.savepoint("RELEASE"));
-    let undone = run(&mut seat.conn, undo).await.is_ok();
-    let released = run(&mut seat.conn, release).await.is_ok();
+    let (undone, released) = match seat.savepoint() {
+        Ok(own) => (run(&mut seat.conn, own.undo).await.is_ok(), run(&mut seat.conn, own.release).await.is_ok()),
+        Err(_) => (false, false),
+    };
     if seat.owed.is_empty() || !(undone && released) {
         let _ = run(&mut seat.conn, "ROLLBACK").await;
         seat.open = false;
@@ -207,7 +229,7 @@ fn tell(seat: &mut Seat, result: Result<(), StoreError>) {
     }
 }
 
-async fn run(conn: &mut SqliteConnection, sql: impl SqlSafeStr) -> Result<(), StoreError> {
+async fn run(conn: &mut SqliteConnection, sql: &'static str) -> Result<(), StoreError> {
     sqlx::query(sql).execute(conn).await?;
     Ok(())
 }
