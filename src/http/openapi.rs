@@ -94,7 +94,7 @@ pub fn document() -> &'static Document {
         title = "Consigne",
         version = "1",
         description = "A locker for a person's papers. Every reading and every change is written in the locker's journal \
-                       before it happens. What surprises is told in docs/api-quirks.md."
+                       before it happens. What surprises is told at `/api/quirks`."
     ),
     servers((url = "/", description = "The address where this document is.")),
     components(schemas(Problem)),

@@ -259,6 +259,9 @@ on_both_pairs! {
         for text in ["/api/v1/lockers/", "Idempotency-Key", "Repr-Digest", "href=\"/api/openapi.json\""] {
             assert!(page.text().contains(text), "{text}");
         }
+        let quirks = world.anonymous().get("/api/quirks").await.expect(200);
+        assert_eq!(quirks.header("content-type"), "text/plain; charset=utf-8");
+        assert!(quirks.text().starts_with("# What surprises") && page.text().contains("href=\"/api/quirks\""));
         let home = world.anonymous().get("/").await.expect(200);
         assert!(home.text().contains("href=\"/api\""), "the footer leads there");
         // An address of the API answers programs as programs, whatever they say they accept.
