@@ -107,7 +107,7 @@ pub fn document() -> &'static Document {
         (name = "versions", description = "The versions of a paper, and whether they are what was deposited."),
         (name = "content", description = "The bytes of a paper."),
         (name = "journal", description = "Who opened what, and who tried."),
-        (name = "contract", description = "This document."),
+        (name = "contract", description = "This document, and what it does not tell."),
         (name = "health", description = "For whoever watches the service. Any host name is taken."),
     ),
 )]

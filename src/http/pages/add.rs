@@ -25,7 +25,7 @@ use crate::http::upload::{self, FormError, UploadError};
 use crate::http::visitor::Visitor;
 use crate::locker::LockerError;
 use crate::locker::views::PaperView;
-use crate::words::{Locale, Value, category_label, kind_label, say, say_with, size};
+use crate::words::{Value, category_label, kind_label, say, say_with, size};
 
 /// What the form is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -367,6 +367,7 @@ fn in_form(field: &str) -> Option<&'static str> {
 mod tests {
     use super::super::checks;
     use super::*;
+    use crate::words::Locale;
 
     #[test]
     fn the_form_is_whole_and_keeps_what_was_typed() {

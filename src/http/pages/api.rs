@@ -1,12 +1,11 @@
 //! `/api`: the API's contract as a page, for whoever writes programs. It is made from the document, so it says the same.
 //!
-//! In English, as the document is; the frame keeps the reader's language. `/api/quirks`: what the document does not tell.
+//! In English, as the document is; the frame keeps the reader's language.
 
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde_json::{Map, Value};
 
 use super::frame::Frame;
@@ -76,12 +75,6 @@ struct Shape {
 /// `GET /api`
 pub(super) async fn api(State(site): State<Site>, visitor: Visitor) -> Response {
     page(StatusCode::OK, &Api::of(Frame::outside(&site, visitor.locale, "/api"), openapi::document().value()))
-}
-
-/// `GET /api/quirks`
-pub(super) async fn quirks() -> impl IntoResponse {
-    let headers = [(CONTENT_TYPE, "text/plain; charset=utf-8"), (CACHE_CONTROL, "public, max-age=3600")];
-    (headers, include_str!("../../../docs/api-quirks.md"))
 }
 
 /// A piece of a description: words, or what stood between backticks.
@@ -284,7 +277,6 @@ mod tests {
             assert!(!html.contains('`') && html.contains("<code>/problems/bad-field</code>"), "{html}");
             assert!(html.contains("href=\"/api/quirks\""));
         }
-        assert!(include_str!("../../../docs/api-quirks.md").starts_with("# What surprises in the API"));
     }
 
     #[test]

@@ -61,7 +61,6 @@ pub fn routes() -> Router<Site> {
         .route("/corbeille", get(papers::trashed))
         .route("/qui-a-ouvert", get(journal::lines))
         .route("/api", get(api::api))
-        .route("/api/quirks", get(api::quirks))
         .route("/sessions", get(sessions::list))
         .route("/sessions/sortir-des-autres", post(sessions::end_others))
         .route("/sessions/{session}/sortir", post(sessions::end))
