@@ -95,9 +95,11 @@ fn is_from_our_pages(site: &Site, headers: &HeaderMap) -> bool {
 
 /// What a page may reach. `form-action` also holds for where a form's answer redirects: signing out goes on to the issuer.
 fn content_policy(issuers: &[String]) -> String {
-    let targets: String = issuers.iter().map(|origin| format!(" {origin}")).collect();
+    let mut targets = vec!["'self'"];
+    targets.extend(issuers.iter().map(String::as_str));
+    let targets = targets.join(" ");
     format!(
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'{targets}; base-uri 'none'; \
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action {targets}; base-uri 'none'; \
          frame-ancestors 'none'"
     )
 }
