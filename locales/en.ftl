@@ -12,7 +12,7 @@ menu-add = Add a paper
 menu-trash = Trash
 menu-journal = Who opened my papers?
 menu-sessions = My devices
-sign-out = Leave
+sign-out = Sign out
 other-language = Français
 footer-api = For software developers
 back-to-papers = Back to my papers
@@ -29,7 +29,7 @@ home-enter = Enter
 home-information = What to know before you enter
 home-need-sign-in = This page is yours. Enter to see it.
 home-visit-over = Your visit is over. Enter again to go on.
-home-left = You have left.
+home-left = You have signed out.
 home-demo-title = Try it
 home-demo-how = Choose an invented person.
 home-demo-angela = Enter as Angela
@@ -47,7 +47,7 @@ open-button = Open my locker
 professional-title = The helpers' part is not open yet
 professional-what = You are here as a professional.
 professional-then = Today, Consigne is open to people who keep their own papers.
-professional-do = You can leave. Come back later.
+professional-do = You can sign out. Come back later.
 
 ## Proving again who one is
 
@@ -55,24 +55,25 @@ again-title = Prove again who you are
 again-why = This action is important. It needs a recent proof.
 again-what = Your identity service asks you who you are.
 again-then = Then you come back to the page before. Nothing is lost.
+again-then-start = Then you come back to the start.
 again-button = Prove who I am
 
 ## My devices
 
 sessions-title = My devices
-sessions-told = You entered your locker on these devices.
-sessions-doubt = A device is not yours? Leave on that device.
+sessions-told = You have a visit under way on these devices.
+sessions-doubt = A device is not yours? Sign out there.
 sessions-started = Entered { $moment }.
 sessions-seen = Last action { $moment }.
 sessions-current = This is the device you are using now.
-sessions-end = Leave on this device
-sessions-end-named = Leave on this device: { $device }
-sessions-others-title = Leave on the other devices
+sessions-end = Sign out on this device
+sessions-end-named = Sign out on this device: { $device }
+sessions-others-title = Sign out on the other devices
 sessions-others-told = You stay here. On the other devices, you will have to enter again.
-sessions-others = Leave on the other devices
-sessions-everywhere-title = Leave everywhere
-sessions-everywhere-told = You leave on all devices, this one too.
-sessions-everywhere = Leave everywhere
+sessions-others = Sign out on the other devices
+sessions-everywhere-title = Sign out everywhere
+sessions-everywhere-told = You sign out on all devices, this one too.
+sessions-everywhere = Sign out everywhere
 device-told = { $browser } on { $system }
 device-unknown = An unknown device
 browser-edge = Edge
@@ -130,8 +131,8 @@ paper-file = File name
 paper-size = Size
 paper-date = Date of the paper
 paper-seen-by = Who can see it?
-paper-seen-by-me = You. It is hidden from your helpers.
-paper-seen-by-helpers = You. Also your helpers, if you agree.
+paper-seen-by-me = You, and nobody else. Later, your helpers will not see it.
+paper-seen-by-helpers = You, and nobody else for now.
 paper-when = Arrival
 paper-in-trash = This paper is in the trash.
 paper-in-trash-since = It has been there since { $day }.
@@ -172,7 +173,7 @@ add-name = Name of the paper
 add-name-hint = You can leave this empty. The name is then the kind of paper.
 add-whose = Whose paper is it?
 add-private = Hide this paper from my helpers
-add-private-hint = Your helpers do not see it.
+add-private-hint = There are no helpers here yet. Later, they will not see this paper.
 add-issued = Date of the paper
 add-expires = Last day the paper is good
 add-date-hint = You can leave this empty.
@@ -189,7 +190,7 @@ whose-spouse = The person I live with
 
 journal-title = Who opened my papers?
 journal-told = This page shows all that happens in your locker. It starts when the locker was opened.
-journal-kept = You cannot erase a line. Neither can your helpers. If a line is changed, it shows here.
+journal-kept = You cannot erase a line. If a line is changed, it shows here.
 journal-order = The newest line is at the top. Times are those of Paris.
 journal-older = Older lines
 journal-newest = Newest lines
@@ -205,6 +206,9 @@ who-service = The service
 paper-named = “{ $title }”
 paper-unnamed = a paper
 paper-gone = a deleted paper
+of-paper-named = of “{ $title }”
+of-paper-unnamed = of a paper
+of-paper-gone = of a deleted paper
 
 ## Lines: what was done
 
@@ -249,12 +253,16 @@ done-document-list = { $who ->
    *[other] { $name } looked at the list of your papers.
 }
 done-document-view = { $who ->
-    [you] You looked at the details of { $paper }.
-   *[other] { $name } looked at the details of { $paper }.
+    [you] You looked at the details { $of_paper }.
+   *[other] { $name } looked at the details { $of_paper }.
 }
 done-document-deposit-begin = { $who ->
     [you] You started to add a paper.
    *[other] { $name } started to add a paper.
+}
+done-document-replace-begin = { $who ->
+    [you] You started to replace { $paper } with a newer version.
+   *[other] { $name } started to replace { $paper } with a newer version.
 }
 done-document-deposit = { $who ->
     [you] You added { $paper }.
@@ -281,8 +289,8 @@ done-document-new-version = { $who ->
    *[other] { $name } replaced { $paper } with a newer version.
 }
 done-document-amend = { $who ->
-    [you] You changed the details of { $paper }.
-   *[other] { $name } changed the details of { $paper }.
+    [you] You changed the details { $of_paper }.
+   *[other] { $name } changed the details { $of_paper }.
 }
 done-document-destroy = { $who ->
     [you] You deleted { $paper } for ever.
@@ -293,16 +301,16 @@ done-document-control = { $who ->
    *[other] { $name } asked whether { $paper } has changed.
 }
 done-document-versions = { $who ->
-    [you] You looked at the versions of { $paper }.
-   *[other] { $name } looked at the versions of { $paper }.
+    [you] You looked at the versions { $of_paper }.
+   *[other] { $name } looked at the versions { $of_paper }.
 }
 done-locker-control = { $who ->
     [you] You asked whether your papers have changed.
    *[other] { $name } asked whether your papers have changed.
 }
 done-locker-export = { $who ->
-    [you] You took everything away: your papers and their history.
-   *[other] { $name } took everything away: your papers and their history.
+    [you] You downloaded everything: your papers and their history.
+   *[other] { $name } downloaded everything: your papers and their history.
 }
 done-journal-read = { $who ->
     [you] You looked at who opened your papers.
@@ -334,15 +342,15 @@ done-maintenance-list-keys = { $who ->
 }
 
 done-session-list = { $who ->
-    [you] You looked on which devices you entered.
+    [you] You looked at your devices.
    *[other] { $name } looked at their devices.
 }
 done-session-end = { $who ->
-    [you] You left on a device.
-   *[other] { $name } left on a device.
+    [you] You signed out on a device.
+   *[other] { $name } signed out on a device.
 }
 done-session-replaced = { $who ->
-    [you] Another person entered on a device where you were. You left it.
+    [you] Another person entered on a device where you were. Your visit there is over.
    *[other] Another person entered on a device where you were. Your visit there is over.
 }
 done-step-up = { $who ->
@@ -357,8 +365,8 @@ tried-sign-in = { $who ->
    *[other] { $name } tried to enter.
 }
 tried-sign-out = { $who ->
-    [you] You tried to leave.
-   *[other] { $name } tried to leave.
+    [you] You tried to sign out.
+   *[other] { $name } tried to sign out.
 }
 tried-locker-open = { $who ->
     [you] You tried to open a locker.
@@ -393,12 +401,16 @@ tried-document-list = { $who ->
    *[other] { $name } tried to see the list of your papers.
 }
 tried-document-view = { $who ->
-    [you] You tried to see the details of { $paper }.
-   *[other] { $name } tried to see the details of { $paper }.
+    [you] You tried to see the details { $of_paper }.
+   *[other] { $name } tried to see the details { $of_paper }.
 }
 tried-document-deposit-begin = { $who ->
     [you] You tried to add a paper.
    *[other] { $name } tried to add a paper.
+}
+tried-document-replace-begin = { $who ->
+    [you] You tried to replace { $paper } with a newer version.
+   *[other] { $name } tried to replace { $paper } with a newer version.
 }
 tried-document-deposit = { $who ->
     [you] You tried to add { $paper }.
@@ -425,8 +437,8 @@ tried-document-new-version = { $who ->
    *[other] { $name } tried to replace { $paper }.
 }
 tried-document-amend = { $who ->
-    [you] You tried to change the details of { $paper }.
-   *[other] { $name } tried to change the details of { $paper }.
+    [you] You tried to change the details { $of_paper }.
+   *[other] { $name } tried to change the details { $of_paper }.
 }
 tried-document-destroy = { $who ->
     [you] You tried to delete { $paper } for ever.
@@ -437,16 +449,16 @@ tried-document-control = { $who ->
    *[other] { $name } tried to check { $paper }.
 }
 tried-document-versions = { $who ->
-    [you] You tried to see the versions of { $paper }.
-   *[other] { $name } tried to see the versions of { $paper }.
+    [you] You tried to see the versions { $of_paper }.
+   *[other] { $name } tried to see the versions { $of_paper }.
 }
 tried-locker-control = { $who ->
     [you] You tried to check your papers.
    *[other] { $name } tried to check your papers.
 }
 tried-locker-export = { $who ->
-    [you] You tried to take everything away.
-   *[other] { $name } tried to take everything away.
+    [you] You tried to download everything.
+   *[other] { $name } tried to download everything.
 }
 tried-journal-read = { $who ->
     [you] You tried to see who opened your papers.
@@ -469,8 +481,8 @@ tried-session-list = { $who ->
    *[other] { $name } tried to see their devices.
 }
 tried-session-end = { $who ->
-    [you] You tried to leave on a device.
-   *[other] { $name } tried to leave on a device.
+    [you] You tried to sign out on a device.
+   *[other] { $name } tried to sign out on a device.
 }
 tried-session-replaced = Another person tried to enter on a device where you were.
 tried-step-up = { $who ->
@@ -495,9 +507,9 @@ line-failed = It did not work: { $because }.
 
 ## Lines: how a reading or an addition ended
 
-close-reading-complete = { $paper } was read to the end.
-close-reading-partial = Part of { $paper } was read: { $size }.
-close-reading-stopped = The reading of { $paper } stopped: { $because }.
+close-reading-complete = The reading { $of_paper } went to the end.
+close-reading-partial = Part { $of_paper } was read: { $size }.
+close-reading-stopped = The reading { $of_paper } stopped: { $because }.
 close-reading-amount = { $size } were read.
 close-deposit-complete = The addition went to the end.
 close-deposit-replayed = The paper was already there. It was not added a second time.
@@ -505,8 +517,8 @@ close-deposit-stopped = The addition stopped: { $because }.
 close-control-complete = The check is done. Nothing has changed.
 close-control-damaged = The check is done. A paper is damaged.
 close-control-stopped = The check stopped: { $because }.
-close-export-complete = Everything was taken away.
-close-export-damaged = Everything was taken away, except what is damaged.
+close-export-complete = Everything was downloaded.
+close-export-damaged = Everything was downloaded, except what is damaged.
 close-export-stopped = The sending stopped before its end: { $because }.
 line-damaged = This line cannot be checked. Tell the service.
 
@@ -570,7 +582,7 @@ problem-sign-in-again-help = Nothing has changed. Enter again, then start over.
 problem-another-person-title = Another person proved who they are.
 problem-another-person-help = Nothing has changed. Start over with your own account.
 problem-not-proven-again-title = The identity service did not ask you for a proof.
-problem-not-proven-again-help = Nothing has changed. Leave, enter again, then start over.
+problem-not-proven-again-help = Nothing has changed. Sign out, enter again, then start over.
 problem-wrong-origin-title = This request comes from another site.
 problem-wrong-origin-help = Nothing has changed. Try again from the pages of Consigne.
 problem-wrong-host-title = This is not the address of Consigne.
@@ -607,7 +619,7 @@ problem-paper-destroyed-title = This paper had been added, then deleted for ever
 problem-paper-destroyed-help = To add it again, open the page “Add a paper”.
 problem-bad-range-title = This part of the paper does not exist.
 problem-bad-range-help = Open the whole paper.
-problem-bad-field-title = "{ $field }": the answer is not right.
+problem-bad-field-title = “{ $field }”: the answer is not right.
 problem-bad-field-help = Correct this answer, then try again.
 problem-damaged-title = This paper is damaged and does not open.
 problem-damaged-help = It is not your fault. Tell the service.
@@ -647,7 +659,7 @@ field-issued-on = Date of the paper
 field-expires-on = Last day the paper is good
 field-file = File
 field-category = Category
-field-accepts = Agreement with the text "What to know"
+field-accepts = Agreement with the text ‘What to know’
 
 ## The 10 categories
 
@@ -715,7 +727,7 @@ kind-formation-jugement-protection = Guardianship judgment
 kind-formation-courrier = Letter
 kind-formation-photo-souvenir = Photo or keepsake
 
-## Take everything away
+## Download everything
 
 export-made = Made { $moment }.
 export-folder-papers = Papers
@@ -801,7 +813,7 @@ locker-held = { $count ->
     [one] Your locker keeps 1 paper. It takes { $used } of { $quota }.
    *[other] Your locker keeps { $count } papers. They take { $used } of { $quota }.
 }
-export-title = Take everything away
+export-title = Download everything
 export-what = You get all your papers, their list, and who opened them.
 export-one-file = It is one ZIP file. A computer opens it without adding anything.
 export-careful = In this file your papers are not protected any more. Is this device not yours? Do not do it here.
@@ -812,13 +824,13 @@ field-good-until = Real last day
 list-and = and
 info-link = What to know
 info-title = What to know
-info-version = Text of { $version }.
+info-version = Text of { $day }.
 info-changed = The text "What to know" has changed.
 info-changed-read = Read the text and say whether I agree
 info-agree = I have read it. I agree to open my locker.
 info-agree-button = Say that I agree
 info-missing = Read the text, then tick the box.
-info-shared-device = Is this device not yours? Choose "Leave" when you have finished.
+info-shared-device = Is this device not yours? Choose "Sign out" when you have finished.
 info-what-title = What it is
 info-what-demo = This is a demonstration. Do not put real papers here.
 info-what-keeps = Consigne keeps your papers. You find them again here.
@@ -840,7 +852,8 @@ info-safe-seen = Without the key, one still sees the number of your papers, thei
 info-safe-yours = Whoever enters with your identity sees everything. Give your password to nobody.
 info-kept-title = What is kept, and for how long
 info-kept-papers = Your papers are kept as long as you have a locker.
-info-kept-identity = Your identity is kept with your papers: names, date and place of birth.
+info-kept-identity = Your identity is kept with your papers: names, sex, date, place and country of birth.
+info-kept-issuer = Does your identity service also give your usual name or your e-mail address? They are kept too.
 info-kept-lines = The lines of "Who opened my papers?" stay as long as your locker.
 info-kept-sessions = { $days ->
     [one] The trace of a visit that is over is kept for 1 day.
@@ -854,10 +867,10 @@ info-kept-notices = Your absence is noted after { $months } months.
 info-limits-title = The limits
 info-limits-locker = A new locker holds { $size } at most.
 info-limits-paper = A paper takes { $size } at most.
-info-limits-count = A locker holds { $count } files at most.
+info-limits-count = A locker holds { $count } papers at most. An older version counts as one paper.
 info-rights-title = Your rights
 info-rights-see = You always see who opened your papers.
-info-rights-take = You can take everything away whenever you want. It is free.
+info-rights-take = You can download everything whenever you want. It is free.
 info-rights-close = You can close your locker whenever you want, without saying why.
 info-rights-complain = The CNIL protects people's data. You can complain to the CNIL: cnil.fr.
 info-end-title = If the service stops
@@ -872,10 +885,10 @@ info-price-unknown = The price is not written here. Ask for it before you open y
 close-title = Close my locker
 close-first-title = Before
 close-first = First, keep your papers somewhere else.
-close-take = Take everything away
+close-take = Download everything
 close-now-title = Right away
 close-now = You can no longer add or change a paper.
-close-still = You can still see your papers and take everything away.
+close-still = You can still see your papers and download everything.
 close-then-title = Then
 close-then = In { $days } days, all your papers are erased, and the lines of "Who opened my papers?" too.
 close-nobody = Then nobody can bring them back. Neither can the service.

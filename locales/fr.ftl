@@ -29,7 +29,7 @@ home-enter = Entrer
 home-information = Ce qu'il faut savoir avant d'entrer
 home-need-sign-in = Cette page est à vous. Entrez pour la voir.
 home-visit-over = Votre visite est finie. Entrez de nouveau pour continuer.
-home-left = Vous êtes sorti.
+home-left = La sortie est faite.
 home-demo-title = Essayer
 home-demo-how = Choisissez une personne inventée.
 home-demo-angela = Entrer comme Angela
@@ -45,7 +45,7 @@ open-then = Vous pourrez ajouter un papier tout de suite.
 open-read = Lisez d'abord ce texte.
 open-button = Ouvrir ma consigne
 professional-title = La partie des aidants n'est pas encore ouverte
-professional-what = Vous êtes ici comme professionnel.
+professional-what = Vous venez ici pour votre travail.
 professional-then = Aujourd'hui, Consigne est ouverte aux personnes qui gardent leurs papiers.
 professional-do = Vous pouvez sortir. Revenez plus tard.
 
@@ -55,12 +55,13 @@ again-title = Prouvez de nouveau qui vous êtes
 again-why = Cette action est importante. Elle demande une preuve récente.
 again-what = Votre service d'identité vous demande qui vous êtes.
 again-then = Ensuite, vous revenez à la page d'avant. Rien n'est perdu.
+again-then-start = Ensuite, vous revenez au début.
 again-button = Prouver qui je suis
 
 ## Mes appareils
 
 sessions-title = Mes appareils
-sessions-told = Vous êtes entré dans votre consigne sur ces appareils.
+sessions-told = Vous avez une visite en cours sur ces appareils.
 sessions-doubt = Un appareil n'est pas à vous ? Sortez de cet appareil.
 sessions-started = Entrée { $moment }.
 sessions-seen = Dernière action { $moment }.
@@ -130,8 +131,8 @@ paper-file = Nom du fichier
 paper-size = Taille
 paper-date = Date du papier
 paper-seen-by = Qui peut le voir ?
-paper-seen-by-me = Vous. Il est caché à vos aidants.
-paper-seen-by-helpers = Vous. Aussi vos aidants, si vous êtes d'accord.
+paper-seen-by-me = Vous, et personne d'autre. Plus tard, vos aidants ne le verront pas.
+paper-seen-by-helpers = Vous, et personne d'autre pour l'instant.
 paper-when = Arrivée
 paper-in-trash = Ce papier est dans la corbeille.
 paper-in-trash-since = Il y est depuis { $day }.
@@ -172,7 +173,7 @@ add-name = Nom du papier
 add-name-hint = Vous pouvez laisser vide. Le nom est alors le type de papier.
 add-whose = À qui est ce papier ?
 add-private = Cacher ce papier à mes aidants
-add-private-hint = Vos aidants ne le voient pas.
+add-private-hint = Il n'y a pas encore d'aidants ici. Plus tard, ils ne verront pas ce papier.
 add-issued = Date du papier
 add-expires = Dernier jour où le papier est bon
 add-date-hint = Vous pouvez laisser vide.
@@ -189,7 +190,7 @@ whose-spouse = À la personne avec qui je vis
 
 journal-title = Qui a ouvert mes papiers ?
 journal-told = Cette page montre tout ce qui se passe dans votre consigne. Elle commence à son ouverture.
-journal-kept = Vous ne pouvez pas effacer une ligne. Vos aidants non plus. Si une ligne est changée, cela se voit ici.
+journal-kept = Vous ne pouvez pas effacer une ligne. Si une ligne est changée, cela se voit ici.
 journal-order = La ligne la plus récente est en haut. L'heure est celle de Paris.
 journal-older = Lignes plus anciennes
 journal-newest = Lignes les plus récentes
@@ -205,6 +206,9 @@ who-service = Le service
 paper-named = « { $title } »
 paper-unnamed = un papier
 paper-gone = un papier supprimé
+of-paper-named = de « { $title } »
+of-paper-unnamed = d'un papier
+of-paper-gone = d'un papier supprimé
 
 ## Lignes : ce qui a été fait
 
@@ -249,12 +253,16 @@ done-document-list = { $who ->
    *[other] { $name } a regardé la liste de vos papiers.
 }
 done-document-view = { $who ->
-    [you] Vous avez regardé la fiche de { $paper }.
-   *[other] { $name } a regardé la fiche de { $paper }.
+    [you] Vous avez regardé la fiche { $of_paper }.
+   *[other] { $name } a regardé la fiche { $of_paper }.
 }
 done-document-deposit-begin = { $who ->
     [you] Vous avez commencé à ajouter un papier.
    *[other] { $name } a commencé à ajouter un papier.
+}
+done-document-replace-begin = { $who ->
+    [you] Vous avez commencé à remplacer { $paper } par une version plus récente.
+   *[other] { $name } a commencé à remplacer { $paper } par une version plus récente.
 }
 done-document-deposit = { $who ->
     [you] Vous avez ajouté { $paper }.
@@ -281,8 +289,8 @@ done-document-new-version = { $who ->
    *[other] { $name } a remplacé { $paper } par une version plus récente.
 }
 done-document-amend = { $who ->
-    [you] Vous avez changé la fiche de { $paper }.
-   *[other] { $name } a changé la fiche de { $paper }.
+    [you] Vous avez changé la fiche { $of_paper }.
+   *[other] { $name } a changé la fiche { $of_paper }.
 }
 done-document-destroy = { $who ->
     [you] Vous avez supprimé { $paper } pour toujours.
@@ -293,8 +301,8 @@ done-document-control = { $who ->
    *[other] { $name } a demandé si { $paper } a changé.
 }
 done-document-versions = { $who ->
-    [you] Vous avez regardé les versions de { $paper }.
-   *[other] { $name } a regardé les versions de { $paper }.
+    [you] Vous avez regardé les versions { $of_paper }.
+   *[other] { $name } a regardé les versions { $of_paper }.
 }
 done-locker-control = { $who ->
     [you] Vous avez demandé si vos papiers ont changé.
@@ -334,15 +342,15 @@ done-maintenance-list-keys = { $who ->
 }
 
 done-session-list = { $who ->
-    [you] Vous avez regardé sur quels appareils vous êtes entré.
+    [you] Vous avez regardé vos appareils.
    *[other] { $name } a regardé ses appareils.
 }
 done-session-end = { $who ->
-    [you] Vous êtes sorti d'un appareil.
-   *[other] { $name } est sorti d'un appareil.
+    [you] Vous avez terminé une visite sur un appareil.
+   *[other] { $name } a terminé une visite sur un appareil.
 }
 done-session-replaced = { $who ->
-    [you] Une autre personne est entrée sur un appareil où vous étiez. Vous en êtes sorti.
+    [you] Une autre personne est entrée sur un appareil où vous étiez. Votre visite y est finie.
    *[other] Une autre personne est entrée sur un appareil où vous étiez. Votre visite y est finie.
 }
 done-step-up = { $who ->
@@ -393,12 +401,16 @@ tried-document-list = { $who ->
    *[other] { $name } a essayé de voir la liste de vos papiers.
 }
 tried-document-view = { $who ->
-    [you] Vous avez essayé de voir la fiche de { $paper }.
-   *[other] { $name } a essayé de voir la fiche de { $paper }.
+    [you] Vous avez essayé de voir la fiche { $of_paper }.
+   *[other] { $name } a essayé de voir la fiche { $of_paper }.
 }
 tried-document-deposit-begin = { $who ->
     [you] Vous avez essayé d'ajouter un papier.
    *[other] { $name } a essayé d'ajouter un papier.
+}
+tried-document-replace-begin = { $who ->
+    [you] Vous avez essayé de remplacer { $paper } par une version plus récente.
+   *[other] { $name } a essayé de remplacer { $paper } par une version plus récente.
 }
 tried-document-deposit = { $who ->
     [you] Vous avez essayé d'ajouter { $paper }.
@@ -425,8 +437,8 @@ tried-document-new-version = { $who ->
    *[other] { $name } a essayé de remplacer { $paper }.
 }
 tried-document-amend = { $who ->
-    [you] Vous avez essayé de changer la fiche de { $paper }.
-   *[other] { $name } a essayé de changer la fiche de { $paper }.
+    [you] Vous avez essayé de changer la fiche { $of_paper }.
+   *[other] { $name } a essayé de changer la fiche { $of_paper }.
 }
 tried-document-destroy = { $who ->
     [you] Vous avez essayé de supprimer { $paper } pour toujours.
@@ -437,8 +449,8 @@ tried-document-control = { $who ->
    *[other] { $name } a essayé de vérifier { $paper }.
 }
 tried-document-versions = { $who ->
-    [you] Vous avez essayé de voir les versions de { $paper }.
-   *[other] { $name } a essayé de voir les versions de { $paper }.
+    [you] Vous avez essayé de voir les versions { $of_paper }.
+   *[other] { $name } a essayé de voir les versions { $of_paper }.
 }
 tried-locker-control = { $who ->
     [you] Vous avez essayé de vérifier vos papiers.
@@ -495,9 +507,9 @@ line-failed = Ça n'a pas marché : { $because }.
 
 ## Lignes : comment une lecture ou un ajout s'est terminé
 
-close-reading-complete = La lecture de { $paper } est allée jusqu'au bout.
-close-reading-partial = Une partie de { $paper } a été lue : { $size }.
-close-reading-stopped = La lecture de { $paper } s'est arrêtée : { $because }.
+close-reading-complete = La lecture { $of_paper } est allée jusqu'au bout.
+close-reading-partial = Une partie { $of_paper } a été lue : { $size }.
+close-reading-stopped = La lecture { $of_paper } s'est arrêtée : { $because }.
 close-reading-amount = { $size } ont été lus.
 close-deposit-complete = L'ajout est allé jusqu'au bout.
 close-deposit-replayed = Le papier était déjà là. Il n'a pas été ajouté une deuxième fois.
@@ -647,7 +659,7 @@ field-issued-on = Date du papier
 field-expires-on = Dernier jour où le papier est bon
 field-file = Fichier
 field-category = Rubrique
-field-accepts = Accord avec le texte « Ce qu'il faut savoir »
+field-accepts = Accord avec le texte “Ce qu'il faut savoir”
 
 ## Les 10 rubriques
 
@@ -812,7 +824,7 @@ field-good-until = Vrai dernier jour
 list-and = et
 info-link = Ce qu'il faut savoir
 info-title = Ce qu'il faut savoir
-info-version = Texte du { $version }.
+info-version = Texte du { $day }.
 info-changed = Le texte « Ce qu'il faut savoir » a changé.
 info-changed-read = Lire le texte et dire si je suis d'accord
 info-agree = J'ai lu. Je suis d'accord pour ouvrir ma consigne.
@@ -840,7 +852,8 @@ info-safe-seen = Sans la clé, on voit encore le nombre de vos papiers, leur tai
 info-safe-yours = Qui entre avec votre identité voit tout. Ne donnez à personne votre mot de passe.
 info-kept-title = Ce qui est gardé, et combien de temps
 info-kept-papers = Vos papiers sont gardés tant que vous avez une consigne.
-info-kept-identity = Votre identité est gardée avec vos papiers : nom, prénoms, date et lieu de naissance.
+info-kept-identity = Votre identité est gardée avec vos papiers : nom, prénoms, sexe, date, lieu et pays de naissance.
+info-kept-issuer = Votre service d'identité donne aussi votre nom d'usage ou votre adresse e-mail ? Ils sont gardés aussi.
 info-kept-lines = Les lignes de « Qui a ouvert mes papiers ? » restent autant que votre consigne.
 info-kept-sessions = { $days ->
     [one] La trace d'une visite finie est gardée 1 jour.
@@ -854,7 +867,7 @@ info-kept-notices = Votre absence est notée après { $months } mois.
 info-limits-title = Les limites
 info-limits-locker = Une nouvelle consigne contient { $size } au plus.
 info-limits-paper = Un papier prend { $size } au plus.
-info-limits-count = Une consigne contient { $count } fichiers au plus.
+info-limits-count = Une consigne contient { $count } papiers au plus. Une ancienne version compte pour un papier.
 info-rights-title = Vos droits
 info-rights-see = Vous voyez toujours qui a ouvert vos papiers.
 info-rights-take = Vous pouvez tout emporter quand vous voulez. C'est gratuit.

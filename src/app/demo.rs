@@ -131,13 +131,13 @@ pub fn config(url: &Url, data_dir: PathBuf, secret: &SecretString) -> Result<Con
         issuers: crate::config::Issuers {
             holder: issuer(
                 IssuerKind::Holder,
-                &["openid", "identite_pivot", "email", "preferred_username"],
+                &["openid", "identite_pivot", "preferred_username"],
                 &["eidas1"],
                 false,
             ),
             professional: issuer(
                 IssuerKind::Professional,
-                &["openid", "given_name", "usual_name", "email", "uid", "siret"],
+                &["openid", "given_name", "usual_name", "uid", "siret"],
                 &[],
                 true,
             ),

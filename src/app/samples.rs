@@ -28,7 +28,7 @@ pub(super) const ANGELA: &[Sample] = &[
     Sample {
         expires_on: Some("2031-05-14"),
         ..sample(
-            "Carte d'identité",
+            "Carte d’identité",
             "identite.carte_nationale",
             "carte-identite.pdf",
             &["DUBOIS Angela Claire Louise", "Née le 24 août 1962"],
@@ -44,10 +44,10 @@ pub(super) const ANGELA: &[Sample] = &[
         "Quittance de loyer, octobre",
         "logement.quittance_loyer",
         "quittance-10.pdf",
-        &["Loyer d'octobre 2026", "Reçu : 412,00 €"],
+        &["Loyer d’octobre 2026", "Reçu : 412,00 €"],
     ),
     sample(
-        "Avis d'imposition 2026",
+        "Avis d’imposition 2026",
         "impots.avis_imposition",
         "avis-2026.pdf",
         &["Revenus de 2025", "Montant à payer : 0 €"],
@@ -67,7 +67,7 @@ pub(super) const AHMED: &[Sample] = &[
             "Récépissé de demande de titre",
             "sejour.recepisse",
             "recepisse.pdf",
-            &["Valable jusqu'au 20 décembre 2026"],
+            &["Valable jusqu’au 20 décembre 2026"],
         )
     },
     Sample {
@@ -83,7 +83,7 @@ pub(super) const AHMED: &[Sample] = &[
         "Attestation France Travail",
         "emploi.attestation_france_travail",
         "france-travail.pdf",
-        &["Situation d'octobre 2026"],
+        &["Situation d’octobre 2026"],
     ),
 ];
 
@@ -124,6 +124,7 @@ fn escaped(text: &str) -> String {
         .map(|c| match c {
             '(' | ')' | '\\' => format!("\\{c}"),
             '€' => "\\200".to_owned(),
+            '’' => "\\222".to_owned(),
             c if c.is_ascii() => c.to_string(),
             c if u32::from(c) < 256 => format!("\\{:03o}", u32::from(c)),
             _ => "?".to_owned(),

@@ -93,6 +93,17 @@ fn is_from_our_pages(site: &Site, headers: &HeaderMap) -> bool {
     origin && fetch
 }
 
+/// What a page may reach. `form-action` also holds for where a form's answer redirects: signing out goes on to the issuer.
+fn content_policy(issuers: &[String]) -> String {
+    let mut targets = vec!["'self'"];
+    targets.extend(issuers.iter().map(String::as_str));
+    let targets = targets.join(" ");
+    format!(
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action {targets}; base-uri 'none'; \
+         frame-ancestors 'none'"
+    )
+}
+
 /// Headers of every answer; a handler's own are kept.
 fn dress(site: &Site, headers: &mut HeaderMap) {
     let mut set = |name: HeaderName, value: &str| {
@@ -102,15 +113,7 @@ fn dress(site: &Site, headers: &mut HeaderMap) {
             headers.insert(name, value);
         }
     };
-    // form-action also holds for where a form's answer redirects: signing out goes on to the issuer.
-    let targets = site.settings().issuer_origins.join(" ");
-    set(
-        CONTENT_SECURITY_POLICY,
-        &format!(
-            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' {targets}; base-uri 'none'; \
-             frame-ancestors 'none'"
-        ),
-    );
+    set(CONTENT_SECURITY_POLICY, &content_policy(&site.settings().issuer_origins));
     set(X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(X_FRAME_OPTIONS, "DENY");
     set(REFERRER_POLICY, "same-origin");
@@ -120,5 +123,17 @@ fn dress(site: &Site, headers: &mut HeaderMap) {
     set(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()");
     if site.settings().public_url.scheme() == "https" {
         set(STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_go_to_us_and_to_the_issuers() {
+        assert!(content_policy(&[]).contains("; form-action 'self'; base-uri"));
+        let two = ["https://a.example".to_owned(), "https://b.example".to_owned()];
+        assert!(content_policy(&two).contains("; form-action 'self' https://a.example https://b.example; base-uri"));
     }
 }

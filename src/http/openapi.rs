@@ -94,7 +94,7 @@ pub fn document() -> &'static Document {
         title = "Consigne",
         version = "1",
         description = "A locker for a person's papers. Every reading and every change is written in the locker's journal \
-                       before it happens. What surprises is told in docs/api-quirks.md."
+                       before it happens. What surprises is told at `/api/quirks`."
     ),
     servers((url = "/", description = "The address where this document is.")),
     components(schemas(Problem)),
@@ -107,7 +107,7 @@ pub fn document() -> &'static Document {
         (name = "versions", description = "The versions of a paper, and whether they are what was deposited."),
         (name = "content", description = "The bytes of a paper."),
         (name = "journal", description = "Who opened what, and who tried."),
-        (name = "contract", description = "This document."),
+        (name = "contract", description = "This document, and what it does not tell."),
         (name = "health", description = "For whoever watches the service. Any host name is taken."),
     ),
 )]

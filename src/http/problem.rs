@@ -30,10 +30,10 @@ pub struct Problem {
     pub status: u16,
     /// What to do now.
     pub detail: String,
-    /// The field that is wrong.
+    /// The field that is wrong, or the parameter.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    pub field: Option<&'static str>,
+    pub field: Option<String>,
     /// The limit that was passed.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -61,7 +61,7 @@ impl Problem {
             title,
             status: fault.status.as_u16(),
             detail,
-            field: fault.field,
+            field: fault.field.map(str::to_owned),
             limit: fault.limit,
         }
     }

@@ -11,55 +11,88 @@ use crate::domain::document::FieldError;
 use crate::domain::entry::{Action, Actor, Entry, Object, Outcome, Reason};
 use crate::domain::ids::PersonId;
 use crate::locker::{EntranceError, JournalLine, LockerError};
-use crate::words::{Locale, Value, as_key, has, say, say_with, size};
+use crate::words::{Locale, Value, as_key, has, say, say_with, size, within_marks};
 
 /// One line of the journal in plain words, without a code. `viewer` is the reader: what they did is « vous ».
 pub fn sentence(locale: Locale, line: &JournalLine, viewer: PersonId) -> String {
     let Some(entry) = &line.entry else { return say(locale, "line-damaged") };
-    let paper = match &line.title {
-        Some(title) => say_with(locale, "paper-named", &[("title", Value::Text(title.as_str()))]),
-        None if line.is_gone && entry.line.action != Action::Destroy => say(locale, "paper-gone"),
-        None => say(locale, "paper-unnamed"),
-    };
+    let paper = Paper::of(locale, line, entry);
     match (entry.line.action, entry.line.outcome) {
         (Action::Close, Outcome::Ended(reason)) => closing(locale, entry, reason, &paper),
-        (action, Outcome::Done) => act(locale, "done", action, entry.line.actor, viewer, &paper),
+        (_, Outcome::Done) => act(locale, "done", entry, viewer, &paper),
         (action, Outcome::Refused(reason)) => {
             let frame = if action == Action::SignIn { "line-refused-entry" } else { "line-refused" };
-            let tried = act(locale, "tried", action, entry.line.actor, viewer, &paper);
+            let tried = act(locale, "tried", entry, viewer, &paper);
             format!("{tried} {}", because(locale, frame, reason, &paper))
         }
-        (action, Outcome::Ended(reason)) => {
-            let tried = act(locale, "tried", action, entry.line.actor, viewer, &paper);
+        (_, Outcome::Ended(reason)) => {
+            let tried = act(locale, "tried", entry, viewer, &paper);
             format!("{tried} {}", because(locale, "line-failed", reason, &paper))
         }
     }
 }
 
-fn act(locale: Locale, how: &str, action: Action, actor: Actor, viewer: PersonId, paper: &str) -> String {
-    let (who, name) = match actor {
+/// The paper of a line, as sentences name it.
+struct Paper {
+    /// « un papier »
+    named: String,
+    /// « d'un papier »: no sentence can make that of the other.
+    of: String,
+}
+
+impl Paper {
+    fn of(locale: Locale, line: &JournalLine, entry: &Entry) -> Self {
+        let (named, of) = match &line.title {
+            Some(title) => {
+                // A title with quotation marks of its own stands between ours.
+                let title = within_marks(locale, title.as_str());
+                let title = [("title", Value::Text(&title))];
+                (say_with(locale, "paper-named", &title), say_with(locale, "of-paper-named", &title))
+            }
+            None if line.is_gone && entry.line.action != Action::Destroy => {
+                (say(locale, "paper-gone"), say(locale, "of-paper-gone"))
+            }
+            None => (say(locale, "paper-unnamed"), say(locale, "of-paper-unnamed")),
+        };
+        Self { named, of }
+    }
+
+    /// As values of a sentence.
+    fn values(&self) -> [(&'static str, Value<'_>); 2] {
+        [("paper", Value::Text(&self.named)), ("of_paper", Value::Text(&self.of))]
+    }
+}
+
+/// What was done, as keys name it: a deposit that began onto a paper that was there is to replace it.
+fn done(entry: &Entry) -> String {
+    match (entry.line.action, entry.line.object) {
+        (Action::BeginDeposit, Object::Document(_) | Object::Version(..)) => "document-replace-begin".to_owned(),
+        (action, _) => as_key(action.code()),
+    }
+}
+
+fn act(locale: Locale, how: &str, entry: &Entry, viewer: PersonId, paper: &Paper) -> String {
+    let (who, name) = match entry.line.actor {
         Actor::Holder(person) | Actor::Person(person) if person == viewer => ("you", String::new()),
         Actor::Holder(_) | Actor::Person(_) => ("other", say(locale, "who-person")),
         Actor::Anonymous => ("other", say(locale, "who-anonymous")),
         Actor::Operator => ("other", say(locale, "who-operator")),
         Actor::Job(_) => ("other", say(locale, "who-service")),
     };
-    let key = format!("{how}-{}", as_key(action.code()));
-    capital(&say_with(
-        locale,
-        &key,
-        &[("who", Value::Text(who)), ("name", Value::Text(&name)), ("paper", Value::Text(paper))],
-    ))
+    let [named, of] = paper.values();
+    let key = format!("{how}-{}", done(entry));
+    capital(&say_with(locale, &key, &[("who", Value::Text(who)), ("name", Value::Text(&name)), named, of]))
 }
 
 /// A frame with the reason in it. Every frame may name the paper.
-fn because(locale: Locale, frame: &str, reason: Reason, paper: &str) -> String {
+fn because(locale: Locale, frame: &str, reason: Reason, paper: &Paper) -> String {
     let because = say(locale, &format!("because-{}", as_key(reason.code())));
-    say_with(locale, frame, &[("because", Value::Text(&because)), ("paper", Value::Text(paper))])
+    let [named, of] = paper.values();
+    say_with(locale, frame, &[("because", Value::Text(&because)), named, of])
 }
 
 /// How something long ended: a control or an export (the line says so), a reading (it names a paper), or a deposit.
-fn closing(locale: Locale, entry: &Entry, reason: Reason, paper: &str) -> String {
+fn closing(locale: Locale, entry: &Entry, reason: Reason, paper: &Paper) -> String {
     let whole = match entry.line.of {
         Some(Action::ControlDocument | Action::ControlLocker) => Some("close-control"),
         Some(Action::Export) => Some("close-export"),
@@ -75,9 +108,10 @@ fn closing(locale: Locale, entry: &Entry, reason: Reason, paper: &str) -> String
     let is_reading = matches!(entry.line.object, Object::Document(_) | Object::Version(..));
     let moved = entry.line.bytes.filter(|bytes| *bytes > 0).map(|bytes| size(locale, bytes));
     let told = match (is_reading, reason, &moved) {
-        (true, Reason::Complete, _) => say_with(locale, "close-reading-complete", &[("paper", Value::Text(paper))]),
+        (true, Reason::Complete, _) => say_with(locale, "close-reading-complete", &paper.values()),
         (true, Reason::Partial, Some(size)) => {
-            say_with(locale, "close-reading-partial", &[("paper", Value::Text(paper)), ("size", Value::Text(size))])
+            let [named, of] = paper.values();
+            say_with(locale, "close-reading-partial", &[named, of, ("size", Value::Text(size))])
         }
         (true, _, moved) => {
             let stopped = because(locale, "close-reading-stopped", reason, paper);
@@ -308,6 +342,31 @@ mod tests {
     }
 
     #[test]
+    fn a_paper_stands_well_in_every_place_of_a_sentence() {
+        let source = source();
+        let me = PersonId::draw(&source);
+        let paper = Object::Version(DocumentId::draw(&source), VersionId::draw(&source));
+        let both = |line: &JournalLine| Locale::ALL.map(|locale| plain(&sentence(locale, line, me)));
+        let mut viewed = line(Actor::Holder(me), Action::ViewDocument, paper, Outcome::Done, None);
+        assert_eq!(both(&viewed), ["Vous avez regardé la fiche d'un papier.", "You looked at the details of a paper."]);
+        viewed.is_gone = true;
+        let gone =
+            ["Vous avez regardé la fiche d'un papier supprimé.", "You looked at the details of a deleted paper."];
+        assert_eq!(both(&viewed), gone);
+        viewed.title = Some(Title::parse("Le « vieux » bail").unwrap());
+        assert_eq!(both(&viewed)[0], "Vous avez regardé la fiche de « Le “vieux” bail ».");
+        let read = line(Actor::Holder(me), Action::ReadContent, paper, Outcome::Done, Some("My “old” lease"));
+        assert_eq!(sentence(Locale::En, &read, me), "You opened “My ‘old’ lease”.");
+        // A deposit onto a paper that was there replaces it; any other adds one.
+        let begun = |object, title| both(&line(Actor::Holder(me), Action::BeginDeposit, object, Outcome::Done, title));
+        let newer = begun(paper, Some("Bail"));
+        assert_eq!(newer[0], "Vous avez commencé à remplacer « Bail » par une version plus récente.");
+        assert_eq!(newer[1], "You started to replace “Bail” with a newer version.");
+        let added = begun(Object::Locker(LockerId::draw(&source)), None);
+        assert_eq!(added, ["Vous avez commencé à ajouter un papier.", "You started to add a paper."]);
+    }
+
+    #[test]
     fn an_arabic_title_does_not_turn_the_sentence_round() {
         let me = PersonId::draw(&source());
         let paper = Object::Document(DocumentId::draw(&source()));
@@ -344,8 +403,16 @@ mod tests {
             for action in Action::ALL {
                 for actor in actors {
                     for object in objects {
-                        for locale in Locale::ALL {
-                            let told = sentence(locale, &line(actor, *action, object, outcome, None), me);
+                        for (locale, title, is_gone) in Locale::ALL
+                            .into_iter()
+                            .flat_map(|l| [(l, None, false), (l, None, true), (l, Some("Bail"), false)])
+                        {
+                            let line = JournalLine { is_gone, ..line(actor, *action, object, outcome, title) };
+                            let told = sentence(locale, &line, me);
+                            let words = format!(" {} ", plain(&told).to_lowercase());
+                            for never in [" de un ", " de une ", " à le ", " à les ", " de le ", " de les "] {
+                                assert!(locale == Locale::En || !words.contains(never), "{told}");
+                            }
                             assert!(told.ends_with('.') && !told.contains(['_', '{', '$']), "{told}");
                             for key in ["because", "done", "tried", "close", "line", "who"] {
                                 assert!(!told.contains(&format!("{key}-")), "{told}");

@@ -40,8 +40,8 @@ const LINES: u32 = 500;
 pub trait Telling: Send + Sync {
     /// The reader's language.
     fn locale(&self) -> Locale;
-    /// How to read what is in the archive.
-    fn instructions(&self, at: Timestamp) -> String;
+    /// How to read what is in the archive, which has a folder for the trash or has not.
+    fn instructions(&self, at: Timestamp, has_trash: bool) -> String;
     /// A line of the journal, for programs.
     fn line(&self, line: &JournalLine) -> serde_json::Value;
     /// The page of the journal, until its first line.
@@ -180,7 +180,9 @@ impl Packer {
 
     async fn pack(&self, packing: &mut Packing<'_>) -> Result<(), Reason> {
         let at = self.grant.written().at;
-        packing.add(&self.say("export-file-readme"), at, self.telling.instructions(at).as_bytes()).await?;
+        let is_trashed = |found: &Found| found.paper().is_some_and(|paper| paper.state == DocumentState::Trashed);
+        let told = self.telling.instructions(at, self.found.iter().any(is_trashed));
+        packing.add(&self.say("export-file-readme"), at, told.as_bytes()).await?;
         let mut titles = HashMap::new();
         for found in &self.found {
             self.version(packing, found, &mut titles).await?;

@@ -139,7 +139,7 @@ impl Writer<'_> {
     fn kept(&mut self) {
         let kept = &self.terms.retention;
         self.section("info-kept-title");
-        self.say(&["info-kept-papers", "info-kept-identity", "info-kept-lines"]);
+        self.say(&["info-kept-papers", "info-kept-identity", "info-kept-issuer", "info-kept-lines"]);
         self.number("info-kept-sessions", "days", kept.session_days.into());
         self.number("info-kept-closure", "days", kept.closure_days.into());
         self.number("info-kept-backups", "days", kept.backup_days.into());

@@ -8,13 +8,15 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::{LockerError, Lockers};
-use crate::access::Caller;
+use crate::access::{Ask, Caller};
 use crate::blobs::{BlobError, BlobName};
 use crate::domain::entry::Reason;
 use crate::domain::ids::LockerId;
+use crate::domain::policy::Standing;
 use crate::domain::source::{Timestamp, day_of, months_before};
 use crate::domain::tombstone::Tombstone;
 use crate::faults::step;
+use crate::store::grant::act;
 
 /// Where tombstones lie in the blob store. No locker's id is spelt so; the sweeper leaves this folder alone.
 const TOMBSTONES: &str = "tombstones";
@@ -44,6 +46,20 @@ impl Lockers {
             return Err(LockerError::Refused(Reason::NoRelation));
         }
         Ok(self.0.door.reopen_locker(caller, locker).await?)
+    }
+
+    /// When the locker was closed and when it is to be erased, if it is closed. Pages say so to their reader: as with
+    /// [`Lockers::who`] no paper is touched, nor what describes one. So the question is asked and taken back, and leaves no line.
+    pub async fn closed(
+        &self,
+        caller: &Caller,
+        locker: LockerId,
+    ) -> Result<Option<(Timestamp, Timestamp)>, LockerError> {
+        let (mut tx, pending) = self.0.door.begin::<act::ViewLocker>(caller, &Ask::locker(locker)).await?;
+        Ok(match self.0.door.standing_of(&mut tx, &pending).await? {
+            Standing::Closed { at, erase_at } => Some((at, erase_at)),
+            Standing::Open | Standing::Entombed => None,
+        })
     }
 
     /// Erases the lockers whose closure is over; takes up what was cut. Gives how many were erased.

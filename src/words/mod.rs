@@ -86,9 +86,36 @@ fn typeset(locale: Locale, text: &str) -> String {
     text
 }
 
+/// A whole number with its thousands apart, as the language writes them.
+fn thousands(value: &FluentValue<'_>, between: char) -> Option<String> {
+    let FluentValue::Number(number) = value else { return None };
+    let digits = number.as_string();
+    let mut written = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            written.push(between);
+        }
+        written.push(digit);
+    }
+    Some(written)
+}
+
+fn thousands_apart<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
+    thousands(value, '\u{a0}')
+}
+
+fn thousands_by_commas<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
+    thousands(value, ',')
+}
+
 fn bundle(locale: Locale) -> Bundle {
     let mut bundle = Bundle::new_concurrent(vec![locale.code().parse().unwrap_or_default()]);
     bundle.set_use_isolating(false);
+    // « 5 000 », "5,000".
+    bundle.set_formatter(Some(match locale {
+        Locale::Fr => thousands_apart,
+        Locale::En => thousands_by_commas,
+    }));
     // A sentence that does not parse is left out, and the others hold; the tests let no such catalogue pass.
     let resource = FluentResource::try_new(typeset(locale, written(locale))).unwrap_or_else(|(parsed, _)| parsed);
     if let Err(errors) = bundle.add_resource(resource) {
@@ -141,6 +168,17 @@ pub fn say_with(locale: Locale, key: &str, values: &[(&str, Value<'_>)]) -> Stri
         }
     }
     find(locale, key, &args).or_else(|| find(Locale::Fr, key, &args)).unwrap_or_else(|| key.to_owned())
+}
+
+/// A text that is to stand between the language's quotation marks: its own become the ones for within.
+pub fn within_marks(locale: Locale, text: &str) -> String {
+    match locale {
+        Locale::Fr => {
+            let inner = text.replace(['\u{a0}', '\u{202f}'], " ").replace("« ", "“").replace(" »", "”");
+            inner.replace('«', "“").replace('»', "”")
+        }
+        Locale::En => text.replace('“', "‘").replace('”', "’"),
+    }
 }
 
 /// Things one after the other: « 9, 11 et 12 ».

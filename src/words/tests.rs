@@ -273,4 +273,39 @@ fn numbers_choose_their_form_and_the_type_is_set() {
     let named = say_with(Locale::Fr, "paper-named", &[("title", Value::Text("Bail"))]);
     assert_eq!(named, "«\u{a0}Bail\u{a0}»");
     assert_eq!(say(Locale::En, "nothing"), "nothing");
+    let most = |locale, n| say_with(locale, "info-limits-count", &[("count", Value::Number(n))]);
+    assert!(
+        most(Locale::Fr, 5000).starts_with("Une consigne contient 5\u{a0}000 papiers"),
+        "{}",
+        most(Locale::Fr, 5000)
+    );
+    assert!(most(Locale::En, 1_234_567).starts_with("A locker holds 1,234,567 papers"));
+    assert!(most(Locale::Fr, 500).contains(" 500 papiers"));
+}
+
+#[test]
+fn marks_within_marks_are_others() {
+    for (text, fr, en) in [
+        ("Bail", "Bail", "Bail"),
+        ("Le « vieux » bail", "Le “vieux” bail", "Le « vieux » bail"),
+        ("«\u{a0}Bail\u{202f}»", "“Bail”", "«\u{a0}Bail\u{202f}»"),
+        ("«Bail»", "“Bail”", "«Bail»"),
+        ("My “old” lease", "My “old” lease", "My ‘old’ lease"),
+        ("Quittance de mars 2026 »", "Quittance de mars 2026”", "Quittance de mars 2026 »"),
+    ] {
+        assert_eq!(within_marks(Locale::Fr, text), fr);
+        assert_eq!(within_marks(Locale::En, text), en);
+    }
+}
+
+#[test]
+fn french_small_words_melt_together() {
+    for (key, text) in messages(Locale::Fr) {
+        let text = format!(" {} ", text.to_lowercase());
+        for never in [" de un ", " de une ", " à le ", " à les ", " de le ", " de les "] {
+            assert!(!text.contains(never), "{key}: {text}");
+        }
+        // What is put in begins with an article, or with a mark.
+        assert!(!text.contains(" de { $paper }") && !text.contains(" à { $paper }"), "{key}: {text}");
+    }
 }

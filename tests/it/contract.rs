@@ -19,6 +19,7 @@ use crate::world::{Answer, Client, Declared, Pair, World};
 /// For whom nobody needs to be signed in, and why.
 const PUBLIC: &[(&str, &str, &str)] = &[
     ("GET", "/api/openapi.json", "says what the API is, not what it holds"),
+    ("GET", "/api/quirks", "says what surprises in the API, not what it holds"),
     ("GET", "/api/v1/information", "what one reads before opening a locker, for everybody"),
     ("GET", "/auth/{kind}/callback", "where signing in ends"),
     ("GET", "/auth/{kind}/jwks.json", "public keys, for the issuer"),
@@ -259,6 +260,9 @@ on_both_pairs! {
         for text in ["/api/v1/lockers/", "Idempotency-Key", "Repr-Digest", "href=\"/api/openapi.json\""] {
             assert!(page.text().contains(text), "{text}");
         }
+        let quirks = world.anonymous().get("/api/quirks").await.expect(200);
+        assert_eq!(quirks.header("content-type"), "text/plain; charset=utf-8");
+        assert!(quirks.text().starts_with("# What surprises") && page.text().contains("href=\"/api/quirks\""));
         let home = world.anonymous().get("/").await.expect(200);
         assert!(home.text().contains("href=\"/api\""), "the footer leads there");
         // An address of the API answers programs as programs, whatever they say they accept.

@@ -133,7 +133,9 @@ on_both_pairs! {
         assert_eq!(csv.lines().count(), 1 + 9);
         assert!(csv.starts_with("\u{feff}\"path\",\"title\",") && csv.contains("\"'=HYPERLINK(\"\"http://x\"\")\""), "{csv}");
         let told = String::from_utf8(read(&dir, "LISEZ-MOI.txt")).unwrap();
-        assert!(told.contains("Dossier «\u{a0}Papiers\u{a0}»") && told.contains("\r\n"), "{told}");
+        for said in ["Dossier «\u{a0}Papiers\u{a0}»", "Dossier «\u{a0}Corbeille\u{a0}»", "\r\n"] {
+            assert!(told.contains(said), "{said}: {told}");
+        }
 
         // The journal proves itself: leaves, links and bodies, without anything of ours but the format.
         world.settle().await;
@@ -172,6 +174,8 @@ on_both_pairs! {
             "List/papers.csv", "List/papers.json", "Papers/Housing/Lease.txt", "README.txt", "SHA256SUMS",
             "Who opened/lines.json", "Who opened/who-opened-my-papers.html",
         ]);
+        let told = String::from_utf8(read(&dir, "README.txt")).unwrap();
+        assert!(told.contains("“Papers”") && !told.contains("Trash"), "there is no such folder: {told}");
     }
 
     /// One paper is damaged in the store: the others come, and the archive says which one is not whole.

@@ -68,6 +68,8 @@ on_both_pairs! {
         assert_eq!(line["blob_sha256"], items[0]["stored_sha256"]);
         assert_eq!(line["object"]["version"], new["version"]);
         assert_eq!(line["sentence"].as_str().unwrap().replace('\u{a0}', " "), "Vous avez remplacé « Titre de séjour » par une version plus récente.");
+        let begun = lines.iter().rfind(|l| l["action"] == "document.deposit_begin").unwrap()["sentence"].as_str().unwrap();
+        assert_eq!(begun.replace('\u{a0}', " "), "Vous avez commencé à remplacer « Titre de séjour » par une version plus récente.");
         // Both count in what the locker holds; the paper is one.
         let glance = lucie.get("").await.expect(200).json();
         assert_eq!(glance["count"], 1);

@@ -23,8 +23,9 @@ use crate::http::sentences;
 use crate::locker::views::PaperView;
 use crate::locker::{LockerError, Wanted};
 
-/// Which version, and whether to save rather than show.
+/// Which version, and whether to save rather than show. Other names are refused.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ContentQuery {
     /// Which version; the newest without it.
@@ -139,6 +140,7 @@ fn answer(status: StatusCode, headers: Vec<(HeaderName, String)>, body: Body) ->
         (status = 304, description = "It is what `If-None-Match` names.", headers(
             ("ETag" = String, description = "The content's."),
         )),
+        (status = 400, description = "The query has a parameter too many (`/problems/bad-request`): `field` names it."),
         (status = 416, description = "The range lies outside the content (`/problems/bad-range`).", headers(
             ("Content-Range" = String, description = "How many bytes there are."),
         )),
@@ -150,8 +152,16 @@ pub async fn read(
     Asked(query): Asked<ContentQuery>,
     headers: HeaderMap,
 ) -> Response {
-    let version = query.as_ref().map(|query| query.version.as_deref().map(str::parse::<VersionId>).transpose());
-    let (Some(query), Some(Ok(version))) = (query, version) else {
+    let query = match query {
+        Ok(query) => query,
+        Err(unread) => {
+            return match site.lockers().describe(&visitor.caller, locker, document).await {
+                Ok(_) => unread.told(visitor.locale),
+                Err(error) => problem::of(visitor.locale, &error),
+            };
+        }
+    };
+    let Ok(version) = query.version.as_deref().map(str::parse::<VersionId>).transpose() else {
         // What can't be a version is a version of nothing; but a stranger is answered as a stranger.
         return match site.lockers().describe(&visitor.caller, locker, document).await {
             Ok(_) => Problem::new(visitor.locale, StatusCode::NOT_FOUND, "not-found").into_response(),

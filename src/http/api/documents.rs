@@ -32,8 +32,9 @@ const PAGE_MAX: usize = 500;
 #[expect(dead_code, reason = "a shape for the contract")]
 pub(super) struct RepeatKey(String);
 
-/// How to list.
+/// How to list. Other names are refused: a misspelt filter would show everything.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListQuery {
     /// Only this category.
@@ -94,7 +95,7 @@ fn filter(query: ListQuery) -> Result<Filter, LockerError> {
     params(LockerIds, ListQuery),
     responses(
         (status = 200, description = "A page of papers.", body = Papers),
-        (status = 400, description = "The query does not read (`/problems/bad-request`)."),
+        (status = 400, description = "The query does not read, or has a parameter too many (`/problems/bad-request`): `field` names it."),
         (status = 422, description = "`category`, `validity`, `whose` or `after` is nothing of ours (`/problems/bad-field`)."),
     ),
 )]
@@ -103,11 +104,14 @@ pub async fn list(
     InLocker { visitor, locker }: InLocker,
     Asked(query): Asked<ListQuery>,
 ) -> Response {
-    let Some(query) = query else {
-        return match site.lockers().list(&visitor.caller, locker, &Filter::default()).await {
-            Ok(_) => Problem::new(visitor.locale, StatusCode::BAD_REQUEST, "bad-request").into_response(),
-            Err(error) => problem::of(visitor.locale, &error),
-        };
+    let query = match query {
+        Ok(query) => query,
+        Err(unread) => {
+            return match site.lockers().list(&visitor.caller, locker, &Filter::default()).await {
+                Ok(_) => unread.told(visitor.locale),
+                Err(error) => problem::of(visitor.locale, &error),
+            };
+        }
     };
     let listed = match filter(query) {
         Ok(filter) => site.lockers().list(&visitor.caller, locker, &filter).await,
@@ -246,7 +250,8 @@ pub async fn amend(
     params(DocumentIds),
     responses(
         (status = 204, description = "It is gone."),
-        (status = 403, description = "It needs a proof of who you are that is at most 5 minutes old (`/problems/sign-in-again`)."),
+        (status = 403, description = "It needs a proof of who you are that is at most 5 minutes old (`/problems/sign-in-again`). \
+            Send the person to `/auth/holder/login?step_up=1`, then ask again."),
         (status = 409, description = "The locker is closed (`/problems/locker-closed`)."),
     ),
 )]

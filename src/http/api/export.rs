@@ -59,12 +59,12 @@ impl Telling for Teller {
         self.locale
     }
 
-    fn instructions(&self, at: Timestamp) -> String {
-        let lines = ["title", "papers", "older", "trash", "lists", "journal", "sums", "careful"]
-            .map(|part| say(self.locale, &format!("export-readme-{part}")));
-        let [title, rest @ ..] = lines;
+    fn instructions(&self, at: Timestamp, has_trash: bool) -> String {
+        let part = |part: &str| say(self.locale, &format!("export-readme-{part}"));
+        let parts = ["papers", "older", "trash", "lists", "journal", "sums", "careful"];
+        let rest: Vec<String> = parts.into_iter().filter(|name| has_trash || *name != "trash").map(part).collect();
         // Line ends that every editor shows.
-        format!("{title}\n{}\n\n{}\n", self.made(at), rest.join("\n\n")).replace('\n', "\r\n")
+        format!("{}\n{}\n\n{}\n", part("title"), self.made(at), rest.join("\n\n")).replace('\n', "\r\n")
     }
 
     fn line(&self, line: &JournalLine) -> serde_json::Value {
@@ -100,7 +100,8 @@ impl Telling for Teller {
         content_type = "application/zip", headers(
             ("Content-Disposition" = String, description = "To save, under a name with the date."),
         )),
-        (status = 403, description = "It needs a proof of who you are that is at most 5 minutes old (`/problems/sign-in-again`)."),
+        (status = 403, description = "It needs a proof of who you are that is at most 5 minutes old (`/problems/sign-in-again`). \
+            Send the person to `/auth/holder/login?step_up=1`, then ask again."),
     ),
 )]
 pub async fn export(State(site): State<Site>, InLocker { visitor, locker }: InLocker, headers: HeaderMap) -> Response {
@@ -161,7 +162,7 @@ mod tests {
             assert!(page.starts_with("<!doctype html>") && page.contains("Content-Security-Policy"), "{page}");
             assert!(!page.contains("<script") && page.contains("&#60;script&#62;"), "{page}");
             assert!(page.contains("<meta charset=\"utf-8\">") && page.ends_with("</ol>\n</body>\n</html>\n"));
-            let told = teller.instructions(at);
+            let told = teller.instructions(at, true);
             assert!(!told.contains("export-") && !told.contains("{$") && told.contains("2026"), "{told}");
         }
     }

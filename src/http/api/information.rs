@@ -19,7 +19,7 @@ use crate::locker::information::{Information as Text, VERSION};
 #[derive(Debug, Default, Deserialize, ToSchema)]
 pub struct Agreement {
     /// As `GET /api/v1/information` gives it, in any language.
-    #[schema(pattern = "^[0-9a-f]{64}$", required = true)]
+    #[schema(value_type = String, pattern = "^[0-9a-f]{64}$", required = true)]
     accepts: Option<String>,
 }
 

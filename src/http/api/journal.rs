@@ -2,7 +2,6 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -11,7 +10,7 @@ use super::shapes::{Asked, InLocker, List, LockerIds};
 use crate::domain::entry::{Action, Actor, Object, Outcome};
 use crate::domain::ids::PersonId;
 use crate::http::Site;
-use crate::http::problem::{self, Problem};
+use crate::http::problem;
 use crate::http::sentences;
 use crate::locker::JournalLine;
 use crate::words::Locale;
@@ -21,8 +20,9 @@ const PAGE: u32 = 50;
 /// Most lines on a page.
 const PAGE_MAX: u32 = 200;
 
-/// Where to begin.
+/// Where to begin. Other names are refused.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct JournalQuery {
     /// `next` of the page before.
@@ -192,7 +192,7 @@ pub(super) fn value(told: &JournalLine, viewer: PersonId, locale: Locale) -> ser
     params(LockerIds, JournalQuery),
     responses(
         (status = 200, description = "A page of lines.", body = inline(List<Line>)),
-        (status = 400, description = "The query does not read (`/problems/bad-request`)."),
+        (status = 400, description = "The query does not read, or has a parameter too many (`/problems/bad-request`): `field` names it."),
     ),
 )]
 pub async fn journal(
@@ -200,11 +200,14 @@ pub async fn journal(
     InLocker { visitor, locker }: InLocker,
     Asked(query): Asked<JournalQuery>,
 ) -> Response {
-    let Some(query) = query else {
-        return match site.lockers().journal(&visitor.caller, locker, None, 1).await {
-            Ok(_) => Problem::new(visitor.locale, StatusCode::BAD_REQUEST, "bad-request").into_response(),
-            Err(error) => problem::of(visitor.locale, &error),
-        };
+    let query = match query {
+        Ok(query) => query,
+        Err(unread) => {
+            return match site.lockers().journal(&visitor.caller, locker, None, 1).await {
+                Ok(_) => unread.told(visitor.locale),
+                Err(error) => problem::of(visitor.locale, &error),
+            };
+        }
     };
     let limit = query.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX);
     let viewer = match site.lockers().who(&visitor.caller).await {

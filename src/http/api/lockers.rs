@@ -106,7 +106,8 @@ impl Standing {
     params(LockerIds),
     responses(
         (status = 200, description = "It is closed.", body = Standing),
-        (status = 403, description = "It needs a proof of who you are that is at most 5 minutes old (`/problems/sign-in-again`)."),
+        (status = 403, description = "It needs a proof of who you are that is at most 5 minutes old (`/problems/sign-in-again`). \
+            Send the person to `/auth/holder/login?step_up=1`, then ask again."),
         (status = 409, description = "It is closed already (`/problems/locker-closed`)."),
     ),
 )]

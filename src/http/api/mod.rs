@@ -38,6 +38,7 @@ use super::{Site, problem};
 pub fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::default()
         .routes(routes!(contract::contract))
+        .routes(routes!(contract::quirks))
         .routes(routes!(me::me))
         .routes(routes!(sessions::list))
         .routes(routes!(sessions::end))

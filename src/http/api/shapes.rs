@@ -4,9 +4,10 @@ use std::convert::Infallible;
 use std::str::FromStr;
 
 use axum::extract::{FromRequestParts, Path, Query};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -18,6 +19,7 @@ use crate::http::openapi::{CategoryCode, KindCode, ValidityCode, WhoseCode};
 use crate::http::problem::Problem;
 use crate::http::visitor::Visitor;
 use crate::locker::views::PaperView;
+use crate::words::Locale;
 
 /// A paper.
 #[derive(Debug, Serialize, ToSchema)]
@@ -140,15 +142,46 @@ pub struct List<T> {
     pub next: Option<String>,
 }
 
-/// The query of an address. One that does not read is `None`: the handler still asks the door first, so that a stranger is
-/// answered as a stranger.
-pub struct Asked<T>(pub Option<T>);
+/// The query of an address. One that does not read is told as such by the handler, which asks the door first, so that a
+/// stranger is answered as a stranger. Every query may say `lang`, which `Visitor` reads.
+pub struct Asked<T>(pub Result<T, Unread>);
 
-impl<T: serde::de::DeserializeOwned> FromRequestParts<Site> for Asked<T> {
+/// A query that does not read.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Unread {
+    /// The parameter in cause, when it is one alone.
+    parameter: Option<String>,
+}
+
+impl Unread {
+    /// As a problem that names the parameter.
+    pub fn told(self, locale: Locale) -> Response {
+        let problem = Problem::new(locale, StatusCode::BAD_REQUEST, "bad-request");
+        Problem { field: self.parameter, ..problem }.into_response()
+    }
+}
+
+/// The name of a parameter, from its pair as it stands in an address.
+fn name_of(pair: &str) -> Option<String> {
+    url::form_urlencoded::parse(pair.as_bytes()).next().map(|(name, _)| name.into_owned())
+}
+
+fn asked<T: DeserializeOwned>(query: &str) -> Result<T, Unread> {
+    let read = |query: &str| {
+        let uri = Uri::try_from(format!("/?{query}")).ok()?;
+        Query::<T>::try_from_uri(&uri).ok().map(|Query(asked)| asked)
+    };
+    let pairs: Vec<&str> = query.split('&').filter(|pair| name_of(pair).is_some_and(|name| name != "lang")).collect();
+    // No parameter needs another: one that does not read alone is the one that is wrong.
+    let wrong = || pairs.iter().find(|pair| read(pair).is_none()).and_then(|pair| name_of(pair));
+    read(&pairs.join("&")).ok_or_else(|| Unread { parameter: wrong() })
+}
+
+impl<T: DeserializeOwned> FromRequestParts<Site> for Asked<T> {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &Site) -> Result<Self, Infallible> {
-        Ok(Self(Query::try_from_uri(&parts.uri).ok().map(|Query(query)| query)))
+        Ok(Self(asked(parts.uri.query().unwrap_or_default())))
     }
 }
 

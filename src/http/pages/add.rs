@@ -14,7 +14,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::frame::Frame;
-use super::{Stop, answer, at_home, error_page, page, paper_id, to_entrance};
+use super::{Stop, answer, at_home, closing, error_page, frame_at_home, page, paper_id, to_entrance};
 use crate::domain::document::Day;
 use crate::domain::entry::Reason;
 use crate::domain::ids::{DocumentId, RequestId};
@@ -25,7 +25,7 @@ use crate::http::upload::{self, FormError, UploadError};
 use crate::http::visitor::Visitor;
 use crate::locker::LockerError;
 use crate::locker::views::PaperView;
-use crate::words::{Locale, Value, category_label, kind_label, say, say_with, size};
+use crate::words::{Value, category_label, kind_label, say, say_with, size};
 
 /// What the form is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,14 +126,13 @@ type Typed = BTreeMap<String, String>;
 impl Add {
     fn new(
         site: &Site,
-        locale: Locale,
+        frame: Frame,
         purpose: Purpose,
         paper: Option<&PaperView>,
         typed: Typed,
         wrong: Option<Wrong>,
     ) -> Self {
         let fresh = RequestId::draw(site.lockers().door().source()).to_string();
-        let frame = Frame::at_home(site, locale, &purpose.address());
         let title = paper.map(|paper| paper.fields.title.as_str().to_owned());
         Self::filled(frame, purpose, title, site.lockers().limits().document_bytes, fresh, typed, wrong)
     }
@@ -194,8 +193,12 @@ impl Add {
 /// `GET /papiers/ajouter`
 pub(super) async fn form(State(site): State<Site>, visitor: Visitor) -> Response {
     let shown = async {
-        at_home(&site, &visitor).await?;
-        Ok(page(StatusCode::OK, &Add::new(&site, visitor.locale, Purpose::Add, None, Typed::new(), None)))
+        let (_, locker) = at_home(&site, &visitor).await?;
+        let f = frame_at_home(&site, &visitor, locker, &Purpose::Add.address()).await?;
+        if f.is_closed() {
+            return Ok(closing::shut(f, "add-title"));
+        }
+        Ok(page(StatusCode::OK, &Add::new(&site, f, Purpose::Add, None, Typed::new(), None)))
     };
     let shown = shown.await;
     answer(&site, visitor.locale, shown)
@@ -223,9 +226,13 @@ async fn about(
 ) -> Result<Response, Stop> {
     let (_, locker) = at_home(site, visitor).await?;
     let document = paper_id(document)?;
+    let purpose = purpose(document);
+    let f = frame_at_home(site, visitor, locker, &purpose.address()).await?;
+    if f.is_closed() {
+        return Ok(closing::shut(f, &format!("{}-title", purpose.prefix())));
+    }
     let paper = site.lockers().describe(&visitor.caller, locker, document).await?;
-    let form = Add::new(site, visitor.locale, purpose(document), Some(&paper), typed(&paper), None);
-    Ok(page(StatusCode::OK, &form))
+    Ok(page(StatusCode::OK, &Add::new(site, f, purpose, Some(&paper), typed(&paper), None)))
 }
 
 /// The description of a paper as the form shows it.
@@ -338,16 +345,17 @@ fn again(
     if error.status() == StatusCode::UNAUTHORIZED {
         return Ok(to_entrance(true));
     }
-    // A form whose paper is destroyed is spent: shown again, it would be refused again.
+    // A form whose paper is destroyed is spent, and a closed locker takes none: shown again, it would be refused again.
     if let UploadError::Locker(refused @ LockerError::Refused(reason)) = error
-        && (matches!(purpose, Purpose::Replace(_)) || *reason == Reason::PaperDestroyed)
+        && (matches!(purpose, Purpose::Replace(_)) || matches!(reason, Reason::PaperDestroyed | Reason::LockerClosed))
     {
         return Err(Stop::Locker(*refused));
     }
     let (title, help) = error.told(visitor.locale);
     let field = error.field().and_then(in_form);
     let wrong = Some(Wrong { title, help, field });
-    Ok(page(error.status(), &Add::new(site, visitor.locale, purpose, paper, typed, wrong)))
+    let f = Frame::at_home(site, visitor.locale, &purpose.address());
+    Ok(page(error.status(), &Add::new(site, f, purpose, paper, typed, wrong)))
 }
 
 /// The form's name for a field, from either name.
@@ -359,6 +367,7 @@ fn in_form(field: &str) -> Option<&'static str> {
 mod tests {
     use super::super::checks;
     use super::*;
+    use crate::words::Locale;
 
     #[test]
     fn the_form_is_whole_and_keeps_what_was_typed() {

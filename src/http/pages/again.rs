@@ -11,7 +11,7 @@ use axum::response::Response;
 use url::form_urlencoded::byte_serialize;
 
 use super::frame::Frame;
-use super::{Stop, answer, page};
+use super::{Stop, answer, frame_inside, page};
 use crate::http::Site;
 use crate::http::auth::is_local;
 use crate::http::visitor::Visitor;
@@ -24,26 +24,26 @@ pub(super) const PATH: &str = "/encore-vous";
 struct Again {
     f: Frame,
     go: String,
+    /// Where one comes back to, in words.
+    then: &'static str,
 }
 
-/// The page of this site that a request says it comes from; the first one otherwise.
-fn came_from(site: &Site, headers: &HeaderMap) -> String {
+/// The page of this site that a request says it comes from, if it says so.
+fn came_from<'h>(site: &Site, headers: &'h HeaderMap) -> Option<&'h str> {
     let referer = headers.get(REFERER).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let path = referer.strip_prefix(&site.origin()).filter(|path| is_local(path) && !path.starts_with(PATH));
-    path.unwrap_or("/").to_owned()
+    referer.strip_prefix(&site.origin()).filter(|path| is_local(path) && !path.starts_with(PATH))
 }
 
 /// `GET /encore-vous`
 pub(super) async fn ask(State(site): State<Site>, visitor: Visitor, headers: HeaderMap) -> Response {
     let asked = async {
         let who = site.lockers().who(&visitor.caller).await?;
-        let next: String = byte_serialize(came_from(&site, &headers).as_bytes()).collect();
+        let before = came_from(&site, &headers);
+        let next: String = byte_serialize(before.unwrap_or("/").as_bytes()).collect();
         let go = format!("/auth/{}/login?step_up=1&next={next}", who.issuer.code());
-        let f = match who.locker {
-            Some(_) => Frame::at_home(&site, visitor.locale, PATH),
-            None => Frame::inside(&site, visitor.locale, PATH),
-        };
-        Ok::<_, Stop>(page(StatusCode::OK, &Again { f, go }))
+        let then = if before.is_some() { "again-then" } else { "again-then-start" };
+        let f = frame_inside(&site, &visitor, &who, PATH).await?;
+        Ok::<_, Stop>(page(StatusCode::OK, &Again { f, go, then }))
     };
     answer(&site, visitor.locale, asked.await)
 }
@@ -58,7 +58,7 @@ mod tests {
     fn the_page_is_whole() {
         for locale in Locale::ALL {
             let go = "/auth/holder/login?step_up=1&next=%2Fpapiers".to_owned();
-            let html = checks::checked(&Again { f: Frame::sample(locale), go });
+            let html = checks::checked(&Again { f: Frame::sample(locale), go, then: "again-then-start" });
             assert!(html.contains("step_up=1&#38;next=%2Fpapiers"), "{html}");
         }
     }

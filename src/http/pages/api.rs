@@ -77,7 +77,33 @@ pub(super) async fn api(State(site): State<Site>, visitor: Visitor) -> Response 
     page(StatusCode::OK, &Api::of(Frame::outside(&site, visitor.locale, "/api"), openapi::document().value()))
 }
 
+/// A piece of a description: words, or what stood between backticks.
+struct Piece {
+    text: String,
+    is_code: bool,
+}
+
+/// A description in its pieces, which the template escapes one by one. A backtick without its other is a backtick.
+fn pieces(about: &str) -> Vec<Piece> {
+    let parts: Vec<&str> = about.split('`').collect();
+    let paired = if parts.len() % 2 == 1 { parts.len() } else { parts.len() - 2 };
+    let (paired, rest) = parts.split_at(paired);
+    let pieces = paired.iter().enumerate();
+    let mut pieces: Vec<Piece> =
+        pieces.map(|(at, text)| Piece { text: (*text).to_owned(), is_code: at % 2 == 1 }).collect();
+    if !rest.is_empty() {
+        pieces.push(Piece { text: rest.join("`"), is_code: false });
+    }
+    pieces
+}
+
 impl Api {
+    /// For the template.
+    #[expect(clippy::unused_self, reason = "templates call methods of their own page")]
+    fn pieces(&self, about: &str) -> Vec<Piece> {
+        pieces(about)
+    }
+
     fn of(f: Frame, document: &Value) -> Self {
         let groups = list(document, "/tags").iter().map(|tag| Group::of(document, tag)).collect();
         let shapes = map(document, "/components/schemas").map(|(name, schema)| Shape::of(name, schema)).collect();
@@ -232,6 +258,24 @@ mod tests {
             for (name, _) in map(document, "/components/schemas") {
                 assert!(html.contains(&format!("id=\"shape-{name}\"")), "{name}");
             }
+        }
+    }
+
+    #[test]
+    fn what_stands_between_backticks_is_code() {
+        let told = |about: &str| -> String {
+            let told = pieces(about).into_iter().map(|p| if p.is_code { format!("[{}]", p.text) } else { p.text });
+            told.collect()
+        };
+        assert_eq!(told("None."), "None.");
+        assert_eq!(told("`a`: by `<b>`, or `c`"), "[a]: by [<b>], or [c]");
+        assert_eq!(told("5 ` 6"), "5 ` 6");
+        assert_eq!(told("`a` and 5 ` 6"), "[a] and 5 ` 6");
+        assert_eq!(told(""), "");
+        for locale in Locale::ALL {
+            let html = checks::checked(&Api::of(Frame::sample(locale), openapi::document().value()));
+            assert!(!html.contains('`') && html.contains("<code>/problems/bad-field</code>"), "{html}");
+            assert!(html.contains("href=\"/api/quirks\""));
         }
     }
 

@@ -6,7 +6,7 @@ use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::frame::Frame;
-use super::{Stop, answer, at_home, here, page};
+use super::{Stop, answer, at_home, frame_at_home, here, page};
 use crate::domain::entry::Reason;
 use crate::http::Site;
 use crate::http::visitor::Visitor;
@@ -28,13 +28,28 @@ fn closing(site: &Site, f: Frame) -> Closing {
     Closing { f, then, backups }
 }
 
+/// A page that a closed locker has nothing to offer on: only that it is closed, and how to open it again.
+#[derive(Template)]
+#[template(path = "pages/closed.html")]
+struct Shut {
+    f: Frame,
+    title: String,
+}
+
+/// That page, under the title of the one that was asked for.
+pub(super) fn shut(f: Frame, title: &str) -> Response {
+    let title = f.say(title);
+    page(StatusCode::OK, &Shut { f, title })
+}
+
 /// `GET /consigne/fermer`
 pub(super) async fn ask(State(site): State<Site>, visitor: Visitor, uri: Uri) -> Response {
-    let asked = at_home(&site, &visitor).await.map(|_| {
-        let f = Frame::at_home(&site, visitor.locale, here(&uri));
-        page(StatusCode::OK, &closing(&site, f))
-    });
-    answer(&site, visitor.locale, asked)
+    let ask = async || -> Result<Response, Stop> {
+        let (_, locker) = at_home(&site, &visitor).await?;
+        let f = frame_at_home(&site, &visitor, locker, here(&uri)).await?;
+        Ok(if f.is_closed() { shut(f, "close-title") } else { page(StatusCode::OK, &closing(&site, f)) })
+    };
+    answer(&site, visitor.locale, ask().await)
 }
 
 /// `POST /consigne/fermer`
@@ -71,10 +86,13 @@ mod tests {
     #[test]
     fn the_page_is_whole() {
         for locale in Locale::ALL {
-            let f = Frame::sample(locale);
+            let f = Frame::sample_open(locale);
             let html = checks::checked(&Closing { f, then: "a".into(), backups: "b".into() });
             assert!(html.contains("href=\"/consigne\"") && html.contains("action=\"/consigne/fermer\""));
+            assert!(!html.contains("/consigne/rouvrir"));
+            let html = checks::checked(&Shut { f: Frame::sample(locale), title: "a <b>".into() });
             assert!(html.contains("action=\"/consigne/rouvrir\""), "a closed locker offers to be opened again");
+            assert!(!html.contains("/consigne/fermer") && html.contains("a &#60;b&#62;"), "{html}");
         }
     }
 }

@@ -4,6 +4,7 @@
 
 use url::form_urlencoded::byte_serialize;
 
+use crate::domain::source::Timestamp;
 use crate::http::Site;
 use crate::locker::views::LockerLife;
 use crate::words::{Locale, Value, day, say, say_with};
@@ -58,14 +59,25 @@ impl Frame {
     }
 
     /// With what the holder must know of their locker.
-    pub fn with(mut self, life: &LockerLife) -> Self {
+    pub fn with(self, life: &LockerLife) -> Self {
+        let mut f = self.with_closure(life.closed);
+        f.news.has_changed = !life.is_in_force;
+        f
+    }
+
+    /// With when the locker was closed and when it is to be erased, if it is closed.
+    pub fn with_closure(mut self, closed: Option<(Timestamp, Timestamp)>) -> Self {
         let told = |key, at| say_with(self.locale, key, &[("day", Value::Text(&day(self.locale, at)))]);
-        let closed = life.closed.map(|(at, erase_at)| (told("closed-since", at), told("closed-until", erase_at)));
-        self.news = News { has_changed: !life.is_in_force, closed };
+        self.news.closed = closed.map(|(at, erase_at)| (told("closed-since", at), told("closed-until", erase_at)));
         self
     }
 
-    /// A frame for the tests of templates.
+    /// Whether the locker is closed: the page offers nothing that would be refused.
+    pub fn is_closed(&self) -> bool {
+        self.news.closed.is_some()
+    }
+
+    /// A frame for the tests of templates: of a closed locker.
     #[cfg(test)]
     pub fn sample(locale: Locale) -> Self {
         Self {
@@ -76,6 +88,12 @@ impl Frame {
             here: "/papiers?q=a&rubrique=banque".to_owned(),
             news: News { has_changed: true, closed: Some(("d".to_owned(), "e".to_owned())) },
         }
+    }
+
+    /// The same, of an open locker.
+    #[cfg(test)]
+    pub fn sample_open(locale: Locale) -> Self {
+        Self { news: News::default(), ..Self::sample(locale) }
     }
 
     /// A sentence of the catalogue.

@@ -8,12 +8,13 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::frame::Frame;
-use super::{Stop, answer, at_home, here, page};
+use super::{Stop, answer, at_home, frame_at_home, here, page};
+use crate::domain::document::Day;
 use crate::http::Site;
 use crate::http::visitor::Visitor;
 use crate::locker::LockerError;
 use crate::locker::information::{Information, Section, VERSION};
-use crate::words::{Value, say_with};
+use crate::words::{Value, day_of, say_with};
 
 #[derive(Template)]
 #[template(path = "pages/information.html")]
@@ -42,7 +43,10 @@ impl Agreement {
 }
 
 fn shown(f: Frame, text: Information, asks: bool, is_missing: bool) -> Shown {
-    let version = say_with(f.locale, "info-version", &[("version", Value::Text(VERSION))]);
+    // « Texte du 3 mars 2027 »: the article is in it.
+    let day = Day::parse(VERSION).map(|day| day_of(f.locale, day)).unwrap_or_default();
+    let day = day.strip_prefix("le ").unwrap_or(&day);
+    let version = say_with(f.locale, "info-version", &[("day", Value::Text(day))]);
     let asks = asks.then(|| text.sha256.to_string());
     Shown { f, sections: text.sections, version, asks, is_missing }
 }
@@ -58,9 +62,9 @@ pub(super) async fn read(State(site): State<Site>, visitor: Visitor, uri: Uri) -
 /// `GET /consigne/informations`: the holder reads it, and may agree again.
 pub(super) async fn again(State(site): State<Site>, visitor: Visitor, uri: Uri) -> Response {
     let read = async || -> Result<Response, Stop> {
-        at_home(&site, &visitor).await?;
+        let (_, locker) = at_home(&site, &visitor).await?;
         let text = site.lockers().information(visitor.locale);
-        let f = Frame::at_home(&site, visitor.locale, here(&uri));
+        let f = frame_at_home(&site, &visitor, locker, here(&uri)).await?;
         Ok(page(StatusCode::OK, &shown(f, text, true, false)))
     };
     answer(&site, visitor.locale, read().await)
@@ -79,7 +83,7 @@ pub(super) async fn accept(
             Ok(()) => Ok(Redirect::to("/papiers").into_response()),
             Err(LockerError::Field { .. }) => {
                 let text = site.lockers().information(visitor.locale);
-                let f = Frame::at_home(&site, visitor.locale, "/consigne/informations");
+                let f = frame_at_home(&site, &visitor, locker, "/consigne/informations").await?;
                 Ok(page(StatusCode::UNPROCESSABLE_ENTITY, &shown(f, text, true, true)))
             }
             Err(error) => Err(error.into()),
@@ -105,6 +109,8 @@ mod tests {
                 let html = checks::checked(&shown(Frame::sample(locale), text, asks, is_missing));
                 assert!(html.contains("a &#60;b&#62;") && html.contains("name=\"accepte\"") == asks);
                 assert_eq!(html.contains("role=\"alert\""), is_missing);
+                let (year, _) = VERSION.split_once('-').unwrap();
+                assert!(!html.contains(VERSION) && html.contains(&format!(" {year}.")), "the day in words: {html}");
             }
         }
     }

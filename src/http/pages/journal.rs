@@ -10,7 +10,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::frame::Frame;
-use super::{Stop, answer, at_home, here, page};
+use super::{Stop, answer, at_home, frame_at_home, here, page};
 use crate::domain::entry::Action;
 use crate::domain::ids::PersonId;
 use crate::http::Site;
@@ -68,7 +68,7 @@ async fn journal(site: &Site, visitor: &Visitor, here: &str, before: Option<u64>
     let (who, locker) = at_home(site, visitor).await?;
     let read = site.lockers().journal(&visitor.caller, locker, before, PAGE).await?;
     let shown = Journal {
-        f: Frame::at_home(site, visitor.locale, here),
+        f: frame_at_home(site, visitor, locker, here).await?,
         days: by_day(visitor.locale, &read.lines, who.person),
         older: read.next,
         is_first: before.is_none(),

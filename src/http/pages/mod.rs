@@ -159,6 +159,20 @@ async fn at_home(site: &Site, visitor: &Visitor) -> Result<(Who, LockerId), Stop
     Ok((who, locker))
 }
 
+/// The frame of a page of a holder in their locker: it says when the locker is closed.
+async fn frame_at_home(site: &Site, visitor: &Visitor, locker: LockerId, here: &str) -> Result<Frame, Stop> {
+    let closed = site.lockers().closed(&visitor.caller, locker).await?;
+    Ok(Frame::at_home(site, visitor.locale, here).with_closure(closed))
+}
+
+/// The same, for somebody who may have no locker yet.
+async fn frame_inside(site: &Site, visitor: &Visitor, who: &Who, here: &str) -> Result<Frame, Stop> {
+    match who.locker {
+        Some(locker) => frame_at_home(site, visitor, locker, here).await,
+        None => Ok(Frame::inside(site, visitor.locale, here)),
+    }
+}
+
 /// The paper that an address names. Whatever is not an id is not here.
 fn paper_id(text: &str) -> Result<DocumentId, Stop> {
     text.parse().map_err(|_| Stop::unknown_paper())

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::frame::Frame;
-use super::{Stop, answer, at_home, page, paper_id};
+use super::{Stop, answer, at_home, closing, frame_at_home, page, paper_id};
 use crate::http::Site;
 use crate::http::api::export;
 use crate::http::visitor::Visitor;
@@ -48,7 +48,7 @@ pub(super) async fn versions(State(site): State<Site>, visitor: Visitor, Path(do
         let versions = site.lockers().versions(&visitor.caller, locker, document).await?;
         let content = format!("/api/v1/lockers/{locker}/documents/{document}/content");
         let shown = Versions {
-            f: Frame::at_home(&site, visitor.locale, &format!("/papiers/{document}/versions")),
+            f: frame_at_home(&site, &visitor, locker, &format!("/papiers/{document}/versions")).await?,
             paper: format!("/papiers/{document}"),
             items: versions.iter().map(|view| older(visitor.locale, view, &content)).collect(),
         };
@@ -67,7 +67,8 @@ struct Checked {
     back: String,
 }
 
-fn checked(site: &Site, locale: Locale, control: &Control, back: String) -> Response {
+fn checked(f: Frame, control: &Control, back: String) -> Response {
+    let locale = f.locale;
     let wrong = control.versions.iter().filter(|version| !version.is_intact);
     let damaged = wrong.map(|version| version.document).collect::<HashSet<_>>().len();
     let (key, count) = if damaged == 0 { ("check-good", control.versions.len()) } else { ("check-bad", damaged) };
@@ -81,7 +82,7 @@ fn checked(site: &Site, locale: Locale, control: &Control, back: String) -> Resp
         told.push(say_with(locale, key, &[("count", count)]));
     }
     let (told, is_intact) = (told.join(" "), control.is_intact());
-    page(StatusCode::OK, &Checked { f: Frame::at_home(site, locale, &back), told, is_intact, back })
+    page(StatusCode::OK, &Checked { f, told, is_intact, back })
 }
 
 /// `POST /papiers/{document}/verifier`
@@ -90,7 +91,8 @@ pub(super) async fn check(State(site): State<Site>, visitor: Visitor, Path(docum
         let (_, locker) = at_home(&site, &visitor).await?;
         let document = paper_id(&document)?;
         let control = site.lockers().control(&visitor.caller, locker, document).await?;
-        Ok(checked(&site, visitor.locale, &control, format!("/papiers/{document}")))
+        let back = format!("/papiers/{document}");
+        Ok(checked(frame_at_home(&site, &visitor, locker, &back).await?, &control, back))
     };
     let shown = shown.await;
     answer(&site, visitor.locale, shown)
@@ -101,7 +103,8 @@ pub(super) async fn check_all(State(site): State<Site>, visitor: Visitor) -> Res
     let shown = async {
         let (_, locker) = at_home(&site, &visitor).await?;
         let control = site.lockers().control_all(&visitor.caller, locker).await?;
-        Ok(checked(&site, visitor.locale, &control, "/consigne".to_owned()))
+        let back = "/consigne".to_owned();
+        Ok(checked(frame_at_home(&site, &visitor, locker, &back).await?, &control, back))
     };
     let shown = shown.await;
     answer(&site, visitor.locale, shown)
@@ -120,9 +123,12 @@ pub(super) async fn destroy_form(State(site): State<Site>, visitor: Visitor, Pat
     let shown = async {
         let (_, locker) = at_home(&site, &visitor).await?;
         let document = paper_id(&document)?;
-        let paper = site.lockers().describe(&visitor.caller, locker, document).await?;
         let here = format!("/papiers/{document}");
-        let f = Frame::at_home(&site, visitor.locale, &format!("{here}/supprimer"));
+        let f = frame_at_home(&site, &visitor, locker, &format!("{here}/supprimer")).await?;
+        if f.is_closed() {
+            return Ok(closing::shut(f, "destroy-title"));
+        }
+        let paper = site.lockers().describe(&visitor.caller, locker, document).await?;
         Ok(page(StatusCode::OK, &Destroy { f, title: paper.fields.title.as_str().to_owned(), here }))
     };
     let shown = shown.await;
@@ -165,9 +171,8 @@ pub(super) async fn locker(State(site): State<Site>, visitor: Visitor) -> Respon
         let locale = visitor.locale;
         let (used, quota) = (size(locale, view.used), size(locale, view.quota));
         let held = [("count", Value::Number(view.count)), ("used", Value::Text(&used)), ("quota", Value::Text(&quota))];
-        let shown =
-            Locker { f: Frame::at_home(&site, locale, "/consigne"), held: say_with(locale, "locker-held", &held) };
-        Ok::<_, Stop>(page(StatusCode::OK, &shown))
+        let f = Frame::at_home(&site, locale, "/consigne").with(&view.life);
+        Ok::<_, Stop>(page(StatusCode::OK, &Locker { f, held: say_with(locale, "locker-held", &held) }))
     };
     let shown = shown.await;
     answer(&site, visitor.locale, shown)

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::frame::Frame;
-use super::{Stop, answer, at_home, here, page, paper_id};
+use super::{Stop, answer, at_home, frame_at_home, here, page, paper_id};
 use crate::domain::document::{DocumentState, Whose};
 use crate::domain::taxonomy::{CATEGORIES, Category};
 use crate::domain::validity::State;
@@ -242,7 +242,7 @@ async fn paper(
     let media = say(locale, media_key(&view.file.media_type));
     let about = [("media", Value::Text(&media)), ("size", Value::Text(&size(locale, view.file.size)))];
     let shown = Paper {
-        f: Frame::at_home(site, locale, here),
+        f: frame_at_home(site, visitor, locker, here).await?,
         notice,
         title: view.fields.title.as_str().to_owned(),
         open_at: format!("/api/v1/lockers/{locker}/documents/{document}/content"),
@@ -341,7 +341,7 @@ pub(super) async fn trashed(extract::State(site): extract::State<Site>, visitor:
         let filter = Filter { trashed: true, limit: PAGE, ..Filter::default() };
         let list = site.lockers().list(&visitor.caller, locker, &filter).await?;
         let papers = list.items.iter().map(|p| card(visitor.locale, p)).collect();
-        let f = Frame::at_home(&site, visitor.locale, here(&uri));
+        let f = Frame::at_home(&site, visitor.locale, here(&uri)).with(&list.life);
         Ok(page(StatusCode::OK, &Trash { f, papers, has_more: list.next.is_some() }))
     };
     let shown = shown.await;
@@ -369,8 +369,8 @@ mod tests {
     #[test]
     fn the_pages_are_whole_and_escape_what_people_wrote() {
         for locale in Locale::ALL {
-            let f = Frame::sample(locale);
-            let html = checks::checked(&Papers {
+            let f = Frame::sample_open(locale);
+            let papers = |f: &Frame| Papers {
                 attention: vec![("1 papier".into(), "ended")],
                 f: f.clone(),
                 count: "1".into(),
@@ -381,12 +381,19 @@ mod tests {
                 choices: vec![Choice { code: "logement", label: "Logement".into(), is_chosen: true }],
                 shelves: vec![Shelf { code: "logement", label: "Logement".into(), papers: vec![a_card()] }],
                 empty: vec!["Santé".into()],
-            });
+            };
+            let html = checks::checked(&papers(&f));
             assert!(html.contains(r#"dir="auto">عقد &#60;إيجار&#62;</a>"#) && !html.contains("\" onfocus"));
+            assert_eq!(html.matches("/papiers/ajouter").count(), 2, "in the menu, and as a button");
+            let closed = Frame::sample(locale);
+            let html = checks::checked(&papers(&closed));
+            assert!(!html.contains("/papiers/ajouter") && html.contains("/consigne/rouvrir"), "{html}");
             checks::checked(&Trash { f: f.clone(), papers: vec![a_card()], has_more: true });
             checks::checked(&Trash { f: f.clone(), papers: Vec::new(), has_more: false });
-            for is_trashed in [false, true] {
-                checks::checked(&Paper {
+            let html = checks::checked(&Trash { f: closed.clone(), papers: vec![a_card()], has_more: true });
+            assert!(!html.contains("/reprendre"), "{html}");
+            for (is_trashed, f) in [(false, &f), (true, &f), (false, &closed), (true, &closed)] {
+                let html = checks::checked(&Paper {
                     f: f.clone(),
                     notice: Some("fait".into()),
                     title: "Bail".into(),
@@ -400,6 +407,17 @@ mod tests {
                     end: a_card().end,
                     facts: vec![Fact { name: "Type".into(), value: "Bail".into() }],
                 });
+                let shown = |rest: &str| html.contains(&format!("\"/papiers/1/{rest}\""));
+                assert!(shown("verifier") != is_trashed && html.contains("\"/api\""));
+                for (rest, when_trashed) in [
+                    ("changer", false),
+                    ("remplacer", false),
+                    ("corbeille", false),
+                    ("reprendre", true),
+                    ("supprimer", true),
+                ] {
+                    assert_eq!(shown(rest), is_trashed == when_trashed && !f.is_closed(), "{rest}: {html}");
+                }
             }
         }
     }

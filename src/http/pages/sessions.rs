@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::frame::Frame;
-use super::{Stop, answer, page};
+use super::{Stop, answer, frame_inside, page};
 use crate::domain::entry::Reason;
 use crate::http::visitor::Visitor;
 use crate::http::{Site, auth, sentences};
@@ -56,10 +56,7 @@ pub(super) async fn list(State(site): State<Site>, visitor: Visitor) -> Response
     let shown = async {
         let who = site.lockers().who(&visitor.caller).await?;
         let views = site.lockers().sessions(&visitor.caller).await?;
-        let f = match who.locker {
-            Some(_) => Frame::at_home(site, locale, PATH),
-            None => Frame::inside(site, locale, PATH),
-        };
+        let f = frame_inside(site, &visitor, &who, PATH).await?;
         let lines: Vec<Line> = views.iter().map(|view| line(locale, view)).collect();
         let has_others = lines.len() > 1;
         Ok::<_, Stop>(page(StatusCode::OK, &Sessions { f, lines, has_others }))

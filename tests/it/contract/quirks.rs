@@ -85,6 +85,28 @@ on_both_pairs! {
         lucie.get("/journal?after=x").await.expect(400);
     }
 
+    /// A parameter that does not read, or that there is not, is named; `lang` is there everywhere.
+    async fn a_wrong_parameter_is_named(pair) {
+        let world = World::new(pair).await;
+        let lucie = world.holder("lucie").await;
+        let id = lucie.deposit("Bail", "logement.bail", b"bail").await;
+        let content = format!("/documents/{id}/content");
+        for (address, parameter) in [
+            ("/documents?limit=abc", Some("limit")), ("/documents?q=bail&trashed=oui&limit=3", Some("trashed")),
+            ("/documents?categorie=sante", Some("categorie")), ("/documents?lang=fr&limit=2&categor%79x=y", Some("categoryx")),
+            ("/documents?limit=1&limit=2", None),
+            ("/journal?limit=abc", Some("limit")), ("/journal?before=5", Some("before")),
+            (&format!("{content}?versoin=x"), Some("versoin")),
+        ] {
+            let problem = lucie.get(address).await.expect(400).json();
+            assert_eq!(problem["type"], "/problems/bad-request", "{address}");
+            assert_eq!(problem["field"].as_str(), parameter, "{address}");
+        }
+        for address in ["/documents?lang=en&q=bail", "/journal?lang=en", "/documents?", &format!("{content}?lang=en&download=1")] {
+            lucie.get(address).await.expect(200);
+        }
+    }
+
     /// A description with a word too many is refused, and says so.
     async fn a_misspelt_field_is_refused(pair) {
         let world = World::new(pair).await;

@@ -115,6 +115,9 @@ on_both_pairs! {
             let page = lucie.client.send(asked).await.expect(200).text();
             let link = format!("/auth/holder/login?step_up=1&#38;next={next}\"");
             assert!(page.contains(&link), "{referer}: {page}");
+            // What it promises is what will be.
+            assert_eq!(page.contains("vous revenez à la page d’avant"), next != "%2F", "{page}");
+            assert_eq!(page.contains("vous revenez au début"), next == "%2F", "{page}");
         }
         let out = world.anonymous().get("/encore-vous").await.expect(303);
         assert_eq!(out.header("location"), "/?entrer=1");

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use reqwest::Method;
+use reqwest::multipart::{Form, Part};
 use serde_json::json;
 
 use crate::attacks::tools::assert_problem;
@@ -75,6 +76,7 @@ on_both_pairs! {
     async fn the_pages_say_what_happens_and_how_to_undo_it(pair) {
         let world = World::new(pair).await;
         let lucie = world.holder("lucie").await;
+        let paper = lucie.deposit("Bail", "logement.bail", b"bail").await;
         let page = async |path: &str| {
             let request = lucie.client.request(Method::GET, path).header("accept", "text/html");
             let text = lucie.client.send(request).await.expect(200).text();
@@ -92,7 +94,33 @@ on_both_pairs! {
         }
         let papers = page("/papiers").await;
         assert!(papers.contains("Votre consigne est fermée depuis") && papers.contains("Elle sera effacée le"), "{papers}");
-        assert!(papers.contains("action=\"/consigne/rouvrir\""), "{papers}");
+        // Every page says so, and offers only what can be done.
+        let before = lucie.trail().await.len();
+        let quiet = ["/papiers/ajouter", "/consigne/fermer", "/sessions", "/encore-vous", "/consigne/informations"];
+        let changes = ["changer", "remplacer", "supprimer"].map(|rest| format!("/papiers/{paper}/{rest}"));
+        for path in quiet.iter().copied().chain(changes.iter().map(String::as_str)) {
+            let shown = page(path).await;
+            assert!(shown.contains("Elle sera effacée le") && shown.contains("action=\"/consigne/rouvrir\""), "{path}: {shown}");
+            for refused in ["name=\"fichier\"", "name=\"titre\"", "action=\"/consigne/fermer\"", "/supprimer\"", "/papiers/ajouter\""] {
+                assert!(!shown.contains(refused), "{path} offers {refused}: {shown}");
+            }
+        }
+        let looks: Vec<_> = lucie.trail().await.split_off(before);
+        assert!(looks.iter().all(|line| ["journal.read done", "session.list done"].contains(&line.as_str())), "{looks:?}");
+        let seen = ["/papiers", "/corbeille", "/consigne", "/qui-a-ouvert"].map(str::to_owned);
+        for path in seen.into_iter().chain(["", "/versions"].map(|rest| format!("/papiers/{paper}{rest}"))) {
+            let shown = page(&path).await;
+            assert!(shown.contains("Elle sera effacée le") && shown.contains("action=\"/consigne/rouvrir\""), "{path}: {shown}");
+            for refused in ["/papiers/ajouter", "/changer", "/remplacer", "/corbeille\"><button", "/reprendre", "/consigne/fermer"] {
+                assert!(!shown.contains(refused), "{path} offers {refused}: {shown}");
+            }
+        }
+        let checked = lucie.client.post("/consigne/verifier").await.expect(200).text();
+        assert!(checked.contains("/consigne/rouvrir"), "{checked}");
+        let form = Form::new().text("titre", "CV").text("type", "emploi.cv").part("fichier", Part::bytes(b"cv".to_vec()).file_name("cv.txt"));
+        let sent = lucie.client.request(Method::POST, "/papiers/ajouter").header("accept", "text/html").multipart(form);
+        let refused = lucie.client.send(sent).await.expect(409).text();
+        assert!(refused.contains("Rouvrez votre consigne") && !refused.contains("name=\"fichier\""), "{refused}");
         for _ in 0..2 {
             assert_eq!(lucie.client.post("/consigne/rouvrir").await.expect(303).header("location"), "/papiers");
         }

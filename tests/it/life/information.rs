@@ -20,7 +20,9 @@ on_both_pairs! {
             "closure_days": 30, "backup_days": 30, "session_days": 1, "notice_months": [9, 11, 12],
         }));
         assert_eq!(told["limits"]["locker_bytes"], 600 * 1024 * 1024);
-        for said in ["600", "30 jours", "12 mois", "CNIL", "9, 11 et 12", "gratuit"] {
+        // All that is kept of somebody's identity (`domain::person::CivilIdentity`) is named, and 5 000 is written so.
+        let kept = ["nom", "prénoms", "sexe", "date, lieu et pays de naissance", "nom d’usage", "adresse e-mail", "5\u{a0}000 papiers"];
+        for said in ["600", "30 jours", "12 mois", "CNIL", "9, 11 et 12", "gratuit"].into_iter().chain(kept) {
             assert!(text.contains(said) || text.contains(&said.replace(' ', "\u{a0}")), "{said}: {text}");
         }
         let english = stranger.get("/api/v1/information?lang=en").await.expect(200).json();

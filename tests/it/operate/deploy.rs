@@ -93,6 +93,7 @@ fn the_image_is_made_of_what_the_repository_has() {
         }
     }
     assert!(copied >= 6);
+    assert!(text.contains("\nCOPY docs/api-quirks.md docs/api-quirks.md\n"), "the program has it in itself");
     let user = text.lines().position(|line| line == "USER 10001:10001").unwrap();
     assert!(user < text.lines().position(|line| line.starts_with("ENTRYPOINT")).unwrap(), "not root");
 }
