@@ -129,12 +129,7 @@ pub fn config(url: &Url, data_dir: PathBuf, secret: &SecretString) -> Result<Con
         database: Database::default(),
         blobs: BlobStore::default(),
         issuers: crate::config::Issuers {
-            holder: issuer(
-                IssuerKind::Holder,
-                &["openid", "identite_pivot", "preferred_username"],
-                &["eidas1"],
-                false,
-            ),
+            holder: issuer(IssuerKind::Holder, &["openid", "identite_pivot", "preferred_username"], &["eidas1"], false),
             professional: issuer(
                 IssuerKind::Professional,
                 &["openid", "given_name", "usual_name", "uid", "siret"],
