@@ -4,10 +4,9 @@
 use std::ops::Range;
 
 use bytes::Bytes;
-use tokio::sync::mpsc;
 
 use super::views::PaperView;
-use super::watch::{Outlet, Watch};
+use super::watch::{self, Outlet, Pieces, Watch};
 use super::{LockerError, Lockers};
 use crate::access::{Ask, Caller, Progress};
 use crate::blobs::{BlobName, BlobReader};
@@ -56,7 +55,7 @@ pub struct Reading {
     /// Which bytes come.
     pub range: Range<u64>,
     /// The content; an error in it means that it stopped, and why.
-    pub body: mpsc::Receiver<Result<Bytes, Reason>>,
+    pub body: Pieces,
 }
 
 impl Lockers {
@@ -77,7 +76,7 @@ impl Lockers {
         let seq = grant.written().seq;
         match self.begin(caller, &grant, &wraps, wanted).await {
             Ok((paper, range, source)) => {
-                let (sender, body) = mpsc::channel(4);
+                let (outlet, body) = watch::stream();
                 let stream = Stream {
                     lockers: self.clone(),
                     caller: caller.clone(),
@@ -85,7 +84,7 @@ impl Lockers {
                     is_whole: wanted == Wanted::Whole,
                     rests: false,
                 };
-                self.0.streams.spawn(stream.run(source, sender));
+                self.0.streams.spawn(stream.run(source, outlet));
                 Ok(Reading { paper, range, body })
             }
             // Asking beyond the end does not end a reading that other ranges belong to.
@@ -224,10 +223,8 @@ impl Stream {
         if !rests {
             lockers.0.closer.close(grant.locker(), watch.progress(), reason);
         }
-        if reason != Reason::Complete {
-            // Told after the closing is on its way: who sees the end of a stream finds its line. The receiver may be gone.
-            let _ = outlet.try_send(Err(reason));
-        }
+        // Told after the closing is on its way: who sees the end of a stream finds its line.
+        outlet.end(if reason == Reason::Complete { Ok(()) } else { Err(reason) });
         // A reading at rest takes further ranges; the closing job ends it when none comes.
     }
 }
@@ -254,7 +251,7 @@ impl Pump<'_> {
                 // Written before the last bytes go out: the next range may follow on their heels.
                 self.rest(watch).await?;
             }
-            place.send(Ok(current));
+            place.send(current);
             watch.due().await?;
         }
         Ok(())

@@ -11,11 +11,9 @@ mod lists;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use bytes::Bytes;
-use tokio::sync::mpsc;
 
 use super::journal::{JournalLine, Titles};
-use super::watch::{Outlet, Watch};
+use super::watch::{self, Outlet, Pieces, Watch};
 use super::whole::Whole;
 use super::{LockerError, Lockers};
 use crate::access::{Ask, Caller, Progress};
@@ -56,7 +54,7 @@ pub trait Telling: Send + Sync {
 #[derive(Debug)]
 pub struct Exporting {
     /// The archive; an error in it means that it stopped, and why.
-    pub body: mpsc::Receiver<Result<Bytes, Reason>>,
+    pub body: Pieces,
     /// When it began.
     pub at: Timestamp,
 }
@@ -84,7 +82,7 @@ impl Lockers {
                 return Err(self.damaged(caller, &grant, Object::Locker(locker), error).await);
             }
         };
-        let (outlet, body) = mpsc::channel(4);
+        let (outlet, body) = watch::stream();
         let packer = Packer { lockers: self.clone(), caller: caller.clone(), grant, opener, found, profile, telling };
         self.0.streams.spawn(packer.run(outlet));
         Ok(Exporting { body, at: written.at })
@@ -118,7 +116,7 @@ impl Packing<'_> {
         while let Some(piece) = self.archive.take() {
             let place = self.watch.place(self.outlet).await?;
             self.watch.count(piece.len() as u64);
-            place.send(Ok(piece));
+            place.send(piece);
             self.watch.due().await?;
         }
         Ok(())
@@ -165,13 +163,11 @@ impl Packer {
             (reason, _) => (reason, None),
         };
         lockers.0.closer.close(locker, packing.watch.progress(), reason);
-        match end {
-            Some((place, last)) => place.send(Ok(last)),
-            // The reader may have left; then nobody needs to be told.
-            None => {
-                let _ = outlet.try_send(Err(reason));
-            }
-        }
+        let how = end.map_or(Err(reason), |(place, last)| {
+            place.send(last);
+            Ok(())
+        });
+        outlet.end(how);
     }
 
     fn say(&self, key: &str) -> String {

@@ -39,6 +39,7 @@ pub use journal::{JournalLine, JournalPage};
 pub use rotation::{Hindrance, Moved, Rotation, Standing};
 pub use sessions::SessionView;
 pub use upkeep::{ChainReport, Swept, verify_journals};
+pub use watch::Pieces;
 
 use tokio_util::task::TaskTracker;
 

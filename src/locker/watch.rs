@@ -2,7 +2,7 @@
 //! noted, a reader who takes nothing left behind.
 
 use bytes::Bytes;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
 use super::Lockers;
@@ -14,8 +14,50 @@ use crate::store::grant::{Act, Grant};
 /// A reader who takes nothing for so long has left.
 const STALLED: std::time::Duration = std::time::Duration::from_mins(2);
 
-/// Where a stream's pieces go; an error in it means that it stopped, and why.
-pub(super) type Outlet = mpsc::Sender<Result<Bytes, Reason>>;
+/// How many pieces wait for a reader.
+const WAITING: usize = 4;
+
+/// Where a stream's pieces go, and the word on how it ended.
+pub(super) struct Outlet {
+    pieces: mpsc::Sender<Bytes>,
+    end: oneshot::Sender<Result<(), Reason>>,
+}
+
+impl Outlet {
+    /// Says how the stream ended, after all its pieces. Never waits: the reader may be gone, or may never take another piece.
+    pub(super) fn end(self, how: Result<(), Reason>) {
+        // Nobody may be left to hear it.
+        let _ = self.end.send(how);
+    }
+}
+
+/// The reader's side of a stream.
+#[derive(Debug)]
+pub struct Pieces {
+    pieces: mpsc::Receiver<Bytes>,
+    end: Option<oneshot::Receiver<Result<(), Reason>>>,
+}
+
+impl Pieces {
+    /// The next piece; `None` after the last one of a stream that was told to be whole. A stream that stopped ends in an
+    /// error, also when its task went without a word: what is cut never looks complete.
+    pub async fn next(&mut self) -> Option<Result<Bytes, Reason>> {
+        if let Some(piece) = self.pieces.recv().await {
+            return Some(Ok(piece));
+        }
+        match self.end.take()?.await.unwrap_or(Err(Reason::Interrupted)) {
+            Ok(()) => None,
+            Err(reason) => Some(Err(reason)),
+        }
+    }
+}
+
+/// A stream's two sides.
+pub(super) fn stream() -> (Outlet, Pieces) {
+    let (pieces, taken) = mpsc::channel(WAITING);
+    let (end, heard) = oneshot::channel();
+    (Outlet { pieces, end }, Pieces { pieces: taken, end: Some(heard) })
+}
 
 /// Watches one stream under one grant.
 pub(super) struct Watch<'a, A: Act> {
@@ -59,10 +101,10 @@ impl<'a, A: Act> Watch<'a, A> {
     pub(super) async fn place<'s>(
         &mut self,
         outlet: &'s Outlet,
-    ) -> Result<mpsc::Permit<'s, Result<Bytes, Reason>>, Reason> {
+    ) -> Result<mpsc::Permit<'s, Bytes>, Reason> {
         let patience = Instant::now() + STALLED;
         loop {
-            match tokio::time::timeout_at(self.next_look, outlet.reserve()).await {
+            match tokio::time::timeout_at(self.next_look, outlet.pieces.reserve()).await {
                 Err(_) if Instant::now() >= patience => return Err(Reason::ReaderLeft),
                 Ok(Ok(place)) => {
                     if Instant::now() >= self.next_look {
@@ -88,5 +130,42 @@ impl<'a, A: Act> Watch<'a, A> {
             // Rights can't be looked at, so nothing more goes out.
             Err(Refusal::Away(_)) => Err(Reason::StoreAway),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn read(mut pieces: Pieces) -> (usize, Option<Reason>) {
+        let mut count = 0;
+        loop {
+            match pieces.next().await {
+                Some(Ok(_)) => count += 1,
+                Some(Err(reason)) => return (count, Some(reason)),
+                None => return (count, None),
+            }
+        }
+    }
+
+    fn full() -> (Outlet, Pieces) {
+        let (outlet, pieces) = stream();
+        while outlet.pieces.try_send(Bytes::from_static(b"x")).is_ok() {}
+        (outlet, pieces)
+    }
+
+    #[tokio::test]
+    async fn a_stream_that_stopped_never_looks_whole() {
+        let (outlet, pieces) = full();
+        outlet.end(Err(Reason::SessionEnded));
+        assert_eq!(read(pieces).await, (WAITING, Some(Reason::SessionEnded)), "stopped while nothing was taken");
+
+        let (outlet, pieces) = full();
+        drop(outlet);
+        assert_eq!(read(pieces).await, (WAITING, Some(Reason::Interrupted)), "its task went without a word");
+
+        let (outlet, pieces) = full();
+        outlet.end(Ok(()));
+        assert_eq!(read(pieces).await, (WAITING, None), "whole");
     }
 }

@@ -8,20 +8,17 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use bytes::Bytes;
 use futures_util::stream;
 use serde::Deserialize;
-use tokio::sync::mpsc;
 use utoipa::IntoParams;
 
 use super::shapes::{Asked, DocumentIds, OnDocument};
-use crate::domain::entry::Reason;
 use crate::domain::ids::VersionId;
 use crate::http::Site;
 use crate::http::problem::{self, Problem};
 use crate::http::sentences;
 use crate::locker::views::PaperView;
-use crate::locker::{LockerError, Wanted};
+use crate::locker::{LockerError, Pieces, Wanted};
 
 /// Which version, and whether to save rather than show. Other names are refused.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -216,10 +213,10 @@ pub async fn read(
 }
 
 /// An error in the stream breaks the connection: the reader sees that it is not whole.
-pub(super) fn body(receiver: mpsc::Receiver<Result<Bytes, Reason>>) -> Body {
-    Body::from_stream(stream::unfold(receiver, async |mut receiver| {
-        let item = receiver.recv().await?;
-        Some((item.map_err(|reason| std::io::Error::other(reason.code())), receiver))
+pub(super) fn body(pieces: Pieces) -> Body {
+    Body::from_stream(stream::unfold(pieces, async |mut pieces| {
+        let item = pieces.next().await?;
+        Some((item.map_err(|reason| std::io::Error::other(reason.code())), pieces))
     }))
 }
 
