@@ -26,8 +26,9 @@ use crate::store::deployment::Deployment;
 use crate::store::documents::{Found, Paper};
 use crate::store::grant::{Act, Bearer, Grant, Held, Pending};
 use crate::store::lockers::Tie;
+use crate::store::look::{self, Seen, Sought};
 use crate::store::people::SessionRow;
-use crate::store::{Db, StoreError, Tx, closures, documents, entries, lockers, people, under_way};
+use crate::store::{Db, StoreError, Tx, documents, entries, lockers, people, under_way};
 use refusals::{Knocker, Refusals};
 
 /// Who is at the door, as far as the request shows.
@@ -200,8 +201,8 @@ impl Door {
     /// Decides, and writes the entry. On yes, the transaction goes on: the caller does its statements with the pending
     /// right, then [`Self::commit`]. On no, the refusal is committed.
     pub async fn begin<A: Act>(&self, caller: &Caller, ask: &Ask) -> Result<(Tx, Pending<A>), Refusal> {
-        let mut tx = self.0.db.begin().await?;
-        let stand = match self.stand::<A>(&mut tx, caller, ask).await? {
+        let (mut tx, stand) = self.stand::<A>(caller, ask).await?;
+        let stand = match stand {
             Ok(stand) => stand,
             Err(no) => return Err(self.refuse::<A>(tx, caller, ask, no).await),
         };
@@ -216,54 +217,51 @@ impl Door {
         Ok(pending.commit(tx).await?)
     }
 
-    /// Locks, reads the facts, reads the time, decides; notes that the session was used.
-    async fn stand<A: Act>(&self, tx: &mut Tx, caller: &Caller, ask: &Ask) -> Result<Result<Stand, No>, StoreError> {
-        let stand = self.look::<A>(tx, caller, ask, When::Begins).await?;
+    /// Begins a transaction, locks, reads the facts, reads the time, decides; notes that the session was used.
+    async fn stand<A: Act>(&self, caller: &Caller, ask: &Ask) -> Result<(Tx, Result<Stand, No>), StoreError> {
+        let (mut tx, stand) = self.look::<A>(caller, ask, When::Begins).await?;
         if let Ok(stand) = &stand {
-            self.note_use(tx, &stand.session, stand.moment).await?;
+            self.note_use(&mut tx, &stand.session, stand.moment).await?;
         }
-        Ok(stand)
+        Ok((tx, stand))
     }
 
     /// The same without noting a use: a stream that goes on by itself keeps no session awake.
     async fn look<A: Act>(
         &self,
-        tx: &mut Tx,
         caller: &Caller,
         ask: &Ask,
         when: When,
+    ) -> Result<(Tx, Result<Stand, No>), StoreError> {
+        let (mut tx, seen) = match &caller.token {
+            Some(token) => {
+                let (locker, document, version) = (ask.locker, ask.document, ask.version);
+                look::begin(&self.0.db, &Sought { token: token.hash(), locker, document, version }).await?
+            }
+            None => (self.0.db.begin().await?, Seen::default()),
+        };
+        let decided = self.judge::<A>(&mut tx, seen, ask, when).await?;
+        Ok((tx, decided))
+    }
+
+    /// Decides on what was seen, and on what else the action asks for.
+    async fn judge<A: Act>(
+        &self,
+        tx: &mut Tx,
+        seen: Seen,
+        ask: &Ask,
+        when: When,
     ) -> Result<Result<Stand, No>, StoreError> {
-        let session = self.session(tx, caller).await?;
-        let Some(session) = session else {
+        let Some(session) = seen.session.filter(|row| self.is_proven(&row.claim(), &row.proof)) else {
             return Ok(Err(No { reason: Reason::NotSignedIn, person: None, stands: false, at_home: false }));
         };
         let person = session.facts.person;
-        // The same statement for a locker that exists and one that does not; nothing is locked for a stranger.
-        let mut tie = self.believed(lockers::lock_tie(tx, person, ask.locker).await?);
-        let (mut standing, mut found) = (Standing::Open, None);
-        if let Some(there) = &tie {
-            let closure = match (ask.document, ask.version) {
-                (Some(document), None) => {
-                    let both = documents::standing_and_paper(tx, there, document).await?;
-                    found = both.1;
-                    both.0
-                }
-                (Some(document), version) => {
-                    found = documents::paper(tx, there, document, version).await?;
-                    closures::standing(tx, there.locker()).await?
-                }
-                (None, _) => closures::standing(tx, there.locker()).await?,
-            };
-            // Erased while we waited for the lock: as if it had never been.
-            match closure {
-                Some(closure) => standing = self.judged(there.locker(), closure),
-                None => tie = None,
-            }
-        }
+        let tie = self.believed(seen.tie);
+        let standing = tie.as_ref().map_or(Standing::Open, |tie| self.judged(tie.locker(), seen.closure));
         let mut paper = None;
         let (mut used, mut versions, mut depositing, mut long) = (0, 0, 0, 0);
         if let Some(tie) = &tie {
-            match found {
+            match seen.found {
                 Some(Found::Paper(found)) => paper = Some(*found),
                 Some(Found::Unreadable(_)) if session.facts.check(tx.moment().await?).is_ok() => {
                     return Ok(Err(No { reason: Reason::Damaged, person: Some(person), stands: true, at_home: true }));

@@ -13,6 +13,7 @@ use crate::domain::source::Timestamp;
 use crate::journal::chain::Kept;
 use crate::store::entries::{self, Written};
 use crate::store::grant::{Act, Grant, Held, OpensSeveral, Pending, act};
+use crate::store::keys::{self, WrapRow};
 use crate::store::lockers::{self, Tie};
 use crate::store::under_way::{self, UnderWay};
 use crate::store::{StoreError, Tx};
@@ -34,22 +35,23 @@ pub struct Progress {
 
 impl Door {
     /// Begins a reading; or, for a range, goes on with one that this session has at rest on this version: then there is no new
-    /// entry.
+    /// entry. Gives the wraps that lead to the version: they come with the entry.
     pub async fn begin_reading(
         &self,
         caller: &Caller,
         ask: &Ask,
         is_range: bool,
-    ) -> Result<(Tx, Pending<act::ReadContent>), Refusal> {
-        let mut tx = self.0.db.begin().await?;
-        let stand = match self.stand::<act::ReadContent>(&mut tx, caller, ask).await? {
+    ) -> Result<(Tx, Pending<act::ReadContent>, Vec<WrapRow>), Refusal> {
+        let (mut tx, stand) = self.stand::<act::ReadContent>(caller, ask).await?;
+        let stand = match stand {
             Ok(stand) => stand,
             Err(no) => return Err(self.refuse::<act::ReadContent>(tx, caller, ask, no).await),
         };
-        let paper = stand.paper.as_ref().map(|p| (p.document, p.version)).ok_or(StoreError::Other)?;
+        let paper = stand.paper.as_ref().ok_or(StoreError::Other)?;
+        let (key, collection) = (paper.key, paper.collection);
         let since = stand.moment.now.minus(SAME_READING);
         let open = if is_range {
-            under_way::reading(&mut tx, &stand.tie, stand.session.session, paper.1, since).await?
+            under_way::reading(&mut tx, &stand.tie, stand.session.session, paper.version, since).await?
         } else {
             None
         };
@@ -57,11 +59,13 @@ impl Door {
         if let Some(open) = open {
             under_way::touch(&mut tx, &tie, open.seq, now, 0, false).await?;
             let written = Written { chain: tie.locker().chain(), seq: open.seq, at: now };
-            return Ok((tx, Pending::resume(allowed, stand.bearer(), written)?));
+            let pending = Pending::resume(allowed, stand.bearer(), written)?;
+            let wraps = keys::of_paper(&mut tx, &pending, key, collection).await?;
+            return Ok((tx, pending, wraps));
         }
         let line = stand.line::<act::ReadContent>(caller, ask);
-        let pending = Pending::issue_begun(&mut tx, allowed, stand.bearer(), line, paper).await?;
-        Ok((tx, pending))
+        let (pending, wraps) = Pending::issue_reading(&mut tx, allowed, stand.bearer(), line).await?;
+        Ok((tx, pending, wraps))
     }
 
     /// Begins something long that reads many papers (control, export): its entry, and the note that it is under way.
@@ -128,10 +132,10 @@ impl Door {
 
     /// Decides again, in the middle of a stream, and notes what moved. The same question as at the start; no new entry.
     pub async fn still<A: Act>(&self, caller: &Caller, grant: &Grant<A>, progress: Progress) -> Result<(), Refusal> {
-        let mut tx = self.0.db.begin().await?;
         let (document, version) = grant.paper().map_or((None, None), |p| (Some(p.document), Some(p.version)));
         let ask = Ask { document, version, ..Ask::locker(grant.locker()) };
-        match self.look::<A>(&mut tx, caller, &ask, When::GoesOn).await? {
+        let (mut tx, stand) = self.look::<A>(caller, &ask, When::GoesOn).await?;
+        match stand {
             Ok(stand) => {
                 let goes_on =
                     under_way::touch(&mut tx, &stand.tie, progress.seq, stand.moment.now, progress.bytes, false)

@@ -69,9 +69,7 @@ impl Lockers {
         wanted: Wanted,
     ) -> Result<Reading, LockerError> {
         let ask = Ask::paper(locker, document, version);
-        let (mut tx, pending) = self.0.door.begin_reading(caller, &ask, wanted != Wanted::Whole).await?;
-        let found = pending.paper().map(|p| (p.key, p.collection)).ok_or(LockerError::Damaged)?;
-        let wraps = keys::of_paper(&mut tx, &pending, found.0, found.1).await?;
+        let (tx, pending, wraps) = self.0.door.begin_reading(caller, &ask, wanted != Wanted::Whole).await?;
         let grant = self.0.door.commit(tx, pending).await?;
         let seq = grant.written().seq;
         match self.begin(caller, &grant, &wraps, wanted).await {

@@ -11,7 +11,6 @@ mod lists;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-
 use super::journal::{JournalLine, Titles};
 use super::watch::{self, Outlet, Pieces, Watch};
 use super::whole::Whole;

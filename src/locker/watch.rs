@@ -98,10 +98,7 @@ impl<'a, A: Act> Watch<'a, A> {
     }
 
     /// Waits until the reader has room, looking at the rights again meanwhile.
-    pub(super) async fn place<'s>(
-        &mut self,
-        outlet: &'s Outlet,
-    ) -> Result<mpsc::Permit<'s, Bytes>, Reason> {
+    pub(super) async fn place<'s>(&mut self, outlet: &'s Outlet) -> Result<mpsc::Permit<'s, Bytes>, Reason> {
         let patience = Instant::now() + STALLED;
         loop {
             match tokio::time::timeout_at(self.next_look, outlet.pieces.reserve()).await {

@@ -6,12 +6,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
-use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
-use sqlx::sqlite::SqliteConnection;
-use sqlx::{Connection, Executor, Postgres, SqlSafeStr, Transaction};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
+use sqlx::query::Query;
+use sqlx::sqlite::{SqliteArguments, SqliteConnection, SqliteRow};
+use sqlx::{Connection, Executor, SqlSafeStr, Sqlite};
 
 use super::entries::Head;
-use super::sqlite::{self, Turn, Writer};
+use super::postgres::{self, Connections};
+use super::sqlite::{self, Writer};
 use super::{StoreError, statements};
 use crate::domain::ids::ChainId;
 use crate::domain::source::{Moment, Source, Timestamp};
@@ -20,9 +22,6 @@ use crate::domain::source::{Moment, Source, Timestamp};
 const POSTGRES_ONLY: &str = "PG_";
 /// And those of SQLite's.
 const SQLITE_ONLY: &str = "LITE_";
-
-/// A connection that was used this short a time ago is taken without trying it first.
-const FRESH: Duration = Duration::from_secs(1);
 
 /// How often the write-ahead log is tried to be emptied while a reader of another process holds it.
 const SCRUB_TRIES: u32 = 20;
@@ -40,7 +39,7 @@ pub struct Db {
 #[derive(Debug, Clone)]
 enum Kind {
     Sqlite(Arc<Writer>),
-    Postgres(PgPool),
+    Postgres(Arc<Connections>),
 }
 
 /// The connection of a transaction, by kind: what the `on!` macro matches on.
@@ -72,10 +71,10 @@ impl Db {
         first.close().await?;
         let pool = PgPoolOptions::new()
             .max_connections(connections)
-            .acquire_timeout(Duration::from_secs(3))
+            .acquire_timeout(postgres::PATIENCE)
             .test_before_acquire(false)
             .before_acquire(|conn, told| {
-                Box::pin(async move { Ok(told.idle_for < FRESH || conn.ping().await.is_ok()) })
+                Box::pin(async move { Ok(told.idle_for < postgres::FRESH || conn.ping().await.is_ok()) })
             })
             .after_connect(|conn, _| {
                 Box::pin(async move {
@@ -85,7 +84,7 @@ impl Db {
             })
             .connect_with(options)
             .await?;
-        Ok(Self { kind: Kind::Postgres(pool), source })
+        Ok(Self { kind: Kind::Postgres(Arc::new(Connections::new(pool, connections))), source })
     }
 
     /// Where this handle's transactions take their time and randomness from.
@@ -108,7 +107,9 @@ impl Db {
                     })
                     .await
             }
-            Kind::Postgres(pool) => sqlx::migrate!("migrations/postgres").run(pool).await.map_err(migration_error),
+            Kind::Postgres(connections) => {
+                sqlx::migrate!("migrations/postgres").run(connections.pool()).await.map_err(migration_error)
+            }
         }
     }
 
@@ -127,8 +128,8 @@ impl Db {
                     })
                     .await
             }
-            Kind::Postgres(pool) => {
-                let mut conn = pool.acquire().await?;
+            Kind::Postgres(connections) => {
+                let mut conn = connections.pool().acquire().await?;
                 for (name, sql) in statements().filter(|(name, _)| !name.starts_with(SQLITE_ONLY)) {
                     conn.prepare(sql.into_sql_str())
                         .await
@@ -143,9 +144,27 @@ impl Db {
     pub async fn begin(&self) -> Result<Tx, StoreError> {
         let arm = match &self.kind {
             Kind::Sqlite(writer) => Arm::Sqlite(writer.begin().await?),
-            Kind::Postgres(pool) => Arm::Postgres(begin_on(pool).await?),
+            Kind::Postgres(connections) => Arm::Postgres(connections.begin().await?),
         };
-        Ok(Tx { arm, source: self.source.clone(), heads: HashMap::new(), clock: None })
+        Ok(self.tx(arm))
+    }
+
+    fn tx(&self, arm: Arm) -> Tx {
+        Tx { arm, source: self.source.clone(), heads: HashMap::new(), clock: None }
+    }
+
+    /// Begins a transaction with the door's look (`look.rs`): on SQLite its row comes with the beginning.
+    pub(in crate::store) async fn begin_looking<'q>(
+        &self,
+        look: impl FnOnce(&'static str) -> Query<'q, Sqlite, SqliteArguments>,
+    ) -> Result<(Tx, Option<SqliteRow>), StoreError> {
+        match &self.kind {
+            Kind::Sqlite(writer) => {
+                let (turn, row) = writer.begin_looking(look).await?;
+                Ok((self.tx(Arm::Sqlite(turn)), row))
+            }
+            Kind::Postgres(_) => Ok((self.begin().await?, None)),
+        }
     }
 
     /// Leaves nothing of deleted rows in the files, as far as the database can: SQLite's write-ahead log is emptied (its pages
@@ -176,7 +195,7 @@ impl Db {
                     tracing::warn!(%error, "closing the database");
                 }
             }
-            Kind::Postgres(pool) => pool.close().await,
+            Kind::Postgres(connections) => connections.close().await,
         }
     }
 }
@@ -194,27 +213,6 @@ async fn is_durable(conn: &mut PgConnection) -> Result<bool, sqlx::Error> {
     Ok(durable != "off")
 }
 
-/// A connection that the server has closed since it was last used says so at its first statement, before anything is done on
-/// it: another is taken.
-async fn begin_on(pool: &PgPool) -> Result<Transaction<'static, Postgres>, StoreError> {
-    for _ in 0..pool.size() {
-        match pool.begin().await {
-            Err(error) if is_closed(&error) => tracing::debug!(%error, "a connection had been closed"),
-            begun => return Ok(begun?),
-        }
-    }
-    Ok(pool.begin().await?)
-}
-
-/// Whether a connection is gone: broken, or ended by the server (class 57P: shutting down, starting).
-fn is_closed(error: &sqlx::Error) -> bool {
-    match error {
-        sqlx::Error::Io(_) => true,
-        sqlx::Error::Database(told) => told.code().is_some_and(|code| code.starts_with("57P")),
-        _ => false,
-    }
-}
-
 fn migration_error(error: sqlx::migrate::MigrateError) -> StoreError {
     tracing::error!(error = %error, "migration");
     match error {
@@ -225,8 +223,8 @@ fn migration_error(error: sqlx::migrate::MigrateError) -> StoreError {
 
 #[derive(Debug)]
 enum Arm {
-    Sqlite(Turn),
-    Postgres(Transaction<'static, Postgres>),
+    Sqlite(sqlite::Turn),
+    Postgres(postgres::Turn),
 }
 
 /// A transaction. Dropped without [`Tx::commit`], nothing of it remains.
@@ -244,7 +242,7 @@ impl Tx {
     pub(in crate::store) fn arm(&mut self) -> Result<Conn<'_>, StoreError> {
         Ok(match &mut self.arm {
             Arm::Sqlite(turn) => Conn::Sqlite(turn.conn()?),
-            Arm::Postgres(tx) => Conn::Postgres(tx),
+            Arm::Postgres(turn) => Conn::Postgres(turn.conn()?),
         })
     }
 
@@ -286,13 +284,13 @@ impl Tx {
     /// The same, with the clock itself beside it.
     pub async fn moment(&mut self) -> Result<Moment, StoreError> {
         let clock = match &mut self.arm {
-            Arm::Postgres(tx) if !self.source.is_manual() => {
+            Arm::Postgres(turn) if !self.source.is_manual() => {
                 if let Some(clock) = self.clock {
                     clock
                 } else {
                     let micros: i64 =
                         sqlx::query_scalar("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint")
-                            .fetch_one(&mut **tx)
+                            .fetch_one(turn.conn()?)
                             .await?;
                     let clock = Timestamp::from_micros(micros);
                     self.clock = (!self.heads.is_empty()).then_some(clock);
@@ -318,7 +316,7 @@ impl Tx {
     pub async fn commit(self) -> Result<(), StoreError> {
         match self.arm {
             Arm::Sqlite(turn) => turn.commit().await,
-            Arm::Postgres(tx) => Ok(tx.commit().await?),
+            Arm::Postgres(turn) => turn.commit().await,
         }
     }
 }

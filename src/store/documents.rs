@@ -1,10 +1,8 @@
 //! Papers and their versions, and the keys of repeated requests.
 
-use sqlx::{FromRow, Row};
+use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::closures::{self, Closure, Timed};
-use super::db::Conn;
 use super::entries::{hash, signed, unsigned};
 use super::grant::{Act, Held, Pending, WritesFields, act};
 use super::lockers::Tie;
@@ -14,28 +12,6 @@ use crate::domain::ids::{CollectionId, DocumentId, KeyId, LockerId, VersionId};
 use crate::domain::source::Timestamp;
 
 statements! {
-    PAPER = "SELECT d.document_id, d.collection_id, d.state, d.private, d.created_at, d.trashed_at, d.details, d.version_id AS newest,
-            v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.created_at AS deposited_at, v.details AS version_details
-        FROM documents d LEFT JOIN versions v ON v.locker_id = d.locker_id AND v.version_id = d.version_id AND v.document_id = d.document_id
-        WHERE d.locker_id = $1 AND d.document_id = $2";
-    LITE_STANDING_PAPER = "SELECT c.closed_at, c.erase_at, c.proof,
-            d.document_id, d.collection_id, d.state, d.private, d.created_at, d.trashed_at, d.details, d.version_id AS newest,
-            v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.created_at AS deposited_at, v.details AS version_details
-        FROM lockers l LEFT JOIN closures c ON c.locker_id = l.locker_id
-            LEFT JOIN documents d ON d.locker_id = l.locker_id AND d.document_id = $2
-            LEFT JOIN versions v ON v.locker_id = d.locker_id AND v.version_id = d.version_id AND v.document_id = d.document_id
-        WHERE l.locker_id = $1";
-    PG_STANDING_PAPER = "SELECT c.closed_at, c.erase_at, c.proof, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS clock,
-            d.document_id, d.collection_id, d.state, d.private, d.created_at, d.trashed_at, d.details, d.version_id AS newest,
-            v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.created_at AS deposited_at, v.details AS version_details
-        FROM lockers l LEFT JOIN closures c ON c.locker_id = l.locker_id
-            LEFT JOIN documents d ON d.locker_id = l.locker_id AND d.document_id = $2
-            LEFT JOIN versions v ON v.locker_id = d.locker_id AND v.version_id = d.version_id AND v.document_id = d.document_id
-        WHERE l.locker_id = $1";
-    PAPER_AT = "SELECT d.document_id, d.collection_id, d.state, d.private, d.created_at, d.trashed_at, d.details, d.version_id AS newest,
-            v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.created_at AS deposited_at, v.details AS version_details
-        FROM documents d JOIN versions v ON v.locker_id = d.locker_id AND v.document_id = d.document_id
-        WHERE d.locker_id = $1 AND d.document_id = $2 AND v.version_id = $3";
     ALL_PAPERS = "SELECT d.document_id, d.collection_id, d.state, d.private, d.created_at, d.trashed_at, d.details, d.version_id AS newest,
             v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.created_at AS deposited_at, v.details AS version_details
         FROM documents d LEFT JOIN versions v ON v.locker_id = d.locker_id AND v.version_id = d.version_id AND v.document_id = d.document_id
@@ -180,50 +156,6 @@ const fn state_from(number: i64) -> Option<DocumentState> {
         1 => Some(DocumentState::Live),
         2 => Some(DocumentState::Trashed),
         _ => None,
-    }
-}
-
-/// A paper of the tied locker, with its newest version or the one named. A fact for the decision.
-pub(crate) async fn paper(
-    tx: &mut Tx,
-    tie: &Tie,
-    document: DocumentId,
-    version: Option<VersionId>,
-) -> Result<Option<Found>, StoreError> {
-    let (locker, document) = (tie.locker().uuid(), document.uuid());
-    let row: Option<Raw> = match version {
-        None => on!(tx, conn => sqlx::query_as(PAPER).bind(locker).bind(document).fetch_optional(conn).await?),
-        Some(version) => on!(tx, conn => {
-            sqlx::query_as(PAPER_AT).bind(locker).bind(document).bind(version.uuid()).fetch_optional(conn).await?
-        }),
-    };
-    Ok(row.map(|raw| raw.found(tie.locker())))
-}
-
-/// How a locker stands and one of its papers, newest version: the two facts that most decisions ask for, in one round trip
-/// where there is one. The first is none if the locker is gone.
-pub(crate) async fn standing_and_paper(
-    tx: &mut Tx,
-    tie: &Tie,
-    document: DocumentId,
-) -> Result<(Option<Option<Closure>>, Option<Found>), StoreError> {
-    let locker = tie.locker();
-    let (id, document) = (locker.uuid(), document.uuid());
-    match tx.arm()? {
-        Conn::Sqlite(conn) => {
-            let row = sqlx::query(LITE_STANDING_PAPER).bind(id).bind(document).fetch_optional(conn).await?;
-            let Some(row) = row else { return Ok((None, None)) };
-            let is_there = row.try_get::<Option<Uuid>, _>("document_id")?.is_some();
-            let paper = if is_there { Some(Raw::from_row(&row)?.found(locker)) } else { None };
-            Ok((Some(closures::Raw::from_row(&row)?.closure()), paper))
-        }
-        Conn::Postgres(conn) => {
-            let row = sqlx::query(PG_STANDING_PAPER).bind(id).bind(document).fetch_optional(conn).await?;
-            let Some(row) = row else { return Ok((None, None)) };
-            let is_there = row.try_get::<Option<Uuid>, _>("document_id")?.is_some();
-            let paper = if is_there { Some(Raw::from_row(&row)?.found(locker)) } else { None };
-            Ok((Some(Timed::from_row(&row)?.kept(tx)), paper))
-        }
     }
 }
 

@@ -4,11 +4,12 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::db::Conn;
+use super::documents::Paper;
 use super::grant::Held;
-use super::under_way::Begun;
+use super::keys::{self, WrapRow};
 use super::{StoreError, Tx};
 use crate::domain::entry::{Entry, Line};
-use crate::domain::ids::{ChainId, LockerId};
+use crate::domain::ids::{ChainId, LockerId, SessionId};
 use crate::domain::source::Timestamp;
 use crate::journal::canonical;
 use crate::journal::chain::{self, Hash, Kept};
@@ -20,21 +21,34 @@ statements! {
     LITE_APPEND = "INSERT INTO commitments (chain_id, seq, previous, leaf) VALUES ($1, $2, $3, $4);
         INSERT INTO bodies (chain_id, seq, salt, entry) VALUES ($1, $2, $5, $6);
         UPDATE chains SET seq = $2, link = $7, at = $8 WHERE chain_id = $1";
-    LITE_APPEND_BEGUN = "INSERT INTO commitments (chain_id, seq, previous, leaf) VALUES ($1, $2, $3, $4);
+    LITE_APPEND_SEVERAL = "INSERT INTO commitments (chain_id, seq, previous, leaf)
+            SELECT $1, n.value ->> 0, substr($6, n.value ->> 1, 32), substr($6, (n.value ->> 1) + 32, 32) FROM json_each($5) n;
+        INSERT INTO bodies (chain_id, seq, salt, entry)
+            SELECT $1, n.value ->> 0, substr($6, (n.value ->> 1) + 64, 32), substr($6, (n.value ->> 1) + 96, n.value ->> 2) FROM json_each($5) n;
+        UPDATE chains SET seq = $2, link = $3, at = $4 WHERE chain_id = $1";
+    LITE_APPEND_READING = "INSERT INTO commitments (chain_id, seq, previous, leaf) VALUES ($1, $2, $3, $4);
         INSERT INTO bodies (chain_id, seq, salt, entry) VALUES ($1, $2, $5, $6);
         INSERT INTO under_way (locker_id, seq, session_id, action, document_id, version_id, touched_at, bytes, resting)
             VALUES ($1, $2, $9, $10, $11, $12, $8, 0, false);
-        UPDATE chains SET seq = $2, link = $7, at = $8 WHERE chain_id = $1";
+        UPDATE chains SET seq = $2, link = $7, at = $8 WHERE chain_id = $1;
+        SELECT w.key_id, k.kind, k.epoch, w.wrapper_id, w.wrapper_kind, w.wrapper_epoch, w.alg, w.wrapped
+            FROM wraps w JOIN keys k ON k.locker_id = w.locker_id AND k.key_id = w.key_id
+            WHERE w.locker_id = $1 AND (w.wrapper_kind = 1 OR w.key_id = $13
+                OR w.key_id = (SELECT key_id FROM collections WHERE locker_id = $1 AND collection_id = $14))";
     PG_APPEND = "WITH commitment AS (INSERT INTO commitments (chain_id, seq, previous, leaf)
             SELECT $1, n.seq, n.previous, n.leaf FROM unnest($2::bigint[], $3::bytea[], $4::bytea[]) AS n(seq, previous, leaf)),
         body AS (INSERT INTO bodies (chain_id, seq, salt, entry)
             SELECT $1, n.seq, n.salt, n.entry FROM unnest($2::bigint[], $5::bytea[], $6::bytea[]) AS n(seq, salt, entry))
         UPDATE chains SET seq = $7, link = $8, at = $9 WHERE chain_id = $1";
-    PG_APPEND_BEGUN = "WITH commitment AS (INSERT INTO commitments (chain_id, seq, previous, leaf) VALUES ($1, $2, $3, $4)),
+    PG_APPEND_READING = "WITH commitment AS (INSERT INTO commitments (chain_id, seq, previous, leaf) VALUES ($1, $2, $3, $4)),
         body AS (INSERT INTO bodies (chain_id, seq, salt, entry) VALUES ($1, $2, $5, $6)),
         begun AS (INSERT INTO under_way (locker_id, seq, session_id, action, document_id, version_id, touched_at, bytes, resting)
-            VALUES ($1, $2, $9, $10, $11, $12, $8, 0, false))
-        UPDATE chains SET seq = $2, link = $7, at = $8 WHERE chain_id = $1";
+            VALUES ($1, $2, $9, $10, $11, $12, $8, 0, false)),
+        head AS (UPDATE chains SET seq = $2, link = $7, at = $8 WHERE chain_id = $1)
+        SELECT w.key_id, k.kind, k.epoch, w.wrapper_id, w.wrapper_kind, w.wrapper_epoch, w.alg, w.wrapped
+            FROM wraps w JOIN keys k ON k.locker_id = w.locker_id AND k.key_id = w.key_id
+            WHERE w.locker_id = $1 AND (w.wrapper_kind = 1 OR w.key_id = $13
+                OR w.key_id = (SELECT key_id FROM collections WHERE locker_id = $1 AND collection_id = $14))";
     PAGE = "SELECT c.seq, c.previous, c.leaf, b.salt, b.entry FROM commitments c
         LEFT JOIN bodies b ON b.chain_id = c.chain_id AND b.seq = c.seq
         WHERE c.chain_id = $1 AND c.seq < $2 ORDER BY c.seq DESC LIMIT $3";
@@ -227,35 +241,49 @@ fn next(tx: &Tx, chain_id: ChainId, head: &mut Head, at: Timestamp, line: Line) 
     Ok(Rows { seq: signed(entry.seq)?, previous, leaf, salt, bytes, link: head.link })
 }
 
-/// Writes the entry of something that goes on in a locker, and the note that it is under way.
-pub(crate) async fn append_begun(
+/// Writes the entry of a reading of one version, with the note that it is under way; gives the wraps that lead to it.
+pub(crate) async fn append_reading(
     tx: &mut Tx,
     locker: LockerId,
     line: Line,
-    begun: &Begun,
-) -> Result<Written, StoreError> {
+    session: SessionId,
+    paper: &Paper,
+) -> Result<(Written, Vec<WrapRow>), StoreError> {
+    let action = i64::from(line.action.number());
     let chain = locker.chain();
     let mut head = lock(tx, chain).await?.ok_or(StoreError::Damaged)?;
     let at = tx.now().await?;
     let rows = next(tx, chain, &mut head, at, line)?;
     let written = Written { chain, seq: head.seq, at };
-    let (document, version) = begun.paper.map_or((None, None), |(d, v)| (Some(d.uuid()), Some(v.uuid())));
-    let sql = if tx.is_postgres() { PG_APPEND_BEGUN } else { LITE_APPEND_BEGUN };
-    on!(tx, conn => {
-        sqlx::query(sql).bind(chain.uuid()).bind(rows.seq).bind(rows.previous.as_slice()).bind(rows.leaf.as_slice())
+    let sql = if tx.is_postgres() { PG_APPEND_READING } else { LITE_APPEND_READING };
+    let wraps: Vec<keys::Raw> = on!(tx, conn => {
+        sqlx::query_as(sql).bind(chain.uuid()).bind(rows.seq).bind(rows.previous.as_slice()).bind(rows.leaf.as_slice())
             .bind(rows.salt.as_slice()).bind(rows.bytes.as_slice()).bind(rows.link.as_slice()).bind(at.micros())
-            .bind(begun.session.uuid()).bind(i64::from(begun.action.number())).bind(document).bind(version)
-            .execute(conn).await?;
+            .bind(session.uuid()).bind(action).bind(paper.document.uuid()).bind(paper.version.uuid())
+            .bind(paper.key.uuid()).bind(paper.collection.uuid()).fetch_all(conn).await?
     });
     tx.keep_head(chain, head);
-    Ok(written)
+    Ok((written, wraps.into_iter().map(Into::into).collect()))
+}
+
+/// The bytes of several entries as SQLite takes them in one statement: where each begins (from 1) and how long its canonical
+/// bytes are, as JSON; and all their bytes, one after the other: previous link, leaf, salt, canonical bytes.
+fn one_after_the_other(rows: &[Rows]) -> Result<(String, Vec<u8>), StoreError> {
+    let (mut places, mut bytes) = (Vec::new(), Vec::new());
+    for row in rows {
+        places.push((row.seq, bytes.len().saturating_add(1), row.bytes.len()));
+        for part in [row.previous.as_slice(), &row.leaf, &row.salt, &row.bytes] {
+            bytes.extend_from_slice(part);
+        }
+    }
+    Ok((serde_json::to_string(&places).map_err(|_| StoreError::Other)?, bytes))
 }
 
 async fn write(tx: &mut Tx, chain: ChainId, rows: &[Rows], head: &Head) -> Result<(), StoreError> {
     let (id, seq, link, at) = (chain.uuid(), signed(head.seq)?, head.link.as_slice(), head.at.micros());
     match tx.arm()? {
         Conn::Sqlite(conn) => {
-            for row in rows {
+            if let [row] = rows {
                 sqlx::query(LITE_APPEND)
                     .bind(id)
                     .bind(row.seq)
@@ -265,9 +293,20 @@ async fn write(tx: &mut Tx, chain: ChainId, rows: &[Rows], head: &Head) -> Resul
                     .bind(row.bytes.as_slice())
                     .bind(row.link.as_slice())
                     .bind(at)
-                    .execute(&mut *conn)
+                    .execute(conn)
                     .await?;
+                return Ok(());
             }
+            let (places, bytes) = one_after_the_other(rows)?;
+            sqlx::query(LITE_APPEND_SEVERAL)
+                .bind(id)
+                .bind(seq)
+                .bind(link)
+                .bind(at)
+                .bind(places)
+                .bind(bytes)
+                .execute(conn)
+                .await?;
         }
         Conn::Postgres(conn) => {
             let seqs: Vec<i64> = rows.iter().map(|row| row.seq).collect();

@@ -10,10 +10,10 @@ use std::marker::PhantomData;
 
 use super::documents::Paper;
 use super::entries::{self, Written};
-use super::under_way::Begun;
+use super::keys::WrapRow;
 use super::{StoreError, Tx};
 use crate::domain::entry::{Action, Line};
-use crate::domain::ids::{DocumentId, LockerId, PersonId, SessionId, VersionId};
+use crate::domain::ids::{LockerId, PersonId, SessionId};
 use crate::domain::policy::Allowed;
 
 mod sealed {
@@ -168,21 +168,22 @@ impl<A: Act> Pending<A> {
         Ok(Self::on(allowed, bearer, written))
     }
 
-    /// The same for a reading, with the note that it is under way. `access` alone calls this.
-    pub(crate) async fn issue_begun(
+    /// The same for a reading, with the note that it is under way; gives the wraps that lead to what is read. `access` alone
+    /// calls this.
+    pub(crate) async fn issue_reading(
         tx: &mut Tx,
         allowed: Allowed,
         bearer: Bearer,
         line: Line,
-        paper: (DocumentId, VersionId),
-    ) -> Result<Self, StoreError> {
+    ) -> Result<(Self, Vec<WrapRow>), StoreError> {
         if allowed.action() != A::ACTION || line.action != A::ACTION {
             return Err(StoreError::Other);
         }
         let session = bearer.session.ok_or(StoreError::Other)?;
-        let begun = Begun { session, action: A::ACTION, paper: Some(paper) };
-        let written = entries::append_begun(tx, allowed.locker(), line, &begun).await?;
-        Ok(Self::on(allowed, bearer, written))
+        let paper =
+            bearer.paper.as_deref().filter(|paper| paper.locker == allowed.locker()).ok_or(StoreError::Other)?;
+        let (written, wraps) = entries::append_reading(tx, allowed.locker(), line, session, paper).await?;
+        Ok((Self::on(allowed, bearer, written), wraps))
     }
 
     /// Writes several entries of one right, of which nothing is opened afterwards: closings. `access` alone calls this.

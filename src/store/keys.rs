@@ -75,7 +75,7 @@ pub struct RootName {
 }
 
 #[derive(FromRow)]
-struct Raw {
+pub(in crate::store) struct Raw {
     key_id: Uuid,
     kind: i64,
     epoch: i64,

@@ -12,17 +12,13 @@ use crate::domain::source::{Timestamp, day_of};
 
 statements! {
     CREATE = "INSERT INTO lockers (locker_id, person_id, created_at, quota, proof, seen_at, noticed) VALUES ($1, $2, $3, $4, $5, $6, 0)";
-    LITE_LOCK_TIE = "SELECT l.locker_id, l.person_id, l.quota, l.proof, c.seq, c.link, c.at
-        FROM lockers l JOIN chains c ON c.chain_id = $1 WHERE l.locker_id = $1 AND l.person_id = $2";
-    PG_LOCK_TIE = "SELECT l.locker_id, l.person_id, l.quota, l.proof, c.seq, c.link, c.at
-        FROM lockers l JOIN chains c ON c.chain_id = $1 WHERE l.locker_id = $1 AND l.person_id = $2 FOR NO KEY UPDATE OF c";
-    LITE_LOCK_UPKEEP = "SELECT l.locker_id, l.person_id, l.quota, l.proof, c.seq, c.link, c.at
+    LITE_LOCK_UPKEEP = "SELECT l.locker_id, l.person_id, l.quota, l.proof AS tie_proof, c.seq, c.link, c.at
         FROM lockers l JOIN chains c ON c.chain_id = $1 WHERE l.locker_id = $1";
-    PG_LOCK_UPKEEP = "SELECT l.locker_id, l.person_id, l.quota, l.proof, c.seq, c.link, c.at
+    PG_LOCK_UPKEEP = "SELECT l.locker_id, l.person_id, l.quota, l.proof AS tie_proof, c.seq, c.link, c.at
         FROM lockers l JOIN chains c ON c.chain_id = $1 WHERE l.locker_id = $1 FOR NO KEY UPDATE OF c";
-    UPKEEP = "SELECT locker_id, person_id, quota, proof FROM lockers WHERE locker_id = $1";
+    UPKEEP = "SELECT locker_id, person_id, quota, proof AS tie_proof FROM lockers WHERE locker_id = $1";
     QUOTA = "SELECT quota FROM lockers WHERE locker_id = $1";
-    OF_PERSON = "SELECT locker_id, person_id, quota, proof FROM lockers WHERE person_id = $1";
+    OF_PERSON = "SELECT locker_id, person_id, quota, proof AS tie_proof FROM lockers WHERE person_id = $1";
     SEEN = "UPDATE lockers SET seen_at = $2, noticed = 0 WHERE locker_id = $1 AND (seen_at <> $2 OR noticed <> 0)";
     ABSENT = "SELECT locker_id FROM lockers WHERE seen_at <= $1 AND noticed < $2 AND NOT EXISTS
         (SELECT 1 FROM closures WHERE closures.locker_id = lockers.locker_id) ORDER BY seen_at LIMIT 200";
@@ -91,7 +87,7 @@ struct RawTie {
     locker_id: Uuid,
     person_id: Uuid,
     quota: i64,
-    proof: Vec<u8>,
+    tie_proof: Vec<u8>,
 }
 
 impl TryFrom<RawTie> for Tie {
@@ -102,13 +98,14 @@ impl TryFrom<RawTie> for Tie {
             holder: PersonId::from_uuid(raw.person_id),
             quota: unsigned(raw.quota)?,
             // A proof of another length is no proof.
-            proof: raw.proof.try_into().unwrap_or_default(),
+            proof: raw.tie_proof.try_into().unwrap_or_default(),
         })
     }
 }
 
+/// A tie with the head of the locked chain.
 #[derive(FromRow)]
-struct LockedTie {
+pub(in crate::store) struct LockedTie {
     #[sqlx(flatten)]
     tie: RawTie,
     #[sqlx(flatten)]
@@ -116,7 +113,7 @@ struct LockedTie {
 }
 
 impl LockedTie {
-    fn kept(self, tx: &mut Tx) -> Result<Tie, StoreError> {
+    pub(in crate::store) fn kept(self, tx: &mut Tx) -> Result<Tie, StoreError> {
         let tie = Tie::try_from(self.tie)?;
         tx.keep_head(tie.locker().chain(), self.head.try_into()?);
         Ok(tie)
@@ -128,15 +125,6 @@ struct RawCollection {
     collection_id: Uuid,
     key_id: Uuid,
     label: Vec<u8>,
-}
-
-/// The tie of this person to this locker, and the lock of its chain. The same one statement whether the locker exists or not;
-/// nothing is locked for a stranger. What was waited for may have changed the locker: how it stands is read after this.
-pub(crate) async fn lock_tie(tx: &mut Tx, person: PersonId, locker: LockerId) -> Result<Option<Tie>, StoreError> {
-    let sql = if tx.is_postgres() { PG_LOCK_TIE } else { LITE_LOCK_TIE };
-    let row: Option<LockedTie> =
-        on!(tx, conn => sqlx::query_as(sql).bind(locker.uuid()).bind(person.uuid()).fetch_optional(conn).await?);
-    row.map(|row| row.kept(tx)).transpose()
 }
 
 /// A locker for upkeep, and the lock of its chain.

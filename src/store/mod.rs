@@ -19,7 +19,7 @@ macro_rules! on {
 /// Names the statements of a file and lists them for the check. Those whose names begin with `PG_` are PostgreSQL's own,
 /// those with `LITE_` SQLite's: they do in one round trip, or hand-over to its thread, what takes several in the shared dialect.
 macro_rules! statements {
-    ($($name:ident = $sql:literal;)*) => {
+    ($($name:ident = $sql:expr;)*) => {
         $(const $name: &str = $sql;)*
         pub(in crate::store) const ALL: &[(&str, &str)] = &[$((stringify!($name), $name)),*];
     };
@@ -37,7 +37,9 @@ pub mod error;
 pub mod grant;
 pub mod keys;
 pub mod lockers;
+pub mod look;
 pub mod people;
+mod postgres;
 pub mod processes;
 mod sqlite;
 pub mod under_way;
@@ -57,6 +59,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         entries::ALL,
         keys::ALL,
         lockers::ALL,
+        look::ALL,
         people::ALL,
         processes::ALL,
         under_way::ALL,

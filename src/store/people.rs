@@ -17,10 +17,10 @@ statements! {
     FIND_IDENTITY = "SELECT person_id, proof FROM identities WHERE lookup = $1";
     ADD_SESSION = "INSERT INTO sessions (token, session_id, person_id, strength, created_at, seen_at, expires_at, revoked_at, details, proof, proven_at)
         VALUES ($1, $2, $3, $4, $5, $5, $6, NULL, $7, $8, $9)";
-    SESSION = "SELECT session_id, person_id, strength, seen_at, expires_at, revoked_at, details, proof, proven_at, created_at
-        FROM sessions WHERE token = $1";
-    PG_LOCK_SESSION = "SELECT session_id, person_id, strength, seen_at, expires_at, revoked_at, details, proof, proven_at, created_at
-        FROM sessions WHERE token = $1 FOR NO KEY UPDATE";
+    SESSION = "SELECT session_id, person_id, strength, seen_at, expires_at, revoked_at, proven_at,
+            details AS session_details, proof AS session_proof, created_at AS began_at FROM sessions WHERE token = $1";
+    PG_LOCK_SESSION = "SELECT session_id, person_id, strength, seen_at, expires_at, revoked_at, proven_at,
+            details AS session_details, proof AS session_proof, created_at AS began_at FROM sessions WHERE token = $1 FOR NO KEY UPDATE";
     SESSIONS_BESIDE = "SELECT s.token FROM sessions s JOIN sessions own ON own.person_id = s.person_id
         WHERE own.token = $1 AND s.revoked_at IS NULL AND s.expires_at > $2 ORDER BY s.token";
     SEE_SESSION = "UPDATE sessions SET seen_at = $2, proof = $3 WHERE token = $1 AND revoked_at IS NULL";
@@ -89,17 +89,39 @@ pub struct NewSession<'a> {
 }
 
 #[derive(FromRow)]
-struct RawSession {
+pub(in crate::store) struct RawSession {
     session_id: Uuid,
     person_id: Uuid,
     strength: i64,
     seen_at: i64,
     expires_at: i64,
     revoked_at: Option<i64>,
-    details: Vec<u8>,
-    proof: Vec<u8>,
+    session_details: Vec<u8>,
+    session_proof: Vec<u8>,
     proven_at: i64,
-    created_at: i64,
+    began_at: i64,
+}
+
+impl RawSession {
+    /// The session that bears this token.
+    pub(in crate::store) fn session(self, token: &[u8; 32]) -> Result<SessionRow, StoreError> {
+        let strength = u16::try_from(self.strength).ok().and_then(Strength::from_number).ok_or(StoreError::Damaged)?;
+        Ok(SessionRow {
+            token: *token,
+            session: SessionId::from_uuid(self.session_id),
+            strength,
+            created_at: Timestamp::from_micros(self.began_at),
+            facts: SessionFacts {
+                person: PersonId::from_uuid(self.person_id),
+                seen_at: Timestamp::from_micros(self.seen_at),
+                expires_at: Timestamp::from_micros(self.expires_at),
+                revoked_at: self.revoked_at.map(Timestamp::from_micros),
+                proven_at: Timestamp::from_micros(self.proven_at),
+            },
+            details: self.session_details,
+            proof: self.session_proof,
+        })
+    }
 }
 
 /// Adds a person.
@@ -146,25 +168,7 @@ pub(crate) async fn lock_session(tx: &mut Tx, token: &[u8; 32]) -> Result<Option
         Conn::Sqlite(conn) => sqlx::query_as(SESSION).bind(token.as_slice()).fetch_optional(conn).await?,
         Conn::Postgres(conn) => sqlx::query_as(PG_LOCK_SESSION).bind(token.as_slice()).fetch_optional(conn).await?,
     };
-    row.map(|raw| {
-        let strength = u16::try_from(raw.strength).ok().and_then(Strength::from_number).ok_or(StoreError::Damaged)?;
-        Ok(SessionRow {
-            token: *token,
-            session: SessionId::from_uuid(raw.session_id),
-            strength,
-            created_at: Timestamp::from_micros(raw.created_at),
-            facts: SessionFacts {
-                person: PersonId::from_uuid(raw.person_id),
-                seen_at: Timestamp::from_micros(raw.seen_at),
-                expires_at: Timestamp::from_micros(raw.expires_at),
-                revoked_at: raw.revoked_at.map(Timestamp::from_micros),
-                proven_at: Timestamp::from_micros(raw.proven_at),
-            },
-            details: raw.details,
-            proof: raw.proof,
-        })
-    })
-    .transpose()
+    row.map(|raw| raw.session(token)).transpose()
 }
 
 /// The sessions of the person whose one is named, that and those which have not ended, each read and locked. Always in the

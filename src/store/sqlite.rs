@@ -10,15 +10,21 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection};
+use sqlx::query::Query;
+use sqlx::sqlite::{
+    SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteRow, SqliteSynchronous,
+};
+use sqlx::{ConnectOptions, Connection, Sqlite};
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
 use super::StoreError;
+use super::look::lite_look;
 
 /// The savepoint of a turn.
 struct Savepoint {
     set: &'static str,
+    /// Sets it, and looks.
+    look: &'static str,
     undo: &'static str,
     release: &'static str,
 }
@@ -27,6 +33,7 @@ macro_rules! savepoints {
     ($($number:literal)*) => {
         &[$(Savepoint {
             set: concat!("SAVEPOINT turn", $number),
+            look: concat!("SAVEPOINT turn", $number, "; ", lite_look!()),
             undo: concat!("ROLLBACK TO turn", $number),
             release: concat!("RELEASE turn", $number),
         }),*]
@@ -37,6 +44,11 @@ macro_rules! savepoints {
 /// one before, whose turn is done.
 const SAVEPOINTS: &[Savepoint] =
     savepoints!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31);
+
+/// The first turn of a group.
+const BEGIN: &str = "BEGIN IMMEDIATE; SAVEPOINT turn0";
+/// The same, and the look.
+const BEGIN_AND_LOOK: &str = concat!("BEGIN IMMEDIATE; SAVEPOINT turn0; ", lite_look!());
 
 /// How many turns one commit may carry, besides the one that says it.
 const GROUP: usize = SAVEPOINTS.len() - 1;
@@ -90,22 +102,31 @@ impl Writer {
 
     /// Waits for a turn and begins it.
     pub async fn begin(self: &Arc<Self>) -> Result<Turn, StoreError> {
+        let mut turn = self.turn().await?;
+        let (conn, sql) = turn.open(BEGIN, |own| own.set)?;
+        run(conn, sql).await?;
+        Ok(turn)
+    }
+
+    /// The same, and looks (`look.rs`), in one hand-over.
+    pub async fn begin_looking<'q>(
+        self: &Arc<Self>,
+        look: impl FnOnce(&'static str) -> Query<'q, Sqlite, SqliteArguments>,
+    ) -> Result<(Turn, Option<SqliteRow>), StoreError> {
+        let mut turn = self.turn().await?;
+        let (conn, sql) = turn.open(BEGIN_AND_LOOK, |own| own.look)?;
+        let row = look(sql).fetch_optional(conn).await?;
+        Ok((turn, row))
+    }
+
+    /// Waits for a turn.
+    async fn turn(self: &Arc<Self>) -> Result<Turn, StoreError> {
         let queued = Queued::join(self);
         let Ok(seat) = tokio::time::timeout(PATIENCE, Arc::clone(&self.seat).lock_owned()).await else {
             return Err(StoreError::Away);
         };
         queued.seated();
-        let mut turn = Turn { seat: Some(seat), writer: Arc::clone(self) };
-        let seat = turn.seat.as_mut().ok_or(StoreError::Other)?;
-        if seat.open {
-            let sql = seat.savepoint()?.set;
-            run(&mut seat.conn, sql).await?;
-        } else {
-            // If the second fails, the turn is dropped, and what it began is rolled back.
-            seat.open = true;
-            run(&mut seat.conn, "BEGIN IMMEDIATE; SAVEPOINT turn0").await?;
-        }
-        Ok(turn)
+        Ok(Turn { seat: Some(seat), writer: Arc::clone(self) })
     }
 
     /// Takes the connection for work that is no turn (migrations, closing), once nothing is owed.
@@ -156,6 +177,19 @@ pub struct Turn {
 }
 
 impl Turn {
+    /// What to begin with: the first of a group, or one more savepoint. If it fails half-way, the turn is dropped, and what it
+    /// began is rolled back.
+    fn open(
+        &mut self,
+        first: &'static str,
+        further: fn(&'static Savepoint) -> &'static str,
+    ) -> Result<(&mut SqliteConnection, &'static str), StoreError> {
+        let seat = self.seat.as_mut().ok_or(StoreError::Other)?;
+        let sql = if seat.open { further(seat.savepoint()?) } else { first };
+        seat.open = true;
+        Ok((&mut seat.conn, sql))
+    }
+
     /// The connection, to run statements on.
     pub fn conn(&mut self) -> Result<&mut SqliteConnection, StoreError> {
         self.seat.as_mut().map(|seat| &mut seat.conn).ok_or(StoreError::Other)

@@ -4,7 +4,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::db::Conn;
-use super::entries::{Written, signed, unsigned};
+use super::entries::{signed, unsigned};
 use super::grant::Held;
 use super::lockers::Tie;
 use super::{StoreError, Tx};
@@ -76,17 +76,6 @@ impl TryFrom<Raw> for UnderWay {
     }
 }
 
-/// What begins, besides its entry.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Begun {
-    /// The session that it belongs to.
-    pub(crate) session: SessionId,
-    /// What it is.
-    pub(crate) action: Action,
-    /// The paper, if there is one already.
-    pub(crate) paper: Option<(DocumentId, VersionId)>,
-}
-
 /// Notes that the granted action has begun.
 pub(crate) async fn begin(
     tx: &mut Tx,
@@ -94,21 +83,12 @@ pub(crate) async fn begin(
     action: Action,
     paper: Option<(DocumentId, VersionId)>,
 ) -> Result<(), StoreError> {
-    let session = held.session().ok_or(StoreError::Other)?;
-    note(tx, held.locker(), &held.written(), &Begun { session, action, paper }).await
-}
-
-/// Notes that what an entry says has begun.
-pub(in crate::store) async fn note(
-    tx: &mut Tx,
-    locker: LockerId,
-    written: &Written,
-    begun: &Begun,
-) -> Result<(), StoreError> {
-    let (seq, at, session) = (signed(written.seq)?, written.at.micros(), begun.session.uuid());
-    let (document, version) = begun.paper.map_or((None, None), |(d, v)| (Some(d.uuid()), Some(v.uuid())));
+    let (locker, written) = (held.locker().uuid(), held.written());
+    let session = held.session().ok_or(StoreError::Other)?.uuid();
+    let (seq, at) = (signed(written.seq)?, written.at.micros());
+    let (document, version) = paper.map_or((None, None), |(d, v)| (Some(d.uuid()), Some(v.uuid())));
     on!(tx, conn => {
-        sqlx::query(BEGIN).bind(locker.uuid()).bind(seq).bind(session).bind(i64::from(begun.action.number()))
+        sqlx::query(BEGIN).bind(locker).bind(seq).bind(session).bind(i64::from(action.number()))
             .bind(document).bind(version).bind(at).bind(false).execute(conn).await?;
     });
     Ok(())

@@ -262,8 +262,8 @@ fn no_statement_is_put_together_at_run_time() {
 const ACROSS_LOCKERS: &[(&str, &str)] = &[
     ("STALE", "the closing job looks for what nobody has touched, in every locker; it gets ids and counts"),
     ("LOCKERS_WITHOUT_CHAIN", "the operator's check counts lockers whose journal is gone"),
-    ("LITE_APPEND_BEGUN", "writes one entry and what is under way, each with the one id"),
-    ("PG_APPEND_BEGUN", "writes one entry and what is under way, each with the one id"),
+    ("LITE_APPEND_READING", "writes one entry and what is under way, each with the one id"),
+    ("PG_APPEND_READING", "writes one entry and what is under way, each with the one id"),
     ("ROOTS_IN_USE", "counts wraps by epoch of the root key; it gets names of epochs and counts"),
     ("LOCKERS_TO_MOVE", "a rotation of the root key looks for lockers that are to be moved; it gets ids"),
     ("LOCKERS_WITH_OLDER", "retiring an epoch looks for lockers that still have older wraps; it gets ids"),
@@ -275,13 +275,16 @@ const ACROSS_LOCKERS: &[(&str, &str)] = &[
 
 /// Statements that touch chains across chains, and why each may.
 const ACROSS_CHAINS: &[(&str, &str)] = &[
+    ("LITE_LOOK", "the chain of the locker that is asked for, where the session's person holds it"),
+    ("PG_LOOK", "the chain of the locker that is asked for, where the session's person holds it"),
     ("CHAINS", "the operator's check walks every chain"),
     ("NEWEST", "the eraser compares its clock with the newest line of all; a time, nothing else"),
     ("LOOSE_COMMITMENTS", "the operator's check counts commitments whose chain is gone"),
     ("LOCKERS_WITHOUT_CHAIN", "the operator's check counts lockers whose journal is gone"),
     ("PG_APPEND", "writes the three rows of one entry, each with the one chain_id"),
-    ("LITE_APPEND_BEGUN", "the same, and what is under way, with the same id as locker_id"),
-    ("PG_APPEND_BEGUN", "the same, and what is under way, with the same id as locker_id"),
+    ("LITE_APPEND_SEVERAL", "writes the rows of several entries, each with the one chain_id"),
+    ("LITE_APPEND_READING", "the same, and what is under way, with the same id as locker_id"),
+    ("PG_APPEND_READING", "the same, and what is under way, with the same id as locker_id"),
 ];
 
 /// The tables that a statement reads or writes, one for each time it names one.

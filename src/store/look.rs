@@ -1,0 +1,143 @@
+//! What the door looks at before it decides: the session, the tie between its person and a locker, the lock of that locker's
+//! chain, how the locker stands, the paper. Each access begins with this, so it is as few statements as can be: one on SQLite,
+//! in the same hand-over as the transaction's beginning; two on PostgreSQL, where what may have changed while a lock was waited
+//! for is read after it (decision 15).
+//!
+//! Nothing here decides: what is found is not believed before `access` has checked its proofs.
+
+use sqlx::{FromRow, Row};
+use uuid::Uuid;
+
+use super::closures::{self, Closure, Timed};
+use super::db::{Conn, Db};
+use super::documents::{self, Found};
+use super::lockers::{LockedTie, Tie};
+use super::people::{RawSession, SessionRow};
+use super::{StoreError, Tx};
+use crate::domain::ids::{DocumentId, LockerId, VersionId};
+
+/// The look on SQLite; a macro, because it also stands behind the beginning of each turn (`sqlite.rs`).
+macro_rules! lite_look {
+    () => {
+        "SELECT s.session_id, s.person_id, s.strength, s.seen_at, s.expires_at, s.revoked_at, s.proven_at,
+            s.details AS session_details, s.proof AS session_proof, s.created_at AS began_at,
+            l.locker_id, l.quota, l.proof AS tie_proof, c.seq, c.link, c.at, e.closed_at, e.erase_at, e.proof,
+            d.document_id, d.collection_id, d.state, d.private, d.created_at, d.trashed_at, d.details, d.version_id AS newest,
+            v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.created_at AS deposited_at, v.details AS version_details
+        FROM sessions s LEFT JOIN lockers l ON l.locker_id = $2 AND l.person_id = s.person_id
+            LEFT JOIN chains c ON c.chain_id = l.locker_id
+            LEFT JOIN closures e ON e.locker_id = l.locker_id
+            LEFT JOIN documents d ON d.locker_id = l.locker_id AND d.document_id = $3
+            LEFT JOIN versions v ON v.locker_id = d.locker_id AND v.document_id = d.document_id
+                AND v.version_id = COALESCE($4, d.version_id)
+        WHERE s.token = $1"
+    };
+}
+pub(in crate::store) use lite_look;
+
+statements! {
+    LITE_LOOK = lite_look!();
+    PG_LOOK = "WITH s AS (SELECT session_id, person_id, strength, seen_at, expires_at, revoked_at, proven_at,
+                details AS session_details, proof AS session_proof, created_at AS began_at
+            FROM sessions WHERE token = $1 FOR NO KEY UPDATE),
+        t AS (SELECT l.locker_id, l.quota, l.proof AS tie_proof, c.seq, c.link, c.at
+            FROM s JOIN lockers l ON l.locker_id = $2 AND l.person_id = s.person_id JOIN chains c ON c.chain_id = l.locker_id
+            FOR NO KEY UPDATE OF c)
+        SELECT s.*, t.* FROM s LEFT JOIN t ON true";
+    PG_FACTS = "SELECT e.closed_at, e.erase_at, e.proof, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS clock,
+            d.document_id, d.collection_id, d.state, d.private, d.created_at, d.trashed_at, d.details, d.version_id AS newest,
+            v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.created_at AS deposited_at, v.details AS version_details
+        FROM lockers l LEFT JOIN closures e ON e.locker_id = l.locker_id
+            LEFT JOIN documents d ON d.locker_id = l.locker_id AND d.document_id = $2
+            LEFT JOIN versions v ON v.locker_id = d.locker_id AND v.document_id = d.document_id
+                AND v.version_id = COALESCE($3, d.version_id)
+        WHERE l.locker_id = $1";
+}
+
+/// What is looked for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sought<'a> {
+    /// SHA-256 of the session's token.
+    pub token: &'a [u8; 32],
+    /// The locker.
+    pub locker: LockerId,
+    /// The paper, when one is asked for.
+    pub document: Option<DocumentId>,
+    /// The version, when it isn't the newest.
+    pub version: Option<VersionId>,
+}
+
+/// What was found, under its locks.
+#[derive(Debug, Default)]
+pub(crate) struct Seen {
+    /// The session, locked.
+    pub session: Option<SessionRow>,
+    /// The tie of its person to the locker, whose chain is locked. None for a stranger, and where the locker is gone: nothing
+    /// is locked then, and nothing else looked at.
+    pub tie: Option<Tie>,
+    /// The locker's closure, if it is closed.
+    pub closure: Option<Closure>,
+    /// The paper.
+    pub found: Option<Found>,
+}
+
+/// The paper in a row of a look, if there is one: without the version that was asked for there is none.
+fn paper<'r, R>(row: &'r R, sought: &Sought<'_>) -> Result<Option<Found>, StoreError>
+where
+    R: Row,
+    &'static str: sqlx::ColumnIndex<R>,
+    Option<Uuid>: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
+    documents::Raw: FromRow<'r, R>,
+{
+    let is_there = row.try_get::<Option<Uuid>, _>("document_id")?.is_some();
+    let has_version = sought.version.is_none() || row.try_get::<Option<Uuid>, _>("version_id")?.is_some();
+    if is_there && has_version { Ok(Some(documents::Raw::from_row(row)?.found(sought.locker))) } else { Ok(None) }
+}
+
+/// Begins a transaction with the look. The same statements for a locker that exists and one that does not.
+pub(crate) async fn begin(db: &Db, sought: &Sought<'_>) -> Result<(Tx, Seen), StoreError> {
+    let (mut tx, row) = db
+        .begin_looking(|sql| {
+            sqlx::query(sql)
+                .bind(sought.token.as_slice())
+                .bind(sought.locker.uuid())
+                .bind(sought.document.map(DocumentId::uuid))
+                .bind(sought.version.map(VersionId::uuid))
+        })
+        .await?;
+    let seen = if tx.is_postgres() { on_postgres(&mut tx, sought).await? } else { on_sqlite(&mut tx, row, sought)? };
+    Ok((tx, seen))
+}
+
+fn on_sqlite(tx: &mut Tx, row: Option<sqlx::sqlite::SqliteRow>, sought: &Sought<'_>) -> Result<Seen, StoreError> {
+    let Some(row) = row else { return Ok(Seen::default()) };
+    let session = Some(RawSession::from_row(&row)?.session(sought.token)?);
+    if row.try_get::<Option<i64>, _>("seq")?.is_none() {
+        return Ok(Seen { session, ..Seen::default() });
+    }
+    let tie = Some(LockedTie::from_row(&row)?.kept(tx)?);
+    let closure = closures::Raw::from_row(&row)?.closure();
+    Ok(Seen { session, tie, closure, found: paper(&row, sought)? })
+}
+
+async fn on_postgres(tx: &mut Tx, sought: &Sought<'_>) -> Result<Seen, StoreError> {
+    let locker = sought.locker.uuid();
+    let Conn::Postgres(conn) = tx.arm()? else { return Err(StoreError::Other) };
+    let row = sqlx::query(PG_LOOK).bind(sought.token.as_slice()).bind(locker).fetch_optional(&mut *conn).await?;
+    let Some(row) = row else { return Ok(Seen::default()) };
+    let session = Some(RawSession::from_row(&row)?.session(sought.token)?);
+    if row.try_get::<Option<i64>, _>("seq")?.is_none() {
+        return Ok(Seen { session, ..Seen::default() });
+    }
+    let facts = sqlx::query(PG_FACTS)
+        .bind(locker)
+        .bind(sought.document.map(DocumentId::uuid))
+        .bind(sought.version.map(VersionId::uuid))
+        .fetch_optional(conn)
+        .await?;
+    let tie = Some(LockedTie::from_row(&row)?.kept(tx)?);
+    // Erased while we waited for the lock: as if it had never been.
+    let Some(facts) = facts else { return Ok(Seen { session, ..Seen::default() }) };
+    let closure = Timed::from_row(&facts)?.kept(tx);
+    Ok(Seen { session, tie, closure, found: paper(&facts, sought)? })
+}
