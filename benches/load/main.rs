@@ -45,6 +45,9 @@ enum Command {
     Others {
         config: PathBuf,
         count: usize,
+        /// The first, when a run goes on where another was stopped.
+        #[arg(long, default_value_t = 0)]
+        from: usize,
         #[arg(long, default_value_t = 32)]
         at_once: usize,
     },
@@ -83,7 +86,7 @@ async fn main() -> Result<(), Fault> {
     match command {
         Command::File { path, bytes } => furnish::random_file(&path, bytes),
         Command::People { config, count, cookies } => people::sign_in(&config, count, &cookies).await,
-        Command::Others { config, count, at_once } => people::others(&config, count, at_once).await,
+        Command::Others { config, count, from, at_once } => people::others(&config, from, count, at_once).await,
         Command::Furnish { place, cookies, out, times, files } => {
             furnish::furnish(&place, &cookies, &files, times, &out)
         }

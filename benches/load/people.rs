@@ -79,14 +79,14 @@ async fn finish(opened: &Opened) {
 
 /// Fills the tables with other people's lockers, ten papers each: sessions, keys, entries, sealed descriptions. The blobs are
 /// cleared away as it goes, for a million of them would say nothing about the tables.
-pub async fn others(config: &Path, count: usize, at_once: usize) -> Result<(), Fault> {
+pub async fn others(config: &Path, from: usize, count: usize, at_once: usize) -> Result<(), Fault> {
     let (config, source) = (Config::load(Some(config), None)?, Source::system());
     let opened = opened(&config, &source).await?;
     let site = Site::new(opened.lockers.clone(), app::site_settings(&config, false));
     let router = consigne::http::router(site);
-    let (begun, started) = (Arc::new(AtomicUsize::new(0)), Instant::now());
+    let (begun, started) = (Arc::new(AtomicUsize::new(from)), Instant::now());
     let blobs = config.data_dir.join("blobs");
-    for until in (0..count).step_by(BATCH).map(|from| (from + BATCH).min(count)) {
+    for until in (from..count).step_by(BATCH).map(|from| (from + BATCH).min(count)) {
         let mut tasks = tokio::task::JoinSet::new();
         for _ in 0..at_once {
             let (router, lockers, source, begun) =

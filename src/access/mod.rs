@@ -1,9 +1,11 @@
 //! The door (DESIGN §2): every access goes through here, gets its line in the journal first, and its right as a value.
 //!
 //! In one transaction: lock the session, then the locker's chain; read the facts; then the time; decide (`domain::policy`);
-//! write the entry, yes or no; commit. No other module asks the policy or makes a right: a test holds that. To add an
+//! write the entry, yes or no; commit. (A holder who reads a whole content is decided on without a lock, and the entry is
+//! written only if the chain still ends where it did: decision 16.) No other module asks the policy or makes a right: a test holds that. To add an
 //! action, see `domain::policy`; then call [`Door::begin`] with its type, do the statements, and [`Door::commit`].
 
+mod judging;
 mod lives;
 mod own_sessions;
 mod readings;
@@ -17,18 +19,17 @@ pub use own_sessions::Ending;
 pub use readings::Progress;
 pub use sessions::{NewSignIn, Token, Whoami};
 
-use crate::domain::entry::{Action, Actor, Ground, Line, Object, Outcome, Reason};
+use crate::domain::entry::{Actor, Ground, Line, Object, Outcome, Reason};
 use crate::domain::ids::{DocumentId, LockerId, PersonId, RequestId, VersionId};
-use crate::domain::policy::{self, Allowed, DocumentFacts, Facts, LockerFacts, Standing};
+use crate::domain::policy::{self, DocumentFacts, Facts};
 use crate::domain::proof::{Claim, Prover};
 use crate::domain::source::{Moment, Source, Timestamp};
 use crate::store::deployment::Deployment;
-use crate::store::documents::{Found, Paper};
 use crate::store::grant::{Act, Bearer, Grant, Held, Pending};
 use crate::store::lockers::Tie;
-use crate::store::look::{self, Seen, Sought};
 use crate::store::people::SessionRow;
 use crate::store::{Db, StoreError, Tx, documents, entries, lockers, people, under_way};
+use judging::{No, When};
 use refusals::{Knocker, Refusals};
 
 /// Who is at the door, as far as the request shows.
@@ -107,48 +108,6 @@ struct Inner {
     refusals: Refusals,
 }
 
-/// Everything the decision rests on, read under the locks.
-struct Stand {
-    session: SessionRow,
-    tie: Tie,
-    paper: Option<Paper>,
-    allowed: Allowed,
-    moment: Moment,
-}
-
-/// Where in an action the door is asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum When {
-    /// Before it.
-    Begins,
-    /// In the middle of a stream.
-    GoesOn,
-}
-
-impl Stand {
-    fn line<A: Act>(&self, caller: &Caller, ask: &Ask) -> Line {
-        let named = self.paper.as_ref().map(|p| Object::Version(p.document, p.version));
-        let object = ask.object.or(named).unwrap_or(Object::Locker(ask.locker));
-        let actor = Actor::Holder(self.session.facts.person);
-        Line {
-            strength: self.session.strength,
-            session: Some(self.session.session),
-            closes: ask.closes,
-            blob_sha256: ask.blob_sha256,
-            evidence: ask.evidence,
-            ..Line::new(actor, self.allowed.ground(), A::ACTION, object, Outcome::Done, caller.request)
-        }
-    }
-
-    fn bearer(self) -> Bearer {
-        Bearer {
-            person: Some(self.session.facts.person),
-            session: Some(self.session.session),
-            paper: self.paper.map(Box::new),
-        }
-    }
-}
-
 impl Door {
     /// For one database and installation.
     pub fn new(db: Db, deployment: Deployment, prover: Arc<dyn Prover>) -> Self {
@@ -180,7 +139,12 @@ impl Door {
     }
 
     fn believed(&self, tie: Option<Tie>) -> Option<Tie> {
-        tie.filter(|t| self.is_proven(&Claim::Locker { locker: t.locker(), holder: t.holder() }, t.proof()))
+        tie.filter(|tie| self.is_held(tie))
+    }
+
+    /// Whether a tie bears its proof.
+    fn is_held(&self, tie: &Tie) -> bool {
+        self.is_proven(&Claim::Locker { locker: tie.locker(), holder: tie.holder() }, tie.proof())
     }
 
     /// A person's own locker, if they have one.
@@ -217,98 +181,6 @@ impl Door {
         Ok(pending.commit(tx).await?)
     }
 
-    /// Begins a transaction, locks, reads the facts, reads the time, decides; notes that the session was used.
-    async fn stand<A: Act>(&self, caller: &Caller, ask: &Ask) -> Result<(Tx, Result<Stand, No>), StoreError> {
-        let (mut tx, stand) = self.look::<A>(caller, ask, When::Begins).await?;
-        if let Ok(stand) = &stand {
-            self.note_use(&mut tx, &stand.session, stand.moment).await?;
-        }
-        Ok((tx, stand))
-    }
-
-    /// The same without noting a use: a stream that goes on by itself keeps no session awake.
-    async fn look<A: Act>(
-        &self,
-        caller: &Caller,
-        ask: &Ask,
-        when: When,
-    ) -> Result<(Tx, Result<Stand, No>), StoreError> {
-        let (mut tx, seen) = match &caller.token {
-            Some(token) => {
-                let (locker, document, version) = (ask.locker, ask.document, ask.version);
-                look::begin(&self.0.db, &Sought { token: token.hash(), locker, document, version }).await?
-            }
-            None => (self.0.db.begin().await?, Seen::default()),
-        };
-        let decided = self.judge::<A>(&mut tx, seen, ask, when).await?;
-        Ok((tx, decided))
-    }
-
-    /// Decides on what was seen, and on what else the action asks for.
-    async fn judge<A: Act>(
-        &self,
-        tx: &mut Tx,
-        seen: Seen,
-        ask: &Ask,
-        when: When,
-    ) -> Result<Result<Stand, No>, StoreError> {
-        let Some(session) = seen.session.filter(|row| self.is_proven(&row.claim(), &row.proof)) else {
-            return Ok(Err(No { reason: Reason::NotSignedIn, person: None, stands: false, at_home: false }));
-        };
-        let person = session.facts.person;
-        let tie = self.believed(seen.tie);
-        let standing = tie.as_ref().map_or(Standing::Open, |tie| self.judged(tie.locker(), seen.closure));
-        let mut paper = None;
-        let (mut used, mut versions, mut depositing, mut long) = (0, 0, 0, 0);
-        if let Some(tie) = &tie {
-            match seen.found {
-                Some(Found::Paper(found)) => paper = Some(*found),
-                Some(Found::Unreadable(_)) if session.facts.check(tx.moment().await?).is_ok() => {
-                    return Ok(Err(No { reason: Reason::Damaged, person: Some(person), stands: true, at_home: true }));
-                }
-                Some(Found::Unreadable(_)) | None => {}
-            }
-            let reads_everything =
-                matches!(A::ACTION, Action::ControlDocument | Action::ControlLocker | Action::Export);
-            if reads_everything && when == When::Begins {
-                long = under_way::long(tx, tie).await?;
-            }
-            if ask.adding > 0 {
-                (used, versions) = documents::used(tx, tie).await?;
-                // The end of a deposit is under way itself.
-                let own = u64::from(ask.closes.is_some());
-                depositing = under_way::deposits(tx, tie).await?.saturating_sub(own);
-            }
-        }
-        let moment = tx.moment().await?;
-        let facts = Facts {
-            session: Some(session.facts),
-            locker: tie.map(|t| LockerFacts { standing, used, versions, depositing, long, ..t.facts() }),
-            document: match (ask.document, &paper) {
-                (None, _) => DocumentFacts::NotNamed,
-                (Some(_), None) => DocumentFacts::Unknown,
-                (Some(_), Some(paper)) => DocumentFacts::Known(paper.state),
-            },
-            adding: ask.adding,
-        };
-        let actor = if tie.is_some() { Actor::Holder(person) } else { Actor::Person(person) };
-        let decision = match when {
-            When::Begins => policy::decide(actor, A::ACTION, &facts, moment),
-            When::GoesOn => policy::decide_going_on(actor, A::ACTION, &facts, moment),
-        };
-        match (decision, tie) {
-            (Ok(allowed), Some(tie)) => Ok(Ok(Stand { session, tie, paper, allowed, moment })),
-            (Ok(_), None) => {
-                Ok(Err(No { reason: Reason::NoRelation, person: Some(person), stands: true, at_home: false }))
-            }
-            (Err(reason), tie) => {
-                // A session that has ended proves nothing about who bears it: not a line of the locker's own journal.
-                let stands = session.facts.check(moment).is_ok();
-                Ok(Err(No { reason, person: Some(person), stands, at_home: tie.is_some() && stands }))
-            }
-        }
-    }
-
     /// Writes down that the answer was no: in the locker's journal when somebody with a tie to it was refused, in the
     /// service's otherwise.
     async fn refuse<A: Act>(&self, mut tx: Tx, caller: &Caller, ask: &Ask, no: No) -> Refusal {
@@ -333,16 +205,6 @@ impl Door {
         let is_tiresome = is_tiresome && !was_in;
         let reason = if is_tiresome { Reason::TooMany } else { no.reason };
         written.map_or_else(Refusal::Away, |()| Refusal::Denied(reason))
-    }
-
-    /// Keeps the session awake; written at most twice a minute.
-    async fn note_use(&self, tx: &mut Tx, session: &SessionRow, moment: Moment) -> Result<(), StoreError> {
-        if moment.clock < session.facts.seen_at.plus(std::time::Duration::from_secs(30)) {
-            return Ok(());
-        }
-        let mut seen = session.clone();
-        seen.facts.seen_at = moment.clock;
-        people::see_session(tx, &seen.token, moment.clock, &self.prove(&seen.claim())?).await
     }
 
     /// Adds to the granted locker's journal that what was granted did not open.
@@ -469,14 +331,4 @@ impl Door {
     pub fn is_single_process(&self) -> bool {
         self.0.db.is_single_process()
     }
-}
-
-/// A no, with what is needed to write it down in the right place.
-struct No {
-    reason: Reason,
-    person: Option<PersonId>,
-    /// Whether the session stands: only then it says who bears it.
-    stands: bool,
-    /// Whether the one refused has a tie to the locker, by a session that stands.
-    at_home: bool,
 }

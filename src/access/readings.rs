@@ -41,7 +41,10 @@ impl Door {
         caller: &Caller,
         ask: &Ask,
         is_range: bool,
-    ) -> Result<(Tx, Pending<act::ReadContent>, Vec<WrapRow>), Refusal> {
+    ) -> Result<(Grant<act::ReadContent>, Vec<WrapRow>), Refusal> {
+        if !is_range && let Some(begun) = self.read_at_once(caller, ask).await? {
+            return Ok(begun);
+        }
         let (mut tx, stand) = self.stand::<act::ReadContent>(caller, ask).await?;
         let stand = match stand {
             Ok(stand) => stand,
@@ -61,11 +64,26 @@ impl Door {
             let written = Written { chain: tie.locker().chain(), seq: open.seq, at: now };
             let pending = Pending::resume(allowed, stand.bearer(), written)?;
             let wraps = keys::of_paper(&mut tx, &pending, key, collection).await?;
-            return Ok((tx, pending, wraps));
+            return Ok((pending.commit(tx).await?, wraps));
         }
         let line = stand.line::<act::ReadContent>(caller, ask);
         let (pending, wraps) = Pending::issue_reading(&mut tx, allowed, stand.bearer(), line).await?;
-        Ok((tx, pending, wraps))
+        Ok((pending.commit(tx).await?, wraps))
+    }
+
+    /// The same in two steps without a lock between them: the decision, on what one statement sees of the locker; the entry,
+    /// written by another only if the chain still ends where the decision saw it end. Whatever changes what was decided on
+    /// (the session's end, the paper, the locker's standing) writes a line there. `None`: not so, or the answer is no; nothing
+    /// was written then, and the ordinary way decides.
+    async fn read_at_once(
+        &self,
+        caller: &Caller,
+        ask: &Ask,
+    ) -> Result<Option<(Grant<act::ReadContent>, Vec<WrapRow>)>, StoreError> {
+        let Some((stand, head)) = self.glance::<act::ReadContent>(caller, ask).await? else { return Ok(None) };
+        let line = stand.line::<act::ReadContent>(caller, ask);
+        let (allowed, at) = (stand.allowed, stand.moment.now);
+        Grant::read_at_once(&self.0.db, allowed, stand.bearer(), line, (head, at)).await
     }
 
     /// Begins something long that reads many papers (control, export): its entry, and the note that it is under way.

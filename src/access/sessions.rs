@@ -299,7 +299,9 @@ impl Door {
         let moment = tx.moment().await?;
         session.facts.check(moment).map_err(Refusal::Denied)?;
         let locker = self.own_locker(&mut tx, session.facts.person).await?.map(|t| t.locker());
-        self.note_use(&mut tx, &session, moment).await?;
+        if super::judging::is_use_due(&session, moment) {
+            self.note_use(&mut tx, &session, moment).await?;
+        }
         tx.commit().await?;
         Ok(Whoami { person: session.facts.person, session: session.session, details: session.details, locker })
     }

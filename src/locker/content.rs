@@ -69,8 +69,7 @@ impl Lockers {
         wanted: Wanted,
     ) -> Result<Reading, LockerError> {
         let ask = Ask::paper(locker, document, version);
-        let (tx, pending, wraps) = self.0.door.begin_reading(caller, &ask, wanted != Wanted::Whole).await?;
-        let grant = self.0.door.commit(tx, pending).await?;
+        let (grant, wraps) = self.0.door.begin_reading(caller, &ask, wanted != Wanted::Whole).await?;
         let seq = grant.written().seq;
         match self.begin(caller, &grant, &wraps, wanted).await {
             Ok((paper, range, source)) => {

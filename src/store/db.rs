@@ -10,6 +10,7 @@ use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
 use sqlx::query::Query;
 use sqlx::sqlite::{SqliteArguments, SqliteConnection, SqliteRow};
 use sqlx::{Connection, Executor, SqlSafeStr, Sqlite};
+use tokio::sync::MutexGuard;
 
 use super::entries::Head;
 use super::postgres::{self, Connections};
@@ -48,6 +49,18 @@ pub(in crate::store) enum Conn<'t> {
     Postgres(&'t mut PgConnection),
 }
 
+/// See [`Db::reader`].
+pub(in crate::store) enum Reader<'d> {
+    Sqlite(MutexGuard<'d, SqliteConnection>),
+    Postgres(postgres::Turn),
+}
+
+/// See [`Db::at_once`].
+pub(in crate::store) enum AtOnce {
+    Sqlite(sqlite::Turn),
+    Postgres(postgres::Turn),
+}
+
 impl Db {
     /// Opens a SQLite file, creating it if there is none.
     pub async fn sqlite(file: &Path, source: Source) -> Result<Self, StoreError> {
@@ -62,6 +75,8 @@ impl Db {
             ("lock_timeout", "8s"),
             ("statement_timeout", "20s"),
             ("idle_in_transaction_session_timeout", "30s"),
+            // Each statement is prepared once and finds its rows by their keys: planning it again for other ids finds nothing better.
+            ("plan_cache_mode", "force_generic_plan"),
         ]);
         // Told apart from a database that is away, which is all that a pool would say.
         let mut first = PgConnection::connect_with(&options).await?;
@@ -167,6 +182,22 @@ impl Db {
         }
     }
 
+    /// A connection for one statement that reads, outside any transaction: what is committed, at one point in time.
+    pub(in crate::store) async fn reader(&self) -> Result<Reader<'_>, StoreError> {
+        Ok(match &self.kind {
+            Kind::Sqlite(writer) => Reader::Sqlite(writer.reader().await?),
+            Kind::Postgres(connections) => Reader::Postgres(connections.at_once().await?),
+        })
+    }
+
+    /// A place for one statement that writes and commits by itself.
+    pub(in crate::store) async fn at_once(&self) -> Result<AtOnce, StoreError> {
+        Ok(match &self.kind {
+            Kind::Sqlite(writer) => AtOnce::Sqlite(writer.turn().await?),
+            Kind::Postgres(connections) => AtOnce::Postgres(connections.at_once().await?),
+        })
+    }
+
     /// Leaves nothing of deleted rows in the files, as far as the database can: SQLite's write-ahead log is emptied (its pages
     /// are wiped as they are freed). PostgreSQL keeps dead rows until its own vacuum.
     pub async fn scrub(&self) -> Result<(), StoreError> {
@@ -211,6 +242,20 @@ async fn is_durable(conn: &mut PgConnection) -> Result<bool, sqlx::Error> {
         );
     }
     Ok(durable != "off")
+}
+
+/// The time by a clock, never before the last entry of a chain.
+pub(in crate::store) fn moment(clock: Timestamp, floor: Option<Timestamp>) -> Moment {
+    let now = floor.map_or(clock, |floor| floor.max(clock));
+    if now >= clock.plus(LOUD) {
+        let seconds = now.micros().saturating_sub(clock.micros()).div_euclid(1_000_000);
+        tracing::error!(
+            seconds,
+            "the clock is behind the last entry of a journal: it ran ahead once, or runs late now. Put it right; entries \
+             stand at that last time until it is caught up"
+        );
+    }
+    Moment { now, clock }
 }
 
 fn migration_error(error: sqlx::migrate::MigrateError) -> StoreError {
@@ -299,17 +344,7 @@ impl Tx {
             }
             _ => self.source.now(),
         };
-        let floor = self.heads.values().map(|head| head.at).max();
-        let now = floor.map_or(clock, |floor| floor.max(clock));
-        if now >= clock.plus(LOUD) {
-            let seconds = now.micros().saturating_sub(clock.micros()).div_euclid(1_000_000);
-            tracing::error!(
-                seconds,
-                "the clock is behind the last entry of a journal: it ran ahead once, or runs late now. Put it right; entries \
-                 stand at that last time until it is caught up"
-            );
-        }
-        Ok(Moment { now, clock })
+        Ok(moment(clock, self.heads.values().map(|head| head.at).max()))
     }
 
     /// Commits. When it returns, what was written is durable.

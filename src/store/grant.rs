@@ -9,12 +9,13 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use super::documents::Paper;
-use super::entries::{self, Written};
+use super::entries::{self, Head, Written};
 use super::keys::WrapRow;
-use super::{StoreError, Tx};
+use super::{Db, StoreError, Tx};
 use crate::domain::entry::{Action, Line};
 use crate::domain::ids::{LockerId, PersonId, SessionId};
 use crate::domain::policy::Allowed;
+use crate::domain::source::Timestamp;
 
 mod sealed {
     pub trait Sealed {}
@@ -211,6 +212,30 @@ impl<A: Act> Pending<A> {
     pub(crate) async fn commit(self, tx: Tx) -> Result<Grant<A>, StoreError> {
         tx.commit().await?;
         Ok(Grant { core: self.core, act: PhantomData })
+    }
+}
+
+impl Grant<act::ReadContent> {
+    /// Writes the entry of a reading and commits, if the chain still ends where the decision saw it end; gives the right, and
+    /// the wraps that lead to what is read. `None`: it does not, and nothing was written. `access` alone calls this.
+    pub(crate) async fn read_at_once(
+        db: &Db,
+        allowed: Allowed,
+        bearer: Bearer,
+        line: Line,
+        (head, at): (Head, Timestamp),
+    ) -> Result<Option<(Self, Vec<WrapRow>)>, StoreError> {
+        if allowed.action() != act::ReadContent::ACTION || line.action != act::ReadContent::ACTION {
+            return Err(StoreError::Other);
+        }
+        let session = bearer.session.ok_or(StoreError::Other)?;
+        let paper =
+            bearer.paper.as_deref().filter(|paper| paper.locker == allowed.locker()).ok_or(StoreError::Other)?;
+        let read = entries::read_at_once(db, (allowed.locker(), head, at), line, session, paper).await?;
+        Ok(read.map(|(written, wraps)| {
+            let Pending { core, act } = Pending::on(allowed, bearer, written);
+            (Self { core, act }, wraps)
+        }))
     }
 }
 

@@ -3,7 +3,7 @@
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::entries::{HeadRow, signed, unsigned};
+use super::entries::{Head, HeadRow, signed, unsigned};
 use super::grant::Held;
 use super::{StoreError, Tx};
 use crate::domain::ids::{CollectionId, KeyId, LockerId, PersonId};
@@ -113,10 +113,16 @@ pub(in crate::store) struct LockedTie {
 }
 
 impl LockedTie {
+    /// The tie; the head is kept for what is written next.
     pub(in crate::store) fn kept(self, tx: &mut Tx) -> Result<Tie, StoreError> {
-        let tie = Tie::try_from(self.tie)?;
-        tx.keep_head(tie.locker().chain(), self.head.try_into()?);
+        let (tie, head) = self.parts()?;
+        tx.keep_head(tie.locker().chain(), head);
         Ok(tie)
+    }
+
+    /// Both.
+    pub(in crate::store) fn parts(self) -> Result<(Tie, Head), StoreError> {
+        Ok((Tie::try_from(self.tie)?, self.head.try_into()?))
     }
 }
 

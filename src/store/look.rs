@@ -3,18 +3,22 @@
 //! in the same hand-over as the transaction's beginning; two on PostgreSQL, where what may have changed while a lock was waited
 //! for is read after it (decision 15).
 //!
+//! A glance is the same without a lock, for who reads what is theirs (decision 16).
+//!
 //! Nothing here decides: what is found is not believed before `access` has checked its proofs.
 
 use sqlx::{FromRow, Row};
 use uuid::Uuid;
 
 use super::closures::{self, Closure, Timed};
-use super::db::{Conn, Db};
+use super::db::{self, Conn, Db, Reader};
 use super::documents::{self, Found};
+pub(crate) use super::entries::Head;
 use super::lockers::{LockedTie, Tie};
 use super::people::{RawSession, SessionRow};
 use super::{StoreError, Tx};
 use crate::domain::ids::{DocumentId, LockerId, VersionId};
+use crate::domain::source::{Moment, Timestamp};
 
 /// The look on SQLite; a macro, because it also stands behind the beginning of each turn (`sqlite.rs`).
 macro_rules! lite_look {
@@ -44,6 +48,19 @@ statements! {
             FROM s JOIN lockers l ON l.locker_id = $2 AND l.person_id = s.person_id JOIN chains c ON c.chain_id = l.locker_id
             FOR NO KEY UPDATE OF c)
         SELECT s.*, t.* FROM s LEFT JOIN t ON true";
+    PG_GLANCE = "SELECT s.session_id, s.person_id, s.strength, s.seen_at, s.expires_at, s.revoked_at, s.proven_at,
+            s.details AS session_details, s.proof AS session_proof, s.created_at AS began_at,
+            l.locker_id, l.quota, l.proof AS tie_proof, c.seq, c.link, c.at, e.closed_at, e.erase_at, e.proof,
+            (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS clock,
+            d.document_id, d.collection_id, d.state, d.private, d.created_at, d.trashed_at, d.details, d.version_id AS newest,
+            v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.created_at AS deposited_at, v.details AS version_details
+        FROM sessions s JOIN lockers l ON l.locker_id = $2 AND l.person_id = s.person_id
+            JOIN chains c ON c.chain_id = l.locker_id
+            LEFT JOIN closures e ON e.locker_id = l.locker_id
+            LEFT JOIN documents d ON d.locker_id = l.locker_id AND d.document_id = $3
+            LEFT JOIN versions v ON v.locker_id = d.locker_id AND v.document_id = d.document_id
+                AND v.version_id = COALESCE($4, d.version_id)
+        WHERE s.token = $1";
     PG_FACTS = "SELECT e.closed_at, e.erase_at, e.proof, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS clock,
             d.document_id, d.collection_id, d.state, d.private, d.created_at, d.trashed_at, d.details, d.version_id AS newest,
             v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.created_at AS deposited_at, v.details AS version_details
@@ -79,6 +96,47 @@ pub(crate) struct Seen {
     pub closure: Option<Closure>,
     /// The paper.
     pub found: Option<Found>,
+}
+
+/// What one statement sees, without a lock: what every look brings, the head of the chain, the time. `None` where the session
+/// or its tie to the locker is not there.
+pub(crate) async fn glance(db: &Db, sought: &Sought<'_>) -> Result<Option<(Seen, Head, Moment)>, StoreError> {
+    macro_rules! bound {
+        ($sql:expr) => {
+            sqlx::query($sql)
+                .bind(sought.token.as_slice())
+                .bind(sought.locker.uuid())
+                .bind(sought.document.map(DocumentId::uuid))
+                .bind(sought.version.map(VersionId::uuid))
+        };
+    }
+    macro_rules! seen {
+        ($row:expr) => {{
+            let session = Some(RawSession::from_row($row)?.session(sought.token)?);
+            let (tie, head) = LockedTie::from_row($row)?.parts()?;
+            let closure = closures::Raw::from_row($row)?.closure();
+            (Seen { session, tie: Some(tie), closure, found: paper($row, sought)? }, head)
+        }};
+    }
+    let ((seen, head), clock) = match db.reader().await? {
+        Reader::Sqlite(mut conn) => {
+            let row = bound!(LITE_LOOK).fetch_optional(&mut *conn).await?;
+            drop(conn);
+            let Some(row) = row else { return Ok(None) };
+            if row.try_get::<Option<i64>, _>("seq")?.is_none() {
+                return Ok(None);
+            }
+            (seen!(&row), None)
+        }
+        Reader::Postgres(mut turn) => {
+            let row = bound!(PG_GLANCE).fetch_optional(turn.conn()?).await?;
+            turn.done();
+            let Some(row) = row else { return Ok(None) };
+            (seen!(&row), Some(Timestamp::from_micros(row.try_get("clock")?)))
+        }
+    };
+    let clock = clock.filter(|_| !db.source().is_manual()).unwrap_or_else(|| db.source().now());
+    Ok(Some((seen, head, db::moment(clock, Some(head.at)))))
 }
 
 /// The paper in a row of a look, if there is one: without the version that was asked for there is none.

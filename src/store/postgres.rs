@@ -54,9 +54,8 @@ impl Connections {
     /// Begins a transaction. A connection that the server has closed since it was last used says so at its first statement,
     /// before anything is done on it: another is taken.
     pub async fn begin(self: &Arc<Self>) -> Result<Turn, StoreError> {
-        let waited = tokio::time::timeout(PATIENCE, Arc::clone(&self.places).acquire_owned()).await;
-        let Ok(Ok(place)) = waited else { return Err(StoreError::Away) };
-        let mut turn = Turn { conn: None, taken: Instant::now(), connections: Arc::clone(self), place: Some(place) };
+        let mut turn = self.place().await?;
+        turn.is_begun = true;
         for left in (0..=self.pool.size()).rev() {
             let conn = self.take(&mut turn).await?;
             match conn.execute("BEGIN").await {
@@ -68,6 +67,25 @@ impl Connections {
             }
         }
         Err(StoreError::Away)
+    }
+
+    /// A connection for one statement that commits by itself.
+    pub async fn at_once(self: &Arc<Self>) -> Result<Turn, StoreError> {
+        let mut turn = self.place().await?;
+        self.take(&mut turn).await?;
+        Ok(turn)
+    }
+
+    async fn place(self: &Arc<Self>) -> Result<Turn, StoreError> {
+        let waited = tokio::time::timeout(PATIENCE, Arc::clone(&self.places).acquire_owned()).await;
+        let Ok(Ok(place)) = waited else { return Err(StoreError::Away) };
+        Ok(Turn {
+            conn: None,
+            taken: Instant::now(),
+            connections: Arc::clone(self),
+            place: Some(place),
+            is_begun: false,
+        })
     }
 
     /// Takes a connection that was used a moment ago, or one of the pool.
@@ -121,12 +139,13 @@ fn is_closed(error: &sqlx::Error) -> bool {
     }
 }
 
-/// One transaction. Dropped, it is rolled back.
+/// One transaction, or one statement by itself. Dropped, it is rolled back.
 #[derive(Debug)]
 pub struct Turn {
     conn: Option<PoolConnection<Postgres>>,
     taken: Instant,
     connections: Arc<Connections>,
+    is_begun: bool,
     /// Held until the transaction has ended.
     place: Option<OwnedSemaphorePermit>,
 }
@@ -137,12 +156,17 @@ impl Turn {
         self.conn.as_deref_mut().ok_or(StoreError::Other)
     }
 
-    /// Commits; returns when it is durable.
-    pub async fn commit(mut self) -> Result<(), StoreError> {
-        self.conn()?.execute("COMMIT").await?;
+    /// Keeps the connection, on which nothing is open any more.
+    pub fn done(mut self) {
         if let Some(conn) = self.conn.take() {
             self.connections.keep(conn, self.taken);
         }
+    }
+
+    /// Commits; returns when it is durable.
+    pub async fn commit(mut self) -> Result<(), StoreError> {
+        self.conn()?.execute("COMMIT").await?;
+        self.done();
         Ok(())
     }
 }
@@ -150,6 +174,10 @@ impl Turn {
 impl Drop for Turn {
     fn drop(&mut self) {
         let Some(mut conn) = self.conn.take() else { return };
+        if !self.is_begun {
+            // It goes back to the pool, where what was cut short is read to its end.
+            return;
+        }
         let Ok(runtime) = tokio::runtime::Handle::try_current() else {
             conn.close_on_drop();
             return;

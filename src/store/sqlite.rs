@@ -15,9 +15,10 @@ use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteRow, SqliteSynchronous,
 };
 use sqlx::{ConnectOptions, Connection, Sqlite};
-use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
+use tokio::sync::{Mutex, MutexGuard, OwnedMutexGuard, oneshot};
 
 use super::StoreError;
+use super::entries::lite_read_at_once;
 use super::look::lite_look;
 
 /// The savepoint of a turn.
@@ -25,6 +26,8 @@ struct Savepoint {
     set: &'static str,
     /// Sets it, and looks.
     look: &'static str,
+    /// Sets it, and writes a reading.
+    read: &'static str,
     undo: &'static str,
     release: &'static str,
 }
@@ -34,6 +37,7 @@ macro_rules! savepoints {
         &[$(Savepoint {
             set: concat!("SAVEPOINT turn", $number),
             look: concat!("SAVEPOINT turn", $number, "; ", lite_look!()),
+            read: concat!("SAVEPOINT turn", $number, "; ", lite_read_at_once!()),
             undo: concat!("ROLLBACK TO turn", $number),
             release: concat!("RELEASE turn", $number),
         }),*]
@@ -50,8 +54,13 @@ const BEGIN: &str = "BEGIN IMMEDIATE; SAVEPOINT turn0";
 /// The same, and the look.
 const BEGIN_AND_LOOK: &str = concat!("BEGIN IMMEDIATE; SAVEPOINT turn0; ", lite_look!());
 
+/// The same, and a reading.
+const BEGIN_AND_READ: &str = concat!("BEGIN IMMEDIATE; SAVEPOINT turn0; ", lite_read_at_once!());
+
 /// How many turns one commit may carry, besides the one that says it.
 const GROUP: usize = SAVEPOINTS.len() - 1;
+/// How many connections read beside it.
+const READERS: usize = 2;
 /// How long a turn is waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -60,6 +69,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub struct Writer {
     seat: Arc<Mutex<Seat>>,
     waiting: AtomicUsize,
+    /// Connections that only read, beside the one that writes.
+    readers: Vec<Mutex<SqliteConnection>>,
+    next_reader: AtomicUsize,
 }
 
 #[derive(Debug)]
@@ -94,9 +106,20 @@ impl Writer {
             .statement_cache_capacity(300)
             .connect()
             .await?;
+        let mut readers = Vec::new();
+        for _ in 0..READERS {
+            let reads = SqliteConnectOptions::new()
+                .filename(file)
+                .read_only(true)
+                .busy_timeout(Duration::from_secs(5))
+                .pragma("trusted_schema", "OFF");
+            readers.push(Mutex::new(reads.connect().await?));
+        }
         Ok(Self {
             seat: Arc::new(Mutex::new(Seat { conn, open: false, owed: Vec::new() })),
             waiting: AtomicUsize::new(0),
+            readers,
+            next_reader: AtomicUsize::new(0),
         })
     }
 
@@ -119,8 +142,19 @@ impl Writer {
         Ok((turn, row))
     }
 
-    /// Waits for a turn.
-    async fn turn(self: &Arc<Self>) -> Result<Turn, StoreError> {
+    /// A connection for one statement that reads what is committed; it waits for no turn.
+    pub async fn reader(&self) -> Result<MutexGuard<'_, SqliteConnection>, StoreError> {
+        let mut free = self.readers.iter().filter_map(|reader| reader.try_lock().ok());
+        if let Some(reader) = free.next() {
+            return Ok(reader);
+        }
+        let next = self.next_reader.fetch_add(1, Ordering::Relaxed).checked_rem(self.readers.len()).unwrap_or(0);
+        let reader = self.readers.get(next).ok_or(StoreError::Other)?;
+        tokio::time::timeout(PATIENCE, reader.lock()).await.map_err(|_| StoreError::Away)
+    }
+
+    /// Waits for a turn, which its owner begins.
+    pub async fn turn(self: &Arc<Self>) -> Result<Turn, StoreError> {
         let queued = Queued::join(self);
         let Ok(seat) = tokio::time::timeout(PATIENCE, Arc::clone(&self.seat).lock_owned()).await else {
             return Err(StoreError::Away);
@@ -195,21 +229,22 @@ impl Turn {
         self.seat.as_mut().map(|seat| &mut seat.conn).ok_or(StoreError::Other)
     }
 
+    /// Begins with a reading's rows (`entries.rs`).
+    pub fn read_at_once(&mut self) -> Result<(&mut SqliteConnection, &'static str), StoreError> {
+        self.open(BEGIN_AND_READ, |own| own.read)
+    }
+
     /// Ends the turn; returns when the group's commit is on disk.
     pub async fn commit(mut self) -> Result<(), StoreError> {
         let Some(mut seat) = self.seat.take() else { return Err(StoreError::Other) };
-        let writer = Arc::clone(&self.writer);
+        if self.writer.waiting.load(Ordering::SeqCst) > 0 && seat.owed.len() < GROUP {
+            let (tell, told) = oneshot::channel();
+            seat.owed.push(tell);
+            drop(seat);
+            return told.await.unwrap_or(Err(StoreError::Away));
+        }
         // A task of its own: a caller who goes away must not leave the commit half told.
-        let ended = tokio::spawn(async move {
-            if writer.waiting.load(Ordering::SeqCst) > 0 && seat.owed.len() < GROUP {
-                let (tell, told) = oneshot::channel();
-                seat.owed.push(tell);
-                drop(seat);
-                return told.await.unwrap_or(Err(StoreError::Away));
-            }
-            finish(&mut seat).await
-        });
-        ended.await.unwrap_or(Err(StoreError::Away))
+        tokio::spawn(async move { finish(&mut seat).await }).await.unwrap_or(Err(StoreError::Away))
     }
 }
 

@@ -264,6 +264,8 @@ const ACROSS_LOCKERS: &[(&str, &str)] = &[
     ("LOCKERS_WITHOUT_CHAIN", "the operator's check counts lockers whose journal is gone"),
     ("LITE_APPEND_READING", "writes one entry and what is under way, each with the one id"),
     ("PG_APPEND_READING", "writes one entry and what is under way, each with the one id"),
+    ("LITE_READ_AT_ONCE", "the same, where the chain named by that id ends where it did"),
+    ("PG_READ_AT_ONCE", "the same, where the chain named by that id ends where it did"),
     ("ROOTS_IN_USE", "counts wraps by epoch of the root key; it gets names of epochs and counts"),
     ("LOCKERS_TO_MOVE", "a rotation of the root key looks for lockers that are to be moved; it gets ids"),
     ("LOCKERS_WITH_OLDER", "retiring an epoch looks for lockers that still have older wraps; it gets ids"),
@@ -275,6 +277,8 @@ const ACROSS_LOCKERS: &[(&str, &str)] = &[
 
 /// Statements that touch chains across chains, and why each may.
 const ACROSS_CHAINS: &[(&str, &str)] = &[
+    ("PG_GLANCE", "the chain of the locker that is asked for, where the session's person holds it"),
+    ("PG_READ_AT_ONCE", "writes one entry where the chain named ends where it did, each row with its id"),
     ("LITE_LOOK", "the chain of the locker that is asked for, where the session's person holds it"),
     ("PG_LOOK", "the chain of the locker that is asked for, where the session's person holds it"),
     ("CHAINS", "the operator's check walks every chain"),
