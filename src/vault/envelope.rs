@@ -10,6 +10,7 @@ mod seal;
 use std::ops::Range;
 
 use aws_lc_rs::aead::{self, Aad, CHACHA20_POLY1305, LessSafeKey, UnboundKey};
+use aws_lc_rs::agreement::{self, PrivateKey, UnparsedPublicKey, X25519};
 use bytes::{Buf, Bytes, BytesMut};
 use chacha20poly1305::aead::{AeadInPlace, KeyInit};
 use chacha20poly1305::{ChaCha20Poly1305, Nonce, Tag};
@@ -17,7 +18,6 @@ use data_encoding::BASE64_NOPAD;
 use hkdf::Hkdf;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
-use x25519_dalek::{PublicKey, StaticSecret};
 use zeroize::Zeroizing;
 
 use super::VaultError;
@@ -235,22 +235,22 @@ impl<'a> Header<'a> {
 
     /// The file key, from the X25519 stanza that this identity opens (C2SP age.md, X25519 recipient stanza).
     fn file_key(&self, key: &Key) -> Option<Zeroizing<Vec<u8>>> {
-        let secret = StaticSecret::from(*key.bytes());
-        let own = PublicKey::from(&secret);
+        let secret = PrivateKey::from_private_key(&X25519, key.bytes()).ok()?;
+        let own = secret.compute_public_key().ok()?;
         self.stanzas.iter().find_map(|(words, body)| {
             let [kind, share] = words.as_slice() else { return None };
             if *kind != "X25519" || body.len() != 32 {
                 return None;
             }
             let share: [u8; 32] = BASE64_NOPAD.decode(share.as_bytes()).ok()?.try_into().ok()?;
-            let shared = secret.diffie_hellman(&PublicKey::from(share));
-            if !shared.was_contributory() {
-                return None;
-            }
+            let salt = [share.as_slice(), own.as_ref()].concat();
             let mut wrap = Zeroizing::new([0; 32]);
-            Hkdf::<Sha256>::new(Some(&[share, own.to_bytes()].concat()), shared.as_bytes())
-                .expand(b"age-encryption.org/v1/X25519", wrap.as_mut_slice())
-                .ok()?;
+            // A share that contributes nothing is refused by the agreement itself.
+            agreement::agree(&secret, UnparsedPublicKey::new(&X25519, share), (), |shared| {
+                let derived = Hkdf::<Sha256>::new(Some(&salt), shared);
+                derived.expand(b"age-encryption.org/v1/X25519", wrap.as_mut_slice()).map_err(|_| ())
+            })
+            .ok()?;
             let (sealed, tag) = body.split_at_checked(16)?;
             let mut file_key = Zeroizing::new(sealed.to_vec());
             ChaCha20Poly1305::new((&*wrap).into())

@@ -1,6 +1,7 @@
 //! Stories of attacks. Each says who attacks and what they have, then what they must not get. To add one: a file in
 //! `attacks/`, a `mod` line here, and a sentence that names the attacker.
 
+mod at_once;
 mod bad_input;
 mod connections;
 mod cross_site;
