@@ -200,6 +200,7 @@ journal-undated = Lines without a date
 ## Lines: who
 
 who-person = Another person
+who-helper = A person who helps you
 who-anonymous = Somebody
 who-operator = The person who runs the service
 who-service = The service
@@ -551,6 +552,12 @@ because-complete = all was done
 because-partial = only a part was asked for
 because-too-slow = nothing came any more
 because-replayed = the paper was already there
+because-mandate-over = the permission to help is over
+because-mandate-to-come = the permission to help has not begun
+because-not-a-member = this person no longer helps for their organisation
+because-no-second-factor = the security code was missing
+because-no-visit = no visit was under way
+because-out-of-scope = the permission to help does not go that far
 because-paper-destroyed = the paper had been added before, then deleted for ever
 because-bad-field = one of the answers was not right
 because-bad-answer = the proof of identity was not right

@@ -200,6 +200,7 @@ journal-undated = Lignes sans date
 ## Lignes : qui
 
 who-person = Une autre personne
+who-helper = Une personne qui vous aide
 who-anonymous = Quelqu'un
 who-operator = La personne qui gère le service
 who-service = Le service
@@ -551,6 +552,12 @@ because-complete = tout était fait
 because-partial = une partie seulement était demandée
 because-too-slow = plus rien n'arrivait
 because-replayed = le papier était déjà là
+because-mandate-over = l'autorisation d'aide est finie
+because-mandate-to-come = l'autorisation d'aide n'a pas commencé
+because-not-a-member = cette personne n'aide plus pour sa structure
+because-no-second-factor = le code de sécurité manquait
+because-no-visit = aucune visite n'était en cours
+because-out-of-scope = l'autorisation d'aide ne va pas jusque-là
 because-paper-destroyed = le papier avait déjà été ajouté, puis supprimé pour toujours
 because-bad-field = un renseignement n'était pas bon
 because-bad-answer = la preuve d'identité n'était pas bonne

@@ -159,9 +159,10 @@ impl Door {
             document: match (ask.document, &paper) {
                 (None, _) => DocumentFacts::NotNamed,
                 (Some(_), None) => DocumentFacts::Unknown,
-                (Some(_), Some(paper)) => DocumentFacts::Known(paper.state),
+                (Some(_), Some(paper)) => DocumentFacts::Known(paper.facts()),
             },
             adding: ask.adding,
+            ..Facts::NONE
         };
         let actor = if tie.is_some() { Actor::Holder(person) } else { Actor::Person(person) };
         let decision = match when {

@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::{Ask, Caller, Door, Refusal, policy};
 use crate::domain::entry::{Action, Actor, Ground, Job, Line, Object, Outcome, Reason};
 use crate::domain::ids::{LockerId, RequestId};
-use crate::domain::policy::{Allowed, DocumentFacts, Facts, LockerFacts, Standing};
+use crate::domain::policy::{Allowed, Facts, LockerFacts, Standing};
 use crate::domain::proof::Claim;
 use crate::domain::source::Timestamp;
 use crate::domain::tombstone::Tombstone;
@@ -212,9 +212,9 @@ const fn closure_claim(locker: LockerId, row: &Closure) -> Claim<'static> {
     Claim::Closure { locker, closed_at: row.closed_at, erase_at: row.erase_at }
 }
 
-const fn upkeep_facts(tie: &Tie, standing: Standing) -> Facts {
+const fn upkeep_facts(tie: &Tie, standing: Standing) -> Facts<'static> {
     let locker = LockerFacts { standing, ..tie.facts() };
-    Facts { session: None, locker: Some(locker), document: DocumentFacts::NotNamed, adding: 0 }
+    Facts { locker: Some(locker), ..Facts::NONE }
 }
 
 fn erasure_line(tx: &Tx, locker: LockerId) -> Line {

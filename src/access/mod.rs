@@ -276,7 +276,7 @@ impl Door {
             session: session.map(|s| s.facts),
             locker: Some(tie.facts()),
             document: DocumentFacts::NotNamed,
-            adding: 0,
+            ..Facts::NONE
         };
         let allowed =
             policy::decide(Actor::Holder(person), OpenLocker::ACTION, &facts, moment).map_err(Refusal::Denied)?;

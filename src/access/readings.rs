@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::{Ask, Caller, Door, Refusal, When, policy};
 use crate::domain::entry::{Action, Actor, Ground, Job, Line, Object, Outcome, Reason};
 use crate::domain::ids::{DocumentId, LockerId, RequestId};
-use crate::domain::policy::{DocumentFacts, Facts};
+use crate::domain::policy::Facts;
 use crate::domain::source::Timestamp;
 use crate::journal::chain::Kept;
 use crate::store::entries::{self, Written};
@@ -218,7 +218,7 @@ impl Door {
         }
         let moment = tx.moment().await?;
         // Closings are written whatever the locker's standing: they say how something ended.
-        let facts = Facts { session: None, locker: Some(tie.facts()), document: DocumentFacts::NotNamed, adding: 0 };
+        let facts = Facts { locker: Some(tie.facts()), ..Facts::NONE };
         let actor = Actor::Job(Job::Closing);
         let allowed = policy::decide(actor, Action::Close, &facts, moment).map_err(|_| StoreError::Other)?;
         let lines = closings.iter().map(|closing| closing.line(tie.locker(), actor, allowed.ground())).collect();

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::{Door, policy};
 use crate::domain::entry::{Action, Actor, Ground, Job, Line, Object, Outcome, Reason};
 use crate::domain::ids::{LockerId, ProcessId, RequestId};
-use crate::domain::policy::{DocumentFacts, Facts};
+use crate::domain::policy::Facts;
 use crate::store::deployment::Roots;
 use crate::store::grant::{Act, Bearer, Pending};
 use crate::store::lockers;
@@ -52,7 +52,7 @@ impl Door {
         let Some(tie) = lockers::for_upkeep(&mut tx, locker).await? else { return Ok(None) };
         entries::lock(&mut tx, locker.chain()).await?;
         let moment = tx.moment().await?;
-        let facts = Facts { session: None, locker: Some(tie.facts()), document: DocumentFacts::NotNamed, adding: 0 };
+        let facts = Facts { locker: Some(tie.facts()), ..Facts::NONE };
         let allowed = policy::decide(JOB, A::ACTION, &facts, moment).map_err(|_| StoreError::Refused)?;
         let request = RequestId::draw(tx.source());
         let line = line(A::ACTION, JOB, Object::Locker(locker), Outcome::Done, request);

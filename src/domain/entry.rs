@@ -4,7 +4,9 @@
 //! Numbers given here are written for ever: a code is never given another meaning nor used twice. To add one, take the
 //! next free number, add the sentence to both catalogues, and a line to `docs/formats/entry.md`.
 
-use super::ids::{ChainId, DocumentId, LockerId, PersonId, RequestId, SessionId, VersionId};
+use super::ids::{
+    ChainId, DocumentId, LockerId, MandateId, MembershipId, PersonId, RequestId, SessionId, VersionId, VisitId,
+};
 use super::source::Timestamp;
 
 macro_rules! coded {
@@ -112,12 +114,14 @@ coded! {
 }
 
 coded! {
-    /// By what right (DESIGN §2). 2 to 4 are kept for mandate, share and agreement.
+    /// By what right (DESIGN §2). 3 and 4 are kept for share and agreement.
     Ground {
         /// None: the access was refused, or concerns no locker.
         None = 0, "none";
         /// It is their own locker.
         Ownership = 1, "ownership";
+        /// The holder has let them, within limits (the entry names the mandate).
+        Mandate = 2, "mandate";
         /// Upkeep: opens nothing of the content.
         Maintenance = 5, "maintenance";
     }
@@ -200,6 +204,18 @@ coded! {
         UnknownSession = 47, "unknown_session";
         /// The same deposit was made before, and its paper destroyed since.
         PaperDestroyed = 48, "paper_destroyed";
+        /// The mandate has expired, or was stopped.
+        MandateOver = 49, "mandate_over";
+        /// The mandate has not begun, or waits to be confirmed.
+        MandateToCome = 50, "mandate_to_come";
+        /// They are no active member of the organisation that they act for.
+        NotAMember = 51, "not_a_member";
+        /// Their session has passed no second factor.
+        NoSecondFactor = 52, "no_second_factor";
+        /// No visit of theirs is open.
+        NoVisit = 53, "no_visit";
+        /// The mandate does not reach that far.
+        OutOfScope = 54, "out_of_scope";
     }
 }
 
@@ -233,13 +249,17 @@ coded! {
     }
 }
 
-/// Who acts: a closed table. Numbers 2 to 6 are kept for aidant, relative, client, agent and code bearer.
+/// Who acts: a closed table. Numbers 4 to 6 are kept for client, agent and code bearer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Actor {
     /// Nobody known.
     Anonymous,
     /// The holder of the locker at hand.
     Holder(PersonId),
+    /// An aidant, as a member of an organisation (the entry names the membership).
+    Aidant(PersonId),
+    /// Somebody who helps on their own.
+    Relative(PersonId),
     /// Somebody signed in, with no tie to what is at hand.
     Person(PersonId),
     /// Whoever runs the service, by a command.
@@ -307,6 +327,12 @@ pub struct Line {
     pub origin: Option<[u8; 16]>,
     /// SHA-256 of the text that somebody agreed to.
     pub evidence: Option<[u8; 32]>,
+    /// The membership that an aidant acts as.
+    pub membership: Option<MembershipId>,
+    /// The mandate that is acted under, or concerned.
+    pub mandate: Option<MandateId>,
+    /// The visit that it belongs to.
+    pub visit: Option<VisitId>,
 }
 
 impl Line {
@@ -335,6 +361,9 @@ impl Line {
             count: None,
             origin: None,
             evidence: None,
+            membership: None,
+            mandate: None,
+            visit: None,
         }
     }
 }

@@ -82,6 +82,14 @@ ids! {
     DocumentId;
     /// One immutable deposit of a paper.
     VersionId;
+    /// A structure whose members help people. Also the id of its chain.
+    OrganisationId;
+    /// Somebody's place in an organisation.
+    MembershipId;
+    /// What a holder lets a helper do.
+    MandateId;
+    /// A helper's time in one locker.
+    VisitId;
     /// A key of the key tree.
     KeyId;
     /// One HTTP request or one command, found again in logs and entries.

@@ -9,6 +9,7 @@ pub mod document;
 pub mod entry;
 pub mod ids;
 pub mod information;
+pub mod mandate;
 pub mod person;
 pub mod policy;
 pub mod proof;

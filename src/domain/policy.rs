@@ -1,13 +1,18 @@
 //! Who may do what: one pure function over facts (DESIGN §2). No input or output, no clock, no memory of past answers.
 //!
 //! Nothing else in the program decides a right; only `access` asks. To add an action: a line in `entry::Action`, an arm
-//! in `on_own_locker` and one in `needs_fresh` (neither match has a catch-all), a marker in `grant`. To add a ground: a branch of `decide`.
+//! in `as_it_stands`, one in `helping::needed` and one in `needs_fresh` (no match has a catch-all), a marker in `grant`. To add a ground: a branch of `decide`.
 
 use std::time::Duration;
+
+mod helping;
+
+pub use helping::{Changes, HelpFacts, IDLE_MONTHS, MembershipFacts, VisitFacts};
 
 use super::document::DocumentState;
 use super::entry::{Action, Actor, Ground, Job, Reason};
 use super::ids::{LockerId, PersonId};
+use super::mandate::Spot;
 use super::retention::CLOSURE_DAYS_MIN;
 use super::source::{Moment, Timestamp};
 
@@ -183,12 +188,21 @@ pub enum DocumentFacts {
     /// A paper was named that isn't in that locker.
     Unknown,
     /// It is there.
-    Known(DocumentState),
+    Known(PaperFacts),
+}
+
+/// What is known of a paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PaperFacts {
+    /// Whether it is in the trash.
+    pub state: DocumentState,
+    /// Where it stands.
+    pub spot: Spot,
 }
 
 /// Everything `decide` looks at besides the actor, the action and the time.
 #[derive(Debug, Clone, Copy)]
-pub struct Facts {
+pub struct Facts<'a> {
     /// The session; none for jobs, operators and strangers.
     pub session: Option<SessionFacts>,
     /// The locker, when the person has a tie to it; none otherwise, whether it exists or not.
@@ -197,6 +211,22 @@ pub struct Facts {
     pub document: DocumentFacts,
     /// Bytes that the action would add.
     pub adding: u64,
+    /// What it would change.
+    pub changes: Changes,
+    /// What lets a helper in; none for everybody else.
+    pub help: Option<HelpFacts<'a>>,
+}
+
+impl Facts<'_> {
+    /// Nothing is known, named, added or changed.
+    pub const NONE: Self = Self {
+        session: None,
+        locker: None,
+        document: DocumentFacts::NotNamed,
+        adding: 0,
+        changes: Changes { into: None, private: None },
+        help: None,
+    };
 }
 
 /// A yes: which action, on which locker, by what right. Only [`decide`] makes one, so holding it means the table said so.
@@ -266,17 +296,17 @@ pub const fn needs_fresh(action: Action) -> bool {
 }
 
 /// Decides. Pure: the same arguments always give the same answer.
-pub fn decide(actor: Actor, action: Action, facts: &Facts, moment: Moment) -> Decision {
+pub fn decide(actor: Actor, action: Action, facts: &Facts<'_>, moment: Moment) -> Decision {
     decided(actor, action, facts, moment, needs_fresh(action))
 }
 
 /// Decides whether what has begun may go on. The same question, but for the proof of who one is: that was fresh at the
 /// beginning, and a long export is not cut because five minutes have gone by.
-pub fn decide_going_on(actor: Actor, action: Action, facts: &Facts, moment: Moment) -> Decision {
+pub fn decide_going_on(actor: Actor, action: Action, facts: &Facts<'_>, moment: Moment) -> Decision {
     decided(actor, action, facts, moment, false)
 }
 
-fn decided(actor: Actor, action: Action, facts: &Facts, moment: Moment, freshly: bool) -> Decision {
+fn decided(actor: Actor, action: Action, facts: &Facts<'_>, moment: Moment, freshly: bool) -> Decision {
     match actor {
         Actor::Anonymous => Err(Reason::NotSignedIn),
         Actor::Person(person) | Actor::Holder(person) => {
@@ -290,12 +320,23 @@ fn decided(actor: Actor, action: Action, facts: &Facts, moment: Moment, freshly:
                 return Err(Reason::NoRelation);
             }
             locker.standing.allows(action, moment.clock)?;
-            on_own_locker(action, &locker, facts)?;
+            as_it_stands(action, &locker, facts)?;
             // Last: nobody is made to prove who they are for what can't be done anyway.
             if freshly && !session.is_fresh(moment) {
                 return Err(Reason::NotFresh);
             }
             Ok(Allowed { action, ground: Ground::Ownership, locker: locker.locker })
+        }
+        Actor::Aidant(person) | Actor::Relative(person) => {
+            let session = facts.session.filter(|session| session.person == person).ok_or(Reason::NotSignedIn)?;
+            session.check(moment)?;
+            let locker = facts.locker.ok_or(Reason::NoRelation)?;
+            helping::may(actor, person, action, &locker, facts, moment)?;
+            as_it_stands(action, &locker, facts)?;
+            if freshly && !session.is_fresh(moment) {
+                return Err(Reason::NotFresh);
+            }
+            Ok(Allowed { action, ground: Ground::Mandate, locker: locker.locker })
         }
         Actor::Job(Job::Closing) if action == Action::Close => {
             let locker = facts.locker.ok_or(Reason::NoRelation)?;
@@ -330,9 +371,9 @@ const fn not_too_many(locker: &LockerFacts) -> Result<(), Reason> {
     if locker.long >= LONG_MAX { Err(Reason::TooMany) } else { Ok(()) }
 }
 
-fn on_own_locker(action: Action, locker: &LockerFacts, facts: &Facts) -> Result<(), Reason> {
+fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Result<(), Reason> {
     let state = match facts.document {
-        DocumentFacts::Known(state) => Ok(state),
+        DocumentFacts::Known(paper) => Ok(paper.state),
         DocumentFacts::Unknown | DocumentFacts::NotNamed => Err(Reason::UnknownDocument),
     };
     match action {
@@ -389,6 +430,8 @@ fn on_own_locker(action: Action, locker: &LockerFacts, facts: &Facts) -> Result<
     }
 }
 
+#[cfg(test)]
+mod helped;
 #[cfg(test)]
 mod lives;
 #[cfg(test)]

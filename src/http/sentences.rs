@@ -73,7 +73,12 @@ fn done(entry: &Entry) -> String {
 
 fn act(locale: Locale, how: &str, entry: &Entry, viewer: PersonId, paper: &Paper) -> String {
     let (who, name) = match entry.line.actor {
-        Actor::Holder(person) | Actor::Person(person) if person == viewer => ("you", String::new()),
+        Actor::Holder(person) | Actor::Person(person) | Actor::Aidant(person) | Actor::Relative(person)
+            if person == viewer =>
+        {
+            ("you", String::new())
+        }
+        Actor::Aidant(_) | Actor::Relative(_) => ("other", say(locale, "who-helper")),
         Actor::Holder(_) | Actor::Person(_) => ("other", say(locale, "who-person")),
         Actor::Anonymous => ("other", say(locale, "who-anonymous")),
         Actor::Operator => ("other", say(locale, "who-operator")),
@@ -245,9 +250,14 @@ fn refused(reason: Reason) -> Fault {
         Reason::SessionEnded | Reason::SessionIdle | Reason::SessionExpired | Reason::ClockBehind => {
             Fault::new(StatusCode::UNAUTHORIZED, "session-over")
         }
-        Reason::NoRelation | Reason::UnknownDocument | Reason::UnknownSession => {
-            Fault::new(StatusCode::NOT_FOUND, "not-found")
-        }
+        // What a helper may not see is not there for them; the journal says why.
+        Reason::NoRelation
+        | Reason::UnknownDocument
+        | Reason::UnknownSession
+        | Reason::MandateOver
+        | Reason::MandateToCome
+        | Reason::NotAMember
+        | Reason::OutOfScope => Fault::new(StatusCode::NOT_FOUND, "not-found"),
         Reason::PaperDestroyed => Fault::new(StatusCode::GONE, "paper-destroyed"),
         Reason::WrongState => Fault::new(StatusCode::CONFLICT, "wrong-state"),
         Reason::QuotaExceeded => Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "quota"),
@@ -255,7 +265,9 @@ fn refused(reason: Reason) -> Fault {
         Reason::LockerClosed => Fault::new(StatusCode::CONFLICT, "locker-closed"),
         Reason::LockerOpen => Fault::new(StatusCode::CONFLICT, "locker-open"),
         Reason::ClosureOver => Fault::new(StatusCode::CONFLICT, "closure-over"),
-        Reason::NotAllowed => Fault::new(StatusCode::FORBIDDEN, "not-allowed"),
+        Reason::NotAllowed | Reason::NoSecondFactor | Reason::NoVisit => {
+            Fault::new(StatusCode::FORBIDDEN, "not-allowed")
+        }
         Reason::NotFresh => Fault::new(StatusCode::FORBIDDEN, "sign-in-again"),
         Reason::AnotherPerson => Fault::new(StatusCode::FORBIDDEN, "another-person"),
         Reason::NotProvenAgain => Fault::new(StatusCode::FORBIDDEN, "not-proven-again"),

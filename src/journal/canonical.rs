@@ -6,7 +6,9 @@
 use uuid::Uuid;
 
 use crate::domain::entry::{Action, Actor, Entry, Ground, Job, Line, Object, Outcome, Reason, Strength};
-use crate::domain::ids::{ChainId, DocumentId, LockerId, PersonId, RequestId, SessionId, VersionId};
+use crate::domain::ids::{
+    ChainId, DocumentId, LockerId, MandateId, MembershipId, PersonId, RequestId, SessionId, VersionId, VisitId,
+};
 use crate::domain::source::Timestamp;
 
 /// The version this program writes.
@@ -22,7 +24,7 @@ mod tag {
     pub const SEQ: u8 = 2;
     pub const AT: u8 = 3;
     pub const ACTOR: u8 = 4;
-    // 5: membership
+    pub const MEMBERSHIP: u8 = 5;
     pub const GROUND: u8 = 6;
     pub const ACTION: u8 = 7;
     pub const OBJECT: u8 = 8;
@@ -37,6 +39,8 @@ mod tag {
     pub const ORIGIN: u8 = 17;
     pub const EVIDENCE: u8 = 18;
     pub const OF: u8 = 19;
+    pub const MANDATE: u8 = 20;
+    pub const VISIT: u8 = 21;
 }
 
 /// The canonical bytes of an entry.
@@ -47,6 +51,9 @@ pub fn encode(entry: &Entry) -> Vec<u8> {
     put(&mut out, tag::SEQ, &entry.seq.to_be_bytes());
     put(&mut out, tag::AT, &entry.at.micros().to_be_bytes());
     put(&mut out, tag::ACTOR, &actor_bytes(line.actor));
+    if let Some(membership) = line.membership {
+        put(&mut out, tag::MEMBERSHIP, membership.bytes());
+    }
     put(&mut out, tag::GROUND, &line.ground.number().to_be_bytes());
     put(&mut out, tag::ACTION, &line.action.number().to_be_bytes());
     put(&mut out, tag::OBJECT, &object_bytes(line.object));
@@ -71,6 +78,12 @@ pub fn encode(entry: &Entry) -> Vec<u8> {
     if let Some(action) = line.of {
         put(&mut out, tag::OF, &action.number().to_be_bytes());
     }
+    if let Some(mandate) = line.mandate {
+        put(&mut out, tag::MANDATE, mandate.bytes());
+    }
+    if let Some(visit) = line.visit {
+        put(&mut out, tag::VISIT, visit.bytes());
+    }
     out
 }
 
@@ -87,6 +100,7 @@ pub fn decode(bytes: &[u8]) -> Result<Entry, NotAnEntry> {
         at: Timestamp::from_micros(i64::from_be_bytes(fields.array(tag::AT)?)),
         line: Line {
             actor: read_actor(fields.take(tag::ACTOR).ok_or(NotAnEntry)?)?,
+            membership: fields.optional(tag::MEMBERSHIP)?.map(|b| MembershipId::from_uuid(Uuid::from_bytes(b))),
             ground: Ground::from_number(fields.small(tag::GROUND)?).ok_or(NotAnEntry)?,
             action: Action::from_number(fields.small(tag::ACTION)?).ok_or(NotAnEntry)?,
             object: read_object(fields.take(tag::OBJECT).ok_or(NotAnEntry)?)?,
@@ -104,6 +118,8 @@ pub fn decode(bytes: &[u8]) -> Result<Entry, NotAnEntry> {
                 Some(number) => Some(Action::from_number(u16::from_be_bytes(number)).ok_or(NotAnEntry)?),
                 None => None,
             },
+            mandate: fields.optional(tag::MANDATE)?.map(|b| MandateId::from_uuid(Uuid::from_bytes(b))),
+            visit: fields.optional(tag::VISIT)?.map(|b| VisitId::from_uuid(Uuid::from_bytes(b))),
         },
     };
     // One form only: what does not come out the same did not come from here.
@@ -127,6 +143,8 @@ fn actor_bytes(actor: Actor) -> Vec<u8> {
     let (number, id): (u16, &[u8]) = match &actor {
         Actor::Anonymous => (0, &[]),
         Actor::Holder(person) => (1, person.bytes()),
+        Actor::Aidant(person) => (2, person.bytes()),
+        Actor::Relative(person) => (3, person.bytes()),
         Actor::Person(person) => (7, person.bytes()),
         Actor::Operator => (8, &[]),
         Actor::Job(job) => return [9_u16.to_be_bytes(), job.number().to_be_bytes()].concat(),
@@ -139,6 +157,8 @@ fn read_actor(bytes: &[u8]) -> Result<Actor, NotAnEntry> {
     match number {
         0 if rest.is_empty() => Ok(Actor::Anonymous),
         1 => Ok(Actor::Holder(PersonId::from_uuid(uuid(rest)?))),
+        2 => Ok(Actor::Aidant(PersonId::from_uuid(uuid(rest)?))),
+        3 => Ok(Actor::Relative(PersonId::from_uuid(uuid(rest)?))),
         7 => Ok(Actor::Person(PersonId::from_uuid(uuid(rest)?))),
         8 if rest.is_empty() => Ok(Actor::Operator),
         9 => {
@@ -261,6 +281,8 @@ mod tests {
             Just(Actor::Operator),
             id().prop_map(|i| Actor::Holder(PersonId::from_uuid(i))),
             id().prop_map(|i| Actor::Person(PersonId::from_uuid(i))),
+            id().prop_map(|i| Actor::Aidant(PersonId::from_uuid(i))),
+            id().prop_map(|i| Actor::Relative(PersonId::from_uuid(i))),
             one_of(Job::ALL).prop_map(Actor::Job),
         ]
     }
@@ -291,14 +313,19 @@ mod tests {
             optional in (any::<Option<[u8; 16]>>(), any::<Option<u64>>(), any::<Option<[u8; 32]>>(),
                          any::<Option<u64>>(), any::<Option<u64>>(), any::<Option<[u8; 16]>>(), any::<Option<[u8; 32]>>(),
                          proptest::option::of(one_of(Action::ALL))),
+            helping in any::<[Option<[u8; 16]>; 3]>(),
         ) -> Entry {
             let (session, closes, blob_sha256, bytes, count, origin, evidence, of) = optional;
+            let [membership, mandate, visit] = helping.map(|id| id.map(Uuid::from_bytes));
             Entry {
                 chain: ChainId::from_uuid(chain), seq, at: Timestamp::from_micros(at),
                 line: Line {
                     actor, ground, action, object, outcome, strength, request: RequestId::from_uuid(request),
                     session: session.map(|b| SessionId::from_uuid(Uuid::from_bytes(b))),
                     closes, blob_sha256, bytes, count, origin, evidence, of,
+                    membership: membership.map(MembershipId::from_uuid),
+                    mandate: mandate.map(MandateId::from_uuid),
+                    visit: visit.map(VisitId::from_uuid),
                 },
             }
         }

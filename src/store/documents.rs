@@ -9,6 +9,8 @@ use super::lockers::Tie;
 use super::{StoreError, Tx};
 use crate::domain::document::DocumentState;
 use crate::domain::ids::{CollectionId, DocumentId, KeyId, LockerId, VersionId};
+use crate::domain::mandate::Spot;
+use crate::domain::policy::PaperFacts;
 use crate::domain::source::Timestamp;
 
 statements! {
@@ -66,6 +68,14 @@ pub struct Paper {
     pub deposited_at: Timestamp,
     /// What describes the version, sealed.
     pub version_details: Vec<u8>,
+}
+
+impl Paper {
+    /// What a decision looks at.
+    pub const fn facts(&self) -> PaperFacts {
+        let spot = Spot { document: self.document, collection: self.collection, private: self.private };
+        PaperFacts { state: self.state, spot }
+    }
 }
 
 /// What a statement finds in place of a paper: a paper, or a row that can't be read as one (changed by somebody).

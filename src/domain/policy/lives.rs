@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::tests::live;
 use super::*;
 use crate::domain::source::{Moment, Source};
 
@@ -15,15 +16,15 @@ fn at(micros: i64) -> Timestamp {
     Timestamp::from_micros(micros)
 }
 
-fn facts(standing: Standing, now: Timestamp) -> (PersonId, Facts) {
+fn facts(standing: Standing, now: Timestamp) -> (PersonId, Facts<'static>) {
     let source = Source::seeded(at(0), [1; 32]);
     let (person, locker) = (PersonId::draw(&source), LockerId::draw(&source));
     let session =
         SessionFacts { person, seen_at: now, expires_at: now.plus(SESSION_LIFE), revoked_at: None, proven_at: now };
     let locker =
         LockerFacts { locker, holder: person, standing, used: 0, versions: 0, quota: 1000, depositing: 0, long: 0 };
-    let document = DocumentFacts::Known(DocumentState::Live);
-    (person, Facts { session: Some(session), locker: Some(locker), document, adding: 1 })
+    let document = DocumentFacts::Known(live(&source));
+    (person, Facts { session: Some(session), locker: Some(locker), document, adding: 1, ..Facts::NONE })
 }
 
 /// What the holder may do, of everything there is.

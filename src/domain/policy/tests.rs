@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::ids::{CollectionId, DocumentId};
 use crate::domain::source::{Source, Timestamp};
 
 const NOON: Timestamp = Timestamp::from_micros(1_800_000_000_000_000);
@@ -11,7 +12,13 @@ fn at(clock: Timestamp) -> Moment {
     Moment { now: clock, clock }
 }
 
-fn facts(proven_at: Timestamp) -> (Actor, Facts) {
+/// A paper that is there.
+pub(super) fn live(source: &Source) -> PaperFacts {
+    let (document, collection) = (DocumentId::draw(source), CollectionId::draw(source));
+    PaperFacts { state: DocumentState::Live, spot: Spot { document, collection, private: false } }
+}
+
+fn facts(proven_at: Timestamp) -> (Actor, Facts<'static>) {
     let source = Source::seeded(NOON, [3; 32]);
     let (person, locker) = (PersonId::draw(&source), LockerId::draw(&source));
     let session =
@@ -26,7 +33,7 @@ fn facts(proven_at: Timestamp) -> (Actor, Facts) {
         depositing: 0,
         long: 0,
     };
-    let facts = Facts { session: Some(session), locker: Some(locker), document: DocumentFacts::NotNamed, adding: 0 };
+    let facts = Facts { session: Some(session), locker: Some(locker), ..Facts::NONE };
     (Actor::Holder(person), facts)
 }
 
@@ -75,8 +82,8 @@ fn the_rotation_of_keys_has_its_two_actions_and_no_other() {
             depositing: 0,
             long: 0,
         }),
-        document: DocumentFacts::Known(DocumentState::Live),
-        adding: 0,
+        document: DocumentFacts::Known(live(&source)),
+        ..Facts::NONE
     };
     for action in Action::ALL {
         for job in Job::ALL {

@@ -130,6 +130,8 @@ fn who(actor: Actor) -> Who {
     let (kind, person) = match actor {
         Actor::Anonymous => ("anonymous", None),
         Actor::Holder(person) => ("holder", Some(person)),
+        Actor::Aidant(person) => ("aidant", Some(person)),
+        Actor::Relative(person) => ("relative", Some(person)),
         Actor::Person(person) => ("person", Some(person)),
         Actor::Operator => ("operator", None),
         Actor::Job(_) => ("job", None),

@@ -1,7 +1,9 @@
 //! Entries, leaves, links and code tables: `entry.md`.
 
 use consigne::domain::entry::{Action, Actor, Entry, Ground, Job, Line, Object, Outcome, Reason, Strength};
-use consigne::domain::ids::{ChainId, DocumentId, LockerId, PersonId, RequestId, SessionId, VersionId};
+use consigne::domain::ids::{
+    ChainId, DocumentId, LockerId, MandateId, MembershipId, PersonId, RequestId, SessionId, VersionId, VisitId,
+};
 use consigne::domain::source::{Source, Timestamp};
 use consigne::journal::canonical::{decode, encode};
 use consigne::journal::chain::{Kept, Verifier, genesis, leaf, link};
@@ -20,6 +22,8 @@ fn actor(value: &Value) -> Actor {
     match text(value, "kind") {
         "anonymous" => Actor::Anonymous,
         "holder" => Actor::Holder(id(value, "id")),
+        "aidant" => Actor::Aidant(id(value, "id")),
+        "relative" => Actor::Relative(id(value, "id")),
         "person" => Actor::Person(id(value, "id")),
         "operator" => Actor::Operator,
         "job" => Actor::Job(coded(Job::ALL, text(value, "job"), Job::code)),
@@ -71,6 +75,9 @@ fn entry(value: &Value) -> Entry {
             origin: has("origin").then(|| array(value, "origin")),
             of: has("of").then(|| coded(Action::ALL, text(value, "of"), Action::code)),
             evidence: has("evidence").then(|| array(value, "evidence")),
+            membership: has("membership").then(|| id(value, "membership")),
+            mandate: has("mandate").then(|| id(value, "mandate")),
+            visit: has("visit").then(|| id(value, "visit")),
         },
     }
 }
@@ -164,6 +171,9 @@ fn full() -> Entry {
             origin: Some(source.bytes()),
             of: Some(Action::Deposit),
             evidence: Some(source.bytes()),
+            membership: Some(MembershipId::draw(&source)),
+            mandate: Some(MandateId::draw(&source)),
+            visit: Some(VisitId::draw(&source)),
             ..line
         },
     }
@@ -204,12 +214,24 @@ fn the_tables_of_actors_and_objects_are_those_of_the_program() {
             .collect()
     };
     let mut actors = Vec::new();
-    for actor in
-        [Actor::Anonymous, Actor::Holder(person), Actor::Person(person), Actor::Operator, Actor::Job(Job::Closing)]
-    {
+    for actor in [
+        Actor::Anonymous,
+        Actor::Holder(person),
+        Actor::Aidant(person),
+        Actor::Relative(person),
+        Actor::Person(person),
+        Actor::Operator,
+        Actor::Job(Job::Closing),
+    ] {
         // A new kind of actor does not compile here until the page and this list have it.
         match actor {
-            Actor::Anonymous | Actor::Holder(_) | Actor::Person(_) | Actor::Operator | Actor::Job(_) => {}
+            Actor::Anonymous
+            | Actor::Holder(_)
+            | Actor::Aidant(_)
+            | Actor::Relative(_)
+            | Actor::Person(_)
+            | Actor::Operator
+            | Actor::Job(_) => {}
         }
         entry.line.actor = actor;
         row(&mut actors, head(&entry, 4));

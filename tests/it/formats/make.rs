@@ -6,7 +6,8 @@ use consigne::domain::document::{
 };
 use consigne::domain::entry::{Action, Actor, Entry, Ground, Job, Line, Object, Outcome, Reason, Strength};
 use consigne::domain::ids::{
-    ChainId, CollectionId, DeploymentId, DocumentId, KeyId, LockerId, PersonId, RequestId, SessionId, VersionId,
+    ChainId, CollectionId, DeploymentId, DocumentId, KeyId, LockerId, MandateId, MembershipId, PersonId, RequestId,
+    SessionId, VersionId, VisitId,
 };
 use consigne::domain::information::Acceptance;
 use consigne::domain::person::CivilIdentity;
@@ -363,6 +364,46 @@ fn control_ends(locker: LockerId) -> (&'static str, Line) {
     ("a control ends", line)
 }
 
+/// A helper's line: whose, as what, under what, in which visit.
+fn aidant_reads(locker: LockerId) -> (&'static str, Line) {
+    let source = seeded([8; 32]);
+    let line = Line {
+        session: Some(SessionId::draw(&source)),
+        strength: Strength::Low,
+        membership: Some(MembershipId::draw(&source)),
+        mandate: Some(MandateId::draw(&source)),
+        visit: Some(VisitId::draw(&source)),
+        ..Line::new(
+            Actor::Aidant(PersonId::draw(&source)),
+            Ground::Mandate,
+            Action::ListDocuments,
+            Object::Locker(locker),
+            Outcome::Done,
+            RequestId::draw(&source),
+        )
+    };
+    ("an aidant looks at the list, under a mandate", line)
+}
+
+/// One who helps on their own is refused.
+fn relative_is_refused() -> (&'static str, Line) {
+    let source = seeded([9; 32]);
+    let line = Line {
+        session: Some(SessionId::draw(&source)),
+        strength: Strength::Substantial,
+        mandate: Some(MandateId::draw(&source)),
+        ..Line::new(
+            Actor::Relative(PersonId::draw(&source)),
+            Ground::None,
+            Action::ReadContent,
+            Object::Document(DocumentId::draw(&source)),
+            Outcome::Refused(Reason::MandateOver),
+            RequestId::draw(&source),
+        )
+    };
+    ("a relative comes too late", line)
+}
+
 fn entries() -> Value {
     let source = seeded([4; 32]);
     let locker = LockerId::draw(&source);
@@ -370,7 +411,8 @@ fn entries() -> Value {
     let mut previous = chain::genesis(chain_id);
     let mut cases = Vec::new();
     let mut first = Vec::new();
-    for (index, (name, line)) in lines(&source, locker).into_iter().chain([control_ends(locker)]).enumerate() {
+    let added = [control_ends(locker), aidant_reads(locker), relative_is_refused()];
+    for (index, (name, line)) in lines(&source, locker).into_iter().chain(added).enumerate() {
         let (seq, micros) = (index as u64 + 1, source.now().micros() + 1_234_567 * i64::try_from(index).unwrap());
         let entry = Entry { chain: chain_id, seq, at: Timestamp::from_micros(micros), line };
         let (salt, canonical): ([u8; 32], _) = (source.bytes(), canonical::encode(&entry));
@@ -417,7 +459,7 @@ fn refused(good: &[u8]) -> Vec<Value> {
         ("fields out of order", changed(&|p| p.swap(0, 1))),
         ("a field twice", changed(&|p| p.insert(1, p[0].clone()))),
         ("an unknown field", changed(&|p| p.push((200, vec![1])))),
-        ("a field that is kept for later", changed(&|p| p.insert(4, (5, vec![0; 16])))),
+        ("a field that means nothing yet", changed(&|p| p.push((22, vec![0; 16])))),
         ("a sequence of seven bytes", changed(&|p| p[at(2)].1 = vec![0, 0, 0, 0, 0, 0, 2])),
         ("an unknown actor", changed(&|p| p[at(4)].1[1] = 99)),
         ("an actor without its id", changed(&|p| p[at(4)].1.truncate(2))),
@@ -438,6 +480,8 @@ fn shown(entry: &Entry) -> Value {
     let actor = match line.actor {
         Actor::Anonymous => json!({"kind": "anonymous"}),
         Actor::Holder(id) => json!({"kind": "holder", "id": id.to_string()}),
+        Actor::Aidant(id) => json!({"kind": "aidant", "id": id.to_string()}),
+        Actor::Relative(id) => json!({"kind": "relative", "id": id.to_string()}),
         Actor::Person(id) => json!({"kind": "person", "id": id.to_string()}),
         Actor::Operator => json!({"kind": "operator"}),
         Actor::Job(job) => json!({"kind": "job", "job": job.code()}),
@@ -461,7 +505,8 @@ fn shown(entry: &Entry) -> Value {
         "session": line.session.map(|s| s.to_string()), "closes": line.closes,
         "blob_sha256": line.blob_sha256.map(|s| hex(&s)), "bytes": line.bytes, "count": line.count,
         "origin": line.origin.map(|o| hex(&o)), "evidence": line.evidence.map(|e| hex(&e)),
-        "of": line.of.map(Action::code),
+        "of": line.of.map(Action::code), "membership": line.membership.map(|m| m.to_string()),
+        "mandate": line.mandate.map(|m| m.to_string()), "visit": line.visit.map(|v| v.to_string()),
     })
 }
 

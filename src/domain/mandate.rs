@@ -1,0 +1,371 @@
+//! What a mandate lets a helper do: permissions on categories or single papers, for a helper or a desk, from a moment until
+//! another. Its status is computed, never stored (DOMAIN §2). No rule of rights: those are in `policy`, which asks these.
+//!
+//! To add a permission: a line in [`Permission`], an arm in `policy::helping::needed`, a sentence in both catalogues.
+
+use std::time::Duration;
+
+use super::ids::{CollectionId, DocumentId, LockerId, MandateId, MembershipId, OrganisationId, PersonId};
+use super::source::{Moment, Timestamp};
+
+const DAY: Duration = Duration::from_hours(24);
+
+/// One thing that a mandate may allow on a paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Permission {
+    /// See that it is there, and what describes it.
+    List,
+    /// Open it.
+    Read,
+    /// Add a paper, or a version of one.
+    Deposit,
+    /// Change what describes it, and where it stands.
+    Organise,
+    /// Hand it over to an institution.
+    Share,
+}
+
+impl Permission {
+    /// Every permission.
+    pub const ALL: [Self; 5] = [Self::List, Self::Read, Self::Deposit, Self::Organise, Self::Share];
+
+    /// The word in the API and the catalogue.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::List => "list",
+            Self::Read => "read",
+            Self::Deposit => "deposit",
+            Self::Organise => "organise",
+            Self::Share => "share",
+        }
+    }
+
+    /// Reads [`Self::code`].
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|permission| permission.code() == code)
+    }
+
+    /// Its bit in [`Permissions::bits`]; never another.
+    const fn bit(self) -> u8 {
+        match self {
+            Self::List => 1,
+            Self::Read => 2,
+            Self::Deposit => 4,
+            Self::Organise => 8,
+            Self::Share => 16,
+        }
+    }
+}
+
+/// A set of permissions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Permissions(u8);
+
+impl Permissions {
+    /// None.
+    pub const NONE: Self = Self(0);
+
+    /// Those named.
+    pub fn of(named: impl IntoIterator<Item = Permission>) -> Self {
+        Self(named.into_iter().fold(0, |bits, permission| bits | permission.bit()))
+    }
+
+    /// As a number: 1 list, 2 read, 4 deposit, 8 organise, 16 share.
+    pub const fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// Reads [`Self::bits`]; none if a bit has no meaning.
+    pub fn from_bits(bits: u8) -> Option<Self> {
+        (bits & !Self::of(Permission::ALL).0 == 0).then_some(Self(bits))
+    }
+
+    /// Whether it holds one.
+    pub const fn has(self, permission: Permission) -> bool {
+        self.0 & permission.bit() != 0
+    }
+
+    /// What either holds.
+    #[must_use]
+    pub const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether the other holds all of these.
+    pub const fn is_within(self, other: Self) -> bool {
+        self.0 & !other.0 == 0
+    }
+
+    /// Whether it holds none.
+    pub const fn is_none(self) -> bool {
+        self.0 == 0
+    }
+}
+
+/// What a scope reaches: a category of the locker, by the opaque id of its collection, or one paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Reach {
+    /// The papers of a category, those to come too.
+    Collection(CollectionId),
+    /// One paper, wherever it stands.
+    Document(DocumentId),
+}
+
+/// Permissions on what is reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scope {
+    /// On what.
+    pub reach: Reach,
+    /// Which.
+    pub permissions: Permissions,
+}
+
+/// Where a paper stands, as far as scopes look at it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spot {
+    /// Which paper.
+    pub document: DocumentId,
+    /// Its category.
+    pub collection: CollectionId,
+    /// Outside every mandate.
+    pub private: bool,
+}
+
+/// What scopes allow on a paper. Nothing on a private one.
+pub fn on(scopes: &[Scope], spot: &Spot) -> Permissions {
+    if spot.private {
+        return Permissions::NONE;
+    }
+    let reaches = |reach: Reach| match reach {
+        Reach::Collection(collection) => collection == spot.collection,
+        Reach::Document(document) => document == spot.document,
+    };
+    scopes.iter().filter(|scope| reaches(scope.reach)).fold(Permissions::NONE, |all, scope| all.or(scope.permissions))
+}
+
+/// What scopes allow on any paper of a category, one that is being added included.
+pub fn within(scopes: &[Scope], collection: CollectionId) -> Permissions {
+    let here = scopes.iter().filter(|scope| scope.reach == Reach::Collection(collection));
+    here.fold(Permissions::NONE, |all, scope| all.or(scope.permissions))
+}
+
+/// Whether every permission of some scopes, on whatever paper, is one of others: a narrowing and nothing else.
+pub fn is_narrower(narrow: &[Scope], wide: &[Scope]) -> bool {
+    narrow.iter().all(|scope| {
+        let allowed = wide.iter().filter(|other| other.reach == scope.reach);
+        scope.permissions.is_within(allowed.fold(Permissions::NONE, |all, other| all.or(other.permissions)))
+    })
+}
+
+/// Whom a mandate names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Helper {
+    /// One aidant, as a member of their organisation.
+    Aidant(OrganisationId, MembershipId),
+    /// Whoever is an active aidant of an organisation; entries name the individual.
+    Desk(OrganisationId),
+    /// Somebody who helps on their own: family, a friend.
+    Relative(PersonId),
+}
+
+/// How the holder's consent was given, from the surest to the least sure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Consent {
+    /// In the holder's own session.
+    OwnSession,
+    /// The holder signed in on the aidant's device, in a window that does not open the locker.
+    Window,
+    /// On paper, confirmed by a second person of the organisation.
+    Paper,
+}
+
+impl Consent {
+    /// The longest that a mandate may last by it (DOMAIN §2; a year at most, 31 days on paper).
+    pub const fn longest(self) -> Duration {
+        match self {
+            Self::OwnSession | Self::Window => Duration::from_hours(24 * 365),
+            Self::Paper => Duration::from_hours(24 * 31),
+        }
+    }
+}
+
+/// How long a mandate is to last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Term {
+    /// 1, 31, 182 or 365 days.
+    Days(u16),
+    /// Until a moment.
+    Until(Timestamp),
+    /// Only while the holder is there: an hour.
+    Present,
+}
+
+/// The terms in days that are offered.
+pub const TERMS: [u16; 4] = [1, 31, 182, 365];
+/// How long "while I am present" lasts.
+pub const PRESENT: Duration = Duration::from_hours(1);
+
+impl Term {
+    /// When a mandate ends that begins now; `None` for a term that is not offered, that is over, or is longer than the consent
+    /// carries.
+    pub fn until(self, from: Timestamp, consent: Consent) -> Option<Timestamp> {
+        let until = match self {
+            Self::Days(days) if TERMS.contains(&days) => from.plus(DAY.saturating_mul(u32::from(days))),
+            Self::Days(_) => return None,
+            Self::Until(until) => until,
+            Self::Present => from.plus(PRESENT),
+        };
+        (from < until && until <= from.plus(consent.longest())).then_some(until)
+    }
+}
+
+/// What is known of a mandate, read under the locker's lock.
+#[derive(Debug, Clone, Copy)]
+pub struct MandateFacts<'a> {
+    /// Which.
+    pub mandate: MandateId,
+    /// On which locker.
+    pub locker: LockerId,
+    /// Whom it names.
+    pub helper: Helper,
+    /// What it allows.
+    pub scopes: &'a [Scope],
+    /// Its first moment.
+    pub from: Timestamp,
+    /// The first moment after it.
+    pub until: Timestamp,
+    /// When it was stopped, narrowed away or replaced, if it was.
+    pub ended_at: Option<Timestamp>,
+    /// Whether consent is whole: on paper, a second person has confirmed it.
+    pub is_confirmed: bool,
+}
+
+/// Where a mandate stands. Computed at each use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// Its consent is not whole yet.
+    Unconfirmed,
+    /// It has not begun.
+    ToCome,
+    /// It allows what it says.
+    Active,
+    /// Its time is over.
+    Expired,
+    /// It was stopped.
+    Ended,
+}
+
+impl MandateFacts<'_> {
+    /// Where it stands. It begins by the clock and ends by whichever is later, the clock or the journal: a clock that once ran
+    /// ahead neither opens it early nor keeps it open.
+    pub fn status(&self, moment: Moment) -> Status {
+        let latest = moment.now.max(moment.clock);
+        if self.ended_at.is_some() {
+            Status::Ended
+        } else if latest >= self.until {
+            Status::Expired
+        } else if !self.is_confirmed {
+            Status::Unconfirmed
+        } else if moment.clock < self.from {
+            Status::ToCome
+        } else {
+            Status::Active
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::source::Source;
+
+    const NOON: Timestamp = Timestamp::from_micros(1_800_000_000_000_000);
+    const TICK: Duration = Duration::from_micros(1);
+
+    fn facts(source: &Source) -> MandateFacts<'static> {
+        MandateFacts {
+            mandate: MandateId::draw(source),
+            locker: LockerId::draw(source),
+            helper: Helper::Relative(PersonId::draw(source)),
+            scopes: &[],
+            from: NOON,
+            until: NOON.plus(PRESENT),
+            ended_at: None,
+            is_confirmed: true,
+        }
+    }
+
+    #[test]
+    fn a_mandate_begins_and_ends_to_the_microsecond() {
+        let mandate = facts(&Source::system());
+        let at = |clock| mandate.status(Moment { now: clock, clock });
+        assert_eq!(at(NOON.minus(TICK)), Status::ToCome);
+        assert_eq!(at(NOON), Status::Active);
+        assert_eq!(at(mandate.until.minus(TICK)), Status::Active);
+        assert_eq!(at(mandate.until), Status::Expired);
+    }
+
+    #[test]
+    fn a_clock_that_leaps_opens_nothing_early_and_keeps_nothing_open() {
+        let mandate = facts(&Source::system());
+        // The journal stands at a time that the clock has not reached (again).
+        let behind = Moment { now: NOON.plus(TICK), clock: NOON.minus(TICK) };
+        assert_eq!(mandate.status(behind), Status::ToCome);
+        let over = Moment { now: mandate.until, clock: NOON.plus(TICK) };
+        assert_eq!(mandate.status(over), Status::Expired);
+    }
+
+    #[test]
+    fn what_was_stopped_stays_stopped_and_what_is_not_confirmed_waits() {
+        let source = Source::system();
+        let noon = Moment { now: NOON, clock: NOON };
+        assert_eq!(MandateFacts { ended_at: Some(NOON), ..facts(&source) }.status(noon), Status::Ended);
+        assert_eq!(MandateFacts { is_confirmed: false, ..facts(&source) }.status(noon), Status::Unconfirmed);
+        let late = Moment { now: NOON.plus(DAY), clock: NOON.plus(DAY) };
+        assert_eq!(MandateFacts { is_confirmed: false, ..facts(&source) }.status(late), Status::Expired);
+    }
+
+    #[test]
+    fn terms_are_those_offered_and_no_longer_than_their_consent_carries() {
+        use Consent::{OwnSession, Paper, Window};
+        for consent in [OwnSession, Window] {
+            for days in TERMS {
+                let until = NOON.plus(DAY.saturating_mul(u32::from(days)));
+                assert_eq!(Term::Days(days).until(NOON, consent), Some(until));
+            }
+            let year = NOON.plus(DAY * 365);
+            assert_eq!(Term::Until(year).until(NOON, consent), Some(year));
+            assert_eq!(Term::Until(year.plus(TICK)).until(NOON, consent), None);
+        }
+        assert_eq!(Term::Days(31).until(NOON, Paper), Some(NOON.plus(DAY * 31)));
+        assert_eq!(Term::Days(182).until(NOON, Paper), None);
+        assert_eq!(Term::Until(NOON.plus(DAY * 31).plus(TICK)).until(NOON, Paper), None);
+        assert_eq!(Term::Present.until(NOON, Paper), Some(NOON.plus(PRESENT)));
+        assert_eq!(Term::Days(7).until(NOON, OwnSession), None);
+        assert_eq!(Term::Until(NOON).until(NOON, OwnSession), None);
+    }
+
+    #[test]
+    fn narrowing_takes_away_and_adds_nothing() {
+        use Permission::{List, Read};
+        let source = Source::system();
+        let reach = Reach::Collection(CollectionId::draw(&source));
+        let scope = |reach, named: &[Permission]| Scope { reach, permissions: Permissions::of(named.iter().copied()) };
+        let wide = [scope(reach, &[List]), scope(reach, &[Read])];
+        assert!(is_narrower(&[scope(reach, &[List, Read])], &wide));
+        assert!(is_narrower(&[], &wide));
+        assert!(!is_narrower(&[scope(reach, &[List, Permission::Share])], &wide));
+        // A single paper of that category is not named by it: it may stand elsewhere tomorrow.
+        assert!(!is_narrower(&[scope(Reach::Document(DocumentId::draw(&source)), &[Read])], &wide));
+    }
+
+    #[test]
+    fn permissions_are_read_back_and_nothing_else_is() {
+        for bits in 0..=u8::MAX {
+            assert_eq!(Permissions::from_bits(bits).map(Permissions::bits), (bits < 32).then_some(bits));
+        }
+        for permission in Permission::ALL {
+            assert_eq!(Permission::from_code(permission.code()), Some(permission));
+        }
+    }
+}

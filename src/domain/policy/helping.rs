@@ -1,0 +1,236 @@
+//! What a helper may do in somebody else's locker, under a mandate (DESIGN §2, DOMAIN M1–M15).
+//!
+//! Asked at every use, with what stands under the locks: nothing here is remembered. A helper never destroys, exports, reads
+//! the journal, closes anything, gives rights, or reaches what is private or in the trash. To add an action: an arm in
+//! [`needed`], which has no catch-all.
+
+use super::{Action, Actor, DocumentFacts, Facts, LockerFacts, Reason, Standing};
+use crate::domain::document::DocumentState;
+use crate::domain::ids::{CollectionId, MandateId, MembershipId, OrganisationId, PersonId, VisitId};
+use crate::domain::mandate::{self, Helper, MandateFacts, Permission, Scope, Spot, Status};
+use crate::domain::source::{Moment, Timestamp, day_of, months_before};
+
+/// A membership without activity for so many months gives no rights (DOMAIN M15).
+pub const IDLE_MONTHS: u16 = 6;
+
+/// What is known of a membership, read under its lock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MembershipFacts {
+    /// Which.
+    pub membership: MembershipId,
+    /// Of which organisation.
+    pub organisation: OrganisationId,
+    /// Whose.
+    pub person: PersonId,
+    /// When its invitation was accepted.
+    pub joined_at: Option<Timestamp>,
+    /// When a referent, or a long absence, suspended it.
+    pub suspended_at: Option<Timestamp>,
+    /// When it ended.
+    pub left_at: Option<Timestamp>,
+    /// The last day of activity.
+    pub seen_at: Timestamp,
+}
+
+impl MembershipFacts {
+    /// Whether it gives rights now.
+    pub fn is_active(&self, moment: Moment) -> bool {
+        self.joined_at.is_some()
+            && self.suspended_at.is_none()
+            && self.left_at.is_none()
+            && self.seen_at > months_before(day_of(moment.clock), IDLE_MONTHS)
+    }
+}
+
+/// What is known of a visit, read under the locker's lock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VisitFacts {
+    /// Which.
+    pub visit: VisitId,
+    /// Under which mandate.
+    pub mandate: MandateId,
+    /// Whose.
+    pub person: PersonId,
+    /// As a member of what, unless they help on their own.
+    pub membership: Option<MembershipId>,
+    /// The first moment after its longest life.
+    pub until: Timestamp,
+    /// When it was ended, if it was.
+    pub ended_at: Option<Timestamp>,
+}
+
+/// Everything that a decision on a helper looks at, besides what every decision does.
+#[derive(Debug, Clone, Copy)]
+pub struct HelpFacts<'a> {
+    /// The mandate that they act under.
+    pub mandate: MandateFacts<'a>,
+    /// The membership that they act as.
+    pub membership: Option<MembershipFacts>,
+    /// The visit that they name.
+    pub visit: Option<VisitFacts>,
+    /// Whether their session has passed a second factor.
+    pub second_factor: bool,
+    /// What every mandate in force on this locker allows, this one included: a paper is moved to where nobody gains.
+    pub in_force: &'a [&'a [Scope]],
+}
+
+/// What an action would change about a paper, as far as rights look at it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Changes {
+    /// The category that it goes to.
+    pub into: Option<CollectionId>,
+    /// Whether it becomes private, or visible.
+    pub private: Option<bool>,
+}
+
+/// What a mandate must hold for an action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Needed {
+    /// Nothing that a mandate may hold.
+    Never,
+    /// A permission anywhere; what is shown is what it reaches.
+    Somewhere(Permission),
+    /// A permission on the paper named.
+    Here(Permission),
+    /// A permission on the paper named, or on the category that a new one goes to.
+    HereOrInto(Permission),
+}
+
+const fn needed(action: Action) -> Needed {
+    use Needed::{Here, HereOrInto, Never, Somewhere};
+    match action {
+        Action::ViewLocker | Action::ListDocuments => Somewhere(Permission::List),
+        Action::ViewDocument => Here(Permission::List),
+        Action::ReadContent | Action::ListVersions | Action::ControlDocument => Here(Permission::Read),
+        Action::BeginDeposit | Action::Deposit => HereOrInto(Permission::Deposit),
+        Action::NewVersion => Here(Permission::Deposit),
+        Action::Amend => Here(Permission::Organise),
+        Action::SignIn
+        | Action::SignOut
+        | Action::ListSessions
+        | Action::EndSession
+        | Action::ReplaceSession
+        | Action::StepUp
+        | Action::OpenLocker
+        | Action::AcceptInformation
+        | Action::CloseLocker
+        | Action::ReopenLocker
+        | Action::EraseLocker
+        | Action::InactiveNotice
+        | Action::Trash
+        | Action::Restore
+        | Action::Destroy
+        | Action::Close
+        | Action::ControlLocker
+        | Action::Export
+        | Action::ReadJournal
+        | Action::VerifyJournal
+        | Action::Migrate
+        | Action::Sweep
+        | Action::RotateKeys
+        | Action::RetireKeys
+        | Action::ListKeys => Never,
+    }
+}
+
+/// Whether a helper, whose session stands, may do this.
+pub(super) fn may(
+    actor: Actor,
+    person: PersonId,
+    action: Action,
+    locker: &LockerFacts,
+    facts: &Facts<'_>,
+    moment: Moment,
+) -> Result<(), Reason> {
+    let help = facts.help.as_ref().ok_or(Reason::NoRelation)?;
+    if help.mandate.locker != locker.locker {
+        return Err(Reason::NoRelation);
+    }
+    is_named(actor, person, help, moment)?;
+    match help.mandate.status(moment) {
+        Status::Active => {}
+        Status::ToCome | Status::Unconfirmed => return Err(Reason::MandateToCome),
+        Status::Expired | Status::Ended => return Err(Reason::MandateOver),
+    }
+    if matches!(actor, Actor::Aidant(_)) && !help.second_factor {
+        return Err(Reason::NoSecondFactor);
+    }
+    is_visiting(person, help, moment)?;
+    // A closed locker is for its holder alone.
+    match locker.standing {
+        Standing::Open => {}
+        Standing::Closed { .. } => return Err(Reason::LockerClosed),
+        Standing::Entombed => return Err(Reason::NoRelation),
+    }
+    is_in_scope(action, help, facts)
+}
+
+/// Whether the mandate names who acts: by their membership, as one of a desk, or themselves.
+fn is_named(actor: Actor, person: PersonId, help: &HelpFacts<'_>, moment: Moment) -> Result<(), Reason> {
+    let (organisation, named) = match (actor, help.mandate.helper) {
+        (Actor::Relative(_), Helper::Relative(relative)) if relative == person => return Ok(()),
+        (Actor::Aidant(_), Helper::Aidant(organisation, membership)) => (organisation, Some(membership)),
+        (Actor::Aidant(_), Helper::Desk(organisation)) => (organisation, None),
+        _ => return Err(Reason::NoRelation),
+    };
+    let own = help.membership.filter(|own| own.person == person && own.organisation == organisation);
+    let own = own.filter(|own| named.is_none_or(|named| named == own.membership)).ok_or(Reason::NoRelation)?;
+    if own.is_active(moment) { Ok(()) } else { Err(Reason::NotAMember) }
+}
+
+/// Whether a visit is open, of this person, under this mandate, as this member.
+fn is_visiting(person: PersonId, help: &HelpFacts<'_>, moment: Moment) -> Result<(), Reason> {
+    let is_theirs = |visit: &VisitFacts| {
+        visit.person == person
+            && visit.mandate == help.mandate.mandate
+            && visit.membership == help.membership.map(|own| own.membership)
+    };
+    let is_open = |visit: &VisitFacts| visit.ended_at.is_none() && moment.now.max(moment.clock) < visit.until;
+    if help.visit.as_ref().is_some_and(|visit| is_theirs(visit) && is_open(visit)) {
+        Ok(())
+    } else {
+        Err(Reason::NoVisit)
+    }
+}
+
+fn is_in_scope(action: Action, help: &HelpFacts<'_>, facts: &Facts<'_>) -> Result<(), Reason> {
+    let scopes = help.mandate.scopes;
+    let held = match (needed(action), facts.document) {
+        (Needed::Never, _) => return Err(Reason::NotAllowed),
+        (Needed::Somewhere(permission), _) => scopes.iter().any(|scope| scope.permissions.has(permission)),
+        (Needed::HereOrInto(permission), DocumentFacts::NotNamed) => {
+            facts.changes.into.is_some_and(|into| mandate::within(scopes, into).has(permission))
+        }
+        (Needed::Here(permission) | Needed::HereOrInto(permission), DocumentFacts::Known(paper)) => {
+            // What is in the trash is its holder's alone.
+            paper.state == DocumentState::Live && mandate::on(scopes, &paper.spot).has(permission)
+        }
+        (Needed::Here(_) | Needed::HereOrInto(_), DocumentFacts::Unknown | DocumentFacts::NotNamed) => {
+            return Err(Reason::UnknownDocument);
+        }
+    };
+    if !held {
+        return Err(Reason::OutOfScope);
+    }
+    match facts.document {
+        DocumentFacts::Known(paper) => widens_nothing(help, &paper.spot, facts.changes),
+        DocumentFacts::Unknown | DocumentFacts::NotNamed => Ok(()),
+    }
+}
+
+/// Whether a change lets nobody do more: a paper is never made visible, and goes only where its mover may organise too and no
+/// mandate in force allows more on it than before.
+fn widens_nothing(help: &HelpFacts<'_>, spot: &Spot, changes: Changes) -> Result<(), Reason> {
+    if changes.private == Some(false) {
+        return Err(Reason::OutOfScope);
+    }
+    let Some(into) = changes.into.filter(|into| *into != spot.collection) else { return Ok(()) };
+    let there = Spot { collection: into, ..*spot };
+    let gains = |scopes: &[Scope]| !mandate::on(scopes, &there).is_within(mandate::on(scopes, spot));
+    let may_organise = mandate::within(help.mandate.scopes, into).has(Permission::Organise);
+    if may_organise && !gains(help.mandate.scopes) && !help.in_force.iter().any(|scopes| gains(scopes)) {
+        Ok(())
+    } else {
+        Err(Reason::OutOfScope)
+    }
+}
