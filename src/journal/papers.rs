@@ -8,11 +8,22 @@ use crate::domain::entry::{Action, Entry, Object, Outcome};
 use crate::domain::ids::{DocumentId, VersionId};
 use crate::domain::source::Timestamp;
 
+/// A version as its entry says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deposited {
+    /// Which.
+    pub version: VersionId,
+    /// SHA-256 of its ciphertext.
+    pub sum: Option<[u8; 32]>,
+    /// When.
+    pub at: Timestamp,
+}
+
 /// What the journal says of one paper that was deposited and not destroyed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
-    /// Its versions, oldest first, each with the SHA-256 of its ciphertext.
-    pub versions: Vec<(VersionId, Option<[u8; 32]>)>,
+    /// Its versions, oldest first.
+    pub versions: Vec<Deposited>,
     /// Place of the last entry that wrote what describes it.
     pub changed: u64,
     /// How many entries have.
@@ -38,9 +49,10 @@ impl Papers {
         let (Outcome::Done, Object::Version(document, version)) = (entry.line.outcome, entry.line.object) else {
             return;
         };
+        let deposited = Deposited { version, sum: entry.line.blob_sha256, at: entry.at };
         match entry.line.action {
             Action::Deposit => {
-                let versions = vec![(version, entry.line.blob_sha256)];
+                let versions = vec![deposited];
                 self.0.insert(document, Told { versions, changed: entry.seq, changes: 1, trashed_at: None });
             }
             Action::Destroy => {
@@ -50,7 +62,7 @@ impl Papers {
                 if let Some(told) = self.0.get_mut(&document) {
                     match action {
                         Action::NewVersion => {
-                            told.versions.push((version, entry.line.blob_sha256));
+                            told.versions.push(deposited);
                             told.describe(entry.seq);
                         }
                         Action::Amend => told.describe(entry.seq),
@@ -103,7 +115,8 @@ mod tests {
         take(&mut papers, Action::NewVersion, second, Outcome::Done);
         take(&mut papers, Action::Trash, second, Outcome::Done);
         let at = Some(Timestamp::from_micros(60));
-        let versions = vec![(first, None), (second, None)];
+        let deposited = |version, at| Deposited { version, sum: None, at: Timestamp::from_micros(at) };
+        let versions = vec![deposited(first, 10), deposited(second, 50)];
         assert_eq!(papers.of(document), Some(&Told { versions, changed: 5, changes: 3, trashed_at: at }));
         take(&mut papers, Action::Restore, second, Outcome::Done);
         assert_eq!(papers.of(document).unwrap().trashed_at, None);

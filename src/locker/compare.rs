@@ -7,7 +7,7 @@ use super::{LockerError, Lockers};
 use crate::domain::document::{AsOf, DocumentState};
 use crate::domain::ids::{DocumentId, VersionId};
 use crate::journal::chain::Verifier;
-use crate::journal::papers::{Papers, Told};
+use crate::journal::papers::{Deposited, Papers, Told};
 use crate::store::documents::{Found, Paper};
 use crate::store::grant::{Grant, Held, OpensSeveral};
 
@@ -37,16 +37,18 @@ impl Compared {
         let Some(papers) = &self.told else { return true };
         let Some(told) = papers.of(row.document) else { return false };
         let is_trashed = row.state == DocumentState::Trashed;
-        is_trashed == told.trashed_at.is_some()
+        told.versions.first().is_some_and(|first| first.at == row.created_at)
+            && is_trashed == told.trashed_at.is_some()
             && row.trashed_at == told.trashed_at
             && as_of.is_none_or(|as_of| is_as_told(as_of, told))
     }
 
-    /// Whether a version is the one that was deposited under its number. Of a paper that is not told at all, the paper is wrong.
+    /// Whether a version is the one that was deposited under its number, and when. Of a paper that is not told at all, the paper is wrong.
     pub(super) fn is_as_deposited(&self, row: &Paper) -> bool {
         let Some(told) = self.told.as_ref().and_then(|papers| papers.of(row.document)) else { return true };
         let place = usize::try_from(row.number.saturating_sub(1)).unwrap_or(usize::MAX);
-        told.versions.get(place) == Some(&(row.version, Some(row.blob_sha256)))
+        let Paper { version, blob_sha256, deposited_at: at, .. } = *row;
+        told.versions.get(place) == Some(&Deposited { version, sum: Some(blob_sha256), at })
     }
 
     /// What has no row. A paper with a row that does not read is told as such.
@@ -64,8 +66,8 @@ impl Compared {
                 missing.push((document, None));
                 continue;
             }
-            let numbered = (1_u64..).zip(&told.versions).filter(|(_, (version, _))| !versions.contains(version));
-            missing.extend(numbered.map(|(number, (version, _))| (document, Some((*version, number)))));
+            let numbered = (1_u64..).zip(&told.versions).filter(|(_, told)| !versions.contains(&told.version));
+            missing.extend(numbered.map(|(number, told)| (document, Some((told.version, number)))));
         }
         missing
     }
@@ -73,7 +75,7 @@ impl Compared {
 
 fn is_as_told(as_of: &AsOf, told: &Told) -> bool {
     (as_of.changed, as_of.changes) == (told.changed, told.changes)
-        && told.versions.last().is_some_and(|(version, _)| *version == as_of.newest.0)
+        && told.versions.last().is_some_and(|last| last.version == as_of.newest.0)
         && u64::try_from(told.versions.len()) == Ok(as_of.number)
 }
 

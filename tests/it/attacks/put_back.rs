@@ -216,6 +216,23 @@ on_both_pairs! {
         found(&lucie, &id, &[(id.clone(), None)]).await;
     }
 
+    /// Dates are moved, so that a receipt of last year counts as one of this month. The control tells, of the paper or the version.
+    async fn the_dates_are_those_of_the_journal(pair) {
+        let world = World::new(pair).await;
+        let lucie = world.holder("lucie").await;
+        let id = lucie.deposit("Quittance", "logement.quittance_loyer", b"un").await;
+        let second = replace(&lucie, &id, b"deux").await;
+        intact(&lucie, &id).await;
+        let mut raw = world.raw().await;
+        let document = raw.id(&id);
+        raw.run(&format!("UPDATE documents SET created_at = created_at + 1 WHERE document_id = {document}")).await.unwrap();
+        found(&lucie, &id, &[(id.clone(), None)]).await;
+        raw.run(&format!("UPDATE documents SET created_at = created_at - 1 WHERE document_id = {document}")).await.unwrap();
+        intact(&lucie, &id).await;
+        raw.run(&format!("UPDATE versions SET created_at = created_at + 1 WHERE number = 2 AND document_id = {document}")).await.unwrap();
+        found(&lucie, &id, &[(id.clone(), Some(second))]).await;
+    }
+
     /// A change that did not happen, because nothing opened, is not one that the control waits for once the rows are right again.
     async fn a_change_that_failed_is_no_change(pair) {
         let world = World::new(pair).await;
