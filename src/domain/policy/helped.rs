@@ -104,7 +104,7 @@ impl Cast {
         }
     }
 
-    fn facts<'a>(&self, help: HelpFacts<'a>, document: DocumentFacts) -> Facts<'a> {
+    fn facts<'a>(&self, help: &HelpFacts<'a>, document: DocumentFacts) -> Facts<'a> {
         let session = SessionFacts {
             person: self.helper,
             seen_at: NOON,
@@ -122,7 +122,7 @@ impl Cast {
             depositing: 0,
             long: 0,
         };
-        Facts { session: Some(session), locker: Some(locker), document, help: Some(help), ..Facts::NONE }
+        Facts { session: Some(session), locker: Some(locker), document, help: Some(*help), ..Facts::NONE }
     }
 
     fn paper(&self, paper: usize, category: usize) -> PaperFacts {
@@ -151,7 +151,7 @@ fn allowed(permission: Permission, named: bool) -> Vec<&'static str> {
     let scopes = cast.scopes(&[(Told::Category(0), Permissions::of([permission]).bits())]);
     let document = if named { DocumentFacts::Known(cast.paper(0, 0)) } else { DocumentFacts::NotNamed };
     let changes = Changes { into: Some(cast.categories[0]), private: None };
-    let facts = Facts { changes, ..cast.facts(cast.help(&scopes), document) };
+    let facts = Facts { changes, ..cast.facts(&cast.help(&scopes), document) };
     Action::ALL.iter().filter(|action| cast.ask(**action, &facts).is_ok()).map(|action| action.code()).collect()
 }
 
@@ -179,7 +179,7 @@ fn nothing_that_is_the_holders_alone_is_ever_allowed() {
     let cast = Cast::new();
     let everything: Vec<(Told, u8)> = (0..CATEGORIES).map(|n| (Told::Category(n), 31)).collect();
     let scopes = cast.scopes(&everything);
-    let facts = cast.facts(cast.help(&scopes), DocumentFacts::Known(cast.paper(0, 0)));
+    let facts = cast.facts(&cast.help(&scopes), DocumentFacts::Known(cast.paper(0, 0)));
     for action in [
         Action::Destroy,
         Action::Trash,
@@ -206,7 +206,7 @@ fn what_is_private_or_in_the_trash_is_out_of_reach_even_when_it_is_named() {
     let hidden = PaperFacts { spot: Spot { private: true, ..paper.spot }, ..paper };
     let trashed = PaperFacts { state: DocumentState::Trashed, ..paper };
     for paper in [hidden, trashed] {
-        let facts = cast.facts(cast.help(&scopes), DocumentFacts::Known(paper));
+        let facts = cast.facts(&cast.help(&scopes), DocumentFacts::Known(paper));
         for action in [Action::ViewDocument, Action::ReadContent, Action::Amend, Action::NewVersion] {
             assert_eq!(cast.ask(action, &facts), Err(Reason::OutOfScope), "{action:?}");
         }
@@ -277,10 +277,10 @@ fn each_thing_that_is_missing_has_its_reason() {
         ("the visit was ended", visiting(VisitFacts { ended_at: Some(NOON), ..visit }), Err(Reason::NoVisit)),
     ];
     for (what, help, expected) in cases {
-        let facts = cast.facts(help, DocumentFacts::Known(cast.paper(0, 0)));
+        let facts = cast.facts(&help, DocumentFacts::Known(cast.paper(0, 0)));
         assert_eq!(cast.ask(Action::ReadContent, &facts), expected, "{what}");
     }
-    let facts = cast.facts(help, DocumentFacts::Known(cast.paper(0, 0)));
+    let facts = cast.facts(&help, DocumentFacts::Known(cast.paper(0, 0)));
     let nobody = Facts { help: None, ..facts };
     assert_eq!(cast.ask(Action::ReadContent, &nobody), Err(Reason::NoRelation), "no mandate");
     for (standing, expected) in [
@@ -298,16 +298,16 @@ fn the_desk_is_any_active_member_and_a_relative_needs_no_second_factor() {
     let scopes = cast.scopes(&[(Told::Category(0), 31)]);
     let help = cast.help(&scopes);
     let desk = MandateFacts { helper: Helper::Desk(cast.organisation), ..help.mandate };
-    let facts = cast.facts(HelpFacts { mandate: desk, ..help }, DocumentFacts::Known(cast.paper(0, 0)));
+    let facts = cast.facts(&HelpFacts { mandate: desk, ..help }, DocumentFacts::Known(cast.paper(0, 0)));
     assert_eq!(cast.ask(Action::ReadContent, &facts), Ok(()));
     let elsewhere = MandateFacts { helper: Helper::Desk(OrganisationId::from_uuid(cast.visit.uuid())), ..help.mandate };
-    let facts = cast.facts(HelpFacts { mandate: elsewhere, ..help }, DocumentFacts::Known(cast.paper(0, 0)));
+    let facts = cast.facts(&HelpFacts { mandate: elsewhere, ..help }, DocumentFacts::Known(cast.paper(0, 0)));
     assert_eq!(cast.ask(Action::ReadContent, &facts), Err(Reason::NoRelation));
 
     let mandate = MandateFacts { helper: Helper::Relative(cast.helper), ..help.mandate };
     let visit = Some(VisitFacts { membership: None, ..cast.visit() });
     let relative = HelpFacts { mandate, membership: None, visit, second_factor: false, ..help };
-    let facts = cast.facts(relative, DocumentFacts::Known(cast.paper(0, 0)));
+    let facts = cast.facts(&relative, DocumentFacts::Known(cast.paper(0, 0)));
     let noon = Moment { now: NOON, clock: NOON };
     assert!(decide(Actor::Relative(cast.helper), Action::ReadContent, &facts, noon).is_ok());
     assert_eq!(decide(Actor::Relative(cast.somebody), Action::ReadContent, &facts, noon), Err(Reason::NotSignedIn));
@@ -328,7 +328,7 @@ fn moving_a_paper_lets_nobody_do_more() {
     let move_it = |scopes: &[Scope], in_force: &[&[Scope]], private: Option<bool>| {
         let help = HelpFacts { in_force, ..cast.help(scopes) };
         let changes = Changes { into: Some(cast.categories[1]), private };
-        let facts = Facts { changes, ..cast.facts(help, DocumentFacts::Known(cast.paper(0, 0))) };
+        let facts = Facts { changes, ..cast.facts(&help, DocumentFacts::Known(cast.paper(0, 0))) };
         cast.ask(Action::Amend, &facts)
     };
     assert_eq!(move_it(&own, &[&own], None), Ok(()));
@@ -459,7 +459,7 @@ fn asked(world: &World) -> bool {
         }
     };
     let changes = Changes { into: world.into.map(|n| cast.categories[n]), private: world.private };
-    cast.ask(world.action, &Facts { changes, ..cast.facts(help, document) }).is_ok()
+    cast.ask(world.action, &Facts { changes, ..cast.facts(&help, document) }).is_ok()
 }
 
 proptest! {

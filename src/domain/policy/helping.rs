@@ -195,7 +195,7 @@ fn is_visiting(person: PersonId, help: &HelpFacts<'_>, moment: Moment) -> Result
 
 fn is_in_scope(action: Action, help: &HelpFacts<'_>, facts: &Facts<'_>) -> Result<(), Reason> {
     let scopes = help.mandate.scopes;
-    let held = match (needed(action), facts.document) {
+    let is_given = match (needed(action), facts.document) {
         (Needed::Never, _) => return Err(Reason::NotAllowed),
         (Needed::Somewhere(permission), _) => scopes.iter().any(|scope| scope.permissions.has(permission)),
         (Needed::HereOrInto(permission), DocumentFacts::NotNamed) => {
@@ -209,7 +209,7 @@ fn is_in_scope(action: Action, help: &HelpFacts<'_>, facts: &Facts<'_>) -> Resul
             return Err(Reason::UnknownDocument);
         }
     };
-    if !held {
+    if !is_given {
         return Err(Reason::OutOfScope);
     }
     match facts.document {
