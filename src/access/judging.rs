@@ -81,9 +81,7 @@ impl Door {
         ask: &Ask,
     ) -> Result<(Tx, Result<Stand, No>), StoreError> {
         let (mut tx, stand) = self.look::<A>(caller, ask, When::Begins).await?;
-        if let Ok(stand) = &stand
-            && is_use_due(&stand.session, stand.moment)
-        {
+        if let Ok(stand) = &stand {
             self.note_use(&mut tx, &stand.session, stand.moment).await?;
         }
         Ok((tx, stand))
@@ -177,8 +175,11 @@ impl Door {
         }
     }
 
-    /// Keeps the session awake.
+    /// Keeps the session awake; written at most twice a minute.
     pub(super) async fn note_use(&self, tx: &mut Tx, session: &SessionRow, moment: Moment) -> Result<(), StoreError> {
+        if !is_use_due(session, moment) {
+            return Ok(());
+        }
         let mut seen = session.clone();
         seen.facts.seen_at = moment.clock;
         people::see_session(tx, &seen.token, moment.clock, &self.prove(&seen.claim())?).await
@@ -191,7 +192,7 @@ fn sought<'a>(caller: &'a Caller, ask: &Ask) -> Option<Sought<'a>> {
 }
 
 /// Whether it is time to note that a session is used: at most twice a minute.
-pub(super) fn is_use_due(session: &SessionRow, moment: Moment) -> bool {
+fn is_use_due(session: &SessionRow, moment: Moment) -> bool {
     moment.clock >= session.facts.seen_at.plus(std::time::Duration::from_secs(30))
 }
 

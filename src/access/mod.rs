@@ -152,6 +152,16 @@ impl Door {
         Ok(self.believed(lockers::of_person(tx, person).await?))
     }
 
+    /// The same for what ends or begins a session: one that is being opened at this very moment is waited for, so that the line
+    /// stands in the journal that the session's readings stand in.
+    async fn own_locker_settled(&self, tx: &mut Tx, person: PersonId) -> Result<Option<Tie>, StoreError> {
+        if let Some(tie) = self.own_locker(tx, person).await? {
+            return Ok(Some(tie));
+        }
+        people::lock_person(tx, person).await?;
+        self.own_locker(tx, person).await
+    }
+
     /// The injected source of time and randomness.
     pub fn source(&self) -> &Source {
         self.0.db.source()

@@ -86,7 +86,7 @@ impl Door {
             let why = row.and_then(|row| row.facts.check(moment).err());
             return Ok(Err(why.unwrap_or(Reason::NotSignedIn)));
         };
-        let tie = self.own_locker(tx, current.facts.person).await?;
+        let tie = self.own_locker_settled(tx, current.facts.person).await?;
         if let Some(tie) = &tie {
             entries::lock(tx, tie.locker().chain()).await?;
         }

@@ -11,8 +11,9 @@ use crate::domain::ids::{DocumentId, LockerId, RequestId};
 use crate::domain::policy::Facts;
 use crate::domain::source::Timestamp;
 use crate::journal::chain::Kept;
+use crate::store::at_once::Fresh;
 use crate::store::entries::{self, Written};
-use crate::store::grant::{Act, Grant, Held, OpensSeveral, Pending, act};
+use crate::store::grant::{Act, Grant, Held, OpensContent, OpensSeveral, Pending, act};
 use crate::store::keys::{self, WrapRow};
 use crate::store::lockers::{self, Tie};
 use crate::store::under_way::{self, UnderWay};
@@ -72,18 +73,19 @@ impl Door {
     }
 
     /// The same in two steps without a lock between them: the decision, on what one statement sees of the locker; the entry,
-    /// written by another only if the chain still ends where the decision saw it end. Whatever changes what was decided on
-    /// (the session's end, the paper, the locker's standing) writes a line there. `None`: not so, or the answer is no; nothing
-    /// was written then, and the ordinary way decides.
+    /// written by another only if the chain still ends where the decision saw it end, and no more than a second later. Whatever
+    /// else changes what was decided on (the session's end, the paper, the locker's standing) writes a line there. `None`: not so,
+    /// or the answer is no; nothing was written then, and the ordinary way decides.
     async fn read_at_once(
         &self,
         caller: &Caller,
         ask: &Ask,
     ) -> Result<Option<(Grant<act::ReadContent>, Vec<WrapRow>)>, StoreError> {
+        let fresh = Fresh::now(self.source());
         let Some((stand, head)) = self.glance::<act::ReadContent>(caller, ask).await? else { return Ok(None) };
         let line = stand.line::<act::ReadContent>(caller, ask);
         let (allowed, at) = (stand.allowed, stand.moment.now);
-        Grant::read_at_once(&self.0.db, allowed, stand.bearer(), line, (head, at)).await
+        Grant::read_at_once(&self.0.db, allowed, stand.bearer(), line, (head, at, fresh)).await
     }
 
     /// Begins something long that reads many papers (control, export): its entry, and the note that it is under way.
@@ -101,22 +103,26 @@ impl Door {
         after: u64,
         limit: u32,
     ) -> Result<Vec<Kept>, StoreError> {
+        self.lines_of(grant, after, limit).await
+    }
+
+    async fn lines_of(&self, held: &impl Held, after: u64, limit: u32) -> Result<Vec<Kept>, StoreError> {
         let mut tx = self.0.db.begin().await?;
-        let lines = entries::after(&mut tx, grant, after, limit).await?;
+        let lines = entries::after(&mut tx, held, after, limit).await?;
         tx.commit().await?;
         Ok(lines)
     }
 
-    /// Whether a paper was destroyed by its holder since the entry of something long. The journal says so, not the rows: those
+    /// Whether a paper was destroyed by its holder since the entry of something that reads it. The journal says so, not the rows: those
     /// can be taken away and put back.
-    pub async fn is_destroyed_since<A: OpensSeveral>(
+    pub async fn is_destroyed_since<A: OpensContent>(
         &self,
         grant: &Grant<A>,
         document: DocumentId,
     ) -> Result<bool, StoreError> {
         let mut after = grant.written().seq;
         loop {
-            let lines = self.lines(grant, after, LINES).await?;
+            let lines = self.lines_of(grant, after, LINES).await?;
             let Some(last) = lines.last() else { return Ok(false) };
             after = last.seq.max(after.saturating_add(1));
             let is_it = |kept: &Kept| {

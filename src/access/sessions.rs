@@ -95,7 +95,7 @@ impl Door {
         if self.identified(&mut tx, new).await? == Some(person) {
             return Ok(());
         }
-        let tie = self.own_locker(&mut tx, person).await?;
+        let tie = self.own_locker_settled(&mut tx, person).await?;
         if let Some(tie) = &tie {
             entries::lock(&mut tx, tie.locker().chain()).await?;
         }
@@ -129,7 +129,7 @@ impl Door {
             let proof = self.prove(&Claim::Identity { lookup: &new.lookup, person })?;
             people::add_identity(&mut tx, &new.lookup, person, now, &proof).await?;
         }
-        let tie = self.own_locker(&mut tx, person).await?;
+        let tie = self.own_locker_settled(&mut tx, person).await?;
         if let Some(tie) = &tie {
             entries::lock(&mut tx, tie.locker().chain()).await?;
         }
@@ -221,7 +221,7 @@ impl Door {
         };
         let person = session.facts.person;
         let is_same = self.identified(&mut tx, new).await? == Some(person);
-        let tie = self.own_locker(&mut tx, person).await?;
+        let tie = self.own_locker_settled(&mut tx, person).await?;
         if let Some(tie) = &tie {
             entries::lock(&mut tx, tie.locker().chain()).await?;
         }
@@ -275,7 +275,7 @@ impl Door {
         let mut tx = self.0.db.begin().await?;
         let Some(session) = self.session(&mut tx, caller).await? else { return Ok(None) };
         let person = session.facts.person;
-        let tie = self.own_locker(&mut tx, person).await?;
+        let tie = self.own_locker_settled(&mut tx, person).await?;
         if let Some(tie) = &tie {
             entries::lock(&mut tx, tie.locker().chain()).await?;
         }
@@ -299,9 +299,7 @@ impl Door {
         let moment = tx.moment().await?;
         session.facts.check(moment).map_err(Refusal::Denied)?;
         let locker = self.own_locker(&mut tx, session.facts.person).await?.map(|t| t.locker());
-        if super::judging::is_use_due(&session, moment) {
-            self.note_use(&mut tx, &session, moment).await?;
-        }
+        self.note_use(&mut tx, &session, moment).await?;
         tx.commit().await?;
         Ok(Whoami { person: session.facts.person, session: session.session, details: session.details, locker })
     }

@@ -12,6 +12,7 @@ use crate::access::{Ask, Caller, Progress};
 use crate::blobs::{BlobName, BlobReader};
 use crate::domain::entry::{Object, Reason};
 use crate::domain::ids::{DocumentId, LockerId, VersionId};
+use crate::store::documents::Paper;
 use crate::store::grant::{Grant, Held, act};
 use crate::store::keys;
 use crate::vault::VaultError;
@@ -107,25 +108,38 @@ impl Lockers {
         let row = grant.paper().ok_or((LockerError::Damaged, Reason::Damaged))?;
         let content = match self.0.vault.open_content(grant, wraps) {
             Ok(content) => content,
-            Err(error) => {
-                let object = Object::Version(row.document, row.version);
-                let told = self.damaged(caller, grant, object, error).await;
-                let reason = if told == LockerError::Away { Reason::StoreAway } else { Reason::Damaged };
-                return Err((told, reason));
-            }
+            Err(error) => return Err(self.does_not_open(caller, grant, row, error).await),
         };
         let size = content.version.size;
         let range = wanted.within(size).ok_or((LockerError::BadRange(size), Reason::BadField))?;
         let blob = BlobName::new(&row.blob).map_err(|_| (LockerError::Damaged, Reason::Damaged))?;
         let source = match self.source_of(&content, &blob, row.blob_size, range.clone()).await {
             Ok(source) => source,
-            Err(LockerError::Damaged) => {
-                let object = Object::Version(row.document, row.version);
-                return Err((self.damaged(caller, grant, object, VaultError::Damaged).await, Reason::Damaged));
-            }
+            Err(LockerError::Damaged) => return Err(self.does_not_open(caller, grant, row, VaultError::Damaged).await),
             Err(error) => return Err((error, Reason::StoreAway)),
         };
         Ok((PaperView::new(row, content.document, content.version, self.today()), range, source))
+    }
+
+    /// What to say of a content that does not open: that it is gone, if its holder destroyed it meanwhile; else that it is
+    /// damaged, which the journal is told.
+    async fn does_not_open(
+        &self,
+        caller: &Caller,
+        grant: &Grant<act::ReadContent>,
+        row: &Paper,
+        error: VaultError,
+    ) -> (LockerError, Reason) {
+        match self.0.door.is_destroyed_since(grant, row.document).await {
+            Ok(true) => (LockerError::Refused(Reason::UnknownDocument), Reason::UnknownDocument),
+            Ok(false) => {
+                let object = Object::Version(row.document, row.version);
+                let told = self.damaged(caller, grant, object, error).await;
+                let reason = if told == LockerError::Away { Reason::StoreAway } else { Reason::Damaged };
+                (told, reason)
+            }
+            Err(error) => (error.into(), Reason::StoreAway),
+        }
     }
 
     async fn source_of(
@@ -249,7 +263,10 @@ impl Pump<'_> {
                 self.rest(watch).await?;
             }
             place.send(current);
-            watch.due().await?;
+            // After the last one there is nothing to stop any more.
+            if piece.is_some() {
+                watch.due().await?;
+            }
         }
         Ok(())
     }
@@ -257,11 +274,10 @@ impl Pump<'_> {
     async fn next_of(&self, source: &mut Source) -> Result<Option<Bytes>, Reason> {
         match source.next().await {
             Ok(piece) => Ok(piece),
-            Err(LockerError::Damaged) => {
-                let object = self.grant.paper().map_or(Object::None, |p| Object::Version(p.document, p.version));
-                self.lockers.damaged(self.caller, self.grant, object, VaultError::Damaged).await;
-                Err(Reason::Damaged)
-            }
+            Err(LockerError::Damaged) => match self.grant.paper() {
+                Some(row) => Err(self.lockers.does_not_open(self.caller, self.grant, row, VaultError::Damaged).await.1),
+                None => Err(Reason::Damaged),
+            },
             Err(_) => Err(Reason::StoreAway),
         }
     }

@@ -35,7 +35,14 @@ impl Outlet {
 #[derive(Debug)]
 pub struct Pieces {
     pieces: mpsc::Receiver<Bytes>,
-    end: Option<oneshot::Receiver<Result<(), Reason>>>,
+    end: End,
+}
+
+/// How a stream ended, as far as it is known.
+#[derive(Debug)]
+enum End {
+    ToCome(oneshot::Receiver<Result<(), Reason>>),
+    Told(Result<(), Reason>),
 }
 
 impl Pieces {
@@ -45,10 +52,13 @@ impl Pieces {
         if let Some(piece) = self.pieces.recv().await {
             return Some(Ok(piece));
         }
-        match self.end.take()?.await.unwrap_or(Err(Reason::Interrupted)) {
-            Ok(()) => None,
-            Err(reason) => Some(Err(reason)),
-        }
+        let end = match &mut self.end {
+            End::ToCome(word) => word.await.unwrap_or(Err(Reason::Interrupted)),
+            End::Told(end) => *end,
+        };
+        // Asked again, it says the same.
+        self.end = End::Told(end);
+        end.err().map(Err)
     }
 }
 
@@ -56,7 +66,7 @@ impl Pieces {
 pub(super) fn stream() -> (Outlet, Pieces) {
     let (pieces, taken) = mpsc::channel(WAITING);
     let (end, heard) = oneshot::channel();
-    (Outlet { pieces, end }, Pieces { pieces: taken, end: Some(heard) })
+    (Outlet { pieces, end }, Pieces { pieces: taken, end: End::ToCome(heard) })
 }
 
 /// Watches one stream under one grant.

@@ -3,49 +3,18 @@
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::db::{AtOnce, Conn};
+use super::db::Conn;
 use super::documents::Paper;
 use super::grant::Held;
 use super::keys::{self, WrapRow};
-use super::{Db, StoreError, Tx};
+use super::{StoreError, Tx};
 use crate::domain::entry::{Entry, Line};
 use crate::domain::ids::{ChainId, LockerId, SessionId};
 use crate::domain::source::{Source, Timestamp};
 use crate::journal::canonical;
 use crate::journal::chain::{self, Hash, Kept};
 
-/// A reading's rows, written only if the chain still ends where its entry begins; a macro, because it also stands behind the
-/// beginning of each turn (`sqlite.rs`).
-macro_rules! lite_read_at_once {
-    () => {
-        "INSERT INTO commitments (chain_id, seq, previous, leaf)
-            SELECT chain_id, $2, $3, $4 FROM chains WHERE chain_id = $1 AND seq + 1 = $2 AND link = $3;
-        INSERT INTO bodies (chain_id, seq, salt, entry)
-            SELECT chain_id, $2, $5, $6 FROM chains WHERE chain_id = $1 AND seq + 1 = $2 AND link = $3;
-        INSERT INTO under_way (locker_id, seq, session_id, action, document_id, version_id, touched_at, bytes, resting)
-            SELECT chain_id, $2, $9, $10, $11, $12, $8, 0, false FROM chains WHERE chain_id = $1 AND seq + 1 = $2 AND link = $3;
-        UPDATE chains SET seq = $2, link = $7, at = $8 WHERE chain_id = $1 AND seq + 1 = $2 AND link = $3;
-        SELECT w.key_id, k.kind, k.epoch, w.wrapper_id, w.wrapper_kind, w.wrapper_epoch, w.alg, w.wrapped
-            FROM wraps w JOIN keys k ON k.locker_id = w.locker_id AND k.key_id = w.key_id
-            WHERE w.locker_id = $1 AND (w.wrapper_kind = 1 OR w.key_id = $13
-                OR w.key_id = (SELECT key_id FROM collections WHERE locker_id = $1 AND collection_id = $14))
-            AND EXISTS (SELECT 1 FROM chains WHERE chain_id = $1 AND seq = $2 AND link = $7)"
-    };
-}
-pub(in crate::store) use lite_read_at_once;
-
 statements! {
-    LITE_READ_AT_ONCE = lite_read_at_once!();
-    PG_READ_AT_ONCE = "WITH head AS (UPDATE chains SET seq = $2, link = $7, at = $8
-            WHERE chain_id = $1 AND seq + 1 = $2 AND link = $3 RETURNING chain_id),
-        commitment AS (INSERT INTO commitments (chain_id, seq, previous, leaf) SELECT chain_id, $2::bigint, $3::bytea, $4::bytea FROM head),
-        body AS (INSERT INTO bodies (chain_id, seq, salt, entry) SELECT chain_id, $2::bigint, $5::bytea, $6::bytea FROM head),
-        begun AS (INSERT INTO under_way (locker_id, seq, session_id, action, document_id, version_id, touched_at, bytes, resting)
-            SELECT chain_id, $2::bigint, $9::uuid, $10::bigint, $11::uuid, $12::uuid, $8::bigint, 0, false FROM head)
-        SELECT w.key_id, k.kind, k.epoch, w.wrapper_id, w.wrapper_kind, w.wrapper_epoch, w.alg, w.wrapped
-            FROM head JOIN wraps w ON w.locker_id = head.chain_id JOIN keys k ON k.locker_id = w.locker_id AND k.key_id = w.key_id
-            WHERE w.locker_id = $1 AND (w.wrapper_kind = 1 OR w.key_id = $13
-                OR w.key_id = (SELECT key_id FROM collections WHERE locker_id = $1 AND collection_id = $14))";
     HEAD = "SELECT seq, link, at FROM chains WHERE chain_id = $1";
     PG_LOCK = "SELECT seq, link, at FROM chains WHERE chain_id = $1 FOR NO KEY UPDATE";
     CREATE = "INSERT INTO chains (chain_id, kind, seq, link, at) VALUES ($1, $2, 0, $3, $4)";
@@ -227,14 +196,14 @@ pub(crate) async fn lock(tx: &mut Tx, chain: ChainId) -> Result<Option<Head>, St
 }
 
 /// An entry as its two rows.
-struct Rows {
-    seq: i64,
-    previous: Hash,
-    leaf: Hash,
-    salt: [u8; 32],
-    bytes: Vec<u8>,
+pub(in crate::store) struct Rows {
+    pub(in crate::store) seq: i64,
+    pub(in crate::store) previous: Hash,
+    pub(in crate::store) leaf: Hash,
+    pub(in crate::store) salt: [u8; 32],
+    pub(in crate::store) bytes: Vec<u8>,
     /// The chain's link with it.
-    link: Hash,
+    pub(in crate::store) link: Hash,
 }
 
 /// Writes an entry at the end of a chain, locking it if the transaction does not hold the lock yet. The time is read now.
@@ -263,7 +232,13 @@ pub(crate) async fn append_all(
 }
 
 /// The rows of the entry after a head; moves the head.
-fn next(source: &Source, chain_id: ChainId, head: &mut Head, at: Timestamp, line: Line) -> Result<Rows, StoreError> {
+pub(in crate::store) fn next(
+    source: &Source,
+    chain_id: ChainId,
+    head: &mut Head,
+    at: Timestamp,
+    line: Line,
+) -> Result<Rows, StoreError> {
     let entry = Entry { chain: chain_id, seq: head.seq.saturating_add(1), at, line };
     let bytes = canonical::encode(&entry);
     let salt: [u8; 32] = source.bytes();
@@ -295,56 +270,6 @@ pub(crate) async fn append_reading(
     });
     tx.keep_head(chain, head);
     Ok((written, wraps.into_iter().map(Into::into).collect()))
-}
-
-/// The same in a transaction of its own, which is committed, and only if the chain still ends at `head`; `None` if it does not.
-pub(in crate::store) async fn read_at_once(
-    db: &Db,
-    (locker, mut head, at): (LockerId, Head, Timestamp),
-    line: Line,
-    session: SessionId,
-    paper: &Paper,
-) -> Result<Option<(Written, Vec<WrapRow>)>, StoreError> {
-    let action = i64::from(line.action.number());
-    let chain = locker.chain();
-    let row = next(db.source(), chain, &mut head, at, line)?;
-    let written = Written { chain, seq: head.seq, at };
-    macro_rules! bound {
-        ($sql:expr) => {
-            sqlx::query_as($sql)
-                .bind(chain.uuid())
-                .bind(row.seq)
-                .bind(row.previous.as_slice())
-                .bind(row.leaf.as_slice())
-                .bind(row.salt.as_slice())
-                .bind(row.bytes.as_slice())
-                .bind(row.link.as_slice())
-                .bind(at.micros())
-                .bind(session.uuid())
-                .bind(action)
-                .bind(paper.document.uuid())
-                .bind(paper.version.uuid())
-                .bind(paper.key.uuid())
-                .bind(paper.collection.uuid())
-        };
-    }
-    let wraps: Vec<keys::Raw> = match db.at_once().await? {
-        AtOnce::Sqlite(mut turn) => {
-            let (conn, sql) = turn.read_at_once()?;
-            let wraps: Vec<keys::Raw> = bound!(sql).fetch_all(conn).await?;
-            if !wraps.is_empty() {
-                turn.commit().await?;
-            }
-            wraps
-        }
-        AtOnce::Postgres(mut turn) => {
-            let wraps = bound!(PG_READ_AT_ONCE).fetch_all(turn.conn()?).await?;
-            turn.done();
-            wraps
-        }
-    };
-    let wraps: Vec<WrapRow> = wraps.into_iter().map(Into::into).collect();
-    Ok((!wraps.is_empty()).then_some((written, wraps)))
 }
 
 /// The bytes of several entries as SQLite takes them in one statement: where each begins (from 1) and how long its canonical

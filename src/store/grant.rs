@@ -8,6 +8,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use super::at_once::{self, Fresh};
 use super::documents::Paper;
 use super::entries::{self, Head, Written};
 use super::keys::WrapRow;
@@ -223,7 +224,7 @@ impl Grant<act::ReadContent> {
         allowed: Allowed,
         bearer: Bearer,
         line: Line,
-        (head, at): (Head, Timestamp),
+        (head, at, fresh): (Head, Timestamp, Fresh),
     ) -> Result<Option<(Self, Vec<WrapRow>)>, StoreError> {
         if allowed.action() != act::ReadContent::ACTION || line.action != act::ReadContent::ACTION {
             return Err(StoreError::Other);
@@ -231,7 +232,7 @@ impl Grant<act::ReadContent> {
         let session = bearer.session.ok_or(StoreError::Other)?;
         let paper =
             bearer.paper.as_deref().filter(|paper| paper.locker == allowed.locker()).ok_or(StoreError::Other)?;
-        let read = entries::read_at_once(db, (allowed.locker(), head, at), line, session, paper).await?;
+        let read = at_once::read_at_once(db, (allowed.locker(), head, at, fresh), line, session, paper).await?;
         Ok(read.map(|(written, wraps)| {
             let Pending { core, act } = Pending::on(allowed, bearer, written);
             (Self { core, act }, wraps)

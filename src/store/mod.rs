@@ -26,6 +26,7 @@ macro_rules! statements {
 }
 
 pub mod acceptances;
+pub mod at_once;
 pub mod changes;
 pub mod closures;
 pub mod db;
@@ -51,6 +52,7 @@ pub use error::StoreError;
 pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
     [
         acceptances::ALL,
+        at_once::ALL,
         changes::ALL,
         closures::ALL,
         erasure::ALL,

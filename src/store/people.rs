@@ -13,6 +13,7 @@ use crate::domain::source::Timestamp;
 
 statements! {
     ADD_PERSON = "INSERT INTO persons (person_id, created_at) VALUES ($1, $2)";
+    PG_LOCK_PERSON = "SELECT person_id FROM persons WHERE person_id = $1 FOR UPDATE";
     ADD_IDENTITY = "INSERT INTO identities (lookup, person_id, created_at, proof) VALUES ($1, $2, $3, $4)";
     FIND_IDENTITY = "SELECT person_id, proof FROM identities WHERE lookup = $1";
     ADD_SESSION = "INSERT INTO sessions (token, session_id, person_id, strength, created_at, seen_at, expires_at, revoked_at, details, proof, proven_at)
@@ -127,6 +128,15 @@ impl RawSession {
 /// Adds a person.
 pub(crate) async fn add_person(tx: &mut Tx, person: PersonId, at: Timestamp) -> Result<(), StoreError> {
     on!(tx, conn => { sqlx::query(ADD_PERSON).bind(person.uuid()).bind(at.micros()).execute(conn).await?; });
+    Ok(())
+}
+
+/// Waits for a locker that is being opened for a person (its row refers to theirs), and has others wait.
+pub(crate) async fn lock_person(tx: &mut Tx, person: PersonId) -> Result<(), StoreError> {
+    // Each of SQLite's transactions holds the one writer's lock from its start.
+    if let Conn::Postgres(conn) = tx.arm()? {
+        sqlx::query(PG_LOCK_PERSON).bind(person.uuid()).execute(conn).await?;
+    }
     Ok(())
 }
 

@@ -19,6 +19,8 @@ use super::StoreError;
 pub(super) const FRESH: Duration = Duration::from_secs(1);
 /// A connection is away from sqlx's pool no longer than this, so that its rules on old connections hold.
 const AWAY: Duration = Duration::from_mins(1);
+/// How long undoing may take: what was cut short ends first, by its own limits.
+const UNDOING: Duration = Duration::from_secs(30);
 /// How long a connection is waited for.
 pub(super) const PATIENCE: Duration = Duration::from_secs(3);
 
@@ -186,9 +188,9 @@ impl Drop for Turn {
         let (connections, taken, place) = (Arc::clone(&self.connections), self.taken, self.place.take());
         runtime.spawn(async move {
             // What was cut short is read to its end first. Where that fails, ending the connection rolls back as well.
-            match conn.execute("ROLLBACK").await {
-                Ok(_) => connections.keep(conn, taken),
-                Err(_) => conn.close_on_drop(),
+            match tokio::time::timeout(UNDOING, conn.execute("ROLLBACK")).await {
+                Ok(Ok(_)) => connections.keep(conn, taken),
+                Ok(Err(_)) | Err(_) => conn.close_on_drop(),
             }
             drop(place);
         });

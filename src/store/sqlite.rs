@@ -18,7 +18,7 @@ use sqlx::{ConnectOptions, Connection, Sqlite};
 use tokio::sync::{Mutex, MutexGuard, OwnedMutexGuard, oneshot};
 
 use super::StoreError;
-use super::entries::lite_read_at_once;
+use super::at_once::lite_read_at_once;
 use super::look::lite_look;
 
 /// The savepoint of a turn.
@@ -160,7 +160,7 @@ impl Writer {
             return Err(StoreError::Away);
         };
         queued.seated();
-        Ok(Turn { seat: Some(seat), writer: Arc::clone(self) })
+        Ok(Turn { seat: Some(seat), writer: Arc::clone(self), is_begun: false })
     }
 
     /// Takes the connection for work that is no turn (migrations, closing), once nothing is owed.
@@ -208,6 +208,8 @@ impl Drop for Queued<'_> {
 pub struct Turn {
     seat: Option<OwnedMutexGuard<Seat>>,
     writer: Arc<Writer>,
+    /// Whether its savepoint has been asked for.
+    is_begun: bool,
 }
 
 impl Turn {
@@ -221,6 +223,7 @@ impl Turn {
         let seat = self.seat.as_mut().ok_or(StoreError::Other)?;
         let sql = if seat.open { further(seat.savepoint()?) } else { first };
         seat.open = true;
+        self.is_begun = true;
         Ok((&mut seat.conn, sql))
     }
 
@@ -229,7 +232,7 @@ impl Turn {
         self.seat.as_mut().map(|seat| &mut seat.conn).ok_or(StoreError::Other)
     }
 
-    /// Begins with a reading's rows (`entries.rs`).
+    /// Begins with a reading's rows (`at_once.rs`).
     pub fn read_at_once(&mut self) -> Result<(&mut SqliteConnection, &'static str), StoreError> {
         self.open(BEGIN_AND_READ, |own| own.read)
     }
@@ -253,7 +256,9 @@ impl Drop for Turn {
         if let Some(mut seat) = self.seat.take()
             && let Ok(runtime) = tokio::runtime::Handle::try_current()
         {
-            runtime.spawn(async move { abandon(&mut seat).await });
+            // One that has not begun has nothing to undo; whoever counted on it to commit for them is served.
+            let is_begun = self.is_begun;
+            runtime.spawn(async move { if is_begun { abandon(&mut seat).await } else { settle(&mut seat).await } });
         }
     }
 }
@@ -314,6 +319,12 @@ pub async fn empty_log(writer: &Writer) -> Result<bool, StoreError> {
 
 /// Closes the connection cleanly (checkpoints the write-ahead log).
 pub async fn close(writer: &Writer) -> Result<(), StoreError> {
+    // The last connection to close leaves one file: it is the one that writes. In a reader's place stands one of nothing.
+    for reader in &writer.readers {
+        let mut reader = reader.lock().await;
+        let gone = SqliteConnectOptions::new().in_memory(true).connect().await?;
+        std::mem::replace(&mut *reader, gone).close().await?;
+    }
     writer
         .alone(async |conn| {
             run(conn, "PRAGMA wal_checkpoint(TRUNCATE)").await?;

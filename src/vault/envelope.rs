@@ -286,6 +286,30 @@ mod tests {
     use proptest::prelude::*;
     use sha2::Digest;
 
+    /// A stanza whose share contributes nothing (RFC 7748, section 6.1) opens with no identity, although whoever wrote it knows
+    /// what both would agree on: nothing but zeros.
+    #[test]
+    fn shares_of_low_order_are_refused() {
+        let mut prime = [0xff; 32];
+        (prime[0], prime[31]) = (0xed, 0x7f);
+        let mut one = [0; 32];
+        one[0] = 1;
+        let key = Key::draw(&Source::system());
+        let own = PrivateKey::from_private_key(&X25519, key.bytes()).unwrap().compute_public_key().unwrap();
+        for share in [[0; 32], one, prime] {
+            let mut wrap = [0; 32];
+            let derived = Hkdf::<Sha256>::new(Some(&[share.as_slice(), own.as_ref()].concat()), &[0; 32]);
+            derived.expand(b"age-encryption.org/v1/X25519", &mut wrap).unwrap();
+            let mut body = vec![7; 16];
+            let cipher = ChaCha20Poly1305::new((&wrap).into());
+            let tag = cipher.encrypt_in_place_detached(&Nonce::default(), b"", &mut body).unwrap();
+            body.extend_from_slice(&tag);
+            let text = BASE64_NOPAD.encode(&share);
+            let header = Header { bytes: b"", stanzas: vec![(vec!["X25519", &text], body)], mac: [0; 32], length: 0 };
+            assert!(header.file_key(&key).is_none());
+        }
+    }
+
     fn seal(key: &Key, plain: &[u8], piece: usize) -> (Vec<u8>, Sums) {
         let mut encrypter = Encrypter::new(key).unwrap();
         let mut sum = PlainSum::default();

@@ -410,10 +410,12 @@ fn model(world: &World) -> bool {
             return false;
         }
         let Some(into) = world.into.filter(|into| *into != category) else { return true };
+        // On a private paper there is nothing to gain, wherever it goes.
         let gains = |all: &HashSet<(u8, usize, usize)>| {
-            [1, 2, 4, 8, 16]
-                .iter()
-                .any(|bit| all.contains(&(*bit, paper, into)) && !all.contains(&(*bit, paper, category)))
+            !world.is_private
+                && [1, 2, 4, 8, 16]
+                    .iter()
+                    .any(|bit| all.contains(&(*bit, paper, into)) && !all.contains(&(*bit, paper, category)))
         };
         into_category(8, into) && !gains(&own) && !gains(&counted(&world.other))
     };
