@@ -52,8 +52,8 @@ statements! {
             LEFT JOIN keys k ON k.locker_id = w.locker_id AND k.key_id = w.key_id";
 }
 
-/// Writes the entry of a reading in a transaction of its own, which is committed, and only if the chain still ends at `head` and the decision is not
-/// stale; `None` otherwise, and nothing is written. It waits for no lock of the chain: what was decided on has its time.
+/// Writes the entry of a reading in a transaction of its own, which is committed, and only if the chain still ends at `head`
+/// and the decision is not stale; `None` otherwise, and nothing is written.
 pub(in crate::store) async fn read_at_once(
     db: &Db,
     (locker, mut head, at, fresh): (LockerId, Head, Timestamp, Fresh),
