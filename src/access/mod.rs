@@ -5,8 +5,10 @@
 //! written only if the chain still ends where it did: decision 16.) No other module asks the policy or makes a right: a test holds that. To add an
 //! action, see `domain::policy`; then call [`Door::begin`] with its type, do the statements, and [`Door::commit`].
 
+mod factors;
 mod judging;
 mod lives;
+mod organisations;
 mod own_sessions;
 mod readings;
 mod refusals;
@@ -15,6 +17,8 @@ mod sessions;
 
 use std::sync::Arc;
 
+pub use factors::{FactorState, Presented};
+pub use organisations::{Change, Invitation};
 pub use own_sessions::Ending;
 pub use readings::Progress;
 pub use sessions::{NewSignIn, Token, Whoami};

@@ -10,6 +10,7 @@ use super::readings::Closing;
 use super::{Caller, Door, Refusal};
 use crate::domain::entry::{Action, Actor, Ground, Line, Object, Outcome, Reason, Strength};
 use crate::domain::ids::{LockerId, PersonId, SessionId};
+use crate::domain::person::IssuerKind;
 use crate::domain::policy::SESSION_LIFE;
 use crate::domain::proof::Claim;
 use crate::domain::source::{Source, Timestamp, day_of};
@@ -48,6 +49,8 @@ impl fmt::Debug for Token {
 /// Somebody whom an issuer vouches for.
 #[derive(Debug)]
 pub struct NewSignIn {
+    /// Which way they come in.
+    pub issuer: IssuerKind,
     /// HMAC of issuer and subject.
     pub lookup: [u8; 32],
     /// How surely the issuer knows them.
@@ -172,12 +175,15 @@ impl Door {
             proven_at,
             seen_at: at,
             revoked_at: None,
+            issuer: new.issuer,
+            factor_at: None,
         })?;
         let session = NewSession {
             token: new.token.hash(),
             session: new.session,
             person,
             strength: new.strength,
+            issuer: new.issuer,
             at,
             expires_at,
             proven_at,

@@ -49,7 +49,7 @@ fn is_treacherous(c: char) -> bool {
 }
 
 /// One line of text as a person writes it: composed (NFC), without treacherous characters, spaces folded.
-fn tidy(text: &str) -> String {
+pub(super) fn tidy(text: &str) -> String {
     let composed: String = text.nfc().map(|c| if c == '\n' || c == '\t' || c == '\r' { ' ' } else { c }).collect();
     let kept: String = composed.chars().filter(|c| !is_treacherous(*c)).collect();
     kept.split_whitespace().collect::<Vec<_>>().join(" ")

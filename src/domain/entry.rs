@@ -5,7 +5,7 @@
 //! next free number, add the sentence to both catalogues, and a line to `docs/formats/entry.md`.
 
 use super::ids::{
-    ChainId, DocumentId, LockerId, MandateId, MembershipId, PersonId, RequestId, SessionId, VersionId, VisitId,
+    ChainId, DocumentId, LockerId, MandateId, MembershipId, OrganisationId, PersonId, RequestId, SessionId, VersionId, VisitId,
 };
 use super::source::Timestamp;
 
@@ -98,6 +98,36 @@ coded! {
         ReplaceSession = 36, "session.replaced";
         /// The journal was read.
         ReadJournal = 40, "journal.read";
+        /// Who belongs to an organisation.
+        ViewOrganisation = 60, "organisation.view";
+        /// The operator created an organisation.
+        CreateOrganisation = 61, "organisation.create";
+        /// The operator looked which organisations there are.
+        ListOrganisations = 62, "organisation.list";
+        /// Somebody was invited to an organisation.
+        InviteMember = 63, "member.invite";
+        /// Somebody accepted the invitation.
+        JoinOrganisation = 64, "member.join";
+        /// What a member does there was changed.
+        AmendMember = 65, "member.amend";
+        /// A membership was suspended.
+        SuspendMember = 66, "member.suspend";
+        /// A suspended membership gives rights again.
+        ResumeMember = 67, "member.resume";
+        /// A membership, or an invitation, ended.
+        EndMember = 68, "member.end";
+        /// A member has not been active for months: a notice is due.
+        IdleMember = 69, "member.idle_notice";
+        /// The journal of an organisation was read.
+        ReadOrganisationJournal = 70, "organisation.journal_read";
+        /// Somebody began to set up a second factor, or set one up.
+        EnrolFactor = 75, "second_factor.enrol";
+        /// Somebody passed their second factor, or tried to.
+        PassFactor = 76, "second_factor.pass";
+        /// Somebody had new backup codes made.
+        RenewCodes = 77, "second_factor.new_codes";
+        /// Somebody's second factor was taken away, so that they set up another.
+        ResetFactor = 78, "second_factor.reset";
         /// The operator checked the journal.
         VerifyJournal = 50, "maintenance.verify_journal";
         /// The operator created or migrated the tables.
@@ -124,6 +154,8 @@ coded! {
         Mandate = 2, "mandate";
         /// Upkeep: opens nothing of the content.
         Maintenance = 5, "maintenance";
+        /// They belong to the organisation.
+        Membership = 6, "membership";
     }
 }
 
@@ -216,6 +248,16 @@ coded! {
         NoVisit = 53, "no_visit";
         /// The mandate does not reach that far.
         OutOfScope = 54, "out_of_scope";
+        /// The code is wrong, was used, or is over.
+        WrongCode = 55, "wrong_code";
+        /// Too many wrong codes in a row: none is taken for a while.
+        FactorLocked = 56, "factor_locked";
+        /// They have no second factor yet, or have one already.
+        FactorState = 57, "factor_state";
+        /// They belong to that organisation already.
+        AlreadyMember = 58, "already_member";
+        /// Nobody of that organisation.
+        UnknownMember = 59, "unknown_member";
     }
 }
 
@@ -230,7 +272,7 @@ coded! {
         KeyRotation = 3, "key_rotation";
         /// Erases lockers whose closure is over.
         Eraser = 4, "eraser";
-        /// Notes long absences.
+        /// Notes long absences, and suspends members who are not active.
         Inactivity = 5, "inactivity";
     }
 }
@@ -281,6 +323,10 @@ pub enum Object {
     Version(DocumentId, VersionId),
     /// A session.
     Session(SessionId),
+    /// An organisation.
+    Organisation(OrganisationId),
+    /// Somebody's place in an organisation.
+    Membership(MembershipId),
 }
 
 /// How it ended.

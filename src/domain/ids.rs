@@ -100,6 +100,13 @@ ids! {
     SessionId;
 }
 
+impl OrganisationId {
+    /// The chain of this organisation's journal: same 16 bytes.
+    pub const fn chain(self) -> ChainId {
+        ChainId::from_uuid(self.uuid())
+    }
+}
+
 impl LockerId {
     /// The chain of this locker's journal: same 16 bytes.
     pub const fn chain(self) -> ChainId {

@@ -4,12 +4,14 @@
 //! sentences (they are in the catalogue, `words`), SQL, keys. To add a notion, give it a file, name it with the
 //! field's term, and make a value that exists always valid.
 
+pub mod code;
 pub mod device;
 pub mod document;
 pub mod entry;
 pub mod ids;
 pub mod information;
 pub mod mandate;
+pub mod organisation;
 pub mod person;
 pub mod policy;
 pub mod proof;

@@ -21,6 +21,23 @@ impl IssuerKind {
         }
     }
 
+    /// The number in the database and in proofs of rows.
+    pub const fn number(self) -> i64 {
+        match self {
+            Self::Holder => 1,
+            Self::Professional => 2,
+        }
+    }
+
+    /// Reads [`Self::number`].
+    pub const fn from_number(number: i64) -> Option<Self> {
+        match number {
+            1 => Some(Self::Holder),
+            2 => Some(Self::Professional),
+            _ => None,
+        }
+    }
+
     /// Reads [`Self::code`].
     pub fn from_code(code: &str) -> Option<Self> {
         match code {

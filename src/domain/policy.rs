@@ -3,28 +3,21 @@
 //! Nothing else in the program decides a right; only `access` asks. To add an action: a line in `entry::Action`, an arm
 //! in `as_it_stands`, one in `helping::needed` and one in `needs_fresh` (no match has a catch-all), a marker in `grant`. To add a ground: a branch of `decide`.
 
-use std::time::Duration;
-
 mod helping;
+mod organisation;
+mod session;
+mod standing;
 
-pub use helping::{Changes, HelpFacts, IDLE_MONTHS, MembershipFacts, VisitFacts};
+pub use helping::{Changes, HelpFacts, VisitFacts};
+pub use organisation::{AllowedThere, OrganisationFacts, decide_there};
+pub use session::{CLOCK_TOLERANCE, FRESH, SESSION_IDLE, SESSION_LIFE, SessionFacts};
+pub use standing::Standing;
 
 use super::document::DocumentState;
 use super::entry::{Action, Actor, Ground, Job, Reason};
 use super::ids::{LockerId, PersonId};
 use super::mandate::Spot;
-use super::retention::CLOSURE_DAYS_MIN;
-use super::source::{Moment, Timestamp};
-
-/// A session dies after so long without a request (DESIGN §7).
-pub const SESSION_IDLE: Duration = Duration::from_mins(15);
-/// A session dies after so long whatever happens (DESIGN §7).
-pub const SESSION_LIFE: Duration = Duration::from_hours(8);
-
-/// What [`needs_fresh`] names is done within this time of a proof of who one is (DESIGN §7).
-pub const FRESH: Duration = Duration::from_mins(5);
-/// How far a clock may be behind what it said before.
-pub const CLOCK_TOLERANCE: Duration = Duration::from_mins(2);
+use super::source::Moment;
 
 /// Most versions in a locker, whatever their size: a list opens the description of each.
 pub const VERSIONS_MAX: u64 = 5_000;
@@ -34,130 +27,6 @@ pub const LONG_MAX: u64 = 4;
 
 /// Most deposits under way in one locker: what streams is not counted yet, so it must be few.
 pub const DEPOSITS_MAX: u64 = 10;
-
-/// What is known of the session, read under its lock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SessionFacts {
-    /// Whose session.
-    pub person: PersonId,
-    /// Last request.
-    pub seen_at: Timestamp,
-    /// End of its longest life.
-    pub expires_at: Timestamp,
-    /// When it was ended, if it was.
-    pub revoked_at: Option<Timestamp>,
-    /// When the person last proved who they are.
-    pub proven_at: Timestamp,
-}
-
-impl SessionFacts {
-    /// Whether the session still stands, by the clock.
-    pub fn check(&self, moment: Moment) -> Result<(), Reason> {
-        let clock = moment.clock;
-        if self.revoked_at.is_some() {
-            Err(Reason::SessionEnded)
-        } else if clock >= self.expires_at {
-            Err(Reason::SessionExpired)
-        } else if clock >= self.seen_at.plus(SESSION_IDLE) {
-            Err(Reason::SessionIdle)
-        } else if clock.plus(CLOCK_TOLERANCE) < self.seen_at {
-            Err(Reason::ClockBehind)
-        } else {
-            Ok(())
-        }
-    }
-
-    /// Whether the person proved who they are a short while ago, by the clock.
-    pub fn is_fresh(&self, moment: Moment) -> bool {
-        moment.clock < self.proven_at.plus(FRESH) && moment.clock.plus(CLOCK_TOLERANCE) >= self.proven_at
-    }
-}
-
-/// How a locker stands in its life, read under its lock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
-    /// In use.
-    Open,
-    /// Closed by its holder, who may open it again until it is to be erased.
-    Closed {
-        /// When it was closed.
-        at: Timestamp,
-        /// When it is to be erased.
-        erase_at: Timestamp,
-    },
-    /// A proven tombstone says that it was erased: a restored backup has brought it back.
-    Entombed,
-}
-
-/// Shortest time between closing and erasing, whatever is configured.
-const CLOSURE_MIN: Duration = Duration::from_hours(24 * CLOSURE_DAYS_MIN as u64);
-
-impl Standing {
-    /// Whether the eraser may have it.
-    fn is_over(self, clock: Timestamp) -> bool {
-        match self {
-            Self::Open => false,
-            Self::Closed { at, erase_at } => clock >= erase_at && clock >= at.plus(CLOSURE_MIN),
-            Self::Entombed => true,
-        }
-    }
-
-    /// Whether the locker, as it stands, is one where the holder may do this.
-    /// Judged by the clock itself: a journal whose last entry bears a time that a clock once leapt to does not end a closure.
-    fn allows(self, action: Action, clock: Timestamp) -> Result<(), Reason> {
-        match self {
-            Self::Open if action == Action::ReopenLocker => Err(Reason::LockerOpen),
-            Self::Open => Ok(()),
-            Self::Closed { erase_at, .. } if action == Action::ReopenLocker && clock >= erase_at => {
-                Err(Reason::ClosureOver)
-            }
-            Self::Closed { .. } if is_for_closed(action) => Ok(()),
-            Self::Closed { .. } => Err(Reason::LockerClosed),
-            Self::Entombed => Err(Reason::NoRelation),
-        }
-    }
-}
-
-/// What a closed locker still allows: looking, taking away, opening it again. Nothing that adds to it or changes it.
-const fn is_for_closed(action: Action) -> bool {
-    match action {
-        Action::SignIn
-        | Action::SignOut
-        | Action::ListSessions
-        | Action::EndSession
-        | Action::StepUp
-        | Action::ViewLocker
-        | Action::AcceptInformation
-        | Action::ReopenLocker
-        | Action::ListDocuments
-        | Action::ViewDocument
-        | Action::ReadContent
-        | Action::ListVersions
-        | Action::ControlDocument
-        | Action::ControlLocker
-        | Action::Export
-        | Action::Close
-        | Action::ReadJournal => true,
-        Action::OpenLocker
-        | Action::ReplaceSession
-        | Action::CloseLocker
-        | Action::EraseLocker
-        | Action::InactiveNotice
-        | Action::BeginDeposit
-        | Action::Deposit
-        | Action::NewVersion
-        | Action::Amend
-        | Action::Destroy
-        | Action::Trash
-        | Action::Restore
-        | Action::VerifyJournal
-        | Action::Migrate
-        | Action::Sweep
-        | Action::RotateKeys
-        | Action::RetireKeys
-        | Action::ListKeys => false,
-    }
-}
 
 /// What is known of the locker, read under its lock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -290,7 +159,22 @@ pub const fn needs_fresh(action: Action) -> bool {
         | Action::Sweep
         | Action::RotateKeys
         | Action::RetireKeys
-        | Action::ListKeys => false,
+        | Action::ListKeys
+        | Action::ViewOrganisation
+        | Action::CreateOrganisation
+        | Action::ListOrganisations
+        | Action::InviteMember
+        | Action::JoinOrganisation
+        | Action::AmendMember
+        | Action::SuspendMember
+        | Action::ResumeMember
+        | Action::EndMember
+        | Action::IdleMember
+        | Action::ReadOrganisationJournal
+        | Action::EnrolFactor
+        | Action::PassFactor
+        | Action::RenewCodes
+        | Action::ResetFactor => false,
         Action::Destroy | Action::Export | Action::CloseLocker => true,
     }
 }
@@ -331,7 +215,7 @@ fn decided(actor: Actor, action: Action, facts: &Facts<'_>, moment: Moment, fres
             let session = facts.session.filter(|session| session.person == person).ok_or(Reason::NotSignedIn)?;
             session.check(moment)?;
             let locker = facts.locker.ok_or(Reason::NoRelation)?;
-            helping::may(actor, person, action, &locker, facts, moment)?;
+            helping::may((actor, person), action, &session, &locker, facts, moment)?;
             as_it_stands(action, &locker, facts)?;
             if freshly && !session.is_fresh(moment) {
                 return Err(Reason::NotFresh);
@@ -426,7 +310,22 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         | Action::Sweep
         | Action::RotateKeys
         | Action::RetireKeys
-        | Action::ListKeys => Err(Reason::NotAllowed),
+        | Action::ListKeys
+        | Action::ViewOrganisation
+        | Action::CreateOrganisation
+        | Action::ListOrganisations
+        | Action::InviteMember
+        | Action::JoinOrganisation
+        | Action::AmendMember
+        | Action::SuspendMember
+        | Action::ResumeMember
+        | Action::EndMember
+        | Action::IdleMember
+        | Action::ReadOrganisationJournal
+        | Action::EnrolFactor
+        | Action::PassFactor
+        | Action::RenewCodes
+        | Action::ResetFactor => Err(Reason::NotAllowed),
     }
 }
 

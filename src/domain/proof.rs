@@ -5,6 +5,8 @@ use std::fmt;
 
 use super::entry::Strength;
 use super::ids::{LockerId, PersonId, SessionId};
+use super::organisation::MembershipFacts;
+use super::person::IssuerKind;
 use super::source::Timestamp;
 
 /// A row to be proven.
@@ -35,6 +37,36 @@ pub enum Claim<'a> {
         seen_at: Timestamp,
         /// When it was ended, if it was.
         revoked_at: Option<Timestamp>,
+        /// Which way they came in.
+        issuer: IssuerKind,
+        /// When they passed their second factor in it, if they did.
+        factor_at: Option<Timestamp>,
+    },
+    /// Who belongs to an organisation, and how.
+    Membership {
+        /// All that a decision looks at.
+        facts: &'a MembershipFacts,
+        /// Months of inactivity that were last noted.
+        noticed: u16,
+        /// Keyed hash of the invitation's code, until it is used.
+        invitation: Option<&'a [u8; 32]>,
+    },
+    /// What proves who somebody is besides their issuer, and how many wrong codes came.
+    Factor {
+        /// Whose.
+        person: PersonId,
+        /// When its secret was drawn.
+        created_at: Timestamp,
+        /// When its first code came.
+        confirmed_at: Option<Timestamp>,
+        /// The last half-minute whose code was taken.
+        step: u64,
+        /// Wrong codes in a row.
+        failures: u32,
+        /// When the last of them came.
+        failed_at: Timestamp,
+        /// The sealed secret.
+        secret: &'a [u8],
     },
     /// That a locker is closed, and until when.
     Closure {

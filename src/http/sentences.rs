@@ -257,6 +257,7 @@ fn refused(reason: Reason) -> Fault {
         | Reason::MandateOver
         | Reason::MandateToCome
         | Reason::NotAMember
+        | Reason::UnknownMember
         | Reason::OutOfScope => Fault::new(StatusCode::NOT_FOUND, "not-found"),
         Reason::PaperDestroyed => Fault::new(StatusCode::GONE, "paper-destroyed"),
         Reason::WrongState => Fault::new(StatusCode::CONFLICT, "wrong-state"),
@@ -265,9 +266,12 @@ fn refused(reason: Reason) -> Fault {
         Reason::LockerClosed => Fault::new(StatusCode::CONFLICT, "locker-closed"),
         Reason::LockerOpen => Fault::new(StatusCode::CONFLICT, "locker-open"),
         Reason::ClosureOver => Fault::new(StatusCode::CONFLICT, "closure-over"),
-        Reason::NotAllowed | Reason::NoSecondFactor | Reason::NoVisit => {
-            Fault::new(StatusCode::FORBIDDEN, "not-allowed")
-        }
+        Reason::NotAllowed | Reason::NoVisit => Fault::new(StatusCode::FORBIDDEN, "not-allowed"),
+        Reason::NoSecondFactor => Fault::new(StatusCode::FORBIDDEN, "second-factor"),
+        Reason::WrongCode => Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong-code"),
+        Reason::FactorLocked => Fault::new(StatusCode::TOO_MANY_REQUESTS, "factor-locked"),
+        Reason::FactorState => Fault::new(StatusCode::CONFLICT, "factor-state"),
+        Reason::AlreadyMember => Fault::new(StatusCode::CONFLICT, "already-member"),
         Reason::NotFresh => Fault::new(StatusCode::FORBIDDEN, "sign-in-again"),
         Reason::AnotherPerson => Fault::new(StatusCode::FORBIDDEN, "another-person"),
         Reason::NotProvenAgain => Fault::new(StatusCode::FORBIDDEN, "not-proven-again"),

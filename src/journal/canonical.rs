@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::domain::entry::{Action, Actor, Entry, Ground, Job, Line, Object, Outcome, Reason, Strength};
 use crate::domain::ids::{
-    ChainId, DocumentId, LockerId, MandateId, MembershipId, PersonId, RequestId, SessionId, VersionId, VisitId,
+    ChainId, DocumentId, LockerId, MandateId, MembershipId, OrganisationId, PersonId, RequestId, SessionId, VersionId, VisitId,
 };
 use crate::domain::source::Timestamp;
 
@@ -178,6 +178,8 @@ fn object_bytes(object: Object) -> Vec<u8> {
             [&3_u16.to_be_bytes(), document.bytes().as_slice(), version.bytes().as_slice()].concat()
         }
         Object::Session(id) => [&4_u16.to_be_bytes(), id.bytes().as_slice()].concat(),
+        Object::Organisation(id) => [&5_u16.to_be_bytes(), id.bytes().as_slice()].concat(),
+        Object::Membership(id) => [&6_u16.to_be_bytes(), id.bytes().as_slice()].concat(),
     }
 }
 
@@ -192,6 +194,8 @@ fn read_object(bytes: &[u8]) -> Result<Object, NotAnEntry> {
             Ok(Object::Version(DocumentId::from_uuid(uuid(document)?), VersionId::from_uuid(uuid(version)?)))
         }
         4 => Ok(Object::Session(SessionId::from_uuid(uuid(rest)?))),
+        5 => Ok(Object::Organisation(OrganisationId::from_uuid(uuid(rest)?))),
+        6 => Ok(Object::Membership(MembershipId::from_uuid(uuid(rest)?))),
         _ => Err(NotAnEntry),
     }
 }
@@ -293,6 +297,8 @@ mod tests {
             id().prop_map(|i| Object::Locker(LockerId::from_uuid(i))),
             id().prop_map(|i| Object::Document(DocumentId::from_uuid(i))),
             id().prop_map(|i| Object::Session(SessionId::from_uuid(i))),
+            id().prop_map(|i| Object::Organisation(OrganisationId::from_uuid(i))),
+            id().prop_map(|i| Object::Membership(MembershipId::from_uuid(i))),
             (id(), id()).prop_map(|(d, v)| Object::Version(DocumentId::from_uuid(d), VersionId::from_uuid(v))),
         ]
     }

@@ -264,6 +264,7 @@ impl Lockers {
             device,
         };
         let new = NewSignIn {
+            issuer: details.issuer,
             lookup: self.0.vault.lookup().identity(account_name, &signed_in.subject),
             strength: strength(signed_in.acr.as_deref()),
             proven_at: signed_in.auth_time,

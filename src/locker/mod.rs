@@ -13,10 +13,12 @@ mod control;
 mod deposit;
 mod entrance;
 mod export;
+mod factors;
 pub mod information;
 mod journal;
 mod life;
 mod open;
+mod organisations;
 mod pulse;
 mod rotation;
 mod sessions;
@@ -35,7 +37,11 @@ pub use content::{Reading, Wanted};
 pub use deposit::{DepositAsk, Deposited, Onto};
 pub use entrance::{CameIn, Departure, EntranceError, Issuers, Way, Who};
 pub use export::{Exporting, Telling};
+pub use factors::{FactorShown, Passed};
 pub use journal::{JournalLine, JournalPage};
+pub use organisations::{
+    Invited, MemberView, OrganisationJournal, OrganisationLine, OrganisationView, OwnMembership,
+};
 pub use rotation::{Hindrance, Moved, Rotation, Standing};
 pub use sessions::SessionView;
 pub use upkeep::{ChainReport, Swept, verify_journals};

@@ -9,7 +9,7 @@ use super::grant::Held;
 use super::keys::{self, WrapRow};
 use super::{StoreError, Tx};
 use crate::domain::entry::{Entry, Line};
-use crate::domain::ids::{ChainId, LockerId, SessionId};
+use crate::domain::ids::{ChainId, LockerId, OrganisationId, SessionId};
 use crate::domain::source::{Source, Timestamp};
 use crate::journal::canonical;
 use crate::journal::chain::{self, Hash, Kept};
@@ -67,6 +67,8 @@ statements! {
 pub enum ChainKind {
     /// The service's own.
     Service,
+    /// An organisation's.
+    Organisation,
     /// A locker's.
     Locker,
 }
@@ -75,6 +77,7 @@ impl ChainKind {
     const fn number(self) -> i64 {
         match self {
             Self::Service => 1,
+            Self::Organisation => 2,
             Self::Locker => 3,
         }
     }
@@ -336,8 +339,22 @@ async fn write(tx: &mut Tx, chain: ChainId, rows: &[Rows], head: &Head) -> Resul
 
 /// A page of the granted locker's journal, newest first, before a place.
 pub(crate) async fn page(tx: &mut Tx, held: &impl Held, before: u64, limit: u32) -> Result<Vec<Kept>, StoreError> {
+    page_of(tx, held.locker().chain(), before, limit).await
+}
+
+/// A page of the journal of an organisation whose chain is locked, newest first, before a place.
+pub(crate) async fn page_of_organisation(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    before: u64,
+    limit: u32,
+) -> Result<Vec<Kept>, StoreError> {
+    page_of(tx, organisation.chain(), before, limit).await
+}
+
+async fn page_of(tx: &mut Tx, chain: ChainId, before: u64, limit: u32) -> Result<Vec<Kept>, StoreError> {
     let before = i64::try_from(before).unwrap_or(i64::MAX);
-    let chain = held.locker().chain().uuid();
+    let chain = chain.uuid();
     let rows: Vec<KeptRow> = on!(tx, conn => {
         sqlx::query_as(PAGE).bind(chain).bind(before).bind(i64::from(limit)).fetch_all(conn).await?
     });

@@ -23,7 +23,7 @@ use crate::domain::source::{Moment, Timestamp};
 /// The look on SQLite; a macro, because it also stands behind the beginning of each turn (`sqlite.rs`).
 macro_rules! lite_look {
     () => {
-        "SELECT s.session_id, s.person_id, s.strength, s.seen_at, s.expires_at, s.revoked_at, s.proven_at,
+        "SELECT s.session_id, s.person_id, s.strength, s.issuer, s.factor_at, s.seen_at, s.expires_at, s.revoked_at, s.proven_at,
             s.details AS session_details, s.proof AS session_proof, s.created_at AS began_at,
             l.locker_id, l.quota, l.proof AS tie_proof, c.seq, c.link, c.at, e.closed_at, e.erase_at, e.proof,
             d.document_id, d.collection_id, d.state, d.private, d.created_at, d.trashed_at, d.details, d.version_id AS newest,
@@ -41,14 +41,14 @@ pub(in crate::store) use lite_look;
 
 statements! {
     LITE_LOOK = lite_look!();
-    PG_LOOK = "WITH s AS (SELECT session_id, person_id, strength, seen_at, expires_at, revoked_at, proven_at,
+    PG_LOOK = "WITH s AS (SELECT session_id, person_id, strength, issuer, factor_at, seen_at, expires_at, revoked_at, proven_at,
                 details AS session_details, proof AS session_proof, created_at AS began_at
             FROM sessions WHERE token = $1 FOR NO KEY UPDATE),
         t AS (SELECT l.locker_id, l.quota, l.proof AS tie_proof, c.seq, c.link, c.at
             FROM s JOIN lockers l ON l.locker_id = $2 AND l.person_id = s.person_id JOIN chains c ON c.chain_id = l.locker_id
             FOR NO KEY UPDATE OF c)
         SELECT s.*, t.* FROM s LEFT JOIN t ON true";
-    PG_GLANCE = "SELECT s.session_id, s.person_id, s.strength, s.seen_at, s.expires_at, s.revoked_at, s.proven_at,
+    PG_GLANCE = "SELECT s.session_id, s.person_id, s.strength, s.issuer, s.factor_at, s.seen_at, s.expires_at, s.revoked_at, s.proven_at,
             s.details AS session_details, s.proof AS session_proof, s.created_at AS began_at,
             l.locker_id, l.quota, l.proof AS tie_proof, c.seq, c.link, c.at, e.closed_at, e.erase_at, e.proof,
             (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS clock,

@@ -35,10 +35,12 @@ pub mod documents;
 pub mod entries;
 pub mod erasure;
 pub mod error;
+pub mod factors;
 pub mod grant;
 pub mod keys;
 pub mod lockers;
 pub mod look;
+pub mod organisations;
 pub mod people;
 mod postgres;
 pub mod processes;
@@ -59,9 +61,11 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         deployment::ALL,
         documents::ALL,
         entries::ALL,
+        factors::ALL,
         keys::ALL,
         lockers::ALL,
         look::ALL,
+        organisations::ALL,
         people::ALL,
         processes::ALL,
         under_way::ALL,

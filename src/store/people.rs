@@ -7,6 +7,7 @@ use super::db::Conn;
 use super::{StoreError, Tx};
 use crate::domain::entry::Strength;
 use crate::domain::ids::{PersonId, SessionId};
+use crate::domain::person::IssuerKind;
 use crate::domain::policy::SessionFacts;
 use crate::domain::proof::Claim;
 use crate::domain::source::Timestamp;
@@ -16,16 +17,17 @@ statements! {
     PG_LOCK_PERSON = "SELECT person_id FROM persons WHERE person_id = $1 FOR UPDATE";
     ADD_IDENTITY = "INSERT INTO identities (lookup, person_id, created_at, proof) VALUES ($1, $2, $3, $4)";
     FIND_IDENTITY = "SELECT person_id, proof FROM identities WHERE lookup = $1";
-    ADD_SESSION = "INSERT INTO sessions (token, session_id, person_id, strength, created_at, seen_at, expires_at, revoked_at, details, proof, proven_at)
-        VALUES ($1, $2, $3, $4, $5, $5, $6, NULL, $7, $8, $9)";
-    SESSION = "SELECT session_id, person_id, strength, seen_at, expires_at, revoked_at, proven_at,
+    ADD_SESSION = "INSERT INTO sessions (token, session_id, person_id, strength, created_at, seen_at, expires_at, revoked_at, details, proof, proven_at, issuer, factor_at)
+        VALUES ($1, $2, $3, $4, $5, $5, $6, NULL, $7, $8, $9, $10, NULL)";
+    SESSION = "SELECT session_id, person_id, strength, issuer, factor_at, seen_at, expires_at, revoked_at, proven_at,
             details AS session_details, proof AS session_proof, created_at AS began_at FROM sessions WHERE token = $1";
-    PG_LOCK_SESSION = "SELECT session_id, person_id, strength, seen_at, expires_at, revoked_at, proven_at,
+    PG_LOCK_SESSION = "SELECT session_id, person_id, strength, issuer, factor_at, seen_at, expires_at, revoked_at, proven_at,
             details AS session_details, proof AS session_proof, created_at AS began_at FROM sessions WHERE token = $1 FOR NO KEY UPDATE";
     SESSIONS_BESIDE = "SELECT s.token FROM sessions s JOIN sessions own ON own.person_id = s.person_id
         WHERE own.token = $1 AND s.revoked_at IS NULL AND s.expires_at > $2 ORDER BY s.token";
     SEE_SESSION = "UPDATE sessions SET seen_at = $2, proof = $3 WHERE token = $1 AND revoked_at IS NULL";
     END_SESSION = "UPDATE sessions SET revoked_at = $2, proof = $3 WHERE token = $1 AND revoked_at IS NULL";
+    FACTOR_SESSION = "UPDATE sessions SET token = $2, seen_at = $3, factor_at = $3, proof = $4 WHERE token = $1 AND revoked_at IS NULL";
     FORGET_SESSIONS = "DELETE FROM sessions WHERE expires_at < $1";
     USE_SIGN_IN = "INSERT INTO sign_ins (lookup, expires_at) VALUES ($1, $2)";
     FORGET_SIGN_INS = "DELETE FROM sign_ins WHERE expires_at < $1";
@@ -62,6 +64,8 @@ impl SessionRow {
             proven_at: self.facts.proven_at,
             seen_at: self.facts.seen_at,
             revoked_at: self.facts.revoked_at,
+            issuer: self.facts.issuer,
+            factor_at: self.facts.factor_at,
         }
     }
 }
@@ -77,6 +81,8 @@ pub struct NewSession<'a> {
     pub person: PersonId,
     /// How surely known.
     pub strength: Strength,
+    /// Which way they came in.
+    pub issuer: IssuerKind,
     /// Now.
     pub at: Timestamp,
     /// End of its longest life.
@@ -94,6 +100,8 @@ pub(in crate::store) struct RawSession {
     session_id: Uuid,
     person_id: Uuid,
     strength: i64,
+    issuer: i64,
+    factor_at: Option<i64>,
     seen_at: i64,
     expires_at: i64,
     revoked_at: Option<i64>,
@@ -118,6 +126,8 @@ impl RawSession {
                 expires_at: Timestamp::from_micros(self.expires_at),
                 revoked_at: self.revoked_at.map(Timestamp::from_micros),
                 proven_at: Timestamp::from_micros(self.proven_at),
+                issuer: IssuerKind::from_number(self.issuer).ok_or(StoreError::Damaged)?,
+                factor_at: self.factor_at.map(Timestamp::from_micros),
             },
             details: self.session_details,
             proof: self.session_proof,
@@ -166,7 +176,8 @@ pub(crate) async fn add_session(tx: &mut Tx, new: &NewSession<'_>) -> Result<(),
     on!(tx, conn => {
         sqlx::query(ADD_SESSION).bind(new.token.as_slice()).bind(new.session.uuid()).bind(new.person.uuid())
             .bind(i64::from(new.strength.number())).bind(new.at.micros()).bind(new.expires_at.micros())
-            .bind(new.details).bind(new.proof.as_slice()).bind(new.proven_at.micros()).execute(conn).await?;
+            .bind(new.details).bind(new.proof.as_slice()).bind(new.proven_at.micros())
+            .bind(new.issuer.number()).execute(conn).await?;
     });
     Ok(())
 }
@@ -179,6 +190,28 @@ pub(crate) async fn lock_session(tx: &mut Tx, token: &[u8; 32]) -> Result<Option
         Conn::Postgres(conn) => sqlx::query_as(PG_LOCK_SESSION).bind(token.as_slice()).fetch_optional(conn).await?,
     };
     row.map(|raw| raw.session(token)).transpose()
+}
+
+/// Reads a session without locking it: to know whose it is, before what comes before it in the order of locks.
+pub(crate) async fn find_session(tx: &mut Tx, token: &[u8; 32]) -> Result<Option<SessionRow>, StoreError> {
+    let row: Option<RawSession> =
+        on!(tx, conn => sqlx::query_as(SESSION).bind(token.as_slice()).fetch_optional(conn).await?);
+    row.map(|raw| raw.session(token)).transpose()
+}
+
+/// Notes that a second factor was passed in a session, which bears another token from now on.
+pub(crate) async fn pass_factor(
+    tx: &mut Tx,
+    old: &[u8; 32],
+    new: &[u8; 32],
+    at: Timestamp,
+    proof: &[u8; 32],
+) -> Result<(), StoreError> {
+    on!(tx, conn => {
+        sqlx::query(FACTOR_SESSION).bind(old.as_slice()).bind(new.as_slice()).bind(at.micros()).bind(proof.as_slice())
+            .execute(conn).await?;
+    });
+    Ok(())
 }
 
 /// The sessions of the person whose one is named, that and those which have not ended, each read and locked. Always in the

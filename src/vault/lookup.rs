@@ -5,6 +5,7 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
 use super::keys::{ContextBytes, Key};
+use crate::domain::code::Code;
 use crate::domain::ids::PersonId;
 use crate::domain::proof::{Claim, Prover};
 use crate::domain::source::Timestamp;
@@ -47,6 +48,16 @@ impl LookupKey {
         self.hash(ContextBytes::new("fingerprint").field(&metadata).field(sha256))
     }
 
+    /// The code of an invitation.
+    pub fn invitation(&self, code: &Code) -> [u8; 32] {
+        self.hash(ContextBytes::new("invitation").field(code.as_str().as_bytes()))
+    }
+
+    /// A backup code of somebody's second factor.
+    pub fn backup_code(&self, person: PersonId, code: &Code) -> [u8; 32] {
+        self.hash(ContextBytes::new("backup code").field(person.bytes()).field(code.as_str().as_bytes()))
+    }
+
     /// Where a request came from, for counting refusals: 16 bytes of a network address' hash.
     pub fn origin(&self, address: &[u8]) -> [u8; 16] {
         let full = self.hash(ContextBytes::new("origin").field(address));
@@ -64,7 +75,18 @@ impl Prover for RowProver {
             Claim::Identity { lookup, person } => {
                 ContextBytes::new("identities").field(lookup.as_slice()).field(person.bytes())
             }
-            Claim::Session { token, session, person, strength, expires_at, proven_at, seen_at, revoked_at } => {
+            Claim::Session {
+                token,
+                session,
+                person,
+                strength,
+                expires_at,
+                proven_at,
+                seen_at,
+                revoked_at,
+                issuer,
+                factor_at,
+            } => {
                 ContextBytes::new("sessions")
                     .field(token.as_slice())
                     .field(session.bytes())
@@ -74,6 +96,33 @@ impl Prover for RowProver {
                     .number(proven_at.micros())
                     .number(seen_at.micros())
                     .number(revoked_at.map_or(0, Timestamp::micros))
+                    .number(issuer.number())
+                    .number(factor_at.map_or(0, Timestamp::micros))
+            }
+            Claim::Membership { facts, noticed, invitation } => {
+                let at = |at: Option<Timestamp>| at.map_or(0, Timestamp::micros);
+                ContextBytes::new("memberships")
+                    .field(facts.organisation.bytes())
+                    .field(facts.membership.bytes())
+                    .field(facts.person.as_ref().map_or(&[], |person| person.bytes().as_slice()))
+                    .number(facts.roles.number())
+                    .number(facts.invited_until.micros())
+                    .number(at(facts.joined_at))
+                    .number(at(facts.suspended_at))
+                    .number(at(facts.left_at))
+                    .number(facts.seen_at.micros())
+                    .number(i64::from(*noticed))
+                    .field(invitation.map_or(&[], |invitation| invitation.as_slice()))
+            }
+            Claim::Factor { person, created_at, confirmed_at, step, failures, failed_at, secret } => {
+                ContextBytes::new("second_factors")
+                    .field(person.bytes())
+                    .number(created_at.micros())
+                    .number(confirmed_at.map_or(0, Timestamp::micros))
+                    .number(i64::try_from(*step).unwrap_or(i64::MAX))
+                    .number(i64::from(*failures))
+                    .number(failed_at.micros())
+                    .field(secret)
             }
             Claim::Closure { locker, closed_at, erase_at } => {
                 ContextBytes::new("closures").field(locker.bytes()).number(closed_at.micros()).number(erase_at.micros())

@@ -6,6 +6,7 @@
 //! and `NEWEST` moved to it.
 
 pub mod envelope;
+pub mod factor;
 pub mod intake;
 pub mod keys;
 pub mod lookup;

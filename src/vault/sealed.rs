@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::VaultError;
 use super::keys::{Algorithm, ContextBytes, NamedKey};
-use crate::domain::ids::{CollectionId, DeploymentId, DocumentId, LockerId, SessionId, VersionId};
+use crate::domain::ids::{CollectionId, DeploymentId, DocumentId, LockerId, MembershipId, OrganisationId, PersonId, SessionId, VersionId};
 use crate::domain::source::Source;
 
 /// The version this program writes.
@@ -41,6 +41,12 @@ pub enum Place {
     Acceptance(u64),
     /// `sessions.details`.
     Session(SessionId),
+    /// `organisations.details`.
+    Organisation(OrganisationId),
+    /// `memberships.details`.
+    Membership(OrganisationId, MembershipId),
+    /// `second_factors.secret`.
+    Factor(PersonId),
     /// `sign_ins.details`, by its lookup: in a cookie, not in a row.
     SignIn([u8; 32]),
 }
@@ -56,6 +62,11 @@ impl Place {
             }
             Self::Acceptance(seq) => context.field(b"acceptances.details").field(&seq.to_be_bytes()),
             Self::Session(id) => context.field(b"sessions.details").field(id.bytes()),
+            Self::Organisation(id) => context.field(b"organisations.details").field(id.bytes()),
+            Self::Membership(organisation, membership) => {
+                context.field(b"memberships.details").field(organisation.bytes()).field(membership.bytes())
+            }
+            Self::Factor(person) => context.field(b"second_factors.secret").field(person.bytes()),
             Self::SignIn(lookup) => context.field(b"sign_ins.details").field(lookup),
         }
     }

@@ -4,43 +4,13 @@
 //! the journal, closes anything, gives rights, or reaches what is private or in the trash. To add an action: an arm in
 //! [`needed`], which has no catch-all.
 
-use super::{Action, Actor, DocumentFacts, Facts, LockerFacts, Reason, Standing};
+use super::{Action, Actor, DocumentFacts, Facts, LockerFacts, Reason, SessionFacts, Standing};
 use crate::domain::document::DocumentState;
-use crate::domain::ids::{CollectionId, MandateId, MembershipId, OrganisationId, PersonId, VisitId};
+use crate::domain::ids::{CollectionId, MandateId, MembershipId, PersonId, VisitId};
 use crate::domain::mandate::{self, Helper, MandateFacts, Permission, Scope, Spot, Status};
-use crate::domain::source::{Moment, Timestamp, day_of, months_before};
-
-/// A membership without activity for so many months gives no rights (DOMAIN M15).
-pub const IDLE_MONTHS: u16 = 6;
-
-/// What is known of a membership, read under its lock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct MembershipFacts {
-    /// Which.
-    pub membership: MembershipId,
-    /// Of which organisation.
-    pub organisation: OrganisationId,
-    /// Whose.
-    pub person: PersonId,
-    /// When its invitation was accepted.
-    pub joined_at: Option<Timestamp>,
-    /// When a referent, or a long absence, suspended it.
-    pub suspended_at: Option<Timestamp>,
-    /// When it ended.
-    pub left_at: Option<Timestamp>,
-    /// The last day of activity.
-    pub seen_at: Timestamp,
-}
-
-impl MembershipFacts {
-    /// Whether it gives rights now.
-    pub fn is_active(&self, moment: Moment) -> bool {
-        self.joined_at.is_some()
-            && self.suspended_at.is_none()
-            && self.left_at.is_none()
-            && self.seen_at > months_before(day_of(moment.clock), IDLE_MONTHS)
-    }
-}
+use crate::domain::organisation::MembershipFacts;
+use crate::domain::person::IssuerKind;
+use crate::domain::source::{Moment, Timestamp};
 
 /// What is known of a visit, read under the locker's lock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,8 +38,6 @@ pub struct HelpFacts<'a> {
     pub membership: Option<MembershipFacts>,
     /// The visit that they name.
     pub visit: Option<VisitFacts>,
-    /// Whether their session has passed a second factor.
-    pub second_factor: bool,
     /// What every mandate in force on this locker allows, this one included: a paper is moved to where nobody gains.
     pub in_force: &'a [&'a [Scope]],
 }
@@ -129,15 +97,30 @@ const fn needed(action: Action) -> Needed {
         | Action::Sweep
         | Action::RotateKeys
         | Action::RetireKeys
-        | Action::ListKeys => Never,
+        | Action::ListKeys
+        | Action::ViewOrganisation
+        | Action::CreateOrganisation
+        | Action::ListOrganisations
+        | Action::InviteMember
+        | Action::JoinOrganisation
+        | Action::AmendMember
+        | Action::SuspendMember
+        | Action::ResumeMember
+        | Action::EndMember
+        | Action::IdleMember
+        | Action::ReadOrganisationJournal
+        | Action::EnrolFactor
+        | Action::PassFactor
+        | Action::RenewCodes
+        | Action::ResetFactor => Never,
     }
 }
 
 /// Whether a helper, whose session stands, may do this.
 pub(super) fn may(
-    actor: Actor,
-    person: PersonId,
+    (actor, person): (Actor, PersonId),
     action: Action,
+    session: &SessionFacts,
     locker: &LockerFacts,
     facts: &Facts<'_>,
     moment: Moment,
@@ -146,13 +129,18 @@ pub(super) fn may(
     if help.mandate.locker != locker.locker {
         return Err(Reason::NoRelation);
     }
+    // Aidants come in by the professional issuer, relatives by the holders' own.
+    let comes_by = if matches!(actor, Actor::Aidant(_)) { IssuerKind::Professional } else { IssuerKind::Holder };
+    if session.issuer != comes_by {
+        return Err(Reason::NoRelation);
+    }
     is_named(actor, person, help, moment)?;
     match help.mandate.status(moment) {
         Status::Active => {}
         Status::ToCome | Status::Unconfirmed => return Err(Reason::MandateToCome),
         Status::Expired | Status::Ended => return Err(Reason::MandateOver),
     }
-    if matches!(actor, Actor::Aidant(_)) && !help.second_factor {
+    if matches!(actor, Actor::Aidant(_)) && !session.has_factor() {
         return Err(Reason::NoSecondFactor);
     }
     is_visiting(person, help, moment)?;
@@ -173,9 +161,9 @@ fn is_named(actor: Actor, person: PersonId, help: &HelpFacts<'_>, moment: Moment
         (Actor::Aidant(_), Helper::Desk(organisation)) => (organisation, None),
         _ => return Err(Reason::NoRelation),
     };
-    let own = help.membership.filter(|own| own.person == person && own.organisation == organisation);
+    let own = help.membership.filter(|own| own.person == Some(person) && own.organisation == organisation);
     let own = own.filter(|own| named.is_none_or(|named| named == own.membership)).ok_or(Reason::NoRelation)?;
-    if own.is_active(moment) { Ok(()) } else { Err(Reason::NotAMember) }
+    if own.is_active(moment) && own.roles.is_aidant() { Ok(()) } else { Err(Reason::NotAMember) }
 }
 
 /// Whether a visit is open, of this person, under this mandate, as this member.

@@ -146,6 +146,8 @@ fn what(object: Object, title: Option<String>) -> What {
         Object::Document(id) => ("document", Some(id.to_string()), None),
         Object::Version(id, version) => ("document", Some(id.to_string()), Some(version.to_string())),
         Object::Session(id) => ("session", Some(id.to_string()), None),
+        Object::Organisation(id) => ("organisation", Some(id.to_string()), None),
+        Object::Membership(id) => ("membership", Some(id.to_string()), None),
     };
     What { kind, id, version, title }
 }

@@ -1,0 +1,271 @@
+//! Second factors: set up, passed, lost (DESIGN §7). A code is a six-digit one of an authenticator, or a printed one that serves
+//! once. Wrong ones are counted before anything is answered, and after a few of them none is taken for a while.
+//!
+//! What a code is worth is told by whoever has the keys (`vault`), asked under the row's lock.
+
+use std::time::Duration;
+
+use super::{Caller, Door, Refusal, Token};
+use crate::domain::entry::{Action, Actor, Ground, Line, Object, Outcome, Reason};
+use crate::domain::ids::PersonId;
+use crate::domain::person::IssuerKind;
+use crate::domain::source::{Moment, Timestamp};
+use crate::store::factors::{self, FactorRow};
+use crate::store::people::{self, SessionRow};
+use crate::store::{StoreError, Tx, entries};
+
+/// Wrong codes in a row that cost nothing but themselves.
+const FREE_FAILURES: u32 = 5;
+/// The first wait after them; each further wrong code doubles it.
+const FIRST_WAIT: Duration = Duration::from_mins(1);
+/// The longest wait: whoever is shut out by somebody else's guesses is not shut out for a day. Three codes stand at a time, so
+/// a year of guesses finds one with a probability of one in forty, and writes 8,760 refusals.
+const LONGEST_WAIT: Duration = Duration::from_hours(1);
+
+/// What a typed code is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presented {
+    /// The code of such a half-minute.
+    Step(u64),
+    /// A printed code with such a keyed hash: whether the person has it is still to be seen.
+    Printed([u8; 32]),
+    /// Nothing.
+    Nothing,
+}
+
+/// Tells what a typed code is worth against somebody's factor at some time.
+pub type Judge<'a> = &'a (dyn Fn(&FactorRow, Timestamp) -> Presented + Send + Sync);
+
+/// How somebody's second factor stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FactorState {
+    /// Whether there is one.
+    pub is_set_up: bool,
+    /// Whether it was passed in this session.
+    pub is_passed: bool,
+    /// Printed codes left.
+    pub codes_left: u64,
+    /// Until when no code is taken, after wrong ones.
+    pub locked_until: Option<Timestamp>,
+}
+
+/// Until when no code is taken.
+fn locked_until(row: &FactorRow, moment: Moment) -> Option<Timestamp> {
+    let over = row.failures.checked_sub(FREE_FAILURES)?;
+    let wait = FIRST_WAIT.saturating_mul(1_u32.checked_shl(over).unwrap_or(u32::MAX)).min(LONGEST_WAIT);
+    let until = row.failed_at.plus(wait);
+    // A clock that was put back keeps nobody out for longer than the wait itself.
+    (moment.clock < until && moment.clock.plus(LONGEST_WAIT) >= row.failed_at).then_some(until)
+}
+
+/// A session of the professional issuer, and its person's factor, both locked.
+struct Own {
+    tx: Tx,
+    session: SessionRow,
+    factor: Option<FactorRow>,
+    moment: Moment,
+}
+
+impl Own {
+    const fn person(&self) -> PersonId {
+        self.session.facts.person
+    }
+
+    /// The factor, if its first code has come.
+    fn confirmed(&self) -> Option<&FactorRow> {
+        self.factor.as_ref().filter(|row| row.confirmed_at.is_some())
+    }
+}
+
+impl Door {
+    async fn own_factor(&self, caller: &Caller, action: Action) -> Result<Own, Refusal> {
+        let mut tx = self.0.db.begin().await?;
+        let Some(session) = self.session(&mut tx, caller).await? else {
+            drop(tx);
+            return self.no_factor(caller, None, action, Reason::NotSignedIn).await;
+        };
+        let person = session.facts.person;
+        let factor = factors::lock(&mut tx, person).await?;
+        let factor = factor.filter(|row| self.is_proven(&row.claim(), &row.proof));
+        let moment = tx.moment().await?;
+        let refused = match session.facts.check(moment) {
+            Err(reason) => Some(reason),
+            Ok(()) if session.facts.issuer != IssuerKind::Professional => Some(Reason::NotAllowed),
+            Ok(()) => None,
+        };
+        if let Some(reason) = refused {
+            drop(tx);
+            return self.no_factor(caller, Some(person), action, reason).await;
+        }
+        Ok(Own { tx, session, factor, moment })
+    }
+
+    async fn no_factor<T>(
+        &self,
+        caller: &Caller,
+        person: Option<PersonId>,
+        action: Action,
+        reason: Reason,
+    ) -> Result<T, Refusal> {
+        let actor = person.map_or(Actor::Anonymous, Actor::Person);
+        self.refuse_outside(caller, actor, action, reason).await?;
+        Err(Refusal::Denied(reason))
+    }
+
+    /// Writes what was done with a second factor, in the service's journal.
+    async fn note_factor(&self, own: &mut Own, caller: &Caller, action: Action) -> Result<(), StoreError> {
+        let (actor, object) = (Actor::Person(own.person()), Object::Session(own.session.session));
+        let line = Line {
+            session: Some(own.session.session),
+            strength: own.session.strength,
+            ..Line::new(actor, Ground::None, action, object, Outcome::Done, caller.request)
+        };
+        entries::append(&mut own.tx, self.0.deployment.service_chain(), line).await.map(|_| ())
+    }
+
+    async fn keep_factor(&self, tx: &mut Tx, row: &mut FactorRow, is_new: bool) -> Result<(), StoreError> {
+        row.proof = self.prove(&row.claim())?.to_vec();
+        factors::write(tx, row, is_new).await
+    }
+
+    /// How the caller's second factor stands. Their own, so there is no entry.
+    pub async fn factor_state(&self, caller: &Caller) -> Result<FactorState, Refusal> {
+        let mut own = self.own_factor(caller, Action::PassFactor).await?;
+        let person = own.person();
+        let codes_left = factors::codes_left(&mut own.tx, person).await?;
+        let state = FactorState {
+            is_set_up: own.confirmed().is_some(),
+            is_passed: own.session.facts.has_factor(),
+            codes_left,
+            locked_until: own.factor.as_ref().and_then(|row| locked_until(row, own.moment)),
+        };
+        let (session, moment) = (own.session.clone(), own.moment);
+        self.note_use(&mut own.tx, &session, moment).await?;
+        own.tx.commit().await?;
+        Ok(state)
+    }
+
+    /// Begins to set up a second factor, by a secret that `seal` makes for the person. Whoever has one must have passed it a
+    /// short while ago; whoever has none must have come in a short while ago.
+    pub async fn begin_factor(
+        &self,
+        caller: &Caller,
+        seal: impl FnOnce(PersonId) -> Option<Vec<u8>>,
+    ) -> Result<(), Refusal> {
+        let mut own = self.own_factor(caller, Action::EnrolFactor).await?;
+        let person = own.person();
+        let is_fresh = match own.confirmed() {
+            Some(_) => own.session.facts.has_fresh_factor(own.moment),
+            None => own.session.facts.is_fresh(own.moment),
+        };
+        if !is_fresh {
+            let reason =
+                if own.confirmed().is_some() { Reason::NoSecondFactor } else { Reason::NotFresh };
+            drop(own);
+            return self.no_factor(caller, Some(person), Action::EnrolFactor, reason).await;
+        }
+        let secret = seal(person).ok_or(StoreError::Other)?;
+        let is_new = own.factor.is_none();
+        // What failed before stays counted: beginning anew forgives no guesses.
+        let (failures, failed_at) =
+            own.factor.as_ref().map_or((0, Timestamp::from_micros(0)), |row| (row.failures, row.failed_at));
+        if is_new {
+            // A row that did not bear its proof is not believed, and makes way.
+            factors::drop_factor(&mut own.tx, person).await?;
+        }
+        let (created_at, step) = (own.moment.now, 0);
+        let mut row =
+            FactorRow { person, created_at, confirmed_at: None, step, failures, failed_at, proof: Vec::new(), secret };
+        self.keep_factor(&mut own.tx, &mut row, is_new).await?;
+        own.tx.commit().await?;
+        Ok(())
+    }
+
+    /// Takes a code. With the first one a second factor stands, and `codes` are its printed ones; the session has passed it, and
+    /// bears another token from then on.
+    pub async fn pass_factor(
+        &self,
+        caller: &Caller,
+        judge: Judge<'_>,
+        new: &Token,
+        codes: Option<&(dyn Fn(PersonId) -> Vec<[u8; 32]> + Send + Sync)>,
+    ) -> Result<(), Refusal> {
+        let action = if codes.is_some() { Action::EnrolFactor } else { Action::PassFactor };
+        let mut own = self.own_factor(caller, action).await?;
+        let person = own.person();
+        let fits = own.factor.as_ref().is_some_and(|row| row.confirmed_at.is_some() == codes.is_none());
+        let Some(mut row) = own.factor.clone().filter(|_| fits) else {
+            drop(own);
+            return self.no_factor(caller, Some(person), action, Reason::FactorState).await;
+        };
+        if locked_until(&row, own.moment).is_some() {
+            drop(own);
+            return self.no_factor(caller, Some(person), action, Reason::FactorLocked).await;
+        }
+        let is_right = match judge(&row, own.moment.clock) {
+            // No code serves twice (RFC 6238 §5.2).
+            Presented::Step(step) if step > row.step => {
+                row.step = step;
+                true
+            }
+            Presented::Printed(lookup) if codes.is_none() => {
+                factors::use_code(&mut own.tx, person, &lookup).await?
+            }
+            Presented::Step(_) | Presented::Printed(_) | Presented::Nothing => false,
+        };
+        if !is_right {
+            row.failures = row.failures.saturating_add(1);
+            row.failed_at = own.moment.clock;
+            self.keep_factor(&mut own.tx, &mut row, false).await?;
+            own.tx.commit().await?;
+            return self.no_factor(caller, Some(person), action, Reason::WrongCode).await;
+        }
+        row.failures = 0;
+        if let Some(codes) = codes {
+            row.confirmed_at = Some(own.moment.now);
+            self.keep_codes(&mut own.tx, person, &codes(person)).await?;
+        }
+        self.keep_factor(&mut own.tx, &mut row, false).await?;
+        let mut passed = own.session.clone();
+        (passed.token, passed.facts.seen_at) = (*new.hash(), own.moment.clock);
+        passed.facts.factor_at = Some(own.moment.clock);
+        let proof = self.prove(&passed.claim())?;
+        people::pass_factor(&mut own.tx, &own.session.token, new.hash(), own.moment.clock, &proof).await?;
+        self.note_factor(&mut own, caller, action).await?;
+        own.tx.commit().await?;
+        Ok(())
+    }
+
+    async fn keep_codes(&self, tx: &mut Tx, person: PersonId, codes: &[[u8; 32]]) -> Result<(), StoreError> {
+        factors::drop_codes(tx, person).await?;
+        for code in codes {
+            factors::add_code(tx, person, code).await?;
+        }
+        Ok(())
+    }
+
+    /// Makes new printed codes; the old ones serve no more. Whoever asks has passed their factor a short while ago.
+    pub async fn renew_codes(
+        &self,
+        caller: &Caller,
+        codes: impl FnOnce(PersonId) -> Vec<[u8; 32]>,
+    ) -> Result<(), Refusal> {
+        let mut own = self.own_factor(caller, Action::RenewCodes).await?;
+        let person = own.person();
+        let refused = if own.confirmed().is_none() {
+            Some(Reason::FactorState)
+        } else if !own.session.facts.has_fresh_factor(own.moment) {
+            Some(Reason::NoSecondFactor)
+        } else {
+            None
+        };
+        if let Some(reason) = refused {
+            drop(own);
+            return self.no_factor(caller, Some(person), Action::RenewCodes, reason).await;
+        }
+        self.keep_codes(&mut own.tx, person, &codes(person)).await?;
+        self.note_factor(&mut own, caller, Action::RenewCodes).await?;
+        own.tx.commit().await?;
+        Ok(())
+    }
+}

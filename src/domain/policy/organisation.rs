@@ -1,0 +1,190 @@
+//! What somebody may do in an organisation that they belong to (DOMAIN M6, M15). Decided again at every use, like everything
+//! else: whoever was suspended, or has left, is a stranger on the very next request.
+//!
+//! Every right needs a session of the professional issuer and a second factor passed in it; leaving needs neither factor nor an
+//! active membership. To add an action: an arm in [`needed`].
+
+use super::{Action, Reason, SessionFacts};
+use crate::domain::ids::{OrganisationId, PersonId};
+use crate::domain::organisation::{MembershipFacts, MembershipState};
+use crate::domain::person::IssuerKind;
+use crate::domain::source::Moment;
+
+/// Everything that a decision in an organisation looks at, read under its lock.
+#[derive(Debug, Clone, Copy)]
+pub struct OrganisationFacts {
+    /// Which.
+    pub organisation: OrganisationId,
+    /// The session.
+    pub session: SessionFacts,
+    /// The membership of the session's person there, the one that has not ended if there is one.
+    pub own: Option<MembershipFacts>,
+    /// The membership that the action is about.
+    pub target: Option<MembershipFacts>,
+}
+
+/// A yes: which action, in which organisation. Only [`decide_there`] makes one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AllowedThere {
+    action: Action,
+    organisation: OrganisationId,
+}
+
+impl AllowedThere {
+    /// What was allowed.
+    pub const fn action(&self) -> Action {
+        self.action
+    }
+    /// In which organisation.
+    pub const fn organisation(&self) -> OrganisationId {
+        self.organisation
+    }
+}
+
+/// Who may do it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Needed {
+    /// Nobody who belongs there.
+    Never,
+    /// Every active member.
+    Member,
+    /// An active referent.
+    Referent,
+    /// The same, who has proven who they are a short while ago: what gives rights.
+    FreshReferent,
+    /// Whoever the membership is: to end it.
+    Oneself,
+    /// Whoever bears the code of an invitation.
+    Invited,
+}
+
+const fn needed(action: Action, is_own: bool) -> Needed {
+    match action {
+        Action::ViewOrganisation => Needed::Member,
+        Action::SuspendMember | Action::ReadOrganisationJournal => Needed::Referent,
+        Action::InviteMember | Action::AmendMember | Action::ResumeMember | Action::ResetFactor => Needed::FreshReferent,
+        Action::EndMember if is_own => Needed::Oneself,
+        Action::EndMember => Needed::Referent,
+        Action::JoinOrganisation => Needed::Invited,
+        Action::SignIn
+        | Action::SignOut
+        | Action::ListSessions
+        | Action::EndSession
+        | Action::ReplaceSession
+        | Action::StepUp
+        | Action::OpenLocker
+        | Action::AcceptInformation
+        | Action::CloseLocker
+        | Action::ReopenLocker
+        | Action::EraseLocker
+        | Action::InactiveNotice
+        | Action::ViewLocker
+        | Action::ListDocuments
+        | Action::ViewDocument
+        | Action::BeginDeposit
+        | Action::Deposit
+        | Action::Trash
+        | Action::Restore
+        | Action::NewVersion
+        | Action::Amend
+        | Action::Destroy
+        | Action::ReadContent
+        | Action::ListVersions
+        | Action::ControlDocument
+        | Action::Close
+        | Action::ControlLocker
+        | Action::Export
+        | Action::ReadJournal
+        | Action::VerifyJournal
+        | Action::Migrate
+        | Action::Sweep
+        | Action::RotateKeys
+        | Action::RetireKeys
+        | Action::ListKeys
+        | Action::CreateOrganisation
+        | Action::ListOrganisations
+        | Action::IdleMember
+        | Action::EnrolFactor
+        | Action::PassFactor
+        | Action::RenewCodes => Needed::Never,
+    }
+}
+
+/// Decides. Pure: the same arguments always give the same answer.
+pub fn decide_there(
+    person: PersonId,
+    action: Action,
+    facts: &OrganisationFacts,
+    moment: Moment,
+) -> Result<AllowedThere, Reason> {
+    let session = &facts.session;
+    if session.person != person {
+        return Err(Reason::NotSignedIn);
+    }
+    session.check(moment)?;
+    let is_there = |member: &MembershipFacts| member.organisation == facts.organisation;
+    let own = facts.own.filter(|own| is_there(own) && own.person == Some(person));
+    let target = facts.target.filter(is_there);
+    let is_own = target.is_some_and(|target| own.is_some_and(|own| own.membership == target.membership));
+    let needed = needed(action, is_own);
+    if needed != Needed::Invited && own.is_none_or(|own| own.state(moment) == MembershipState::Left) {
+        return Err(Reason::NoRelation);
+    }
+    // A stranger at the other issuer is one here too.
+    if session.issuer != IssuerKind::Professional {
+        return Err(Reason::NotAllowed);
+    }
+    let is_active = own.is_some_and(|own| own.is_active(moment));
+    let is_referent = own.is_some_and(|own| own.roles.is_referent());
+    match needed {
+        Needed::Never => return Err(Reason::NotAllowed),
+        Needed::Oneself => {}
+        Needed::Invited if !session.has_factor() => return Err(Reason::NoSecondFactor),
+        Needed::Invited => {}
+        _ if !is_active => return Err(Reason::NotAMember),
+        _ if !session.has_factor() => return Err(Reason::NoSecondFactor),
+        Needed::Member => {}
+        Needed::Referent | Needed::FreshReferent if !is_referent => return Err(Reason::NotAllowed),
+        Needed::Referent => {}
+        Needed::FreshReferent => {}
+    }
+    on_target(action, is_own, own, target, moment)?;
+    if needed == Needed::FreshReferent && !session.is_fresh(moment) {
+        return Err(Reason::NotFresh);
+    }
+    Ok(AllowedThere { action, organisation: facts.organisation })
+}
+
+/// Whether the membership that an action is about stands so that it can be done.
+fn on_target(
+    action: Action,
+    is_own: bool,
+    own: Option<MembershipFacts>,
+    target: Option<MembershipFacts>,
+    moment: Moment,
+) -> Result<(), Reason> {
+    use MembershipState::{Active, Idle, InvitationOver, Invited, Left, Suspended};
+    if matches!(action, Action::ViewOrganisation | Action::InviteMember | Action::ReadOrganisationJournal) {
+        return Ok(());
+    }
+    let state = target.ok_or(Reason::UnknownMember)?.state(moment);
+    let fits = match action {
+        Action::JoinOrganisation => {
+            if own.is_some_and(|own| own.state(moment) != Left) {
+                return Err(Reason::AlreadyMember);
+            }
+            return if state == Invited { Ok(()) } else { Err(Reason::WrongCode) };
+        }
+        // Nobody gives themselves rights back, nor takes them away where they could not give them back.
+        Action::SuspendMember | Action::ResumeMember | Action::AmendMember | Action::ResetFactor if is_own => {
+            return Err(Reason::NotAllowed);
+        }
+        Action::SuspendMember => matches!(state, Active | Idle),
+        Action::ResumeMember => matches!(state, Suspended | Idle),
+        Action::AmendMember => matches!(state, Invited | Active | Idle | Suspended),
+        Action::ResetFactor => matches!(state, Active | Idle | Suspended),
+        Action::EndMember => matches!(state, Invited | InvitationOver | Active | Idle | Suspended),
+        _ => false,
+    };
+    if fits { Ok(()) } else { Err(Reason::WrongState) }
+}

@@ -1,0 +1,312 @@
+//! Organisations: created by the operator, managed by their referents, seen by their members (DOMAIN M6, M15).
+
+use std::collections::HashMap;
+
+use super::{LockerError, Lockers};
+use crate::access::{Caller, Change, Invitation};
+use crate::domain::code::Code;
+use crate::domain::entry::Entry;
+use crate::domain::ids::{MembershipId, OrganisationId, PersonId, RequestId};
+use crate::domain::organisation::{
+    IDLE_MONTHS, MemberFields, MembershipState, Name, OrganisationFields, Roles, WARNED_MONTHS,
+};
+use crate::domain::person::CivilIdentity;
+use crate::domain::source::{Timestamp, day_of, months_before};
+use crate::store::organisations::MembershipRow;
+use crate::vault::sealed::Place;
+
+/// An invitation that was made: its code is shown once, and stored nowhere.
+#[derive(Debug)]
+pub struct Invited {
+    /// The organisation.
+    pub organisation: OrganisationId,
+    /// The membership to be.
+    pub membership: MembershipId,
+    /// What the invited person types.
+    pub code: Code,
+    /// Until when.
+    pub until: Timestamp,
+}
+
+/// A member, as the others of their organisation see them.
+#[derive(Debug, Clone)]
+pub struct MemberView {
+    /// The membership.
+    pub membership: MembershipId,
+    /// The person, once they have joined.
+    pub person: Option<PersonId>,
+    /// Name and whether a volunteer; none if it does not open.
+    pub fields: Option<MemberFields>,
+    /// What they do there.
+    pub roles: Roles,
+    /// Where it stands.
+    pub state: MembershipState,
+    /// Until when an invitation is good.
+    pub invited_until: Timestamp,
+    /// The last day of activity.
+    pub seen_at: Timestamp,
+    /// Whether it is the one who looks.
+    pub is_own: bool,
+}
+
+/// An organisation, as its members see it.
+#[derive(Debug, Clone)]
+pub struct OrganisationView {
+    /// Its id.
+    pub organisation: OrganisationId,
+    /// Its name.
+    pub name: Name,
+    /// Its members, by name.
+    pub members: Vec<MemberView>,
+    /// What the one who looks does there.
+    pub own_roles: Roles,
+}
+
+/// A place where somebody belongs.
+#[derive(Debug, Clone)]
+pub struct OwnMembership {
+    /// The organisation.
+    pub organisation: OrganisationId,
+    /// Its name.
+    pub name: Name,
+    /// The membership.
+    pub membership: MembershipId,
+    /// What they do there.
+    pub roles: Roles,
+    /// Where it stands.
+    pub state: MembershipState,
+}
+
+/// A line of an organisation's journal.
+#[derive(Debug, Clone)]
+pub struct OrganisationLine {
+    /// Its place.
+    pub seq: u64,
+    /// What it says; none if it can't be verified.
+    pub entry: Option<Entry>,
+    /// Who acted, by name, if it was a member.
+    pub who: Option<Name>,
+    /// Whom it is about, by name.
+    pub whom: Option<Name>,
+}
+
+/// A page of an organisation's journal, newest first.
+#[derive(Debug, Clone, Default)]
+pub struct OrganisationJournal {
+    /// Lines.
+    pub lines: Vec<OrganisationLine>,
+    /// Where to go on, if there are more.
+    pub next: Option<u64>,
+}
+
+/// The name that an issuer vouches for.
+fn name_of(identity: &CivilIdentity) -> Option<Name> {
+    Name::parse(&format!("{} {}", identity.given_name, identity.family_name)).ok()
+}
+
+impl Lockers {
+    /// The operator creates an organisation, with the invitation of its first referent.
+    pub async fn create_organisation(
+        &self,
+        name: Name,
+        referent: Name,
+        roles: Roles,
+    ) -> Result<Invited, LockerError> {
+        let organisation = OrganisationId::draw(self.source());
+        let fields = OrganisationFields { name };
+        let details = self.0.vault.seal_in_directory(Place::Organisation(organisation), &fields)?;
+        let fields = MemberFields { name: referent, volunteer: false };
+        let (code, invitation) = self.new_invitation(organisation, &fields, roles)?;
+        let membership = invitation.membership;
+        let request = RequestId::draw(self.source());
+        let until = self.door().create_organisation(organisation, details, invitation, request).await?;
+        Ok(Invited { organisation, membership, code, until })
+    }
+
+    /// The operator invites a referent to an organisation that is there.
+    pub async fn appoint_referent(
+        &self,
+        organisation: OrganisationId,
+        referent: Name,
+        roles: Roles,
+    ) -> Result<Option<Invited>, LockerError> {
+        let fields = MemberFields { name: referent, volunteer: false };
+        let (code, invitation) = self.new_invitation(organisation, &fields, roles)?;
+        let (membership, request) = (invitation.membership, RequestId::draw(self.source()));
+        let until = self.door().appoint_referent(organisation, invitation, request).await?;
+        Ok(until.map(|until| Invited { organisation, membership, code, until }))
+    }
+
+    /// Every organisation by id and name, for the operator's command.
+    pub async fn organisations(&self) -> Result<Vec<(OrganisationId, Option<Name>, Timestamp)>, LockerError> {
+        let rows = self.door().list_organisations(RequestId::draw(self.source())).await?;
+        let one = |row: crate::store::organisations::OrganisationRow| {
+            (row.organisation, self.organisation_name(row.organisation, &row.details).ok(), row.created_at)
+        };
+        Ok(rows.into_iter().map(one).collect())
+    }
+
+    fn organisation_name(&self, organisation: OrganisationId, details: &[u8]) -> Result<Name, LockerError> {
+        let fields: OrganisationFields =
+            self.0.vault.open_in_directory(Place::Organisation(organisation), details)?;
+        Ok(fields.name)
+    }
+
+    fn new_invitation(
+        &self,
+        organisation: OrganisationId,
+        fields: &MemberFields,
+        roles: Roles,
+    ) -> Result<(Code, Invitation), LockerError> {
+        let (code, membership) = (Code::draw(self.source()), MembershipId::draw(self.source()));
+        let details = self.0.vault.seal_in_directory(Place::Membership(organisation, membership), fields)?;
+        let lookup = self.0.vault.lookup().invitation(&code);
+        Ok((code, Invitation { membership, lookup, roles, details }))
+    }
+
+    /// A referent invites somebody by a code, which is shown once.
+    pub async fn invite(
+        &self,
+        caller: &Caller,
+        organisation: OrganisationId,
+        fields: &MemberFields,
+        roles: Roles,
+    ) -> Result<Invited, LockerError> {
+        let (code, invitation) = self.new_invitation(organisation, fields, roles)?;
+        let membership = invitation.membership;
+        let until = self.door().invite(caller, organisation, invitation).await?;
+        Ok(Invited { organisation, membership, code, until })
+    }
+
+    /// Somebody accepts an invitation. What does not read as a code is a wrong one.
+    pub async fn join(
+        &self,
+        caller: &Caller,
+        typed: &str,
+    ) -> Result<(OrganisationId, MembershipId), LockerError> {
+        let who = self.who(caller).await?;
+        let lookup = Code::parse(typed).map_or([0; 32], |code| self.0.vault.lookup().invitation(&code));
+        let reseal = |organisation, membership, details: &[u8]| {
+            let place = Place::Membership(organisation, membership);
+            let fields: MemberFields = self.0.vault.open_in_directory(place, details).ok()?;
+            let name = name_of(&who.identity).unwrap_or(fields.name);
+            self.0.vault.seal_in_directory(place, &MemberFields { name, ..fields }).ok()
+        };
+        Ok(self.door().join(caller, &lookup, reseal).await?)
+    }
+
+    /// The organisation and its members, for one of them.
+    pub async fn organisation(
+        &self,
+        caller: &Caller,
+        organisation: OrganisationId,
+    ) -> Result<OrganisationView, LockerError> {
+        let (details, rows, own) = self.door().view_organisation(caller, organisation).await?;
+        let name = self.organisation_name(organisation, &details)?;
+        let mut members: Vec<MemberView> =
+            rows.iter().map(|(row, state)| self.member_view(row, *state, own)).collect();
+        members.sort_by_key(|m| (m.fields.as_ref().map(|f| f.name.as_str().to_lowercase()), m.membership));
+        let own_roles = members.iter().find(|m| m.is_own).map(|m| m.roles).ok_or(LockerError::Damaged)?;
+        Ok(OrganisationView { organisation, name, members, own_roles })
+    }
+
+    fn member_view(&self, row: &MembershipRow, state: MembershipState, own: MembershipId) -> MemberView {
+        let facts = &row.facts;
+        MemberView {
+            membership: facts.membership,
+            person: facts.person,
+            fields: self.member_fields(row),
+            roles: facts.roles,
+            state,
+            invited_until: facts.invited_until,
+            seen_at: facts.seen_at,
+            is_own: facts.membership == own,
+        }
+    }
+
+    /// What describes a member, if it opens.
+    pub(super) fn member_fields(&self, row: &MembershipRow) -> Option<MemberFields> {
+        let place = Place::Membership(row.facts.organisation, row.facts.membership);
+        self.0.vault.open_in_directory(place, &row.details).ok()
+    }
+
+    /// Changes somebody's place; it holds on the very next request.
+    pub async fn change_member(
+        &self,
+        caller: &Caller,
+        organisation: OrganisationId,
+        membership: MembershipId,
+        change: Change,
+    ) -> Result<(), LockerError> {
+        Ok(self.door().change_member(caller, organisation, membership, change).await?)
+    }
+
+    /// Where the caller belongs.
+    pub async fn own_memberships(&self, caller: &Caller) -> Result<Vec<OwnMembership>, LockerError> {
+        let rows = self.door().own_memberships(caller).await?;
+        rows.iter()
+            .filter(|(_, state, _)| *state != MembershipState::Left)
+            .map(|(row, state, details)| {
+                let organisation = row.facts.organisation;
+                Ok(OwnMembership {
+                    organisation,
+                    name: self.organisation_name(organisation, details)?,
+                    membership: row.facts.membership,
+                    roles: row.facts.roles,
+                    state: *state,
+                })
+            })
+            .collect()
+    }
+
+    /// A page of an organisation's journal, for its referents.
+    pub async fn organisation_journal(
+        &self,
+        caller: &Caller,
+        organisation: OrganisationId,
+        before: Option<u64>,
+        limit: u32,
+    ) -> Result<OrganisationJournal, LockerError> {
+        let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
+        let (mut kept, rows) =
+            self.door().organisation_journal(caller, organisation, before, limit.saturating_add(1)).await?;
+        let names: HashMap<MembershipId, Name> = rows
+            .iter()
+            .filter_map(|row| Some((row.facts.membership, self.member_fields(row)?.name)))
+            .collect();
+        let next = kept.get(wanted).and_then(|_| kept.get(wanted.saturating_sub(1))).map(|last| last.seq);
+        kept.truncate(wanted);
+        let line = |kept: &crate::journal::chain::Kept| {
+            use crate::domain::entry::Object;
+            let entry = kept.entry(organisation.chain());
+            let name = |membership: Option<MembershipId>| membership.and_then(|id| names.get(&id).cloned());
+            let who = name(entry.as_ref().and_then(|e| e.line.membership));
+            let whom = name(entry.as_ref().and_then(|e| match e.line.object {
+                Object::Membership(id) => Some(id),
+                _ => None,
+            }));
+            OrganisationLine { seq: kept.seq, entry, who, whom }
+        };
+        Ok(OrganisationJournal { lines: kept.iter().map(line).collect(), next })
+    }
+
+    /// Notes members who are not active: after five months a warning is due, after six they are suspended. Gives how many lines
+    /// were written.
+    pub async fn note_idle_members(&self) -> Result<u64, LockerError> {
+        let (mut noted, today) = (0, day_of(self.source().now()));
+        for (months, suspends) in [(IDLE_MONTHS, true), (WARNED_MONTHS, false)] {
+            let since = months_before(today, months);
+            loop {
+                let mut wrote = 0;
+                for member in self.door().idle_members(since, months).await? {
+                    wrote += u64::from(self.door().note_idle_member(member, since, months, suspends).await?);
+                }
+                noted += wrote;
+                if wrote == 0 {
+                    break;
+                }
+            }
+        }
+        Ok(noted)
+    }
+}
