@@ -200,6 +200,7 @@ journal-undated = Lines without a date
 ## Lines: who
 
 who-person = Another person
+whom-member = somebody
 who-helper = A person who helps you
 who-anonymous = Somebody
 who-operator = The person who runs the service
@@ -342,6 +343,70 @@ done-maintenance-list-keys = { $who ->
    *[other] { $name } counted the service's keys. Nothing was opened.
 }
 
+done-organisation-view = { $who ->
+    [you] You looked at who belongs to the organisation.
+   *[other] { $name } looked at who belongs to the organisation.
+}
+done-organisation-create = { $who ->
+    [you] You created the organisation.
+   *[other] { $name } created the organisation.
+}
+done-organisation-list = { $who ->
+    [you] You looked at the list of organisations.
+   *[other] { $name } looked at the list of organisations.
+}
+done-member-invite = { $who ->
+    [you] You invited { $whom }.
+   *[other] { $name } invited { $whom }.
+}
+done-member-join = { $who ->
+    [you] You joined the organisation.
+   *[other] { $name } joined the organisation.
+}
+done-member-amend = { $who ->
+    [you] You changed what { $whom } does.
+   *[other] { $name } changed what { $whom } does.
+}
+done-member-suspend = { $who ->
+    [you] You suspended { $whom }.
+   *[other] { $name } suspended { $whom }.
+}
+done-member-resume = { $who ->
+    [you] You gave { $whom } their rights again.
+   *[other] { $name } gave { $whom } their rights again.
+}
+done-member-leave = { $who ->
+    [you] You left the organisation.
+   *[other] { $name } left the organisation.
+}
+done-member-end = { $who ->
+    [you] You removed { $whom } from the organisation.
+   *[other] { $name } removed { $whom } from the organisation.
+}
+done-member-idle-notice = { $who ->
+    [you] You noted a long absence: { $whom }.
+   *[other] { $name } noted a long absence: { $whom }.
+}
+done-organisation-journal-read = { $who ->
+    [you] You looked at what happened in the organisation.
+   *[other] { $name } looked at what happened in the organisation.
+}
+done-second-factor-enrol = { $who ->
+    [you] You set up a security code.
+   *[other] { $name } set up a security code.
+}
+done-second-factor-pass = { $who ->
+    [you] You gave the security code.
+   *[other] { $name } gave the security code.
+}
+done-second-factor-new-codes = { $who ->
+    [you] You made new backup codes.
+   *[other] { $name } made new backup codes.
+}
+done-second-factor-reset = { $who ->
+    [you] You took away the security code of { $whom }.
+   *[other] { $name } took away the security code of { $whom }.
+}
 done-session-list = { $who ->
     [you] You looked at your devices.
    *[other] { $name } looked at their devices.
@@ -477,6 +542,70 @@ tried-maintenance-sweep = { $who ->
     [you] You tried to remove leftover pieces of files.
    *[other] { $name } tried to remove leftover pieces of files.
 }
+tried-organisation-view = { $who ->
+    [you] You tried to look at who belongs to the organisation.
+   *[other] { $name } tried to look at who belongs to the organisation.
+}
+tried-organisation-create = { $who ->
+    [you] You tried to create the organisation.
+   *[other] { $name } tried to create the organisation.
+}
+tried-organisation-list = { $who ->
+    [you] You tried to look at the list of organisations.
+   *[other] { $name } tried to look at the list of organisations.
+}
+tried-member-invite = { $who ->
+    [you] You tried to invite { $whom }.
+   *[other] { $name } tried to invite { $whom }.
+}
+tried-member-join = { $who ->
+    [you] You tried to join the organisation.
+   *[other] { $name } tried to join the organisation.
+}
+tried-member-amend = { $who ->
+    [you] You tried to change what { $whom } does.
+   *[other] { $name } tried to change what { $whom } does.
+}
+tried-member-suspend = { $who ->
+    [you] You tried to suspend { $whom }.
+   *[other] { $name } tried to suspend { $whom }.
+}
+tried-member-resume = { $who ->
+    [you] You tried to give { $whom } their rights again.
+   *[other] { $name } tried to give { $whom } their rights again.
+}
+tried-member-leave = { $who ->
+    [you] You tried to leave the organisation.
+   *[other] { $name } tried to leave the organisation.
+}
+tried-member-end = { $who ->
+    [you] You tried to remove { $whom } from the organisation.
+   *[other] { $name } tried to remove { $whom } from the organisation.
+}
+tried-member-idle-notice = { $who ->
+    [you] You tried to note a long absence: { $whom }.
+   *[other] { $name } tried to note a long absence: { $whom }.
+}
+tried-organisation-journal-read = { $who ->
+    [you] You tried to look at what happened in the organisation.
+   *[other] { $name } tried to look at what happened in the organisation.
+}
+tried-second-factor-enrol = { $who ->
+    [you] You tried to set up a security code.
+   *[other] { $name } tried to set up a security code.
+}
+tried-second-factor-pass = { $who ->
+    [you] You tried to give the security code.
+   *[other] { $name } tried to give the security code.
+}
+tried-second-factor-new-codes = { $who ->
+    [you] You tried to make new backup codes.
+   *[other] { $name } tried to make new backup codes.
+}
+tried-second-factor-reset = { $who ->
+    [you] You tried to take away the security code of { $whom }.
+   *[other] { $name } tried to take away the security code of { $whom }.
+}
 tried-session-list = { $who ->
     [you] You tried to see your devices.
    *[other] { $name } tried to see their devices.
@@ -525,6 +654,11 @@ line-damaged = This line cannot be checked. Tell the service.
 
 ## Lines: why
 
+because-wrong-code = the code was not right
+because-factor-locked = there were too many wrong codes
+because-factor-state = there is no security code yet, or there is one already
+because-already-member = this person belongs to the organisation already
+because-unknown-member = nobody of that name belongs to the organisation
 because-not-signed-in = nobody had entered
 because-session-ended = the visit was over
 because-session-idle = nothing happened for 15 minutes
@@ -606,6 +740,16 @@ problem-locker-open-title = Your locker is already open.
 problem-locker-open-help = Go back to your papers.
 problem-closure-over-title = The date to reopen your locker has passed.
 problem-closure-over-help = It is about to be erased. You can then open a new locker.
+problem-second-factor-title = Your security code is needed
+problem-second-factor-help = Give your security code, then try again.
+problem-wrong-code-title = This code is not right
+problem-wrong-code-help = Check the code, then try again. A code serves only once.
+problem-factor-locked-title = Too many wrong codes
+problem-factor-locked-help = Wait a while, then try again. You can use a backup code then.
+problem-factor-state-title = This is not possible now
+problem-factor-state-help = Your security code does not exist yet, or exists already. Go back to the start.
+problem-already-member-title = You belong to this organisation already
+problem-already-member-help = There is nothing to do.
 problem-not-allowed-title = You cannot do this.
 problem-not-allowed-help = Nothing has changed. Go back to the start.
 problem-too-large-title = This file is too large.

@@ -200,6 +200,7 @@ journal-undated = Lignes sans date
 ## Lignes : qui
 
 who-person = Une autre personne
+whom-member = une personne
 who-helper = Une personne qui vous aide
 who-anonymous = Quelqu'un
 who-operator = La personne qui gère le service
@@ -342,6 +343,70 @@ done-maintenance-list-keys = { $who ->
    *[other] { $name } a compté les clés du service. Rien n'a été ouvert.
 }
 
+done-organisation-view = { $who ->
+    [you] Vous avez regardé qui fait partie de la structure.
+   *[other] { $name } a regardé qui fait partie de la structure.
+}
+done-organisation-create = { $who ->
+    [you] Vous avez créé la structure.
+   *[other] { $name } a créé la structure.
+}
+done-organisation-list = { $who ->
+    [you] Vous avez regardé la liste des structures.
+   *[other] { $name } a regardé la liste des structures.
+}
+done-member-invite = { $who ->
+    [you] Vous avez invité { $whom }.
+   *[other] { $name } a invité { $whom }.
+}
+done-member-join = { $who ->
+    [you] Vous avez rejoint la structure.
+   *[other] { $name } a rejoint la structure.
+}
+done-member-amend = { $who ->
+    [you] Vous avez changé ce que fait { $whom }.
+   *[other] { $name } a changé ce que fait { $whom }.
+}
+done-member-suspend = { $who ->
+    [you] Vous avez suspendu { $whom }.
+   *[other] { $name } a suspendu { $whom }.
+}
+done-member-resume = { $who ->
+    [you] Vous avez redonné ses droits à { $whom }.
+   *[other] { $name } a redonné ses droits à { $whom }.
+}
+done-member-leave = { $who ->
+    [you] Vous avez quitté la structure.
+   *[other] { $name } a quitté la structure.
+}
+done-member-end = { $who ->
+    [you] Vous avez retiré { $whom } de la structure.
+   *[other] { $name } a retiré { $whom } de la structure.
+}
+done-member-idle-notice = { $who ->
+    [you] Vous avez noté une longue absence : { $whom }.
+   *[other] { $name } a noté une longue absence : { $whom }.
+}
+done-organisation-journal-read = { $who ->
+    [you] Vous avez regardé ce qui s'est passé dans la structure.
+   *[other] { $name } a regardé ce qui s'est passé dans la structure.
+}
+done-second-factor-enrol = { $who ->
+    [you] Vous avez créé un code de sécurité.
+   *[other] { $name } a créé un code de sécurité.
+}
+done-second-factor-pass = { $who ->
+    [you] Vous avez donné le code de sécurité.
+   *[other] { $name } a donné le code de sécurité.
+}
+done-second-factor-new-codes = { $who ->
+    [you] Vous avez fait de nouveaux codes de secours.
+   *[other] { $name } a fait de nouveaux codes de secours.
+}
+done-second-factor-reset = { $who ->
+    [you] Vous avez retiré à { $whom } son code de sécurité.
+   *[other] { $name } a retiré à { $whom } son code de sécurité.
+}
 done-session-list = { $who ->
     [you] Vous avez regardé vos appareils.
    *[other] { $name } a regardé ses appareils.
@@ -477,6 +542,70 @@ tried-maintenance-sweep = { $who ->
     [you] Vous avez essayé d'enlever des restes de fichiers.
    *[other] { $name } a essayé d'enlever des restes de fichiers.
 }
+tried-organisation-view = { $who ->
+    [you] Vous avez essayé de regarder qui fait partie de la structure.
+   *[other] { $name } a essayé de regarder qui fait partie de la structure.
+}
+tried-organisation-create = { $who ->
+    [you] Vous avez essayé de créer la structure.
+   *[other] { $name } a essayé de créer la structure.
+}
+tried-organisation-list = { $who ->
+    [you] Vous avez essayé de regarder la liste des structures.
+   *[other] { $name } a essayé de regarder la liste des structures.
+}
+tried-member-invite = { $who ->
+    [you] Vous avez essayé d'inviter { $whom }.
+   *[other] { $name } a essayé d'inviter { $whom }.
+}
+tried-member-join = { $who ->
+    [you] Vous avez essayé de rejoindre la structure.
+   *[other] { $name } a essayé de rejoindre la structure.
+}
+tried-member-amend = { $who ->
+    [you] Vous avez essayé de changer ce que fait { $whom }.
+   *[other] { $name } a essayé de changer ce que fait { $whom }.
+}
+tried-member-suspend = { $who ->
+    [you] Vous avez essayé de suspendre { $whom }.
+   *[other] { $name } a essayé de suspendre { $whom }.
+}
+tried-member-resume = { $who ->
+    [you] Vous avez essayé de redonner ses droits à { $whom }.
+   *[other] { $name } a essayé de redonner ses droits à { $whom }.
+}
+tried-member-leave = { $who ->
+    [you] Vous avez essayé de quitter la structure.
+   *[other] { $name } a essayé de quitter la structure.
+}
+tried-member-end = { $who ->
+    [you] Vous avez essayé de retirer { $whom } de la structure.
+   *[other] { $name } a essayé de retirer { $whom } de la structure.
+}
+tried-member-idle-notice = { $who ->
+    [you] Vous avez essayé de noter une longue absence : { $whom }.
+   *[other] { $name } a essayé de noter une longue absence : { $whom }.
+}
+tried-organisation-journal-read = { $who ->
+    [you] Vous avez essayé de regarder ce qui s'est passé dans la structure.
+   *[other] { $name } a essayé de regarder ce qui s'est passé dans la structure.
+}
+tried-second-factor-enrol = { $who ->
+    [you] Vous avez essayé de créer un code de sécurité.
+   *[other] { $name } a essayé de créer un code de sécurité.
+}
+tried-second-factor-pass = { $who ->
+    [you] Vous avez essayé de donner le code de sécurité.
+   *[other] { $name } a essayé de donner le code de sécurité.
+}
+tried-second-factor-new-codes = { $who ->
+    [you] Vous avez essayé de faire de nouveaux codes de secours.
+   *[other] { $name } a essayé de faire de nouveaux codes de secours.
+}
+tried-second-factor-reset = { $who ->
+    [you] Vous avez essayé de retirer à { $whom } son code de sécurité.
+   *[other] { $name } a essayé de retirer à { $whom } son code de sécurité.
+}
 tried-session-list = { $who ->
     [you] Vous avez essayé de voir vos appareils.
    *[other] { $name } a essayé de voir ses appareils.
@@ -525,6 +654,11 @@ line-damaged = Cette ligne ne peut pas être vérifiée. Parlez-en au service.
 
 ## Lignes : pourquoi
 
+because-wrong-code = le code n'était pas bon
+because-factor-locked = il y a eu trop de mauvais codes
+because-factor-state = le code de sécurité n'existe pas encore, ou existe déjà
+because-already-member = cette personne fait déjà partie de la structure
+because-unknown-member = personne de ce nom ne fait partie de la structure
 because-not-signed-in = l'entrée n'était pas faite
 because-session-ended = la visite était finie
 because-session-idle = rien ne s'est passé pendant 15 minutes
@@ -606,6 +740,16 @@ problem-locker-open-title = Votre consigne est déjà ouverte.
 problem-locker-open-help = Revenez à vos papiers.
 problem-closure-over-title = La date pour rouvrir votre consigne est passée.
 problem-closure-over-help = Elle va être effacée. Vous pourrez ouvrir une nouvelle consigne.
+problem-second-factor-title = Il faut votre code de sécurité
+problem-second-factor-help = Donnez votre code de sécurité, puis recommencez.
+problem-wrong-code-title = Ce code n'est pas bon
+problem-wrong-code-help = Vérifiez le code, puis recommencez. Un code ne sert qu'une fois.
+problem-factor-locked-title = Trop de mauvais codes
+problem-factor-locked-help = Attendez un moment, puis recommencez. Vous pouvez prendre un code de secours à ce moment-là.
+problem-factor-state-title = Ce n'est pas possible maintenant
+problem-factor-state-help = Votre code de sécurité n'existe pas encore, ou existe déjà. Revenez au début.
+problem-already-member-title = Vous faites déjà partie de cette structure
+problem-already-member-help = Vous n'avez rien à faire.
 problem-not-allowed-title = Vous ne pouvez pas faire cela.
 problem-not-allowed-help = Rien n'a changé. Revenez au début.
 problem-too-large-title = Ce fichier est trop grand.

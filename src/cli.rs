@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::app::{self, AppError, demo, keys, verify};
+use crate::app::{self, AppError, demo, keys, organisations, verify};
 use crate::config::Config;
 use crate::domain::source::Source;
 use crate::telemetry;
@@ -34,6 +34,11 @@ enum Command {
         #[command(subcommand)]
         command: KeysCommand,
     },
+    /// The organisations where aidants belong, and their first referents.
+    Organisation {
+        #[command(subcommand)]
+        command: OrganisationCommand,
+    },
     /// The journal.
     Journal {
         #[command(subcommand)]
@@ -45,6 +50,43 @@ enum Command {
 enum JournalCommand {
     /// Check every journal of the database; names the first break of each, and exits with 1 if there is one.
     Verify(Place),
+}
+
+#[derive(Debug, Subcommand)]
+enum OrganisationCommand {
+    /// Create one. Shows the code that its first referent types once, signed in by the professional issuer.
+    Create {
+        /// Its name, as people know it.
+        #[arg(long)]
+        name: String,
+        #[command(flatten)]
+        referent: Referent,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Invite another referent: to an organisation whose referents have left, or have not come in time.
+    Referent {
+        /// Its id, as `list` shows it.
+        #[arg(long)]
+        organisation: String,
+        #[command(flatten)]
+        referent: Referent,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Show them: id, day of creation, name.
+    List(Place),
+}
+
+/// Whom to invite as a referent.
+#[derive(Debug, Args)]
+struct Referent {
+    /// Their name.
+    #[arg(long = "referent")]
+    name: String,
+    /// They help people too.
+    #[arg(long)]
+    also_aidant: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -126,6 +168,7 @@ async fn execute(command: Command) -> Result<ExitCode, AppError> {
         }
         Command::Serve(place) => app::serve(&place.load()?).await?,
         Command::Keys { command } => return on_keys(command).await,
+        Command::Organisation { command } => on_organisations(command).await?,
         Command::Journal { command: JournalCommand::Verify(place) } => {
             let report = verify::journals(&place.load_for_data()?).await?;
             for found in &report.breaks {
@@ -141,6 +184,34 @@ async fn execute(command: Command) -> Result<ExitCode, AppError> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+async fn on_organisations(command: OrganisationCommand) -> Result<(), AppError> {
+    let invited = match command {
+        OrganisationCommand::Create { name, referent, place } => {
+            let config = place.load_for_data()?;
+            organisations::create(&config, &name, &referent.name, referent.also_aidant).await?
+        }
+        OrganisationCommand::Referent { organisation, referent, place } => {
+            let config = place.load_for_data()?;
+            organisations::appoint(&config, &organisation, &referent.name, referent.also_aidant).await?
+        }
+        OrganisationCommand::List(place) => {
+            for (id, name, at) in organisations::list(&place.load_for_data()?).await? {
+                let day = at.rfc3339();
+                let day = day.split('T').next().unwrap_or_default();
+                println!("{id}  {day}  {}", name.as_ref().map_or("(its name does not open)", |name| name.as_str()));
+            }
+            return Ok(());
+        }
+    };
+    println!("organisation: {}", invited.organisation);
+    println!("code for the referent: {}", *invited.code.shown());
+    println!(
+        "good until {}. It is shown now and never again: give it to them in person or by telephone.",
+        invited.until.rfc3339()
+    );
+    Ok(())
 }
 
 async fn on_keys(command: KeysCommand) -> Result<ExitCode, AppError> {

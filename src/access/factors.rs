@@ -159,8 +159,7 @@ impl Door {
             None => own.session.facts.is_fresh(own.moment),
         };
         if !is_fresh {
-            let reason =
-                if own.confirmed().is_some() { Reason::NoSecondFactor } else { Reason::NotFresh };
+            let reason = if own.confirmed().is_some() { Reason::NoSecondFactor } else { Reason::NotFresh };
             drop(own);
             return self.no_factor(caller, Some(person), Action::EnrolFactor, reason).await;
         }
@@ -208,9 +207,7 @@ impl Door {
                 row.step = step;
                 true
             }
-            Presented::Printed(lookup) if codes.is_none() => {
-                factors::use_code(&mut own.tx, person, &lookup).await?
-            }
+            Presented::Printed(lookup) if codes.is_none() => factors::use_code(&mut own.tx, person, &lookup).await?,
             Presented::Step(_) | Presented::Printed(_) | Presented::Nothing => false,
         };
         if !is_right {

@@ -6,6 +6,7 @@
 //! action, see `domain::policy`; then call [`Door::begin`] with its type, do the statements, and [`Door::commit`].
 
 mod factors;
+mod founding;
 mod judging;
 mod lives;
 mod organisations;

@@ -13,7 +13,7 @@ use crate::domain::organisation::{INVITATION_DAYS, MEMBERS_MAX, MembershipFacts,
 use crate::domain::policy::OrganisationFacts;
 use crate::domain::source::{Moment, Timestamp, day_of};
 use crate::journal::chain::Kept;
-use crate::store::organisations::{self, MembershipRow, OrganisationRow};
+use crate::store::organisations::{self, MembershipRow};
 use crate::store::people::{self, SessionRow};
 use crate::store::{StoreError, Tx, entries, factors};
 
@@ -136,43 +136,28 @@ impl Door {
             }
             Err(reason) => {
                 let stands = session.facts.check(moment).is_ok();
-                match own.filter(|_| stands) {
-                    Some(own) => {
-                        let object = target.map_or(Object::Organisation(organisation), |row| {
-                            Object::Membership(row.facts.membership)
-                        });
-                        let line = Line {
-                            membership: Some(own.facts.membership),
-                            session: Some(session.session),
-                            strength: session.strength,
-                            ..Line::new(
-                                Actor::Aidant(person),
-                                Ground::None,
-                                action,
-                                object,
-                                Outcome::Refused(reason),
-                                caller.request,
-                            )
-                        };
-                        entries::append(&mut tx, organisation.chain(), line).await?;
-                        tx.commit().await?;
-                        Err(Refusal::Denied(reason))
-                    }
-                    None => {
-                        drop(tx);
-                        self.no_organisation(caller, Some((person, stands)), action, reason).await
-                    }
-                }
+                let Some(own) = own.filter(|_| stands) else {
+                    drop(tx);
+                    return self.no_organisation(caller, Some((person, stands)), action, reason).await;
+                };
+                let object =
+                    target.map_or(Object::Organisation(organisation), |row| Object::Membership(row.facts.membership));
+                let (actor, outcome) = (Actor::Aidant(person), Outcome::Refused(reason));
+                let line = Line {
+                    membership: Some(own.facts.membership),
+                    session: Some(session.session),
+                    strength: session.strength,
+                    ..Line::new(actor, Ground::None, action, object, outcome, caller.request)
+                };
+                entries::append(&mut tx, organisation.chain(), line).await?;
+                tx.commit().await?;
+                Err(Refusal::Denied(reason))
             }
         }
     }
 
     /// The memberships of an organisation that bear their proof.
-    async fn members(
-        &self,
-        tx: &mut Tx,
-        organisation: OrganisationId,
-    ) -> Result<Vec<MembershipRow>, StoreError> {
+    async fn members(&self, tx: &mut Tx, organisation: OrganisationId) -> Result<Vec<MembershipRow>, StoreError> {
         let mut rows = organisations::memberships(tx, organisation).await?;
         rows.retain(|row| self.is_proven(&row.claim(), &row.proof));
         Ok(rows)
@@ -204,101 +189,18 @@ impl Door {
     }
 
     /// Writes a membership as it is from now on, with its proof.
-    async fn keep_member(&self, tx: &mut Tx, row: &mut MembershipRow, is_new: bool) -> Result<(), StoreError> {
-        row.proof = self.prove(&row.claim())?.to_vec();
-        if is_new { organisations::add_membership(tx, row).await } else { organisations::change_membership(tx, row).await }
-    }
-
-    /// The operator creates an organisation, with the invitation of its first referent. An entry in both journals.
-    pub async fn create_organisation(
-        &self,
-        organisation: OrganisationId,
-        details: Vec<u8>,
-        first: Invitation,
-        request: crate::domain::ids::RequestId,
-    ) -> Result<Timestamp, StoreError> {
-        let mut tx = self.0.db.begin().await?;
-        let created_at = tx.now().await?;
-        organisations::add(&mut tx, &OrganisationRow { organisation, created_at, details }).await?;
-        entries::create(&mut tx, organisation.chain(), entries::ChainKind::Organisation, created_at).await?;
-        let made = |object| {
-            let (action, ground) = (Action::CreateOrganisation, Ground::Maintenance);
-            Line::new(Actor::Operator, ground, action, object, Outcome::Done, request)
-        };
-        entries::append(&mut tx, organisation.chain(), made(Object::Organisation(organisation))).await?;
-        let until = self.invite_by_operator(&mut tx, organisation, first, request).await?;
-        entries::append(&mut tx, self.0.deployment.service_chain(), made(Object::Organisation(organisation))).await?;
-        tx.commit().await?;
-        Ok(until)
-    }
-
-    /// The operator invites another referent to an organisation that has none any more. `None`: there is no such organisation.
-    pub async fn appoint_referent(
-        &self,
-        organisation: OrganisationId,
-        invitation: Invitation,
-        request: crate::domain::ids::RequestId,
-    ) -> Result<Option<Timestamp>, StoreError> {
-        let mut tx = self.0.db.begin().await?;
-        if entries::lock(&mut tx, organisation.chain()).await?.is_none() {
-            return Ok(None);
-        }
-        if organisations::details(&mut tx, organisation).await?.is_none() {
-            return Ok(None);
-        }
-        let until = self.invite_by_operator(&mut tx, organisation, invitation, request).await?;
-        let line = Line::new(
-            Actor::Operator,
-            Ground::Maintenance,
-            Action::InviteMember,
-            Object::Organisation(organisation),
-            Outcome::Done,
-            request,
-        );
-        entries::append(&mut tx, self.0.deployment.service_chain(), line).await?;
-        tx.commit().await?;
-        Ok(Some(until))
-    }
-
-    async fn invite_by_operator(
+    pub(super) async fn keep_member(
         &self,
         tx: &mut Tx,
-        organisation: OrganisationId,
-        invitation: Invitation,
-        request: crate::domain::ids::RequestId,
-    ) -> Result<Timestamp, StoreError> {
-        let moment = tx.moment().await?;
-        let object = Object::Membership(invitation.membership);
-        let mut row = invited(organisation, invitation, moment);
-        let until = row.facts.invited_until;
-        self.keep_member(tx, &mut row, true).await?;
-        let (action, ground) = (Action::InviteMember, Ground::Maintenance);
-        let line = Line::new(Actor::Operator, ground, action, object, Outcome::Done, request);
-        entries::append(tx, organisation.chain(), line).await?;
-        Ok(until)
-    }
-
-    /// Every organisation, for the operator's command. An entry in the service's journal.
-    pub async fn list_organisations(
-        &self,
-        request: crate::domain::ids::RequestId,
-    ) -> Result<Vec<OrganisationRow>, StoreError> {
-        let mut tx = self.0.db.begin().await?;
-        let rows = organisations::all(&mut tx).await?;
-        let line = Line {
-            count: Some(rows.len() as u64),
-            ..Line::new(
-                Actor::Operator,
-                Ground::Maintenance,
-                Action::ListOrganisations,
-                Object::None,
-                Outcome::Done,
-                request,
-            )
-        };
-        entries::append(&mut tx, self.0.deployment.service_chain(), line).await?;
-        tx.commit().await?;
-        Ok(rows)
+        row: &mut MembershipRow,
+        is_new: bool,
+    ) -> Result<(), StoreError> {
+        row.proof = self.prove(&row.claim())?.to_vec();
+        if is_new {
+            organisations::add_membership(tx, row).await
+        } else {
+            organisations::change_membership(tx, row).await
+        }
     }
 
     /// The name of an organisation, sealed, and its members: what each of them sees. Gives also the caller's own membership.
@@ -452,56 +354,9 @@ impl Door {
         tx.commit().await?;
         Ok(own)
     }
-
-    /// Memberships without activity since a day whose absence was noted for fewer months. Ids only.
-    pub async fn idle_members(
-        &self,
-        since: Timestamp,
-        months: u16,
-    ) -> Result<Vec<(OrganisationId, MembershipId)>, StoreError> {
-        let mut tx = self.0.db.begin().await?;
-        let rows = organisations::idle(&mut tx, since, months).await?;
-        tx.commit().await?;
-        Ok(rows)
-    }
-
-    /// Notes months without activity in the organisation's journal; `suspends`: and suspends. `false` if they were active since,
-    /// or the row is not believed.
-    pub async fn note_idle_member(
-        &self,
-        (organisation, membership): (OrganisationId, MembershipId),
-        since: Timestamp,
-        months: u16,
-        suspends: bool,
-    ) -> Result<bool, StoreError> {
-        use crate::domain::entry::Job;
-        let mut tx = self.0.db.begin().await?;
-        if entries::lock(&mut tx, organisation.chain()).await?.is_none() {
-            return Ok(false);
-        }
-        let row = organisations::lock_membership(&mut tx, organisation, membership).await?;
-        let Some(mut row) = row.filter(|row| self.is_proven(&row.claim(), &row.proof)) else { return Ok(false) };
-        let is_due = row.facts.seen_at <= since && row.noticed < months && row.facts.suspended_at.is_none();
-        if !is_due || row.facts.joined_at.is_none() || row.facts.left_at.is_some() {
-            return Ok(false);
-        }
-        row.noticed = months;
-        row.facts.suspended_at = if suspends { Some(tx.now().await?) } else { None };
-        self.keep_member(&mut tx, &mut row, false).await?;
-        let action = if suspends { Action::SuspendMember } else { Action::IdleMember };
-        let request = crate::domain::ids::RequestId::draw(tx.source());
-        let (actor, object) = (Actor::Job(Job::Inactivity), Object::Membership(membership));
-        let line = Line {
-            count: Some(u64::from(months)),
-            ..Line::new(actor, Ground::Maintenance, action, object, Outcome::Done, request)
-        };
-        entries::append(&mut tx, organisation.chain(), line).await?;
-        tx.commit().await?;
-        Ok(true)
-    }
 }
 
-fn invited(organisation: OrganisationId, invitation: Invitation, moment: Moment) -> MembershipRow {
+pub(super) fn invited(organisation: OrganisationId, invitation: Invitation, moment: Moment) -> MembershipRow {
     MembershipRow {
         facts: MembershipFacts {
             membership: invitation.membership,

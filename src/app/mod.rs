@@ -2,6 +2,7 @@
 
 pub mod demo;
 pub mod keys;
+pub mod organisations;
 mod samples;
 pub mod verify;
 
@@ -91,6 +92,12 @@ pub enum AppError {
     /// Another process serves from the same folder.
     #[error("another Consigne is using {0}. Stop it first, or name another folder.")]
     InUse(String),
+    /// There is no such organisation.
+    #[error("{0}: there is no such organisation. `consigne organisation list` shows those that there are.")]
+    NoOrganisation(String),
+    /// A name that is none.
+    #[error("the {0} is not a name: {1}")]
+    BadName(&'static str, String),
     /// The system.
     #[error("{0}: {1}")]
     Io(String, std::io::Error),

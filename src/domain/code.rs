@@ -37,7 +37,8 @@ impl Code {
     /// Reads what somebody typed.
     pub fn parse(typed: &str) -> Option<Self> {
         let mut text = Zeroizing::new(String::with_capacity(LENGTH));
-        for letter in typed.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '‐' | '‑' | '–' | '—' | '.')) {
+        for letter in typed.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '‐' | '‑' | '–' | '—' | '.'))
+        {
             let letter = letter.to_ascii_uppercase();
             let is_ours = u8::try_from(letter).is_ok_and(|byte| ALPHABET.contains(&byte));
             if !is_ours || text.len() == LENGTH {
@@ -83,7 +84,8 @@ mod tests {
             let code = Code::draw(&source);
             let shown = code.shown();
             assert_eq!(shown.len(), LENGTH + 2, "{}", *shown);
-            for typed in [shown.to_string(), shown.to_lowercase(), shown.replace('-', " "), format!("  {} \n", *shown)] {
+            for typed in [shown.to_string(), shown.to_lowercase(), shown.replace('-', " "), format!("  {} \n", *shown)]
+            {
                 assert_eq!(Code::parse(&typed).as_ref(), Some(&code), "{typed}");
             }
             assert!(!shown.contains(['0', 'O', '1', 'I', 'L']));

@@ -5,7 +5,8 @@
 //! next free number, add the sentence to both catalogues, and a line to `docs/formats/entry.md`.
 
 use super::ids::{
-    ChainId, DocumentId, LockerId, MandateId, MembershipId, OrganisationId, PersonId, RequestId, SessionId, VersionId, VisitId,
+    ChainId, DocumentId, LockerId, MandateId, MembershipId, OrganisationId, PersonId, RequestId, SessionId, VersionId,
+    VisitId,
 };
 use super::source::Timestamp;
 
@@ -98,6 +99,18 @@ coded! {
         ReplaceSession = 36, "session.replaced";
         /// The journal was read.
         ReadJournal = 40, "journal.read";
+        /// The operator checked the journal.
+        VerifyJournal = 50, "maintenance.verify_journal";
+        /// The operator created or migrated the tables.
+        Migrate = 51, "maintenance.migrate";
+        /// Blobs that belong to nothing were removed.
+        Sweep = 52, "maintenance.sweep";
+        /// Keys wrapped under the root key were wrapped under its newest epoch.
+        RotateKeys = 53, "maintenance.rotate_keys";
+        /// Wraps under older epochs of the root key were removed.
+        RetireKeys = 54, "maintenance.retire_keys";
+        /// The operator looked at which epochs of the root key are in use.
+        ListKeys = 55, "maintenance.list_keys";
         /// Who belongs to an organisation.
         ViewOrganisation = 60, "organisation.view";
         /// The operator created an organisation.
@@ -128,18 +141,6 @@ coded! {
         RenewCodes = 77, "second_factor.new_codes";
         /// Somebody's second factor was taken away, so that they set up another.
         ResetFactor = 78, "second_factor.reset";
-        /// The operator checked the journal.
-        VerifyJournal = 50, "maintenance.verify_journal";
-        /// The operator created or migrated the tables.
-        Migrate = 51, "maintenance.migrate";
-        /// Blobs that belong to nothing were removed.
-        Sweep = 52, "maintenance.sweep";
-        /// Keys wrapped under the root key were wrapped under its newest epoch.
-        RotateKeys = 53, "maintenance.rotate_keys";
-        /// Wraps under older epochs of the root key were removed.
-        RetireKeys = 54, "maintenance.retire_keys";
-        /// The operator looked at which epochs of the root key are in use.
-        ListKeys = 55, "maintenance.list_keys";
     }
 }
 

@@ -332,6 +332,8 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
 #[cfg(test)]
 mod helped;
 #[cfg(test)]
+mod helped_model;
+#[cfg(test)]
 mod lives;
 #[cfg(test)]
 mod tests;

@@ -231,6 +231,13 @@ pub fn forget_leaving(response: &mut Response) {
     }
 }
 
+/// Has a browser bear another session's cookie from now on.
+pub fn keep_session(response: &mut Response, value: &str) {
+    if let Some(cookie) = set_cookie(SESSION_COOKIE, value, "") {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+}
+
 /// Makes a browser forget its session.
 pub fn forget_session(response: &mut Response) {
     if let Some(cookie) = clear(SESSION_COOKIE) {

@@ -102,6 +102,7 @@ pub fn document() -> &'static Document {
     tags(
         (name = "sign-in", description = "For browsers: in through an identity provider, and out."),
         (name = "me", description = "Who the session is."),
+        (name = "organisations", description = "Where aidants belong: members, invitations, journal."),
         (name = "lockers", description = "A locker at a glance."),
         (name = "documents", description = "Papers: list, add, describe, trash."),
         (name = "versions", description = "The versions of a paper, and whether they are what was deposited."),

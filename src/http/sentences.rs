@@ -10,25 +10,77 @@ use crate::domain::device::Device;
 use crate::domain::document::FieldError;
 use crate::domain::entry::{Action, Actor, Entry, Object, Outcome, Reason};
 use crate::domain::ids::PersonId;
-use crate::locker::{EntranceError, JournalLine, LockerError};
+use crate::locker::{EntranceError, JournalLine, LockerError, OrganisationLine};
 use crate::words::{Locale, Value, as_key, has, say, say_with, size, within_marks};
 
 /// One line of the journal in plain words, without a code. `viewer` is the reader: what they did is « vous ».
 pub fn sentence(locale: Locale, line: &JournalLine, viewer: PersonId) -> String {
     let Some(entry) = &line.entry else { return say(locale, "line-damaged") };
     let paper = Paper::of(locale, line, entry);
+    told(locale, entry, &Cast::of(locale, entry, viewer), &paper)
+}
+
+/// One line of an organisation's journal, for its referents: everybody is named.
+pub fn organisation_sentence(locale: Locale, line: &OrganisationLine) -> String {
+    let Some(entry) = &line.entry else { return say(locale, "line-damaged") };
+    let mut cast = Cast::named(locale, entry);
+    if let Some(name) = &line.who {
+        name.as_str().clone_into(&mut cast.name);
+    }
+    if let Some(name) = &line.whom {
+        name.as_str().clone_into(&mut cast.whom);
+    }
+    let paper = Paper { named: say(locale, "paper-unnamed"), of: say(locale, "of-paper-unnamed") };
+    told(locale, entry, &cast, &paper)
+}
+
+fn told(locale: Locale, entry: &Entry, cast: &Cast, paper: &Paper) -> String {
     match (entry.line.action, entry.line.outcome) {
-        (Action::Close, Outcome::Ended(reason)) => closing(locale, entry, reason, &paper),
-        (_, Outcome::Done) => act(locale, "done", entry, viewer, &paper),
+        (Action::Close, Outcome::Ended(reason)) => closing(locale, entry, reason, paper),
+        (_, Outcome::Done) => act(locale, "done", entry, cast, paper),
         (action, Outcome::Refused(reason)) => {
             let frame = if action == Action::SignIn { "line-refused-entry" } else { "line-refused" };
-            let tried = act(locale, "tried", entry, viewer, &paper);
-            format!("{tried} {}", because(locale, frame, reason, &paper))
+            let tried = act(locale, "tried", entry, cast, paper);
+            format!("{tried} {}", because(locale, frame, reason, paper))
         }
         (_, Outcome::Ended(reason)) => {
-            let tried = act(locale, "tried", entry, viewer, &paper);
-            format!("{tried} {}", because(locale, "line-failed", reason, &paper))
+            let tried = act(locale, "tried", entry, cast, paper);
+            format!("{tried} {}", because(locale, "line-failed", reason, paper))
         }
+    }
+}
+
+/// Who acts in a sentence, and on whom.
+struct Cast {
+    /// `you` for the reader, `other` for anybody else.
+    who: &'static str,
+    /// Who, when it is not the reader.
+    name: String,
+    /// On whom.
+    whom: String,
+}
+
+impl Cast {
+    fn of(locale: Locale, entry: &Entry, viewer: PersonId) -> Self {
+        match entry.line.actor {
+            Actor::Holder(person) | Actor::Person(person) | Actor::Aidant(person) | Actor::Relative(person)
+                if person == viewer =>
+            {
+                Self { who: "you", name: String::new(), whom: say(locale, "whom-member") }
+            }
+            _ => Self::named(locale, entry),
+        }
+    }
+
+    fn named(locale: Locale, entry: &Entry) -> Self {
+        let name = match entry.line.actor {
+            Actor::Aidant(_) | Actor::Relative(_) => "who-helper",
+            Actor::Holder(_) | Actor::Person(_) => "who-person",
+            Actor::Anonymous => "who-anonymous",
+            Actor::Operator => "who-operator",
+            Actor::Job(_) => "who-service",
+        };
+        Self { who: "other", name: say(locale, name), whom: say(locale, "whom-member") }
     }
 }
 
@@ -63,30 +115,23 @@ impl Paper {
     }
 }
 
-/// What was done, as keys name it: a deposit that began onto a paper that was there is to replace it.
+/// What was done, as keys name it: a deposit that began onto a paper that was there is to replace it; who ends their own
+/// place leaves.
 fn done(entry: &Entry) -> String {
     match (entry.line.action, entry.line.object) {
         (Action::BeginDeposit, Object::Document(_) | Object::Version(..)) => "document-replace-begin".to_owned(),
+        (Action::EndMember, Object::Membership(ended)) if entry.line.membership == Some(ended) => {
+            "member-leave".to_owned()
+        }
         (action, _) => as_key(action.code()),
     }
 }
 
-fn act(locale: Locale, how: &str, entry: &Entry, viewer: PersonId, paper: &Paper) -> String {
-    let (who, name) = match entry.line.actor {
-        Actor::Holder(person) | Actor::Person(person) | Actor::Aidant(person) | Actor::Relative(person)
-            if person == viewer =>
-        {
-            ("you", String::new())
-        }
-        Actor::Aidant(_) | Actor::Relative(_) => ("other", say(locale, "who-helper")),
-        Actor::Holder(_) | Actor::Person(_) => ("other", say(locale, "who-person")),
-        Actor::Anonymous => ("other", say(locale, "who-anonymous")),
-        Actor::Operator => ("other", say(locale, "who-operator")),
-        Actor::Job(_) => ("other", say(locale, "who-service")),
-    };
+fn act(locale: Locale, how: &str, entry: &Entry, cast: &Cast, paper: &Paper) -> String {
     let [named, of] = paper.values();
     let key = format!("{how}-{}", done(entry));
-    capital(&say_with(locale, &key, &[("who", Value::Text(who)), ("name", Value::Text(&name)), named, of]))
+    let (who, name, whom) = (Value::Text(cast.who), Value::Text(&cast.name), Value::Text(&cast.whom));
+    capital(&say_with(locale, &key, &[("who", who), ("name", name), ("whom", whom), named, of]))
 }
 
 /// A frame with the reason in it. Every frame may name the paper.
@@ -307,188 +352,4 @@ pub fn entrance_fault(error: &EntranceError) -> Fault {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::document::Title;
-    use crate::domain::entry::{Ground, Job, Line};
-    use crate::domain::ids::{ChainId, DocumentId, LockerId, RequestId, SessionId, VersionId};
-    use crate::domain::source::{Source, Timestamp};
-
-    fn source() -> Source {
-        Source::seeded(Timestamp::from_micros(0), [7; 32])
-    }
-
-    fn line(actor: Actor, action: Action, object: Object, outcome: Outcome, title: Option<&str>) -> JournalLine {
-        let source = source();
-        let line = Line::new(actor, Ground::None, action, object, outcome, RequestId::draw(&source));
-        let entry = Entry { chain: ChainId::draw(&source), seq: 1, at: Timestamp::from_micros(0), line };
-        JournalLine { seq: 1, entry: Some(entry), title: title.map(|t| Title::parse(t).unwrap()), is_gone: false }
-    }
-
-    fn plain(text: &str) -> String {
-        text.replace('\u{a0}', " ").replace('’', "'")
-    }
-
-    #[test]
-    fn lines_are_told_as_the_house_speaks() {
-        let source = source();
-        let (me, other) = (PersonId::draw(&source), PersonId::draw(&source));
-        let paper = Object::Version(DocumentId::draw(&source), VersionId::draw(&source));
-        let locker = Object::Locker(LockerId::draw(&source));
-        let title = Some("Quittance de mars");
-        let told = |line: &JournalLine| plain(&sentence(Locale::Fr, line, me));
-        let read = line(Actor::Holder(me), Action::ReadContent, paper, Outcome::Done, title);
-        assert_eq!(told(&read), "Vous avez ouvert « Quittance de mars ».");
-        assert_eq!(plain(&sentence(Locale::En, &read, me)), "You opened “Quittance de mars”.");
-        let read = line(Actor::Person(other), Action::ReadContent, paper, Outcome::Done, None);
-        assert_eq!(told(&read), "Une autre personne a ouvert un papier.");
-        let added = line(Actor::Holder(me), Action::Deposit, paper, Outcome::Done, None);
-        assert_eq!(told(&added), "Vous avez ajouté un papier.");
-        let entry = line(Actor::Anonymous, Action::SignIn, Object::None, Outcome::Refused(Reason::TooMany), None);
-        assert_eq!(told(&entry), "Quelqu'un a essayé d'entrer. L'entrée a été refusée : il y a eu trop d'essais.");
-        let job = Actor::Job(Job::Closing);
-        let mut cut = line(job, Action::Close, paper, Outcome::Ended(Reason::Cut), title);
-        assert_eq!(told(&cut), "La lecture de « Quittance de mars » s'est arrêtée : la connexion a été coupée.");
-        cut.entry.as_mut().unwrap().line.bytes = Some(2_516_582);
-        assert!(told(&cut).ends_with("coupée. 2,4 Mo ont été lus."), "{}", told(&cut));
-        let cut = line(job, Action::Close, locker, Outcome::Ended(Reason::KindOfFile), None);
-        assert_eq!(told(&cut), "L'ajout s'est arrêté : cette sorte de fichier n'est pas acceptée.");
-        let gone = JournalLine { seq: 4, entry: None, title: None, is_gone: false };
-        assert_eq!(told(&gone), "Cette ligne ne peut pas être vérifiée. Parlez-en au service.");
-    }
-
-    #[test]
-    fn a_paper_stands_well_in_every_place_of_a_sentence() {
-        let source = source();
-        let me = PersonId::draw(&source);
-        let paper = Object::Version(DocumentId::draw(&source), VersionId::draw(&source));
-        let both = |line: &JournalLine| Locale::ALL.map(|locale| plain(&sentence(locale, line, me)));
-        let mut viewed = line(Actor::Holder(me), Action::ViewDocument, paper, Outcome::Done, None);
-        assert_eq!(both(&viewed), ["Vous avez regardé la fiche d'un papier.", "You looked at the details of a paper."]);
-        viewed.is_gone = true;
-        let gone =
-            ["Vous avez regardé la fiche d'un papier supprimé.", "You looked at the details of a deleted paper."];
-        assert_eq!(both(&viewed), gone);
-        viewed.title = Some(Title::parse("Le « vieux » bail").unwrap());
-        assert_eq!(both(&viewed)[0], "Vous avez regardé la fiche de « Le “vieux” bail ».");
-        let read = line(Actor::Holder(me), Action::ReadContent, paper, Outcome::Done, Some("My “old” lease"));
-        assert_eq!(sentence(Locale::En, &read, me), "You opened “My ‘old’ lease”.");
-        // A deposit onto a paper that was there replaces it; any other adds one.
-        let begun = |object, title| both(&line(Actor::Holder(me), Action::BeginDeposit, object, Outcome::Done, title));
-        let newer = begun(paper, Some("Bail"));
-        assert_eq!(newer[0], "Vous avez commencé à remplacer « Bail » par une version plus récente.");
-        assert_eq!(newer[1], "You started to replace “Bail” with a newer version.");
-        let added = begun(Object::Locker(LockerId::draw(&source)), None);
-        assert_eq!(added, ["Vous avez commencé à ajouter un papier.", "You started to add a paper."]);
-    }
-
-    #[test]
-    fn an_arabic_title_does_not_turn_the_sentence_round() {
-        let me = PersonId::draw(&source());
-        let paper = Object::Document(DocumentId::draw(&source()));
-        let read = line(Actor::Holder(me), Action::ReadContent, paper, Outcome::Done, Some("عقد"));
-        let told = sentence(Locale::Fr, &read, me);
-        assert!(told.contains("\u{2068}عقد\u{2069}"), "{told}");
-    }
-
-    #[test]
-    fn every_line_has_its_sentence_and_shows_no_code() {
-        let source = source();
-        let me = PersonId::draw(&source);
-        let document = DocumentId::draw(&source);
-        let actors = [
-            Actor::Anonymous,
-            Actor::Holder(me),
-            Actor::Person(PersonId::draw(&source)),
-            Actor::Operator,
-            Actor::Job(Job::Closing),
-            Actor::Job(Job::Sweeper),
-        ];
-        let objects = [
-            Object::None,
-            Object::Locker(LockerId::draw(&source)),
-            Object::Document(document),
-            Object::Version(document, VersionId::draw(&source)),
-            Object::Session(SessionId::draw(&source)),
-        ];
-        let outcomes = Reason::ALL
-            .iter()
-            .flat_map(|reason| [Outcome::Refused(*reason), Outcome::Ended(*reason)])
-            .chain([Outcome::Done]);
-        for outcome in outcomes {
-            for action in Action::ALL {
-                for actor in actors {
-                    for object in objects {
-                        for (locale, title, is_gone) in Locale::ALL
-                            .into_iter()
-                            .flat_map(|l| [(l, None, false), (l, None, true), (l, Some("Bail"), false)])
-                        {
-                            let line = JournalLine { is_gone, ..line(actor, *action, object, outcome, title) };
-                            let told = sentence(locale, &line, me);
-                            let words = format!(" {} ", plain(&told).to_lowercase());
-                            for never in [" de un ", " de une ", " à le ", " à les ", " de le ", " de les "] {
-                                assert!(locale == Locale::En || !words.contains(never), "{told}");
-                            }
-                            assert!(told.ends_with('.') && !told.contains(['_', '{', '$']), "{told}");
-                            for key in ["because", "done", "tried", "close", "line", "who"] {
-                                assert!(!told.contains(&format!("{key}-")), "{told}");
-                            }
-                            assert!(!told.contains("  ") && !told.starts_with(char::is_lowercase), "{told}");
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn every_fault_is_told_in_both_languages() {
-        let fields = [
-            FieldError::Empty,
-            FieldError::TooLong(200),
-            FieldError::NotADate,
-            FieldError::NotAHash,
-            FieldError::UnknownKind,
-            FieldError::Missing,
-            FieldError::OutOfDate,
-        ];
-        let mut errors: Vec<LockerError> = Reason::ALL.iter().map(|reason| LockerError::Refused(*reason)).collect();
-        errors.extend(fields.iter().map(|error| LockerError::Field { field: "issued_on", error: *error }));
-        errors.extend([
-            LockerError::Away,
-            LockerError::Full,
-            LockerError::Damaged,
-            LockerError::TooLarge(100 * 1024 * 1024),
-            LockerError::EmptyFile,
-            LockerError::KindOfFile,
-            LockerError::WrongHash,
-            LockerError::Cut,
-            LockerError::TooSlow,
-            LockerError::RepeatKeyReused,
-            LockerError::BadRange(10),
-        ]);
-        let entrances = [
-            EntranceError::NoIssuer,
-            EntranceError::Unknown,
-            EntranceError::Declined,
-            EntranceError::IssuerAway,
-            EntranceError::NotBelieved,
-            EntranceError::NotProvenAgain,
-        ];
-        let faults = errors.iter().map(fault).chain(entrances.iter().map(entrance_fault));
-        for fault in faults {
-            assert!(!fault.status.is_success());
-            for locale in Locale::ALL {
-                let (title, help) = fault.told(locale);
-                for text in [title, help] {
-                    assert!(!text.contains("problem-") && !text.contains(['_', '$', '{']), "{fault:?}: {text}");
-                }
-            }
-        }
-        let (title, help) = fault(&errors[Reason::ALL.len() + 2]).told(Locale::Fr);
-        assert_eq!(plain(&title), "« Date du papier » : la réponse n'est pas bonne.");
-        assert!(help.starts_with("Ce n’est pas une date."), "{help}");
-        let (_, help) = fault(&LockerError::TooLarge(100 * 1024 * 1024)).told(Locale::Fr);
-        assert_eq!(plain(&help), "La taille la plus grande est 100 Mo. Choisissez un fichier plus petit.");
-    }
-}
+mod tests;

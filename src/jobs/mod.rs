@@ -1,5 +1,5 @@
 //! The work that runs by itself: closing what nobody closed, removing what belongs to nothing, forgetting what ended, erasing
-//! lockers whose closure is over, noting long absences.
+//! lockers whose closure is over, noting long absences, suspending members who are not active.
 //!
 //! When, not what: the work itself is in `locker`. To add a job: a line in `run`.
 
@@ -33,6 +33,7 @@ pub async fn run(lockers: Lockers, mut stop: watch::Receiver<bool>) {
                 log("sweeping", lockers.sweep().await.map(|_| ()));
                 log("erasing", lockers.erase_due().await.map(|_| ()));
                 log("absences", lockers.note_absences().await.map(|_| ()));
+                log("idle members", lockers.note_idle_members().await.map(|_| ()));
             }
         }
     }

@@ -7,7 +7,8 @@ use uuid::Uuid;
 
 use crate::domain::entry::{Action, Actor, Entry, Ground, Job, Line, Object, Outcome, Reason, Strength};
 use crate::domain::ids::{
-    ChainId, DocumentId, LockerId, MandateId, MembershipId, OrganisationId, PersonId, RequestId, SessionId, VersionId, VisitId,
+    ChainId, DocumentId, LockerId, MandateId, MembershipId, OrganisationId, PersonId, RequestId, SessionId, VersionId,
+    VisitId,
 };
 use crate::domain::source::Timestamp;
 

@@ -43,11 +43,9 @@ impl JournalLine {
         let entry = kept.entry(locker.chain());
         let title = entry.as_ref().and_then(|e| match e.line.object {
             Object::Document(document) | Object::Version(document, _) => titles.get(&document).cloned(),
-            Object::None
-            | Object::Locker(_)
-            | Object::Session(_)
-            | Object::Organisation(_)
-            | Object::Membership(_) => None,
+            Object::None | Object::Locker(_) | Object::Session(_) | Object::Organisation(_) | Object::Membership(_) => {
+                None
+            }
         });
         let is_gone = entry.as_ref().is_some_and(|e| match (e.line.object, e.line.outcome) {
             // Somebody who asked for a paper that never was is not told of one that is gone.

@@ -39,9 +39,7 @@ pub use entrance::{CameIn, Departure, EntranceError, Issuers, Way, Who};
 pub use export::{Exporting, Telling};
 pub use factors::{FactorShown, Passed};
 pub use journal::{JournalLine, JournalPage};
-pub use organisations::{
-    Invited, MemberView, OrganisationJournal, OrganisationLine, OrganisationView, OwnMembership,
-};
+pub use organisations::{Invited, MemberView, OrganisationJournal, OrganisationLine, OrganisationView, OwnMembership};
 pub use rotation::{Hindrance, Moved, Rotation, Standing};
 pub use sessions::SessionView;
 pub use upkeep::{ChainReport, Swept, verify_journals};

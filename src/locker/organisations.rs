@@ -106,12 +106,7 @@ fn name_of(identity: &CivilIdentity) -> Option<Name> {
 
 impl Lockers {
     /// The operator creates an organisation, with the invitation of its first referent.
-    pub async fn create_organisation(
-        &self,
-        name: Name,
-        referent: Name,
-        roles: Roles,
-    ) -> Result<Invited, LockerError> {
+    pub async fn create_organisation(&self, name: Name, referent: Name, roles: Roles) -> Result<Invited, LockerError> {
         let organisation = OrganisationId::draw(self.source());
         let fields = OrganisationFields { name };
         let details = self.0.vault.seal_in_directory(Place::Organisation(organisation), &fields)?;
@@ -147,8 +142,7 @@ impl Lockers {
     }
 
     fn organisation_name(&self, organisation: OrganisationId, details: &[u8]) -> Result<Name, LockerError> {
-        let fields: OrganisationFields =
-            self.0.vault.open_in_directory(Place::Organisation(organisation), details)?;
+        let fields: OrganisationFields = self.0.vault.open_in_directory(Place::Organisation(organisation), details)?;
         Ok(fields.name)
     }
 
@@ -179,11 +173,7 @@ impl Lockers {
     }
 
     /// Somebody accepts an invitation. What does not read as a code is a wrong one.
-    pub async fn join(
-        &self,
-        caller: &Caller,
-        typed: &str,
-    ) -> Result<(OrganisationId, MembershipId), LockerError> {
+    pub async fn join(&self, caller: &Caller, typed: &str) -> Result<(OrganisationId, MembershipId), LockerError> {
         let who = self.who(caller).await?;
         let lookup = Code::parse(typed).map_or([0; 32], |code| self.0.vault.lookup().invitation(&code));
         let reseal = |organisation, membership, details: &[u8]| {
@@ -203,8 +193,7 @@ impl Lockers {
     ) -> Result<OrganisationView, LockerError> {
         let (details, rows, own) = self.door().view_organisation(caller, organisation).await?;
         let name = self.organisation_name(organisation, &details)?;
-        let mut members: Vec<MemberView> =
-            rows.iter().map(|(row, state)| self.member_view(row, *state, own)).collect();
+        let mut members: Vec<MemberView> = rows.iter().map(|(row, state)| self.member_view(row, *state, own)).collect();
         members.sort_by_key(|m| (m.fields.as_ref().map(|f| f.name.as_str().to_lowercase()), m.membership));
         let own_roles = members.iter().find(|m| m.is_own).map(|m| m.roles).ok_or(LockerError::Damaged)?;
         Ok(OrganisationView { organisation, name, members, own_roles })
@@ -270,10 +259,8 @@ impl Lockers {
         let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
         let (mut kept, rows) =
             self.door().organisation_journal(caller, organisation, before, limit.saturating_add(1)).await?;
-        let names: HashMap<MembershipId, Name> = rows
-            .iter()
-            .filter_map(|row| Some((row.facts.membership, self.member_fields(row)?.name)))
-            .collect();
+        let names: HashMap<MembershipId, Name> =
+            rows.iter().filter_map(|row| Some((row.facts.membership, self.member_fields(row)?.name))).collect();
         let next = kept.get(wanted).and_then(|_| kept.get(wanted.saturating_sub(1))).map(|last| last.seq);
         kept.truncate(wanted);
         let line = |kept: &crate::journal::chain::Kept| {

@@ -158,10 +158,7 @@ async fn write(tx: &mut Tx, sql: &'static str, row: &MembershipRow) -> Result<()
 }
 
 /// The memberships of an organisation whose chain is locked.
-pub(crate) async fn memberships(
-    tx: &mut Tx,
-    organisation: OrganisationId,
-) -> Result<Vec<MembershipRow>, StoreError> {
+pub(crate) async fn memberships(tx: &mut Tx, organisation: OrganisationId) -> Result<Vec<MembershipRow>, StoreError> {
     let id = organisation.uuid();
     let rows: Vec<Raw> = on!(tx, conn => sqlx::query_as(MEMBERSHIPS).bind(id).fetch_all(conn).await?);
     rows.into_iter().map(TryInto::try_into).collect()

@@ -89,7 +89,9 @@ mod tests {
     #[test]
     fn codes_are_those_of_the_standard() {
         let secret = BASE32_NOPAD.encode(b"12345678901234567890");
-        for (seconds, code) in [(59, "287082"), (1_111_111_109, "081804"), (1_234_567_890, "005924"), (2_000_000_000, "279037")] {
+        for (seconds, code) in
+            [(59, "287082"), (1_111_111_109, "081804"), (1_234_567_890, "005924"), (2_000_000_000, "279037")]
+        {
             let totp = totp(&secret, "").unwrap();
             assert_eq!(totp.check(code, seconds), Some(seconds / STEP));
             assert_eq!(totp.check(code, seconds + STEP), Some(seconds / STEP), "one before is taken");

@@ -86,19 +86,17 @@ impl Prover for RowProver {
                 revoked_at,
                 issuer,
                 factor_at,
-            } => {
-                ContextBytes::new("sessions")
-                    .field(token.as_slice())
-                    .field(session.bytes())
-                    .field(person.bytes())
-                    .number(i64::from(strength.number()))
-                    .number(expires_at.micros())
-                    .number(proven_at.micros())
-                    .number(seen_at.micros())
-                    .number(revoked_at.map_or(0, Timestamp::micros))
-                    .number(issuer.number())
-                    .number(factor_at.map_or(0, Timestamp::micros))
-            }
+            } => ContextBytes::new("sessions")
+                .field(token.as_slice())
+                .field(session.bytes())
+                .field(person.bytes())
+                .number(i64::from(strength.number()))
+                .number(expires_at.micros())
+                .number(proven_at.micros())
+                .number(seen_at.micros())
+                .number(revoked_at.map_or(0, Timestamp::micros))
+                .number(issuer.number())
+                .number(factor_at.map_or(0, Timestamp::micros)),
             Claim::Membership { facts, noticed, invitation } => {
                 let at = |at: Option<Timestamp>| at.map_or(0, Timestamp::micros);
                 ContextBytes::new("memberships")

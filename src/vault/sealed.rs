@@ -9,7 +9,9 @@ use zeroize::Zeroizing;
 
 use super::VaultError;
 use super::keys::{Algorithm, ContextBytes, NamedKey};
-use crate::domain::ids::{CollectionId, DeploymentId, DocumentId, LockerId, MembershipId, OrganisationId, PersonId, SessionId, VersionId};
+use crate::domain::ids::{
+    CollectionId, DeploymentId, DocumentId, LockerId, MembershipId, OrganisationId, PersonId, SessionId, VersionId,
+};
 use crate::domain::source::Source;
 
 /// The version this program writes.

@@ -9,6 +9,7 @@ mod quirks;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use consigne::domain::organisation::Roles;
 use consigne::http::openapi::{self, document};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -167,10 +168,11 @@ on_both_pairs! {
         let world = World::new(pair).await;
         let lucie = world.holder("lucie").await;
         let paper = lucie.deposit("Bail", "logement.bail", b"bail").await;
+        let ccas = world.organisation("CCAS", &world.professional("claire").await, Roles::Both).await;
         let version = lucie.get(&format!("/documents/{paper}")).await.json()["version"].as_str().unwrap().to_owned();
         let by_word = [
             ("locker", lucie.locker.clone()), ("document", paper.clone()), ("version", version), ("kind", "holder".into()),
-            ("session", session_of(&lucie.client).await),
+            ("session", session_of(&lucie.client).await), ("organisation", ccas.id.clone()), ("member", ccas.referent.clone()),
         ];
         let names = Names { by_word: by_word.into() };
         let strangers = [world.holder("ahmed").await.client, world.sign_in("professional", "nadia").await];
@@ -214,11 +216,12 @@ on_both_pairs! {
         let world = World::new(pair).await;
         let lucie = world.holder("lucie").await;
         let paper = lucie.deposit("Bail", "logement.bail", b"bail").await;
+        let ccas = world.organisation("CCAS", &world.professional("claire").await, Roles::Both).await;
         let version = lucie.get(&format!("/documents/{paper}")).await.json()["version"].as_str().unwrap().to_owned();
         let session = session_of(&lucie.client).await;
         let by_word = [
             ("locker", lucie.locker.clone()), ("document", paper), ("version", version), ("kind", "holder".into()),
-            ("session", session),
+            ("session", session), ("organisation", ccas.id.clone()), ("member", ccas.referent.clone()),
         ];
         let names = Names { by_word: by_word.into() };
         let mut by_path: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();

@@ -27,6 +27,7 @@ mod hard_days;
 mod identity;
 mod life;
 mod operate;
+mod organisations;
 mod pages;
 mod papers;
 mod rotation;

@@ -4,7 +4,8 @@ use proptest::prelude::*;
 
 use super::tests::live;
 use super::*;
-use crate::domain::source::{Moment, Source};
+use crate::domain::person::IssuerKind;
+use crate::domain::source::{Moment, Source, Timestamp};
 
 const DAY: i64 = 24 * 3600 * 1_000_000;
 
@@ -19,8 +20,15 @@ fn at(micros: i64) -> Timestamp {
 fn facts(standing: Standing, now: Timestamp) -> (PersonId, Facts<'static>) {
     let source = Source::seeded(at(0), [1; 32]);
     let (person, locker) = (PersonId::draw(&source), LockerId::draw(&source));
-    let session =
-        SessionFacts { person, seen_at: now, expires_at: now.plus(SESSION_LIFE), revoked_at: None, proven_at: now };
+    let session = SessionFacts {
+        person,
+        seen_at: now,
+        expires_at: now.plus(SESSION_LIFE),
+        revoked_at: None,
+        proven_at: now,
+        issuer: IssuerKind::Holder,
+        factor_at: None,
+    };
     let locker =
         LockerFacts { locker, holder: person, standing, used: 0, versions: 0, quota: 1000, depositing: 0, long: 0 };
     let document = DocumentFacts::Known(live(&source));

@@ -61,10 +61,11 @@ enum Needed {
 const fn needed(action: Action, is_own: bool) -> Needed {
     match action {
         Action::ViewOrganisation => Needed::Member,
-        Action::SuspendMember | Action::ReadOrganisationJournal => Needed::Referent,
-        Action::InviteMember | Action::AmendMember | Action::ResumeMember | Action::ResetFactor => Needed::FreshReferent,
+        Action::InviteMember | Action::AmendMember | Action::ResumeMember | Action::ResetFactor => {
+            Needed::FreshReferent
+        }
         Action::EndMember if is_own => Needed::Oneself,
-        Action::EndMember => Needed::Referent,
+        Action::SuspendMember | Action::ReadOrganisationJournal | Action::EndMember => Needed::Referent,
         Action::JoinOrganisation => Needed::Invited,
         Action::SignIn
         | Action::SignOut
@@ -134,19 +135,18 @@ pub fn decide_there(
     if session.issuer != IssuerKind::Professional {
         return Err(Reason::NotAllowed);
     }
-    let is_active = own.is_some_and(|own| own.is_active(moment));
+    if needed == Needed::Never {
+        return Err(Reason::NotAllowed);
+    }
+    if !matches!(needed, Needed::Oneself | Needed::Invited) && !own.is_some_and(|own| own.is_active(moment)) {
+        return Err(Reason::NotAMember);
+    }
+    if needed != Needed::Oneself && !session.has_factor() {
+        return Err(Reason::NoSecondFactor);
+    }
     let is_referent = own.is_some_and(|own| own.roles.is_referent());
-    match needed {
-        Needed::Never => return Err(Reason::NotAllowed),
-        Needed::Oneself => {}
-        Needed::Invited if !session.has_factor() => return Err(Reason::NoSecondFactor),
-        Needed::Invited => {}
-        _ if !is_active => return Err(Reason::NotAMember),
-        _ if !session.has_factor() => return Err(Reason::NoSecondFactor),
-        Needed::Member => {}
-        Needed::Referent | Needed::FreshReferent if !is_referent => return Err(Reason::NotAllowed),
-        Needed::Referent => {}
-        Needed::FreshReferent => {}
+    if matches!(needed, Needed::Referent | Needed::FreshReferent) && !is_referent {
+        return Err(Reason::NotAllowed);
     }
     on_target(action, is_own, own, target, moment)?;
     if needed == Needed::FreshReferent && !session.is_fresh(moment) {

@@ -1,9 +1,12 @@
 //! The table of rights, asked with every kind of proof: fresh, old, from a clock that ran ahead.
 
+use std::time::Duration;
+
 use proptest::prelude::*;
 
 use super::*;
 use crate::domain::ids::{CollectionId, DocumentId};
+use crate::domain::person::IssuerKind;
 use crate::domain::source::{Source, Timestamp};
 
 const NOON: Timestamp = Timestamp::from_micros(1_800_000_000_000_000);
@@ -21,8 +24,15 @@ pub(super) fn live(source: &Source) -> PaperFacts {
 fn facts(proven_at: Timestamp) -> (Actor, Facts<'static>) {
     let source = Source::seeded(NOON, [3; 32]);
     let (person, locker) = (PersonId::draw(&source), LockerId::draw(&source));
-    let session =
-        SessionFacts { person, seen_at: NOON, expires_at: NOON.plus(SESSION_LIFE), revoked_at: None, proven_at };
+    let session = SessionFacts {
+        person,
+        seen_at: NOON,
+        expires_at: NOON.plus(SESSION_LIFE),
+        revoked_at: None,
+        proven_at,
+        issuer: IssuerKind::Holder,
+        factor_at: None,
+    };
     let locker = LockerFacts {
         locker,
         holder: person,

@@ -12,7 +12,7 @@ use crate::domain::ids::PersonId;
 use crate::http::Site;
 use crate::http::problem;
 use crate::http::sentences;
-use crate::locker::JournalLine;
+use crate::locker::{JournalLine, OrganisationLine};
 use crate::words::Locale;
 
 /// Lines on a page, unless asked otherwise.
@@ -30,6 +30,13 @@ pub struct JournalQuery {
     /// Lines on a page; 200 at most, more is taken as 200.
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u32>,
+}
+
+impl JournalQuery {
+    /// Before which line, and how many.
+    pub fn place(&self) -> (Option<u64>, u32) {
+        (self.after, self.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX))
+    }
 }
 
 /// Who did it, or tried.
@@ -185,6 +192,54 @@ pub(super) fn value(told: &JournalLine, viewer: PersonId, locale: Locale) -> ser
     serde_json::to_value(line(told, viewer, locale)).unwrap_or_default()
 }
 
+/// A line of an organisation's journal.
+#[derive(Serialize, ToSchema)]
+pub struct OrganisationLineShape {
+    /// Its place.
+    seq: u64,
+    /// Whether it is as it was written. If not, it says nothing else.
+    intact: bool,
+    #[serde(skip_serializing_if = "Option::is_none", flatten)]
+    told: Option<OrganisationTold>,
+    /// In plain words, in the reader's language.
+    sentence: String,
+}
+
+/// What a line of an organisation's journal says.
+#[derive(Serialize, ToSchema)]
+struct OrganisationTold {
+    /// RFC 3339, UTC.
+    #[schema(format = DateTime)]
+    at: String,
+    actor: Who,
+    /// The membership that they acted as.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "uuid", nullable = false)]
+    membership: Option<String>,
+    action: &'static str,
+    object: What,
+    outcome: How,
+    strength: &'static str,
+    #[schema(format = "uuid")]
+    request: String,
+}
+
+/// A line of an organisation's journal as the API shapes it.
+pub(super) fn organisation_line(line: &OrganisationLine, locale: Locale) -> OrganisationLineShape {
+    let told = line.entry.as_ref().map(|entry| OrganisationTold {
+        at: entry.at.rfc3339(),
+        actor: who(entry.line.actor),
+        membership: entry.line.membership.map(|id| id.to_string()),
+        action: entry.line.action.code(),
+        object: what(entry.line.object, None),
+        outcome: how(entry.line.outcome),
+        strength: entry.line.strength.code(),
+        request: entry.line.request.to_string(),
+    });
+    let sentence = sentences::organisation_sentence(locale, line);
+    OrganisationLineShape { seq: line.seq, intact: told.is_some(), told, sentence }
+}
+
 /// Reads the journal, newest first.
 ///
 /// Reading it is a line too.
@@ -213,7 +268,7 @@ pub async fn journal(
             };
         }
     };
-    let limit = query.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX);
+    let (_, limit) = query.place();
     let viewer = match site.lockers().who(&visitor.caller).await {
         Ok(who) => who.person,
         // The refusal of the journal itself is what gets its line.

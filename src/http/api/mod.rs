@@ -25,6 +25,8 @@ mod information;
 mod journal;
 mod lockers;
 mod me;
+mod organisations;
+mod second_factor;
 mod sessions;
 mod shapes;
 mod versions;
@@ -43,6 +45,19 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(sessions::list))
         .routes(routes!(sessions::end))
         .routes(routes!(sessions::end_others))
+        .routes(routes!(second_factor::view, second_factor::begin))
+        .routes(routes!(second_factor::confirm))
+        .routes(routes!(second_factor::pass))
+        .routes(routes!(second_factor::renew_codes))
+        .routes(routes!(organisations::join))
+        .routes(routes!(organisations::view))
+        .routes(routes!(organisations::invite))
+        .routes(routes!(organisations::amend))
+        .routes(routes!(organisations::suspend))
+        .routes(routes!(organisations::resume_member))
+        .routes(routes!(organisations::end))
+        .routes(routes!(organisations::reset_factor))
+        .routes(routes!(organisations::journal))
         .routes(routes!(information::current))
         .routes(routes!(lockers::open))
         .routes(routes!(lockers::close))

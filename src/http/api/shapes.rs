@@ -185,7 +185,7 @@ impl<T: DeserializeOwned> FromRequestParts<Site> for Asked<T> {
     }
 }
 
-fn id<T: FromStr>(text: &str, visitor: &Visitor) -> Result<T, Response> {
+pub(super) fn id<T: FromStr>(text: &str, visitor: &Visitor) -> Result<T, Response> {
     // What can't be an id is an id of nothing.
     text.parse().map_err(|_| Problem::new(visitor.locale, StatusCode::NOT_FOUND, "not-found").into_response())
 }

@@ -1,5 +1,6 @@
 //! Wraps, sealed fields, keyed hashes: `wrap.md`, `sealed-fields.md`, `lookup.md`.
 
+use consigne::domain::code::Code;
 use consigne::domain::document::{Described, VersionFields};
 use consigne::domain::information::Acceptance;
 use consigne::domain::person::CivilIdentity;
@@ -139,6 +140,9 @@ fn place(case: &Value) -> Place {
         "versions.details" => Place::Version(id(case, "document"), id(case, "version")),
         "acceptances.details" => Place::Acceptance(number(case, "seq").try_into().unwrap()),
         "sessions.details" => Place::Session(id(case, "session")),
+        "organisations.details" => Place::Organisation(id(case, "organisation")),
+        "memberships.details" => Place::Membership(id(case, "organisation"), id(case, "membership")),
+        "second_factors.secret" => Place::Factor(id(case, "person")),
         "sign_ins.details" => Place::SignIn(array(case, "lookup")),
         other => panic!("unknown column {other}"),
     }
@@ -181,6 +185,9 @@ fn sealed_fields_open_by_the_page_alone() {
             "documents.details" => ids(&["document"]),
             "versions.details" => ids(&["document", "version"]),
             "sessions.details" => ids(&["session"]),
+            "organisations.details" => ids(&["organisation"]),
+            "memberships.details" => ids(&["organisation", "membership"]),
+            "second_factors.secret" => ids(&["person"]),
             "acceptances.details" => vec![number(case, "seq").to_be_bytes().to_vec()],
             "sign_ins.details" => vec![bytes(case, "lookup")],
             _ => vec![],
@@ -258,6 +265,18 @@ fn keyed_hashes_are_the_same() {
                 let (metadata, sum) = (text(case, "metadata").as_bytes(), array(case, "content_sha256"));
                 let hashed = by_hand::sha256(&[metadata]);
                 (lookup.fingerprint(metadata, &sum).to_vec(), vec![hashed.into(), sum.into()])
+            }
+            "invitation" => {
+                let code = Code::parse(text(case, "code")).unwrap();
+                (lookup.invitation(&code).to_vec(), vec![code.as_str().into()])
+            }
+            "backup code" => {
+                let code = Code::parse(text(case, "code")).unwrap();
+                let person = id(case, "person");
+                (
+                    lookup.backup_code(person, &code).to_vec(),
+                    vec![id_bytes(case, "person").into(), code.as_str().into()],
+                )
             }
             "origin" => {
                 let address = bytes(case, "address");

@@ -2,7 +2,8 @@
 
 use consigne::domain::entry::{Action, Actor, Entry, Ground, Job, Line, Object, Outcome, Reason, Strength};
 use consigne::domain::ids::{
-    ChainId, DocumentId, LockerId, MandateId, MembershipId, PersonId, RequestId, SessionId, VersionId, VisitId,
+    ChainId, DocumentId, LockerId, MandateId, MembershipId, OrganisationId, PersonId, RequestId, SessionId, VersionId,
+    VisitId,
 };
 use consigne::domain::source::{Source, Timestamp};
 use consigne::journal::canonical::{decode, encode};
@@ -245,9 +246,17 @@ fn the_tables_of_actors_and_objects_are_those_of_the_program() {
         Object::Document(document),
         Object::Version(document, version),
         Object::Session(SessionId::draw(&source)),
+        Object::Organisation(OrganisationId::draw(&source)),
+        Object::Membership(MembershipId::draw(&source)),
     ] {
         match object {
-            Object::None | Object::Locker(_) | Object::Document(_) | Object::Version(..) | Object::Session(_) => {}
+            Object::None
+            | Object::Locker(_)
+            | Object::Document(_)
+            | Object::Version(..)
+            | Object::Session(_)
+            | Object::Organisation(_)
+            | Object::Membership(_) => {}
         }
         entry.line.object = object;
         row(&mut objects, head(&entry, 8));

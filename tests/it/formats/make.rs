@@ -6,7 +6,10 @@ mod entries;
 use consigne::domain::document::{
     AsOf, Day, Described, DocumentFields, FileName, IdText, Origin, Sha256Sum, Title, VersionFields, Whose,
 };
-use consigne::domain::ids::{CollectionId, DeploymentId, DocumentId, KeyId, LockerId, PersonId, SessionId, VersionId};
+use consigne::domain::ids::{
+    CollectionId, DeploymentId, DocumentId, KeyId, LockerId, MembershipId, OrganisationId, PersonId, SessionId,
+    VersionId,
+};
 use consigne::domain::information::Acceptance;
 use consigne::domain::person::CivilIdentity;
 use consigne::domain::source::Source;
@@ -131,13 +134,14 @@ impl Fields {
         let binding = Binding { deployment: self.deployment, scope };
         let sealed = seal(&named(kind, id, 2, bytes), &binding, place, value, &seeded(seed)).unwrap();
         let numbers = [kind.number(), 2, 1].map(i64::to_be_bytes);
-        let row_bytes: Vec<Vec<u8>> = ["collection", "document", "version", "session"]
-            .iter()
-            .filter_map(|name| row[name].as_str())
-            .map(|id| id.parse::<KeyId>().unwrap().bytes().to_vec())
-            .chain(row["seq"].as_u64().map(|seq| seq.to_be_bytes().to_vec()))
-            .chain(row["lookup"].as_str().map(|h| data_encoding::HEXLOWER.decode(h.as_bytes()).unwrap()))
-            .collect();
+        let row_bytes: Vec<Vec<u8>> =
+            ["collection", "document", "version", "session", "organisation", "membership", "person"]
+                .iter()
+                .filter_map(|name| row[name].as_str())
+                .map(|id| id.parse::<KeyId>().unwrap().bytes().to_vec())
+                .chain(row["seq"].as_u64().map(|seq| seq.to_be_bytes().to_vec()))
+                .chain(row["lookup"].as_str().map(|h| data_encoding::HEXLOWER.decode(h.as_bytes()).unwrap()))
+                .collect();
         let mut fields: Vec<&[u8]> = vec![
             self.deployment.bytes(),
             scope.bytes(),
@@ -218,6 +222,18 @@ fn fields() -> Value {
         text: text.to_owned(),
     };
     all.add(KeyKind::Collection, Place::Acceptance(1), "acceptances.details", &json!({"seq": 1}), &accepted);
+    // From a source of its own: the ids of the cases before stay what they were.
+    let source = seeded([8; 32]);
+    let (organisation, membership) = (OrganisationId::draw(&source), MembershipId::draw(&source));
+    let row = json!({"organisation": organisation.to_string()});
+    let details = json!({"name": "CCAS de Valserin"});
+    all.add(KeyKind::Directory, Place::Organisation(organisation), "organisations.details", &row, &details);
+    let row = json!({"organisation": organisation.to_string(), "membership": membership.to_string()});
+    let details = json!({"name": "Nadia BENALI", "volunteer": false});
+    all.add(KeyKind::Directory, Place::Membership(organisation, membership), "memberships.details", &row, &details);
+    let row = json!({"person": person.to_string()});
+    let details = json!({"secret": "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"});
+    all.add(KeyKind::Directory, Place::Factor(person), "second_factors.secret", &row, &details);
     json!({"fields": all.cases})
 }
 
@@ -243,6 +259,8 @@ fn hashes() -> Value {
         case("identity", &[issuer.as_bytes(), subject.as_bytes()], 32, json!({"issuer": issuer, "subject": subject})),
         case("repeat", &[person.bytes(), b"k-1"], 32, json!({"person": person.to_string(), "idempotency_key": "k-1"})),
         case("fingerprint", &[&hashed, &sum], 32, json!({"metadata": metadata, "content_sha256": hex(&sum)})),
+        case("invitation", &[b"ABCDEFGHJKMN"], 32, json!({"code": "ABCD-EFGH-JKMN"})),
+        case("backup code", &[person.bytes(), b"23456789ABCD"], 32, json!({"person": person.to_string(), "code": "2345-6789-ABCD"})),
         case("origin", &[&v4], 16, json!({"address": hex(&v4)})),
         case("origin", &[&v6], 16, json!({"address": hex(&v6)})),
     ]})

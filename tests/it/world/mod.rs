@@ -6,6 +6,7 @@ mod declared;
 mod postgres;
 mod proxy;
 mod raw;
+mod work;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -25,6 +26,7 @@ pub use declared::Declared;
 pub use postgres::OwnPostgres;
 pub use proxy::Proxy;
 pub use raw::{Raw, Sql, create_database};
+pub use work::{Organisation, Professional, digits, invite, join};
 
 /// Which database and which blob store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -253,6 +253,8 @@ fn shown(entry: &Entry) -> Value {
         Object::Document(id) => json!({"kind": "document", "id": id.to_string()}),
         Object::Version(d, v) => json!({"kind": "version", "document": d.to_string(), "version": v.to_string()}),
         Object::Session(id) => json!({"kind": "session", "id": id.to_string()}),
+        Object::Organisation(id) => json!({"kind": "organisation", "id": id.to_string()}),
+        Object::Membership(id) => json!({"kind": "membership", "id": id.to_string()}),
     };
     let outcome = match line.outcome {
         Outcome::Done => json!({"kind": "done"}),
