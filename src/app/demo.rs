@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use url::Url;
 
 use super::samples::{AHMED, ANGELA, Sample, pdf};
-use super::{AppError, Opened, io};
+use super::{AppError, Opened, demo_work, io};
 use crate::access::{Caller, Token};
 use crate::config::{
     BlobStore, Config, Database, Issuer, LimitSettings, OperatorSettings, RetentionSettings, StepUpParameter,
@@ -35,7 +35,7 @@ const PROVIDER: &str = "/demo";
 const SEEDED: &str = "demo-ready";
 
 /// Accounts are found under this name, whatever port the demonstration listens on today.
-const fn account_name(kind: IssuerKind) -> &'static str {
+pub(super) const fn account_name(kind: IssuerKind) -> &'static str {
     match kind {
         IssuerKind::Holder => "demo:holder",
         IssuerKind::Professional => "demo:professional",
@@ -80,12 +80,14 @@ pub async fn prepare(address: SocketAddr, folder: &Path, source: &Source) -> Res
     let config = config(&url, folder.to_owned(), &secret)?;
     let demo = assemble(&config, source, config.limits.limits()).await?;
     seed(&demo.opened.lockers, source, &folder.join(SEEDED)).await?;
+    demo_work::seed(&demo.opened.lockers, source, folder).await?;
     Ok(demo)
 }
 
 /// Puts the parts together for a configuration whose issuers are the demonstration's; creates the data if there is none.
 pub async fn assemble(config: &Config, source: &Source, limits: Limits) -> Result<Demo, AppError> {
-    let provider = DemoProvider::new(&provider_base(&config.public_url)?, source, &clients(config));
+    let codes = demo_work::codes(&config.data_dir, source);
+    let provider = DemoProvider::new(&provider_base(&config.public_url)?, source, &clients(config), codes);
     match super::init(config, source, true).await {
         Ok(()) | Err(AppError::AlreadyInitialised) => {}
         Err(error) => return Err(error),
@@ -230,6 +232,8 @@ fn welcome(url: &Url, folder: &Path) {
   Come in  as Angela  {url}auth/holder/login?login_hint=angela
            as Ahmed   {url}auth/holder/login?login_hint=ahmed
            as Lucie   {url}auth/holder/login?login_hint=lucie   (no locker yet)
+           as Nadia   {url}auth/professional/login?login_hint=nadia   (aidant; also claire, referent, and paul)
+  Codes    {url}demo/codes   the security codes of those who come in for their work
   Try      look at a paper, add one, put one in the trash, then see who looked
   Data     {}   (kept for the next start; remove the folder to begin again)
 

@@ -78,6 +78,12 @@ impl Vault {
     }
 }
 
+/// The six digits that an authenticator with this secret (base32) shows at a time.
+pub fn digits(secret: &str, at: Timestamp) -> Option<String> {
+    let seconds = u64::try_from(at.micros().div_euclid(1_000_000)).ok()?;
+    Some(totp(secret, "").ok()?.generate(seconds).to_string())
+}
+
 /// Printed codes that somebody gets.
 pub const BACKUP_CODES: usize = 10;
 

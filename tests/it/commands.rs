@@ -199,3 +199,67 @@ fn a_root_key_that_is_not_right_is_said_and_nothing_starts() {
     std::fs::remove_file(&key).unwrap();
     assert!(serve().contains("no root key"));
 }
+
+/// The operator creates an organisation beside the service that runs; its referent comes in with the code.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_operator_creates_an_organisation_beside_the_service() {
+    let dir = tempfile::TempDir::with_prefix("consigne-demo-").unwrap();
+    let folder = dir.path().join("essai");
+    let demo = Demo::start(&folder);
+    // The people of the demonstration are at work already, and their codes are on its own page.
+    let page = Client::new(demo.address).get("/demo/codes").await.expect(200).text();
+    let code_of = |page: &str, name: &str| {
+        let after = page.split(name).nth(1).unwrap_or_else(|| panic!("{name}: {page}"));
+        after.split("<code>").nth(1).unwrap().split("</code>").next().unwrap().to_owned()
+    };
+    assert_eq!(code_of(&page, "Nadia BENALI").len(), 6);
+    let nadia = Client::new(demo.address);
+    nadia.sign_in("professional", "nadia").await;
+    let me = nadia.get("/api/v1/me").await.expect(200).json();
+    assert_eq!(me["memberships"][0]["name"], "CCAS de Valserin");
+    assert_eq!(nadia.get("/api/v1/me/second-factor").await.json()["set_up"], true);
+
+    let told = |arguments: &[&str]| {
+        let mut all = vec!["organisation"];
+        all.extend(arguments);
+        all.extend(["--data-dir", folder.to_str().unwrap()]);
+        let output = output(&all);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let created = told(&["create", "--name", "Association l'Abri", "--referent", "Ines L."]);
+    let after = |start: &str, said: &str| {
+        let line = said.lines().find_map(|line| line.strip_prefix(start)).unwrap_or_else(|| panic!("{said}"));
+        line.trim().to_owned()
+    };
+    let (id, code) = (after("organisation:", &created), after("code for the referent:", &created));
+    assert!(told(&["list"]).lines().any(|line| line.starts_with(&id) && line.ends_with("Association l'Abri")));
+    let second = told(&["referent", "--organisation", &id, "--referent", "Paul", "--also-aidant"]);
+    assert_ne!(after("code for the referent:", &second), code);
+    let nowhere = "0b5c0de0-0000-4000-8000-00000000c0de";
+    let folder_text = folder.to_str().unwrap();
+    let refused = complaint(&output(&[
+        "organisation",
+        "referent",
+        "--organisation",
+        nowhere,
+        "--referent",
+        "x",
+        "--data-dir",
+        folder_text,
+    ]));
+    assert!(refused.contains("there is no such organisation"), "{refused}");
+
+    let ines = Client::new(demo.address);
+    ines.sign_in("professional", "ines").await;
+    let shown = ines.post("/api/v1/me/second-factor").await.expect(201).json();
+    let digits = crate::world::digits(shown["secret"].as_str().unwrap(), &consigne::domain::source::Source::system());
+    let body = |code: &str| serde_json::json!({"code": code});
+    ines.post_json("/api/v1/me/second-factor/confirm", &body(&digits)).await.expect(200);
+    ines.post_json("/api/v1/me/memberships", &body(&code)).await.expect(201);
+    let view = ines.get(&format!("/api/v1/organisations/{id}")).await.expect(200).json();
+    assert_eq!(view["name"], "Association l'Abri");
+    demo.stop();
+    let verified = output(&["journal", "verify", "--data-dir", folder_text]);
+    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
+}

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use consigne::domain::person::IssuerKind;
 use consigne::domain::source::{Source, Timestamp};
-use consigne::identity::demo::{DemoClient, DemoProvider, people, subject_for};
+use consigne::identity::demo::{Codes, DemoClient, DemoProvider, people, subject_for};
 use consigne::identity::{
     Answer, IdentityError, IssuerSettings, Pending, RelyingParty, SignedIn, Step, StepUp, TokenFault, client,
 };
@@ -69,7 +69,7 @@ impl World {
             redirect_uris: vec![back()],
             post_logout_redirect_uris: vec![left()],
         });
-        let provider = DemoProvider::new(&base, &source, &clients);
+        let provider = DemoProvider::new(&base, &source, &clients, Codes::none());
         let app = axum::Router::new().nest("/demo", provider.router());
         tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
         Self { source, provider, http: client(true).unwrap() }
@@ -388,7 +388,8 @@ async fn a_provider_that_is_away_is_said_to_be() {
     assert_eq!(error.code(), "identity_provider_away");
 
     // It comes back: the failure is remembered two seconds, not more.
-    let provider = DemoProvider::new(&Url::parse(&format!("http://{address}/demo")).unwrap(), &source, &[]);
+    let provider =
+        DemoProvider::new(&Url::parse(&format!("http://{address}/demo")).unwrap(), &source, &[], Codes::none());
     let listener = TcpListener::bind(address).await.unwrap();
     let app = axum::Router::new().nest("/demo", provider.router());
     tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });

@@ -53,11 +53,28 @@ pub struct DemoClient {
     pub post_logout_redirect_uris: Vec<Url>,
 }
 
+/// The codes of the moment of those who have a second factor: name and digits. Shown on the demonstration's own page.
+#[derive(Clone)]
+pub struct Codes(Arc<dyn Fn() -> Vec<(String, String)> + Send + Sync>);
+
+impl Codes {
+    /// From whoever knows them.
+    pub fn new(now: impl Fn() -> Vec<(String, String)> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(now))
+    }
+
+    /// Nobody has any.
+    pub fn none() -> Self {
+        Self::new(Vec::new)
+    }
+}
+
 /// The two demonstration issuers. Cheap to clone; clones share keys, codes and tokens.
 #[derive(Clone)]
 pub struct DemoProvider {
     holder: Arc<Issuer>,
     professional: Arc<Issuer>,
+    codes: Codes,
 }
 
 /// One issuer.
@@ -72,7 +89,7 @@ struct Issuer {
 
 impl DemoProvider {
     /// `base` is the address where [`Self::router`] will be found, seen from outside (`http://127.0.0.1:8080/demo`).
-    pub fn new(base: &Url, source: &Source, clients: &[DemoClient]) -> Self {
+    pub fn new(base: &Url, source: &Source, clients: &[DemoClient], codes: Codes) -> Self {
         let issuer = |kind: IssuerKind| {
             let mut url = base.clone();
             url.set_query(None);
@@ -89,7 +106,7 @@ impl DemoProvider {
                 memory: Mutex::default(),
             })
         };
-        Self { holder: issuer(IssuerKind::Holder), professional: issuer(IssuerKind::Professional) }
+        Self { holder: issuer(IssuerKind::Holder), professional: issuer(IssuerKind::Professional), codes }
     }
 
     /// The issuer's identifier: `{base}/holder` or `{base}/professional`.
@@ -113,6 +130,7 @@ impl DemoProvider {
         let both = Router::new()
             .nest("/holder", routes(&self.holder))
             .nest("/professional", routes(&self.professional))
+            .route("/codes", get(page::codes).with_state(self.codes.clone()))
             .layer(DefaultBodyLimit::max(MAX_BODY));
         page::with_headers(both)
     }

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::Router;
+use axum::extract::State;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
@@ -10,6 +11,7 @@ use axum::response::{Html, IntoResponse, Response};
 use tower_http::set_header::SetResponseHeaderLayer;
 use url::Url;
 
+use super::Codes;
 use super::people::DemoPerson;
 use crate::domain::person::IssuerKind;
 
@@ -55,6 +57,18 @@ pub(super) struct Wrong<'a> {
 #[derive(Template)]
 #[template(path = "demo/left.html")]
 pub(super) struct Left;
+
+/// The codes of the moment.
+#[derive(Template)]
+#[template(path = "demo/codes.html")]
+struct CodesPage {
+    codes: Vec<(String, String)>,
+}
+
+/// `GET /codes`
+pub(super) async fn codes(State(codes): State<Codes>) -> Response {
+    page(StatusCode::OK, &CodesPage { codes: (codes.0)() }, None)
+}
 
 /// A page. Its form may lead to this issuer and, by a redirect, to `form_target`: Chromium holds `form-action` against
 /// redirects too.

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use consigne::domain::person::IssuerKind;
 use consigne::domain::source::Source;
-use consigne::identity::demo::{DemoClient, DemoProvider};
+use consigne::identity::demo::{Codes, DemoClient, DemoProvider};
 use consigne::locker::{Issuers, Limits};
 use reqwest::Method;
 use secrecy::{ExposeSecret, SecretString};
@@ -127,7 +127,7 @@ async fn provider() -> String {
         redirect_uris: vec![format!("{ORIGIN}/auth/holder/callback").parse().unwrap()],
         post_logout_redirect_uris: vec![format!("{ORIGIN}/").parse().unwrap()],
     };
-    let provider = DemoProvider::new(&base, &Source::system(), &[client]);
+    let provider = DemoProvider::new(&base, &Source::system(), &[client], Codes::none());
     let issuer = provider.issuer(IssuerKind::Holder).to_string();
     let router = axum::Router::new().nest("/idp", provider.router());
     tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
