@@ -60,7 +60,7 @@ enum OrganisationCommand {
         #[arg(long)]
         name: String,
         #[command(flatten)]
-        referent: Referent,
+        referent: Invited,
         #[command(flatten)]
         place: Place,
     },
@@ -70,7 +70,7 @@ enum OrganisationCommand {
         #[arg(long)]
         organisation: String,
         #[command(flatten)]
-        referent: Referent,
+        referent: Invited,
         #[command(flatten)]
         place: Place,
     },
@@ -80,10 +80,10 @@ enum OrganisationCommand {
 
 /// Whom to invite as a referent.
 #[derive(Debug, Args)]
-struct Referent {
+struct Invited {
     /// Their name.
-    #[arg(long = "referent")]
-    name: String,
+    #[arg(long)]
+    referent: String,
     /// They help people too.
     #[arg(long)]
     also_aidant: bool,
@@ -190,11 +190,11 @@ async fn on_organisations(command: OrganisationCommand) -> Result<(), AppError> 
     let invited = match command {
         OrganisationCommand::Create { name, referent, place } => {
             let config = place.load_for_data()?;
-            organisations::create(&config, &name, &referent.name, referent.also_aidant).await?
+            organisations::create(&config, &name, &referent.referent, referent.also_aidant).await?
         }
         OrganisationCommand::Referent { organisation, referent, place } => {
             let config = place.load_for_data()?;
-            organisations::appoint(&config, &organisation, &referent.name, referent.also_aidant).await?
+            organisations::appoint(&config, &organisation, &referent.referent, referent.also_aidant).await?
         }
         OrganisationCommand::List(place) => {
             for (id, name, at) in organisations::list(&place.load_for_data()?).await? {

@@ -14,7 +14,7 @@ use crate::domain::organisation::{MemberFields, MembershipState, Name, Roles};
 use crate::domain::person::IssuerKind;
 use crate::domain::source::Source;
 use crate::identity::SignedIn;
-use crate::identity::demo::{Codes, people, person};
+use crate::identity::demo::{Codes, DemoPerson, people, person};
 use crate::locker::{EntranceError, LockerError, Lockers};
 use crate::vault::factor;
 
@@ -74,7 +74,7 @@ pub(super) async fn seed(lockers: &Lockers, source: &Source, folder: &Path) -> R
         let organisation = match (known, referents.get(name)) {
             (Some(own), _) => own.organisation,
             (None, Some((referent, organisation))) => {
-                let fields = MemberFields { name: seeding.called(hint)?, volunteer: false };
+                let fields = MemberFields { name: called(hint)?, volunteer: false };
                 let invited = lockers.invite(&referent.caller, *organisation, &fields, *roles).await?;
                 lockers.join(&worker.caller, &invited.code.shown()).await?.0
             }
@@ -93,12 +93,12 @@ pub(super) async fn seed(lockers: &Lockers, source: &Source, folder: &Path) -> R
     seeding.keep("", "1")
 }
 
-impl Seeding<'_> {
-    fn called(&self, hint: &str) -> Result<Name, AppError> {
-        let name = person(IssuerKind::Professional, hint).map(|person| person.short_name()).unwrap_or_default();
-        Name::parse(&name).map_err(|error| AppError::BadName("name", error.to_string()))
-    }
+fn called(hint: &str) -> Result<Name, AppError> {
+    let name = person(IssuerKind::Professional, hint).map(DemoPerson::short_name).unwrap_or_default();
+    Name::parse(&name).map_err(|error| AppError::BadName("name", error.to_string()))
+}
 
+impl Seeding<'_> {
     fn keep(&self, hint: &str, secret: &str) -> Result<(), AppError> {
         let mut secrets = read(&self.file);
         secrets.insert(hint.to_owned(), secret.to_owned());
@@ -110,13 +110,12 @@ impl Seeding<'_> {
     async fn found(&self, worker: &Worker, name: &str, roles: Roles) -> Result<OrganisationId, AppError> {
         let all = self.lockers.organisations().await?;
         let known = all.into_iter().find(|(_, called, _)| called.as_ref().is_some_and(|n| n.as_str() == name));
-        let referent = self.called(worker.hint)?;
-        let invited = match known {
-            Some((id, ..)) => self.lockers.appoint_referent(id, referent, roles).await?.ok_or(LockerError::Damaged)?,
-            None => {
-                let name = Name::parse(name).map_err(|error| AppError::BadName("name", error.to_string()))?;
-                self.lockers.create_organisation(name, referent, roles).await?
-            }
+        let referent = called(worker.hint)?;
+        let invited = if let Some((id, ..)) = known {
+            self.lockers.appoint_referent(id, referent, roles).await?.ok_or(LockerError::Damaged)?
+        } else {
+            let name = Name::parse(name).map_err(|error| AppError::BadName("name", error.to_string()))?;
+            self.lockers.create_organisation(name, referent, roles).await?
         };
         Ok(self.lockers.join(&worker.caller, &invited.code.shown()).await?.0)
     }
