@@ -407,6 +407,43 @@ done-second-factor-reset = { $who ->
     [you] You took away the security code of { $whom }.
    *[other] { $name } took away the security code of { $whom }.
 }
+done-help-code = { $who ->
+    [you] You made a code to get help.
+   *[other] { $name } made a code to get help.
+}
+done-mandate-propose = { $who ->
+    [you] You offered to help.
+   *[other] { $name } offered to help.
+}
+done-mandate-give = { $who ->
+    [you] You gave a permission to help.
+   *[other] { $name } gave a permission to help.
+}
+done-mandate-decline = { $who ->
+    [you] You declined an offer of help.
+   *[other] { $name } declined an offer of help.
+}
+done-mandate-revoke = { $who ->
+    [you] You stopped a permission to help.
+   *[other] { $name } stopped a permission to help.
+}
+done-mandate-list = { $who ->
+    [you] You looked at who helps.
+   *[other] { $name } looked at who helps.
+}
+done-mandate-stop-all = { $who ->
+    [you] You stopped all help.
+   *[other] { $name } stopped all help.
+}
+done-visit-begin = { $who ->
+    [you] You began a visit.
+   *[other] { $name } began a visit.
+}
+done-visit-end = { $who ->
+    [you] You ended a visit.
+   *[other] { $name } ended a visit.
+}
+done-mandate-expire = The permission to help ended. It was the planned date.
 done-session-list = { $who ->
     [you] You looked at your devices.
    *[other] { $name } looked at their devices.
@@ -606,6 +643,43 @@ tried-second-factor-reset = { $who ->
     [you] You tried to take away the security code of { $whom }.
    *[other] { $name } tried to take away the security code of { $whom }.
 }
+tried-help-code = { $who ->
+    [you] You tried to make a code to get help.
+   *[other] { $name } tried to make a code to get help.
+}
+tried-mandate-propose = { $who ->
+    [you] You tried to offer to help.
+   *[other] { $name } tried to offer to help.
+}
+tried-mandate-give = { $who ->
+    [you] You tried to give a permission to help.
+   *[other] { $name } tried to give a permission to help.
+}
+tried-mandate-decline = { $who ->
+    [you] You tried to decline an offer of help.
+   *[other] { $name } tried to decline an offer of help.
+}
+tried-mandate-revoke = { $who ->
+    [you] You tried to stop a permission to help.
+   *[other] { $name } tried to stop a permission to help.
+}
+tried-mandate-list = { $who ->
+    [you] You tried to look at who helps.
+   *[other] { $name } tried to look at who helps.
+}
+tried-mandate-stop-all = { $who ->
+    [you] You tried to stop all help.
+   *[other] { $name } tried to stop all help.
+}
+tried-visit-begin = { $who ->
+    [you] You tried to begin a visit.
+   *[other] { $name } tried to begin a visit.
+}
+tried-visit-end = { $who ->
+    [you] You tried to end a visit.
+   *[other] { $name } tried to end a visit.
+}
+tried-mandate-expire = The permission to help was to end.
 tried-session-list = { $who ->
     [you] You tried to see your devices.
    *[other] { $name } tried to see their devices.
@@ -659,6 +733,8 @@ because-factor-locked = there were too many wrong codes
 because-factor-state = there is no security code yet, or there is one already
 because-already-member = this person belongs to the organisation already
 because-unknown-member = nobody of that name belongs to the organisation
+because-unknown-mandate = there is no such permission to help
+because-own-locker = it is their own locker
 because-not-signed-in = nobody had entered
 because-session-ended = the visit was over
 because-session-idle = nothing happened for 15 minutes
@@ -750,6 +826,8 @@ problem-factor-state-title = This is not possible now
 problem-factor-state-help = Your security code does not exist yet, or exists already. Go back to the start.
 problem-already-member-title = You belong to this organisation already
 problem-already-member-help = There is nothing to do.
+problem-own-locker-title = It is your own locker
+problem-own-locker-help = Nobody helps themselves. Show this code to the person who helps you.
 problem-not-allowed-title = You cannot do this.
 problem-not-allowed-help = Nothing has changed. Go back to the start.
 problem-too-large-title = This file is too large.
@@ -1050,3 +1128,43 @@ close-button = Close my locker
 closed-since = Your locker has been closed since { $day }.
 closed-until = It will be erased on { $day }.
 reopen-button = Reopen my locker
+
+## Help
+
+permission-list = see the list
+permission-read = open
+permission-deposit = add
+permission-organise = tidy
+permission-share = hand over
+theme-papiers = papers, citizenship, elections
+theme-famille = family, school
+theme-social = social benefits, health
+theme-travail = work, training
+theme-logement = housing
+theme-transports = transport
+theme-argent = money, taxes, purchases
+theme-justice = justice
+theme-etranger = foreigners, Europe
+theme-loisirs = leisure, sport, culture
+term-days = { $days ->
+    [one] 1 day
+   *[other] { $days } days
+}
+term-present = 1 hour, while you are there
+term-until = until { $until }
+consent-aidant = You allow { $name }, of { $organisation }, to help you with your papers.
+consent-desk = You allow everybody who helps at { $organisation } to help you with your papers.
+consent-relative = You allow { $name } to help you with your papers.
+consent-scope = { $category }: { $permissions }.
+consent-term = How long: { $term }.
+consent-purpose = What for: { $purpose }. Matter: { $theme }.
+consent-never = This person can never delete your papers, nor take all of them away.
+consent-private = They never see the papers that you hide.
+consent-journal = You see everything they do, under “Who opened my papers?”.
+consent-stop = You can stop this help whenever you want, at once.
+who-named = { $name }, { $organisation },
+line-purpose = What for: { $purpose }.
+field-purpose = What for?
+field-scope = What help allows
+field-term = How long
+field-theme = Matter

@@ -407,6 +407,43 @@ done-second-factor-reset = { $who ->
     [you] Vous avez retiré à { $whom } son code de sécurité.
    *[other] { $name } a retiré à { $whom } son code de sécurité.
 }
+done-help-code = { $who ->
+    [you] Vous avez fait un code pour être aidé.
+   *[other] { $name } a fait un code pour être aidé.
+}
+done-mandate-propose = { $who ->
+    [you] Vous avez proposé d'aider.
+   *[other] { $name } a proposé d'aider.
+}
+done-mandate-give = { $who ->
+    [you] Vous avez donné une autorisation d'aide.
+   *[other] { $name } a donné une autorisation d'aide.
+}
+done-mandate-decline = { $who ->
+    [you] Vous avez refusé une proposition d'aide.
+   *[other] { $name } a refusé une proposition d'aide.
+}
+done-mandate-revoke = { $who ->
+    [you] Vous avez arrêté une autorisation d'aide.
+   *[other] { $name } a arrêté une autorisation d'aide.
+}
+done-mandate-list = { $who ->
+    [you] Vous avez regardé qui vous aide.
+   *[other] { $name } a regardé qui aide.
+}
+done-mandate-stop-all = { $who ->
+    [you] Vous avez arrêté toute l'aide.
+   *[other] { $name } a arrêté toute l'aide.
+}
+done-visit-begin = { $who ->
+    [you] Vous avez commencé une visite.
+   *[other] { $name } a commencé une visite.
+}
+done-visit-end = { $who ->
+    [you] Vous avez fini une visite.
+   *[other] { $name } a fini une visite.
+}
+done-mandate-expire = L'autorisation d'aide s'est arrêtée. C'était la date prévue.
 done-session-list = { $who ->
     [you] Vous avez regardé vos appareils.
    *[other] { $name } a regardé ses appareils.
@@ -606,6 +643,43 @@ tried-second-factor-reset = { $who ->
     [you] Vous avez essayé de retirer à { $whom } son code de sécurité.
    *[other] { $name } a essayé de retirer à { $whom } son code de sécurité.
 }
+tried-help-code = { $who ->
+    [you] Vous avez essayé de faire un code pour être aidé.
+   *[other] { $name } a essayé de faire un code pour être aidé.
+}
+tried-mandate-propose = { $who ->
+    [you] Vous avez essayé de proposer d'aider.
+   *[other] { $name } a essayé de proposer d'aider.
+}
+tried-mandate-give = { $who ->
+    [you] Vous avez essayé de donner une autorisation d'aide.
+   *[other] { $name } a essayé de donner une autorisation d'aide.
+}
+tried-mandate-decline = { $who ->
+    [you] Vous avez essayé de refuser une proposition d'aide.
+   *[other] { $name } a essayé de refuser une proposition d'aide.
+}
+tried-mandate-revoke = { $who ->
+    [you] Vous avez essayé d'arrêter une autorisation d'aide.
+   *[other] { $name } a essayé d'arrêter une autorisation d'aide.
+}
+tried-mandate-list = { $who ->
+    [you] Vous avez essayé de regarder les autorisations d'aide.
+   *[other] { $name } a essayé de regarder les autorisations d'aide.
+}
+tried-mandate-stop-all = { $who ->
+    [you] Vous avez essayé d'arrêter toute l'aide.
+   *[other] { $name } a essayé d'arrêter toute l'aide.
+}
+tried-visit-begin = { $who ->
+    [you] Vous avez essayé de commencer une visite.
+   *[other] { $name } a essayé de commencer une visite.
+}
+tried-visit-end = { $who ->
+    [you] Vous avez essayé de finir une visite.
+   *[other] { $name } a essayé de finir une visite.
+}
+tried-mandate-expire = L'autorisation d'aide devait s'arrêter.
 tried-session-list = { $who ->
     [you] Vous avez essayé de voir vos appareils.
    *[other] { $name } a essayé de voir ses appareils.
@@ -659,6 +733,8 @@ because-factor-locked = il y a eu trop de mauvais codes
 because-factor-state = le code de sécurité n'existe pas encore, ou existe déjà
 because-already-member = cette personne fait déjà partie de la structure
 because-unknown-member = personne de ce nom ne fait partie de la structure
+because-unknown-mandate = cette autorisation d'aide n'existe pas
+because-own-locker = c'est sa propre consigne
 because-not-signed-in = l'entrée n'était pas faite
 because-session-ended = la visite était finie
 because-session-idle = rien ne s'est passé pendant 15 minutes
@@ -750,6 +826,8 @@ problem-factor-state-title = Ce n'est pas possible maintenant
 problem-factor-state-help = Votre code de sécurité n'existe pas encore, ou existe déjà. Revenez au début.
 problem-already-member-title = Vous faites déjà partie de cette structure
 problem-already-member-help = Vous n'avez rien à faire.
+problem-own-locker-title = C'est votre consigne
+problem-own-locker-help = Personne ne s'aide soi-même. Montrez ce code à la personne qui vous aide.
 problem-not-allowed-title = Vous ne pouvez pas faire cela.
 problem-not-allowed-help = Rien n'a changé. Revenez au début.
 problem-too-large-title = Ce fichier est trop grand.
@@ -1050,3 +1128,43 @@ close-button = Fermer ma consigne
 closed-since = Votre consigne est fermée depuis { $day }.
 closed-until = Elle sera effacée { $day }.
 reopen-button = Rouvrir ma consigne
+
+## L'aide
+
+permission-list = voir la liste
+permission-read = ouvrir
+permission-deposit = ajouter
+permission-organise = ranger
+permission-share = transmettre
+theme-papiers = papiers, citoyenneté, élections
+theme-famille = famille, école
+theme-social = aides sociales, santé
+theme-travail = travail, formation
+theme-logement = logement
+theme-transports = transports
+theme-argent = argent, impôts, achats
+theme-justice = justice
+theme-etranger = étranger, Europe
+theme-loisirs = loisirs, sport, culture
+term-days = { $days ->
+    [one] 1 jour
+   *[other] { $days } jours
+}
+term-present = 1 heure, pendant que vous êtes là
+term-until = jusqu'au { $until }
+consent-aidant = Vous autorisez { $name }, de { $organisation }, à vous aider avec vos papiers.
+consent-desk = Vous autorisez toute personne qui aide à { $organisation } à vous aider avec vos papiers.
+consent-relative = Vous autorisez { $name } à vous aider avec vos papiers.
+consent-scope = { $category } : { $permissions }.
+consent-term = Durée : { $term }.
+consent-purpose = Pour : { $purpose }. Démarche : { $theme }.
+consent-never = Cette personne ne peut jamais supprimer vos papiers, ni les emporter tous.
+consent-private = Elle ne voit jamais les papiers que vous cachez.
+consent-journal = Vous voyez tout ce qu'elle fait, dans « Qui a ouvert mes papiers ? ».
+consent-stop = Vous pouvez arrêter cette aide quand vous voulez, tout de suite.
+who-named = { $name }, { $organisation },
+line-purpose = Pour : { $purpose }.
+field-purpose = Pour quoi ?
+field-scope = Ce que l'aide permet
+field-term = Durée
+field-theme = Démarche

@@ -1,12 +1,12 @@
 //! From what was looked at to a decision: proofs checked, what else the action asks for counted, the time read, the policy asked.
 
-use super::{Ask, Caller, Door, StoreError, Tx};
+use super::{Ask, Caller, Door, StoreError, Tx, helpers};
 use crate::domain::entry::{Action, Actor, Line, Object, Outcome, Reason};
 use crate::domain::ids::PersonId;
 use crate::domain::policy::{self, Allowed, DocumentFacts, Facts, LockerFacts};
 use crate::domain::source::Moment;
 use crate::store::documents::{Found, Paper};
-use crate::store::grant::{Act, Bearer};
+use crate::store::grant::{Act, Bearer, Help};
 use crate::store::lockers::Tie;
 use crate::store::look::{self, Seen, Sought};
 use crate::store::people::{self, SessionRow};
@@ -19,6 +19,8 @@ pub(super) struct Stand {
     pub(super) paper: Option<Paper>,
     pub(super) allowed: Allowed,
     pub(super) moment: Moment,
+    /// By what a helper came in; none for the holder.
+    pub(super) help: Option<Help>,
 }
 
 /// Where in an action the door is asked.
@@ -34,8 +36,12 @@ impl Stand {
     pub(super) fn line<A: Act>(&self, caller: &Caller, ask: &Ask) -> Line {
         let named = self.paper.as_ref().map(|p| Object::Version(p.document, p.version));
         let object = ask.object.or(named).unwrap_or(Object::Locker(ask.locker));
-        let actor = Actor::Holder(self.session.facts.person);
+        let help = self.help.as_ref();
+        let actor = help.map_or(Actor::Holder(self.session.facts.person), |help| help.actor);
         Line {
+            membership: help.and_then(|help| help.membership),
+            mandate: help.map(|help| help.mandate),
+            visit: help.and_then(|help| help.visit),
             strength: self.session.strength,
             session: Some(self.session.session),
             closes: ask.closes,
@@ -50,6 +56,7 @@ impl Stand {
             person: Some(self.session.facts.person),
             session: Some(self.session.session),
             paper: self.paper.map(Box::new),
+            help: self.help.map(Box::new),
         }
     }
 }
@@ -62,15 +69,29 @@ pub(super) struct No {
     pub(super) stands: bool,
     /// Whether the one refused has a tie to the locker, by a session that stands.
     pub(super) at_home: bool,
+    /// By what a helper came.
+    pub(super) help: Option<Help>,
+}
+
+impl No {
+    /// Somebody with no tie to the locker.
+    pub(super) const fn outside(reason: Reason) -> Self {
+        Self { reason, person: None, stands: false, at_home: false, help: None }
+    }
+
+    /// Nobody is signed in.
+    pub(super) const fn of_nobody() -> Self {
+        Self::outside(Reason::NotSignedIn)
+    }
 }
 
 /// What an action asks for besides what every look brings.
 #[derive(Debug, Default, Clone, Copy)]
-struct Counted {
-    used: u64,
-    versions: u64,
-    depositing: u64,
-    long: u64,
+pub(super) struct Counted {
+    pub(super) used: u64,
+    pub(super) versions: u64,
+    pub(super) depositing: u64,
+    pub(super) long: u64,
 }
 
 impl Door {
@@ -94,6 +115,9 @@ impl Door {
         ask: &Ask,
         when: When,
     ) -> Result<(Tx, Result<Stand, No>), StoreError> {
+        if let Some(way) = helpers::way(caller, ask) {
+            return self.look_as_helper::<A>(caller, ask, way, when).await;
+        }
         let (mut tx, seen) = match sought(caller, ask) {
             Some(sought) => look::begin(&self.0.db, &sought).await?,
             None => (self.0.db.begin().await?, Seen::default()),
@@ -113,6 +137,9 @@ impl Door {
         caller: &Caller,
         ask: &Ask,
     ) -> Result<Option<(Stand, look::Head)>, StoreError> {
+        if helpers::way(caller, ask).is_some() {
+            return Ok(None);
+        }
         let Some(sought) = sought(caller, ask) else { return Ok(None) };
         let (seen, head, moment) = match look::glance(&self.0.db, &sought).await {
             Ok(Some(glanced)) => glanced,
@@ -127,7 +154,7 @@ impl Door {
     /// Decides on what was seen and counted.
     fn judge<A: Act>(&self, seen: Seen, counted: Counted, moment: Moment, ask: &Ask, when: When) -> Result<Stand, No> {
         let Some(session) = seen.session.filter(|row| self.is_proven(&row.claim(), &row.proof)) else {
-            return Err(No { reason: Reason::NotSignedIn, person: None, stands: false, at_home: false });
+            return Err(No::of_nobody());
         };
         let person = session.facts.person;
         let stands = session.facts.check(moment).is_ok();
@@ -137,7 +164,7 @@ impl Door {
             match seen.found {
                 Some(Found::Paper(found)) => paper = Some(*found),
                 Some(Found::Unreadable(_)) if stands => {
-                    return Err(No { reason: Reason::Damaged, person: Some(person), stands, at_home: true });
+                    return Err(No { person: Some(person), stands, at_home: true, ..No::outside(Reason::Damaged) });
                 }
                 Some(Found::Unreadable(_)) | None => {}
             }
@@ -168,10 +195,12 @@ impl Door {
             When::GoesOn => policy::decide_going_on(actor, A::ACTION, &facts, moment),
         };
         match (decision, tie) {
-            (Ok(allowed), Some(tie)) => Ok(Stand { session, tie, paper, allowed, moment }),
-            (Ok(_), None) => Err(No { reason: Reason::NoRelation, person: Some(person), stands: true, at_home: false }),
+            (Ok(allowed), Some(tie)) => Ok(Stand { session, tie, paper, allowed, moment, help: None }),
+            (Ok(_), None) => Err(No { person: Some(person), stands: true, ..No::outside(Reason::NoRelation) }),
             // A session that has ended proves nothing about who bears it: not a line of the locker's own journal.
-            (Err(reason), tie) => Err(No { reason, person: Some(person), stands, at_home: tie.is_some() && stands }),
+            (Err(reason), tie) => {
+                Err(No { person: Some(person), stands, at_home: tie.is_some() && stands, ..No::outside(reason) })
+            }
         }
     }
 
@@ -197,7 +226,7 @@ fn is_use_due(session: &SessionRow, moment: Moment) -> bool {
 }
 
 /// Counts what the action asks for, under the locks.
-async fn counted<A: Act>(tx: &mut Tx, tie: &Tie, ask: &Ask, when: When) -> Result<Counted, StoreError> {
+pub(super) async fn counted<A: Act>(tx: &mut Tx, tie: &Tie, ask: &Ask, when: When) -> Result<Counted, StoreError> {
     let mut counted = Counted::default();
     let reads_everything = matches!(A::ACTION, Action::ControlDocument | Action::ControlLocker | Action::Export);
     if reads_everything && when == When::Begins {

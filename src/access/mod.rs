@@ -7,8 +7,10 @@
 
 mod factors;
 mod founding;
+mod helpers;
 mod judging;
 mod lives;
+mod mandates;
 mod organisations;
 mod own_sessions;
 mod readings;
@@ -19,14 +21,15 @@ mod sessions;
 use std::sync::Arc;
 
 pub use factors::{FactorState, Presented};
+pub use mandates::{HELP_CODE, NewMandate, NewProposal, PROPOSAL, VISIT};
 pub use organisations::{Change, Invitation};
 pub use own_sessions::Ending;
 pub use readings::Progress;
 pub use sessions::{NewSignIn, Token, Whoami};
 
 use crate::domain::entry::{Actor, Ground, Line, Object, Outcome, Reason};
-use crate::domain::ids::{DocumentId, LockerId, PersonId, RequestId, VersionId};
-use crate::domain::policy::{self, DocumentFacts, Facts};
+use crate::domain::ids::{DocumentId, LockerId, MandateId, PersonId, RequestId, VersionId, VisitId};
+use crate::domain::policy::{self, Changes, DocumentFacts, Facts};
 use crate::domain::proof::{Claim, Prover};
 use crate::domain::source::{Moment, Source, Timestamp};
 use crate::store::deployment::Deployment;
@@ -42,6 +45,8 @@ use refusals::{Knocker, Refusals};
 pub struct Caller {
     /// The session's token, if the request bore one.
     pub token: Option<Token>,
+    /// The visit that the request belongs to, when it is a helper's.
+    pub visit: Option<VisitId>,
     /// The request.
     pub request: RequestId,
     /// Where it comes from: a keyed hash of the network address.
@@ -67,6 +72,10 @@ pub struct Ask {
     pub closes: Option<u64>,
     /// SHA-256 of the text that is agreed to.
     pub evidence: Option<[u8; 32]>,
+    /// What it would change about a paper, as far as rights look at it.
+    pub changes: Changes,
+    /// The mandate under which a visit is to begin.
+    pub mandate: Option<MandateId>,
 }
 
 impl Ask {
@@ -81,6 +90,8 @@ impl Ask {
             object: None,
             closes: None,
             evidence: None,
+            changes: Changes { into: None, private: None },
+            mandate: None,
         }
     }
 
@@ -198,11 +209,23 @@ impl Door {
 
     /// Writes down that the answer was no: in the locker's journal when somebody with a tie to it was refused, in the
     /// service's otherwise.
-    async fn refuse<A: Act>(&self, mut tx: Tx, caller: &Caller, ask: &Ask, no: No) -> Refusal {
+    async fn refuse<A: Act>(&self, mut tx: Tx, caller: &Caller, ask: &Ask, mut no: No) -> Refusal {
+        // A helper who knocks again and again does not fill the holder's journal.
+        let is_tiresome = no.help.is_some()
+            && no.person.is_some_and(|person| self.0.refusals.knock(Knocker::Person(person), self.source().now()));
+        if is_tiresome {
+            no.at_home = false;
+        }
         let written = if let (true, Some(person)) = (no.at_home, no.person) {
             let object = ask.document.map_or(Object::Locker(ask.locker), Object::Document);
             let outcome = Outcome::Refused(no.reason);
-            let line = Line::new(Actor::Holder(person), Ground::None, A::ACTION, object, outcome, caller.request);
+            let actor = no.help.as_ref().map_or(Actor::Holder(person), |help| help.actor);
+            let line = Line {
+                membership: no.help.as_ref().and_then(|help| help.membership),
+                mandate: no.help.as_ref().map(|help| help.mandate),
+                visit: no.help.as_ref().and_then(|help| help.visit),
+                ..Line::new(actor, Ground::None, A::ACTION, object, outcome, caller.request)
+            };
             match entries::append(&mut tx, ask.locker.chain(), line).await {
                 Ok(_) => tx.commit().await,
                 Err(error) => Err(error),
@@ -214,7 +237,7 @@ impl Door {
         };
         // Whoever knocks at doors that are not theirs, again and again, is told to wait; those at home never are.
         let who = no.person.filter(|_| no.stands).map_or(Knocker::Origin(caller.origin), Knocker::Person);
-        let is_tiresome = !no.at_home && self.0.refusals.knock(who, self.source().now());
+        let is_tiresome = is_tiresome || (!no.at_home && self.0.refusals.knock(who, self.source().now()));
         // Nor is who was at home until a moment ago, and has to come in again: that is what they must hear.
         let was_in = matches!(no.reason, Reason::SessionEnded | Reason::SessionExpired | Reason::SessionIdle);
         let is_tiresome = is_tiresome && !was_in;
@@ -224,10 +247,14 @@ impl Door {
 
     /// Adds to the granted locker's journal that what was granted did not open.
     pub async fn note_damage(&self, caller: &Caller, grant: &impl Held, object: Object) -> Result<(), StoreError> {
-        let actor = grant.person().map_or(Actor::Anonymous, Actor::Holder);
+        let holder = || grant.person().map_or(Actor::Anonymous, Actor::Holder);
+        let actor = grant.help().map_or_else(holder, |help| help.actor);
         let outcome = Outcome::Ended(Reason::Damaged);
         let line = Line {
             session: grant.session(),
+            membership: grant.help().and_then(|help| help.membership),
+            mandate: grant.help().map(|help| help.mandate),
+            visit: grant.help().and_then(|help| help.visit),
             ..Line::new(actor, Ground::None, grant.action(), object, outcome, caller.request)
         };
         let mut tx = self.0.db.begin().await?;
@@ -306,7 +333,7 @@ impl Door {
         line.session = session.map(|s| s.session);
         line.evidence = Some(evidence);
         line.strength = session.map_or(crate::domain::entry::Strength::None, |s| s.strength);
-        let bearer = Bearer { person: Some(person), session: line.session, paper: None };
+        let bearer = Bearer { person: Some(person), session: line.session, ..Bearer::default() };
         let pending = Pending::issue(&mut tx, allowed, bearer, line).await?;
         Ok((tx, pending))
     }

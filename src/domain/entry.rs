@@ -141,6 +141,26 @@ coded! {
         RenewCodes = 77, "second_factor.new_codes";
         /// Somebody's second factor was taken away, so that they set up another.
         ResetFactor = 78, "second_factor.reset";
+        /// The holder made a code by which somebody proposes to help.
+        MakeHelpCode = 80, "help.code";
+        /// Somebody proposed to help, by the holder's code.
+        ProposeMandate = 81, "mandate.propose";
+        /// The holder agreed: a mandate began.
+        GiveMandate = 82, "mandate.give";
+        /// The holder did not agree.
+        DeclineMandate = 83, "mandate.decline";
+        /// A mandate was stopped, by the holder or by who helps.
+        RevokeMandate = 84, "mandate.revoke";
+        /// The mandates of a locker were looked at.
+        ListMandates = 85, "mandate.list";
+        /// A mandate reached its end.
+        ExpireMandate = 86, "mandate.expire";
+        /// The holder stopped all help.
+        StopHelp = 87, "mandate.stop_all";
+        /// Somebody began a visit in a locker, under a mandate.
+        BeginVisit = 90, "visit.begin";
+        /// Somebody ended their visit.
+        EndVisit = 91, "visit.end";
     }
 }
 
@@ -259,6 +279,10 @@ coded! {
         AlreadyMember = 58, "already_member";
         /// Nobody of that organisation.
         UnknownMember = 59, "unknown_member";
+        /// There is no such mandate, proposal or visit in that locker.
+        UnknownMandate = 60, "unknown_mandate";
+        /// It is their own locker: nobody helps themselves.
+        OwnLocker = 61, "own_locker";
     }
 }
 
@@ -275,6 +299,8 @@ coded! {
         Eraser = 4, "eraser";
         /// Notes long absences, and suspends members who are not active.
         Inactivity = 5, "inactivity";
+        /// Notes mandates that have reached their end.
+        Expiry = 6, "expiry";
     }
 }
 
@@ -328,6 +354,10 @@ pub enum Object {
     Organisation(OrganisationId),
     /// Somebody's place in an organisation.
     Membership(MembershipId),
+    /// What lets a helper in, or is proposed to.
+    Mandate(MandateId),
+    /// A helper's time in a locker.
+    Visit(VisitId),
 }
 
 /// How it ended.

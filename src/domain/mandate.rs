@@ -5,6 +5,8 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::ids::{CollectionId, DocumentId, LockerId, MandateId, MembershipId, OrganisationId, PersonId};
 use super::source::{Moment, Timestamp};
 
@@ -157,6 +159,92 @@ pub fn is_narrower(narrow: &[Scope], wide: &[Scope]) -> bool {
     })
 }
 
+/// Bytes of one scope as it is stored: 1 category or 2 paper, its id, its permissions.
+const SCOPE_BYTES: usize = 18;
+/// Most scopes of one mandate.
+pub const SCOPES_MAX: usize = 64;
+
+/// Scopes as they are stored, and as proofs of rows hold them.
+pub fn scopes_to_bytes(scopes: &[Scope]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(scopes.len().saturating_mul(SCOPE_BYTES));
+    for scope in scopes {
+        let (kind, id) = match &scope.reach {
+            Reach::Collection(id) => (1, id.bytes()),
+            Reach::Document(id) => (2, id.bytes()),
+        };
+        bytes.push(kind);
+        bytes.extend_from_slice(id);
+        bytes.push(scope.permissions.bits());
+    }
+    bytes
+}
+
+/// Reads [`scopes_to_bytes`]; none if it is not its form.
+pub fn scopes_from_bytes(bytes: &[u8]) -> Option<Vec<Scope>> {
+    if bytes.len() % SCOPE_BYTES != 0 || bytes.len() / SCOPE_BYTES > SCOPES_MAX {
+        return None;
+    }
+    let one = |bytes: &[u8]| {
+        let (kind, rest) = bytes.split_first()?;
+        let (id, bits) = rest.split_first_chunk::<16>()?;
+        let id = uuid::Uuid::from_bytes(*id);
+        let reach = match kind {
+            1 => Reach::Collection(CollectionId::from_uuid(id)),
+            2 => Reach::Document(DocumentId::from_uuid(id)),
+            _ => return None,
+        };
+        Some(Scope { reach, permissions: Permissions::from_bits(*bits.first()?)? })
+    };
+    bytes.chunks(SCOPE_BYTES).map(one).collect()
+}
+
+macro_rules! themes {
+    ($($(#[$doc:meta])* $variant:ident = $code:literal;)*) => {
+        /// What help is asked for: the vocabulary of purposes, never of scope (DOMAIN §2).
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Theme { $($(#[$doc])* $variant,)* }
+
+        impl Theme {
+            /// Every theme.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// The word in the API and the catalogue.
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code,)* }
+            }
+
+            /// Reads [`Self::code`].
+            pub fn from_code(code: &str) -> Option<Self> {
+                match code { $($code => Some(Self::$variant),)* _ => None }
+            }
+        }
+    };
+}
+
+themes! {
+    /// Papers, citizenship, elections.
+    Papiers = "papiers";
+    /// Family, school.
+    Famille = "famille";
+    /// Social matters, health.
+    Social = "social";
+    /// Work, training.
+    Travail = "travail";
+    /// Housing.
+    Logement = "logement";
+    /// Transport, mobility.
+    Transports = "transports";
+    /// Money, taxes, consumption.
+    Argent = "argent";
+    /// Justice.
+    Justice = "justice";
+    /// Foreigners, Europe.
+    Etranger = "etranger";
+    /// Leisure, sport, culture.
+    Loisirs = "loisirs";
+}
+
 /// Whom a mandate names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Helper {
@@ -180,6 +268,34 @@ pub enum Consent {
 }
 
 impl Consent {
+    /// The number in the database.
+    pub const fn number(self) -> i64 {
+        match self {
+            Self::OwnSession => 1,
+            Self::Window => 2,
+            Self::Paper => 3,
+        }
+    }
+
+    /// Reads [`Self::number`].
+    pub const fn from_number(number: i64) -> Option<Self> {
+        match number {
+            1 => Some(Self::OwnSession),
+            2 => Some(Self::Window),
+            3 => Some(Self::Paper),
+            _ => None,
+        }
+    }
+
+    /// The word in the API.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::OwnSession => "own_session",
+            Self::Window => "window",
+            Self::Paper => "paper",
+        }
+    }
+
     /// The longest that a mandate may last by it (DOMAIN §2; a year at most, 31 days on paper).
     pub const fn longest(self) -> Duration {
         match self {
@@ -253,6 +369,19 @@ pub enum Status {
     Expired,
     /// It was stopped.
     Ended,
+}
+
+impl Status {
+    /// The word in the API and the catalogue.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Unconfirmed => "unconfirmed",
+            Self::ToCome => "to_come",
+            Self::Active => "active",
+            Self::Expired => "expired",
+            Self::Ended => "ended",
+        }
+    }
 }
 
 impl MandateFacts<'_> {
@@ -357,6 +486,26 @@ mod tests {
         assert!(!is_narrower(&[scope(reach, &[List, Permission::Share])], &wide));
         // A single paper of that category is not named by it: it may stand elsewhere tomorrow.
         assert!(!is_narrower(&[scope(Reach::Document(DocumentId::draw(&source)), &[Read])], &wide));
+    }
+
+    #[test]
+    fn scopes_are_read_back_and_nothing_else_is() {
+        let source = Source::system();
+        let reach = [Reach::Collection(CollectionId::draw(&source)), Reach::Document(DocumentId::draw(&source))];
+        let scopes = reach.map(|reach| Scope { reach, permissions: Permissions::of([Permission::Read]) });
+        let bytes = scopes_to_bytes(&scopes);
+        assert_eq!(scopes_from_bytes(&bytes).unwrap(), scopes);
+        assert_eq!(scopes_from_bytes(&[]).unwrap(), []);
+        let changed = |at: usize, to: u8| {
+            let mut changed = bytes.clone();
+            changed[at] = to;
+            scopes_from_bytes(&changed)
+        };
+        assert_eq!((changed(0, 3), changed(17, 32), scopes_from_bytes(&bytes[..17])), (None, None, None));
+        assert_eq!(scopes_from_bytes(&bytes.repeat(SCOPES_MAX)), None, "too many");
+        for theme in Theme::ALL {
+            assert_eq!(Theme::from_code(theme.code()), Some(*theme));
+        }
     }
 
     #[test]

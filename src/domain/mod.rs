@@ -8,6 +8,7 @@ pub mod code;
 pub mod device;
 pub mod document;
 pub mod entry;
+pub mod help;
 pub mod ids;
 pub mod information;
 pub mod mandate;

@@ -8,7 +8,7 @@ mod organisation;
 mod session;
 mod standing;
 
-pub use helping::{Changes, HelpFacts, VisitFacts};
+pub use helping::{Changes, HelpFacts, VisitFacts, may_give_up, may_propose};
 pub use organisation::{AllowedThere, OrganisationFacts, decide_there};
 pub use session::{CLOCK_TOLERANCE, FRESH, SESSION_IDLE, SESSION_LIFE, SessionFacts};
 pub use standing::Standing;
@@ -174,8 +174,17 @@ pub const fn needs_fresh(action: Action) -> bool {
         | Action::EnrolFactor
         | Action::PassFactor
         | Action::RenewCodes
-        | Action::ResetFactor => false,
-        Action::Destroy | Action::Export | Action::CloseLocker => true,
+        | Action::ResetFactor
+        | Action::MakeHelpCode
+        | Action::ProposeMandate
+        | Action::DeclineMandate
+        | Action::RevokeMandate
+        | Action::ListMandates
+        | Action::ExpireMandate
+        | Action::StopHelp
+        | Action::BeginVisit
+        | Action::EndVisit => false,
+        Action::Destroy | Action::Export | Action::CloseLocker | Action::GiveMandate => true,
     }
 }
 
@@ -202,6 +211,10 @@ fn decided(actor: Actor, action: Action, facts: &Facts<'_>, moment: Moment, fres
             let locker = facts.locker.ok_or(Reason::NoRelation)?;
             if locker.holder != person {
                 return Err(Reason::NoRelation);
+            }
+            // Visits are for helpers: a holder is at home.
+            if matches!(action, Action::BeginVisit | Action::EndVisit) {
+                return Err(Reason::NotAllowed);
             }
             locker.standing.allows(action, moment.clock)?;
             as_it_stands(action, &locker, facts)?;
@@ -238,6 +251,10 @@ fn decided(actor: Actor, action: Action, facts: &Facts<'_>, moment: Moment, fres
             }
             Ok(Allowed { action, ground: Ground::Maintenance, locker: locker.locker })
         }
+        Actor::Job(Job::Expiry) if action == Action::ExpireMandate => {
+            let locker = facts.locker.ok_or(Reason::NoRelation)?;
+            Ok(Allowed { action, ground: Ground::Maintenance, locker: locker.locker })
+        }
         Actor::Job(Job::Inactivity) if action == Action::InactiveNotice => {
             let locker = facts.locker.ok_or(Reason::NoRelation)?;
             if locker.standing != Standing::Open {
@@ -272,7 +289,15 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         | Action::ReopenLocker
         | Action::ViewLocker
         | Action::ListDocuments
-        | Action::ReadJournal => Ok(()),
+        | Action::ReadJournal
+        | Action::MakeHelpCode
+        | Action::GiveMandate
+        | Action::DeclineMandate
+        | Action::RevokeMandate
+        | Action::ListMandates
+        | Action::StopHelp
+        | Action::BeginVisit
+        | Action::EndVisit => Ok(()),
         Action::BeginDeposit | Action::Deposit | Action::NewVersion => {
             // A deposit that names a paper is a new version of it.
             let state = match facts.document {
@@ -325,7 +350,9 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         | Action::EnrolFactor
         | Action::PassFactor
         | Action::RenewCodes
-        | Action::ResetFactor => Err(Reason::NotAllowed),
+        | Action::ResetFactor
+        | Action::ProposeMandate
+        | Action::ExpireMandate => Err(Reason::NotAllowed),
     }
 }
 

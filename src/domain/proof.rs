@@ -4,9 +4,11 @@
 use std::fmt;
 
 use super::entry::Strength;
-use super::ids::{LockerId, PersonId, SessionId};
+use super::ids::{LockerId, MandateId, PersonId, SessionId};
+use super::mandate::{Consent, Helper, MandateFacts};
 use super::organisation::MembershipFacts;
 use super::person::IssuerKind;
+use super::policy::VisitFacts;
 use super::source::Timestamp;
 
 /// A row to be proven.
@@ -50,6 +52,42 @@ pub enum Claim<'a> {
         noticed: u16,
         /// Keyed hash of the invitation's code, until it is used.
         invitation: Option<&'a [u8; 32]>,
+    },
+    /// A code by which help is proposed, until when.
+    HelpCode {
+        /// On which locker.
+        locker: LockerId,
+        /// Keyed hash of the code.
+        lookup: &'a [u8; 32],
+        /// When it ends.
+        until: Timestamp,
+    },
+    /// What somebody proposes.
+    Proposal {
+        /// On which locker.
+        locker: LockerId,
+        /// Which mandate it may become.
+        mandate: MandateId,
+        /// Whom it would name.
+        helper: Helper,
+        /// Who proposes.
+        by: PersonId,
+        /// When it ends.
+        until: Timestamp,
+    },
+    /// What lets a helper in.
+    Mandate {
+        /// Everything that a decision looks at.
+        facts: &'a MandateFacts<'a>,
+        /// How consent was given.
+        consent: Consent,
+    },
+    /// A helper's time in a locker.
+    Visit {
+        /// In which.
+        locker: LockerId,
+        /// Everything that a decision looks at.
+        facts: &'a VisitFacts,
     },
     /// What proves who somebody is besides their issuer, and how many wrong codes came.
     Factor {

@@ -16,7 +16,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::Site;
 use super::problem::Problem;
-use super::visitor::SESSION_COOKIE;
+use super::visitor::{SESSION_COOKIE, VISIT_HEADER};
+use crate::domain::mandate::Theme;
 use crate::domain::person::IssuerKind;
 use crate::domain::taxonomy::{CATEGORIES, KINDS};
 use crate::domain::validity::State;
@@ -104,6 +105,7 @@ pub fn document() -> &'static Document {
         (name = "me", description = "Who the session is."),
         (name = "organisations", description = "Where aidants belong: members, invitations, journal."),
         (name = "lockers", description = "A locker at a glance."),
+        (name = "mandates", description = "Help: codes, proposals, consent, visits, the end."),
         (name = "documents", description = "Papers: list, add, describe, trash."),
         (name = "versions", description = "The versions of a paper, and whether they are what was deposited."),
         (name = "content", description = "The bytes of a paper."),
@@ -153,7 +155,7 @@ fn complete(document: &mut Value) {
         let whole = Value::Object(operation.clone());
         let is_safe = matches!(method.as_str(), "get" | "head");
         if !has_tag(&whole, OUTSIDE) {
-            parameters(operation, is_safe);
+            parameters(operation, is_safe, path.contains("{locker}/") && !path.contains("{visit}"));
             let responses = operation.entry("responses").or_insert_with(|| json!({}));
             let answers = [
                 (true, ALWAYS),
@@ -177,11 +179,17 @@ fn complete(document: &mut Value) {
 }
 
 /// What every request may or must bear.
-fn parameters(operation: &mut Map<String, Value>, is_safe: bool) {
+fn parameters(operation: &mut Map<String, Value>, is_safe: bool, in_locker: bool) {
     let mut all = vec![json!({
         "name": "lang", "in": "query", "required": false, "schema": {"type": "string", "enum": ["fr", "en"]},
         "description": "The language of sentences. Without it, the cookie that the language link sets; then French.",
     })];
+    if in_locker {
+        all.push(json!({
+            "name": VISIT_HEADER, "in": "header", "required": false, "schema": {"type": "string", "format": "uuid"},
+            "description": "The visit that the request belongs to, when it is a helper's. Without it, only the holder is at home.",
+        }));
+    }
     if !is_safe {
         all.push(json!({
             "name": "Origin", "in": "header", "required": true, "schema": {"type": "string"},
@@ -271,6 +279,18 @@ impl PartialSchema for ValidityCode {
 }
 
 impl ToSchema for ValidityCode {}
+
+/// A code of the ten themes of purposes.
+#[derive(Debug)]
+pub struct ThemeCode;
+
+impl PartialSchema for ThemeCode {
+    fn schema() -> RefOr<Schema> {
+        one_of("What help is for.", Theme::ALL.iter().map(|theme| theme.code()))
+    }
+}
+
+impl ToSchema for ThemeCode {}
 
 /// Whose paper it is.
 #[derive(Debug)]

@@ -17,7 +17,23 @@ use crate::words::{Locale, Value, as_key, has, say, say_with, size, within_marks
 pub fn sentence(locale: Locale, line: &JournalLine, viewer: PersonId) -> String {
     let Some(entry) = &line.entry else { return say(locale, "line-damaged") };
     let paper = Paper::of(locale, line, entry);
-    told(locale, entry, &Cast::of(locale, entry, viewer), &paper)
+    let mut cast = Cast::of(locale, entry, viewer);
+    let Some(helper) = line.helper.as_ref().filter(|_| cast.who == "other") else {
+        return told(locale, entry, &cast, &paper);
+    };
+    let name = Value::Text(helper.name.as_str());
+    cast.name = match &helper.organisation {
+        Some(of) => say_with(locale, "who-named", &[("name", name), ("organisation", Value::Text(of.as_str()))]),
+        None => helper.name.as_str().to_owned(),
+    };
+    let told = told(locale, entry, &cast, &paper);
+    match &helper.purpose {
+        Some(purpose) => {
+            let purpose = [("purpose", Value::Text(purpose.as_str()))];
+            format!("{told} {}", say_with(locale, "line-purpose", &purpose))
+        }
+        None => told,
+    }
 }
 
 /// One line of an organisation's journal, for its referents: everybody is named.
@@ -303,6 +319,7 @@ fn refused(reason: Reason) -> Fault {
         | Reason::MandateToCome
         | Reason::NotAMember
         | Reason::UnknownMember
+        | Reason::UnknownMandate
         | Reason::OutOfScope => Fault::new(StatusCode::NOT_FOUND, "not-found"),
         Reason::PaperDestroyed => Fault::new(StatusCode::GONE, "paper-destroyed"),
         Reason::WrongState => Fault::new(StatusCode::CONFLICT, "wrong-state"),
@@ -316,6 +333,7 @@ fn refused(reason: Reason) -> Fault {
         Reason::WrongCode => Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong-code"),
         Reason::FactorLocked => Fault::new(StatusCode::TOO_MANY_REQUESTS, "factor-locked"),
         Reason::FactorState => Fault::new(StatusCode::CONFLICT, "factor-state"),
+        Reason::OwnLocker => Fault::new(StatusCode::CONFLICT, "own-locker"),
         Reason::AlreadyMember => Fault::new(StatusCode::CONFLICT, "already-member"),
         Reason::NotFresh => Fault::new(StatusCode::FORBIDDEN, "sign-in-again"),
         Reason::AnotherPerson => Fault::new(StatusCode::FORBIDDEN, "another-person"),

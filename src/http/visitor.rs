@@ -10,7 +10,7 @@ use axum::http::request::Parts;
 
 use super::Site;
 use crate::access::{Caller, Token};
-use crate::domain::ids::RequestId;
+use crate::domain::ids::{RequestId, VisitId};
 use crate::words::Locale;
 
 /// The session's cookie. `__Host-`: only over TLS (or loopback), only this host, every path.
@@ -19,6 +19,8 @@ pub const SESSION_COOKIE: &str = "__Host-consigne";
 pub const SIGN_IN_COOKIE: &str = "__Host-consigne-entree";
 /// The cookie that says, to whoever comes back from signing out at the issuer, that it was they who left.
 pub const LEAVING_COOKIE: &str = "__Host-consigne-sortie";
+/// The header in which a helper's program names the visit that a request belongs to.
+pub const VISIT_HEADER: &str = "consigne-visit";
 /// The cookie that keeps the language.
 pub const LANGUAGE_COOKIE: &str = "consigne-langue";
 
@@ -79,6 +81,11 @@ impl FromRequestParts<Site> for Visitor {
         let request = RequestId::draw(site.lockers().door().source());
         let token = cookie(&parts.headers, SESSION_COOKIE).and_then(Token::from_cookie);
         let origin = site.lockers().origin_of(&neighbourhood(address(parts, site)));
-        Ok(Self { caller: Caller { token, request, origin }, locale: language(parts) })
+        // One that is no id is one of no visit: nothing of it is theirs.
+        let visit = parts.headers.get(VISIT_HEADER).map(|value| {
+            let id = value.to_str().ok().and_then(|text| text.parse().ok());
+            id.unwrap_or(VisitId::from_uuid(uuid::Uuid::nil()))
+        });
+        Ok(Self { caller: Caller { token, visit, request, origin }, locale: language(parts) })
     }
 }

@@ -26,6 +26,7 @@ pub async fn run(lockers: Lockers, mut stop: watch::Receiver<bool>) {
             () = async { let _ = stop.wait_for(|stop| *stop).await; } => return,
             _ = often.tick() => {
                 log("closing", lockers.close_stale(false).await.map(|_| ()));
+                log("expiry of mandates", lockers.note_expiries().await.map(|_| ()));
                 log("tidying", lockers.tidy().await);
                 log("reporting in", lockers.report_in(false).await.map(|_| ()));
             }

@@ -181,6 +181,8 @@ fn object_bytes(object: Object) -> Vec<u8> {
         Object::Session(id) => [&4_u16.to_be_bytes(), id.bytes().as_slice()].concat(),
         Object::Organisation(id) => [&5_u16.to_be_bytes(), id.bytes().as_slice()].concat(),
         Object::Membership(id) => [&6_u16.to_be_bytes(), id.bytes().as_slice()].concat(),
+        Object::Mandate(id) => [&7_u16.to_be_bytes(), id.bytes().as_slice()].concat(),
+        Object::Visit(id) => [&8_u16.to_be_bytes(), id.bytes().as_slice()].concat(),
     }
 }
 
@@ -197,6 +199,8 @@ fn read_object(bytes: &[u8]) -> Result<Object, NotAnEntry> {
         4 => Ok(Object::Session(SessionId::from_uuid(uuid(rest)?))),
         5 => Ok(Object::Organisation(OrganisationId::from_uuid(uuid(rest)?))),
         6 => Ok(Object::Membership(MembershipId::from_uuid(uuid(rest)?))),
+        7 => Ok(Object::Mandate(MandateId::from_uuid(uuid(rest)?))),
+        8 => Ok(Object::Visit(VisitId::from_uuid(uuid(rest)?))),
         _ => Err(NotAnEntry),
     }
 }
@@ -300,6 +304,8 @@ mod tests {
             id().prop_map(|i| Object::Session(SessionId::from_uuid(i))),
             id().prop_map(|i| Object::Organisation(OrganisationId::from_uuid(i))),
             id().prop_map(|i| Object::Membership(MembershipId::from_uuid(i))),
+            id().prop_map(|i| Object::Mandate(MandateId::from_uuid(i))),
+            id().prop_map(|i| Object::Visit(VisitId::from_uuid(i))),
             (id(), id()).prop_map(|(d, v)| Object::Version(DocumentId::from_uuid(d), VersionId::from_uuid(v))),
         ]
     }

@@ -2,11 +2,12 @@
 
 use super::views::{PaperView, VersionView};
 use super::{LockerError, Lockers, paper_ask};
-use crate::access::Caller;
+use crate::access::{Ask, Caller};
 use crate::blobs::BlobName;
 use crate::domain::document::{Changes, Sha256Sum};
-use crate::domain::entry::Object;
+use crate::domain::entry::{Object, Reason};
 use crate::domain::ids::{DocumentId, LockerId};
+use crate::domain::policy::Changes as Changing;
 use crate::faults::step;
 use crate::store::documents::{Found, Paper};
 use crate::store::grant::{Held, act};
@@ -23,7 +24,9 @@ impl Lockers {
         document: DocumentId,
         changes: &Changes,
     ) -> Result<PaperView, LockerError> {
-        let (mut tx, pending) = self.0.door.begin::<act::Amend>(caller, &paper_ask(locker, document)).await?;
+        let moving = self.moving(caller, locker, changes).await?;
+        let ask = Ask { changes: moving, ..paper_ask(locker, document) };
+        let (mut tx, pending) = self.0.door.begin::<act::Amend>(caller, &ask).await?;
         let wraps = keys::of_document(&mut tx, &pending).await?;
         let collections = lockers::collections(&mut tx, &pending).await?;
         let found = rows::versions(&mut tx, &pending).await?;
@@ -41,12 +44,32 @@ impl Lockers {
                 return Err(self.damaged(caller, &pending, Object::Document(document), error).await);
             }
         };
+        // A helper's paper stands where it stood, or where it was decided that it may go.
+        if !Self::may_stand_in(&pending, amended.collection) {
+            drop(tx);
+            return Err(LockerError::Refused(Reason::OutOfScope));
+        }
         rows::amend(&mut tx, &pending, &amended).await?;
         step("amend.before_commit");
         let grant = self.0.door.commit(tx, pending).await?;
         let paper = grant.paper().ok_or(LockerError::Damaged)?;
         let view = PaperView::new(paper, fields, file, self.today());
         Ok(PaperView { private: amended.private, ..view })
+    }
+
+    /// What changes of a description would change, as far as rights look at it: nothing is asked of the holder.
+    pub(super) async fn moving(
+        &self,
+        caller: &Caller,
+        locker: LockerId,
+        changes: &Changes,
+    ) -> Result<Changing, LockerError> {
+        let into = match changes.kind {
+            Some(kind) => self.collection_for(caller, locker, kind.category()).await?,
+            None => None,
+        };
+        let private = changes.private.filter(|_| caller.visit.is_some());
+        Ok(Changing { into, private })
     }
 
     /// The versions of a paper, newest first, with their technical metadata.

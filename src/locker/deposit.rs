@@ -18,6 +18,7 @@ use crate::blobs::BlobName;
 use crate::domain::document::{Changes, DocumentFields, FileName, Sha256Sum};
 use crate::domain::entry::Reason;
 use crate::domain::ids::{CollectionId, DocumentId, LockerId, VersionId};
+use crate::domain::policy::Changes as Changing;
 use crate::faults::step;
 use crate::store::documents::{self, Repeat};
 use crate::store::grant::{Grant, Held, act};
@@ -91,12 +92,12 @@ struct Place {
 
 impl DepositAsk {
     /// The question at the start: of the locker, or of the paper that gets a version.
-    const fn start(&self) -> Ask {
+    const fn start(&self, changes: Changing) -> Ask {
         let ask = match self.onto {
             Onto::Paper(_) => Ask::locker(self.locker),
             Onto::Version(document, _) => Ask::paper(self.locker, document, None),
         };
-        Ask { adding: 1, ..ask }
+        Ask { adding: 1, changes, ..ask }
     }
 }
 
@@ -107,7 +108,8 @@ impl Lockers {
         S: Stream<Item = Result<Bytes, E>> + Unpin + Send,
         E: Send,
     {
-        let (mut tx, pending) = match self.0.door.begin_deposit(caller, &ask.start()).await {
+        let changes = self.changing(caller, &ask).await?;
+        let (mut tx, pending) = match self.0.door.begin_deposit(caller, &ask.start(changes)).await {
             Err(Refusal::Denied(Reason::UnknownDocument)) => return Err(self.no_paper(caller, &ask).await?),
             begun => begun?,
         };
@@ -173,6 +175,21 @@ impl Lockers {
         let progress = Progress { seq: grant.written().seq, bytes: 0 };
         self.0.door.close(locker, &[(progress, Reason::BadField)]).await?;
         Ok(())
+    }
+
+    /// What a deposit would change, as far as rights look at it: the category that a helper's paper goes to; that a version of a
+    /// paper becomes private, or visible.
+    pub(super) async fn changing(&self, caller: &Caller, ask: &DepositAsk) -> Result<Changing, LockerError> {
+        if caller.visit.is_none() {
+            return Ok(Changing::default());
+        }
+        Ok(match &ask.onto {
+            Onto::Paper(fields) => {
+                let into = self.collection_for(caller, ask.locker, fields.kind.category()).await?;
+                Changing { into, private: None }
+            }
+            Onto::Version(_, changes) => self.moving(caller, ask.locker, changes).await?,
+        })
     }
 
     /// Reads the body of a repeated request and compares it with what the key stands for.
@@ -254,6 +271,9 @@ impl Lockers {
             (Onto::Version(document, _), None) => (*document, None),
         };
         let collection = collection.ok_or_else(|| ended(LockerError::Damaged, Reason::Damaged, 0))?;
+        if !Self::may_stand_in(grant, collection) {
+            return Err(ended(LockerError::Refused(Reason::OutOfScope), Reason::OutOfScope, 0));
+        }
         let version = VersionId::draw(self.source());
         let name = format!("{}/{}", ask.locker, VersionId::draw(self.source()));
         let blob = BlobName::new(&name).map_err(|_| ended(LockerError::Away, Reason::StoreAway, 0))?;

@@ -11,6 +11,7 @@ mod lists;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use super::helped::{HelpRows, Helpers};
 use super::journal::{JournalLine, Titles};
 use super::watch::{self, Outlet, Pieces, Watch};
 use super::whole::Whole;
@@ -71,6 +72,7 @@ impl Lockers {
         let collections = lockers::collections(&mut tx, &pending).await?;
         let found = changes::every_version(&mut tx, &pending).await?;
         let profile = lockers::profile(&mut tx, &pending).await?;
+        let help = HelpRows::read(&mut tx, &pending).await?;
         let grant = self.0.door.commit(tx, pending).await?;
         let written = grant.written();
         let opener = match self.0.vault.opener(&grant, wraps, &collections) {
@@ -82,7 +84,9 @@ impl Lockers {
             }
         };
         let (outlet, body) = watch::stream();
-        let packer = Packer { lockers: self.clone(), caller: caller.clone(), grant, opener, found, profile, telling };
+        let helpers = help.open(|row| opener.open_visit(row), |row| opener.open_mandate(row));
+        let (lockers, caller) = (self.clone(), caller.clone());
+        let packer = Packer { lockers, caller, grant, opener, found, profile, helpers, telling };
         self.0.streams.spawn(packer.run(outlet));
         Ok(Exporting { body, at: written.at })
     }
@@ -96,6 +100,7 @@ struct Packer {
     opener: Opener,
     found: Vec<Found>,
     profile: Option<Vec<u8>>,
+    helpers: Helpers,
     telling: Arc<dyn Telling>,
 }
 
@@ -323,7 +328,7 @@ impl Packer {
             let page = self.lockers.0.door.lines(&self.grant, file.seen, LINES).await.map_err(|_| Reason::StoreAway)?;
             let mut text = String::new();
             for kept in page.iter().filter(|kept| kept.seq <= written.seq) {
-                let line = JournalLine::read(kept, self.grant.locker(), titles, &here);
+                let line = JournalLine::read(kept, self.grant.locker(), titles, &here, &self.helpers);
                 file.add(&mut text, self, kept, &line);
             }
             file.write(packing, &text)?;

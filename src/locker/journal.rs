@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::helped::{HelpRows, HelperSeen, Helpers};
 use super::{LockerError, Lockers};
 use crate::access::{Ask, Caller};
 use crate::domain::document::Title;
@@ -23,6 +24,8 @@ pub struct JournalLine {
     pub title: Option<Title>,
     /// The line is about a paper that was destroyed.
     pub is_gone: bool,
+    /// Who helped, when a helper did it.
+    pub helper: Option<HelperSeen>,
 }
 
 /// A page of the journal, newest first.
@@ -39,13 +42,23 @@ pub(super) type Titles = HashMap<DocumentId, Title>;
 
 impl JournalLine {
     /// Reads what is kept of a line of a locker. `titles` and `here`: the papers that open, and those that are there at all.
-    pub(super) fn read(kept: &Kept, locker: LockerId, titles: &Titles, here: &HashSet<DocumentId>) -> Self {
+    pub(super) fn read(
+        kept: &Kept,
+        locker: LockerId,
+        titles: &Titles,
+        here: &HashSet<DocumentId>,
+        helpers: &Helpers,
+    ) -> Self {
         let entry = kept.entry(locker.chain());
         let title = entry.as_ref().and_then(|e| match e.line.object {
             Object::Document(document) | Object::Version(document, _) => titles.get(&document).cloned(),
-            Object::None | Object::Locker(_) | Object::Session(_) | Object::Organisation(_) | Object::Membership(_) => {
-                None
-            }
+            Object::None
+            | Object::Locker(_)
+            | Object::Session(_)
+            | Object::Organisation(_)
+            | Object::Membership(_)
+            | Object::Mandate(_)
+            | Object::Visit(_) => None,
         });
         let is_gone = entry.as_ref().is_some_and(|e| match (e.line.object, e.line.outcome) {
             // Somebody who asked for a paper that never was is not told of one that is gone.
@@ -53,7 +66,8 @@ impl JournalLine {
             (Object::Document(document) | Object::Version(document, _), _) => !here.contains(&document),
             _ => false,
         });
-        Self { seq: kept.seq, entry, title, is_gone }
+        let helper = entry.as_ref().and_then(|entry| helpers.of(entry)).cloned();
+        Self { seq: kept.seq, entry, title, is_gone, helper }
     }
 }
 
@@ -72,24 +86,26 @@ impl Lockers {
         let wraps = keys::of_locker(&mut tx, &pending).await?;
         let collections = lockers::collections(&mut tx, &pending).await?;
         let papers = documents::all(&mut tx, &pending).await?;
+        let help = HelpRows::read(&mut tx, &pending).await?;
         let grant = self.0.door.commit(tx, pending).await?;
-        let titles: Titles = match self.0.vault.keyring(&grant, &wraps) {
+        let (titles, helpers): (Titles, Helpers) = match self.0.vault.keyring(&grant, &wraps) {
             Ok(ring) => {
                 let shelves = ring.shelves(&collections);
                 let open = |found: &Found| match found {
                     Found::Paper(paper) => Some((paper.document, ring.open_paper(&shelves, paper).ok()?.0.title)),
                     Found::Unreadable(_) => None,
                 };
-                papers.iter().filter_map(open).collect()
+                let helpers = help.open(|row| ring.open_visit(&shelves, row), |row| ring.open_mandate(&shelves, row));
+                (papers.iter().filter_map(open).collect(), helpers)
             }
             // The lines are read without keys: a locker whose keys are damaged still shows who looked.
-            Err(_) => HashMap::new(),
+            Err(_) => (HashMap::new(), Helpers::default()),
         };
         let here: HashSet<DocumentId> = papers.iter().map(Found::document).collect();
         let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
         let next = kept.get(wanted).and_then(|_| kept.get(wanted.saturating_sub(1))).map(|last| last.seq);
         kept.truncate(wanted);
-        let lines = kept.iter().map(|kept| JournalLine::read(kept, locker, &titles, &here)).collect();
+        let lines = kept.iter().map(|kept| JournalLine::read(kept, locker, &titles, &here, &helpers)).collect();
         Ok(JournalPage { lines, next })
     }
 }

@@ -100,7 +100,7 @@ pub struct OrganisationJournal {
 }
 
 /// The name that an issuer vouches for.
-fn name_of(identity: &CivilIdentity) -> Option<Name> {
+pub(super) fn name_of(identity: &CivilIdentity) -> Option<Name> {
     Name::parse(&format!("{} {}", identity.given_name, identity.family_name)).ok()
 }
 

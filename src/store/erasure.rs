@@ -17,6 +17,10 @@ statements! {
     RECORD = "INSERT INTO erasures (locker_id, erased_at) VALUES ($1, $2)";
     QUEUE_REMOVAL = "INSERT INTO removals (locker_id) VALUES ($1)";
     ERASE_BODIES = "DELETE FROM bodies WHERE chain_id = $1";
+    ERASE_VISITS = "DELETE FROM visits WHERE locker_id = $1";
+    ERASE_MANDATES = "DELETE FROM mandates WHERE locker_id = $1";
+    ERASE_PROPOSALS = "DELETE FROM proposals WHERE locker_id = $1";
+    ERASE_HELP_CODES = "DELETE FROM help_codes WHERE locker_id = $1";
     ERASE_UNDER_WAY = "DELETE FROM under_way WHERE locker_id = $1";
     ERASE_IDEMPOTENCY = "DELETE FROM idempotency WHERE locker_id = $1";
     ERASE_ACCEPTANCES = "DELETE FROM acceptances WHERE locker_id = $1";
@@ -63,6 +67,10 @@ pub(crate) async fn erase(
     let of_locker = [
         QUEUE_REMOVAL,
         ERASE_BODIES,
+        ERASE_VISITS,
+        ERASE_MANDATES,
+        ERASE_PROPOSALS,
+        ERASE_HELP_CODES,
         ERASE_UNDER_WAY,
         ERASE_IDEMPOTENCY,
         ERASE_ACCEPTANCES,

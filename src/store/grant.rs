@@ -13,8 +13,10 @@ use super::documents::Paper;
 use super::entries::{self, Head, Written};
 use super::keys::WrapRow;
 use super::{Db, StoreError, Tx};
-use crate::domain::entry::{Action, Line};
-use crate::domain::ids::{LockerId, PersonId, SessionId};
+use crate::domain::document::DocumentState;
+use crate::domain::entry::{Action, Actor, Line};
+use crate::domain::ids::{CollectionId, LockerId, MandateId, MembershipId, PersonId, SessionId, VisitId};
+use crate::domain::mandate::{self, Permission, Scope};
 use crate::domain::policy::Allowed;
 use crate::domain::source::Timestamp;
 
@@ -110,6 +112,24 @@ acts! {
     Close;
     /// The journal.
     ReadJournal: OpensFields;
+    /// A code by which help is proposed.
+    MakeHelpCode;
+    /// Agreeing to a proposal.
+    GiveMandate: OpensFields WritesFields;
+    /// Not agreeing to one.
+    DeclineMandate;
+    /// Stopping a mandate.
+    RevokeMandate;
+    /// Stopping all help.
+    StopHelp;
+    /// The mandates, past and present.
+    ListMandates: OpensFields;
+    /// The beginning of a visit.
+    BeginVisit: OpensFields WritesFields;
+    /// Its end.
+    EndVisit;
+    /// The end of a mandate, on record.
+    ExpireMandate;
     /// The locker key, wrapped again.
     RotateKeys;
     /// The locker key's old wraps, removed.
@@ -130,6 +150,35 @@ pub trait Held: Send + Sync {
     fn written(&self) -> Written;
     /// The paper the right is about, if it is about one.
     fn paper(&self) -> Option<&Paper>;
+    /// By what a helper holds it; none for the holder, and for jobs.
+    fn help(&self) -> Option<&Help>;
+}
+
+/// By what a helper holds a right: whom its entry names, what it lets them see, where a paper may go.
+#[derive(Debug, Clone)]
+pub struct Help {
+    /// The helper.
+    pub actor: Actor,
+    /// The membership that they act as, unless they help on their own.
+    pub membership: Option<MembershipId>,
+    /// Under which mandate.
+    pub mandate: MandateId,
+    /// In which visit.
+    pub visit: Option<VisitId>,
+    /// The first moment after the mandate.
+    pub until: Timestamp,
+    /// What it allows.
+    pub scopes: Vec<Scope>,
+    /// The category that was decided on, for a paper that is added or moved.
+    pub into: Option<CollectionId>,
+}
+
+impl Help {
+    /// Whether a list may show them a paper.
+    pub fn sees(&self, paper: &Paper) -> bool {
+        let facts = paper.facts();
+        facts.state == DocumentState::Live && mandate::on(&self.scopes, &facts.spot).has(Permission::List)
+    }
 }
 
 /// A right whose entry is written but not yet committed: good for statements of the same transaction.
@@ -150,6 +199,7 @@ struct Core {
     session: Option<SessionId>,
     written: Written,
     paper: Option<Box<Paper>>,
+    help: Option<Box<Help>>,
 }
 
 /// For whom and about what a right is made.
@@ -158,6 +208,7 @@ pub(crate) struct Bearer {
     pub person: Option<PersonId>,
     pub session: Option<SessionId>,
     pub paper: Option<Box<Paper>>,
+    pub help: Option<Box<Help>>,
 }
 
 impl<A: Act> Pending<A> {
@@ -205,8 +256,8 @@ impl<A: Act> Pending<A> {
     }
 
     fn on(allowed: Allowed, bearer: Bearer, written: Written) -> Self {
-        let Bearer { person, session, paper } = bearer;
-        Self { core: Core { locker: allowed.locker(), person, session, written, paper }, act: PhantomData }
+        let Bearer { person, session, paper, help } = bearer;
+        Self { core: Core { locker: allowed.locker(), person, session, written, paper, help }, act: PhantomData }
     }
 
     /// Commits the transaction that holds the entry; only then does anything open.
@@ -260,6 +311,9 @@ macro_rules! held {
             }
             fn paper(&self) -> Option<&Paper> {
                 self.core.paper.as_deref()
+            }
+            fn help(&self) -> Option<&Help> {
+                self.core.help.as_deref()
             }
         }
 

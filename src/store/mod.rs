@@ -40,12 +40,14 @@ pub mod grant;
 pub mod keys;
 pub mod lockers;
 pub mod look;
+pub mod mandates;
 pub mod organisations;
 pub mod people;
 mod postgres;
 pub mod processes;
 mod sqlite;
 pub mod under_way;
+pub mod visits;
 
 pub use db::{Db, Tx};
 pub use error::StoreError;
@@ -65,10 +67,12 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         keys::ALL,
         lockers::ALL,
         look::ALL,
+        mandates::ALL,
         organisations::ALL,
         people::ALL,
         processes::ALL,
         under_way::ALL,
+        visits::ALL,
     ]
     .into_iter()
     .flatten()

@@ -7,6 +7,7 @@ use sha2::Sha256;
 use super::keys::{ContextBytes, Key};
 use crate::domain::code::Code;
 use crate::domain::ids::PersonId;
+use crate::domain::mandate::{Helper, scopes_to_bytes};
 use crate::domain::proof::{Claim, Prover};
 use crate::domain::source::Timestamp;
 
@@ -53,6 +54,11 @@ impl LookupKey {
         self.hash(ContextBytes::new("invitation").field(code.as_str().as_bytes()))
     }
 
+    /// A holder's code by which help is proposed.
+    pub fn help_code(&self, code: &Code) -> [u8; 32] {
+        self.hash(ContextBytes::new("help code").field(code.as_str().as_bytes()))
+    }
+
     /// A backup code of somebody's second factor.
     pub fn backup_code(&self, person: PersonId, code: &Code) -> [u8; 32] {
         self.hash(ContextBytes::new("backup code").field(person.bytes()).field(code.as_str().as_bytes()))
@@ -62,6 +68,17 @@ impl LookupKey {
     pub fn origin(&self, address: &[u8]) -> [u8; 16] {
         let full = self.hash(ContextBytes::new("origin").field(address));
         full.first_chunk().copied().unwrap_or_default()
+    }
+}
+
+/// Whom a mandate names: organisation, membership, person, each empty where there is none.
+fn helper_in(context: ContextBytes, helper: &Helper) -> ContextBytes {
+    match helper {
+        Helper::Aidant(organisation, membership) => {
+            context.field(organisation.bytes()).field(membership.bytes()).field(&[])
+        }
+        Helper::Desk(organisation) => context.field(organisation.bytes()).field(&[]).field(&[]),
+        Helper::Relative(person) => context.field(&[]).field(&[]).field(person.bytes()),
     }
 }
 
@@ -112,6 +129,31 @@ impl Prover for RowProver {
                     .number(i64::from(*noticed))
                     .field(invitation.map_or(&[], |invitation| invitation.as_slice()))
             }
+            Claim::HelpCode { locker, lookup, until } => {
+                ContextBytes::new("help_codes").field(locker.bytes()).field(lookup.as_slice()).number(until.micros())
+            }
+            Claim::Proposal { locker, mandate, helper, by, until } => {
+                let context = ContextBytes::new("proposals").field(locker.bytes()).field(mandate.bytes());
+                helper_in(context, helper).field(by.bytes()).number(until.micros())
+            }
+            Claim::Mandate { facts, consent } => {
+                let context = ContextBytes::new("mandates").field(facts.locker.bytes()).field(facts.mandate.bytes());
+                helper_in(context, &facts.helper)
+                    .number(consent.number())
+                    .number(i64::from(facts.is_confirmed))
+                    .number(facts.from.micros())
+                    .number(facts.until.micros())
+                    .number(facts.ended_at.map_or(0, Timestamp::micros))
+                    .field(&scopes_to_bytes(facts.scopes))
+            }
+            Claim::Visit { locker, facts } => ContextBytes::new("visits")
+                .field(locker.bytes())
+                .field(facts.visit.bytes())
+                .field(facts.mandate.bytes())
+                .field(facts.person.bytes())
+                .field(facts.membership.as_ref().map_or(&[], |id| id.bytes().as_slice()))
+                .number(facts.until.micros())
+                .number(facts.ended_at.map_or(0, Timestamp::micros)),
             Claim::Factor { person, created_at, confirmed_at, step, failures, failed_at, secret } => {
                 ContextBytes::new("second_factors")
                     .field(person.bytes())

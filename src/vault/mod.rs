@@ -7,6 +7,7 @@
 
 pub mod envelope;
 pub mod factor;
+mod helping;
 pub mod intake;
 pub mod keys;
 pub mod lookup;

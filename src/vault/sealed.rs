@@ -10,7 +10,8 @@ use zeroize::Zeroizing;
 use super::VaultError;
 use super::keys::{Algorithm, ContextBytes, NamedKey};
 use crate::domain::ids::{
-    CollectionId, DeploymentId, DocumentId, LockerId, MembershipId, OrganisationId, PersonId, SessionId, VersionId,
+    CollectionId, DeploymentId, DocumentId, LockerId, MandateId, MembershipId, OrganisationId, PersonId, SessionId,
+    VersionId, VisitId,
 };
 use crate::domain::source::Source;
 
@@ -49,6 +50,14 @@ pub enum Place {
     Membership(OrganisationId, MembershipId),
     /// `second_factors.secret`.
     Factor(PersonId),
+    /// `proposals.details`.
+    Proposal(MandateId),
+    /// `mandates.details`.
+    Mandate(MandateId),
+    /// `mandates.shown`.
+    Shown(MandateId),
+    /// `visits.details`.
+    Visit(VisitId),
     /// `sign_ins.details`, by its lookup: in a cookie, not in a row.
     SignIn([u8; 32]),
 }
@@ -68,6 +77,10 @@ impl Place {
             Self::Membership(organisation, membership) => {
                 context.field(b"memberships.details").field(organisation.bytes()).field(membership.bytes())
             }
+            Self::Proposal(id) => context.field(b"proposals.details").field(id.bytes()),
+            Self::Mandate(id) => context.field(b"mandates.details").field(id.bytes()),
+            Self::Shown(id) => context.field(b"mandates.shown").field(id.bytes()),
+            Self::Visit(id) => context.field(b"visits.details").field(id.bytes()),
             Self::Factor(person) => context.field(b"second_factors.secret").field(person.bytes()),
             Self::SignIn(lookup) => context.field(b"sign_ins.details").field(lookup),
         }

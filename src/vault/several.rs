@@ -5,6 +5,7 @@ use super::ring::{Content, Keyring, Shelves};
 use super::sealed::{self, Place};
 use super::{Vault, VaultError};
 use crate::domain::document::{Changes, Described, DocumentFields, VersionFields};
+use crate::domain::help::{Agreed, VisitFields};
 use crate::domain::ids::{DocumentId, LockerId};
 use crate::domain::person::CivilIdentity;
 use crate::store::changes::Amended;
@@ -12,6 +13,8 @@ use crate::store::documents::Paper;
 use crate::store::grant::{Grant, Held, OpensSeveral, Pending, act};
 use crate::store::keys::WrapRow;
 use crate::store::lockers::CollectionRow;
+use crate::store::mandates::MandateRow;
+use crate::store::visits::VisitRow;
 
 /// Opens versions of the granted locker; of the granted paper alone, when the grant names one.
 #[derive(Debug)]
@@ -111,6 +114,16 @@ impl Opener {
     pub fn profile(&self, details: &[u8]) -> Result<CivilIdentity, VaultError> {
         let key = self.ring.key_of(&self.shelves, self.shelves.profile().ok_or(VaultError::Damaged)?)?;
         sealed::open(key, self.ring.binding(), Place::Profile, details)
+    }
+
+    /// Opens what the holder agreed to.
+    pub fn open_mandate(&self, row: &MandateRow) -> Result<Agreed, VaultError> {
+        self.ring.open_mandate(&self.shelves, row)
+    }
+
+    /// Opens what a visit was for.
+    pub fn open_visit(&self, row: &VisitRow) -> Result<VisitFields, VaultError> {
+        self.ring.open_visit(&self.shelves, row)
     }
 
     /// Opens one version: its descriptions and its document key.

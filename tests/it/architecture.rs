@@ -272,6 +272,12 @@ const ACROSS_LOCKERS: &[(&str, &str)] = &[
     ("DUE_CLOSURES", "the eraser looks for closures that are over, in every locker; it gets ids and decides on each"),
     ("REMOVALS", "the eraser looks for erased lockers whose blobs may be left; there is nothing else of them"),
     ("ABSENT", "a job looks for holders who have not come for months; it gets ids and decides on each"),
+    (
+        "BY_HELP_CODE",
+        "finds what a holder's code stands for, by its keyed hash: whoever proposes does not know the locker",
+    ),
+    ("OF_HELPER", "finds the mandates that name who asks, by the session's person or their organisation"),
+    ("DUE_MANDATES", "a job looks for mandates whose time is over; it gets ids and decides on each"),
     ("OF_PERSON", "finds the locker by its holder: the session says who that is, and a person has at most one"),
 ];
 
@@ -345,6 +351,10 @@ fn every_statement_on_a_locker_names_the_locker() {
         "erasures",
         "closures",
         "removals",
+        "help_codes",
+        "proposals",
+        "mandates",
+        "visits",
     ];
     let mut exempt = ACROSS_LOCKERS.to_vec();
     exempt.push(("CHAINS", "looks whether a locker's erasure is on record, by the chain it walks"));

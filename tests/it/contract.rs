@@ -15,7 +15,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::on_both_pairs;
-use crate::world::{Answer, Client, Declared, Pair, World};
+use crate::world::{Answer, Client, Declared, Pair, World, proposal};
 
 /// For whom nobody needs to be signed in, and why.
 const PUBLIC: &[(&str, &str, &str)] = &[
@@ -168,11 +168,15 @@ on_both_pairs! {
         let world = World::new(pair).await;
         let lucie = world.holder("lucie").await;
         let paper = lucie.deposit("Bail", "logement.bail", b"bail").await;
-        let ccas = world.organisation("CCAS", &world.professional("claire").await, Roles::Both).await;
+        let claire = world.professional("claire").await;
+        let ccas = world.organisation("CCAS", &claire, Roles::Both).await;
+        let mandate = lucie.let_help(&claire.client, proposal("", Some(&ccas))).await;
+        let visit = mandate.visit(&claire.client).await.id;
         let version = lucie.get(&format!("/documents/{paper}")).await.json()["version"].as_str().unwrap().to_owned();
         let by_word = [
             ("locker", lucie.locker.clone()), ("document", paper.clone()), ("version", version), ("kind", "holder".into()),
             ("session", session_of(&lucie.client).await), ("organisation", ccas.id.clone()), ("member", ccas.referent.clone()),
+            ("mandate", mandate.id.clone()), ("visit", visit),
         ];
         let names = Names { by_word: by_word.into() };
         let strangers = [world.holder("ahmed").await.client, world.sign_in("professional", "nadia").await];
@@ -216,12 +220,16 @@ on_both_pairs! {
         let world = World::new(pair).await;
         let lucie = world.holder("lucie").await;
         let paper = lucie.deposit("Bail", "logement.bail", b"bail").await;
-        let ccas = world.organisation("CCAS", &world.professional("claire").await, Roles::Both).await;
+        let claire = world.professional("claire").await;
+        let ccas = world.organisation("CCAS", &claire, Roles::Both).await;
+        let mandate = lucie.let_help(&claire.client, proposal("", Some(&ccas))).await;
+        let visit = mandate.visit(&claire.client).await.id;
         let version = lucie.get(&format!("/documents/{paper}")).await.json()["version"].as_str().unwrap().to_owned();
         let session = session_of(&lucie.client).await;
         let by_word = [
             ("locker", lucie.locker.clone()), ("document", paper), ("version", version), ("kind", "holder".into()),
             ("session", session), ("organisation", ccas.id.clone()), ("member", ccas.referent.clone()),
+            ("mandate", mandate.id.clone()), ("visit", visit),
         ];
         let names = Names { by_word: by_word.into() };
         let mut by_path: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();

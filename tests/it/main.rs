@@ -26,6 +26,7 @@ mod formats;
 mod hard_days;
 mod identity;
 mod life;
+mod mandates;
 mod operate;
 mod organisations;
 mod pages;

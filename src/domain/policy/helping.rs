@@ -4,10 +4,10 @@
 //! the journal, closes anything, gives rights, or reaches what is private or in the trash. To add an action: an arm in
 //! [`needed`], which has no catch-all.
 
-use super::{Action, Actor, DocumentFacts, Facts, LockerFacts, Reason, SessionFacts, Standing};
+use super::{Action, Actor, DocumentFacts, Facts, LockerFacts, PaperFacts, Reason, SessionFacts, Standing};
 use crate::domain::document::DocumentState;
 use crate::domain::ids::{CollectionId, MandateId, MembershipId, PersonId, VisitId};
-use crate::domain::mandate::{self, Helper, MandateFacts, Permission, Scope, Spot, Status};
+use crate::domain::mandate::{self, Helper, MandateFacts, Permission, Permissions, Scope, Spot, Status};
 use crate::domain::organisation::MembershipFacts;
 use crate::domain::person::IssuerKind;
 use crate::domain::source::{Moment, Timestamp};
@@ -56,23 +56,28 @@ pub struct Changes {
 enum Needed {
     /// Nothing that a mandate may hold.
     Never,
+    /// Whatever it holds: to come in, and to go.
+    Anything,
     /// A permission anywhere; what is shown is what it reaches.
     Somewhere(Permission),
     /// A permission on the paper named.
     Here(Permission),
-    /// A permission on the paper named, or on the category that a new one goes to.
-    HereOrInto(Permission),
+    /// The same, on a paper that the helper may see: the answer shows what describes it.
+    Seen(Permission),
+    /// The same, or a permission on the category that a new paper goes to.
+    SeenOrInto(Permission),
 }
 
 const fn needed(action: Action) -> Needed {
-    use Needed::{Here, HereOrInto, Never, Somewhere};
+    use Needed::{Anything, Here, Never, Seen, SeenOrInto, Somewhere};
     match action {
         Action::ViewLocker | Action::ListDocuments => Somewhere(Permission::List),
         Action::ViewDocument => Here(Permission::List),
         Action::ReadContent | Action::ListVersions | Action::ControlDocument => Here(Permission::Read),
-        Action::BeginDeposit | Action::Deposit => HereOrInto(Permission::Deposit),
-        Action::NewVersion => Here(Permission::Deposit),
-        Action::Amend => Here(Permission::Organise),
+        Action::BeginDeposit | Action::Deposit => SeenOrInto(Permission::Deposit),
+        Action::NewVersion => Seen(Permission::Deposit),
+        Action::Amend => Seen(Permission::Organise),
+        Action::BeginVisit | Action::EndVisit => Anything,
         Action::SignIn
         | Action::SignOut
         | Action::ListSessions
@@ -112,7 +117,15 @@ const fn needed(action: Action) -> Needed {
         | Action::EnrolFactor
         | Action::PassFactor
         | Action::RenewCodes
-        | Action::ResetFactor => Never,
+        | Action::ResetFactor
+        | Action::MakeHelpCode
+        | Action::ProposeMandate
+        | Action::GiveMandate
+        | Action::DeclineMandate
+        | Action::RevokeMandate
+        | Action::ListMandates
+        | Action::ExpireMandate
+        | Action::StopHelp => Never,
     }
 }
 
@@ -143,7 +156,10 @@ pub(super) fn may(
     if matches!(actor, Actor::Aidant(_)) && !session.has_factor() {
         return Err(Reason::NoSecondFactor);
     }
-    is_visiting(person, help, moment)?;
+    // A visit begins without one.
+    if action != Action::BeginVisit {
+        is_visiting(person, help, moment)?;
+    }
     // A closed locker is for its holder alone.
     match locker.standing {
         Standing::Open => {}
@@ -185,17 +201,20 @@ fn is_in_scope(action: Action, help: &HelpFacts<'_>, facts: &Facts<'_>) -> Resul
     let scopes = help.mandate.scopes;
     let is_given = match (needed(action), facts.document) {
         (Needed::Never, _) => return Err(Reason::NotAllowed),
+        (Needed::Anything, _) => true,
         (Needed::Somewhere(permission), _) => scopes.iter().any(|scope| scope.permissions.has(permission)),
-        (Needed::HereOrInto(permission), DocumentFacts::NotNamed) => {
+        (Needed::SeenOrInto(permission), DocumentFacts::NotNamed) => {
             facts.changes.into.is_some_and(|into| mandate::within(scopes, into).has(permission))
         }
-        (Needed::Here(permission) | Needed::HereOrInto(permission), DocumentFacts::Known(paper)) => {
-            // What is in the trash is its holder's alone.
-            paper.state == DocumentState::Live && mandate::on(scopes, &paper.spot).has(permission)
+        (Needed::Here(permission), DocumentFacts::Known(paper)) => on_live(scopes, &paper).has(permission),
+        (Needed::Seen(permission) | Needed::SeenOrInto(permission), DocumentFacts::Known(paper)) => {
+            let here = on_live(scopes, &paper);
+            here.has(permission) && here.has(Permission::List)
         }
-        (Needed::Here(_) | Needed::HereOrInto(_), DocumentFacts::Unknown | DocumentFacts::NotNamed) => {
-            return Err(Reason::UnknownDocument);
-        }
+        (
+            Needed::Here(_) | Needed::Seen(_) | Needed::SeenOrInto(_),
+            DocumentFacts::Unknown | DocumentFacts::NotNamed,
+        ) => return Err(Reason::UnknownDocument),
     };
     if !is_given {
         return Err(Reason::OutOfScope);
@@ -204,6 +223,11 @@ fn is_in_scope(action: Action, help: &HelpFacts<'_>, facts: &Facts<'_>) -> Resul
         DocumentFacts::Known(paper) => widens_nothing(help, &paper.spot, facts.changes),
         DocumentFacts::Unknown | DocumentFacts::NotNamed => Ok(()),
     }
+}
+
+/// What scopes allow on a paper. What is in the trash is its holder's alone.
+fn on_live(scopes: &[Scope], paper: &PaperFacts) -> Permissions {
+    if paper.state == DocumentState::Live { mandate::on(scopes, &paper.spot) } else { Permissions::NONE }
 }
 
 /// Whether a change lets nobody do more: a paper is never made visible, and goes only where its mover may organise too and no
@@ -221,4 +245,42 @@ fn widens_nothing(help: &HelpFacts<'_>, spot: &Spot, changes: Changes) -> Result
     } else {
         Err(Reason::OutOfScope)
     }
+}
+
+/// Whether somebody may propose to help: an aidant as an active member who has passed a second factor a short while ago, a
+/// relative by a session of the holders' own issuer. `own`: the membership that they would act as.
+pub fn may_propose(session: &SessionFacts, own: Option<&MembershipFacts>, moment: Moment) -> Result<(), Reason> {
+    session.check(moment)?;
+    match (session.issuer, own) {
+        (IssuerKind::Holder, None) => Ok(()),
+        (IssuerKind::Professional, Some(own)) => {
+            if own.person != Some(session.person) || !own.is_active(moment) || !own.roles.is_aidant() {
+                Err(Reason::NotAMember)
+            } else if session.has_fresh_factor(moment) {
+                Ok(())
+            } else {
+                Err(Reason::NoSecondFactor)
+            }
+        }
+        (IssuerKind::Holder, Some(_)) | (IssuerKind::Professional, None) => Err(Reason::NotAMember),
+    }
+}
+
+/// Whether somebody whose session stands may give up a mandate that names them: also where it gives no rights any more.
+pub fn may_give_up(
+    session: &SessionFacts,
+    helper: Helper,
+    own: Option<&MembershipFacts>,
+    moment: Moment,
+) -> Result<(), Reason> {
+    session.check(moment)?;
+    let is_theirs = |own: &MembershipFacts| own.person == Some(session.person);
+    let is_named = match helper {
+        Helper::Relative(person) => session.issuer == IssuerKind::Holder && person == session.person,
+        Helper::Aidant(_, named) => own.is_some_and(|own| is_theirs(own) && own.membership == named),
+        Helper::Desk(organisation) => own.is_some_and(|own| {
+            is_theirs(own) && own.organisation == organisation && own.is_active(moment) && own.roles.is_aidant()
+        }),
+    };
+    if is_named { Ok(()) } else { Err(Reason::NoRelation) }
 }

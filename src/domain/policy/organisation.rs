@@ -107,7 +107,17 @@ const fn needed(action: Action, is_own: bool) -> Needed {
         | Action::IdleMember
         | Action::EnrolFactor
         | Action::PassFactor
-        | Action::RenewCodes => Needed::Never,
+        | Action::RenewCodes
+        | Action::MakeHelpCode
+        | Action::ProposeMandate
+        | Action::GiveMandate
+        | Action::DeclineMandate
+        | Action::RevokeMandate
+        | Action::ListMandates
+        | Action::ExpireMandate
+        | Action::StopHelp
+        | Action::BeginVisit
+        | Action::EndVisit => Needed::Never,
     }
 }
 

@@ -70,7 +70,11 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::ControlLocker
         | Action::Export
         | Action::Close
-        | Action::ReadJournal => true,
+        | Action::ReadJournal
+        | Action::DeclineMandate
+        | Action::RevokeMandate
+        | Action::ListMandates
+        | Action::StopHelp => true,
         Action::OpenLocker
         | Action::ReplaceSession
         | Action::CloseLocker
@@ -103,6 +107,12 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::EnrolFactor
         | Action::PassFactor
         | Action::RenewCodes
-        | Action::ResetFactor => false,
+        | Action::ResetFactor
+        | Action::MakeHelpCode
+        | Action::ProposeMandate
+        | Action::GiveMandate
+        | Action::ExpireMandate
+        | Action::BeginVisit
+        | Action::EndVisit => false,
     }
 }

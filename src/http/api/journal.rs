@@ -90,6 +90,30 @@ struct Line {
     sentence: String,
 }
 
+/// Who helped, for whom, for what.
+#[derive(Serialize, ToSchema)]
+struct Helper {
+    /// As their identity provider writes it.
+    name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    organisation: Option<String>,
+    /// What their visit was for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    purpose: Option<String>,
+    /// The membership that they acted as.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "uuid", nullable = false)]
+    membership: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "uuid", nullable = false)]
+    mandate: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "uuid", nullable = false)]
+    visit: Option<String>,
+}
+
 /// What an intact line tells.
 #[derive(Serialize, ToSchema)]
 struct Told {
@@ -120,6 +144,10 @@ struct Told {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     of: Option<&'static str>,
+    /// Who helped, when a helper did it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    helper: Option<Helper>,
     /// Bytes that went in or out.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -155,6 +183,8 @@ fn what(object: Object, title: Option<String>) -> What {
         Object::Session(id) => ("session", Some(id.to_string()), None),
         Object::Organisation(id) => ("organisation", Some(id.to_string()), None),
         Object::Membership(id) => ("membership", Some(id.to_string()), None),
+        Object::Mandate(id) => ("mandate", Some(id.to_string()), None),
+        Object::Visit(id) => ("visit", Some(id.to_string()), None),
     };
     What { kind, id, version, title }
 }
@@ -180,6 +210,14 @@ fn line(line: &JournalLine, viewer: PersonId, locale: Locale) -> Line {
         session: entry.line.session.map(|s| s.to_string()),
         closes: entry.line.closes,
         of: entry.line.of.map(Action::code),
+        helper: line.helper.as_ref().map(|seen| Helper {
+            name: seen.name.as_str().to_owned(),
+            organisation: seen.organisation.as_ref().map(|name| name.as_str().to_owned()),
+            purpose: seen.purpose.as_ref().map(|purpose| purpose.as_str().to_owned()),
+            membership: entry.line.membership.map(|id| id.to_string()),
+            mandate: entry.line.mandate.map(|id| id.to_string()),
+            visit: entry.line.visit.map(|id| id.to_string()),
+        }),
         bytes: entry.line.bytes,
         blob_sha256: entry.line.blob_sha256.map(|sum| data_encoding::HEXLOWER.encode(&sum)),
         evidence: entry.line.evidence.map(|sum| data_encoding::HEXLOWER.encode(&sum)),

@@ -6,12 +6,14 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::mandates::ScopeShape;
 use super::organisations::RolesShape;
 use crate::http::Site;
-use crate::http::openapi::IssuerCode;
+use crate::http::openapi::{IssuerCode, ThemeCode};
 use crate::http::problem;
 use crate::http::visitor::Visitor;
 use crate::locker::OwnMembership;
+use crate::locker::mandates::Helping;
 
 /// The person, as their identity provider names them.
 #[derive(Serialize, ToSchema)]
@@ -53,6 +55,42 @@ impl From<&OwnMembership> for Membership {
     }
 }
 
+/// Somebody whom they may help.
+#[derive(Serialize, ToSchema)]
+struct Helps {
+    #[schema(format = "uuid")]
+    locker: String,
+    #[schema(format = "uuid")]
+    mandate: String,
+    /// As which member; null for a relative.
+    #[schema(format = "uuid")]
+    membership: Option<String>,
+    /// The holder's name.
+    holder: String,
+    scope: Vec<ScopeShape>,
+    #[schema(value_type = ThemeCode)]
+    theme: &'static str,
+    purpose: String,
+    /// The first moment after the mandate (RFC 3339, UTC).
+    #[schema(format = DateTime)]
+    until: String,
+}
+
+impl From<&Helping> for Helps {
+    fn from(helping: &Helping) -> Self {
+        Self {
+            locker: helping.locker.to_string(),
+            mandate: helping.mandate.to_string(),
+            membership: helping.membership.map(|id| id.to_string()),
+            holder: helping.shown.holder.as_str().to_owned(),
+            scope: helping.shown.scope.iter().map(|one| ScopeShape::of(&one.scope)).collect(),
+            theme: helping.shown.theme.code(),
+            purpose: helping.shown.purpose.as_str().to_owned(),
+            until: helping.until.rfc3339(),
+        }
+    }
+}
+
 /// Who this session is.
 #[derive(Serialize, ToSchema)]
 struct Me {
@@ -62,9 +100,8 @@ struct Me {
     locker: Option<String>,
     /// Where they belong, unless they have left.
     memberships: Vec<Membership>,
-    /// Empty until mandates exist.
-    #[schema(value_type = Vec<Object>, max_items = 0)]
-    helping: [(); 0],
+    /// Whom they may help now. An aidant's second factor must have been passed.
+    helping: Vec<Helps>,
 }
 
 /// Who bears this session.
@@ -82,6 +119,10 @@ pub async fn me(State(site): State<Site>, visitor: Visitor) -> Response {
         Ok(own) => own.iter().map(Membership::from).collect(),
         Err(error) => return problem::of(visitor.locale, &error),
     };
+    let helping = match site.lockers().helping(&visitor.caller).await {
+        Ok(helping) => helping.iter().map(Helps::from).collect(),
+        Err(error) => return problem::of(visitor.locale, &error),
+    };
     match site.lockers().who(&visitor.caller).await {
         Ok(who) => Json(Me {
             person: Person {
@@ -93,7 +134,7 @@ pub async fn me(State(site): State<Site>, visitor: Visitor) -> Response {
             },
             locker: who.locker.map(|l| l.to_string()),
             memberships,
-            helping: [],
+            helping,
         })
         .into_response(),
         Err(error) => problem::of(visitor.locale, &error),

@@ -24,12 +24,14 @@ pub(super) mod export;
 mod information;
 mod journal;
 mod lockers;
+mod mandates;
 mod me;
 mod organisations;
 mod second_factor;
 mod sessions;
 mod shapes;
 mod versions;
+mod visits;
 
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
@@ -58,6 +60,15 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(organisations::end))
         .routes(routes!(organisations::reset_factor))
         .routes(routes!(organisations::journal))
+        .routes(routes!(mandates::propose))
+        .routes(routes!(mandates::make_code))
+        .routes(routes!(mandates::list))
+        .routes(routes!(mandates::stop))
+        .routes(routes!(mandates::consent))
+        .routes(routes!(mandates::decline))
+        .routes(routes!(mandates::revoke))
+        .routes(routes!(visits::begin))
+        .routes(routes!(visits::end))
         .routes(routes!(information::current))
         .routes(routes!(lockers::open))
         .routes(routes!(lockers::close))

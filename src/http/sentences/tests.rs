@@ -14,7 +14,13 @@ fn line(actor: Actor, action: Action, object: Object, outcome: Outcome, title: O
     let source = source();
     let line = Line::new(actor, Ground::None, action, object, outcome, RequestId::draw(&source));
     let entry = Entry { chain: ChainId::draw(&source), seq: 1, at: Timestamp::from_micros(0), line };
-    JournalLine { seq: 1, entry: Some(entry), title: title.map(|t| Title::parse(t).unwrap()), is_gone: false }
+    JournalLine {
+        seq: 1,
+        entry: Some(entry),
+        title: title.map(|t| Title::parse(t).unwrap()),
+        is_gone: false,
+        helper: None,
+    }
 }
 
 fn plain(text: &str) -> String {
@@ -45,7 +51,7 @@ fn lines_are_told_as_the_house_speaks() {
     assert!(told(&cut).ends_with("coupée. 2,4 Mo ont été lus."), "{}", told(&cut));
     let cut = line(job, Action::Close, locker, Outcome::Ended(Reason::KindOfFile), None);
     assert_eq!(told(&cut), "L'ajout s'est arrêté : cette sorte de fichier n'est pas acceptée.");
-    let gone = JournalLine { seq: 4, entry: None, title: None, is_gone: false };
+    let gone = JournalLine { seq: 4, entry: None, title: None, is_gone: false, helper: None };
     assert_eq!(told(&gone), "Cette ligne ne peut pas être vérifiée. Parlez-en au service.");
 }
 

@@ -51,11 +51,15 @@ impl Lockers {
             blob_sha256: Some(done.sums.blob_sha256),
             object: Some(Object::Version(place.document, place.version)),
             closes: Some(done.seq),
+            changes: self.changing(caller, ask).await.map_err(away)?,
             ..Ask::locker(ask.locker)
         };
         match &ask.onto {
             Onto::Paper(fields) => {
                 let (mut tx, pending) = self.decide_again::<act::Deposit>(caller, &end).await?;
+                if !Self::may_stand_in(&pending, place.collection) {
+                    return Err(Completion::Refused(LockerError::Refused(Reason::OutOfScope), Reason::OutOfScope));
+                }
                 let as_of = AsOf::deposited(place.version, pending.written().seq);
                 let (paper, view) = self.new_row(&pending, done, Described { fields: fields.clone(), as_of })?;
                 keys::add(&mut tx, &pending, &done.new.wrap).await.map_err(refused)?;

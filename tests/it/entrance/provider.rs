@@ -31,7 +31,7 @@ fn login(who: &str) -> String {
 /// What the service keeps of who bears a session.
 async fn identity(world: &World, client: &Client) -> CivilIdentity {
     let token = Token::from_cookie(&cookie(client, SESSION));
-    let caller = Caller { token, request: RequestId::draw(&world.source), origin: [0; 16] };
+    let caller = Caller { token, visit: None, request: RequestId::draw(&world.source), origin: [0; 16] };
     world.lockers.who(&caller).await.unwrap().identity
 }
 

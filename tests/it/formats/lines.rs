@@ -248,6 +248,8 @@ fn the_tables_of_actors_and_objects_are_those_of_the_program() {
         Object::Session(SessionId::draw(&source)),
         Object::Organisation(OrganisationId::draw(&source)),
         Object::Membership(MembershipId::draw(&source)),
+        Object::Mandate(MandateId::draw(&source)),
+        Object::Visit(VisitId::draw(&source)),
     ] {
         match object {
             Object::None
@@ -256,7 +258,9 @@ fn the_tables_of_actors_and_objects_are_those_of_the_program() {
             | Object::Version(..)
             | Object::Session(_)
             | Object::Organisation(_)
-            | Object::Membership(_) => {}
+            | Object::Membership(_)
+            | Object::Mandate(_)
+            | Object::Visit(_) => {}
         }
         entry.line.object = object;
         row(&mut objects, head(&entry, 8));

@@ -3,6 +3,7 @@
 
 mod client;
 mod declared;
+mod help;
 mod postgres;
 mod proxy;
 mod raw;
@@ -23,6 +24,7 @@ use tempfile::TempDir;
 
 pub use client::{Answer, Client, Holder, multipart, short};
 pub use declared::Declared;
+pub use help::{Mandate, Visit, proposal};
 pub use postgres::OwnPostgres;
 pub use proxy::Proxy;
 pub use raw::{Raw, Sql, create_database};

@@ -255,6 +255,8 @@ fn shown(entry: &Entry) -> Value {
         Object::Session(id) => json!({"kind": "session", "id": id.to_string()}),
         Object::Organisation(id) => json!({"kind": "organisation", "id": id.to_string()}),
         Object::Membership(id) => json!({"kind": "membership", "id": id.to_string()}),
+        Object::Mandate(id) => json!({"kind": "mandate", "id": id.to_string()}),
+        Object::Visit(id) => json!({"kind": "visit", "id": id.to_string()}),
     };
     let outcome = match line.outcome {
         Outcome::Done => json!({"kind": "done"}),

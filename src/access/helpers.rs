@@ -1,0 +1,224 @@
+//! How helpers come to a locker: under a mandate, in a visit (DESIGN §2, decision 17).
+//!
+//! Locked in this order: the membership that they act as, the session, the locker's chain; everything else is read under these.
+//! Who has nothing to do with the mandate is refused as a stranger; who has, in the holder's own journal.
+
+use super::judging::{Counted, No, Stand, When, counted};
+use super::{Ask, Caller, Door, StoreError, Tx, policy};
+use crate::domain::entry::{Actor, Reason};
+use crate::domain::ids::{MandateId, OrganisationId, PersonId, VisitId};
+use crate::domain::mandate::{Helper, Scope, Status};
+use crate::domain::policy::{DocumentFacts, Facts, HelpFacts, LockerFacts};
+use crate::domain::source::{Moment, day_of};
+use crate::store::documents::{self, Found};
+use crate::store::grant::{Act, Help};
+use crate::store::lockers;
+use crate::store::mandates::{self, MandateRow};
+use crate::store::organisations::{self, MembershipRow};
+use crate::store::people;
+use crate::store::visits;
+
+/// By what somebody asks to come in.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Way {
+    /// A visit that they have begun.
+    Visit(VisitId),
+    /// A mandate, to begin one.
+    Mandate(MandateId),
+}
+
+/// The way of a request, if it is a helper's.
+pub(super) fn way(caller: &Caller, ask: &Ask) -> Option<Way> {
+    ask.mandate.map(Way::Mandate).or_else(|| caller.visit.map(Way::Visit))
+}
+
+/// Whether a mandate names somebody: themselves, or the membership that is theirs.
+fn is_named(helper: Helper, person: PersonId, own: Option<&MembershipRow>) -> bool {
+    match helper {
+        Helper::Relative(relative) => relative == person,
+        Helper::Aidant(..) | Helper::Desk(_) => own.is_some_and(|own| own.facts.person == Some(person)),
+    }
+}
+
+impl Door {
+    /// A mandate of a locker, if the row is one that we wrote.
+    pub(super) async fn mandate(
+        &self,
+        tx: &mut Tx,
+        ask: &Ask,
+        id: MandateId,
+    ) -> Result<Option<MandateRow>, StoreError> {
+        Ok(mandates::find(tx, ask.locker, id).await?.filter(|row| self.is_ours(row)))
+    }
+
+    /// Whether a mandate's row bears its proof.
+    pub(super) fn is_ours(&self, row: &MandateRow) -> bool {
+        let facts = row.facts();
+        self.is_proven(&crate::domain::proof::Claim::Mandate { facts: &facts, consent: row.consent }, &row.proof)
+    }
+
+    /// The membership that somebody acts as under a mandate, locked: the one named, or theirs at the desk.
+    pub(super) async fn acting_as(
+        &self,
+        tx: &mut Tx,
+        helper: Helper,
+        person: PersonId,
+    ) -> Result<Option<MembershipRow>, StoreError> {
+        let (organisation, membership) = match helper {
+            Helper::Relative(_) => return Ok(None),
+            Helper::Aidant(organisation, membership) => (organisation, membership),
+            Helper::Desk(organisation) => match self.own_place(tx, organisation, person).await? {
+                Some(row) => (organisation, row.facts.membership),
+                None => return Ok(None),
+            },
+        };
+        let row = organisations::lock_membership(tx, organisation, membership).await?;
+        Ok(row.filter(|row| self.is_proven(&row.claim(), &row.proof)))
+    }
+
+    /// Somebody's place in an organisation that has not ended, not locked.
+    pub(super) async fn own_place(
+        &self,
+        tx: &mut Tx,
+        organisation: OrganisationId,
+        person: PersonId,
+    ) -> Result<Option<MembershipRow>, StoreError> {
+        let own = organisations::of_person(tx, person).await?;
+        let lasts = |row: &MembershipRow| row.facts.organisation == organisation && row.facts.left_at.is_none();
+        Ok(own.into_iter().find(|row| lasts(row) && self.is_proven(&row.claim(), &row.proof)))
+    }
+
+    /// The look of a helper: what the decision rests on, and the decision.
+    pub(super) async fn look_as_helper<A: Act>(
+        &self,
+        caller: &Caller,
+        ask: &Ask,
+        way: Way,
+        when: When,
+    ) -> Result<(Tx, Result<Stand, No>), StoreError> {
+        let mut tx = self.0.db.begin().await?;
+        let known = match &caller.token {
+            Some(token) => people::find_session(&mut tx, token.hash()).await?,
+            None => None,
+        };
+        let Some(known) = known.filter(|row| self.is_proven(&row.claim(), &row.proof)) else {
+            return Ok((tx, Err(No::of_nobody())));
+        };
+        let person = known.facts.person;
+        // Which mandate a visit is under, and whom it names, does not change: read before the locks.
+        let mandate = match way {
+            Way::Mandate(mandate) => Some(mandate),
+            Way::Visit(visit) => visits::find(&mut tx, ask.locker, visit).await?.map(|row| row.facts.mandate),
+        };
+        let named = match mandate {
+            Some(mandate) => self.mandate(&mut tx, ask, mandate).await?,
+            None => None,
+        };
+        let own = match &named {
+            Some(row) => self.acting_as(&mut tx, row.helper, person).await?,
+            None => None,
+        };
+        let Some(session) = self.session(&mut tx, caller).await?.filter(|row| row.facts.person == person) else {
+            return Ok((tx, Err(No::of_nobody())));
+        };
+        let is_named = named.as_ref().is_some_and(|row| is_named(row.helper, person, own.as_ref()));
+        let tie = if is_named { lockers::lock_for_upkeep(&mut tx, ask.locker).await? } else { None };
+        let (Some(tie), Some(mandate)) = (self.believed(tie), mandate) else {
+            let moment = tx.moment().await?;
+            let stands = session.facts.check(moment);
+            let reason = stands.err().unwrap_or(Reason::NoRelation);
+            let no = No { person: Some(person), stands: stands.is_ok(), ..No::outside(reason) };
+            return Ok((tx, Err(no)));
+        };
+        // Under the lock, everything that may have changed.
+        let Some(mandate) = self.mandate(&mut tx, ask, mandate).await? else {
+            let no = No { person: Some(person), stands: true, ..No::outside(Reason::NoRelation) };
+            return Ok((tx, Err(no)));
+        };
+        let visit = match way {
+            Way::Visit(visit) => visits::find(&mut tx, ask.locker, visit)
+                .await?
+                .filter(|row| self.is_proven(&row.claim(), &row.proof))
+                .map(|row| row.facts),
+            Way::Mandate(_) => None,
+        };
+        let standing = self.standing(&mut tx, ask.locker).await?.ok_or(StoreError::Damaged)?;
+        let found = match ask.document {
+            Some(document) => documents::find(&mut tx, &tie, document, ask.version).await?,
+            None => None,
+        };
+        let others =
+            if ask.changes.into.is_some() { mandates::of_locker(&mut tx, ask.locker).await? } else { Vec::new() };
+        let Counted { used, versions, depositing, long } = counted::<A>(&mut tx, &tie, ask, when).await?;
+        let moment = tx.moment().await?;
+        let in_force = self.in_force(&others, moment);
+        let locker = LockerFacts { standing, used, versions, depositing, long, ..tie.facts() };
+        let paper = found.as_ref().and_then(Found::paper);
+        let facts = Facts {
+            session: Some(session.facts),
+            locker: Some(locker),
+            document: match (ask.document, paper) {
+                (None, _) => DocumentFacts::NotNamed,
+                (Some(_), None) => DocumentFacts::Unknown,
+                (Some(_), Some(paper)) => DocumentFacts::Known(paper.facts()),
+            },
+            adding: ask.adding,
+            changes: ask.changes,
+            help: Some(HelpFacts {
+                mandate: mandate.facts(),
+                membership: own.as_ref().map(|own| own.facts),
+                visit,
+                in_force: &in_force,
+            }),
+        };
+        let actor =
+            if matches!(mandate.helper, Helper::Relative(_)) { Actor::Relative(person) } else { Actor::Aidant(person) };
+        let decision = match when {
+            When::Begins => policy::decide(actor, A::ACTION, &facts, moment),
+            When::GoesOn => policy::decide_going_on(actor, A::ACTION, &facts, moment),
+        };
+        let help = Help {
+            actor,
+            membership: own.as_ref().map(|own| own.facts.membership),
+            mandate: mandate.mandate,
+            visit: visit.map(|visit| visit.visit),
+            until: mandate.until,
+            scopes: mandate.scopes.clone(),
+            into: ask.changes.into,
+        };
+        Ok(match decision {
+            Ok(allowed) => {
+                if let (When::Begins, Some(own)) = (when, own) {
+                    self.note_activity(&mut tx, own, moment).await?;
+                }
+                let paper = match found {
+                    Some(Found::Paper(paper)) => Some(*paper),
+                    Some(Found::Unreadable(_)) | None => None,
+                };
+                (tx, Ok(Stand { session, tie, paper, allowed, moment, help: Some(help) }))
+            }
+            Err(reason) => {
+                let stands = session.facts.check(moment).is_ok();
+                (tx, Err(No { reason, person: Some(person), stands, at_home: stands, help: Some(help) }))
+            }
+        })
+    }
+
+    /// What each mandate in force allows.
+    fn in_force<'a>(&self, rows: &'a [MandateRow], moment: Moment) -> Vec<&'a [Scope]> {
+        let is_in_force = |row: &&MandateRow| {
+            matches!(row.facts().status(moment), Status::Active | Status::ToCome) && self.is_ours(row)
+        };
+        rows.iter().filter(is_in_force).map(|row| row.scopes.as_slice()).collect()
+    }
+
+    /// Notes the day on which somebody was active as a member.
+    async fn note_activity(&self, tx: &mut Tx, mut own: MembershipRow, moment: Moment) -> Result<(), StoreError> {
+        let today = day_of(moment.clock);
+        if own.facts.seen_at >= today {
+            return Ok(());
+        }
+        (own.facts.seen_at, own.noticed) = (today, 0);
+        self.keep_member(tx, &mut own, false).await
+    }
+}

@@ -1,0 +1,192 @@
+//! What is written down of help, sealed: what is proposed, what was agreed to, what a helper sees of it, what a visit was for.
+
+use serde::{Deserialize, Serialize};
+
+use super::document::{FieldError, Sha256Sum, tidy};
+use super::ids::CollectionId;
+use super::mandate::{Permissions, Term, Theme};
+use super::organisation::Name;
+use super::source::Timestamp;
+use super::taxonomy::Category;
+
+/// Longest purpose, in characters.
+pub const PURPOSE_MAX: usize = 500;
+
+/// What help or a visit is for, in words: 1 to [`PURPOSE_MAX`] characters on one line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Purpose(String);
+
+impl Purpose {
+    /// Tidies and checks.
+    pub fn parse(text: &str) -> Result<Self, FieldError> {
+        let tidied = tidy(text);
+        match tidied.chars().count() {
+            0 => Err(FieldError::Empty),
+            n if n > PURPOSE_MAX => Err(FieldError::TooLong(PURPOSE_MAX)),
+            _ => Ok(Self(tidied)),
+        }
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for Purpose {
+    type Error = FieldError;
+    fn try_from(text: String) -> Result<Self, FieldError> {
+        Self::parse(&text)
+    }
+}
+
+impl From<Purpose> for String {
+    fn from(purpose: Purpose) -> Self {
+        purpose.0
+    }
+}
+
+/// Permissions on a category, by its code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CategoryScope {
+    /// The category's code.
+    pub category: String,
+    /// As [`Permissions::bits`].
+    pub permissions: u8,
+}
+
+impl CategoryScope {
+    /// Permissions on a category.
+    pub fn new(category: Category, permissions: Permissions) -> Self {
+        Self { category: category.code().to_owned(), permissions: permissions.bits() }
+    }
+
+    /// Both, read back; none if either has no meaning.
+    pub fn read(&self) -> Option<(Category, Permissions)> {
+        Some((Category::from_code(&self.category)?, Permissions::from_bits(self.permissions)?))
+    }
+}
+
+/// How long help is to last, as it is written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TermFields {
+    /// So many days.
+    Days(u16),
+    /// Until a moment, in microseconds since the Unix epoch.
+    Until(i64),
+    /// While the holder is there.
+    Present,
+}
+
+impl From<Term> for TermFields {
+    fn from(term: Term) -> Self {
+        match term {
+            Term::Days(days) => Self::Days(days),
+            Term::Until(at) => Self::Until(at.micros()),
+            Term::Present => Self::Present,
+        }
+    }
+}
+
+impl From<TermFields> for Term {
+    fn from(term: TermFields) -> Self {
+        match term {
+            TermFields::Days(days) => Self::Days(days),
+            TermFields::Until(at) => Self::Until(Timestamp::from_micros(at)),
+            TermFields::Present => Self::Present,
+        }
+    }
+}
+
+/// What somebody proposes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposed {
+    /// Who would help, as their issuer names them.
+    pub helper: Name,
+    /// For which organisation, if it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organisation: Option<Name>,
+    /// Whether any active aidant of it would.
+    #[serde(default)]
+    pub desk: bool,
+    /// What it would allow.
+    pub scope: Vec<CategoryScope>,
+    /// For how long.
+    pub term: TermFields,
+    /// What for.
+    pub theme: Theme,
+    /// What for, in words.
+    pub purpose: Purpose,
+}
+
+/// How consent was given: the words that were shown, and how.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// The language of the words, as a BCP 47 tag.
+    pub locale: String,
+    /// SHA-256 of the words in UTF-8; the entry bears it too.
+    pub sha256: Sha256Sum,
+    /// The words.
+    pub text: String,
+    /// Whether they were read aloud to the holder.
+    #[serde(default)]
+    pub read_aloud: bool,
+    /// Who translated them for the holder, if somebody did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interpreter: Option<Name>,
+}
+
+/// What was agreed to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Agreed {
+    /// What was proposed.
+    pub proposed: Proposed,
+    /// How it was agreed to.
+    pub evidence: Evidence,
+}
+
+/// Permissions on a category of one locker: its code, and the opaque id that stands for it there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShownScope {
+    /// What.
+    #[serde(flatten)]
+    pub scope: CategoryScope,
+    /// Its collection's id.
+    pub collection: String,
+}
+
+impl ShownScope {
+    /// The collection, if the id is one.
+    pub fn collection(&self) -> Option<CollectionId> {
+        self.collection.parse().ok()
+    }
+}
+
+/// What a helper sees of a mandate in their list: whom they help, with what, for what.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shown {
+    /// The holder's name.
+    pub holder: Name,
+    /// What it allows.
+    pub scope: Vec<ShownScope>,
+    /// What for.
+    pub theme: Theme,
+    /// What for, in words.
+    pub purpose: Purpose,
+}
+
+/// What a visit was for, and who made it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VisitFields {
+    /// Who, as their issuer names them.
+    pub who: Name,
+    /// For which organisation, if it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organisation: Option<Name>,
+    /// What for, in words.
+    pub purpose: Purpose,
+    /// 32 random bytes in hexadecimal: the entry bears the SHA-256 of these fields, which nobody can guess.
+    pub salt: String,
+}

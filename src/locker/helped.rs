@@ -1,0 +1,78 @@
+//! Who helped, as the holder's journal names them: by the visit that a line belongs to, or by the mandate.
+
+use std::collections::HashMap;
+
+use crate::domain::entry::{Entry, Line};
+use crate::domain::help::{Agreed, Purpose, VisitFields};
+use crate::domain::ids::{MandateId, VisitId};
+use crate::domain::organisation::Name;
+use crate::store::grant::Held;
+use crate::store::mandates::{self, MandateRow};
+use crate::store::visits::{self, VisitRow};
+use crate::store::{StoreError, Tx};
+use crate::vault::VaultError;
+
+/// Somebody who helped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HelperSeen {
+    /// Their name, as their issuer writes it.
+    pub name: Name,
+    /// Their organisation's.
+    pub organisation: Option<Name>,
+    /// What their visit was for.
+    pub purpose: Option<Purpose>,
+}
+
+/// The rows that tell it, sealed.
+#[derive(Debug)]
+pub(super) struct HelpRows {
+    visits: Vec<VisitRow>,
+    mandates: Vec<MandateRow>,
+}
+
+impl HelpRows {
+    /// Reads them, under the entry of a reading of the journal.
+    pub(super) async fn read(tx: &mut Tx, held: &impl Held) -> Result<Self, StoreError> {
+        Ok(Self { visits: visits::all(tx, held).await?, mandates: mandates::all(tx, held).await? })
+    }
+
+    /// Opens them. What does not open names nobody.
+    pub(super) fn open(
+        &self,
+        visit: impl Fn(&VisitRow) -> Result<VisitFields, VaultError>,
+        mandate: impl Fn(&MandateRow) -> Result<Agreed, VaultError>,
+    ) -> Helpers {
+        let by_visit = self.visits.iter().filter_map(|row| {
+            let VisitFields { who, organisation, purpose, .. } = visit(row).ok()?;
+            Some((row.facts.visit, HelperSeen { name: who, organisation, purpose: Some(purpose) }))
+        });
+        let by_mandate = self.mandates.iter().filter_map(|row| {
+            let proposed = mandate(row).ok()?.proposed;
+            let seen = HelperSeen { name: proposed.helper, organisation: proposed.organisation, purpose: None };
+            // At the desk, who acts is not always who proposed.
+            Some((row.mandate, seen)).filter(|_| !proposed.desk)
+        });
+        Helpers { by_visit: by_visit.collect(), by_mandate: by_mandate.collect() }
+    }
+}
+
+/// Who helped, by what their lines name.
+#[derive(Debug, Default)]
+pub(super) struct Helpers {
+    by_visit: HashMap<VisitId, HelperSeen>,
+    by_mandate: HashMap<MandateId, HelperSeen>,
+}
+
+impl Helpers {
+    /// Whom a line names.
+    pub(super) fn of(&self, entry: &Entry) -> Option<&HelperSeen> {
+        use crate::domain::entry::Object;
+        let Line { visit, mandate, object, .. } = &entry.line;
+        let begun = match object {
+            Object::Visit(visit) => Some(*visit),
+            _ => None,
+        };
+        let by_visit = visit.or(begun).and_then(|visit| self.by_visit.get(&visit));
+        by_visit.or_else(|| mandate.and_then(|mandate| self.by_mandate.get(&mandate)))
+    }
+}

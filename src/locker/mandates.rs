@@ -1,0 +1,360 @@
+//! Mandates: the code that a holder shows, what somebody proposes by it, the holder's answer, one list of all of them.
+//!
+//! What is agreed to is the text that was shown, by its SHA-256: made of the catalogue's sentences from what was proposed.
+
+use std::collections::HashSet;
+
+use sha2::{Digest, Sha256};
+
+use super::{LockerError, Lockers};
+use crate::access::{Ask, Caller, NewMandate, NewProposal};
+use crate::domain::code::Code;
+use crate::domain::document::{FieldError, Sha256Sum};
+use crate::domain::entry::Reason;
+use crate::domain::help::{Agreed, CategoryScope, Evidence, Proposed, Purpose, Shown, TermFields};
+use crate::domain::ids::{LockerId, MandateId, MembershipId, OrganisationId};
+use crate::domain::mandate::{Consent, Helper, Permission, Permissions, Status, Term, Theme};
+use crate::domain::organisation::Name;
+use crate::domain::source::Timestamp;
+use crate::domain::taxonomy::Category;
+use crate::store::grant::act;
+use crate::store::mandates::MandateRow;
+use crate::store::{keys, lockers};
+use crate::vault::VaultError;
+use crate::vault::sealed::Place;
+use crate::words::{Locale, Value, category_label, listed, moment, say, say_with};
+
+/// What somebody would propose.
+#[derive(Debug, Clone)]
+pub struct Proposing {
+    /// As a member of what; none for a relative.
+    pub organisation: Option<OrganisationId>,
+    /// Whether any active aidant of it is to help.
+    pub desk: bool,
+    /// What it would allow.
+    pub scope: Vec<(Category, Permissions)>,
+    /// For how long.
+    pub term: Term,
+    /// What for.
+    pub theme: Theme,
+    /// What for, in words.
+    pub purpose: Purpose,
+}
+
+/// A proposal, as the holder reads it.
+#[derive(Debug, Clone)]
+pub struct ProposalView {
+    /// The mandate to be.
+    pub mandate: MandateId,
+    /// What is proposed.
+    pub proposed: Proposed,
+    /// How long it waits.
+    pub until: Timestamp,
+    /// What the holder would agree to, in words.
+    pub text: String,
+    /// SHA-256 of the words: what is agreed to.
+    pub sha256: Sha256Sum,
+}
+
+/// A mandate, as its holder reads it.
+#[derive(Debug, Clone)]
+pub struct MandateView {
+    /// Its id.
+    pub mandate: MandateId,
+    /// Whom it names.
+    pub helper: Helper,
+    /// Its first moment.
+    pub from: Timestamp,
+    /// The first moment after it.
+    pub until: Timestamp,
+    /// When it was stopped, if it was.
+    pub ended_at: Option<Timestamp>,
+    /// Where it stands.
+    pub status: Status,
+    /// How consent was given.
+    pub consent: Consent,
+    /// What was agreed to; none if it does not open.
+    pub agreed: Option<Agreed>,
+    /// Mandates in force of other organisations that reach the same categories (DOMAIN M12).
+    pub overlaps: Vec<MandateId>,
+}
+
+/// Everything about help in one locker.
+#[derive(Debug, Clone, Default)]
+pub struct HelpView {
+    /// What waits for an answer.
+    pub proposals: Vec<ProposalView>,
+    /// Every mandate, the newest first.
+    pub mandates: Vec<MandateView>,
+}
+
+/// Somebody whom the caller may help.
+#[derive(Debug, Clone)]
+pub struct Helping {
+    /// Their locker.
+    pub locker: LockerId,
+    /// Under which mandate.
+    pub mandate: MandateId,
+    /// As which member; none for a relative.
+    pub membership: Option<MembershipId>,
+    /// The first moment after it.
+    pub until: Timestamp,
+    /// Whom, with what, for what.
+    pub shown: Shown,
+}
+
+/// What a permission lets somebody do, as a list of words.
+fn permissions_told(locale: Locale, permissions: Permissions) -> String {
+    let words = Permission::ALL.iter().filter(|p| permissions.has(**p));
+    listed(locale, &words.map(|p| say(locale, &format!("permission-{}", p.code()))).collect::<Vec<_>>())
+}
+
+/// How long, in words.
+pub fn term_told(locale: Locale, term: TermFields) -> String {
+    match term {
+        TermFields::Days(days) => say_with(locale, "term-days", &[("days", Value::Number(u64::from(days)))]),
+        TermFields::Present => say(locale, "term-present"),
+        TermFields::Until(at) => {
+            let until = moment(locale, Timestamp::from_micros(at));
+            say_with(locale, "term-until", &[("until", Value::Text(&until))])
+        }
+    }
+}
+
+/// What a holder agrees to, in words: one line a sentence.
+fn consent_text(locale: Locale, proposed: &Proposed) -> String {
+    let helper = Value::Text(proposed.helper.as_str());
+    let mut lines = vec![match (&proposed.organisation, proposed.desk) {
+        (Some(organisation), true) => {
+            say_with(locale, "consent-desk", &[("organisation", Value::Text(organisation.as_str()))])
+        }
+        (Some(organisation), false) => say_with(
+            locale,
+            "consent-aidant",
+            &[("name", helper), ("organisation", Value::Text(organisation.as_str()))],
+        ),
+        (None, _) => say_with(locale, "consent-relative", &[("name", helper)]),
+    }];
+    for one in &proposed.scope {
+        let Some((category, permissions)) = one.read() else { continue };
+        let (label, may) = (category_label(locale, category), permissions_told(locale, permissions));
+        let values = [("category", Value::Text(&label)), ("permissions", Value::Text(&may))];
+        lines.push(say_with(locale, "consent-scope", &values));
+    }
+    let term = term_told(locale, proposed.term);
+    lines.push(say_with(locale, "consent-term", &[("term", Value::Text(&term))]));
+    let theme = say(locale, &format!("theme-{}", proposed.theme.code()));
+    let purpose = Value::Text(proposed.purpose.as_str());
+    lines.push(say_with(locale, "consent-purpose", &[("theme", Value::Text(&theme)), ("purpose", purpose)]));
+    lines.extend(["consent-never", "consent-private", "consent-journal", "consent-stop"].map(|key| say(locale, key)));
+    lines.join("\n")
+}
+
+fn sum(text: &str) -> Sha256Sum {
+    Sha256Sum::from_bytes(Sha256::digest(text.as_bytes()).into())
+}
+
+/// Whether two mandates reach a category in common, for helpers who are not of one organisation.
+fn overlap(one: &MandateRow, other: &MandateRow) -> bool {
+    let organisation = |row: &MandateRow| match row.helper {
+        Helper::Aidant(organisation, _) | Helper::Desk(organisation) => Some(organisation),
+        Helper::Relative(_) => None,
+    };
+    let reach: HashSet<_> = one.scopes.iter().map(|scope| scope.reach).collect();
+    one.mandate != other.mandate
+        && organisation(one).is_some()
+        && organisation(other).is_some()
+        && organisation(one) != organisation(other)
+        && other.scopes.iter().any(|scope| reach.contains(&scope.reach))
+}
+
+impl Lockers {
+    /// Makes a code that the holder shows to who is to help. It serves once.
+    pub async fn make_help_code(&self, caller: &Caller, locker: LockerId) -> Result<(Code, Timestamp), LockerError> {
+        let code = Code::draw(self.source());
+        let until = self.door().make_help_code(caller, locker, self.0.vault.lookup().help_code(&code)).await?;
+        Ok((code, until))
+    }
+
+    /// Proposes to help, by the holder's code.
+    pub async fn propose(&self, caller: &Caller, typed: &str, new: Proposing) -> Result<MandateId, LockerError> {
+        let who = self.who(caller).await?;
+        let wrong = |field| LockerError::Field { field, error: FieldError::Empty };
+        let is_empty = new.scope.iter().any(|(_, permissions)| permissions.is_none());
+        if new.scope.is_empty() || is_empty {
+            return Err(wrong("scope"));
+        }
+        // Offered, and no longer than consent carries.
+        if new.term.until(self.source().now(), Consent::OwnSession).is_none() {
+            return Err(LockerError::Field { field: "term", error: FieldError::OutOfDate });
+        }
+        let helper = super::organisations::name_of(&who.identity).ok_or(wrong("name"))?;
+        let organisation = match new.organisation {
+            Some(id) => {
+                let own = self.own_memberships(caller).await?;
+                // Where they belong to no such organisation, the door says so.
+                own.into_iter().find(|own| own.organisation == id).map(|own| own.name)
+            }
+            None => None,
+        };
+        let mandate = MandateId::draw(self.source());
+        let scope = new.scope.iter().map(|(category, may)| CategoryScope::new(*category, *may)).collect();
+        let (term, theme, purpose, desk) = (new.term.into(), new.theme, new.purpose, new.desk);
+        let proposed = Proposed { helper, organisation, desk, scope, term, theme, purpose };
+        let details = self.0.vault.seal_in_directory(Place::Proposal(mandate), &proposed)?;
+        // What does not read as a code is a wrong one.
+        let lookup = Code::parse(typed).map_or([0; 32], |code| self.0.vault.lookup().help_code(&code));
+        let new = NewProposal { mandate, organisation: new.organisation, desk, details };
+        Ok(self.door().propose(caller, &lookup, new).await?)
+    }
+
+    fn proposal_view(
+        &self,
+        locale: Locale,
+        mandate: MandateId,
+        until: Timestamp,
+        details: &[u8],
+    ) -> Option<ProposalView> {
+        let proposed: Proposed = self.0.vault.open_in_directory(Place::Proposal(mandate), details).ok()?;
+        let text = consent_text(locale, &proposed);
+        let sha256 = sum(&text);
+        Some(ProposalView { mandate, proposed, until, text, sha256 })
+    }
+
+    /// Everything about help in one's locker: what waits, every mandate past and present, what overlaps.
+    pub async fn help(&self, caller: &Caller, locker: LockerId, locale: Locale) -> Result<HelpView, LockerError> {
+        let (mut tx, pending) = self.0.door.begin::<act::ListMandates>(caller, &Ask::locker(locker)).await?;
+        let wraps = keys::of_locker(&mut tx, &pending).await?;
+        let collections = lockers::collections(&mut tx, &pending).await?;
+        let waiting = self.0.door.waiting(&mut tx, &pending).await?;
+        let rows = self.0.door.mandates_of(&mut tx, &pending).await?;
+        let grant = self.0.door.commit(tx, pending).await?;
+        let ring = self.0.vault.keyring(&grant, &wraps)?;
+        let shelves = ring.shelves(&collections);
+        let in_force: Vec<&MandateRow> = rows
+            .iter()
+            .filter(|(_, status)| matches!(status, Status::Active | Status::ToCome))
+            .map(|(row, _)| row)
+            .collect();
+        let mut mandates: Vec<MandateView> = rows
+            .iter()
+            .map(|(row, status)| {
+                let is_in_force = in_force.iter().any(|one| one.mandate == row.mandate);
+                let others = in_force.iter().filter(|other| is_in_force && overlap(row, other));
+                MandateView {
+                    mandate: row.mandate,
+                    helper: row.helper,
+                    from: row.from,
+                    until: row.until,
+                    ended_at: row.ended_at,
+                    status: *status,
+                    consent: row.consent,
+                    agreed: ring.open_mandate(&shelves, row).ok(),
+                    overlaps: others.map(|other| other.mandate).collect(),
+                }
+            })
+            .collect();
+        mandates.reverse();
+        let view = |row: &crate::store::mandates::ProposalRow| {
+            self.proposal_view(locale, row.mandate, row.until, &row.details)
+        };
+        Ok(HelpView { proposals: waiting.iter().filter_map(view).collect(), mandates })
+    }
+
+    /// The holder agrees to a proposal, as it was shown to them.
+    pub async fn give_mandate(
+        &self,
+        caller: &Caller,
+        locker: LockerId,
+        mandate: MandateId,
+        accepts: Option<&str>,
+        how: (bool, Option<Name>),
+    ) -> Result<(), LockerError> {
+        let wrong = |error| LockerError::Field { field: "accepts", error };
+        // Without an agreement the door still says whether there is such a proposal.
+        let accepted = accepts.map(|text| Sha256Sum::parse(text).map_err(|_| wrong(FieldError::NotAHash)));
+        let evidence = match &accepted {
+            Some(Ok(sum)) => *sum.bytes(),
+            Some(Err(_)) | None => [0; 32],
+        };
+        let (mut tx, pending, row) = self.0.door.begin_giving(caller, locker, mandate, evidence).await?;
+        let accepted = accepted.ok_or(wrong(FieldError::Missing))??;
+        let shown = Locale::ALL
+            .into_iter()
+            .filter_map(|locale| {
+                self.proposal_view(locale, mandate, row.until, &row.details).map(|view| (locale, view))
+            })
+            .find(|(_, view)| view.sha256 == accepted);
+        let (locale, view) = shown.ok_or(wrong(FieldError::OutOfDate))?;
+        let (read_aloud, interpreter) = how;
+        let evidence = Evidence {
+            locale: locale.code().to_owned(),
+            sha256: view.sha256,
+            text: view.text,
+            read_aloud,
+            interpreter,
+        };
+        let term = Term::from(view.proposed.term);
+        let agreed = Agreed { proposed: view.proposed, evidence };
+        let wraps = keys::of_locker(&mut tx, &pending).await?;
+        let collections = lockers::collections(&mut tx, &pending).await?;
+        let profile = lockers::profile(&mut tx, &pending).await?.ok_or(VaultError::Damaged)?;
+        let given = self.0.vault.give(&pending, &wraps, &collections, &profile, mandate, &agreed)?;
+        let new = NewMandate { scopes: given.scopes, details: given.details, shown: given.shown };
+        match self.0.door.give(tx, pending, &row, term, new).await? {
+            Some(_) => Ok(()),
+            // It said until a moment, which has come meanwhile.
+            None => Err(LockerError::Refused(Reason::MandateOver)),
+        }
+    }
+
+    /// The holder does not agree.
+    pub async fn decline_mandate(
+        &self,
+        caller: &Caller,
+        locker: LockerId,
+        mandate: MandateId,
+    ) -> Result<(), LockerError> {
+        Ok(self.door().decline(caller, locker, mandate).await?)
+    }
+
+    /// A mandate is stopped, by the holder or by whom it names.
+    pub async fn revoke_mandate(
+        &self,
+        caller: &Caller,
+        locker: LockerId,
+        mandate: MandateId,
+    ) -> Result<(), LockerError> {
+        Ok(self.door().revoke(caller, locker, mandate).await?)
+    }
+
+    /// All help is stopped. Gives how many mandates were.
+    pub async fn stop_help(&self, caller: &Caller, locker: LockerId) -> Result<u64, LockerError> {
+        Ok(self.door().stop_help(caller, locker).await?)
+    }
+
+    /// Whom the caller may help now.
+    pub async fn helping(&self, caller: &Caller) -> Result<Vec<Helping>, LockerError> {
+        let rows = self.door().helping(caller).await?;
+        let one = |(row, membership): (MandateRow, Option<MembershipId>)| {
+            let shown: Shown = self.0.vault.open_in_directory(Place::Shown(row.mandate), &row.shown).ok()?;
+            Some(Helping { locker: row.locker, mandate: row.mandate, membership, until: row.until, shown })
+        };
+        Ok(rows.into_iter().filter_map(one).collect())
+    }
+
+    /// Writes that mandates have reached their end. Gives how many.
+    pub async fn note_expiries(&self) -> Result<u64, LockerError> {
+        let mut noted = 0;
+        loop {
+            let mut wrote = 0;
+            for (locker, mandate) in self.door().due_mandates().await? {
+                wrote += u64::from(self.door().note_expiry(locker, mandate).await?);
+            }
+            noted += wrote;
+            if wrote == 0 {
+                return Ok(noted);
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Helpers' visits: how one begins and ends, and where in the locker a helper's paper goes.
+
+use data_encoding::HEXLOWER;
+use sha2::{Digest, Sha256};
+
+use super::{LockerError, Lockers};
+use crate::access::Caller;
+use crate::domain::help::{Purpose, Shown, VisitFields};
+use crate::domain::ids::{CollectionId, LockerId, MandateId, VisitId};
+use crate::domain::source::Timestamp;
+use crate::domain::taxonomy::Category;
+use crate::store::grant::Held;
+use crate::store::{keys, lockers};
+use crate::vault::sealed::Place;
+
+/// A visit that has begun.
+#[derive(Debug, Clone)]
+pub struct BegunVisit {
+    /// Its id, which each request bears from then on.
+    pub visit: VisitId,
+    /// Until when at the longest.
+    pub until: Timestamp,
+    /// Whom, with what, for what.
+    pub shown: Shown,
+}
+
+impl Lockers {
+    /// Begins a visit under a mandate, for a purpose in words.
+    pub async fn begin_visit(
+        &self,
+        caller: &Caller,
+        locker: LockerId,
+        mandate: MandateId,
+        purpose: Purpose,
+    ) -> Result<BegunVisit, LockerError> {
+        let who = self.who(caller).await?;
+        let name = super::organisations::name_of(&who.identity).ok_or(LockerError::Damaged)?;
+        // What they may see of their own mandate: where there is none, the door says no.
+        let helping = self.helping(caller).await?;
+        let own = helping.into_iter().find(|own| own.mandate == mandate && own.locker == locker);
+        let organisation = match own.as_ref().and_then(|own| own.membership) {
+            Some(membership) => {
+                let there = self.own_memberships(caller).await?;
+                there.into_iter().find(|own| own.membership == membership).map(|own| own.name)
+            }
+            None => None,
+        };
+        let visit = VisitId::draw(self.source());
+        let salt = HEXLOWER.encode(&self.source().bytes::<32>());
+        let fields = VisitFields { who: name, organisation, purpose, salt };
+        let told = serde_json::to_vec(&fields).map_err(|_| LockerError::Away)?;
+        let evidence: [u8; 32] = Sha256::digest(&told).into();
+        let (mut tx, pending) = self.door().begin_visit(caller, locker, mandate, visit, evidence).await?;
+        let wraps = keys::of_locker(&mut tx, &pending).await?;
+        let collections = lockers::collections(&mut tx, &pending).await?;
+        let details = self.0.vault.seal_visit(&pending, &wraps, &collections, visit, &fields)?;
+        let until = self.door().add_visit(&mut tx, &pending, visit, details).await?;
+        self.door().commit(tx, pending).await?;
+        let shown = own.map(|own| own.shown).ok_or(LockerError::Damaged)?;
+        Ok(BegunVisit { visit, until, shown })
+    }
+
+    /// Ends a visit.
+    pub async fn end_visit(&self, caller: &Caller, locker: LockerId, visit: VisitId) -> Result<(), LockerError> {
+        Ok(self.door().end_visit(caller, locker, visit).await?)
+    }
+
+    /// The collection of a category, as a helper's own mandate names it; one of nothing where it does not. None for the holder:
+    /// nobody decides on where theirs go.
+    pub(super) async fn collection_for(
+        &self,
+        caller: &Caller,
+        locker: LockerId,
+        category: Category,
+    ) -> Result<Option<CollectionId>, LockerError> {
+        if caller.visit.is_none() {
+            return Ok(None);
+        }
+        let nothing = CollectionId::from_uuid(uuid::Uuid::nil());
+        let Some(row) = self.door().shown_in_visit(caller, locker).await? else { return Ok(Some(nothing)) };
+        let shown: Shown = self.0.vault.open_in_directory(Place::Shown(row.mandate), &row.shown)?;
+        let is_it = |scope: &&crate::domain::help::ShownScope| scope.scope.category == category.code();
+        Ok(Some(shown.scope.iter().find(is_it).and_then(|scope| scope.collection()).unwrap_or(nothing)))
+    }
+
+    /// Whether a right lets a paper stand in a collection: a helper's says which it was decided on.
+    pub(super) fn may_stand_in(held: &impl Held, collection: CollectionId) -> bool {
+        held.help().is_none_or(|help| {
+            help.into == Some(collection) || held.paper().is_some_and(|p| p.collection == collection)
+        })
+    }
+}

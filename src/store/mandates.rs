@@ -1,0 +1,364 @@
+//! What lets helpers in: codes to propose by, proposals, mandates. What a row says is not believed before `access` has checked
+//! its proof. Everything about one locker is read and changed under the lock of its chain.
+
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::grant::{Held, Pending, act};
+use super::lockers::Tie;
+use super::{StoreError, Tx};
+use crate::domain::ids::{LockerId, MandateId, MembershipId, OrganisationId, PersonId};
+use crate::domain::mandate::{Consent, Helper, MandateFacts, Scope, scopes_from_bytes, scopes_to_bytes};
+use crate::domain::proof::Claim;
+use crate::domain::source::Timestamp;
+
+statements! {
+    ADD_HELP_CODE = "INSERT INTO help_codes (locker_id, lookup, until, proof) VALUES ($1, $2, $3, $4)";
+    DROP_HELP_CODES = "DELETE FROM help_codes WHERE locker_id = $1";
+    BY_HELP_CODE = "SELECT locker_id, lookup, until, proof FROM help_codes WHERE lookup = $1";
+    ADD_PROPOSAL = "INSERT INTO proposals (locker_id, mandate_id, organisation_id, membership_id, person_id, proposed_by, until, proof, details)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    PROPOSALS = "SELECT mandate_id, organisation_id, membership_id, person_id, proposed_by, until, proof, details FROM proposals
+        WHERE locker_id = $1 ORDER BY until, mandate_id";
+    DROP_PROPOSAL = "DELETE FROM proposals WHERE locker_id = $1 AND mandate_id = $2";
+    DROP_PROPOSALS = "DELETE FROM proposals WHERE locker_id = $1";
+    ADD_MANDATE = "INSERT INTO mandates (locker_id, mandate_id, organisation_id, membership_id, person_id, consent, confirmed, begins_at,
+            ends_at, ended_at, noted, scopes, proof, details, shown) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL, 0, $10, $11, $12, $13)";
+    MANDATE = "SELECT locker_id, mandate_id, organisation_id, membership_id, person_id, consent, confirmed, begins_at, ends_at, ended_at,
+            scopes, proof, details, shown FROM mandates WHERE locker_id = $1 AND mandate_id = $2";
+    MANDATES = "SELECT locker_id, mandate_id, organisation_id, membership_id, person_id, consent, confirmed, begins_at, ends_at, ended_at,
+            scopes, proof, details, shown FROM mandates WHERE locker_id = $1 ORDER BY begins_at, mandate_id";
+    OF_HELPER = "SELECT locker_id, mandate_id, organisation_id, membership_id, person_id, consent, confirmed, begins_at, ends_at, ended_at,
+            scopes, proof, details, shown FROM mandates WHERE (organisation_id = $1 OR person_id = $2) AND ended_at IS NULL AND ends_at > $3
+        ORDER BY ends_at, mandate_id LIMIT 1000";
+    END_MANDATE = "UPDATE mandates SET ended_at = $3, proof = $4 WHERE locker_id = $1 AND mandate_id = $2";
+    NOTE_END = "UPDATE mandates SET noted = 1 WHERE locker_id = $1 AND mandate_id = $2 AND noted = 0";
+    DUE_MANDATES = "SELECT locker_id, mandate_id FROM mandates WHERE ends_at <= $1 AND noted = 0 AND ended_at IS NULL
+        ORDER BY ends_at, mandate_id LIMIT 200";
+}
+
+/// A code by which help is proposed, as a row.
+#[derive(Debug, Clone)]
+pub struct HelpCodeRow {
+    /// On which locker.
+    pub locker: LockerId,
+    /// Keyed hash of the code.
+    pub lookup: [u8; 32],
+    /// When it ends.
+    pub until: Timestamp,
+    /// The row's proof.
+    pub proof: Vec<u8>,
+}
+
+impl HelpCodeRow {
+    /// What its proof must be of.
+    pub const fn claim(&self) -> Claim<'_> {
+        Claim::HelpCode { locker: self.locker, lookup: &self.lookup, until: self.until }
+    }
+}
+
+/// What somebody proposes, as a row.
+#[derive(Debug, Clone)]
+pub struct ProposalRow {
+    /// On which locker.
+    pub locker: LockerId,
+    /// Which mandate it may become.
+    pub mandate: MandateId,
+    /// Whom it would name.
+    pub helper: Helper,
+    /// Who proposes.
+    pub by: PersonId,
+    /// When it ends.
+    pub until: Timestamp,
+    /// The row's proof.
+    pub proof: Vec<u8>,
+    /// What is proposed, sealed under the directory key.
+    pub details: Vec<u8>,
+}
+
+impl ProposalRow {
+    /// What its proof must be of.
+    pub const fn claim(&self) -> Claim<'_> {
+        Claim::Proposal {
+            locker: self.locker,
+            mandate: self.mandate,
+            helper: self.helper,
+            by: self.by,
+            until: self.until,
+        }
+    }
+}
+
+/// A mandate as a row.
+#[derive(Debug, Clone)]
+pub struct MandateRow {
+    /// On which locker.
+    pub locker: LockerId,
+    /// Which.
+    pub mandate: MandateId,
+    /// Whom it names.
+    pub helper: Helper,
+    /// How consent was given.
+    pub consent: Consent,
+    /// Whether consent is whole.
+    pub is_confirmed: bool,
+    /// Its first moment.
+    pub from: Timestamp,
+    /// The first moment after it.
+    pub until: Timestamp,
+    /// When it was stopped, if it was.
+    pub ended_at: Option<Timestamp>,
+    /// What it allows.
+    pub scopes: Vec<Scope>,
+    /// The row's proof.
+    pub proof: Vec<u8>,
+    /// What was agreed to, sealed under the key of the evidence collection.
+    pub details: Vec<u8>,
+    /// What the helper sees of it in their list, sealed under the directory key.
+    pub shown: Vec<u8>,
+}
+
+impl MandateRow {
+    /// What a decision looks at.
+    pub fn facts(&self) -> MandateFacts<'_> {
+        MandateFacts {
+            mandate: self.mandate,
+            locker: self.locker,
+            helper: self.helper,
+            scopes: &self.scopes,
+            from: self.from,
+            until: self.until,
+            ended_at: self.ended_at,
+            is_confirmed: self.is_confirmed,
+        }
+    }
+}
+
+/// Organisation, membership, person: whom a row names.
+type HelperIds = (Option<Uuid>, Option<Uuid>, Option<Uuid>);
+
+const fn helper_ids(helper: Helper) -> HelperIds {
+    match helper {
+        Helper::Aidant(organisation, membership) => (Some(organisation.uuid()), Some(membership.uuid()), None),
+        Helper::Desk(organisation) => (Some(organisation.uuid()), None, None),
+        Helper::Relative(person) => (None, None, Some(person.uuid())),
+    }
+}
+
+const fn helper_from(ids: HelperIds) -> Result<Helper, StoreError> {
+    match ids {
+        (Some(organisation), Some(membership), None) => {
+            Ok(Helper::Aidant(OrganisationId::from_uuid(organisation), MembershipId::from_uuid(membership)))
+        }
+        (Some(organisation), None, None) => Ok(Helper::Desk(OrganisationId::from_uuid(organisation))),
+        (None, None, Some(person)) => Ok(Helper::Relative(PersonId::from_uuid(person))),
+        _ => Err(StoreError::Damaged),
+    }
+}
+
+#[derive(FromRow)]
+struct RawProposal {
+    mandate_id: Uuid,
+    organisation_id: Option<Uuid>,
+    membership_id: Option<Uuid>,
+    person_id: Option<Uuid>,
+    proposed_by: Uuid,
+    until: i64,
+    proof: Vec<u8>,
+    details: Vec<u8>,
+}
+
+#[derive(FromRow)]
+struct RawMandate {
+    locker_id: Uuid,
+    mandate_id: Uuid,
+    organisation_id: Option<Uuid>,
+    membership_id: Option<Uuid>,
+    person_id: Option<Uuid>,
+    consent: i64,
+    confirmed: i64,
+    begins_at: i64,
+    ends_at: i64,
+    ended_at: Option<i64>,
+    scopes: Vec<u8>,
+    proof: Vec<u8>,
+    details: Vec<u8>,
+    shown: Vec<u8>,
+}
+
+impl TryFrom<RawMandate> for MandateRow {
+    type Error = StoreError;
+    fn try_from(raw: RawMandate) -> Result<Self, StoreError> {
+        Ok(Self {
+            locker: LockerId::from_uuid(raw.locker_id),
+            mandate: MandateId::from_uuid(raw.mandate_id),
+            helper: helper_from((raw.organisation_id, raw.membership_id, raw.person_id))?,
+            consent: Consent::from_number(raw.consent).ok_or(StoreError::Damaged)?,
+            is_confirmed: raw.confirmed == 1,
+            from: Timestamp::from_micros(raw.begins_at),
+            until: Timestamp::from_micros(raw.ends_at),
+            ended_at: raw.ended_at.map(Timestamp::from_micros),
+            scopes: scopes_from_bytes(&raw.scopes).ok_or(StoreError::Damaged)?,
+            proof: raw.proof,
+            details: raw.details,
+            shown: raw.shown,
+        })
+    }
+}
+
+/// Adds a code to the granted locker. Only the newest serves: those before go.
+pub(crate) async fn add_code(
+    tx: &mut Tx,
+    pending: &Pending<act::MakeHelpCode>,
+    row: &HelpCodeRow,
+) -> Result<(), StoreError> {
+    let locker = pending.locker().uuid();
+    drop_codes_of(tx, locker).await?;
+    on!(tx, conn => {
+        sqlx::query(ADD_HELP_CODE).bind(locker).bind(row.lookup.as_slice()).bind(row.until.micros())
+            .bind(row.proof.as_slice()).execute(conn).await?;
+    });
+    Ok(())
+}
+
+async fn drop_codes_of(tx: &mut Tx, locker: Uuid) -> Result<(), StoreError> {
+    on!(tx, conn => { sqlx::query(DROP_HELP_CODES).bind(locker).execute(conn).await?; });
+    Ok(())
+}
+
+/// Uses up the codes of a locker whose chain is locked.
+pub(crate) async fn use_codes(tx: &mut Tx, tie: &Tie) -> Result<(), StoreError> {
+    drop_codes_of(tx, tie.locker().uuid()).await
+}
+
+/// What a code stands for.
+pub(crate) async fn by_code(tx: &mut Tx, lookup: &[u8; 32]) -> Result<Option<HelpCodeRow>, StoreError> {
+    let row: Option<(Uuid, Vec<u8>, i64, Vec<u8>)> =
+        on!(tx, conn => sqlx::query_as(BY_HELP_CODE).bind(lookup.as_slice()).fetch_optional(conn).await?);
+    Ok(row.map(|(locker, _, until, proof)| HelpCodeRow {
+        locker: LockerId::from_uuid(locker),
+        lookup: *lookup,
+        until: Timestamp::from_micros(until),
+        proof,
+    }))
+}
+
+/// Adds a proposal to the tied locker, whose chain is locked.
+pub(crate) async fn propose(tx: &mut Tx, tie: &Tie, row: &ProposalRow) -> Result<(), StoreError> {
+    let (organisation, membership, person) = helper_ids(row.helper);
+    on!(tx, conn => {
+        sqlx::query(ADD_PROPOSAL).bind(tie.locker().uuid()).bind(row.mandate.uuid()).bind(organisation).bind(membership)
+            .bind(person).bind(row.by.uuid()).bind(row.until.micros()).bind(row.proof.as_slice())
+            .bind(row.details.as_slice()).execute(conn).await?;
+    });
+    Ok(())
+}
+
+/// The proposals on the granted locker.
+pub(crate) async fn proposals(tx: &mut Tx, held: &impl Held) -> Result<Vec<ProposalRow>, StoreError> {
+    let locker = held.locker();
+    let rows: Vec<RawProposal> = on!(tx, conn => sqlx::query_as(PROPOSALS).bind(locker.uuid()).fetch_all(conn).await?);
+    rows.into_iter()
+        .map(|raw| {
+            Ok(ProposalRow {
+                locker,
+                mandate: MandateId::from_uuid(raw.mandate_id),
+                helper: helper_from((raw.organisation_id, raw.membership_id, raw.person_id))?,
+                by: PersonId::from_uuid(raw.proposed_by),
+                until: Timestamp::from_micros(raw.until),
+                proof: raw.proof,
+                details: raw.details,
+            })
+        })
+        .collect()
+}
+
+/// Takes a proposal of the granted locker away. `false` if there is none.
+pub(crate) async fn drop_proposal(tx: &mut Tx, held: &impl Held, mandate: MandateId) -> Result<bool, StoreError> {
+    let (locker, mandate) = (held.locker().uuid(), mandate.uuid());
+    let gone = on!(tx, conn => {
+        sqlx::query(DROP_PROPOSAL).bind(locker).bind(mandate).execute(conn).await?.rows_affected()
+    });
+    Ok(gone > 0)
+}
+
+/// Takes every code and proposal of the granted locker away.
+pub(crate) async fn drop_offers(tx: &mut Tx, pending: &Pending<act::StopHelp>) -> Result<(), StoreError> {
+    let locker = pending.locker().uuid();
+    drop_codes_of(tx, locker).await?;
+    on!(tx, conn => { sqlx::query(DROP_PROPOSALS).bind(locker).execute(conn).await?; });
+    Ok(())
+}
+
+/// Adds a mandate to the granted locker.
+pub(crate) async fn add(tx: &mut Tx, pending: &Pending<act::GiveMandate>, row: &MandateRow) -> Result<(), StoreError> {
+    if row.locker != pending.locker() {
+        return Err(StoreError::Other);
+    }
+    let (organisation, membership, person) = helper_ids(row.helper);
+    on!(tx, conn => {
+        sqlx::query(ADD_MANDATE).bind(row.locker.uuid()).bind(row.mandate.uuid()).bind(organisation).bind(membership)
+            .bind(person).bind(row.consent.number()).bind(i64::from(row.is_confirmed)).bind(row.from.micros())
+            .bind(row.until.micros()).bind(scopes_to_bytes(&row.scopes)).bind(row.proof.as_slice())
+            .bind(row.details.as_slice()).bind(row.shown.as_slice()).execute(conn).await?;
+    });
+    Ok(())
+}
+
+/// The mandates of the granted locker, past and present.
+pub(crate) async fn all(tx: &mut Tx, held: &impl Held) -> Result<Vec<MandateRow>, StoreError> {
+    of_locker(tx, held.locker()).await
+}
+
+/// The mandates of a locker, past and present: facts for a decision.
+pub(crate) async fn of_locker(tx: &mut Tx, locker: LockerId) -> Result<Vec<MandateRow>, StoreError> {
+    let rows: Vec<RawMandate> = on!(tx, conn => sqlx::query_as(MANDATES).bind(locker.uuid()).fetch_all(conn).await?);
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// A mandate of a locker: a fact for a decision.
+pub(crate) async fn find(tx: &mut Tx, locker: LockerId, mandate: MandateId) -> Result<Option<MandateRow>, StoreError> {
+    let (locker, mandate) = (locker.uuid(), mandate.uuid());
+    let row: Option<RawMandate> =
+        on!(tx, conn => sqlx::query_as(MANDATE).bind(locker).bind(mandate).fetch_optional(conn).await?);
+    row.map(TryInto::try_into).transpose()
+}
+
+/// The mandates that name an organisation or a person and are not over at a moment, in every locker.
+pub(crate) async fn of_helper(
+    tx: &mut Tx,
+    organisation: Option<OrganisationId>,
+    person: Option<PersonId>,
+    at: Timestamp,
+) -> Result<Vec<MandateRow>, StoreError> {
+    let (organisation, person) = (organisation.map(OrganisationId::uuid), person.map(PersonId::uuid));
+    let rows: Vec<RawMandate> = on!(tx, conn => {
+        sqlx::query_as(OF_HELPER).bind(organisation).bind(person).bind(at.micros()).fetch_all(conn).await?
+    });
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// Writes that a mandate of a locker whose chain is locked was stopped.
+pub(crate) async fn end(tx: &mut Tx, row: &MandateRow, at: Timestamp, proof: &[u8; 32]) -> Result<(), StoreError> {
+    let (locker, mandate) = (row.locker.uuid(), row.mandate.uuid());
+    on!(tx, conn => {
+        sqlx::query(END_MANDATE).bind(locker).bind(mandate).bind(at.micros()).bind(proof.as_slice()).execute(conn).await?;
+    });
+    Ok(())
+}
+
+/// Mandates whose time is over and whose end is not on record: work for a job.
+pub(crate) async fn due(tx: &mut Tx, now: Timestamp) -> Result<Vec<(LockerId, MandateId)>, StoreError> {
+    let rows: Vec<(Uuid, Uuid)> =
+        on!(tx, conn => sqlx::query_as(DUE_MANDATES).bind(now.micros()).fetch_all(conn).await?);
+    Ok(rows.into_iter().map(|(l, m)| (LockerId::from_uuid(l), MandateId::from_uuid(m))).collect())
+}
+
+/// Notes that a mandate's end is on record. `false` if it was.
+pub(crate) async fn note_end(tx: &mut Tx, tie: &Tie, mandate: MandateId) -> Result<bool, StoreError> {
+    let (locker, mandate) = (tie.locker().uuid(), mandate.uuid());
+    let noted = on!(tx, conn => {
+        sqlx::query(NOTE_END).bind(locker).bind(mandate).execute(conn).await?.rows_affected()
+    });
+    Ok(noted > 0)
+}

@@ -1,0 +1,112 @@
+//! Helpers' visits. What a row says is not believed before `access` has checked its proof.
+
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::grant::{Held, Pending, act};
+use super::{StoreError, Tx};
+use crate::domain::ids::{LockerId, MandateId, MembershipId, PersonId, VisitId};
+use crate::domain::policy::VisitFacts;
+use crate::domain::proof::Claim;
+use crate::domain::source::Timestamp;
+
+statements! {
+    ADD_VISIT = "INSERT INTO visits (locker_id, visit_id, mandate_id, person_id, membership_id, until, ended_at, proof, details)
+        VALUES ($1, $2, $3, $4, $5, $6, NULL, $7, $8)";
+    VISIT = "SELECT locker_id, visit_id, mandate_id, person_id, membership_id, until, ended_at, proof, details FROM visits
+        WHERE locker_id = $1 AND visit_id = $2";
+    VISITS = "SELECT locker_id, visit_id, mandate_id, person_id, membership_id, until, ended_at, proof, details FROM visits
+        WHERE locker_id = $1 ORDER BY until DESC, visit_id";
+    LEAVE = "UPDATE visits SET ended_at = $3, proof = $4 WHERE locker_id = $1 AND visit_id = $2";
+}
+
+/// A visit as a row.
+#[derive(Debug, Clone)]
+pub struct VisitRow {
+    /// In which locker.
+    pub locker: LockerId,
+    /// What a decision looks at.
+    pub facts: VisitFacts,
+    /// The row's proof.
+    pub proof: Vec<u8>,
+    /// Who, for whom, and the purpose in words, sealed under the key of the evidence collection.
+    pub details: Vec<u8>,
+}
+
+impl VisitRow {
+    /// What its proof must be of.
+    pub const fn claim(&self) -> Claim<'_> {
+        Claim::Visit { locker: self.locker, facts: &self.facts }
+    }
+}
+
+#[derive(FromRow)]
+struct Raw {
+    locker_id: Uuid,
+    visit_id: Uuid,
+    mandate_id: Uuid,
+    person_id: Uuid,
+    membership_id: Option<Uuid>,
+    until: i64,
+    ended_at: Option<i64>,
+    proof: Vec<u8>,
+    details: Vec<u8>,
+}
+
+impl From<Raw> for VisitRow {
+    fn from(raw: Raw) -> Self {
+        Self {
+            locker: LockerId::from_uuid(raw.locker_id),
+            facts: VisitFacts {
+                visit: VisitId::from_uuid(raw.visit_id),
+                mandate: MandateId::from_uuid(raw.mandate_id),
+                person: PersonId::from_uuid(raw.person_id),
+                membership: raw.membership_id.map(MembershipId::from_uuid),
+                until: Timestamp::from_micros(raw.until),
+                ended_at: raw.ended_at.map(Timestamp::from_micros),
+            },
+            proof: raw.proof,
+            details: raw.details,
+        }
+    }
+}
+
+/// Adds a visit to the granted locker.
+pub(crate) async fn add(tx: &mut Tx, pending: &Pending<act::BeginVisit>, row: &VisitRow) -> Result<(), StoreError> {
+    let facts = &row.facts;
+    on!(tx, conn => {
+        sqlx::query(ADD_VISIT).bind(pending.locker().uuid()).bind(facts.visit.uuid()).bind(facts.mandate.uuid())
+            .bind(facts.person.uuid()).bind(facts.membership.map(MembershipId::uuid)).bind(facts.until.micros())
+            .bind(row.proof.as_slice()).bind(row.details.as_slice()).execute(conn).await?;
+    });
+    Ok(())
+}
+
+/// A visit in a locker: a fact for a decision.
+pub(crate) async fn find(tx: &mut Tx, locker: LockerId, visit: VisitId) -> Result<Option<VisitRow>, StoreError> {
+    let (locker, visit) = (locker.uuid(), visit.uuid());
+    let row: Option<Raw> = on!(tx, conn => sqlx::query_as(VISIT).bind(locker).bind(visit).fetch_optional(conn).await?);
+    Ok(row.map(Into::into))
+}
+
+/// The visits in the granted locker, the newest first.
+pub(crate) async fn all(tx: &mut Tx, held: &impl Held) -> Result<Vec<VisitRow>, StoreError> {
+    let locker = held.locker().uuid();
+    let rows: Vec<Raw> = on!(tx, conn => sqlx::query_as(VISITS).bind(locker).fetch_all(conn).await?);
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// Writes that a visit in the granted locker is over.
+pub(crate) async fn leave(
+    tx: &mut Tx,
+    pending: &Pending<act::EndVisit>,
+    visit: VisitId,
+    at: Timestamp,
+    proof: &[u8; 32],
+) -> Result<(), StoreError> {
+    let (locker, visit) = (pending.locker().uuid(), visit.uuid());
+    on!(tx, conn => {
+        sqlx::query(LEAVE).bind(locker).bind(visit).bind(at.micros()).bind(proof.as_slice()).execute(conn).await?;
+    });
+    Ok(())
+}

@@ -1,0 +1,94 @@
+//! Who would take more than the holder gave: an aidant with a mandate, one whose mandate is over, somebody who writes SQL.
+
+use consigne::domain::organisation::Roles;
+use serde_json::json;
+
+use super::visits::helped;
+use crate::attacks::tools::assert_problem;
+use crate::on_both_pairs;
+use crate::world::{Pair, World, proposal};
+
+on_both_pairs! {
+    /// Somebody may write SQL, and has an account and a mandate of their own.
+    async fn rows_that_sql_has_changed_let_nobody_in(pair) {
+        let world = World::new(pair).await;
+        let (lucie, claire, mandate) = helped(&world, &json!(["list"])).await;
+        let paper = lucie.deposit("Bail", "logement.bail", b"bail").await;
+        let paul = world.professional("paul").await;
+        world.organisation("Maison", &paul, Roles::Both).await;
+        let visit = mandate.visit(&claire.client).await;
+        let mut raw = world.raw().await;
+        let id = raw.id(&mandate.id);
+        let row = format!("WHERE mandate_id = {id}");
+        // More permissions, more time, another helper, another locker: the row is nobody's any more.
+        let bits = if pair == Pair::Local { "substr(scopes, 1, 17) || x'1f'" } else { "substr(scopes, 1, 17) || '\\x1f'::bytea" };
+        let scopes = raw.bytes(&format!("SELECT scopes FROM mandates {row}")).await;
+        for change in [format!("scopes = CAST({bits} AS {})", if pair == Pair::Local { "BLOB" } else { "BYTEA" }), "ends_at = ends_at + 1".to_owned()] {
+            assert_eq!(raw.run(&format!("UPDATE mandates SET {change} {row}")).await.unwrap(), 1);
+            assert_problem(&visit.content(&paper).await, 404, "not-found", &change);
+            assert_problem(&visit.get("/documents").await, 404, "not-found", &change);
+        }
+        let hex = data_encoding::HEXLOWER.encode(&scopes[0]);
+        let whole = if pair == Pair::Local { format!("x'{hex}'") } else { format!("'\\x{hex}'::bytea") };
+        raw.run(&format!("UPDATE mandates SET scopes = {whole}, ends_at = ends_at - 1 {row}")).await.unwrap();
+        visit.get("/documents").await.expect(200);
+        lucie.stop(&mandate).await;
+        raw.run(&format!("UPDATE mandates SET ended_at = NULL {row}")).await.unwrap();
+        assert_problem(&visit.get("/documents").await, 404, "not-found", "its end undone");
+        // A visit that SQL makes last, or gives to somebody else.
+        let other = lucie.let_help(&claire.client, json!({
+            "organisation": claire.client.get("/api/v1/me").await.json()["memberships"][0]["organisation"], "theme": "logement", "purpose": "x",
+            "scope": [{"category": "logement", "permissions": ["list"]}], "term": {"days": 1},
+        })).await;
+        let visit = other.visit(&claire.client).await;
+        let own = raw.id(&visit.id);
+        raw.run(&format!("UPDATE visits SET until = until + 1 WHERE visit_id = {own}")).await.unwrap();
+        assert_problem(&visit.get("/documents").await, 403, "not-allowed", "a visit that is not ours");
+    }
+
+    /// A helper whose mandate is over knocks without end: the holder's journal does not fill up.
+    async fn knocking_does_not_fill_the_holders_journal(pair) {
+        let world = World::new(pair).await;
+        let (lucie, claire, mandate) = helped(&world, &json!(["list"])).await;
+        let visit = mandate.visit(&claire.client).await;
+        lucie.stop(&mandate).await;
+        let mut last = 404;
+        for _ in 0..310 {
+            last = visit.get("/documents").await.status.as_u16();
+        }
+        assert_eq!(last, 429);
+        let lines = lucie.journal().await.len();
+        assert!(lines < 330, "{lines}");
+        lucie.get("/documents").await.expect(200);
+    }
+
+    /// Revoking and reading at the same time, many times: no reading has its line after the end of the mandate.
+    async fn no_reading_stands_after_the_end(pair) {
+        let world = World::new(pair).await;
+        let (lucie, claire, first) = helped(&world, &json!(["list", "read"])).await;
+        let paper = lucie.deposit("Bail", "logement.bail", b"bail").await;
+        let organisation = claire.client.get("/api/v1/me").await.json()["memberships"][0]["organisation"].clone();
+        lucie.stop(&first).await;
+        for _ in 0..15 {
+            let mut body = proposal("", None);
+            body["organisation"] = organisation.clone();
+            body["scope"][0]["permissions"] = json!(["list", "read"]);
+            let mandate = lucie.let_help(&claire.client, body).await;
+            let visit = mandate.visit(&claire.client).await;
+            let read = async {
+                let mut statuses = Vec::new();
+                for _ in 0..6 {
+                    statuses.push(visit.content(&paper).await.status.as_u16());
+                }
+                statuses
+            };
+            let (statuses, ()) = tokio::join!(read, lucie.stop(&mandate));
+            let first_no = statuses.iter().position(|status| *status != 200).unwrap_or(statuses.len());
+            assert!(statuses[first_no..].iter().all(|status| *status == 404), "{statuses:?}");
+            let lines = lucie.journal().await;
+            let end = lines.iter().position(|l| l["action"] == "mandate.revoke" && l["object"]["id"] == mandate.id).unwrap();
+            let after: Vec<_> = lines[end..].iter().filter(|l| l["action"] == "content.read" && l["outcome"]["kind"] == "done").collect();
+            assert!(after.is_empty(), "{after:?}");
+        }
+    }
+}
