@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use super::document::{FieldError, Sha256Sum, tidy};
 use super::ids::CollectionId;
-use super::mandate::{Permissions, Term, Theme};
+use super::mandate::{Permissions, Term};
 use super::organisation::Name;
 use super::source::Timestamp;
 use super::taxonomy::Category;
+use super::theme::Theme;
 
 /// Longest purpose, in characters.
 pub const PURPOSE_MAX: usize = 500;

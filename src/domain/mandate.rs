@@ -5,8 +5,6 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
 use super::ids::{CollectionId, DocumentId, LockerId, MandateId, MembershipId, OrganisationId, PersonId};
 use super::source::{Moment, Timestamp};
 
@@ -196,53 +194,6 @@ pub fn scopes_from_bytes(bytes: &[u8]) -> Option<Vec<Scope>> {
         Some(Scope { reach, permissions: Permissions::from_bits(*bits.first()?)? })
     };
     bytes.chunks(SCOPE_BYTES).map(one).collect()
-}
-
-macro_rules! themes {
-    ($($(#[$doc:meta])* $variant:ident = $code:literal;)*) => {
-        /// What help is asked for: the vocabulary of purposes, never of scope (DOMAIN §2).
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum Theme { $($(#[$doc])* $variant,)* }
-
-        impl Theme {
-            /// Every theme.
-            pub const ALL: &[Self] = &[$(Self::$variant),*];
-
-            /// The word in the API and the catalogue.
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$variant => $code,)* }
-            }
-
-            /// Reads [`Self::code`].
-            pub fn from_code(code: &str) -> Option<Self> {
-                match code { $($code => Some(Self::$variant),)* _ => None }
-            }
-        }
-    };
-}
-
-themes! {
-    /// Papers, citizenship, elections.
-    Papiers = "papiers";
-    /// Family, school.
-    Famille = "famille";
-    /// Social matters, health.
-    Social = "social";
-    /// Work, training.
-    Travail = "travail";
-    /// Housing.
-    Logement = "logement";
-    /// Transport, mobility.
-    Transports = "transports";
-    /// Money, taxes, consumption.
-    Argent = "argent";
-    /// Justice.
-    Justice = "justice";
-    /// Foreigners, Europe.
-    Etranger = "etranger";
-    /// Leisure, sport, culture.
-    Loisirs = "loisirs";
 }
 
 /// Whom a mandate names.
@@ -503,9 +454,6 @@ mod tests {
         };
         assert_eq!((changed(0, 3), changed(17, 32), scopes_from_bytes(&bytes[..17])), (None, None, None));
         assert_eq!(scopes_from_bytes(&bytes.repeat(SCOPES_MAX)), None, "too many");
-        for theme in Theme::ALL {
-            assert_eq!(Theme::from_code(theme.code()), Some(*theme));
-        }
     }
 
     #[test]

@@ -19,5 +19,6 @@ pub mod proof;
 pub mod retention;
 pub mod source;
 pub mod taxonomy;
+pub mod theme;
 pub mod tombstone;
 pub mod validity;

@@ -17,9 +17,9 @@ use utoipa_axum::router::OpenApiRouter;
 use super::Site;
 use super::problem::Problem;
 use super::visitor::{SESSION_COOKIE, VISIT_HEADER};
-use crate::domain::mandate::Theme;
 use crate::domain::person::IssuerKind;
 use crate::domain::taxonomy::{CATEGORIES, KINDS};
+use crate::domain::theme::Theme;
 use crate::domain::validity::State;
 
 /// The name of the security scheme: a session's cookie.
@@ -48,6 +48,15 @@ const SIGNED_IN: &[(&str, &str)] = &[
 const STORES: &[(&str, &str)] = &[
     ("503", "Database, blob store or root key is away (`/problems/away`). Nothing is lost; try again."),
     ("507", "The server has no room left (`/problems/full`). Where a line can't be written, nothing is served."),
+];
+/// What it answers to a helper, in a visit.
+const IN_VISITS: &[(&str, &str)] = &[
+    (
+        "403",
+        "In a visit: it is over, the second factor was not passed in this session, or no helper may ever do this \
+         (`/problems/not-allowed`, `/problems/second-factor`).",
+    ),
+    ("409", "In a visit: the locker is closed (`/problems/locker-closed`)."),
 ];
 /// What it answers about a thing that an address names.
 const NAMED: &[(&str, &str)] =
@@ -155,9 +164,11 @@ fn complete(document: &mut Value) {
         let whole = Value::Object(operation.clone());
         let is_safe = matches!(method.as_str(), "get" | "head");
         if !has_tag(&whole, OUTSIDE) {
-            parameters(operation, is_safe, path.contains("{locker}/") && !path.contains("{visit}"));
+            parameters(operation, is_safe, path.contains("{locker}") && !path.contains("{visit}"));
             let responses = operation.entry("responses").or_insert_with(|| json!({}));
+            let in_locker = path.contains("{locker}") && !path.contains("{visit}");
             let answers = [
+                (in_locker, IN_VISITS),
                 (true, ALWAYS),
                 (is_safe, SAFE),
                 (!is_safe, UNSAFE),

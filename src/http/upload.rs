@@ -143,7 +143,9 @@ async fn settle(site: &Site, caller: &Caller, target: Target, error: UploadError
 /// writes it down.
 async fn at_home(site: &Site, caller: &Caller, target: Target) -> Result<(), LockerError> {
     match site.lockers().who(caller).await {
-        Ok(who) if who.locker == Some(target.locker) => Ok(()),
+        Ok(who) if who.locker == Some(target.locker) && caller.visit.is_none() => Ok(()),
+        // Where a helper's paper goes is told in the body: then the door is asked.
+        Ok(_) if site.lockers().is_visiting(caller, target.locker).await? => Ok(()),
         _ => site.lockers().may_deposit(caller, target.locker, target.onto).await,
     }
 }

@@ -197,6 +197,11 @@ impl Lockers {
             Standing::Open | Standing::Entombed => None,
         };
         let life = LockerLife { accepted, is_in_force, closed };
+        // A helper sees what their papers take, and nothing of what is between the holder and the service.
+        let (used, life) = match grant.help() {
+            Some(_) => (rows.iter().filter_map(Found::paper).map(|paper| paper.blob_size).sum(), LockerLife::default()),
+            None => (used, life),
+        };
         Ok(Rows { grant, ring, shelves, found: rows, used, quota, life })
     }
 

@@ -169,7 +169,9 @@ impl Lockers {
         locker: LockerId,
         onto: Option<DocumentId>,
     ) -> Result<(), LockerError> {
-        let ask = Ask { adding: 1, document: onto, ..Ask::locker(locker) };
+        let into = if onto.is_none() { self.some_category(caller, locker).await? } else { None };
+        let changes = Changing { into, private: None };
+        let ask = Ask { adding: 1, document: onto, changes, ..Ask::locker(locker) };
         let (tx, pending) = self.0.door.begin_deposit(caller, &ask).await?;
         let grant = self.0.door.commit(tx, pending).await?;
         let progress = Progress { seq: grant.written().seq, bytes: 0 };

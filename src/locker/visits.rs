@@ -7,6 +7,7 @@ use super::{LockerError, Lockers};
 use crate::access::Caller;
 use crate::domain::help::{Purpose, Shown, VisitFields};
 use crate::domain::ids::{CollectionId, LockerId, MandateId, VisitId};
+use crate::domain::mandate::{Permission, Reach, Scope};
 use crate::domain::source::Timestamp;
 use crate::domain::taxonomy::Category;
 use crate::store::grant::Held;
@@ -81,6 +82,26 @@ impl Lockers {
         let shown: Shown = self.0.vault.open_in_directory(Place::Shown(row.mandate), &row.shown)?;
         let is_it = |scope: &&crate::domain::help::ShownScope| scope.scope.category == category.code();
         Ok(Some(shown.scope.iter().find(is_it).and_then(|scope| scope.collection()).unwrap_or(nothing)))
+    }
+
+    /// Whether the caller names a visit in this locker that is theirs: they may send something, and the door is asked once it is
+    /// known what.
+    pub async fn is_visiting(&self, caller: &Caller, locker: LockerId) -> Result<bool, LockerError> {
+        Ok(self.door().shown_in_visit(caller, locker).await?.is_some())
+    }
+
+    /// A category that a helper may add papers to, if there is one: for asking whether they may add any.
+    pub(super) async fn some_category(
+        &self,
+        caller: &Caller,
+        locker: LockerId,
+    ) -> Result<Option<CollectionId>, LockerError> {
+        let Some(row) = self.door().shown_in_visit(caller, locker).await? else { return Ok(None) };
+        let adds = |scope: &&Scope| scope.permissions.has(Permission::Deposit);
+        Ok(row.scopes.iter().find(adds).and_then(|scope| match scope.reach {
+            Reach::Collection(collection) => Some(collection),
+            Reach::Document(_) => None,
+        }))
     }
 
     /// Whether a right lets a paper stand in a collection: a helper's says which it was decided on.

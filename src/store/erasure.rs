@@ -9,7 +9,7 @@ use super::db::Conn;
 use super::entries::unsigned;
 use super::grant::{Held, Pending, act};
 use super::lockers::Tie;
-use super::{StoreError, Tx};
+use super::{StoreError, Tx, mandates};
 use crate::domain::ids::LockerId;
 
 statements! {
@@ -19,8 +19,6 @@ statements! {
     ERASE_BODIES = "DELETE FROM bodies WHERE chain_id = $1";
     ERASE_VISITS = "DELETE FROM visits WHERE locker_id = $1";
     ERASE_MANDATES = "DELETE FROM mandates WHERE locker_id = $1";
-    ERASE_PROPOSALS = "DELETE FROM proposals WHERE locker_id = $1";
-    ERASE_HELP_CODES = "DELETE FROM help_codes WHERE locker_id = $1";
     ERASE_UNDER_WAY = "DELETE FROM under_way WHERE locker_id = $1";
     ERASE_IDEMPOTENCY = "DELETE FROM idempotency WHERE locker_id = $1";
     ERASE_ACCEPTANCES = "DELETE FROM acceptances WHERE locker_id = $1";
@@ -64,13 +62,12 @@ pub(crate) async fn erase(
     holder: Option<&Tie>,
 ) -> Result<(), StoreError> {
     let (locker, at) = (pending.locker().uuid(), pending.written().at.micros());
+    mandates::forget_offers(tx, pending).await?;
     let of_locker = [
         QUEUE_REMOVAL,
         ERASE_BODIES,
         ERASE_VISITS,
         ERASE_MANDATES,
-        ERASE_PROPOSALS,
-        ERASE_HELP_CODES,
         ERASE_UNDER_WAY,
         ERASE_IDEMPOTENCY,
         ERASE_ACCEPTANCES,

@@ -284,7 +284,18 @@ pub(crate) async fn drop_proposal(tx: &mut Tx, held: &impl Held, mandate: Mandat
 
 /// Takes every code and proposal of the granted locker away.
 pub(crate) async fn drop_offers(tx: &mut Tx, pending: &Pending<act::StopHelp>) -> Result<(), StoreError> {
-    let locker = pending.locker().uuid();
+    offers_gone(tx, pending.locker().uuid()).await
+}
+
+/// The same for a locker that is erased.
+pub(in crate::store) async fn forget_offers(
+    tx: &mut Tx,
+    pending: &Pending<act::EraseLocker>,
+) -> Result<(), StoreError> {
+    offers_gone(tx, pending.locker().uuid()).await
+}
+
+async fn offers_gone(tx: &mut Tx, locker: Uuid) -> Result<(), StoreError> {
     drop_codes_of(tx, locker).await?;
     on!(tx, conn => { sqlx::query(DROP_PROPOSALS).bind(locker).execute(conn).await?; });
     Ok(())

@@ -172,6 +172,8 @@ fn every_key_is_used_somewhere() {
         "tried-",
         "problem-",
         "field-",
+        "permission-",
+        "theme-",
         "browser-",
         "system-",
         "close-control-",

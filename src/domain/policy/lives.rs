@@ -65,6 +65,11 @@ fn a_closed_locker_is_looked_at_and_opened_again_and_nothing_else() {
         "locker.export",
         "content.read",
         "journal.read",
+        // Help is ended, and looked at.
+        "mandate.decline",
+        "mandate.revoke",
+        "mandate.list",
+        "mandate.stop_all",
     ];
     for action in allowed(closed(0, 30 * DAY), at(DAY)) {
         assert!(looking.contains(&action), "{action}");

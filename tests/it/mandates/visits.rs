@@ -31,10 +31,16 @@ on_both_pairs! {
     /// Each permission alone, with each thing that a helper may ask.
     async fn each_permission_allows_what_it_says(pair) {
         let world = World::new(pair).await;
+        let (lucie, claire, first) = helped(&world, &json!(["list"])).await;
+        lucie.stop(&first).await;
+        let organisation = claire.client.get("/api/v1/me").await.json()["memberships"][0]["organisation"].clone();
+        let paper = lucie.deposit("Bail", "logement.bail", b"bail").await;
         let mut table = Vec::new();
         for permission in ["list", "read", "deposit", "organise", "share"] {
-            let (lucie, claire, mandate) = helped(&world, &json!([permission])).await;
-            let paper = lucie.deposit("Bail", "logement.bail", b"bail").await;
+            let mut body = proposal("", None);
+            body["organisation"] = organisation.clone();
+            body["scope"][0]["permissions"] = json!([permission]);
+            let mandate = lucie.let_help(&claire.client, body).await;
             let visit = mandate.visit(&claire.client).await;
             let new = json!({"title": "Quittance", "kind": "logement.quittance_loyer"});
             let row = [
@@ -49,7 +55,6 @@ on_both_pairs! {
             table.push(format!("{permission}: {}", row.map(|(what, status)| format!("{what} {status}")).join(", ")));
             visit.end().await.expect(204);
             lucie.stop(&mandate).await;
-            // A new member each time: the old organisation stays.
         }
         insta::assert_json_snapshot!("what_each_permission_allows", table);
     }
@@ -152,6 +157,7 @@ on_both_pairs! {
     async fn overlaps_are_told(pair) {
         let world = World::new(pair).await;
         let (lucie, _claire, first) = helped(&world, &json!(ALL)).await;
+        world.wait(Duration::from_secs(1));
         let paul = world.professional("paul").await;
         let maison = world.organisation("Maison", &paul, Roles::Both).await;
         let second = lucie.let_help(&paul.client, proposal("", Some(&maison))).await;
