@@ -20,6 +20,8 @@ pub(super) struct Frame {
     pub is_in: bool,
     /// Whether they have a locker: the menu shows.
     pub has_locker: bool,
+    /// Whether they are here for their work and have given their code: its menu shows.
+    pub is_at_work: bool,
     /// Where the language links come back to.
     pub here: String,
     /// What the holder must know of their locker, on any page.
@@ -43,6 +45,7 @@ impl Frame {
             is_demo: site.settings().is_demo,
             is_in: false,
             has_locker: false,
+            is_at_work: false,
             here: here.to_owned(),
             news: News::default(),
         }
@@ -56,6 +59,11 @@ impl Frame {
     /// For a holder in their locker.
     pub fn at_home(site: &Site, locale: Locale, here: &str) -> Self {
         Self { has_locker: true, ..Self::inside(site, locale, here) }
+    }
+
+    /// For somebody who is here for their work, and has given their code in this visit.
+    pub fn at_work(site: &Site, locale: Locale, here: &str) -> Self {
+        Self { is_at_work: true, ..Self::inside(site, locale, here) }
     }
 
     /// With what the holder must know of their locker.
@@ -85,6 +93,7 @@ impl Frame {
             is_demo: true,
             is_in: true,
             has_locker: true,
+            is_at_work: false,
             here: "/papiers?q=a&rubrique=banque".to_owned(),
             news: News { has_changed: true, closed: Some(("d".to_owned(), "e".to_owned())) },
         }
@@ -94,6 +103,12 @@ impl Frame {
     #[cfg(test)]
     pub fn sample_open(locale: Locale) -> Self {
         Self { news: News::default(), ..Self::sample(locale) }
+    }
+
+    /// The same, of somebody at work.
+    #[cfg(test)]
+    pub fn sample_at_work(locale: Locale) -> Self {
+        Self { has_locker: false, is_at_work: true, here: "/".to_owned(), ..Self::sample_open(locale) }
     }
 
     /// A sentence of the catalogue.
