@@ -141,6 +141,7 @@ pub(super) async fn language(query: Result<Query<Language>, QueryRejection>) -> 
 #[cfg(test)]
 mod tests {
     use super::super::checks;
+    use super::super::frame::Menu;
     use super::*;
     use axum::http::header::LOCATION;
 
@@ -151,7 +152,7 @@ mod tests {
             let html = checks::checked(&Home { f: f.clone(), notice: Some("<b>".into()), is_for_work: true });
             assert!(html.contains("login_hint=angela") && html.contains("&#60;b&#62;"));
             assert!(html.contains("retour=%2Fpapiers%3Fq%3Da%26rubrique%3Dbanque"));
-            let outside = Frame { is_demo: false, is_in: false, has_locker: false, ..f.clone() };
+            let outside = Frame { is_demo: false, is_in: false, menu: Menu::None, ..f.clone() };
             let html = checks::checked(&Home { f: outside, notice: None, is_for_work: false });
             assert!(!html.contains("/auth/professional/login"));
             assert!(!html.contains("login_hint") && !html.contains("/auth/logout") && !html.contains("<nav"));

@@ -298,5 +298,9 @@ on_both_pairs! {
         let (to, asked) = press_from(&nadia, "/", "/code-de-securite/creer", &[]).await;
         assert_eq!(to, "/encore-vous");
         assert!(plain(&asked.expect(200)).contains("/auth/professional/login?step_up=1"));
+        // Whoever comes back to the address of a form finds the first page.
+        for form in ["/code-de-securite/creer", "/code-de-securite/confirmer", "/code-de-securite/secours", "/invitation"] {
+            assert_eq!(page(&nadia, form).await.expect(303).header("location"), "/");
+        }
     }
 }

@@ -185,7 +185,7 @@ pub(in super::super) async fn begin(State(site): State<Site>, visitor: Visitor) 
 /// Printed codes, shown once.
 #[derive(Template)]
 #[template(path = "pages/factor_codes.html")]
-struct Codes {
+struct Sheet {
     f: Frame,
     codes: Vec<String>,
     /// There were others before.
@@ -194,7 +194,7 @@ struct Codes {
 
 fn codes(site: &Site, locale: Locale, codes: &[Code], is_anew: bool) -> Response {
     let codes = codes.iter().map(|code| code.shown().to_string()).collect();
-    page(StatusCode::OK, &Codes { f: Frame::at_work(site, locale, "/"), codes, is_anew })
+    page(StatusCode::OK, &Sheet { f: Frame::at_work(site, locale, "/"), codes, is_anew })
 }
 
 /// `POST /code-de-securite/confirmer`
@@ -232,12 +232,9 @@ pub(in super::super) async fn renew(State(site): State<Site>, visitor: Visitor) 
 #[cfg(test)]
 mod tests {
     use super::super::super::checks;
+    use super::super::super::frame::Menu;
     use super::*;
     use crate::domain::source::{Source, Timestamp};
-
-    fn wrong() -> Option<Wrong> {
-        Some(Wrong { title: "T".into(), help: "H".into() })
-    }
 
     #[test]
     fn the_pages_are_whole() {
@@ -248,7 +245,8 @@ mod tests {
         };
         let source = Source::seeded(Timestamp::from_micros(0), [5; 32]);
         for locale in Locale::ALL {
-            let f = Frame { is_at_work: false, ..Frame::sample_at_work(locale) };
+            let wrong = Some(Wrong { title: "T".into(), help: "H".into() });
+            let f = Frame { menu: Menu::None, ..Frame::sample_at_work(locale) };
             let html = checks::checked(&NoneYet { f: f.clone() });
             assert!(html.contains("action=\"/code-de-securite/creer\"") && !html.contains("<nav"), "{html}");
 
@@ -258,13 +256,13 @@ mod tests {
                 "{html}"
             );
             assert!(html.contains("name=\"code\"") && html.contains("secret=ABCDEFGH"));
-            let html = checks::checked(&First { f: f.clone(), secret: None, wrong: wrong() });
+            let html = checks::checked(&First { f: f.clone(), secret: None, wrong: wrong.clone() });
             assert!(!html.contains("<svg") && html.contains("action=\"/code-de-securite/creer\""), "{html}");
 
             let many: Vec<String> = (0..10).map(|_| Code::draw(&source).shown().to_string()).collect();
             for is_anew in [false, true] {
                 let at_work = Frame::sample_at_work(locale);
-                let html = checks::checked(&Codes { f: at_work, codes: many.clone(), is_anew });
+                let html = checks::checked(&Sheet { f: at_work, codes: many.clone(), is_anew });
                 assert!(many.iter().all(|code| html.contains(code.as_str())), "{html}");
             }
 
@@ -274,7 +272,7 @@ mod tests {
                 codes_left: 10,
                 locked_until: Some(Timestamp::from_micros(1_800_000_000_000_000)),
             };
-            let html = checks::checked(&give(f.clone(), &state, wrong(), "/structure/1?a=\"".into()));
+            let html = checks::checked(&give(f.clone(), &state, wrong, "/structure/1?a=\"".into()));
             assert!(html.contains("2027") && html.contains("value=\"/structure/1?a=&#34;\""), "{html}");
             let state = FactorState { is_passed: false, locked_until: None, ..state };
             checks::checked(&give(f, &state, None, "/".into()));

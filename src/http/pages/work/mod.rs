@@ -14,7 +14,7 @@ use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{get, post};
+use axum::routing::get;
 use serde::Deserialize;
 
 use super::frame::Frame;
@@ -32,14 +32,19 @@ use crate::words::{Locale, Value, say, say_with};
 pub(super) fn routes() -> Router<Site> {
     Router::new()
         .route(factor::PATH, get(factor::ask).post(factor::pass))
-        .route("/code-de-securite/creer", post(factor::begin))
-        .route("/code-de-securite/confirmer", post(factor::confirm))
-        .route("/code-de-securite/secours", post(factor::renew))
-        .route("/invitation", get(async || Redirect::to("/")).post(join))
+        .route("/code-de-securite/creer", get(to_start).post(factor::begin))
+        .route("/code-de-securite/confirmer", get(to_start).post(factor::confirm))
+        .route("/code-de-securite/secours", get(to_start).post(factor::renew))
+        .route("/invitation", get(to_start).post(join))
         .route("/structure/{organisation}", get(structure::shown))
         .route("/structure/{organisation}/inviter", get(structure::to_form).post(structure::invite))
         .route("/structure/{organisation}/journal", get(lines::lines))
         .route("/structure/{organisation}/membres/{member}/{action}", get(members::ask).post(members::change))
+}
+
+/// What only a form sends has no page of its own: whoever comes back to its address finds the first page.
+async fn to_start() -> Redirect {
+    Redirect::to("/")
 }
 
 /// The answer of a handler of these pages: what lacks the code, or a recent one, leads to where it is given.
