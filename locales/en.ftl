@@ -26,6 +26,7 @@ home-what = Consigne keeps your important papers.
 home-when = You find them again, even without a phone.
 home-who = You always see who opened them.
 home-enter = Enter
+home-enter-work = Enter for my work, or as a volunteer
 home-information = What to know before you enter
 home-need-sign-in = This page is yours. Enter to see it.
 home-visit-over = Your visit is over. Enter again to go on.
@@ -44,10 +45,6 @@ open-what = You put your papers there. They are sorted by category.
 open-then = You can add a paper right away.
 open-read = Read this text first.
 open-button = Open my locker
-professional-title = The helpers' part is not open yet
-professional-what = You are here as a professional.
-professional-then = Today, Consigne is open to people who keep their own papers.
-professional-do = You can sign out. Come back later.
 
 ## Proving again who one is
 
@@ -89,6 +86,158 @@ system-windows = a Windows computer
 system-chromebook = a Chromebook computer
 system-mac = a Mac computer
 system-linux = a Linux computer
+
+## Security code
+
+factor-none-title = Create your security code
+factor-none-here = You come here for your work, or as a volunteer.
+factor-none-why = You are going to help people. Their papers must stay in a safe place.
+factor-none-what = The security code proves that it is you. Even with your password, a thief does not get in.
+factor-none-how = This code comes from an application on your phone. It changes every 30 seconds.
+factor-none-before = Before you begin
+factor-none-app = Install an application for codes. Examples: FreeOTP or Aegis. They are free.
+factor-none-paper = Take paper and a pen, or a printer. You are going to receive 10 backup codes.
+factor-none-button = Create my security code
+factor-secret-title = Put Consigne in your application for codes
+factor-secret-once = This page is shown only once. Keep it open until the first code.
+factor-secret-nobody = Do not show this page to anybody.
+factor-secret-scan-title = With the camera
+factor-secret-scan = Open your application for codes. Choose to add an account, then point at this square.
+factor-secret-picture = Square to point at with your application. The same key is written below.
+factor-secret-type-title = Without a camera
+factor-secret-type = In your application, choose to type the key. Then type these letters and figures.
+factor-secret-letters = There is no zero and no 1: those are the letters O and I.
+factor-secret-here = Is your application on this device?
+factor-secret-open = Open my application for codes
+factor-first-title = Give the first code
+factor-first-told = Your application now shows 6 figures for Consigne. Type them here.
+factor-first-next = Then you receive 10 backup codes. They are shown only once.
+factor-first-label = Code of 6 figures
+factor-first-hint = Example: 123 456.
+factor-first-button = Give this code
+factor-retry = Is Consigne in your application already? Give the code that it shows now.
+factor-anew-title = Begin again
+factor-anew-told = The page with the square is gone? Delete Consigne from your application, then begin again.
+factor-anew-button = Begin again from the square
+factor-give-title = Give your security code
+factor-give-recent = This action is important. It needs a recent code.
+factor-give-then = Nothing has changed. After the code, you come back to the page before. Then do your action again.
+factor-give-told = Open your application for codes. Type the 6 figures.
+factor-give-backup = You don't have your phone? Type one of your backup codes here. They are on your printed sheet.
+factor-give-label = Security code or backup code
+factor-give-hint = Examples: 123 456 or ABCD-EFGH-JKMN.
+factor-give-button = Give my code
+factor-give-lost = Have you lost everything? Talk to the person who manages the members of your organisation.
+factor-give-locked = You can give a code on { $moment }.
+factor-codes-title = Your 10 backup codes
+factor-codes-made = Your security code is created.
+factor-codes-old = You have new codes. The old ones no longer work.
+factor-codes-once = These codes are shown only once. Print this page, or copy the codes by hand.
+factor-codes-why = You don't have your phone? A backup code replaces it.
+factor-codes-each = Each code works once.
+factor-codes-keep = Keep them away from your phone. Do not show them to anybody.
+factor-codes-after = Do you have them on paper? Continue. After that, nobody can see these codes again.
+factor-codes-continue = Continue
+
+## My organisations
+
+work-title = My organisations
+work-what = An organisation is the place where you work or help.
+work-none = You don't have an organisation yet. Ask the person who manages the members for an invitation code.
+work-you-help = You help people.
+work-you-manage = You manage the members.
+work-you-active = You belong to this organisation.
+work-you-suspended = Your rights are suspended. Talk to the person who manages the members.
+work-you-idle = You were away for more than 6 months. Your rights are suspended. Talk to the person who manages the members.
+work-you-left = You don't belong to this organisation.
+work-leave = Leave this organisation
+work-leave-named = Leave this organisation: { $name }
+work-join-title = I have received an invitation code
+work-join-label = Invitation code
+work-join-hint = It has 12 letters and figures. Example: ABCD-EFGH-JKMN.
+work-join-button = Join the organisation
+work-codes-title = My backup codes
+work-codes-left = { $count ->
+    [0] You have no backup code left.
+    [one] You have 1 backup code left.
+   *[other] You have { $count } backup codes left.
+}
+work-codes-new = You can make 10 new codes. They are shown only once. The old ones will no longer work.
+work-codes-button = Make new backup codes
+
+## An organisation
+
+structure-back = Back to my organisations
+structure-members = The members
+structure-lines = What happened in the organisation
+structure-lines-told = This page shows who invited, suspended or removed a person.
+structure-unnamed = Name that can't be read
+structure-you = This is you.
+structure-volunteer = Volunteer.
+structure-helps = Helps people.
+structure-manages = Manages the members.
+structure-invited = Invited. The code is good until { $moment }.
+structure-invitation-over = The invitation is too old. Its code is no longer good.
+structure-active = Belongs to the organisation.
+structure-idle = Away for more than 6 months. Their rights are suspended.
+structure-suspended = Their rights are suspended.
+structure-left = No longer belongs to the organisation.
+structure-seen = Last day of activity: { $day }.
+structure-act-named = { $act }: { $name }
+structure-suspend = Suspend their rights
+structure-resume = Give their rights back
+structure-reset = Take their security code away
+structure-remove = Remove from the organisation
+structure-uninvite = Take the invitation back
+invite-title = Invite a person
+invite-told = You receive a code. You give it to this person.
+invite-recent = To invite, a recent security code is needed.
+invite-recent-give = Give my code now
+invite-name = Name of the person
+invite-name-hint = Required. When they accept, their official name replaces it.
+invite-does = What will this person do?
+invite-helps = They help people.
+invite-manages = They manage the members.
+invite-volunteer = They are a volunteer.
+invite-button = Invite this person
+invite-wrong-title = The invitation is not made yet
+invite-no-name = Write the person's name.
+invite-no-role = Tick at least 1 box: they help, or they manage the members.
+invited-title = The invitation code
+invited-for = For: { $name }
+invited-once = This code is shown only once. Copy it now.
+invited-until = It is good until { $moment }. It works once.
+invited-how-title = Give the code
+invited-how = Say this code aloud: in front of the person, or by telephone.
+invited-not = You must recognise the person. Another person with this code would take their place.
+invited-then-title = Then
+invited-then = The person comes into Consigne for their work. They create their security code.
+invited-then-code = Then they type the invitation code on the page “My organisations”.
+invited-back = Back to the organisation
+leave-title = Leave this organisation
+leave-what = You will no longer be able to help people for this organisation.
+leave-lines = What you have done stays written. The organisation sees that you have left.
+leave-never = To come back, you will need a new invitation.
+leave-button = Leave this organisation
+leave-keep = Stay in this organisation
+remove-title = Remove this person from the organisation
+remove-what = This person loses all their rights in the organisation, at once.
+remove-lines = What they have done stays written.
+remove-never = To have them back, a new invitation will be needed.
+remove-button = Remove this person
+remove-keep = Keep this person
+uninvite-title = Take this invitation back
+uninvite-what = The invitation code no longer works, at once.
+uninvite-never = To invite this person, a new code will be needed.
+uninvite-button = Take this invitation back
+uninvite-keep = Keep this invitation
+reset-title = Take their security code away
+reset-what = Has this person lost their phone and their backup codes? This button helps them.
+reset-check = First check that it is really them. Talk to them in person.
+reset-then = Their security code and their backup codes no longer work. They create a new one when they come in.
+reset-never = You will not be able to bring the old code back.
+reset-button = Take their security code away
+reset-keep = Keep their security code
 
 ## My papers
 
@@ -828,6 +977,10 @@ problem-already-member-title = You belong to this organisation already
 problem-already-member-help = There is nothing to do.
 problem-own-locker-title = It is your own locker
 problem-own-locker-help = Nobody helps themselves. Show this code to the person who helps you.
+problem-member-state-title = It is done already, or something has changed meanwhile.
+problem-member-state-help = Go back to the start, then look at the list of members.
+problem-member-no-factor-title = This person has no security code.
+problem-member-no-factor-help = They can create one when they come in. There is nothing to do.
 problem-not-allowed-title = You cannot do this.
 problem-not-allowed-help = Nothing has changed. Go back to the start.
 problem-too-large-title = This file is too large.

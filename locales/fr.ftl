@@ -26,6 +26,7 @@ home-what = Consigne garde vos papiers importants.
 home-when = Vous les retrouvez, même sans téléphone.
 home-who = Vous voyez toujours qui les a ouverts.
 home-enter = Entrer
+home-enter-work = Entrer pour mon travail, ou comme bénévole
 home-information = Ce qu'il faut savoir avant d'entrer
 home-need-sign-in = Cette page est à vous. Entrez pour la voir.
 home-visit-over = Votre visite est finie. Entrez de nouveau pour continuer.
@@ -44,10 +45,6 @@ open-what = Vous y mettez vos papiers. Ils sont rangés par rubrique.
 open-then = Vous pourrez ajouter un papier tout de suite.
 open-read = Lisez d'abord ce texte.
 open-button = Ouvrir ma consigne
-professional-title = La partie des aidants n'est pas encore ouverte
-professional-what = Vous venez ici pour votre travail.
-professional-then = Aujourd'hui, Consigne est ouverte aux personnes qui gardent leurs papiers.
-professional-do = Vous pouvez sortir. Revenez plus tard.
 
 ## Prouver de nouveau qui l'on est
 
@@ -89,6 +86,158 @@ system-windows = un ordinateur Windows
 system-chromebook = un ordinateur Chromebook
 system-mac = un ordinateur Mac
 system-linux = un ordinateur Linux
+
+## Code de sécurité
+
+factor-none-title = Créez votre code de sécurité
+factor-none-here = Vous venez ici pour votre travail, ou comme bénévole.
+factor-none-why = Vous allez aider des personnes. Leurs papiers doivent rester en lieu sûr.
+factor-none-what = Le code de sécurité prouve que c'est bien vous. Même avec votre mot de passe, un voleur n'entre pas.
+factor-none-how = Ce code vient d'une application sur votre téléphone. Il change toutes les 30 secondes.
+factor-none-before = Avant de commencer
+factor-none-app = Installez une application de codes. Exemples : FreeOTP ou Aegis. Elles sont gratuites.
+factor-none-paper = Prenez un papier et un stylo, ou une imprimante. Vous allez recevoir 10 codes de secours.
+factor-none-button = Créer mon code de sécurité
+factor-secret-title = Mettez Consigne dans votre application de codes
+factor-secret-once = Cette page est montrée 1 seule fois. Gardez-la ouverte jusqu'au premier code.
+factor-secret-nobody = Ne montrez cette page à personne.
+factor-secret-scan-title = Avec l'appareil photo
+factor-secret-scan = Ouvrez votre application de codes. Choisissez d'ajouter un compte, puis visez ce carré.
+factor-secret-picture = Carré à viser avec votre application. La même clé est écrite plus bas.
+factor-secret-type-title = Sans appareil photo
+factor-secret-type = Dans votre application, choisissez d'écrire la clé. Puis écrivez ces lettres et ces chiffres.
+factor-secret-letters = Il n'y a pas de zéro et pas de 1 : ce sont les lettres O et I.
+factor-secret-here = Votre application est sur cet appareil ?
+factor-secret-open = Ouvrir mon application de codes
+factor-first-title = Donnez le premier code
+factor-first-told = Votre application montre maintenant 6 chiffres pour Consigne. Écrivez-les ici.
+factor-first-next = Ensuite, vous recevez 10 codes de secours. Ils sont montrés 1 seule fois.
+factor-first-label = Code à 6 chiffres
+factor-first-hint = Exemple : 123 456.
+factor-first-button = Donner ce code
+factor-retry = Consigne est déjà dans votre application ? Donnez le code qu'elle montre maintenant.
+factor-anew-title = Recommencer
+factor-anew-told = Vous n'avez plus la page avec le carré ? Effacez Consigne de votre application, puis recommencez.
+factor-anew-button = Recommencer depuis le carré
+factor-give-title = Donnez votre code de sécurité
+factor-give-recent = Cette action est importante. Elle demande un code récent.
+factor-give-then = Rien n'a changé. Après le code, vous revenez à la page d'avant. Recommencez alors votre action.
+factor-give-told = Ouvrez votre application de codes. Écrivez les 6 chiffres.
+factor-give-backup = Vous n'avez pas votre téléphone ? Écrivez ici un de vos codes de secours. Ils sont sur votre feuille imprimée.
+factor-give-label = Code de sécurité ou code de secours
+factor-give-hint = Exemples : 123 456 ou ABCD-EFGH-JKMN.
+factor-give-button = Donner mon code
+factor-give-lost = Vous avez tout perdu ? Parlez-en à la personne qui gère les membres de votre structure.
+factor-give-locked = Vous pourrez donner un code { $moment }.
+factor-codes-title = Vos 10 codes de secours
+factor-codes-made = Votre code de sécurité est créé.
+factor-codes-old = Vous avez de nouveaux codes. Les anciens ne servent plus.
+factor-codes-once = Ces codes sont montrés 1 seule fois. Imprimez cette page, ou copiez les codes à la main.
+factor-codes-why = Vous n'avez pas votre téléphone ? Un code de secours le remplace.
+factor-codes-each = Chaque code sert 1 fois.
+factor-codes-keep = Gardez-les loin de votre téléphone. Ne les montrez à personne.
+factor-codes-after = Vous les avez sur papier ? Continuez. Après, personne ne peut revoir ces codes.
+factor-codes-continue = Continuer
+
+## Mes structures
+
+work-title = Mes structures
+work-what = Une structure est l'endroit où vous travaillez ou aidez.
+work-none = Vous n'avez pas encore de structure. Demandez un code d'invitation à la personne qui gère les membres.
+work-you-help = Vous aidez des personnes.
+work-you-manage = Vous gérez les membres.
+work-you-active = Vous faites partie de cette structure.
+work-you-suspended = Vos droits sont suspendus. Parlez-en à la personne qui gère les membres.
+work-you-idle = Votre absence a duré plus de 6 mois. Vos droits sont suspendus. Parlez-en à la personne qui gère les membres.
+work-you-left = Vous ne faites pas partie de cette structure.
+work-leave = Quitter cette structure
+work-leave-named = Quitter cette structure : { $name }
+work-join-title = J'ai reçu un code d'invitation
+work-join-label = Code d'invitation
+work-join-hint = Il a 12 lettres et chiffres. Exemple : ABCD-EFGH-JKMN.
+work-join-button = Rejoindre la structure
+work-codes-title = Mes codes de secours
+work-codes-left = { $count ->
+    [0] Vous n'avez plus de code de secours.
+    [one] Il vous reste 1 code de secours.
+   *[other] Il vous reste { $count } codes de secours.
+}
+work-codes-new = Vous pouvez faire 10 nouveaux codes. Ils sont montrés 1 seule fois. Les anciens ne serviront plus.
+work-codes-button = Faire de nouveaux codes de secours
+
+## Une structure
+
+structure-back = Revenir à mes structures
+structure-members = Les membres
+structure-lines = Ce qui s'est passé dans la structure
+structure-lines-told = Cette page montre qui a invité, suspendu ou retiré une personne.
+structure-unnamed = Nom illisible
+structure-you = C'est vous.
+structure-volunteer = Bénévole.
+structure-helps = Aide des personnes.
+structure-manages = Gère les membres.
+structure-invited = Invitation donnée. Le code est bon jusqu'à cette date : { $moment }.
+structure-invitation-over = L'invitation est trop ancienne. Son code n'est plus bon.
+structure-active = Fait partie de la structure.
+structure-idle = Absence de plus de 6 mois. Ses droits sont suspendus.
+structure-suspended = Ses droits sont suspendus.
+structure-left = Ne fait plus partie de la structure.
+structure-seen = Dernier jour d'activité : { $day }.
+structure-act-named = { $act } : { $name }
+structure-suspend = Suspendre ses droits
+structure-resume = Redonner ses droits
+structure-reset = Retirer son code de sécurité
+structure-remove = Retirer de la structure
+structure-uninvite = Retirer l'invitation
+invite-title = Inviter une personne
+invite-told = Vous recevez un code. Vous le donnez à cette personne.
+invite-recent = Pour inviter, il faut un code de sécurité récent.
+invite-recent-give = Donner mon code maintenant
+invite-name = Nom de la personne
+invite-name-hint = Obligatoire. Quand elle accepte, son nom officiel le remplace.
+invite-does = Que fera cette personne ?
+invite-helps = Elle aide des personnes.
+invite-manages = Elle gère les membres.
+invite-volunteer = Elle est bénévole.
+invite-button = Inviter cette personne
+invite-wrong-title = L'invitation n'est pas encore faite
+invite-no-name = Écrivez le nom de la personne.
+invite-no-role = Cochez au moins 1 case : elle aide, ou elle gère les membres.
+invited-title = Le code d'invitation
+invited-for = Pour : { $name }
+invited-once = Ce code est montré 1 seule fois. Copiez-le maintenant.
+invited-until = Il est bon jusqu'à cette date : { $moment }. Il sert 1 fois.
+invited-how-title = Donner le code
+invited-how = Donnez ce code de vive voix : devant la personne, ou au téléphone.
+invited-not = Vous devez reconnaître la personne. Une autre personne avec ce code prendrait sa place.
+invited-then-title = Ensuite
+invited-then = La personne entre dans Consigne pour son travail. Elle crée son code de sécurité.
+invited-then-code = Puis elle écrit le code d'invitation sur la page « Mes structures ».
+invited-back = Revenir à la structure
+leave-title = Quitter cette structure
+leave-what = Vous ne pourrez plus aider des personnes pour cette structure.
+leave-lines = Ce que vous avez fait reste écrit. La structure voit que vous l'avez quittée.
+leave-never = Pour revenir, il faudra une nouvelle invitation.
+leave-button = Quitter cette structure
+leave-keep = Rester dans cette structure
+remove-title = Retirer cette personne de la structure
+remove-what = Cette personne perd tous ses droits dans la structure, tout de suite.
+remove-lines = Ce qu'elle a fait reste écrit.
+remove-never = Pour la faire revenir, il faudra une nouvelle invitation.
+remove-button = Retirer cette personne
+remove-keep = Garder cette personne
+uninvite-title = Retirer cette invitation
+uninvite-what = Le code d'invitation ne sert plus, tout de suite.
+uninvite-never = Pour inviter cette personne, il faudra un nouveau code.
+uninvite-button = Retirer cette invitation
+uninvite-keep = Garder cette invitation
+reset-title = Retirer son code de sécurité
+reset-what = Cette personne a perdu son téléphone et ses codes de secours ? Ce bouton l'aide.
+reset-check = Vérifiez d'abord que c'est bien elle. Parlez-lui en personne.
+reset-then = Son code de sécurité et ses codes de secours ne servent plus. Elle en crée un nouveau quand elle entre.
+reset-never = Vous ne pourrez pas faire revenir l'ancien code.
+reset-button = Retirer son code de sécurité
+reset-keep = Garder son code de sécurité
 
 ## Mes papiers
 
@@ -828,6 +977,10 @@ problem-already-member-title = Vous faites déjà partie de cette structure
 problem-already-member-help = Vous n'avez rien à faire.
 problem-own-locker-title = C'est votre consigne
 problem-own-locker-help = Personne ne s'aide soi-même. Montrez ce code à la personne qui vous aide.
+problem-member-state-title = C'est déjà fait, ou quelque chose a changé entre-temps.
+problem-member-state-help = Revenez au début, puis regardez la liste des membres.
+problem-member-no-factor-title = Cette personne n'a pas de code de sécurité.
+problem-member-no-factor-help = Elle peut en créer un quand elle entre. Vous n'avez rien à faire.
 problem-not-allowed-title = Vous ne pouvez pas faire cela.
 problem-not-allowed-help = Rien n'a changé. Revenez au début.
 problem-too-large-title = Ce fichier est trop grand.

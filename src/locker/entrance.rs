@@ -188,6 +188,11 @@ impl Lockers {
         Ok((url, BASE64URL_NOPAD.encode(&details)))
     }
 
+    /// Whether people may come in this way: the operator has named an issuer for it.
+    pub fn has_way_in(&self, kind: IssuerKind) -> bool {
+        self.0.issuers.of(kind).is_some()
+    }
+
     /// The public half of the key that an issuer encrypts its answers to, as a set of keys; empty when it encrypts nothing.
     pub fn issuer_keys(&self, kind: IssuerKind) -> Option<serde_json::Value> {
         let settings = self.0.issuers.of(kind)?.party.settings();

@@ -3,3 +3,4 @@
 mod attacks;
 mod factors;
 mod life;
+mod pages;

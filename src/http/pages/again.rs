@@ -29,7 +29,7 @@ struct Again {
 }
 
 /// The page of this site that a request says it comes from, if it says so.
-fn came_from<'h>(site: &Site, headers: &'h HeaderMap) -> Option<&'h str> {
+pub(super) fn came_from<'h>(site: &Site, headers: &'h HeaderMap) -> Option<&'h str> {
     let referer = headers.get(REFERER).and_then(|value| value.to_str().ok()).unwrap_or_default();
     referer.strip_prefix(&site.origin()).filter(|path| is_local(path) && !path.starts_with(PATH))
 }

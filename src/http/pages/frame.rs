@@ -18,12 +18,23 @@ pub(super) struct Frame {
     pub is_demo: bool,
     /// Whether somebody is signed in: they may leave.
     pub is_in: bool,
-    /// Whether they have a locker: the menu shows.
-    pub has_locker: bool,
+    /// What the menu leads to.
+    pub menu: Menu,
     /// Where the language links come back to.
     pub here: String,
     /// What the holder must know of their locker, on any page.
     pub news: News,
+}
+
+/// Whose menu shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Menu {
+    /// Nobody's.
+    None,
+    /// A holder's: they have a locker.
+    Locker,
+    /// That of somebody who is here for their work, and has given their code.
+    Work,
 }
 
 /// What stands above a holder's page when there is something to know.
@@ -42,7 +53,7 @@ impl Frame {
             locale,
             is_demo: site.settings().is_demo,
             is_in: false,
-            has_locker: false,
+            menu: Menu::None,
             here: here.to_owned(),
             news: News::default(),
         }
@@ -55,7 +66,12 @@ impl Frame {
 
     /// For a holder in their locker.
     pub fn at_home(site: &Site, locale: Locale, here: &str) -> Self {
-        Self { has_locker: true, ..Self::inside(site, locale, here) }
+        Self { menu: Menu::Locker, ..Self::inside(site, locale, here) }
+    }
+
+    /// For somebody who is here for their work, and has given their code in this visit.
+    pub fn at_work(site: &Site, locale: Locale, here: &str) -> Self {
+        Self { menu: Menu::Work, ..Self::inside(site, locale, here) }
     }
 
     /// With what the holder must know of their locker.
@@ -72,6 +88,16 @@ impl Frame {
         self
     }
 
+    /// Whether the holder's menu shows.
+    pub fn has_locker(&self) -> bool {
+        self.menu == Menu::Locker
+    }
+
+    /// Whether the menu of those who are here for their work shows.
+    pub fn is_at_work(&self) -> bool {
+        self.menu == Menu::Work
+    }
+
     /// Whether the locker is closed: the page offers nothing that would be refused.
     pub fn is_closed(&self) -> bool {
         self.news.closed.is_some()
@@ -84,7 +110,7 @@ impl Frame {
             locale,
             is_demo: true,
             is_in: true,
-            has_locker: true,
+            menu: Menu::Locker,
             here: "/papiers?q=a&rubrique=banque".to_owned(),
             news: News { has_changed: true, closed: Some(("d".to_owned(), "e".to_owned())) },
         }
@@ -94,6 +120,12 @@ impl Frame {
     #[cfg(test)]
     pub fn sample_open(locale: Locale) -> Self {
         Self { news: News::default(), ..Self::sample(locale) }
+    }
+
+    /// The same, of somebody at work.
+    #[cfg(test)]
+    pub fn sample_at_work(locale: Locale) -> Self {
+        Self { menu: Menu::Work, here: "/".to_owned(), ..Self::sample_open(locale) }
     }
 
     /// A sentence of the catalogue.

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::frame::Frame;
 use super::information::Agreement;
-use super::{answer, here, page};
+use super::{answer, here, page, work};
 use crate::domain::entry::Reason;
 use crate::domain::person::IssuerKind;
 use crate::http::Site;
@@ -28,6 +28,8 @@ const LANGUAGE_LIFE: u32 = 365 * 24 * 3600;
 struct Home {
     f: Frame,
     notice: Option<String>,
+    /// Whether people may come in for their work.
+    is_for_work: bool,
 }
 
 #[derive(Template)]
@@ -43,12 +45,6 @@ struct Open {
 fn opening(site: &Site, f: Frame, is_missing: bool) -> Open {
     let text = site.lockers().information(f.locale);
     Open { f, sections: text.sections, sha256: text.sha256.to_string(), is_missing }
-}
-
-#[derive(Template)]
-#[template(path = "pages/professional.html")]
-struct Professional {
-    f: Frame,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -85,7 +81,8 @@ pub(super) async fn start(
                 Some(_) => Some(f.say("home-need-sign-in")),
                 None => None,
             };
-            let mut response = page(StatusCode::OK, &Home { f, notice });
+            let is_for_work = site.lockers().has_way_in(IssuerKind::Professional);
+            let mut response = page(StatusCode::OK, &Home { f, notice, is_for_work });
             if has_left {
                 auth::forget_leaving(&mut response);
             }
@@ -97,7 +94,7 @@ pub(super) async fn start(
     match (who.locker, who.issuer) {
         (Some(_), _) => Redirect::to("/papiers").into_response(),
         (None, IssuerKind::Holder) => page(StatusCode::OK, &opening(site, f, false)),
-        (None, IssuerKind::Professional) => page(StatusCode::OK, &Professional { f }),
+        (None, IssuerKind::Professional) => work::start(site, &visitor).await,
     }
 }
 
@@ -144,6 +141,7 @@ pub(super) async fn language(query: Result<Query<Language>, QueryRejection>) -> 
 #[cfg(test)]
 mod tests {
     use super::super::checks;
+    use super::super::frame::Menu;
     use super::*;
     use axum::http::header::LOCATION;
 
@@ -151,18 +149,17 @@ mod tests {
     fn the_first_pages_are_whole() {
         for locale in Locale::ALL {
             let f = Frame::sample(locale);
-            let html = checks::checked(&Home { f: f.clone(), notice: Some("<b>".into()) });
+            let html = checks::checked(&Home { f: f.clone(), notice: Some("<b>".into()), is_for_work: true });
             assert!(html.contains("login_hint=angela") && html.contains("&#60;b&#62;"));
             assert!(html.contains("retour=%2Fpapiers%3Fq%3Da%26rubrique%3Dbanque"));
-            let plain =
-                Home { f: Frame { is_demo: false, is_in: false, has_locker: false, ..f.clone() }, notice: None };
-            let html = checks::checked(&plain);
+            let outside = Frame { is_demo: false, is_in: false, menu: Menu::None, ..f.clone() };
+            let html = checks::checked(&Home { f: outside, notice: None, is_for_work: false });
+            assert!(!html.contains("/auth/professional/login"));
             assert!(!html.contains("login_hint") && !html.contains("/auth/logout") && !html.contains("<nav"));
             for is_missing in [false, true] {
                 let sections = vec![Section { title: "a".into(), lines: vec!["b".into()] }];
                 checks::checked(&Open { f: f.clone(), sections, sha256: "c".into(), is_missing });
             }
-            checks::checked(&Professional { f });
         }
     }
 

@@ -13,6 +13,7 @@ use super::frame::Frame;
 use super::{Stop, answer, at_home, frame_at_home, here, page};
 use crate::domain::entry::Action;
 use crate::domain::ids::PersonId;
+use crate::domain::source::Timestamp;
 use crate::http::Site;
 use crate::http::sentences::sentence;
 use crate::http::visitor::Visitor;
@@ -20,21 +21,36 @@ use crate::locker::JournalLine;
 use crate::words::{Locale, clock, day, say};
 
 /// Lines on one page.
-const PAGE: u32 = 50;
+pub(super) const PAGE: u32 = 50;
 
 /// A day with its lines.
 #[derive(Debug, PartialEq, Eq)]
-struct DayOfLines {
-    label: String,
-    lines: Vec<Told>,
+pub(super) struct DayOfLines {
+    pub label: String,
+    pub lines: Vec<Told>,
 }
 
 /// A line, and what belongs to it: how it ended, how it began.
 #[derive(Debug, PartialEq, Eq)]
-struct Told {
-    time: String,
-    text: String,
-    parts: Vec<String>,
+pub(super) struct Told {
+    pub time: String,
+    pub text: String,
+    pub parts: Vec<String>,
+}
+
+/// Puts a line, the next older one, under its day.
+pub(super) fn put(days: &mut Vec<DayOfLines>, locale: Locale, at: Option<Timestamp>, text: String, parts: Vec<String>) {
+    let label = match (at, days.last()) {
+        (Some(at), _) => day(locale, at),
+        // A line that can't be read has no date of its own: it stays where it stands.
+        (None, Some(last)) => last.label.clone(),
+        (None, None) => say(locale, "journal-undated"),
+    };
+    let told = Told { time: at.map(|at| clock(locale, at)).unwrap_or_default(), text, parts };
+    match days.last_mut() {
+        Some(last) if last.label == label => last.lines.push(told),
+        _ => days.push(DayOfLines { label, lines: vec![told] }),
+    }
 }
 
 #[derive(Template)]
@@ -49,7 +65,7 @@ struct Journal {
 /// Where to go on.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Before {
-    avant: Option<u64>,
+    pub avant: Option<u64>,
 }
 
 /// `GET /qui-a-ouvert`
@@ -103,21 +119,8 @@ fn by_day(locale: Locale, lines: &[JournalLine], viewer: PersonId) -> Vec<DayOfL
     let mut days: Vec<DayOfLines> = Vec::new();
     for line in lines.iter().filter(|line| !owners.contains_key(&line.seq)) {
         let at = line.entry.as_ref().map(|entry| entry.at);
-        let label = match (at, days.last()) {
-            (Some(at), _) => day(locale, at),
-            // A line that can't be read has no date of its own: it stays where it stands.
-            (None, Some(last)) => last.label.clone(),
-            (None, None) => say(locale, "journal-undated"),
-        };
-        let told = Told {
-            time: at.map(|at| clock(locale, at)).unwrap_or_default(),
-            text: sentence(locale, line, viewer),
-            parts: parts.remove(&line.seq).unwrap_or_default(),
-        };
-        match days.last_mut() {
-            Some(last) if last.label == label => last.lines.push(told),
-            _ => days.push(DayOfLines { label, lines: vec![told] }),
-        }
+        let parts = parts.remove(&line.seq).unwrap_or_default();
+        put(&mut days, locale, at, sentence(locale, line, viewer), parts);
     }
     days
 }
@@ -128,7 +131,7 @@ mod tests {
     use super::*;
     use crate::domain::entry::{Actor, Entry, Ground, Job, Line, Object, Outcome, Reason};
     use crate::domain::ids::{ChainId, DocumentId, LockerId, RequestId, VersionId};
-    use crate::domain::source::{Source, Timestamp};
+    use crate::domain::source::Source;
 
     #[test]
     fn ends_stand_with_their_beginnings_and_days_with_their_lines() {

@@ -17,6 +17,7 @@ mod journal;
 mod more;
 mod papers;
 mod sessions;
+mod work;
 
 use askama::Template;
 use axum::Router;
@@ -30,6 +31,7 @@ use super::sentences::{Fault, fault};
 use super::visitor::Visitor;
 use crate::domain::entry::Reason;
 use crate::domain::ids::{DocumentId, LockerId};
+use crate::domain::person::IssuerKind;
 use crate::locker::{LockerError, Who};
 use crate::words::Locale;
 use frame::Frame;
@@ -65,6 +67,7 @@ pub fn routes() -> Router<Site> {
         .route("/sessions/sortir-des-autres", post(sessions::end_others))
         .route("/sessions/{session}/sortir", post(sessions::end))
         .route("/style.css", get(style))
+        .merge(work::routes())
 }
 
 /// The page of something that went wrong: what, what to do now, a way back.
@@ -165,11 +168,14 @@ async fn frame_at_home(site: &Site, visitor: &Visitor, locker: LockerId, here: &
     Ok(Frame::at_home(site, visitor.locale, here).with_closure(closed))
 }
 
-/// The same, for somebody who may have no locker yet.
+/// The same, for somebody who may have no locker yet, or is here for their work.
 async fn frame_inside(site: &Site, visitor: &Visitor, who: &Who, here: &str) -> Result<Frame, Stop> {
-    match who.locker {
-        Some(locker) => frame_at_home(site, visitor, locker, here).await,
-        None => Ok(Frame::inside(site, visitor.locale, here)),
+    match (who.locker, who.issuer) {
+        (Some(locker), _) => frame_at_home(site, visitor, locker, here).await,
+        (None, IssuerKind::Professional) if site.lockers().factor_state(&visitor.caller).await?.is_passed => {
+            Ok(Frame::at_work(site, visitor.locale, here))
+        }
+        (None, _) => Ok(Frame::inside(site, visitor.locale, here)),
     }
 }
 

@@ -1,0 +1,220 @@
+//! The pages of those who come in for their work, or as volunteers: their security code, their organisations.
+//!
+//! What lives here: their first page, and joining an organisation; a file for each thing further. What must not: rules of
+//! rights. A page shows what fits the state of things; the verbs decide.
+
+mod factor;
+mod lines;
+mod members;
+mod structure;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Form, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use serde::Deserialize;
+
+use super::frame::Frame;
+use super::{Stop, answer, page};
+use crate::domain::entry::Reason;
+use crate::domain::ids::OrganisationId;
+use crate::domain::organisation::{MembershipState, Roles};
+use crate::http::Site;
+use crate::http::sentences::fault;
+use crate::http::visitor::Visitor;
+use crate::locker::{LockerError, OwnMembership};
+use crate::words::{Locale, Value, say, say_with};
+
+/// Their routes.
+pub(super) fn routes() -> Router<Site> {
+    Router::new()
+        .route(factor::PATH, get(factor::ask).post(factor::pass))
+        .route("/code-de-securite/creer", get(to_start).post(factor::begin))
+        .route("/code-de-securite/confirmer", get(to_start).post(factor::confirm))
+        .route("/code-de-securite/secours", get(to_start).post(factor::renew))
+        .route("/invitation", get(to_start).post(join))
+        .route("/structure/{organisation}", get(structure::shown))
+        .route("/structure/{organisation}/inviter", get(structure::to_form).post(structure::invite))
+        .route("/structure/{organisation}/journal", get(lines::lines))
+        .route("/structure/{organisation}/membres/{member}/{action}", get(members::ask).post(members::change))
+}
+
+/// What only a form sends has no page of its own: whoever comes back to its address finds the first page.
+async fn to_start() -> Redirect {
+    Redirect::to("/")
+}
+
+/// The answer of a handler of these pages: what lacks the code, or a recent one, leads to where it is given.
+fn answered(site: &Site, locale: Locale, result: Result<Response, Stop>) -> Response {
+    match result {
+        Err(Stop::Locker(LockerError::Refused(Reason::NoSecondFactor))) => Redirect::to("/").into_response(),
+        Err(Stop::Locker(LockerError::Refused(Reason::NotFresh))) => Redirect::to(factor::PATH).into_response(),
+        result => answer(site, locale, result),
+    }
+}
+
+/// The organisation that an address names. Whatever is not an id is not here.
+fn organisation_id(text: &str) -> Result<OrganisationId, Stop> {
+    text.parse().map_err(|_| LockerError::Refused(Reason::NoRelation).into())
+}
+
+/// What is wrong with what was typed: title, and what to do.
+#[derive(Debug, Clone)]
+struct Wrong {
+    title: String,
+    help: String,
+}
+
+impl Wrong {
+    fn of(locale: Locale, error: &LockerError) -> Self {
+        let (title, help) = fault(error).told(locale);
+        Self { title, help }
+    }
+}
+
+/// A place where one belongs, in words.
+struct Place {
+    name: String,
+    /// Its page, if one may see it.
+    at: Option<String>,
+    does: Vec<String>,
+    state: String,
+    leave_at: String,
+    leave_named: String,
+}
+
+/// What somebody does in an organisation, said to them.
+fn own_tasks(locale: Locale, roles: Roles) -> Vec<String> {
+    let helps = roles.is_aidant().then(|| say(locale, "work-you-help"));
+    let manages = roles.is_referent().then(|| say(locale, "work-you-manage"));
+    helps.into_iter().chain(manages).collect()
+}
+
+/// Where one's own place stands.
+fn own_state(locale: Locale, state: MembershipState) -> String {
+    match state {
+        MembershipState::Active => say(locale, "work-you-active"),
+        MembershipState::Suspended => say(locale, "work-you-suspended"),
+        MembershipState::Idle => say(locale, "work-you-idle"),
+        MembershipState::Invited | MembershipState::InvitationOver | MembershipState::Left => {
+            say(locale, "work-you-left")
+        }
+    }
+}
+
+impl Place {
+    fn of(locale: Locale, own: &OwnMembership) -> Self {
+        let (name, at) = (own.name.as_str().to_owned(), format!("/structure/{}", own.organisation));
+        Self {
+            does: own_tasks(locale, own.roles),
+            state: own_state(locale, own.state),
+            leave_at: format!("{at}/membres/{}/retirer", own.membership),
+            leave_named: say_with(locale, "work-leave-named", &[("name", Value::Text(&name))]),
+            at: (own.state == MembershipState::Active).then_some(at),
+            name,
+        }
+    }
+}
+
+/// The first page of somebody who has given their code.
+#[derive(Template)]
+#[template(path = "pages/work.html")]
+struct Work {
+    f: Frame,
+    places: Vec<Place>,
+    codes_left: String,
+    wrong: Option<Wrong>,
+    typed: String,
+}
+
+async fn work(site: &Site, visitor: &Visitor, left: u64, wrong: Option<Wrong>, typed: String) -> Result<Work, Stop> {
+    let locale = visitor.locale;
+    let own = site.lockers().own_memberships(&visitor.caller).await?;
+    Ok(Work {
+        f: Frame::at_work(site, locale, "/"),
+        places: own.iter().map(|own| Place::of(locale, own)).collect(),
+        codes_left: say_with(locale, "work-codes-left", &[("count", Value::Number(left))]),
+        wrong,
+        typed,
+    })
+}
+
+/// `GET /` for somebody who came in for their work: creating the code, giving it, or where they belong.
+pub(super) async fn start(site: &Site, visitor: &Visitor) -> Response {
+    let shown = async || -> Result<Response, Stop> {
+        let state = site.lockers().factor_state(&visitor.caller).await?;
+        if !state.is_set_up {
+            return Ok(factor::none_yet(site, visitor.locale));
+        }
+        if !state.is_passed {
+            return Ok(factor::to_give(site, visitor.locale, &state));
+        }
+        Ok(page(StatusCode::OK, &work(site, visitor, state.codes_left, None, String::new()).await?))
+    };
+    answer(site, visitor.locale, shown().await)
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Typed {
+    #[serde(default)]
+    code: String,
+}
+
+/// `POST /invitation`
+async fn join(State(site): State<Site>, visitor: Visitor, form: Result<Form<Typed>, FormRejection>) -> Response {
+    let Typed { code } = form.map(|Form(form)| form).unwrap_or_default();
+    let done = async || -> Result<Response, Stop> {
+        match site.lockers().join(&visitor.caller, &code).await {
+            Ok((organisation, _)) => Ok(Redirect::to(&format!("/structure/{organisation}")).into_response()),
+            Err(error @ LockerError::Refused(Reason::WrongCode | Reason::AlreadyMember)) => {
+                let left = site.lockers().factor_state(&visitor.caller).await?.codes_left;
+                let wrong = Some(Wrong::of(visitor.locale, &error));
+                Ok(page(fault(&error).status, &work(&site, &visitor, left, wrong, code.clone()).await?))
+            }
+            Err(error) => Err(error.into()),
+        }
+    };
+    answered(&site, visitor.locale, done().await)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::checks;
+    use super::*;
+    use crate::domain::ids::{MembershipId, OrganisationId};
+    use crate::domain::organisation::Name;
+    use crate::domain::source::{Source, Timestamp};
+
+    #[test]
+    fn the_page_is_whole_and_leads_where_one_may_go() {
+        let source = Source::seeded(Timestamp::from_micros(0), [4; 32]);
+        let own = |state, roles| OwnMembership {
+            organisation: OrganisationId::draw(&source),
+            name: Name::parse("CCAS <b>").unwrap(),
+            membership: MembershipId::draw(&source),
+            roles,
+            state,
+        };
+        for locale in Locale::ALL {
+            let f = Frame::sample_at_work(locale);
+            let places = [
+                own(MembershipState::Active, Roles::Both),
+                own(MembershipState::Suspended, Roles::Aidant),
+                own(MembershipState::Idle, Roles::Referent),
+            ];
+            let places = places.iter().map(|own| Place::of(locale, own)).collect();
+            let wrong = Some(Wrong { title: "T".into(), help: "H".into() });
+            let shown = Work { f: f.clone(), places, codes_left: "9".into(), wrong, typed: "\"><b>".into() };
+            let html = checks::checked(&shown);
+            assert!(html.contains("CCAS &#60;b&#62;") && !html.contains("<b>"), "{html}");
+            assert_eq!(html.matches("<h2><a href=\"/structure/").count(), 1, "the active one: {html}");
+            assert_eq!(html.matches("/retirer\"").count(), 3);
+            assert!(html.contains("aria-current=\"page\"") && html.contains("role=\"alert\""));
+            let alone = Work { f, places: Vec::new(), codes_left: "0".into(), wrong: None, typed: String::new() };
+            checks::checked(&alone);
+        }
+    }
+}
