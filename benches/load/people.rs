@@ -36,7 +36,12 @@ async fn opened(config: &Config, source: &Source) -> Result<Opened, Fault> {
 }
 
 fn caller(source: &Source, cookie: Option<&str>) -> Caller {
-    Caller { token: cookie.and_then(Token::from_cookie), request: RequestId::draw(source), origin: [0; 16] }
+    Caller {
+        token: cookie.and_then(Token::from_cookie),
+        visit: None,
+        request: RequestId::draw(source),
+        origin: [0; 16],
+    }
 }
 
 /// Lets somebody in, as after an issuer's answer; gives the cookie.

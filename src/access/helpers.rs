@@ -12,10 +12,10 @@ use crate::domain::policy::{DocumentFacts, Facts, HelpFacts, LockerFacts};
 use crate::domain::source::{Moment, day_of};
 use crate::store::documents::{self, Found};
 use crate::store::grant::{Act, Help};
-use crate::store::lockers;
+use crate::store::lockers::{self, Tie};
 use crate::store::mandates::{self, MandateRow};
 use crate::store::organisations::{self, MembershipRow};
-use crate::store::people;
+use crate::store::people::{self, SessionRow};
 use crate::store::visits;
 
 /// By what somebody asks to come in.
@@ -30,6 +30,14 @@ pub(super) enum Way {
 /// The way of a request, if it is a helper's.
 pub(super) fn way(caller: &Caller, ask: &Ask) -> Option<Way> {
     ask.mandate.map(Way::Mandate).or_else(|| caller.visit.map(Way::Visit))
+}
+
+/// Somebody whom a mandate names, with everything locked.
+struct Arrived {
+    session: SessionRow,
+    own: Option<MembershipRow>,
+    tie: Tie,
+    mandate: MandateRow,
 }
 
 /// Whether a mandate names somebody: themselves, or the membership that is theirs.
@@ -88,6 +96,54 @@ impl Door {
         Ok(own.into_iter().find(|row| lasts(row) && self.is_proven(&row.claim(), &row.proof)))
     }
 
+    /// Takes the locks of whoever comes by a mandate: the membership that they act as, the session, the locker's chain. Who has
+    /// nothing to do with the mandate takes none of the locker's, and is a stranger.
+    async fn arrive(
+        &self,
+        tx: &mut Tx,
+        caller: &Caller,
+        ask: &Ask,
+        way: Way,
+    ) -> Result<Result<Arrived, No>, StoreError> {
+        let known = match &caller.token {
+            Some(token) => people::find_session(tx, token.hash()).await?,
+            None => None,
+        };
+        let Some(known) = known.filter(|row| self.is_proven(&row.claim(), &row.proof)) else {
+            return Ok(Err(No::of_nobody()));
+        };
+        let person = known.facts.person;
+        // Which mandate a visit is under, and whom it names, does not change: read before the locks.
+        let mandate = match way {
+            Way::Mandate(mandate) => Some(mandate),
+            Way::Visit(visit) => visits::find(tx, ask.locker, visit).await?.map(|row| row.facts.mandate),
+        };
+        let named = match mandate {
+            Some(mandate) => self.mandate(tx, ask, mandate).await?,
+            None => None,
+        };
+        let own = match &named {
+            Some(row) => self.acting_as(tx, row.helper, person).await?,
+            None => None,
+        };
+        let Some(session) = self.session(tx, caller).await?.filter(|row| row.facts.person == person) else {
+            return Ok(Err(No::of_nobody()));
+        };
+        let is_named = named.as_ref().is_some_and(|row| is_named(row.helper, person, own.as_ref()));
+        let tie = if is_named { lockers::lock_for_upkeep(tx, ask.locker).await? } else { None };
+        let mandate = match (self.believed(tie), mandate) {
+            // Under the lock: what may have changed.
+            (Some(tie), Some(mandate)) => self.mandate(tx, ask, mandate).await?.map(|row| (tie, row)),
+            _ => None,
+        };
+        let Some((tie, mandate)) = mandate else {
+            let stands = session.facts.check(tx.moment().await?);
+            let reason = stands.err().unwrap_or(Reason::NoRelation);
+            return Ok(Err(No { person: Some(person), stands: stands.is_ok(), ..No::outside(reason) }));
+        };
+        Ok(Ok(Arrived { session, own, tie, mandate }))
+    }
+
     /// The look of a helper: what the decision rests on, and the decision.
     pub(super) async fn look_as_helper<A: Act>(
         &self,
@@ -97,44 +153,11 @@ impl Door {
         when: When,
     ) -> Result<(Tx, Result<Stand, No>), StoreError> {
         let mut tx = self.0.db.begin().await?;
-        let known = match &caller.token {
-            Some(token) => people::find_session(&mut tx, token.hash()).await?,
-            None => None,
+        let Arrived { session, own, tie, mandate } = match self.arrive(&mut tx, caller, ask, way).await? {
+            Ok(arrived) => arrived,
+            Err(no) => return Ok((tx, Err(no))),
         };
-        let Some(known) = known.filter(|row| self.is_proven(&row.claim(), &row.proof)) else {
-            return Ok((tx, Err(No::of_nobody())));
-        };
-        let person = known.facts.person;
-        // Which mandate a visit is under, and whom it names, does not change: read before the locks.
-        let mandate = match way {
-            Way::Mandate(mandate) => Some(mandate),
-            Way::Visit(visit) => visits::find(&mut tx, ask.locker, visit).await?.map(|row| row.facts.mandate),
-        };
-        let named = match mandate {
-            Some(mandate) => self.mandate(&mut tx, ask, mandate).await?,
-            None => None,
-        };
-        let own = match &named {
-            Some(row) => self.acting_as(&mut tx, row.helper, person).await?,
-            None => None,
-        };
-        let Some(session) = self.session(&mut tx, caller).await?.filter(|row| row.facts.person == person) else {
-            return Ok((tx, Err(No::of_nobody())));
-        };
-        let is_named = named.as_ref().is_some_and(|row| is_named(row.helper, person, own.as_ref()));
-        let tie = if is_named { lockers::lock_for_upkeep(&mut tx, ask.locker).await? } else { None };
-        let (Some(tie), Some(mandate)) = (self.believed(tie), mandate) else {
-            let moment = tx.moment().await?;
-            let stands = session.facts.check(moment);
-            let reason = stands.err().unwrap_or(Reason::NoRelation);
-            let no = No { person: Some(person), stands: stands.is_ok(), ..No::outside(reason) };
-            return Ok((tx, Err(no)));
-        };
-        // Under the lock, everything that may have changed.
-        let Some(mandate) = self.mandate(&mut tx, ask, mandate).await? else {
-            let no = No { person: Some(person), stands: true, ..No::outside(Reason::NoRelation) };
-            return Ok((tx, Err(no)));
-        };
+        let person = session.facts.person;
         let visit = match way {
             Way::Visit(visit) => visits::find(&mut tx, ask.locker, visit)
                 .await?

@@ -179,7 +179,7 @@ pub fn scopes_to_bytes(scopes: &[Scope]) -> Vec<u8> {
 
 /// Reads [`scopes_to_bytes`]; none if it is not its form.
 pub fn scopes_from_bytes(bytes: &[u8]) -> Option<Vec<Scope>> {
-    if bytes.len() % SCOPE_BYTES != 0 || bytes.len() / SCOPE_BYTES > SCOPES_MAX {
+    if !bytes.len().is_multiple_of(SCOPE_BYTES) || bytes.len() / SCOPE_BYTES > SCOPES_MAX {
         return None;
     }
     let one = |bytes: &[u8]| {

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 
 use super::{LockerError, Lockers};
 use crate::access::Caller;
-use crate::domain::help::{Purpose, Shown, VisitFields};
+use crate::domain::help::{Purpose, Shown, ShownScope, VisitFields};
 use crate::domain::ids::{CollectionId, LockerId, MandateId, VisitId};
 use crate::domain::mandate::{Permission, Reach, Scope};
 use crate::domain::source::Timestamp;
@@ -80,8 +80,8 @@ impl Lockers {
         let nothing = CollectionId::from_uuid(uuid::Uuid::nil());
         let Some(row) = self.door().shown_in_visit(caller, locker).await? else { return Ok(Some(nothing)) };
         let shown: Shown = self.0.vault.open_in_directory(Place::Shown(row.mandate), &row.shown)?;
-        let is_it = |scope: &&crate::domain::help::ShownScope| scope.scope.category == category.code();
-        Ok(Some(shown.scope.iter().find(is_it).and_then(|scope| scope.collection()).unwrap_or(nothing)))
+        let is_it = |scope: &&ShownScope| scope.scope.category == category.code();
+        Ok(Some(shown.scope.iter().find(is_it).and_then(ShownScope::collection).unwrap_or(nothing)))
     }
 
     /// Whether the caller names a visit in this locker that is theirs: they may send something, and the door is asked once it is

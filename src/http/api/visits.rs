@@ -118,12 +118,12 @@ fn asked(begin: &Begin) -> Result<(LockerId, MandateId, Purpose), LockerError> {
 pub async fn begin(State(site): State<Site>, visitor: Visitor, body: Result<Json<Begin>, JsonRejection>) -> Response {
     let begin = body.map(|Json(begin)| begin);
     let begin = begin.map_err(|_| LockerError::Field { field: "body", error: FieldError::Missing });
-    let begun = match begin.and_then(|begin| asked(&begin)) {
+    let visit = match begin.and_then(|begin| asked(&begin)) {
         Ok((locker, mandate, purpose)) => site.lockers().begin_visit(&visitor.caller, locker, mandate, purpose).await,
         Err(error) => site.lockers().who(&visitor.caller).await.and(Err(error)),
     };
-    match begun {
-        Ok(begun) => (StatusCode::CREATED, Json(Visit::from(&begun))).into_response(),
+    match visit {
+        Ok(visit) => (StatusCode::CREATED, Json(Visit::from(&visit))).into_response(),
         Err(error) => problem::of(visitor.locale, &error),
     }
 }

@@ -86,9 +86,11 @@ on_both_pairs! {
         let late = lucie.help_code().await;
         world.wait(Duration::from_mins(14));
         // Kept awake, as people do who talk with each other.
-        (lucie.get("/mandates").await, claire.client.get("/api/v1/me").await);
+        lucie.get("/mandates").await.expect(200);
+        claire.client.get("/api/v1/me").await.expect(200);
         world.wait(Duration::from_mins(14));
-        (lucie.get("/mandates").await, claire.client.get("/api/v1/me").await);
+        lucie.get("/mandates").await.expect(200);
+        claire.client.get("/api/v1/me").await.expect(200);
         world.wait(Duration::from_mins(2));
         claire.pass().await.expect(204);
         assert_problem(&ask(&late).await, 422, "wrong-code", "half an hour");
