@@ -12,7 +12,7 @@ pub const SESSION_IDLE: Duration = Duration::from_mins(15);
 /// A session dies after so long whatever happens (DESIGN §7).
 pub const SESSION_LIFE: Duration = Duration::from_hours(8);
 
-/// What [`needs_fresh`] names is done within this time of a proof of who one is (DESIGN §7).
+/// What [`super::needs_fresh`] names is done within this time of a proof of who one is (DESIGN §7).
 pub const FRESH: Duration = Duration::from_mins(5);
 /// How far a clock may be behind what it said before.
 pub const CLOCK_TOLERANCE: Duration = Duration::from_mins(2);

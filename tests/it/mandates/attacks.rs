@@ -91,4 +91,88 @@ on_both_pairs! {
             assert!(after.is_empty(), "{after:?}");
         }
     }
+
+    /// A helper reads a long paper slowly. The holder stops the help, or the referent the helper: the reading stops soon, and the
+    /// journal says why.
+    async fn a_long_reading_stops_after_the_end(pair) {
+        const MIB: usize = 1024 * 1024;
+        let world = World::new(pair).await;
+        let lucie = world.holder("lucie").await;
+        let claire = world.professional("claire").await;
+        let ccas = world.organisation("CCAS", &claire, Roles::Referent).await;
+        let nadia = world.professional("nadia").await;
+        let member = world.hire(&ccas, &claire, &nadia).await;
+        let id = lucie.deposit("Long", "logement.bail", &vec![b'x'; 100 * MIB]).await;
+        for (how, reason) in [("suspended", "not_a_member"), ("stopped", "mandate_over")] {
+            let mandate = lucie.let_help(&nadia.client, proposal("", Some(&ccas))).await;
+            let visit = mandate.visit(&nadia.client).await;
+            let path = format!("/documents/{id}/content");
+            let mut reading = visit.request(reqwest::Method::GET, &path).send().await.unwrap();
+            assert_eq!(reading.status(), 200);
+            let mut got = 0;
+            while got < MIB {
+                got += reading.chunk().await.unwrap().unwrap().len();
+            }
+            if how == "stopped" {
+                lucie.stop(&mandate).await;
+            } else {
+                claire.client.post(&ccas.member(&member, "/suspend")).await.expect(204);
+            }
+            let at_end = got;
+            let broken = loop {
+                match reading.chunk().await {
+                    Ok(Some(piece)) => got += piece.len(),
+                    Ok(None) => break false,
+                    Err(_) => break true,
+                }
+            };
+            assert!(broken, "{how}: the whole of it came");
+            // What was on its way in buffers comes too.
+            assert!(got - at_end <= 24 * MIB, "{how}: {} bytes came after the end", got - at_end);
+            world.settle().await;
+            let lines = lucie.journal().await;
+            let read = lines.iter().rfind(|l| l["action"] == "content.read").unwrap();
+            let closing = lines.iter().find(|l| l["closes"] == read["seq"]).unwrap();
+            assert_eq!(closing["outcome"]["reason"], reason, "{how}");
+            claire.client.post(&ccas.member(&member, "/resume")).await;
+        }
+    }
+
+    /// A helper's deposit streams while the holder stops the help: it does not enter.
+    async fn a_deposit_under_way_does_not_enter_after_the_end(pair) {
+        let world = World::new(pair).await;
+        let (lucie, claire, mandate) = helped(&world, &json!(["list", "deposit"])).await;
+        let visit = mandate.visit(&claire.client).await;
+        let metadata = json!({"title": "Quittance", "kind": "logement.quittance_loyer"});
+        let (send, rest) = tokio::sync::mpsc::channel::<Result<Vec<u8>, std::io::Error>>(4);
+        let body = reqwest::Body::wrap_stream(from_channel(rest));
+        let file = reqwest::multipart::Part::stream(body).file_name("quittance.txt");
+        let form = reqwest::multipart::Form::new().text("metadata", metadata.to_string()).part("file", file);
+        let request = visit.request(reqwest::Method::POST, "/documents").multipart(form).send();
+        let feeding = async {
+            send.send(Ok(vec![b'x'; 200_000])).await.unwrap();
+            // Its beginning is in the journal before the end of the help is.
+            for _ in 0..200 {
+                if lucie.trail().await.iter().any(|line| line == "document.deposit_begin done") {
+                    break;
+                }
+                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            }
+            lucie.stop(&mandate).await;
+            send.send(Ok(vec![b'y'; 200_000])).await.unwrap();
+            drop(send);
+        };
+        let (answer, ()) = tokio::join!(request, feeding);
+        assert_eq!(answer.unwrap().status(), 404);
+        let list = lucie.get("/documents").await.expect(200).json();
+        assert_eq!(list["items"], json!([]));
+        let trail = lucie.trail().await;
+        assert!(trail.contains(&"document.deposit_begin done".to_owned()), "{trail:?}");
+        assert!(trail.contains(&"access.close ended:mandate_over".to_owned()), "{trail:?}");
+    }
+}
+
+/// What comes through a channel, as a stream.
+fn from_channel<T: Send + 'static>(rest: tokio::sync::mpsc::Receiver<T>) -> impl futures_util::Stream<Item = T> + Send {
+    futures_util::stream::unfold(rest, |mut rest| async move { rest.recv().await.map(|item| (item, rest)) })
 }
