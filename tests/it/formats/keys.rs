@@ -143,6 +143,10 @@ fn place(case: &Value) -> Place {
         "organisations.details" => Place::Organisation(id(case, "organisation")),
         "memberships.details" => Place::Membership(id(case, "organisation"), id(case, "membership")),
         "second_factors.secret" => Place::Factor(id(case, "person")),
+        "proposals.details" => Place::Proposal(id(case, "mandate")),
+        "mandates.details" => Place::Mandate(id(case, "mandate")),
+        "mandates.shown" => Place::Shown(id(case, "mandate")),
+        "visits.details" => Place::Visit(id(case, "visit")),
         "sign_ins.details" => Place::SignIn(array(case, "lookup")),
         other => panic!("unknown column {other}"),
     }
@@ -188,6 +192,8 @@ fn sealed_fields_open_by_the_page_alone() {
             "organisations.details" => ids(&["organisation"]),
             "memberships.details" => ids(&["organisation", "membership"]),
             "second_factors.secret" => ids(&["person"]),
+            "proposals.details" | "mandates.details" | "mandates.shown" => ids(&["mandate"]),
+            "visits.details" => ids(&["visit"]),
             "acceptances.details" => vec![number(case, "seq").to_be_bytes().to_vec()],
             "sign_ins.details" => vec![bytes(case, "lookup")],
             _ => vec![],
@@ -269,6 +275,10 @@ fn keyed_hashes_are_the_same() {
             "invitation" => {
                 let code = Code::parse(text(case, "code")).unwrap();
                 (lookup.invitation(&code).to_vec(), vec![code.as_str().into()])
+            }
+            "help code" => {
+                let code = Code::parse(text(case, "code")).unwrap();
+                (lookup.help_code(&code).to_vec(), vec![code.as_str().into()])
             }
             "backup code" => {
                 let code = Code::parse(text(case, "code")).unwrap();

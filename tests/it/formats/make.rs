@@ -7,8 +7,8 @@ use consigne::domain::document::{
     AsOf, Day, Described, DocumentFields, FileName, IdText, Origin, Sha256Sum, Title, VersionFields, Whose,
 };
 use consigne::domain::ids::{
-    CollectionId, DeploymentId, DocumentId, KeyId, LockerId, MembershipId, OrganisationId, PersonId, SessionId,
-    VersionId,
+    CollectionId, DeploymentId, DocumentId, KeyId, LockerId, MandateId, MembershipId, OrganisationId, PersonId,
+    SessionId, VersionId, VisitId,
 };
 use consigne::domain::information::Acceptance;
 use consigne::domain::person::CivilIdentity;
@@ -134,14 +134,23 @@ impl Fields {
         let binding = Binding { deployment: self.deployment, scope };
         let sealed = seal(&named(kind, id, 2, bytes), &binding, place, value, &seeded(seed)).unwrap();
         let numbers = [kind.number(), 2, 1].map(i64::to_be_bytes);
-        let row_bytes: Vec<Vec<u8>> =
-            ["collection", "document", "version", "session", "organisation", "membership", "person"]
-                .iter()
-                .filter_map(|name| row[name].as_str())
-                .map(|id| id.parse::<KeyId>().unwrap().bytes().to_vec())
-                .chain(row["seq"].as_u64().map(|seq| seq.to_be_bytes().to_vec()))
-                .chain(row["lookup"].as_str().map(|h| data_encoding::HEXLOWER.decode(h.as_bytes()).unwrap()))
-                .collect();
+        let row_bytes: Vec<Vec<u8>> = [
+            "collection",
+            "document",
+            "version",
+            "session",
+            "organisation",
+            "membership",
+            "person",
+            "mandate",
+            "visit",
+        ]
+        .iter()
+        .filter_map(|name| row[name].as_str())
+        .map(|id| id.parse::<KeyId>().unwrap().bytes().to_vec())
+        .chain(row["seq"].as_u64().map(|seq| seq.to_be_bytes().to_vec()))
+        .chain(row["lookup"].as_str().map(|h| data_encoding::HEXLOWER.decode(h.as_bytes()).unwrap()))
+        .collect();
         let mut fields: Vec<&[u8]> = vec![
             self.deployment.bytes(),
             scope.bytes(),
@@ -234,6 +243,29 @@ fn fields() -> Value {
     let row = json!({"person": person.to_string()});
     let details = json!({"secret": "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"});
     all.add(KeyKind::Directory, Place::Factor(person), "second_factors.secret", &row, &details);
+    let (mandate, visit) = (MandateId::draw(&source), VisitId::draw(&source));
+    let row = json!({"mandate": mandate.to_string()});
+    let scope = json!([{"category": "logement", "permissions": 3}]);
+    let proposed = json!({
+        "helper": "Nadia BENALI", "organisation": "CCAS de Valserin", "desk": false, "scope": scope, "term": {"days": 31}, "theme": "logement",
+        "purpose": "Demande de logement",
+    });
+    all.add(KeyKind::Directory, Place::Proposal(mandate), "proposals.details", &row, &proposed);
+    let words = "Vous autorisez Nadia BENALI à vous aider.";
+    let sum = Sha256Sum::from_bytes(by_hand::sha256(&[words.as_bytes()]));
+    let evidence = json!({"locale": "fr", "sha256": sum, "text": words, "read_aloud": true});
+    let agreed = json!({"proposed": proposed, "evidence": evidence});
+    all.add(KeyKind::Collection, Place::Mandate(mandate), "mandates.details", &row, &agreed);
+    let shown = json!({
+        "holder": "Lucie Jeanne ROUX", "scope": [{"category": "logement", "permissions": 3, "collection": collection.to_string()}],
+        "theme": "logement", "purpose": "Demande de logement",
+    });
+    all.add(KeyKind::Directory, Place::Shown(mandate), "mandates.shown", &row, &shown);
+    let row = json!({"visit": visit.to_string()});
+    let fields = json!({
+        "who": "Nadia BENALI", "organisation": "CCAS de Valserin", "purpose": "Remplir la demande", "salt": hex(&source.bytes::<32>()),
+    });
+    all.add(KeyKind::Collection, Place::Visit(visit), "visits.details", &row, &fields);
     json!({"fields": all.cases})
 }
 
@@ -260,6 +292,7 @@ fn hashes() -> Value {
         case("repeat", &[person.bytes(), b"k-1"], 32, json!({"person": person.to_string(), "idempotency_key": "k-1"})),
         case("fingerprint", &[&hashed, &sum], 32, json!({"metadata": metadata, "content_sha256": hex(&sum)})),
         case("invitation", &[b"ABCDEFGHJKMN"], 32, json!({"code": "ABCD-EFGH-JKMN"})),
+        case("help code", &[b"23456789ABCD"], 32, json!({"code": "2345-6789-ABCD"})),
         case("backup code", &[person.bytes(), b"23456789ABCD"], 32, json!({"person": person.to_string(), "code": "2345-6789-ABCD"})),
         case("origin", &[&v4], 16, json!({"address": hex(&v4)})),
         case("origin", &[&v6], 16, json!({"address": hex(&v6)})),
