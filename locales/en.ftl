@@ -593,6 +593,10 @@ done-visit-end = { $who ->
    *[other] { $name } ended a visit.
 }
 done-mandate-expire = The permission to help ended. It was the planned date.
+done-mandate-supersede = { $who ->
+    [you] You replaced a permission to help with a newer one.
+   *[other] { $name } replaced a permission to help with a newer one.
+}
 done-session-list = { $who ->
     [you] You looked at your devices.
    *[other] { $name } looked at their devices.
@@ -829,6 +833,10 @@ tried-visit-end = { $who ->
    *[other] { $name } tried to end a visit.
 }
 tried-mandate-expire = The permission to help was to end.
+tried-mandate-supersede = { $who ->
+    [you] You tried to replace a permission to help.
+   *[other] { $name } tried to replace a permission to help.
+}
 tried-session-list = { $who ->
     [you] You tried to see your devices.
    *[other] { $name } tried to see their devices.
@@ -1313,6 +1321,7 @@ consent-term = How long: { $term }.
 consent-purpose = What for: { $purpose }. Matter: { $theme }.
 consent-never = This person can never delete your papers, nor take all of them away.
 consent-private = They never see the papers that you hide.
+consent-newer = An older permission, for the same help, ends then.
 consent-journal = You see everything they do, under “Who opened my papers?”.
 consent-stop = You can stop this help whenever you want, at once.
 who-named = { $name }, { $organisation },

@@ -593,6 +593,10 @@ done-visit-end = { $who ->
    *[other] { $name } a fini une visite.
 }
 done-mandate-expire = L'autorisation d'aide s'est arrêtée. C'était la date prévue.
+done-mandate-supersede = { $who ->
+    [you] Vous avez remplacé une autorisation d'aide par une plus récente.
+   *[other] { $name } a remplacé une autorisation d'aide par une plus récente.
+}
 done-session-list = { $who ->
     [you] Vous avez regardé vos appareils.
    *[other] { $name } a regardé ses appareils.
@@ -829,6 +833,10 @@ tried-visit-end = { $who ->
    *[other] { $name } a essayé de finir une visite.
 }
 tried-mandate-expire = L'autorisation d'aide devait s'arrêter.
+tried-mandate-supersede = { $who ->
+    [you] Vous avez essayé de remplacer une autorisation d'aide.
+   *[other] { $name } a essayé de remplacer une autorisation d'aide.
+}
 tried-session-list = { $who ->
     [you] Vous avez essayé de voir vos appareils.
    *[other] { $name } a essayé de voir ses appareils.
@@ -1313,6 +1321,7 @@ consent-term = Durée : { $term }.
 consent-purpose = Pour : { $purpose }. Démarche : { $theme }.
 consent-never = Cette personne ne peut jamais supprimer vos papiers, ni les emporter tous.
 consent-private = Elle ne voit jamais les papiers que vous cachez.
+consent-newer = Une autorisation plus ancienne, pour la même aide, s'arrête alors.
 consent-journal = Vous voyez tout ce qu'elle fait, dans « Qui a ouvert mes papiers ? ».
 consent-stop = Vous pouvez arrêter cette aide quand vous voulez, tout de suite.
 who-named = { $name }, { $organisation },

@@ -222,10 +222,34 @@ impl Door {
             shown,
         };
         row.proof = self.prove_mandate(&row, None)?.to_vec();
+        self.supersede(&mut tx, &pending, &row).await?;
         mandates::drop_proposal(&mut tx, &pending, mandate).await?;
         mandates::add(&mut tx, &pending, &row).await?;
         self.commit(tx, pending).await?;
         Ok(Some(mandate))
+    }
+
+    /// Ends what the same helper had: nobody has two mandates from one holder at a time. A line for each.
+    async fn supersede(
+        &self,
+        tx: &mut Tx,
+        pending: &Pending<act::GiveMandate>,
+        newer: &MandateRow,
+    ) -> Result<(), StoreError> {
+        let (at, person) = (pending.written().at, pending.person().ok_or(StoreError::Other)?);
+        let is_older = |row: &MandateRow| row.helper == newer.helper && row.ended_at.is_none() && at < row.until;
+        for row in mandates::all(tx, pending).await?.iter().filter(|row| is_older(row) && self.is_ours(row)) {
+            mandates::end(tx, row, at, &self.prove_mandate(row, Some(at))?).await?;
+            let (action, object) = (Action::SupersedeMandate, Object::Mandate(row.mandate));
+            let request = RequestId::draw(tx.source());
+            let line = Line {
+                mandate: Some(newer.mandate),
+                session: pending.session(),
+                ..Line::new(Actor::Holder(person), Ground::Ownership, action, object, Outcome::Done, request)
+            };
+            entries::append(tx, newer.locker.chain(), line).await?;
+        }
+        Ok(())
     }
 
     /// The holder does not agree.

@@ -157,6 +157,8 @@ coded! {
         ExpireMandate = 86, "mandate.expire";
         /// The holder stopped all help.
         StopHelp = 87, "mandate.stop_all";
+        /// A mandate ended because the holder gave a newer one to the same helper.
+        SupersedeMandate = 88, "mandate.supersede";
         /// Somebody began a visit in a locker, under a mandate.
         BeginVisit = 90, "visit.begin";
         /// Somebody ended their visit.

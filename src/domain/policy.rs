@@ -181,6 +181,7 @@ pub const fn needs_fresh(action: Action) -> bool {
         | Action::RevokeMandate
         | Action::ListMandates
         | Action::ExpireMandate
+        | Action::SupersedeMandate
         | Action::StopHelp
         | Action::BeginVisit
         | Action::EndVisit => false,
@@ -352,7 +353,8 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         | Action::RenewCodes
         | Action::ResetFactor
         | Action::ProposeMandate
-        | Action::ExpireMandate => Err(Reason::NotAllowed),
+        | Action::ExpireMandate
+        | Action::SupersedeMandate => Err(Reason::NotAllowed),
     }
 }
 

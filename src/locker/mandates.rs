@@ -147,7 +147,10 @@ fn consent_text(locale: Locale, proposed: &Proposed) -> String {
     let theme = say(locale, &format!("theme-{}", proposed.theme.code()));
     let purpose = Value::Text(proposed.purpose.as_str());
     lines.push(say_with(locale, "consent-purpose", &[("theme", Value::Text(&theme)), ("purpose", purpose)]));
-    lines.extend(["consent-never", "consent-private", "consent-journal", "consent-stop"].map(|key| say(locale, key)));
+    lines.extend(
+        ["consent-never", "consent-private", "consent-newer", "consent-journal", "consent-stop"]
+            .map(|key| say(locale, key)),
+    );
     lines.join("\n")
 }
 

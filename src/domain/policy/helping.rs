@@ -125,6 +125,7 @@ const fn needed(action: Action) -> Needed {
         | Action::RevokeMandate
         | Action::ListMandates
         | Action::ExpireMandate
+        | Action::SupersedeMandate
         | Action::StopHelp => Never,
     }
 }

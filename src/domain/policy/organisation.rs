@@ -115,6 +115,7 @@ const fn needed(action: Action, is_own: bool) -> Needed {
         | Action::RevokeMandate
         | Action::ListMandates
         | Action::ExpireMandate
+        | Action::SupersedeMandate
         | Action::StopHelp
         | Action::BeginVisit
         | Action::EndVisit => Needed::Never,

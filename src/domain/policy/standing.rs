@@ -112,6 +112,7 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::ProposeMandate
         | Action::GiveMandate
         | Action::ExpireMandate
+        | Action::SupersedeMandate
         | Action::BeginVisit
         | Action::EndVisit => false,
     }

@@ -56,6 +56,27 @@ on_both_pairs! {
         assert_eq!(again["stopped"], 0);
     }
 
+    /// A newer mandate for the same helper replaces the older: a renewal is a fresh consent.
+    async fn a_newer_one_replaces_it(pair) {
+        let world = World::new(pair).await;
+        let (lucie, claire, first) = helped(&world, &json!(["list", "read"])).await;
+        let visit = first.visit(&claire.client).await;
+        let organisation = claire.client.get("/api/v1/me").await.json()["memberships"][0]["organisation"].clone();
+        world.wait(Duration::from_secs(1));
+        let mut body = proposal("", None);
+        body["organisation"] = organisation;
+        body["scope"] = json!([{"category": "banque", "permissions": ["list"]}]);
+        let second = lucie.let_help(&claire.client, body).await;
+        assert_problem(&visit.get("/documents").await, 404, "not-found", "the older is over");
+        let helping = claire.client.get("/api/v1/me").await.json()["helping"].clone();
+        assert_eq!(helping.as_array().unwrap().len(), 1);
+        assert_eq!(helping[0]["mandate"], second.id.as_str());
+        let line = lucie.journal().await.into_iter().find(|line| line["action"] == "mandate.supersede").unwrap();
+        assert_eq!(line["object"]["id"], first.id.as_str());
+        let all = lucie.get("/mandates").await.json()["mandates"].clone();
+        assert_eq!((&all[0]["status"], &all[1]["status"]), (&json!("active"), &json!("ended")));
+    }
+
     /// To the microsecond, and with a line of its own.
     async fn it_ends_at_its_date(pair) {
         let world = World::new(pair).await;
