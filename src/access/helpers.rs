@@ -84,6 +84,17 @@ impl Door {
         Ok(row.filter(|row| self.is_proven(&row.claim(), &row.proof)))
     }
 
+    /// Whether a mandate may name somebody, as far as can be told without a lock.
+    pub(super) async fn may_be_named(&self, tx: &mut Tx, helper: Helper, person: PersonId) -> Result<bool, StoreError> {
+        Ok(match helper {
+            Helper::Relative(relative) => relative == person,
+            Helper::Aidant(organisation, membership) => {
+                self.own_place(tx, organisation, person).await?.is_some_and(|own| own.facts.membership == membership)
+            }
+            Helper::Desk(organisation) => self.own_place(tx, organisation, person).await?.is_some(),
+        })
+    }
+
     /// Somebody's place in an organisation that has not ended, not locked.
     pub(super) async fn own_place(
         &self,
@@ -122,9 +133,12 @@ impl Door {
             Some(mandate) => self.mandate(tx, ask, mandate).await?,
             None => None,
         };
+        // A stranger takes nobody's lock.
         let own = match &named {
-            Some(row) => self.acting_as(tx, row.helper, person).await?,
-            None => None,
+            Some(row) if self.may_be_named(tx, row.helper, person).await? => {
+                self.acting_as(tx, row.helper, person).await?
+            }
+            _ => None,
         };
         let Some(session) = self.session(tx, caller).await?.filter(|row| row.facts.person == person) else {
             return Ok(Err(No::of_nobody()));

@@ -304,6 +304,10 @@ impl Door {
         let mut tx = self.0.db.begin().await?;
         let Some(known) = people::find_session(&mut tx, token.hash()).await? else { return Ok(false) };
         let Some(row) = self.mandate(&mut tx, ask, mandate).await? else { return Ok(false) };
+        // Nobody else takes a lock by it: neither the holder, whose own way comes next, nor a stranger.
+        if !self.may_be_named(&mut tx, row.helper, known.facts.person).await? {
+            return Ok(false);
+        }
         let own = self.acting_as(&mut tx, row.helper, known.facts.person).await?;
         let Some(session) = self.session(&mut tx, caller).await? else { return Ok(false) };
         if self.believed(lockers::lock_for_upkeep(&mut tx, ask.locker).await?).is_none() {

@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
+use crate::access::VISIT;
 use crate::domain::entry::{Entry, Line};
 use crate::domain::help::{Agreed, Purpose, VisitFields};
 use crate::domain::ids::{MandateId, VisitId};
 use crate::domain::organisation::Name;
+use crate::domain::source::Timestamp;
 use crate::store::grant::Held;
 use crate::store::mandates::{self, MandateRow};
 use crate::store::visits::{self, VisitRow};
@@ -24,16 +26,27 @@ pub struct HelperSeen {
 }
 
 /// The rows that tell it, sealed.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct HelpRows {
     visits: Vec<VisitRow>,
     mandates: Vec<MandateRow>,
 }
 
 impl HelpRows {
-    /// Reads them, under the entry of a reading of the journal.
+    /// Reads all of them, under the entry of an export.
     pub(super) async fn read(tx: &mut Tx, held: &impl Held) -> Result<Self, StoreError> {
-        Ok(Self { visits: visits::all(tx, held).await?, mandates: mandates::all(tx, held).await? })
+        Self::of(tx, held, Timestamp::from_micros(0), Timestamp::from_micros(i64::MAX)).await
+    }
+
+    /// Reads those that lines of these times may name: however many visits a helper made, a page reads its own.
+    pub(super) async fn of(
+        tx: &mut Tx,
+        held: &impl Held,
+        oldest: Timestamp,
+        newest: Timestamp,
+    ) -> Result<Self, StoreError> {
+        let visits = visits::between(tx, held, oldest, newest.plus(VISIT)).await?;
+        Ok(Self { visits, mandates: mandates::all(tx, held).await? })
     }
 
     /// Opens them. What does not open names nobody.

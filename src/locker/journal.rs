@@ -86,7 +86,11 @@ impl Lockers {
         let wraps = keys::of_locker(&mut tx, &pending).await?;
         let collections = lockers::collections(&mut tx, &pending).await?;
         let papers = documents::all(&mut tx, &pending).await?;
-        let help = HelpRows::read(&mut tx, &pending).await?;
+        let times = || kept.iter().filter_map(|kept| kept.entry(locker.chain())).map(|entry| entry.at);
+        let help = match (times().min(), times().max()) {
+            (Some(oldest), Some(newest)) => HelpRows::of(&mut tx, &pending, oldest, newest).await?,
+            _ => HelpRows::default(),
+        };
         let grant = self.0.door.commit(tx, pending).await?;
         let (titles, helpers): (Titles, Helpers) = match self.0.vault.keyring(&grant, &wraps) {
             Ok(ring) => {

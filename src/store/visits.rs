@@ -16,7 +16,7 @@ statements! {
     VISIT = "SELECT locker_id, visit_id, mandate_id, person_id, membership_id, until, ended_at, proof, details FROM visits
         WHERE locker_id = $1 AND visit_id = $2";
     VISITS = "SELECT locker_id, visit_id, mandate_id, person_id, membership_id, until, ended_at, proof, details FROM visits
-        WHERE locker_id = $1 ORDER BY until DESC, visit_id";
+        WHERE locker_id = $1 AND until >= $2 AND until <= $3 ORDER BY until DESC, visit_id";
     LEAVE = "UPDATE visits SET ended_at = $3, proof = $4 WHERE locker_id = $1 AND visit_id = $2";
 }
 
@@ -89,10 +89,17 @@ pub(crate) async fn find(tx: &mut Tx, locker: LockerId, visit: VisitId) -> Resul
     Ok(row.map(Into::into))
 }
 
-/// The visits in the granted locker, the newest first.
-pub(crate) async fn all(tx: &mut Tx, held: &impl Held) -> Result<Vec<VisitRow>, StoreError> {
+/// The visits in the granted locker that end, at the longest, between two moments; the newest first.
+pub(crate) async fn between(
+    tx: &mut Tx,
+    held: &impl Held,
+    from: Timestamp,
+    to: Timestamp,
+) -> Result<Vec<VisitRow>, StoreError> {
     let locker = held.locker().uuid();
-    let rows: Vec<Raw> = on!(tx, conn => sqlx::query_as(VISITS).bind(locker).fetch_all(conn).await?);
+    let rows: Vec<Raw> = on!(tx, conn => {
+        sqlx::query_as(VISITS).bind(locker).bind(from.micros()).bind(to.micros()).fetch_all(conn).await?
+    });
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
