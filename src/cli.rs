@@ -64,13 +64,14 @@ enum OrganisationCommand {
         #[command(flatten)]
         place: Place,
     },
-    /// Invite another referent: to an organisation whose referents have left, or have not come in time.
+    /// Invite another referent: to an organisation whose referents have left, are not active, or have not come in time.
     Referent {
         /// Its id, as `list` shows it.
         #[arg(long)]
         organisation: String,
-        #[command(flatten)]
-        referent: Invited,
+        /// Their name.
+        #[arg(long)]
+        referent: String,
         #[command(flatten)]
         place: Place,
     },
@@ -194,7 +195,7 @@ async fn on_organisations(command: OrganisationCommand) -> Result<(), AppError> 
         }
         OrganisationCommand::Referent { organisation, referent, place } => {
             let config = place.load_for_data()?;
-            organisations::appoint(&config, &organisation, &referent.referent, referent.also_aidant).await?
+            organisations::appoint(&config, &organisation, &referent).await?
         }
         OrganisationCommand::List(place) => {
             for (id, name, at) in organisations::list(&place.load_for_data()?).await? {

@@ -86,7 +86,10 @@ impl Door {
         };
         let person = session.facts.person;
         let factor = factors::lock(&mut tx, person).await?;
-        let factor = factor.filter(|row| self.is_proven(&row.claim(), &row.proof));
+        // One that somebody has changed is not taken for none: that would let in whoever changed it.
+        if factor.as_ref().is_some_and(|row| !self.is_proven(&row.claim(), &row.proof)) {
+            return Err(Refusal::Away(StoreError::Damaged));
+        }
         let moment = tx.moment().await?;
         let refused = match session.facts.check(moment) {
             Err(reason) => Some(reason),
@@ -145,8 +148,8 @@ impl Door {
         Ok(state)
     }
 
-    /// Begins to set up a second factor, by a secret that `seal` makes for the person. Whoever has one must have passed it a
-    /// short while ago; whoever has none must have come in a short while ago.
+    /// Begins to set up a second factor, by a secret that `seal` makes for the person, who must have come in a short while ago.
+    /// Whoever has one keeps it: a referent takes away one that is lost.
     pub async fn begin_factor(
         &self,
         caller: &Caller,
@@ -154,12 +157,14 @@ impl Door {
     ) -> Result<(), Refusal> {
         let mut own = self.own_factor(caller, Action::EnrolFactor).await?;
         let person = own.person();
-        let is_fresh = match own.confirmed() {
-            Some(_) => own.session.facts.has_fresh_factor(own.moment),
-            None => own.session.facts.is_fresh(own.moment),
+        let refused = if own.confirmed().is_some() {
+            Some(Reason::FactorState)
+        } else if own.session.facts.is_fresh(own.moment) {
+            None
+        } else {
+            Some(Reason::NotFresh)
         };
-        if !is_fresh {
-            let reason = if own.confirmed().is_some() { Reason::NoSecondFactor } else { Reason::NotFresh };
+        if let Some(reason) = refused {
             drop(own);
             return self.no_factor(caller, Some(person), Action::EnrolFactor, reason).await;
         }
@@ -168,14 +173,11 @@ impl Door {
         // What failed before stays counted: beginning anew forgives no guesses.
         let (failures, failed_at) =
             own.factor.as_ref().map_or((0, Timestamp::from_micros(0)), |row| (row.failures, row.failed_at));
-        if is_new {
-            // A row that did not bear its proof is not believed, and makes way.
-            factors::drop_factor(&mut own.tx, person).await?;
-        }
         let (created_at, step) = (own.moment.now, 0);
         let mut row =
             FactorRow { person, created_at, confirmed_at: None, step, failures, failed_at, proof: Vec::new(), secret };
         self.keep_factor(&mut own.tx, &mut row, is_new).await?;
+        self.note_factor(&mut own, caller, Action::EnrolFactor).await?;
         own.tx.commit().await?;
         Ok(())
     }
@@ -197,11 +199,14 @@ impl Door {
             drop(own);
             return self.no_factor(caller, Some(person), action, Reason::FactorState).await;
         };
-        if locked_until(&row, own.moment).is_some() {
+        let presented = judge(&row, own.moment.clock);
+        // Nobody's guesses shut out whoever has the printed codes: those can't be guessed.
+        let is_locked = locked_until(&row, own.moment).is_some();
+        if is_locked && !matches!(presented, Presented::Printed(_)) {
             drop(own);
             return self.no_factor(caller, Some(person), action, Reason::FactorLocked).await;
         }
-        let is_right = match judge(&row, own.moment.clock) {
+        let is_right = match presented {
             // No code serves twice (RFC 6238 §5.2).
             Presented::Step(step) if step > row.step => {
                 row.step = step;
@@ -210,6 +215,10 @@ impl Door {
             Presented::Printed(lookup) if codes.is_none() => factors::use_code(&mut own.tx, person, &lookup).await?,
             Presented::Step(_) | Presented::Printed(_) | Presented::Nothing => false,
         };
+        if !is_right && is_locked {
+            drop(own);
+            return self.no_factor(caller, Some(person), action, Reason::WrongCode).await;
+        }
         if !is_right {
             row.failures = row.failures.saturating_add(1);
             row.failed_at = own.moment.clock;

@@ -6,7 +6,7 @@ use super::organisations::{Invitation, invited};
 use crate::domain::entry::{Action, Actor, Ground, Job, Line, Object, Outcome};
 use crate::domain::ids::{MembershipId, OrganisationId, RequestId};
 use crate::domain::source::Timestamp;
-use crate::store::organisations::{self, OrganisationRow};
+use crate::store::organisations::{self, MembershipRow, OrganisationRow};
 use crate::store::{StoreError, Tx, entries};
 
 impl Door {
@@ -33,19 +33,25 @@ impl Door {
         Ok(until)
     }
 
-    /// The operator invites another referent to an organisation that has none any more. `None`: there is no such organisation.
+    /// The operator invites another referent to an organisation that has none any more. `None`: there is no such
+    /// organisation; `Some(None)`: it has a referent, who invites others.
     pub async fn appoint_referent(
         &self,
         organisation: OrganisationId,
         invitation: Invitation,
         request: RequestId,
-    ) -> Result<Option<Timestamp>, StoreError> {
+    ) -> Result<Option<Option<Timestamp>>, StoreError> {
         let mut tx = self.0.db.begin().await?;
         if entries::lock(&mut tx, organisation.chain()).await?.is_none() {
             return Ok(None);
         }
         if organisations::details(&mut tx, organisation).await?.is_none() {
             return Ok(None);
+        }
+        let moment = tx.moment().await?;
+        let is_active = |row: &MembershipRow| row.facts.roles.is_referent() && row.facts.is_active(moment);
+        if self.members(&mut tx, organisation).await?.iter().any(is_active) {
+            return Ok(Some(None));
         }
         let until = self.invite_by_operator(&mut tx, organisation, invitation, request).await?;
         let line = Line::new(
@@ -58,7 +64,7 @@ impl Door {
         );
         entries::append(&mut tx, self.0.deployment.service_chain(), line).await?;
         tx.commit().await?;
-        Ok(Some(until))
+        Ok(Some(Some(until)))
     }
 
     async fn invite_by_operator(

@@ -250,12 +250,17 @@ impl Door {
     }
 
     /// Notes the day on which somebody was active as a member.
-    async fn note_activity(&self, tx: &mut Tx, mut own: MembershipRow, moment: Moment) -> Result<(), StoreError> {
+    pub(super) async fn note_activity(
+        &self,
+        tx: &mut Tx,
+        mut own: MembershipRow,
+        moment: Moment,
+    ) -> Result<MembershipRow, StoreError> {
         let today = day_of(moment.clock);
-        if own.facts.seen_at >= today {
-            return Ok(());
+        if own.facts.seen_at < today {
+            (own.facts.seen_at, own.noticed) = (today, 0);
+            self.keep_member(tx, &mut own, false).await?;
         }
-        (own.facts.seen_at, own.noticed) = (today, 0);
-        self.keep_member(tx, &mut own, false).await
+        Ok(own)
     }
 }

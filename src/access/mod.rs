@@ -17,18 +17,21 @@ mod readings;
 mod refusals;
 mod rotation;
 mod sessions;
+mod visits;
 
 use std::sync::Arc;
 
 pub use factors::{FactorState, Presented};
-pub use mandates::{HELP_CODE, NewMandate, NewProposal, PROPOSAL, VISIT};
+pub use mandates::{HELP_CODE, NewMandate, NewProposal, PROPOSAL};
 pub use organisations::{Change, Invitation};
 pub use own_sessions::Ending;
 pub use readings::Progress;
 pub use sessions::{NewSignIn, Token, Whoami};
+pub use visits::VISIT;
 
 use crate::domain::entry::{Actor, Ground, Line, Object, Outcome, Reason};
 use crate::domain::ids::{DocumentId, LockerId, MandateId, PersonId, RequestId, VersionId, VisitId};
+use crate::domain::person::IssuerKind;
 use crate::domain::policy::{self, Changes, DocumentFacts, Facts};
 use crate::domain::proof::{Claim, Prover};
 use crate::domain::source::{Moment, Source, Timestamp};
@@ -211,9 +214,8 @@ impl Door {
     /// service's otherwise.
     async fn refuse<A: Act>(&self, mut tx: Tx, caller: &Caller, ask: &Ask, mut no: No) -> Refusal {
         // A helper who knocks again and again does not fill the holder's journal.
-        let is_tiresome = no.help.is_some()
-            && no.person.is_some_and(|person| self.0.refusals.knock(Knocker::Person(person), self.source().now()));
-        if is_tiresome {
+        let helper = no.person.filter(|_| no.help.is_some() && no.at_home);
+        if helper.is_some_and(|person| self.0.refusals.fills(person, self.source().now())) {
             no.at_home = false;
         }
         let written = if let (true, Some(person)) = (no.at_home, no.person) {
@@ -237,7 +239,7 @@ impl Door {
         };
         // Whoever knocks at doors that are not theirs, again and again, is told to wait; those at home never are.
         let who = no.person.filter(|_| no.stands).map_or(Knocker::Origin(caller.origin), Knocker::Person);
-        let is_tiresome = is_tiresome || (!no.at_home && self.0.refusals.knock(who, self.source().now()));
+        let is_tiresome = !no.at_home && self.0.refusals.knock(who, self.source().now());
         // Nor is who was at home until a moment ago, and has to come in again: that is what they must hear.
         let was_in = matches!(no.reason, Reason::SessionEnded | Reason::SessionExpired | Reason::SessionIdle);
         let is_tiresome = is_tiresome && !was_in;
@@ -282,6 +284,7 @@ impl Door {
         let moment = tx.moment().await?;
         let refusal = match lockers::of_person(&mut tx, person).await? {
             Some(_) => Some(Reason::AlreadyOpen),
+            None if session.facts.issuer != IssuerKind::Holder => Some(Reason::NotAllowed),
             None => session.facts.check(moment).err(),
         };
         if let Some(reason) = refusal {

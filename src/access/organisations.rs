@@ -132,6 +132,11 @@ impl Door {
         match policy::decide_there(person, action, &facts, moment) {
             Ok(_) => {
                 self.note_use(&mut tx, &session, moment).await?;
+                // Who manages is active too; whoever is about to leave is not asked.
+                let own = match own {
+                    Some(own) if action != Action::EndMember => Some(self.note_activity(&mut tx, own, moment).await?),
+                    own => own,
+                };
                 Ok(There { tx, organisation, action, session, own, target, moment })
             }
             Err(reason) => {
@@ -157,7 +162,11 @@ impl Door {
     }
 
     /// The memberships of an organisation that bear their proof.
-    async fn members(&self, tx: &mut Tx, organisation: OrganisationId) -> Result<Vec<MembershipRow>, StoreError> {
+    pub(super) async fn members(
+        &self,
+        tx: &mut Tx,
+        organisation: OrganisationId,
+    ) -> Result<Vec<MembershipRow>, StoreError> {
         let mut rows = organisations::memberships(tx, organisation).await?;
         rows.retain(|row| self.is_proven(&row.claim(), &row.proof));
         Ok(rows)
@@ -301,6 +310,10 @@ impl Door {
                 let person = row.facts.person.ok_or(StoreError::Other)?;
                 if !factors::drop_factor(&mut there.tx, person).await? {
                     return Err(Refusal::Denied(Reason::FactorState));
+                }
+                // What was passed with it counts no more.
+                for session in people::lock_sessions_of(&mut there.tx, person, there.moment.clock).await? {
+                    self.end_row(&mut there.tx, &session).await?;
                 }
             }
         }

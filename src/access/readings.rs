@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::{Ask, Caller, Door, Refusal, When, policy};
 use crate::domain::entry::{Action, Actor, Ground, Job, Line, Object, Outcome, Reason};
 use crate::domain::ids::{DocumentId, LockerId, RequestId};
-use crate::domain::policy::Facts;
+use crate::domain::policy::{Changes, Facts};
 use crate::domain::source::Timestamp;
 use crate::journal::chain::Kept;
 use crate::store::at_once::Fresh;
@@ -54,7 +54,8 @@ impl Door {
         let paper = stand.paper.as_ref().ok_or(StoreError::Other)?;
         let (key, collection) = (paper.key, paper.collection);
         let since = stand.moment.now.minus(SAME_READING);
-        let open = if is_range {
+        // A helper's ranges are readings of their own: each stands under the mandate and the visit that it was made in.
+        let open = if is_range && stand.help.is_none() {
             under_way::reading(&mut tx, &stand.tie, stand.session.session, paper.version, since).await?
         } else {
             None
@@ -157,7 +158,9 @@ impl Door {
     /// Decides again, in the middle of a stream, and notes what moved. The same question as at the start; no new entry.
     pub async fn still<A: Act>(&self, caller: &Caller, grant: &Grant<A>, progress: Progress) -> Result<(), Refusal> {
         let (document, version) = grant.paper().map_or((None, None), |p| (Some(p.document), Some(p.version)));
-        let ask = Ask { document, version, ..Ask::locker(grant.locker()) };
+        // Where a helper's paper goes was decided on: the same question.
+        let changes = Changes { into: grant.help().and_then(|help| help.into), private: None };
+        let ask = Ask { document, version, changes, ..Ask::locker(grant.locker()) };
         let (mut tx, stand) = self.look::<A>(caller, &ask, When::GoesOn).await?;
         match stand {
             Ok(stand) => {

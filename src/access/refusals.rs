@@ -19,9 +19,18 @@ use crate::store::StoreError;
 const SOURCES: usize = 10_000;
 /// Refusals a minute before the answer becomes "later".
 const PATIENCE: u64 = 300;
+/// Refusals of one helper in an hour that are lines of the holder's journal; the others are counted in the service's.
+const HELPERS_LINES: u64 = 30;
 
 #[derive(Debug, Default)]
-pub(super) struct Refusals(Mutex<HashMap<Kind, Tally>>, Mutex<Knocks>);
+pub(super) struct Refusals(Mutex<HashMap<Kind, Tally>>, Mutex<Knocks>, Mutex<Lines>);
+
+/// Lines of one hour, by helper.
+#[derive(Debug, Default)]
+struct Lines {
+    hour: i64,
+    by_person: HashMap<[u8; 16], u64>,
+}
 
 /// Who knocks at doors that are not theirs. Somebody signed in is counted as the person they are, wherever they come from: a
 /// hundred people may have one address.
@@ -89,6 +98,18 @@ impl Refusals {
             tallies.remove(kind);
         }
         over.into_iter().filter(|(_, t)| t.unwritten > 0).collect()
+    }
+
+    /// Counts a refusal of a helper; says whether it is one line too many for the holder's journal in this hour.
+    pub(super) fn fills(&self, person: PersonId, now: Timestamp) -> bool {
+        let mut lines = self.2.lock().unwrap_or_else(PoisonError::into_inner);
+        let hour = minute(now).div_euclid(60);
+        if lines.hour != hour || lines.by_person.len() >= SOURCES {
+            *lines = Lines { hour, ..Lines::default() };
+        }
+        let count = lines.by_person.entry(*person.bytes()).or_default();
+        *count = count.saturating_add(1);
+        *count > HELPERS_LINES
     }
 
     /// Counts a knock; says whether there were too many in this minute.

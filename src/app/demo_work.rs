@@ -112,7 +112,7 @@ impl Seeding<'_> {
         let known = all.into_iter().find(|(_, called, _)| called.as_ref().is_some_and(|n| n.as_str() == name));
         let referent = called(worker.hint)?;
         let invited = if let Some((id, ..)) = known {
-            self.lockers.appoint_referent(id, referent, roles).await?.ok_or(LockerError::Damaged)?
+            self.lockers.appoint_referent(id, referent).await?.flatten().ok_or(LockerError::Damaged)?
         } else {
             let name = Name::parse(name).map_err(|error| AppError::BadName("name", error.to_string()))?;
             self.lockers.create_organisation(name, referent, roles).await?

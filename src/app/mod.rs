@@ -96,6 +96,9 @@ pub enum AppError {
     /// There is no such organisation.
     #[error("{0}: there is no such organisation. `consigne organisation list` shows those that there are.")]
     NoOrganisation(String),
+    /// Referents invite referents.
+    #[error("this organisation has an active referent, who invites others. Nothing was done.")]
+    HasReferent,
     /// A name that is none.
     #[error("the {0} is not a name: {1}")]
     BadName(&'static str, String),

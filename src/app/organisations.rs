@@ -34,13 +34,13 @@ pub async fn create(config: &Config, name: &str, referent: &str, also_aidant: bo
         .await
 }
 
-/// Invites another referent to one that is there.
-pub async fn appoint(config: &Config, id: &str, referent: &str, also_aidant: bool) -> Result<Invited, AppError> {
+/// Invites another referent to one that has none any more.
+pub async fn appoint(config: &Config, id: &str, referent: &str) -> Result<Invited, AppError> {
     let organisation: OrganisationId = id.parse().map_err(|_| AppError::NoOrganisation(id.to_owned()))?;
     let referent = called("referent", referent)?;
     with(config, |lockers| async move {
-        let invited = lockers.appoint_referent(organisation, referent, roles(also_aidant)).await?;
-        invited.ok_or_else(|| AppError::NoOrganisation(organisation.to_string()))
+        let invited = lockers.appoint_referent(organisation, referent).await?;
+        invited.ok_or_else(|| AppError::NoOrganisation(organisation.to_string()))?.ok_or(AppError::HasReferent)
     })
     .await
 }

@@ -17,6 +17,7 @@ use super::document::DocumentState;
 use super::entry::{Action, Actor, Ground, Job, Reason};
 use super::ids::{LockerId, PersonId};
 use super::mandate::Spot;
+use super::person::IssuerKind;
 use super::source::Moment;
 
 /// Most versions in a locker, whatever their size: a list opens the description of each.
@@ -210,7 +211,7 @@ fn decided(actor: Actor, action: Action, facts: &Facts<'_>, moment: Moment, fres
             }
             session.check(moment)?;
             let locker = facts.locker.ok_or(Reason::NoRelation)?;
-            if locker.holder != person {
+            if locker.holder != person || session.issuer != IssuerKind::Holder {
                 return Err(Reason::NoRelation);
             }
             // Visits are for helpers: a holder is at home.

@@ -188,6 +188,11 @@ impl Lockers {
         if new.scope.is_empty() || is_empty {
             return Err(wrong("scope"));
         }
+        // A category once: what is agreed to is read by people.
+        let named: HashSet<_> = new.scope.iter().map(|(category, _)| category.code()).collect();
+        if named.len() != new.scope.len() {
+            return Err(LockerError::Field { field: "scope", error: FieldError::TooLong(named.len()) });
+        }
         // Offered, and no longer than consent carries.
         if new.term.until(self.source().now(), Consent::OwnSession).is_none() {
             return Err(LockerError::Field { field: "term", error: FieldError::OutOfDate });

@@ -118,18 +118,19 @@ impl Lockers {
         Ok(Invited { organisation, membership, code, until })
     }
 
-    /// The operator invites a referent to an organisation that is there.
+    /// The operator invites a referent to an organisation that has none any more. `None`: there is no such organisation;
+    /// `Some(None)`: it has one.
     pub async fn appoint_referent(
         &self,
         organisation: OrganisationId,
         referent: Name,
-        roles: Roles,
-    ) -> Result<Option<Invited>, LockerError> {
+    ) -> Result<Option<Option<Invited>>, LockerError> {
         let fields = MemberFields { name: referent, volunteer: false };
-        let (code, invitation) = self.new_invitation(organisation, &fields, roles)?;
+        // A referent only: whoever helps is invited by those who are there.
+        let (code, invitation) = self.new_invitation(organisation, &fields, Roles::Referent)?;
         let (membership, request) = (invitation.membership, RequestId::draw(self.source()));
         let until = self.door().appoint_referent(organisation, invitation, request).await?;
-        Ok(until.map(|until| Invited { organisation, membership, code, until }))
+        Ok(until.map(|until| until.map(|until| Invited { organisation, membership, code, until })))
     }
 
     /// Every organisation by id and name, for the operator's command.

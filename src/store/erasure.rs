@@ -29,15 +29,16 @@ statements! {
     ERASE_WRAPS = "DELETE FROM wraps WHERE locker_id = $1";
     ERASE_KEYS = "DELETE FROM keys WHERE locker_id = $1";
     ERASE_LOCKER = "DELETE FROM lockers WHERE locker_id = $1";
-    PG_LOCK_SESSIONS = "SELECT token FROM sessions WHERE person_id = $1 ORDER BY token FOR NO KEY UPDATE";
+    PG_LOCK_SESSIONS = "SELECT token FROM sessions WHERE person_id = $1 ORDER BY session_id FOR NO KEY UPDATE";
     ERASE_SESSIONS = "DELETE FROM sessions WHERE person_id = $1";
     ERASE_IDENTITIES = "DELETE FROM identities WHERE person_id = $1";
+    HELPS = "SELECT count(*) FROM mandates WHERE person_id = $1 AND ended_at IS NULL";
     ERASE_PERSON = "DELETE FROM persons WHERE person_id = $1";
     REMOVALS = "SELECT locker_id FROM removals ORDER BY locker_id LIMIT 100";
     REMOVED = "DELETE FROM removals WHERE locker_id = $1";
 }
 
-/// Locks the sessions of a locker's holder. Before the locker's chain, and in the order of their tokens, as everybody does.
+/// Locks the sessions of a locker's holder. Before the locker's chain, and in the order of their ids, as everybody does.
 pub(crate) async fn lock_sessions(tx: &mut Tx, tie: &Tie) -> Result<(), StoreError> {
     let person = tie.holder().uuid();
     // Each of SQLite's transactions holds the one writer's lock from its start.
@@ -55,7 +56,7 @@ pub(crate) async fn count_blobs(tx: &mut Tx, tie: &Tie) -> Result<u64, StoreErro
 }
 
 /// Erases the granted locker in the transaction of its last entry, whose body goes with the others. `holder` goes too, if
-/// given: today nothing but a locker ties a person to this service.
+/// given and not needed: a locker, and helping in somebody else's, are all that tie a holder to this service.
 pub(crate) async fn erase(
     tx: &mut Tx,
     pending: &Pending<act::EraseLocker>,
@@ -80,14 +81,20 @@ pub(crate) async fn erase(
         ERASE_LOCKER,
     ];
     super::closures::end(tx, pending).await?;
-    let of_person = [ERASE_SESSIONS, ERASE_IDENTITIES, ERASE_PERSON];
     on!(tx, conn => {
         sqlx::query(RECORD).bind(locker).bind(at).execute(&mut *conn).await?;
         for sql in of_locker {
             sqlx::query(sql).bind(locker).execute(&mut *conn).await?;
         }
-        for (sql, tie) in of_person.into_iter().filter_map(|sql| Some((sql, holder?))) {
-            sqlx::query(sql).bind(tie.holder().uuid()).execute(&mut *conn).await?;
+        if let Some(tie) = holder {
+            let person = tie.holder().uuid();
+            sqlx::query(ERASE_SESSIONS).bind(person).execute(&mut *conn).await?;
+            // Who still helps somebody else goes on doing so.
+            let helps: i64 = sqlx::query_scalar(HELPS).bind(person).fetch_one(&mut *conn).await?;
+            if helps == 0 {
+                sqlx::query(ERASE_IDENTITIES).bind(person).execute(&mut *conn).await?;
+                sqlx::query(ERASE_PERSON).bind(person).execute(&mut *conn).await?;
+            }
         }
     });
     Ok(())

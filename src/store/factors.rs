@@ -111,6 +111,8 @@ pub(crate) async fn write(tx: &mut Tx, row: &FactorRow, is_new: bool) -> Result<
 
 /// Takes away a person's second factor and its backup codes. `false` if there was none.
 pub(crate) async fn drop_factor(tx: &mut Tx, person: PersonId) -> Result<bool, StoreError> {
+    // The factor before its codes, as everybody does.
+    lock(tx, person).await?;
     drop_codes(tx, person).await?;
     let dropped = on!(tx, conn => sqlx::query(DROP_FACTOR).bind(person.uuid()).execute(conn).await?.rows_affected());
     Ok(dropped > 0)

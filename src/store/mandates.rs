@@ -8,7 +8,7 @@ use super::grant::{Held, Pending, act};
 use super::lockers::Tie;
 use super::{StoreError, Tx};
 use crate::domain::ids::{LockerId, MandateId, MembershipId, OrganisationId, PersonId};
-use crate::domain::mandate::{Consent, Helper, MandateFacts, Scope, scopes_from_bytes, scopes_to_bytes};
+use crate::domain::mandate::{Consent, Helper, MandateFacts, SCOPES_MAX, Scope, scopes_from_bytes, scopes_to_bytes};
 use crate::domain::proof::Claim;
 use crate::domain::source::Timestamp;
 
@@ -29,7 +29,7 @@ statements! {
     MANDATES = "SELECT locker_id, mandate_id, organisation_id, membership_id, person_id, consent, confirmed, begins_at, ends_at, ended_at,
             scopes, proof, details, shown FROM mandates WHERE locker_id = $1 ORDER BY begins_at, mandate_id";
     OF_HELPER = "SELECT locker_id, mandate_id, organisation_id, membership_id, person_id, consent, confirmed, begins_at, ends_at, ended_at,
-            scopes, proof, details, shown FROM mandates WHERE (organisation_id = $1 OR person_id = $2) AND ended_at IS NULL AND ends_at > $3
+            scopes, proof, details, shown FROM mandates WHERE ((organisation_id = $1 AND (membership_id IS NULL OR membership_id = $4)) OR person_id = $2) AND ended_at IS NULL AND ends_at > $3
         ORDER BY ends_at, mandate_id LIMIT 1000";
     END_MANDATE = "UPDATE mandates SET ended_at = $3, proof = $4 WHERE locker_id = $1 AND mandate_id = $2";
     NOTE_END = "UPDATE mandates SET noted = 1 WHERE locker_id = $1 AND mandate_id = $2 AND noted = 0";
@@ -303,7 +303,7 @@ async fn offers_gone(tx: &mut Tx, locker: Uuid) -> Result<(), StoreError> {
 
 /// Adds a mandate to the granted locker.
 pub(crate) async fn add(tx: &mut Tx, pending: &Pending<act::GiveMandate>, row: &MandateRow) -> Result<(), StoreError> {
-    if row.locker != pending.locker() {
+    if row.locker != pending.locker() || row.scopes.len() > SCOPES_MAX {
         return Err(StoreError::Other);
     }
     let (organisation, membership, person) = helper_ids(row.helper);
@@ -324,7 +324,17 @@ pub(crate) async fn all(tx: &mut Tx, held: &impl Held) -> Result<Vec<MandateRow>
 /// The mandates of a locker, past and present: facts for a decision.
 pub(crate) async fn of_locker(tx: &mut Tx, locker: LockerId) -> Result<Vec<MandateRow>, StoreError> {
     let rows: Vec<RawMandate> = on!(tx, conn => sqlx::query_as(MANDATES).bind(locker.uuid()).fetch_all(conn).await?);
-    rows.into_iter().map(TryInto::try_into).collect()
+    Ok(readable(rows))
+}
+
+/// Those that read as mandates. One that somebody has changed lets nobody in, and keeps nobody from the others.
+fn readable(rows: Vec<RawMandate>) -> Vec<MandateRow> {
+    let one = |raw: RawMandate| {
+        let (locker, mandate) = (raw.locker_id, raw.mandate_id);
+        let read: Result<MandateRow, StoreError> = raw.try_into();
+        read.inspect_err(|_| tracing::error!(%locker, %mandate, "a mandate's row does not read")).ok()
+    };
+    rows.into_iter().filter_map(one).collect()
 }
 
 /// A mandate of a locker: a fact for a decision.
@@ -335,18 +345,19 @@ pub(crate) async fn find(tx: &mut Tx, locker: LockerId, mandate: MandateId) -> R
     row.map(TryInto::try_into).transpose()
 }
 
-/// The mandates that name an organisation or a person and are not over at a moment, in every locker.
+/// The mandates that name a place in an organisation, its desk, or a person, and are not over at a moment, in every locker.
 pub(crate) async fn of_helper(
     tx: &mut Tx,
-    organisation: Option<OrganisationId>,
+    place: Option<(OrganisationId, MembershipId)>,
     person: Option<PersonId>,
     at: Timestamp,
 ) -> Result<Vec<MandateRow>, StoreError> {
-    let (organisation, person) = (organisation.map(OrganisationId::uuid), person.map(PersonId::uuid));
+    let (organisation, membership) = (place.map(|(id, _)| id.uuid()), place.map(|(_, id)| id.uuid()));
+    let person = person.map(PersonId::uuid);
     let rows: Vec<RawMandate> = on!(tx, conn => {
-        sqlx::query_as(OF_HELPER).bind(organisation).bind(person).bind(at.micros()).fetch_all(conn).await?
+        sqlx::query_as(OF_HELPER).bind(organisation).bind(person).bind(at.micros()).bind(membership).fetch_all(conn).await?
     });
-    rows.into_iter().map(TryInto::try_into).collect()
+    Ok(readable(rows))
 }
 
 /// Writes that a mandate of a locker whose chain is locked was stopped.

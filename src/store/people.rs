@@ -23,8 +23,13 @@ statements! {
             details AS session_details, proof AS session_proof, created_at AS began_at FROM sessions WHERE token = $1";
     PG_LOCK_SESSION = "SELECT session_id, person_id, strength, issuer, factor_at, seen_at, expires_at, revoked_at, proven_at,
             details AS session_details, proof AS session_proof, created_at AS began_at FROM sessions WHERE token = $1 FOR NO KEY UPDATE";
-    SESSIONS_BESIDE = "SELECT s.token FROM sessions s JOIN sessions own ON own.person_id = s.person_id
-        WHERE own.token = $1 AND s.revoked_at IS NULL AND s.expires_at > $2 ORDER BY s.token";
+    SESSIONS_BESIDE = "SELECT s.session_id FROM sessions s JOIN sessions own ON own.person_id = s.person_id
+        WHERE own.token = $1 AND s.revoked_at IS NULL AND s.expires_at > $2 ORDER BY s.session_id";
+    SESSIONS_OF_PERSON = "SELECT session_id FROM sessions WHERE person_id = $1 AND revoked_at IS NULL AND expires_at > $2 ORDER BY session_id";
+    SESSION_BY_ID = "SELECT token, session_id, person_id, strength, issuer, factor_at, seen_at, expires_at, revoked_at, proven_at,
+            details AS session_details, proof AS session_proof, created_at AS began_at FROM sessions WHERE session_id = $1";
+    PG_LOCK_SESSION_BY_ID = "SELECT token, session_id, person_id, strength, issuer, factor_at, seen_at, expires_at, revoked_at, proven_at,
+            details AS session_details, proof AS session_proof, created_at AS began_at FROM sessions WHERE session_id = $1 FOR NO KEY UPDATE";
     SEE_SESSION = "UPDATE sessions SET seen_at = $2, proof = $3 WHERE token = $1 AND revoked_at IS NULL";
     END_SESSION = "UPDATE sessions SET revoked_at = $2, proof = $3 WHERE token = $1 AND revoked_at IS NULL";
     FACTOR_SESSION = "UPDATE sessions SET token = $2, seen_at = $3, factor_at = $3, proof = $4 WHERE token = $1 AND revoked_at IS NULL";
@@ -214,22 +219,53 @@ pub(crate) async fn pass_factor(
     Ok(())
 }
 
-/// The sessions of the person whose one is named, that and those which have not ended, each read and locked. Always in the
-/// order of their tokens: two who end each other's sessions at the same time don't wait for each other for ever.
+/// A session with the token that it bears now.
+#[derive(FromRow)]
+struct WithToken {
+    token: Vec<u8>,
+    #[sqlx(flatten)]
+    session: RawSession,
+}
+
+/// Reads sessions and locks them, by their ids: a token may change while one waits for the lock, an id does not. Always in the
+/// order of the ids: two who end each other's sessions at the same time don't wait for each other for ever.
+async fn lock_all(tx: &mut Tx, sessions: Vec<Uuid>) -> Result<Vec<SessionRow>, StoreError> {
+    let mut rows = Vec::new();
+    for session in sessions {
+        let row: Option<WithToken> = match tx.arm()? {
+            Conn::Sqlite(conn) => sqlx::query_as(SESSION_BY_ID).bind(session).fetch_optional(conn).await?,
+            Conn::Postgres(conn) => sqlx::query_as(PG_LOCK_SESSION_BY_ID).bind(session).fetch_optional(conn).await?,
+        };
+        if let Some(row) = row {
+            let token = row.token.try_into().map_err(|_| StoreError::Damaged)?;
+            rows.push(row.session.session(&token)?);
+        }
+    }
+    Ok(rows)
+}
+
+/// A person's sessions that have not ended, each read and locked.
+pub(crate) async fn lock_sessions_of(
+    tx: &mut Tx,
+    person: PersonId,
+    now: Timestamp,
+) -> Result<Vec<SessionRow>, StoreError> {
+    let sessions: Vec<Uuid> = on!(tx, conn => {
+        sqlx::query_scalar(SESSIONS_OF_PERSON).bind(person.uuid()).bind(now.micros()).fetch_all(conn).await?
+    });
+    lock_all(tx, sessions).await
+}
+
+/// The sessions of the person whose one is named, that and those which have not ended, each read and locked.
 pub(crate) async fn lock_sessions_beside(
     tx: &mut Tx,
     token: &[u8; 32],
     now: Timestamp,
 ) -> Result<Vec<SessionRow>, StoreError> {
-    let tokens: Vec<(Vec<u8>,)> = on!(tx, conn => {
-        sqlx::query_as(SESSIONS_BESIDE).bind(token.as_slice()).bind(now.micros()).fetch_all(conn).await?
+    let sessions: Vec<Uuid> = on!(tx, conn => {
+        sqlx::query_scalar(SESSIONS_BESIDE).bind(token.as_slice()).bind(now.micros()).fetch_all(conn).await?
     });
-    let mut rows = Vec::new();
-    for (token,) in tokens {
-        let token = token.try_into().map_err(|_| StoreError::Damaged)?;
-        rows.extend(lock_session(tx, &token).await?);
-    }
-    Ok(rows)
+    lock_all(tx, sessions).await
 }
 
 /// Notes that a session was used, with the proof of the row as it is then.

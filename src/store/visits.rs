@@ -17,6 +17,8 @@ statements! {
         WHERE locker_id = $1 AND visit_id = $2";
     VISITS = "SELECT locker_id, visit_id, mandate_id, person_id, membership_id, until, ended_at, proof, details FROM visits
         WHERE locker_id = $1 AND until >= $2 AND until <= $3 ORDER BY until DESC, visit_id";
+    OPEN_VISITS = "SELECT locker_id, visit_id, mandate_id, person_id, membership_id, until, ended_at, proof, details FROM visits
+        WHERE locker_id = $1 AND mandate_id = $2 AND person_id = $3 AND until > $4 AND ended_at IS NULL";
     LEAVE = "UPDATE visits SET ended_at = $3, proof = $4 WHERE locker_id = $1 AND visit_id = $2";
 }
 
@@ -103,15 +105,30 @@ pub(crate) async fn between(
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-/// Writes that a visit in the granted locker is over.
+/// The visits of somebody under a mandate that are not over, in a locker whose chain is locked.
+pub(crate) async fn open_of(
+    tx: &mut Tx,
+    held: &impl Held,
+    mandate: MandateId,
+    person: PersonId,
+    now: Timestamp,
+) -> Result<Vec<VisitRow>, StoreError> {
+    let (locker, mandate, person) = (held.locker().uuid(), mandate.uuid(), person.uuid());
+    let rows: Vec<Raw> = on!(tx, conn => {
+        sqlx::query_as(OPEN_VISITS).bind(locker).bind(mandate).bind(person).bind(now.micros()).fetch_all(conn).await?
+    });
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// Writes that a visit in the granted locker is over: by its own end, or by the beginning of another.
 pub(crate) async fn leave(
     tx: &mut Tx,
-    pending: &Pending<act::EndVisit>,
+    held: &impl Held,
     visit: VisitId,
     at: Timestamp,
     proof: &[u8; 32],
 ) -> Result<(), StoreError> {
-    let (locker, visit) = (pending.locker().uuid(), visit.uuid());
+    let (locker, visit) = (held.locker().uuid(), visit.uuid());
     on!(tx, conn => {
         sqlx::query(LEAVE).bind(locker).bind(visit).bind(at.micros()).bind(proof.as_slice()).execute(conn).await?;
     });

@@ -276,6 +276,7 @@ const ACROSS_LOCKERS: &[(&str, &str)] = &[
         "BY_HELP_CODE",
         "finds what a holder's code stands for, by its keyed hash: whoever proposes does not know the locker",
     ),
+    ("HELPS", "an erasure looks whether the holder still helps somebody else; it gets a count"),
     ("OF_HELPER", "finds the mandates that name who asks, by the session's person or their organisation"),
     ("DUE_MANDATES", "a job looks for mandates whose time is over; it gets ids and decides on each"),
     ("OF_PERSON", "finds the locker by its holder: the session says who that is, and a person has at most one"),

@@ -234,7 +234,7 @@ async fn the_operator_creates_an_organisation_beside_the_service() {
     };
     let (id, code) = (after("organisation:", &created), after("code for the referent:", &created));
     assert!(told(&["list"]).lines().any(|line| line.starts_with(&id) && line.ends_with("Association l'Abri")));
-    let second = told(&["referent", "--organisation", &id, "--referent", "Paul", "--also-aidant"]);
+    let second = told(&["referent", "--organisation", &id, "--referent", "Paul"]);
     assert_ne!(after("code for the referent:", &second), code);
     let nowhere = "0b5c0de0-0000-4000-8000-00000000c0de";
     let folder_text = folder.to_str().unwrap();

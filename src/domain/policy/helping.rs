@@ -276,6 +276,9 @@ pub fn may_give_up(
 ) -> Result<(), Reason> {
     session.check(moment)?;
     let is_theirs = |own: &MembershipFacts| own.person == Some(session.person);
+    if session.issuer == IssuerKind::Professional && !session.has_factor() {
+        return Err(Reason::NoSecondFactor);
+    }
     let is_named = match helper {
         Helper::Relative(person) => session.issuer == IssuerKind::Holder && person == session.person,
         Helper::Aidant(_, named) => own.is_some_and(|own| is_theirs(own) && own.membership == named),

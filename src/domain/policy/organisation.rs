@@ -152,7 +152,9 @@ pub fn decide_there(
     if !matches!(needed, Needed::Oneself | Needed::Invited) && !own.is_some_and(|own| own.is_active(moment)) {
         return Err(Reason::NotAMember);
     }
-    if needed != Needed::Oneself && !session.has_factor() {
+    // An active member has a second factor: a stolen account alone does not end their place.
+    let may_without = needed == Needed::Oneself && !own.is_some_and(|own| own.is_active(moment));
+    if !may_without && !session.has_factor() {
         return Err(Reason::NoSecondFactor);
     }
     let is_referent = own.is_some_and(|own| own.roles.is_referent());

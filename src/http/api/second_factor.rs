@@ -63,7 +63,7 @@ struct Secret {
 
 /// Begins to set up a second factor.
 ///
-/// It stands once its first code was given. Whoever has one already must have passed it within 5 minutes.
+/// It stands once its first code was given. One that is lost is taken away by a referent.
 #[utoipa::path(
     post,
     path = "/api/v1/me/second-factor",
@@ -71,8 +71,9 @@ struct Secret {
     tag = "me",
     responses(
         (status = 201, description = "The secret.", body = Secret),
-        (status = 403, description = "Not signed in as a professional, not a short while ago, or the one there is was not passed \
-            a short while ago (`/problems/not-allowed`, `/problems/sign-in-again`, `/problems/second-factor`)."),
+        (status = 403, description = "Not signed in as a professional, or not a short while ago (`/problems/not-allowed`, \
+            `/problems/sign-in-again`)."),
+        (status = 409, description = "There is one already (`/problems/factor-state`)."),
     ),
 )]
 pub async fn begin(State(site): State<Site>, visitor: Visitor) -> Response {

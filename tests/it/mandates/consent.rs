@@ -139,6 +139,7 @@ on_both_pairs! {
             ("term", json!({})), ("term", json!({"days": 2})), ("term", json!({"days": 1, "present": true})), ("term", json!({"until": "2020-01-01T00:00:00Z"})),
             ("term", json!({"until": year})), ("theme", json!("argot")), ("purpose", json!(" ")), ("purpose", json!("é".repeat(501))),
             ("organisation", json!("nonsense")),
+            ("scope", json!(vec![json!({"category": "logement", "permissions": ["list"]}); 65])),
         ] {
             let mut body = good.clone();
             body[field] = value;

@@ -136,6 +136,7 @@ on_both_pairs! {
         let borrowed = Visit { client: &ahmed.client, ..mandate.visit(&claire.client).await };
         assert_problem(&borrowed.get("/documents").await, 404, "not-found", "somebody else's visit");
         let own = Visit { client: &lucie.client, ..mandate.visit(&claire.client).await };
+        let visit = mandate.visit(&claire.client).await;
         assert_problem(&own.get("/documents").await, 404, "not-found", "not even the holder");
         assert_problem(&lucie.client.post(&lucie.path(&format!("/visits/{}/end", visit.id))).await, 404, "not-found", "nor ends it");
         visit.end().await.expect(204);

@@ -132,6 +132,7 @@ on_both_pairs! {
         raw.run(&format!("UPDATE second_factors SET failures = 0, step = 0 {paul_row}")).await.unwrap();
         let own = raw.id(&nadia.person);
         raw.run(&format!("UPDATE second_factors SET secret = (SELECT s.secret FROM second_factors s WHERE s.person_id = {own}) {paul_row}")).await.unwrap();
-        assert_problem(&paul.pass().await, 409, "factor-state", "a row that is not ours");
+        assert_problem(&paul.pass().await, 500, "damaged", "a row that is not ours");
+        assert_problem(&paul.client.post("/api/v1/me/second-factor").await, 500, "damaged", "nor does it make way");
     }
 }

@@ -107,7 +107,7 @@ on_both_pairs! {
         // Nobody is left who could give rights back: the operator invites a referent, who does.
         let organisation = ccas.id.parse().unwrap();
         let name = consigne::domain::organisation::Name::parse("Paul").unwrap();
-        let invited = world.lockers.appoint_referent(organisation, name, Roles::Referent).await.unwrap().unwrap();
+        let invited = world.lockers.appoint_referent(organisation, name).await.unwrap().unwrap().unwrap();
         let paul = world.professional("paul").await;
         join(&paul, &invited.code.shown()).await.expect(201);
         let states = members(&ccas, &paul).await;

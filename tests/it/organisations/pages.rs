@@ -208,8 +208,9 @@ on_both_pairs! {
         press(&claire.client, &member_path(&ccas, &member, "code")).await.expect(303);
         let none = plain(&press(&claire.client, &member_path(&ccas, &member, "code")).await.expect(409));
         assert!(none.contains("n'a pas de code de sécurité"), "{none}");
+        // Whoever's code was taken away is signed out everywhere.
+        assert_eq!(page(&nadia.client, &here).await.expect(303).header("location"), "/?entrer=fin");
         press(&claire.client, &member_path(&ccas, &member, "retirer")).await.expect(303);
-        page(&nadia.client, &here).await.expect(404);
 
         let lines = plain(&page(&claire.client, &path(&ccas, "/journal")).await.expect(200));
         for told in ["Claire MOREL a invité", "Nadia BENALI a rejoint la structure", "Claire MOREL a suspendu Nadia BENALI", "Claire MOREL a retiré Nadia BENALI de la structure"] {
