@@ -3,4 +3,5 @@
 mod attacks;
 mod consent;
 mod ends;
+mod pages;
 mod visits;

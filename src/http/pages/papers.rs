@@ -23,16 +23,16 @@ const PAGE: usize = 1000;
 
 /// A paper in a list.
 pub(super) struct Card {
-    id: String,
+    pub id: String,
     /// Its page.
-    at: String,
-    title: String,
-    kind: String,
-    added: String,
-    is_private: bool,
-    end: Option<End>,
-    since: Option<String>,
-    restore: String,
+    pub at: String,
+    pub title: String,
+    pub kind: String,
+    pub added: String,
+    pub is_private: bool,
+    pub end: Option<End>,
+    pub since: Option<String>,
+    pub restore: String,
 }
 
 /// The last day a paper is good, as told today.
@@ -77,9 +77,9 @@ fn card(locale: Locale, base: &str, paper: &PaperView) -> Card {
 
 /// A category with its papers.
 pub(super) struct Shelf {
-    code: &'static str,
+    pub code: &'static str,
     pub label: String,
-    papers: Vec<Card>,
+    pub papers: Vec<Card>,
 }
 
 /// The categories that hold some papers, and those that hold none. `base` is where papers' pages are.
