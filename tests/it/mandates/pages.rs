@@ -47,8 +47,13 @@ async fn code_of(lucie: &Client) -> String {
 /// What an aidant types: everything on housing but handing over.
 fn typed<'t>(code: &'t str, structure: Option<&'t str>) -> Vec<(&'t str, &'t str)> {
     let mut typed = vec![
-        ("code", code), ("qui", "moi"), ("logement-read", "on"), ("logement-deposit", "on"), ("duree", "31"),
-        ("demarche", "logement"), ("pour", "Demande de logement social"),
+        ("code", code),
+        ("qui", "moi"),
+        ("logement-read", "on"),
+        ("logement-deposit", "on"),
+        ("duree", "31"),
+        ("demarche", "logement"),
+        ("pour", "Demande de logement social"),
     ];
     typed.extend(structure.map(|id| ("structure", id)));
     typed
