@@ -103,7 +103,7 @@ on_both_pairs! {
         let world = World::new(pair).await;
         let lucie = world.holder("lucie").await;
         let bail = lucie.deposit("Mon bail", "logement.bail", b"le bail").await;
-        let other = lucie.deposit("Ordonnance", "sante.ordonnance", b"secret").await;
+        let other = lucie.deposit("Mutuelle", "sante.mutuelle", b"secret").await;
         let claire = world.professional("claire").await;
         let ccas = world.organisation("CCAS de Valserin", &claire, Roles::Both).await;
         assert!(plain(&page(&lucie.client, "/aide").await.expect(200)).contains("Personne ne vous aide"));
@@ -139,7 +139,7 @@ on_both_pairs! {
         assert!(told.contains("role=\"alert\"") && told.contains("Il manque une réponse ici."), "{told}");
         let visit = begin(&claire.client).await;
         let list = plain(&page(&claire.client, &visit).await.expect(200));
-        assert!(list.contains("Mon bail") && !list.contains("Ordonnance") && list.contains("Lucie"), "{list}");
+        assert!(list.contains("Mon bail") && !list.contains("Mutuelle") && list.contains("Lucie"), "{list}");
 
         let paper = format!("{visit}/papiers/{bail}");
         assert!(plain(&page(&claire.client, &paper).await.expect(200)).contains("Mon bail"));
@@ -158,7 +158,7 @@ on_both_pairs! {
         assert!(form.contains("logement.bail") && !form.contains("sante.") && !form.contains("name=\"cache\""), "{form}");
         let wrong = plain(&add(&claire.client, &visit, "").await.expect(422));
         assert!(wrong.contains("value=\"Quittance de mars\"") && wrong.contains("role=\"alert\""), "{wrong}");
-        add(&claire.client, &visit, "sante.ordonnance").await.expect(404);
+        add(&claire.client, &visit, "sante.mutuelle").await.expect(404);
         assert_eq!(to(add(&claire.client, &visit, "logement.quittance_loyer").await), format!("{visit}?ajoute=1"));
         let list = plain(&page(&claire.client, &format!("{visit}?ajoute=1")).await.expect(200));
         assert!(list.contains("Quittance de mars") && list.contains("Le papier est ajouté."), "{list}");

@@ -150,6 +150,11 @@ async fn structures(site: &Site, visitor: &Visitor, who: &Who) -> Result<Option<
     Ok(Some(helps.map(|own| (own.organisation.to_string(), own.name.as_str().to_owned())).collect()))
 }
 
+/// Whether somebody who is here for their work has given their code in this visit; nobody else has one.
+async fn is_in(site: &Site, visitor: &Visitor, is_for_work: bool) -> Result<bool, Stop> {
+    Ok(!is_for_work || site.lockers().factor_state(&visitor.caller).await?.is_passed)
+}
+
 /// The permissions that were ticked. Who may do something with a paper sees that it is there.
 fn scope(typed: &Typed) -> Vec<(Category, Permissions)> {
     let ticked = |category: Category| {
@@ -204,7 +209,7 @@ pub(super) async fn form(State(site): State<Site>, visitor: Visitor) -> Response
     let shown = async || -> Result<Response, Stop> {
         let who = site.lockers().who(&visitor.caller).await?;
         let structures = structures(&site, &visitor, &who).await?;
-        if structures.is_some() && !site.lockers().factor_state(&visitor.caller).await?.is_passed {
+        if !is_in(&site, &visitor, structures.is_some()).await? {
             return Ok(Redirect::to("/").into_response());
         }
         let f = frame_inside(&site, &visitor, &who, "/proposer").await?;
@@ -233,9 +238,9 @@ pub(super) async fn send(
         };
         let Some(field) = field_of(&error) else { return Err(error.into()) };
         let structures = structures(&site, &visitor, &who).await?;
-        let is_passed = site.lockers().factor_state(&visitor.caller).await?.is_passed;
         let wants_code = matches!(error, LockerError::Refused(Reason::NoSecondFactor | Reason::NotFresh));
-        if structures.is_some() && !is_passed {
+        // Without a code in this visit there is no form to show again: the first page asks for it.
+        if wants_code && !is_in(&site, &visitor, structures.is_some()).await? {
             return Err(error.into());
         }
         let fault = fault(&error);
