@@ -66,10 +66,9 @@ async fn shown(
     let view = site.lockers().help(&visitor.caller, locker, visitor.locale).await?;
     let Some(proposal) = view.proposals.iter().find(|one| one.mandate == id) else {
         // It was answered already, or waits no more.
-        return match view.mandates.iter().any(|one| one.mandate == id) {
-            true => Ok(Redirect::to(PATH).into_response()),
-            false => Err(LockerError::Refused(Reason::UnknownMandate).into()),
-        };
+        let is_answered = view.mandates.iter().any(|one| one.mandate == id);
+        let known = is_answered.then(|| Redirect::to(PATH).into_response());
+        return known.ok_or(LockerError::Refused(Reason::UnknownMandate).into());
     };
     let f = frame_at_home(site, visitor, locker, &format!("{PATH}/{id}")).await?;
     let status = if has_changed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };

@@ -180,7 +180,7 @@ pub(super) async fn shown(
 
 #[derive(Template)]
 #[template(path = "pages/help_code.html")]
-struct Code {
+struct Sheet {
     f: Frame,
     code: String,
     until: String,
@@ -194,7 +194,7 @@ pub(super) async fn code(State(site): State<Site>, visitor: Visitor) -> Response
         let f = frame_at_home(&site, &visitor, locker, PATH).await?;
         let at = clock(f.locale, until);
         let until = say_with(f.locale, "help-code-until", &[("clock", Value::Text(&at))]);
-        Ok(page(StatusCode::OK, &Code { f, code: code.shown().to_string(), until }))
+        Ok(page(StatusCode::OK, &Sheet { f, code: code.shown().to_string(), until }))
     };
     answer(&site, visitor.locale, made().await)
 }
@@ -275,7 +275,7 @@ mod tests {
             assert!(!html.contains("action=\"/aide/code\"") && html.contains("/aide/tout-arreter"), "closed: {html}");
             let html = checks::checked(&help(open.clone(), &HelpView::default(), None, false));
             assert!(!html.contains("/aide/tout-arreter"), "{html}");
-            let html = checks::checked(&Code { f: open, code: "ABCD-EFGH-JKMN".into(), until: "U".into() });
+            let html = checks::checked(&Sheet { f: open, code: "ABCD-EFGH-JKMN".into(), until: "U".into() });
             assert!(html.contains(">ABCD-EFGH-JKMN<"), "{html}");
         }
     }

@@ -72,7 +72,7 @@ pub(in super::super) async fn people(site: &Site, visitor: &Visitor) -> Result<V
 
 #[derive(Template)]
 #[template(path = "pages/people.html")]
-struct People {
+struct Helped {
     f: Frame,
     notice: Option<String>,
     people: Vec<Person>,
@@ -97,7 +97,7 @@ pub(super) async fn shown(
     }
     let f = frame_inside(site, visitor, &who, "/aider").await?;
     let status = if has_wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    Ok(page(status, &People { f, notice, people, has_wrong }))
+    Ok(page(status, &Helped { f, notice, people, has_wrong }))
 }
 
 /// What just happened, told by the page that follows.
@@ -128,11 +128,11 @@ mod tests {
         for locale in Locale::ALL {
             let f = Frame::sample_at_work(locale);
             let people = vec![Person::sample(Some("Il manque"))];
-            let html = checks::checked(&People { f: f.clone(), notice: None, people, has_wrong: true });
+            let html = checks::checked(&Helped { f: f.clone(), notice: None, people, has_wrong: true });
             assert!(html.contains("Lucie &#60;b&#62;") && !html.contains("<b>"), "{html}");
             assert!(html.contains("id=\"pour-2\"") && html.contains("aria-invalid") && html.contains("Il manque"));
             let f = Frame { here: "/aider".into(), ..Frame::sample_open(locale) };
-            checks::checked(&People { f, notice: Some("Fini".into()), people: Vec::new(), has_wrong: false });
+            checks::checked(&Helped { f, notice: Some("Fini".into()), people: Vec::new(), has_wrong: false });
         }
     }
 }

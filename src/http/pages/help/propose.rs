@@ -46,7 +46,7 @@ struct Choice {
 }
 
 /// A category with what may be allowed on it, each as a box.
-struct Boxes {
+struct Rubric {
     label: String,
     hint: Option<String>,
     boxes: Vec<Choice>,
@@ -68,7 +68,7 @@ struct Propose {
     /// For a structure, rather than on one's own.
     is_for_work: bool,
     structures: Vec<Choice>,
-    categories: Vec<Boxes>,
+    categories: Vec<Rubric>,
     terms: Vec<Choice>,
     themes: Vec<Choice>,
     typed: Typed,
@@ -102,7 +102,7 @@ impl Propose {
                 let what = say(locale, &format!("permission-{}", permission.code()));
                 Choice { is_chosen: typed.contains_key(&name), value: name, label: what }
             };
-            Boxes {
+            Rubric {
                 hint: category.is_sensitive().then(|| say(locale, "propose-sensitive")),
                 boxes: Permission::ALL.iter().map(one).collect(),
                 label,
@@ -232,9 +232,8 @@ pub(super) async fn send(
             Ok(proposing) => site.lockers().propose(&visitor.caller, code, proposing).await,
             Err(error) => Err(error),
         };
-        let error = match proposed {
-            Ok(_) => return Ok(Redirect::to("/proposer/fait").into_response()),
-            Err(error) => error,
+        let Err(error) = proposed else {
+            return Ok(Redirect::to("/proposer/fait").into_response());
         };
         let Some(field) = field_of(&error) else { return Err(error.into()) };
         let structures = structures(&site, &visitor, &who).await?;
