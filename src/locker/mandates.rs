@@ -110,6 +110,14 @@ fn permissions_told(locale: Locale, permissions: Permissions) -> String {
     listed(locale, &words.map(|p| say(locale, &format!("permission-{}", p.code()))).collect::<Vec<_>>())
 }
 
+/// What is allowed on a category, in words; nothing if it does not read.
+pub fn scope_told(locale: Locale, one: &CategoryScope) -> Option<String> {
+    let (category, permissions) = one.read()?;
+    let (label, may) = (category_label(locale, category), permissions_told(locale, permissions));
+    let values = [("category", Value::Text(&label)), ("permissions", Value::Text(&may))];
+    Some(say_with(locale, "consent-scope", &values))
+}
+
 /// How long, in words.
 pub fn term_told(locale: Locale, term: TermFields) -> String {
     match term {
@@ -136,12 +144,7 @@ fn consent_text(locale: Locale, proposed: &Proposed) -> String {
         ),
         (None, _) => say_with(locale, "consent-relative", &[("name", helper)]),
     }];
-    for one in &proposed.scope {
-        let Some((category, permissions)) = one.read() else { continue };
-        let (label, may) = (category_label(locale, category), permissions_told(locale, permissions));
-        let values = [("category", Value::Text(&label)), ("permissions", Value::Text(&may))];
-        lines.push(say_with(locale, "consent-scope", &values));
-    }
+    lines.extend(proposed.scope.iter().filter_map(|one| scope_told(locale, one)));
     let term = term_told(locale, proposed.term);
     lines.push(say_with(locale, "consent-term", &[("term", Value::Text(&term))]));
     let theme = say(locale, &format!("theme-{}", proposed.theme.code()));

@@ -3,6 +3,7 @@
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
+use super::mandates::Helping;
 use super::{LockerError, Lockers};
 use crate::access::Caller;
 use crate::domain::help::{Purpose, Shown, ShownScope, VisitFields};
@@ -59,6 +60,12 @@ impl Lockers {
         self.door().commit(tx, pending).await?;
         let shown = own.map(|own| own.shown).ok_or(LockerError::Damaged)?;
         Ok(BegunVisit { visit, until, shown })
+    }
+
+    /// Whom the caller's visit helps, with what; none if the visit is not theirs, or its mandate is over.
+    pub async fn visited(&self, caller: &Caller, locker: LockerId) -> Result<Option<Helping>, LockerError> {
+        let Some(row) = self.door().shown_in_visit(caller, locker).await? else { return Ok(None) };
+        Ok(self.helping(caller).await?.into_iter().find(|own| own.mandate == row.mandate))
     }
 
     /// Ends a visit.

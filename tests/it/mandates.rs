@@ -3,5 +3,6 @@
 mod attacks;
 mod consent;
 mod ends;
+mod pages;
 mod races;
 mod visits;

@@ -57,9 +57,9 @@ on_both_pairs! {
         assert!(list.contains("caché à mes aidants") || list.contains("Caché à mes aidants"), "{list}");
 
         let detail = page(&lucie, &paper).await.expect(200).text();
-        // Nobody helps yet: the page does not say that somebody could.
-        assert!(detail.contains("Vous, et personne d’autre") && !detail.contains("si vous êtes d’accord"), "{detail}");
-        assert!(plain(&page(&lucie, "/papiers/ajouter").await).contains("Il n'y a pas encore d'aidants ici."));
+        // It is hidden: those who help do not see it.
+        assert!(detail.contains("Vous, et personne d’autre") && detail.contains("Vos aidants ne le voient pas"), "{detail}");
+        assert!(plain(&page(&lucie, "/papiers/ajouter").await).contains("Les personnes qui vous aident ne verront pas ce papier."));
         let content = detail.split('"').find(|part| part.ends_with("/content")).unwrap().to_owned();
         assert_eq!(page(&lucie, &content).await.expect(200).body, b"le bail");
 

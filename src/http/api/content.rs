@@ -13,10 +13,11 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::shapes::{Asked, DocumentIds, OnDocument};
-use crate::domain::ids::VersionId;
+use crate::domain::ids::{DocumentId, LockerId, VersionId};
 use crate::http::Site;
 use crate::http::problem::{self, Problem};
 use crate::http::sentences;
+use crate::http::visitor::Visitor;
 use crate::locker::views::PaperView;
 use crate::locker::{LockerError, Pieces, Wanted};
 
@@ -165,7 +166,22 @@ pub async fn read(
             Err(error) => problem::of(visitor.locale, &error),
         };
     };
-    let mut wanted = wanted(&headers);
+    match given(&site, &visitor, (locker, document), version, query.download.is_some(), &headers).await {
+        Ok(response) => response,
+        Err(error) => problem::of(visitor.locale, &error),
+    }
+}
+
+/// The content as it is asked for: whole, a range, or nothing if it is still what the reader holds.
+pub(in crate::http) async fn given(
+    site: &Site,
+    visitor: &Visitor,
+    (locker, document): (LockerId, DocumentId),
+    version: Option<VersionId>,
+    save: bool,
+    headers: &HeaderMap,
+) -> Result<Response, LockerError> {
+    let mut wanted = wanted(headers);
     // A condition is about the content, so it can't be answered without an access; this one is an access to the description.
     if headers.contains_key(IF_NONE_MATCH) || (headers.contains_key(IF_RANGE) && wanted != Wanted::Whole) {
         match site.lockers().describe(&visitor.caller, locker, document).await {
@@ -177,19 +193,19 @@ pub async fn read(
                         .map(|v| v.split(',').any(|t| t.trim() == etag(&paper)))
                 };
                 if is(IF_NONE_MATCH) == Some(true) {
-                    return answer(StatusCode::NOT_MODIFIED, described(&paper, false), Body::empty());
+                    return Ok(answer(StatusCode::NOT_MODIFIED, described(&paper, false), Body::empty()));
                 }
                 if is(IF_RANGE) == Some(false) {
                     wanted = Wanted::Whole;
                 }
             }
             Ok(_) => wanted = Wanted::Whole,
-            Err(error) => return problem::of(visitor.locale, &error),
+            Err(error) => return Err(error),
         }
     }
     match site.lockers().read(&visitor.caller, locker, document, version, wanted).await {
         Ok(reading) => {
-            let mut out = described(&reading.paper, query.download.is_some());
+            let mut out = described(&reading.paper, save);
             out.push((CONTENT_LENGTH, (reading.range.end - reading.range.start).to_string()));
             let status = if wanted == Wanted::Whole {
                 StatusCode::OK
@@ -199,16 +215,16 @@ pub async fn read(
                 out.push((CONTENT_RANGE, format!("bytes {}-{last}/{total}", reading.range.start)));
                 StatusCode::PARTIAL_CONTENT
             };
-            answer(status, out, body(reading.body))
+            Ok(answer(status, out, body(reading.body)))
         }
         Err(error @ LockerError::BadRange(size)) => {
             let mut response = Problem::from_fault(visitor.locale, &sentences::fault(&error)).into_response();
             if let Ok(value) = HeaderValue::from_str(&format!("bytes */{size}")) {
                 response.headers_mut().insert(CONTENT_RANGE, value);
             }
-            response
+            Ok(response)
         }
-        Err(error) => problem::of(visitor.locale, &error),
+        Err(error) => Err(error),
     }
 }
 

@@ -17,7 +17,7 @@
 //!    needs to be signed in: `security(())` here, and its line in that test's list;
 //! 5. a story in `tests/it` of what it does, and `cargo insta accept` after reading what changed in the contract.
 
-mod content;
+pub(super) mod content;
 mod contract;
 mod documents;
 pub(super) mod export;

@@ -18,7 +18,7 @@ use super::{Stop, answer, at_home, closing, error_page, frame_at_home, page, pap
 use crate::domain::document::Day;
 use crate::domain::entry::Reason;
 use crate::domain::ids::{DocumentId, RequestId};
-use crate::domain::taxonomy::{CATEGORIES, KINDS};
+use crate::domain::taxonomy::{CATEGORIES, Category, KINDS};
 use crate::http::Site;
 use crate::http::described;
 use crate::http::upload::{self, FormError, UploadError};
@@ -28,7 +28,7 @@ use crate::locker::views::PaperView;
 use crate::words::{Value, category_label, kind_label, say, say_with, size};
 
 /// What the form is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Purpose {
     /// A paper that is not there yet.
     Add,
@@ -36,39 +36,61 @@ pub(super) enum Purpose {
     Replace(DocumentId),
     /// Another description of this one.
     Change(DocumentId),
+    /// A paper in the locker of somebody whom one helps.
+    Help {
+        /// Where the visit's pages are.
+        at: String,
+        /// Where the paper may go.
+        categories: Vec<Category>,
+    },
 }
 
 impl Purpose {
     /// The first half of its keys in the catalogue.
-    const fn prefix(self) -> &'static str {
+    const fn prefix(&self) -> &'static str {
         match self {
             Self::Add => "add",
             Self::Replace(_) => "replace",
             Self::Change(_) => "change",
+            Self::Help { .. } => "add-for",
         }
     }
 
     /// Where the form is, and is sent to.
-    fn address(self) -> String {
+    fn address(&self) -> String {
         match self {
             Self::Add => "/papiers/ajouter".to_owned(),
             Self::Replace(document) => format!("/papiers/{document}/remplacer"),
             Self::Change(document) => format!("/papiers/{document}/changer"),
+            Self::Help { at, .. } => format!("{at}/ajouter"),
         }
     }
 
-    const fn has_file(self) -> bool {
+    const fn has_file(&self) -> bool {
         !matches!(self, Self::Change(_))
     }
 
-    const fn describes(self) -> bool {
+    const fn describes(&self) -> bool {
         !matches!(self, Self::Replace(_))
     }
 
-    const fn onto(self) -> Option<DocumentId> {
+    /// Whether it is the holder's own: they say whose it is, and hide it.
+    const fn is_own(&self) -> bool {
+        !matches!(self, Self::Help { .. })
+    }
+
+    /// Whether a paper of a category may go there.
+    fn takes(&self, category: Category) -> bool {
         match self {
-            Self::Add => None,
-            Self::Replace(document) | Self::Change(document) => Some(document),
+            Self::Help { categories, .. } => categories.contains(&category),
+            Self::Add | Self::Replace(_) | Self::Change(_) => true,
+        }
+    }
+
+    const fn onto(&self) -> Option<DocumentId> {
+        match self {
+            Self::Add | Self::Help { .. } => None,
+            Self::Replace(document) | Self::Change(document) => Some(*document),
         }
     }
 }
@@ -157,8 +179,9 @@ impl Add {
             })
             .collect()
         };
-        let groups =
-            CATEGORIES.iter().map(|c| KindGroup { label: category_label(locale, *c), kinds: kinds(*c) }).collect();
+        let taken = CATEGORIES.iter().filter(|category| purpose.takes(**category));
+        let groups: Vec<KindGroup> =
+            taken.map(|c| KindGroup { label: category_label(locale, *c), kinds: kinds(*c) }).collect();
         // The same form sent twice is one paper: its key goes with it, also when it comes back to be corrected.
         let key = match typed.get("cle") {
             Some(key) if !key.is_empty() => key.clone(),
@@ -166,7 +189,8 @@ impl Add {
         };
         let limit = size(locale, limit);
         let file_hint = say_with(locale, "add-file-hint", &[("limit", Value::Text(&limit))]);
-        Self { f, purpose, action: purpose.address(), paper, wrong, groups, typed, key, file_hint }
+        let action = purpose.address();
+        Self { f, purpose, action, paper, wrong, groups, typed, key, file_hint }
     }
 
     /// The words of this purpose.
@@ -202,6 +226,11 @@ pub(super) async fn form(State(site): State<Site>, visitor: Visitor) -> Response
     };
     let shown = shown.await;
     answer(&site, visitor.locale, shown)
+}
+
+/// The form with nothing in it, for somebody whom one helps.
+pub(super) fn blank(site: &Site, f: Frame, purpose: Purpose) -> Response {
+    page(StatusCode::OK, &Add::new(site, f, purpose, None, Typed::new(), None))
 }
 
 /// `GET /papiers/{document}/remplacer`
@@ -289,12 +318,16 @@ async fn receive(
     let Ok(multipart) = multipart else {
         return Ok(error_page(site, visitor.locale, StatusCode::BAD_REQUEST, "bad-request"));
     };
+    let is_new = purpose == Purpose::Add;
     match upload::receive_form(site, &visitor.caller, target, visitor.locale, multipart).await {
         Ok(done) => {
-            let news = if purpose == Purpose::Add { "ajoute" } else { "remplace" };
+            let news = if is_new { "ajoute" } else { "remplace" };
             Ok(Redirect::to(&format!("/papiers/{}?{news}=1", done.paper.document)).into_response())
         }
-        Err(FormError { error, typed }) => again(site, visitor, purpose, None, &error, typed),
+        Err(FormError { error, typed }) => {
+            let f = Frame::at_home(site, visitor.locale, &purpose.address());
+            again(site, f, purpose, None, &error, typed)
+        }
     }
 }
 
@@ -323,7 +356,9 @@ pub(super) async fn change(
             Err(error @ (UploadError::Locker(LockerError::Field { .. }) | UploadError::Malformed(_))) => {
                 // Asking for the paper again is the question whether its form may be shown.
                 let paper = site.lockers().describe(&visitor.caller, locker, document).await?;
-                again(&site, &visitor, Purpose::Change(document), Some(&paper), &error, typed)
+                let purpose = Purpose::Change(document);
+                let f = Frame::at_home(&site, visitor.locale, &purpose.address());
+                again(&site, f, purpose, Some(&paper), &error, typed)
             }
             Err(UploadError::Locker(error)) => Err(error.into()),
             Err(_) => Ok(error_page(&site, visitor.locale, StatusCode::BAD_REQUEST, "bad-request")),
@@ -334,9 +369,9 @@ pub(super) async fn change(
 }
 
 /// The form again, with what is wrong next to its field.
-fn again(
+pub(super) fn again(
     site: &Site,
-    visitor: &Visitor,
+    f: Frame,
     purpose: Purpose,
     paper: Option<&PaperView>,
     error: &UploadError,
@@ -351,10 +386,9 @@ fn again(
     {
         return Err(Stop::Locker(*refused));
     }
-    let (title, help) = error.told(visitor.locale);
+    let (title, help) = error.told(f.locale);
     let field = error.field().and_then(in_form);
     let wrong = Some(Wrong { title, help, field });
-    let f = Frame::at_home(site, visitor.locale, &purpose.address());
     Ok(page(error.status(), &Add::new(site, f, purpose, paper, typed, wrong)))
 }
 

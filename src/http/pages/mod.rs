@@ -11,6 +11,7 @@ mod api;
 mod checks;
 mod closing;
 mod frame;
+mod help;
 mod home;
 mod information;
 mod journal;
@@ -67,6 +68,7 @@ pub fn routes() -> Router<Site> {
         .route("/sessions/sortir-des-autres", post(sessions::end_others))
         .route("/sessions/{session}/sortir", post(sessions::end))
         .route("/style.css", get(style))
+        .merge(help::routes())
         .merge(work::routes())
 }
 

@@ -22,21 +22,23 @@ use crate::words::{Locale, Value, category_label, day, day_of, kind_label, momen
 const PAGE: usize = 1000;
 
 /// A paper in a list.
-struct Card {
-    id: String,
-    title: String,
-    kind: String,
-    added: String,
-    is_private: bool,
-    end: Option<End>,
-    since: Option<String>,
-    restore: String,
+pub(super) struct Card {
+    pub id: String,
+    /// Its page.
+    pub at: String,
+    pub title: String,
+    pub kind: String,
+    pub added: String,
+    pub is_private: bool,
+    pub end: Option<End>,
+    pub since: Option<String>,
+    pub restore: String,
 }
 
 /// The last day a paper is good, as told today.
-struct End {
-    told: String,
-    is_past: bool,
+pub(super) struct End {
+    pub told: String,
+    pub is_past: bool,
 }
 
 fn with_day(locale: Locale, key: &str, day: &str) -> String {
@@ -44,7 +46,7 @@ fn with_day(locale: Locale, key: &str, day: &str) -> String {
 }
 
 /// Until when a paper is good, in words; nothing for those that nobody asks about.
-fn end(locale: Locale, paper: &PaperView) -> Option<End> {
+pub(super) fn end(locale: Locale, paper: &PaperView) -> Option<End> {
     let standing = paper.standing;
     let (key, is_past) = match standing.state {
         State::Good => ("paper-good-until", false),
@@ -58,10 +60,11 @@ fn end(locale: Locale, paper: &PaperView) -> Option<End> {
     Some(End { told: with_day(locale, key, day.strip_prefix("le ").unwrap_or(&day)), is_past })
 }
 
-fn card(locale: Locale, paper: &PaperView) -> Card {
+fn card(locale: Locale, base: &str, paper: &PaperView) -> Card {
     let title = paper.fields.title.as_str().to_owned();
     Card {
         id: paper.document.to_string(),
+        at: format!("{base}/{}", paper.document),
         kind: kind_label(locale, paper.fields.kind),
         added: with_day(locale, "paper-added", &day(locale, paper.deposited_at)),
         is_private: paper.private,
@@ -73,10 +76,20 @@ fn card(locale: Locale, paper: &PaperView) -> Card {
 }
 
 /// A category with its papers.
-struct Shelf {
-    code: &'static str,
-    label: String,
-    papers: Vec<Card>,
+pub(super) struct Shelf {
+    pub code: &'static str,
+    pub label: String,
+    pub papers: Vec<Card>,
+}
+
+/// The categories that hold some papers, and those that hold none. `base` is where papers' pages are.
+pub(super) fn shelves(locale: Locale, base: &str, papers: &[PaperView]) -> (Vec<Shelf>, Vec<Shelf>) {
+    let shelf = |category: &Category| Shelf {
+        code: category.code(),
+        label: category_label(locale, *category),
+        papers: papers.iter().filter(|p| p.category() == *category).map(|p| card(locale, base, p)).collect(),
+    };
+    CATEGORIES.iter().map(shelf).partition(|shelf| !shelf.papers.is_empty())
 }
 
 /// A category in the search form.
@@ -133,12 +146,7 @@ async fn papers(site: &Site, visitor: &Visitor, here: &str, wanted: &Wanted) -> 
     let filter = Filter { category, state, words: words_asked, limit: PAGE, ..Filter::default() };
     let list = site.lockers().list(&visitor.caller, locker, &filter).await?;
     let is_filtered = category.is_some() || state.is_some() || filter.words.is_some();
-    let shelf = |category: &Category| Shelf {
-        code: category.code(),
-        label: category_label(locale, *category),
-        papers: list.items.iter().filter(|p| p.category() == *category).map(|p| card(locale, p)).collect(),
-    };
-    let (shelves, empty): (Vec<_>, Vec<_>) = CATEGORIES.iter().map(shelf).partition(|shelf| !shelf.papers.is_empty());
+    let (shelves, empty) = shelves(locale, "/papiers", &list.items);
     let counted = |key: &str, count: usize| {
         say_with(locale, key, &[("count", Value::Number(u64::try_from(count).unwrap_or(u64::MAX)))])
     };
@@ -191,9 +199,9 @@ struct Paper {
 }
 
 /// A line of a paper's description.
-struct Fact {
-    name: String,
-    value: String,
+pub(super) struct Fact {
+    pub name: String,
+    pub value: String,
 }
 
 /// What just happened, told by the page that follows.
@@ -239,40 +247,48 @@ async fn paper(
     ];
     let told = news.iter().find(|(happened, _)| happened.is_some() && !is_trashed);
     let notice = told.map(|(_, key)| say(locale, key));
-    let media = say(locale, media_key(&view.file.media_type));
-    let about = [("media", Value::Text(&media)), ("size", Value::Text(&size(locale, view.file.size)))];
+    let seen_by = if view.private { "paper-seen-by-me" } else { "paper-seen-by-helpers" };
     let shown = Paper {
         f: frame_at_home(site, visitor, locker, here).await?,
         notice,
         title: view.fields.title.as_str().to_owned(),
         open_at: format!("/api/v1/lockers/{locker}/documents/{document}/content"),
-        about: say_with(locale, "paper-open-about", &about),
+        about: about(locale, &view),
         is_saved: !view.is_safe_to_show(),
         here: format!("/papiers/{document}"),
         has_older: view.number > 1,
         is_trashed,
         since: view.trashed_at.map(|at| with_day(locale, "paper-in-trash-since", &day(locale, at))),
         end: end(locale, &view),
-        facts: facts(locale, &view),
+        facts: facts(locale, &view, Some(seen_by)),
     };
     Ok(page(StatusCode::OK, &shown))
 }
 
-fn facts(locale: Locale, view: &PaperView) -> Vec<Fact> {
+/// What sort of file it is, and how large.
+pub(super) fn about(locale: Locale, view: &PaperView) -> String {
+    let media = say(locale, media_key(&view.file.media_type));
+    let about = [("media", Value::Text(&media)), ("size", Value::Text(&size(locale, view.file.size)))];
+    say_with(locale, "paper-open-about", &about)
+}
+
+/// What describes a paper, line by line. `seen_by` is the key that tells its holder who may see it.
+pub(super) fn facts(locale: Locale, view: &PaperView, seen_by: Option<&str>) -> Vec<Fact> {
     let whose = match view.fields.whose {
         Whose::Me => "whose-me",
         Whose::Child => "whose-child",
         Whose::Spouse => "whose-spouse",
     };
-    let seen_by = if view.private { "paper-seen-by-me" } else { "paper-seen-by-helpers" };
     let fact = |key: &str, value: String| Fact { name: say(locale, key), value };
     let mut facts = vec![
         fact("paper-kind", kind_label(locale, view.fields.kind)),
         fact("paper-category", category_label(locale, view.category())),
         fact("paper-whose", say(locale, whose)),
-        fact("paper-seen-by", say(locale, seen_by)),
-        fact("paper-when", with_day(locale, "paper-added", &moment(locale, view.deposited_at))),
     ];
+    if let Some(seen_by) = seen_by {
+        facts.push(fact("paper-seen-by", say(locale, seen_by)));
+    }
+    facts.push(fact("paper-when", with_day(locale, "paper-added", &moment(locale, view.deposited_at))));
     if let Some(issued) = view.fields.issued_on {
         facts.push(fact("paper-date", day_of(locale, issued)));
     }
@@ -340,7 +356,7 @@ pub(super) async fn trashed(extract::State(site): extract::State<Site>, visitor:
         let (_, locker) = at_home(&site, &visitor).await?;
         let filter = Filter { trashed: true, limit: PAGE, ..Filter::default() };
         let list = site.lockers().list(&visitor.caller, locker, &filter).await?;
-        let papers = list.items.iter().map(|p| card(visitor.locale, p)).collect();
+        let papers = list.items.iter().map(|p| card(visitor.locale, "/papiers", p)).collect();
         let f = Frame::at_home(&site, visitor.locale, here(&uri)).with(&list.life);
         Ok(page(StatusCode::OK, &Trash { f, papers, has_more: list.next.is_some() }))
     };
@@ -356,6 +372,7 @@ mod tests {
     fn a_card() -> Card {
         Card {
             id: "3f0c".into(),
+            at: "/papiers/3f0c".into(),
             title: "عقد <إيجار>".into(),
             kind: "Bail".into(),
             added: "Ajouté".into(),

@@ -18,6 +18,7 @@ use axum::routing::get;
 use serde::Deserialize;
 
 use super::frame::Frame;
+use super::help::{Person, people};
 use super::{Stop, answer, page};
 use crate::domain::entry::Reason;
 use crate::domain::ids::OrganisationId;
@@ -48,7 +49,7 @@ async fn to_start() -> Redirect {
 }
 
 /// The answer of a handler of these pages: what lacks the code, or a recent one, leads to where it is given.
-fn answered(site: &Site, locale: Locale, result: Result<Response, Stop>) -> Response {
+pub(super) fn answered(site: &Site, locale: Locale, result: Result<Response, Stop>) -> Response {
     match result {
         Err(Stop::Locker(LockerError::Refused(Reason::NoSecondFactor))) => Redirect::to("/").into_response(),
         Err(Stop::Locker(LockerError::Refused(Reason::NotFresh))) => Redirect::to(factor::PATH).into_response(),
@@ -125,6 +126,9 @@ impl Place {
 struct Work {
     f: Frame,
     places: Vec<Place>,
+    people: Vec<Person>,
+    /// Whether they help for one of these places.
+    may_help: bool,
     codes_left: String,
     wrong: Option<Wrong>,
     typed: String,
@@ -136,6 +140,8 @@ async fn work(site: &Site, visitor: &Visitor, left: u64, wrong: Option<Wrong>, t
     Ok(Work {
         f: Frame::at_work(site, locale, "/"),
         places: own.iter().map(|own| Place::of(locale, own)).collect(),
+        people: people(site, visitor).await?,
+        may_help: own.iter().any(|own| own.state == MembershipState::Active && own.roles.is_aidant()),
         codes_left: say_with(locale, "work-codes-left", &[("count", Value::Number(left))]),
         wrong,
         typed,
@@ -207,13 +213,16 @@ mod tests {
             ];
             let places = places.iter().map(|own| Place::of(locale, own)).collect();
             let wrong = Some(Wrong { title: "T".into(), help: "H".into() });
-            let shown = Work { f: f.clone(), places, codes_left: "9".into(), wrong, typed: "\"><b>".into() };
+            let people = vec![Person::sample(None)];
+            let (codes_left, typed) = ("9".into(), "\"><b>".into());
+            let shown = Work { f: f.clone(), places, people, may_help: true, codes_left, wrong, typed };
             let html = checks::checked(&shown);
             assert!(html.contains("CCAS &#60;b&#62;") && !html.contains("<b>"), "{html}");
             assert_eq!(html.matches("<h2><a href=\"/structure/").count(), 1, "the active one: {html}");
             assert_eq!(html.matches("/retirer\"").count(), 3);
             assert!(html.contains("aria-current=\"page\"") && html.contains("role=\"alert\""));
-            let alone = Work { f, places: Vec::new(), codes_left: "0".into(), wrong: None, typed: String::new() };
+            let (places, people, codes_left) = (Vec::new(), Vec::new(), "0".into());
+            let alone = Work { f, places, people, may_help: false, codes_left, wrong: None, typed: String::new() };
             checks::checked(&alone);
         }
     }

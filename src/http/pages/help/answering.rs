@@ -1,0 +1,150 @@
+//! Reading what somebody proposes, and answering: the text is shown as it is, for it is what is agreed to.
+
+use askama::Template;
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Form, Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+
+use super::super::frame::Frame;
+use super::super::{Stop, answer, at_home, frame_at_home, page};
+use super::holder::PATH;
+use super::mandate_id;
+use crate::domain::entry::Reason;
+use crate::domain::ids::LockerId;
+use crate::domain::organisation::Name;
+use crate::http::Site;
+use crate::http::visitor::Visitor;
+use crate::locker::LockerError;
+use crate::locker::mandates::ProposalView;
+
+/// What the holder says of how it was read to them, as typed.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Said {
+    accepts: Option<String>,
+    lu: Option<String>,
+    #[serde(default)]
+    interprete: String,
+}
+
+#[derive(Template)]
+#[template(path = "pages/help_answer.html")]
+struct Answering {
+    f: Frame,
+    name: String,
+    of: Option<String>,
+    lines: Vec<String>,
+    sha256: String,
+    at: String,
+    said: Said,
+    /// The text is another one than that which was agreed to.
+    has_changed: bool,
+}
+
+fn answering(f: Frame, view: &ProposalView, said: Said, has_changed: bool) -> Answering {
+    Answering {
+        name: view.proposed.helper.as_str().to_owned(),
+        of: view.proposed.organisation.as_ref().map(|of| of.as_str().to_owned()),
+        lines: view.text.lines().map(str::to_owned).collect(),
+        sha256: view.sha256.to_string(),
+        at: format!("{PATH}/{}", view.mandate),
+        said,
+        has_changed,
+        f,
+    }
+}
+
+async fn shown(
+    site: &Site,
+    visitor: &Visitor,
+    locker: LockerId,
+    mandate: &str,
+    (said, has_changed): (Said, bool),
+) -> Result<Response, Stop> {
+    let id = mandate_id(mandate)?;
+    let view = site.lockers().help(&visitor.caller, locker, visitor.locale).await?;
+    let Some(proposal) = view.proposals.iter().find(|one| one.mandate == id) else {
+        // It was answered already, or waits no more.
+        let is_answered = view.mandates.iter().any(|one| one.mandate == id);
+        let known = is_answered.then(|| Redirect::to(PATH).into_response());
+        return known.ok_or(LockerError::Refused(Reason::UnknownMandate).into());
+    };
+    let f = frame_at_home(site, visitor, locker, &format!("{PATH}/{id}")).await?;
+    let status = if has_changed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(page(status, &answering(f, proposal, said, has_changed)))
+}
+
+/// `GET /aide/{mandate}`
+pub(super) async fn read(State(site): State<Site>, visitor: Visitor, Path(mandate): Path<String>) -> Response {
+    let read = async || -> Result<Response, Stop> {
+        let (_, locker) = at_home(&site, &visitor).await?;
+        shown(&site, &visitor, locker, &mandate, (Said::default(), false)).await
+    };
+    answer(&site, visitor.locale, read().await)
+}
+
+/// What only a form sends has no page of its own: whoever comes back to its address reads the proposal.
+pub(super) async fn to_read(Path(mandate): Path<String>) -> Redirect {
+    match mandate_id(&mandate) {
+        Ok(mandate) => Redirect::to(&format!("{PATH}/{mandate}")),
+        Err(_) => Redirect::to(PATH),
+    }
+}
+
+/// `POST /aide/{mandate}/accord`
+pub(super) async fn agree(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(mandate): Path<String>,
+    form: Result<Form<Said>, FormRejection>,
+) -> Response {
+    let said = form.map(|Form(form)| form).unwrap_or_default();
+    let done = async || -> Result<Response, Stop> {
+        let (_, locker) = at_home(&site, &visitor).await?;
+        let id = mandate_id(&mandate)?;
+        // A name that is none is left out: consent does not fail for it.
+        let how = (said.lu.is_some(), Name::parse(&said.interprete).ok());
+        match site.lockers().give_mandate(&visitor.caller, locker, id, said.accepts.as_deref(), how).await {
+            Ok(()) => Ok(Redirect::to("/aide?accord=1").into_response()),
+            Err(LockerError::Field { .. }) => shown(&site, &visitor, locker, &mandate, (said, true)).await,
+            Err(error) => Err(error.into()),
+        }
+    };
+    let done = done().await;
+    answer(&site, visitor.locale, done)
+}
+
+/// `POST /aide/{mandate}/refus`
+pub(super) async fn decline(State(site): State<Site>, visitor: Visitor, Path(mandate): Path<String>) -> Response {
+    let done = async || -> Result<Response, Stop> {
+        let (_, locker) = at_home(&site, &visitor).await?;
+        site.lockers().decline_mandate(&visitor.caller, locker, mandate_id(&mandate)?).await?;
+        Ok(Redirect::to("/aide?refus=1").into_response())
+    };
+    answer(&site, visitor.locale, done().await)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::checks;
+    use super::*;
+    use crate::words::Locale;
+
+    #[test]
+    fn the_text_stands_line_by_line_as_it_is() {
+        for locale in Locale::ALL {
+            for has_changed in [false, true] {
+                let said = Said { accepts: None, lu: Some("oui".into()), interprete: "Sami <b>".into() };
+                let lines = vec!["Vous autorisez Nadia <b>.".to_owned(), "Logement : ouvrir.".to_owned()];
+                let (name, of) = ("Nadia <b>".to_owned(), Some("CCAS".to_owned()));
+                let (sha256, at, f) = ("ab".to_owned(), "/aide/1".to_owned(), Frame::sample_open(locale));
+                let html = checks::checked(&Answering { f, name, of, lines, sha256, at, said, has_changed });
+                assert!(html.contains(">Vous autorisez Nadia &#60;b&#62;.</p>"), "{html}");
+                assert!(html.contains("name=\"accepts\" value=\"ab\"") && html.contains("value=\"Sami &#60;b&#62;\""));
+                assert!(html.contains("action=\"/aide/1/accord\"") && html.contains("action=\"/aide/1/refus\""));
+                assert_eq!(html.contains("role=\"alert\""), has_changed);
+            }
+        }
+    }
+}

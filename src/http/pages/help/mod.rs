@@ -1,0 +1,89 @@
+//! Help on plain pages: for who is helped (who may help, a code, reading and answering, stopping) and for who helps (whom,
+//! proposing, a visit).
+//!
+//! What lives here: a file for each of these, and the words that they have in common. What must not: rules of rights. A page
+//! shows what fits the state of things; the verbs decide.
+
+mod answering;
+mod holder;
+mod papers;
+mod people;
+mod propose;
+mod stop;
+mod visit;
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::response::{Redirect, Response};
+use axum::routing::{get, post};
+
+use super::{Stop, fault_page, work};
+use crate::domain::entry::Reason;
+use crate::domain::help::CategoryScope;
+use crate::domain::ids::MandateId;
+use crate::domain::source::Timestamp;
+use crate::http::Site;
+use crate::http::sentences::Fault;
+use crate::locker::LockerError;
+use crate::locker::mandates::scope_told;
+use crate::words::{Locale, Value, moment, say_with};
+
+pub(super) use people::{Person, people};
+
+/// Their routes.
+pub(super) fn routes() -> Router<Site> {
+    Router::new()
+        .route("/aide", get(holder::shown))
+        .route("/aide/code", get(to_help).post(holder::code))
+        .route("/aide/tout-arreter", get(stop::ask_all).post(stop::all))
+        .route("/aide/{mandate}", get(answering::read))
+        .route("/aide/{mandate}/accord", get(answering::to_read).post(answering::agree))
+        .route("/aide/{mandate}/refus", get(answering::to_read).post(answering::decline))
+        .route("/aide/{mandate}/arreter", get(stop::ask).post(stop::one))
+        .route("/aider", get(people::list))
+        .route("/proposer", get(propose::form).post(propose::send))
+        .route("/proposer/fait", get(propose::done))
+        .route("/visite", get(to_people).post(visit::begin))
+        .route("/visite/{locker}/{visit}", get(visit::shown))
+        .route("/visite/{locker}/{visit}/ajouter", get(papers::form).post(papers::add))
+        .route("/visite/{locker}/{visit}/finir", post(visit::end))
+        .route("/visite/{locker}/{visit}/papiers/{document}", get(papers::one))
+        .route("/visite/{locker}/{visit}/papiers/{document}/contenu", get(papers::content))
+}
+
+/// What only a form sends has no page of its own: whoever comes back to its address finds who helps them.
+async fn to_help() -> Redirect {
+    Redirect::to("/aide")
+}
+
+/// The same, for whom one helps.
+async fn to_people() -> Redirect {
+    Redirect::to("/aider")
+}
+
+/// The mandate that an address names. Whatever is not an id is not here.
+fn mandate_id(text: &str) -> Result<MandateId, Stop> {
+    text.parse().map_err(|_| LockerError::Refused(Reason::UnknownMandate).into())
+}
+
+/// What is allowed, a sentence for each category.
+fn scopes_told<'s>(locale: Locale, scope: impl IntoIterator<Item = &'s CategoryScope>) -> Vec<String> {
+    scope.into_iter().filter_map(|one| scope_told(locale, one)).collect()
+}
+
+/// A sentence with a moment after « jusqu'au »: the article is in it.
+fn until(locale: Locale, key: &str, at: Timestamp) -> String {
+    let at = moment(locale, at);
+    say_with(locale, key, &[("until", Value::Text(at.strip_prefix("le ").unwrap_or(&at)))])
+}
+
+/// The answer of a handler for who helps: it is not their own locker that is closed, and a visit has an end.
+fn answered(site: &Site, locale: Locale, result: Result<Response, Stop>) -> Response {
+    let code = match &result {
+        Err(Stop::Locker(LockerError::Refused(Reason::LockerClosed))) => "helped-closed",
+        Err(Stop::Locker(LockerError::Refused(Reason::NoVisit))) => "visit-over",
+        _ => return work::answered(site, locale, result),
+    };
+    let status = if code == "visit-over" { StatusCode::FORBIDDEN } else { StatusCode::CONFLICT };
+    fault_page(site, locale, &Fault::new(status, code))
+}

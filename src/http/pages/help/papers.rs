@@ -1,0 +1,163 @@
+//! Papers within a visit: one paper, its content, adding one.
+
+use askama::Template;
+use axum::extract::multipart::MultipartRejection;
+use axum::extract::{Multipart, Path, Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+
+use super::super::frame::Frame;
+use super::super::papers::{End, Fact, about, end, facts};
+use super::super::{Stop, add, error_page, page, paper_id};
+use super::answered;
+use super::visit::Visiting;
+use crate::domain::mandate::Permission;
+use crate::http::Site;
+use crate::http::api::content::given;
+use crate::http::upload::{self, FormError};
+use crate::http::visitor::Visitor;
+
+#[derive(Template)]
+#[template(path = "pages/visit_paper.html")]
+struct Paper {
+    f: Frame,
+    title: String,
+    /// The visit's own page, and what it is called.
+    back: String,
+    of: String,
+    /// Where the content is, for whom may open it.
+    open_at: Option<String>,
+    about: String,
+    /// The browser saves it rather than shows it.
+    is_saved: bool,
+    end: Option<End>,
+    facts: Vec<Fact>,
+}
+
+/// `GET /visite/{locker}/{visit}/papiers/{document}`
+pub(super) async fn one(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path((locker, visit, document)): Path<(String, String, String)>,
+) -> Response {
+    let shown = async || -> Result<Response, Stop> {
+        let document = paper_id(&document)?;
+        let rest = format!("/papiers/{document}");
+        let visiting = Visiting::read(&site, &visitor, (&locker, &visit), &rest).await?;
+        let view = site.lockers().describe(&visiting.visitor.caller, visiting.locker, document).await?;
+        let opens = visiting.categories(Permission::Read).contains(&view.category());
+        let shown = Paper {
+            title: view.fields.title.as_str().to_owned(),
+            of: visiting.title(),
+            open_at: opens.then(|| format!("{}{rest}/contenu", visiting.at)),
+            back: visiting.at,
+            about: about(visitor.locale, &view),
+            is_saved: !view.is_safe_to_show(),
+            end: end(visitor.locale, &view),
+            facts: facts(visitor.locale, &view, None),
+            f: visiting.f,
+        };
+        Ok(page(StatusCode::OK, &shown))
+    };
+    answered(&site, visitor.locale, shown().await)
+}
+
+/// How the content is wanted.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Wanted {
+    enregistrer: Option<String>,
+}
+
+/// `GET /visite/{locker}/{visit}/papiers/{document}/contenu`
+pub(super) async fn content(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path((locker, visit, document)): Path<(String, String, String)>,
+    Query(wanted): Query<Wanted>,
+    headers: HeaderMap,
+) -> Response {
+    let read = async || -> Result<Response, Stop> {
+        let document = paper_id(&document)?;
+        let visiting = Visiting::read(&site, &visitor, (&locker, &visit), "").await?;
+        let (which, save) = ((visiting.locker, document), wanted.enregistrer.is_some());
+        Ok(given(&site, &visiting.visitor, which, None, save, &headers).await?)
+    };
+    answered(&site, visitor.locale, read().await)
+}
+
+/// Where a paper is added: into the categories that the mandate says.
+fn purpose(visiting: &Visiting) -> add::Purpose {
+    add::Purpose::Help { at: visiting.at.clone(), categories: visiting.categories(Permission::Deposit) }
+}
+
+/// `GET /visite/{locker}/{visit}/ajouter`
+pub(super) async fn form(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path((locker, visit)): Path<(String, String)>,
+) -> Response {
+    let shown = async || -> Result<Response, Stop> {
+        let visiting = Visiting::read(&site, &visitor, (&locker, &visit), "/ajouter").await?;
+        site.lockers().may_deposit(&visiting.visitor.caller, visiting.locker, None).await?;
+        let purpose = purpose(&visiting);
+        Ok(add::blank(&site, visiting.f, purpose))
+    };
+    answered(&site, visitor.locale, shown().await)
+}
+
+/// `POST /visite/{locker}/{visit}/ajouter`
+pub(super) async fn add(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path((locker, visit)): Path<(String, String)>,
+    multipart: Result<Multipart, MultipartRejection>,
+) -> Response {
+    let sent = async || -> Result<Response, Stop> {
+        let visiting = Visiting::read(&site, &visitor, (&locker, &visit), "/ajouter").await?;
+        let target = upload::Target { locker: visiting.locker, onto: None };
+        let Ok(multipart) = multipart else {
+            return Ok(error_page(&site, visitor.locale, StatusCode::BAD_REQUEST, "bad-request"));
+        };
+        let caller = &visiting.visitor.caller;
+        match upload::receive_form(&site, caller, target, visitor.locale, multipart).await {
+            Ok(_) => Ok(Redirect::to(&format!("{}?ajoute=1", visiting.at)).into_response()),
+            Err(FormError { error, typed }) => {
+                let purpose = purpose(&visiting);
+                add::again(&site, visiting.f, purpose, None, &error, typed)
+            }
+        }
+    };
+    let sent = sent().await;
+    answered(&site, visitor.locale, sent)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::checks;
+    use super::*;
+    use crate::words::Locale;
+
+    #[test]
+    fn the_page_is_whole_and_offers_what_help_allows() {
+        for locale in Locale::ALL {
+            for open_at in [None, Some("/visite/1/2/papiers/3/contenu".to_owned())] {
+                let opens = open_at.is_some();
+                let shown = Paper {
+                    f: Frame::sample_at_work(locale),
+                    title: "Bail <2>".into(),
+                    back: "/visite/1/2".into(),
+                    of: "Lucie".into(),
+                    open_at,
+                    about: "PDF".into(),
+                    is_saved: true,
+                    end: Some(End { told: "Fini".into(), is_past: true }),
+                    facts: vec![Fact { name: "Type".into(), value: "Bail".into() }],
+                };
+                let html = checks::checked(&shown);
+                assert!(html.contains("Bail &#60;2&#62;"), "{html}");
+                assert_eq!(html.contains("/contenu?enregistrer=1\""), opens, "{html}");
+            }
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! Whom I help: each with what it allows, and the beginning of a visit.
+
+use askama::Template;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::super::frame::Frame;
+use super::super::{Stop, frame_inside, page};
+use super::{answered, scopes_told, until};
+use crate::http::Site;
+use crate::http::visitor::Visitor;
+use crate::locker::mandates::Helping;
+use crate::words::{Locale, Value, say, say_with};
+
+/// Somebody whom one may help.
+pub(in super::super) struct Person {
+    pub name: String,
+    pub scope: Vec<String>,
+    pub what_for: String,
+    pub until: String,
+    pub locker: String,
+    pub mandate: String,
+    pub begin_named: String,
+    /// What is wrong with the purpose that was typed.
+    pub wrong: Option<String>,
+    pub typed: String,
+}
+
+impl Person {
+    fn of(locale: Locale, helping: &Helping) -> Self {
+        let (shown, name) = (&helping.shown, helping.shown.holder.as_str().to_owned());
+        let theme = say(locale, &format!("theme-{}", shown.theme.code()));
+        let purpose = Value::Text(shown.purpose.as_str());
+        Self {
+            scope: scopes_told(locale, shown.scope.iter().map(|one| &one.scope)),
+            what_for: say_with(locale, "consent-purpose", &[("theme", Value::Text(&theme)), ("purpose", purpose)]),
+            until: until(locale, "help-until", helping.until),
+            locker: helping.locker.to_string(),
+            mandate: helping.mandate.to_string(),
+            begin_named: say_with(locale, "visit-begin-named", &[("name", Value::Text(&name))]),
+            wrong: None,
+            typed: String::new(),
+            name,
+        }
+    }
+
+    /// Somebody for the tests of templates.
+    #[cfg(test)]
+    pub fn sample(wrong: Option<&str>) -> Self {
+        Self {
+            name: "Lucie <b>".into(),
+            scope: vec!["Logement : ouvrir.".into()],
+            what_for: "Pour : un logement.".into(),
+            until: "Jusqu'au 3 mars".into(),
+            locker: "1".into(),
+            mandate: "2".into(),
+            begin_named: "Commencer".into(),
+            wrong: wrong.map(str::to_owned),
+            typed: "\"><b>".into(),
+        }
+    }
+}
+
+/// Whom the visitor may help now.
+pub(in super::super) async fn people(site: &Site, visitor: &Visitor) -> Result<Vec<Person>, Stop> {
+    let helping = site.lockers().helping(&visitor.caller).await?;
+    Ok(helping.iter().map(|one| Person::of(visitor.locale, one)).collect())
+}
+
+#[derive(Template)]
+#[template(path = "pages/people.html")]
+struct Helped {
+    f: Frame,
+    notice: Option<String>,
+    people: Vec<Person>,
+    has_wrong: bool,
+}
+
+/// The page; with what is wrong about a visit that somebody would begin under a mandate, and what they typed.
+pub(super) async fn shown(
+    site: &Site,
+    visitor: &Visitor,
+    notice: Option<String>,
+    wrong: Option<(&str, &str, String)>,
+) -> Result<Response, Stop> {
+    let who = site.lockers().who(&visitor.caller).await?;
+    let mut people = people(site, visitor).await?;
+    let has_wrong = wrong.is_some();
+    if let Some((mandate, typed, told)) = wrong
+        && let Some(person) = people.iter_mut().find(|one| one.mandate == mandate)
+    {
+        typed.clone_into(&mut person.typed);
+        person.wrong = Some(told);
+    }
+    let f = frame_inside(site, visitor, &who, "/aider").await?;
+    let status = if has_wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(page(status, &Helped { f, notice, people, has_wrong }))
+}
+
+/// What just happened, told by the page that follows.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Happened {
+    fini: Option<String>,
+}
+
+/// `GET /aider`
+pub(super) async fn list(
+    State(site): State<Site>,
+    visitor: Visitor,
+    happened: Result<Query<Happened>, QueryRejection>,
+) -> Response {
+    let Query(happened) = happened.unwrap_or_default();
+    let notice = happened.fini.map(|_| say(visitor.locale, "visit-just-ended"));
+    let shown = shown(&site, &visitor, notice, None).await;
+    answered(&site, visitor.locale, shown)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::checks;
+    use super::*;
+
+    #[test]
+    fn the_page_is_whole_and_keeps_what_was_typed() {
+        for locale in Locale::ALL {
+            let f = Frame::sample_at_work(locale);
+            let people = vec![Person::sample(Some("Il manque"))];
+            let html = checks::checked(&Helped { f: f.clone(), notice: None, people, has_wrong: true });
+            assert!(html.contains("Lucie &#60;b&#62;") && !html.contains("<b>"), "{html}");
+            assert!(html.contains("id=\"pour-2\"") && html.contains("aria-invalid") && html.contains("Il manque"));
+            let f = Frame { here: "/aider".into(), ..Frame::sample_open(locale) };
+            checks::checked(&Helped { f, notice: Some("Fini".into()), people: Vec::new(), has_wrong: false });
+        }
+    }
+}

@@ -1,0 +1,342 @@
+//! Proposing to help, by the code that the holder shows: a form, and the form again with what was typed when something is wrong.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Form, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::super::frame::Frame;
+use super::super::{Stop, frame_inside, page};
+use super::answered;
+use crate::domain::document::FieldError;
+use crate::domain::entry::Reason;
+use crate::domain::help::{Purpose, TermFields};
+use crate::domain::mandate::{Permission, Permissions, TERMS, Term};
+use crate::domain::organisation::MembershipState;
+use crate::domain::person::IssuerKind;
+use crate::domain::taxonomy::{CATEGORIES, Category};
+use crate::domain::theme::Theme;
+use crate::http::Site;
+use crate::http::sentences::fault;
+use crate::http::visitor::Visitor;
+use crate::locker::mandates::{Proposing, term_told};
+use crate::locker::{LockerError, Who};
+use crate::words::{Value, category_label, say, say_with};
+
+/// What was typed, by the names in the form.
+type Typed = BTreeMap<String, String>;
+
+/// Fields by their name in the verb and in the form.
+const IN_FORM: [(&str, &str); 5] = [
+    ("organisation", "structure"),
+    ("scope", "rubriques"),
+    ("term", "duree"),
+    ("theme", "demarche"),
+    ("purpose", "pour"),
+];
+
+/// One of several answers.
+struct Choice {
+    value: String,
+    label: String,
+    is_chosen: bool,
+}
+
+/// A category with what may be allowed on it, each as a box.
+struct Rubric {
+    label: String,
+    hint: Option<String>,
+    boxes: Vec<Choice>,
+}
+
+/// What is wrong, at the top and next to its field.
+struct Wrong {
+    title: String,
+    help: String,
+    field: &'static str,
+    /// A recent security code is what lacks.
+    wants_code: bool,
+}
+
+#[derive(Template)]
+#[template(path = "pages/propose.html")]
+struct Propose {
+    f: Frame,
+    /// For a structure, rather than on one's own.
+    is_for_work: bool,
+    structures: Vec<Choice>,
+    categories: Vec<Rubric>,
+    terms: Vec<Choice>,
+    themes: Vec<Choice>,
+    typed: Typed,
+    wrong: Option<Wrong>,
+}
+
+/// The name of a box.
+fn box_name(category: Category, permission: Permission) -> String {
+    format!("{}-{}", category.code(), permission.code())
+}
+
+/// The categories as the form has them: what is sensitive stands last.
+fn in_order() -> impl Iterator<Item = Category> {
+    let of = |sensitive| CATEGORIES.into_iter().filter(move |category| category.is_sensitive() == sensitive);
+    of(false).chain(of(true))
+}
+
+impl Propose {
+    fn new(f: Frame, structures: Option<Vec<(String, String)>>, typed: Typed, wrong: Option<Wrong>) -> Self {
+        let locale = f.locale;
+        let value = |name: &str| typed.get(name).map(String::as_str).unwrap_or_default();
+        let choice = |name: &str, value_of: String, label: String| Choice {
+            is_chosen: value(name) == value_of,
+            value: value_of,
+            label,
+        };
+        let boxes = |category: Category| {
+            let label = category_label(locale, category);
+            let one = |permission: &Permission| {
+                let name = box_name(category, *permission);
+                let what = say(locale, &format!("permission-{}", permission.code()));
+                Choice { is_chosen: typed.contains_key(&name), value: name, label: what }
+            };
+            Rubric {
+                hint: category.is_sensitive().then(|| say(locale, "propose-sensitive")),
+                boxes: Permission::ALL.iter().map(one).collect(),
+                label,
+            }
+        };
+        let terms = TERMS.map(|days| choice("duree", days.to_string(), term_told(locale, TermFields::Days(days))));
+        let present = choice("duree", "presence".to_owned(), say(locale, "propose-present"));
+        let themes = Theme::ALL.iter().map(|theme| {
+            let label = say(locale, &format!("theme-{}", theme.code()));
+            choice("demarche", theme.code().to_owned(), label)
+        });
+        let (themes, terms) = (themes.collect(), terms.into_iter().chain([present]).collect());
+        let is_for_work = structures.is_some();
+        let structures = structures.unwrap_or_default().into_iter().map(|(id, name)| choice("structure", id, name));
+        Self {
+            structures: structures.collect(),
+            categories: in_order().map(boxes).collect(),
+            is_for_work,
+            terms,
+            themes,
+            wrong,
+            typed,
+            f,
+        }
+    }
+
+    /// What was typed in a field.
+    fn value(&self, name: &str) -> &str {
+        self.typed.get(name).map(String::as_str).unwrap_or_default()
+    }
+
+    /// What is wrong with this field.
+    fn error(&self, name: &str) -> Option<&str> {
+        self.wrong.as_ref().filter(|wrong| wrong.field == name).map(|wrong| wrong.help.as_str())
+    }
+}
+
+/// Where they help, each with its name; none for somebody who helps on their own.
+async fn structures(site: &Site, visitor: &Visitor, who: &Who) -> Result<Option<Vec<(String, String)>>, Stop> {
+    if who.issuer == IssuerKind::Holder {
+        return Ok(None);
+    }
+    let own = site.lockers().own_memberships(&visitor.caller).await?;
+    let helps = own.iter().filter(|own| own.state == MembershipState::Active && own.roles.is_aidant());
+    Ok(Some(helps.map(|own| (own.organisation.to_string(), own.name.as_str().to_owned())).collect()))
+}
+
+/// Whether somebody who is here for their work has given their code in this visit; nobody else has one.
+async fn is_in(site: &Site, visitor: &Visitor, is_for_work: bool) -> Result<bool, Stop> {
+    Ok(!is_for_work || site.lockers().factor_state(&visitor.caller).await?.is_passed)
+}
+
+/// The permissions that were ticked. Who may do something with a paper sees that it is there.
+fn scope(typed: &Typed) -> Vec<(Category, Permissions)> {
+    let ticked = |category: Category| {
+        let all = Permission::ALL.into_iter().filter(|one| typed.contains_key(&box_name(category, *one)));
+        Permissions::of(all)
+    };
+    let all = CATEGORIES.into_iter().map(|category| (category, ticked(category)));
+    let some = all.filter(|(_, permissions)| !permissions.is_none());
+    some.map(|(category, permissions)| (category, permissions.or(Permissions::of([Permission::List])))).collect()
+}
+
+fn read(typed: &Typed) -> Result<Proposing, LockerError> {
+    let missing = |field| LockerError::Field { field, error: FieldError::Missing };
+    let value = |name: &str| typed.get(name).map(|text| text.trim()).unwrap_or_default();
+    let organisation = match value("structure") {
+        "" => None,
+        id => Some(id.parse().map_err(|_| missing("organisation"))?),
+    };
+    let scope = scope(typed);
+    if scope.is_empty() {
+        return Err(missing("scope"));
+    }
+    let term = match value("duree") {
+        "presence" => Term::Present,
+        days => Term::Days(days.parse().map_err(|_| missing("term"))?),
+    };
+    Ok(Proposing {
+        desk: organisation.is_some() && value("qui") == "structure",
+        organisation,
+        scope,
+        term,
+        theme: Theme::from_code(value("demarche")).ok_or(missing("theme"))?,
+        purpose: Purpose::parse(value("pour")).map_err(|error| LockerError::Field { field: "purpose", error })?,
+    })
+}
+
+/// Which field an error is about, for those that the form can mend.
+fn field_of(error: &LockerError) -> Option<&'static str> {
+    match error {
+        LockerError::Refused(Reason::WrongCode | Reason::OwnLocker | Reason::NoSecondFactor | Reason::NotFresh) => {
+            Some("code")
+        }
+        LockerError::Field { field, .. } => {
+            IN_FORM.iter().find(|(verb, _)| verb == field).map_or(Some("code"), |(_, form)| Some(*form))
+        }
+        _ => None,
+    }
+}
+
+/// `GET /proposer`
+pub(super) async fn form(State(site): State<Site>, visitor: Visitor) -> Response {
+    let shown = async || -> Result<Response, Stop> {
+        let who = site.lockers().who(&visitor.caller).await?;
+        let structures = structures(&site, &visitor, &who).await?;
+        if !is_in(&site, &visitor, structures.is_some()).await? {
+            return Ok(Redirect::to("/").into_response());
+        }
+        let f = frame_inside(&site, &visitor, &who, "/proposer").await?;
+        Ok(page(StatusCode::OK, &Propose::new(f, structures, Typed::new(), None)))
+    };
+    answered(&site, visitor.locale, shown().await)
+}
+
+/// `POST /proposer`
+pub(super) async fn send(
+    State(site): State<Site>,
+    visitor: Visitor,
+    form: Result<Form<Typed>, FormRejection>,
+) -> Response {
+    let typed = form.map(|Form(form)| form).unwrap_or_default();
+    let done = async || -> Result<Response, Stop> {
+        let who = site.lockers().who(&visitor.caller).await?;
+        let code = typed.get("code").map(String::as_str).unwrap_or_default();
+        let proposed = match read(&typed) {
+            Ok(proposing) => site.lockers().propose(&visitor.caller, code, proposing).await,
+            Err(error) => Err(error),
+        };
+        let Err(error) = proposed else {
+            return Ok(Redirect::to("/proposer/fait").into_response());
+        };
+        let Some(field) = field_of(&error) else { return Err(error.into()) };
+        let structures = structures(&site, &visitor, &who).await?;
+        let wants_code = matches!(error, LockerError::Refused(Reason::NoSecondFactor | Reason::NotFresh));
+        // Without a code in this visit there is no form to show again: the first page asks for it.
+        if wants_code && !is_in(&site, &visitor, structures.is_some()).await? {
+            return Err(error.into());
+        }
+        let fault = fault(&error);
+        let (title, help) = fault.told(visitor.locale);
+        let f = frame_inside(&site, &visitor, &who, "/proposer").await?;
+        // No field is wrong when it is a recent security code that lacks.
+        let field = if wants_code { "" } else { field };
+        let wrong = Some(Wrong { title, help, field, wants_code });
+        Ok(page(fault.status, &Propose::new(f, structures, typed.clone(), wrong)))
+    };
+    answered(&site, visitor.locale, done().await)
+}
+
+#[derive(Template)]
+#[template(path = "pages/proposed.html")]
+struct Proposed {
+    f: Frame,
+    hours: String,
+}
+
+/// `GET /proposer/fait`: what happens now.
+pub(super) async fn done(State(site): State<Site>, visitor: Visitor) -> Response {
+    let shown = async || -> Result<Response, Stop> {
+        let who = site.lockers().who(&visitor.caller).await?;
+        let f = frame_inside(&site, &visitor, &who, "/proposer/fait").await?;
+        let hours = say_with(f.locale, "proposed-waits", &[("hours", Value::Number(24))]);
+        Ok(page(StatusCode::OK, &Proposed { f, hours }))
+    };
+    answered(&site, visitor.locale, shown().await)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::checks;
+    use super::*;
+    use crate::words::Locale;
+
+    fn typed(pairs: &[(&str, &str)]) -> Typed {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn the_form_is_whole_and_keeps_what_was_typed() {
+        let two = || vec![("1".to_owned(), "CCAS".to_owned()), ("2".to_owned(), "Mairie <b>".to_owned())];
+        for locale in Locale::ALL {
+            for structures in [None, Some(two()), Some(two().split_off(1)), Some(Vec::new())] {
+                let is_none = structures.as_ref().is_some_and(Vec::is_empty);
+                let f = Frame::sample_at_work(locale);
+                let html = checks::checked(&Propose::new(f, structures, Typed::new(), None));
+                assert!(!html.contains("<b>"), "{html}");
+                assert_eq!(html.contains("action=\"/proposer\""), !is_none, "{html}");
+                let (health, housing) = (html.find("\"sante-list\""), html.find("\"formation-list\""));
+                assert!(is_none || health > housing, "what is sensitive stands last");
+            }
+            let typed = typed(&[
+                ("code", "AB<"),
+                ("structure", "2"),
+                ("qui", "structure"),
+                ("logement-read", "on"),
+                ("duree", "31"),
+                ("demarche", "logement"),
+                ("pour", "Un \"logement\""),
+            ]);
+            let wrong = Wrong { title: "T".into(), help: "H".into(), field: "code", wants_code: false };
+            let f = Frame::sample_at_work(locale);
+            let html = checks::checked(&Propose::new(f, Some(two()), typed, Some(wrong)));
+            for kept in [
+                "value=\"AB&#60;\"",
+                "<option value=\"2\" selected>",
+                "id=\"qui-structure\" name=\"qui\" type=\"radio\" value=\"structure\" checked",
+                "name=\"logement-read\" type=\"checkbox\" value=\"on\" checked",
+                "<option value=\"31\" selected>",
+                "<option value=\"logement\" selected>",
+                "value=\"Un &#34;logement&#34;\"",
+                "<a href=\"#code\">T</a>",
+            ] {
+                assert!(html.contains(kept), "{kept}\n{html}");
+            }
+            assert_eq!(html.matches("aria-invalid").count(), 1);
+            checks::checked(&Proposed { f: Frame::sample_at_work(locale), hours: "24".into() });
+        }
+    }
+
+    #[test]
+    fn what_is_ticked_is_read_and_the_list_goes_with_it() {
+        let good = [("logement-deposit", "on"), ("duree", "presence"), ("demarche", "logement"), ("pour", "Le bail")];
+        let read_as = |pairs: &[(&str, &str)]| read(&typed(pairs));
+        let proposing = read_as(&good).unwrap();
+        let housing = Category::from_code("logement").unwrap();
+        assert_eq!(proposing.scope, [(housing, Permissions::of([Permission::List, Permission::Deposit]))]);
+        assert_eq!((proposing.organisation, proposing.desk, proposing.term), (None, false, Term::Present));
+        for (at, field) in [(0, "scope"), (1, "term"), (2, "theme"), (3, "purpose")] {
+            let mut rest = good.to_vec();
+            rest.remove(at);
+            let error = read_as(&rest).unwrap_err();
+            assert!(matches!(error, LockerError::Field { field: found, .. } if found == field), "{field}: {error:?}");
+            assert!(field_of(&error).is_some());
+        }
+    }
+}
