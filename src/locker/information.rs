@@ -17,7 +17,7 @@ use crate::store::{acceptances, keys, lockers};
 use crate::words::{Locale, Value, listed, say, say_with, size};
 
 /// Version of the text, by its date.
-pub const VERSION: &str = "2026-11-22.2";
+pub const VERSION: &str = "2026-11-22";
 
 /// Who runs the service, as people are told.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -274,10 +274,14 @@ pub(super) fn about(locale: Locale, view: &PaperView) -> String {
 
 /// What describes a paper, line by line. `seen_by` is the key that tells its holder who may see it.
 pub(super) fn facts(locale: Locale, view: &PaperView, seen_by: Option<&str>) -> Vec<Fact> {
-    let whose = match view.fields.whose {
-        Whose::Me => "whose-me",
-        Whose::Child => "whose-child",
-        Whose::Spouse => "whose-spouse",
+    // Whoever helps is not « me ».
+    let whose = match (view.fields.whose, seen_by) {
+        (Whose::Me, Some(_)) => "whose-me",
+        (Whose::Child, Some(_)) => "whose-child",
+        (Whose::Spouse, Some(_)) => "whose-spouse",
+        (Whose::Me, None) => "whose-helped",
+        (Whose::Child, None) => "whose-helped-child",
+        (Whose::Spouse, None) => "whose-helped-spouse",
     };
     let fact = |key: &str, value: String| Fact { name: say(locale, key), value };
     let mut facts = vec![
