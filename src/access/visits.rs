@@ -31,13 +31,16 @@ impl Door {
         self.begin::<act::BeginVisit>(&caller, &ask).await
     }
 
-    /// The mandate of a visit that the caller has begun, for what they may see of it themselves: nothing of the locker opens.
+    /// The mandate of a visit that the caller has begun and that goes on, for what they may see of it themselves: nothing of the
+    /// locker opens.
     pub async fn shown_in_visit(&self, caller: &Caller, locker: LockerId) -> Result<Option<MandateRow>, Refusal> {
         let Some(visit) = caller.visit else { return Ok(None) };
         let mut tx = self.0.db.begin().await?;
         let Some(session) = self.session(&mut tx, caller).await? else { return Ok(None) };
         let Some(row) = visits::find(&mut tx, locker, visit).await? else { return Ok(None) };
-        if row.facts.person != session.facts.person || !self.is_proven(&row.claim(), &row.proof) {
+        let moment = tx.moment().await?;
+        let is_theirs = row.facts.person == session.facts.person && self.is_proven(&row.claim(), &row.proof);
+        if !is_theirs || !row.facts.is_open(moment) || session.facts.check(moment).is_err() {
             return Ok(None);
         }
         let mandate = self.mandate(&mut tx, &Ask::locker(locker), row.facts.mandate).await?;

@@ -29,6 +29,13 @@ pub struct VisitFacts {
     pub ended_at: Option<Timestamp>,
 }
 
+impl VisitFacts {
+    /// Whether it goes on.
+    pub fn is_open(&self, moment: Moment) -> bool {
+        self.ended_at.is_none() && moment.now.max(moment.clock) < self.until
+    }
+}
+
 /// Everything that a decision on a helper looks at, besides what every decision does.
 #[derive(Debug, Clone, Copy)]
 pub struct HelpFacts<'a> {
@@ -190,8 +197,7 @@ fn is_visiting(person: PersonId, help: &HelpFacts<'_>, moment: Moment) -> Result
             && visit.mandate == help.mandate.mandate
             && visit.membership == help.membership.map(|own| own.membership)
     };
-    let is_open = |visit: &VisitFacts| visit.ended_at.is_none() && moment.now.max(moment.clock) < visit.until;
-    if help.visit.as_ref().is_some_and(|visit| is_theirs(visit) && is_open(visit)) {
+    if help.visit.as_ref().is_some_and(|visit| is_theirs(visit) && visit.is_open(moment)) {
         Ok(())
     } else {
         Err(Reason::NoVisit)

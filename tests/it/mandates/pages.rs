@@ -91,6 +91,11 @@ async fn begin(client: &Client) -> String {
     to(client.post_form("/visite", &fields).await)
 }
 
+/// Lines of the holder's journal that speak of papers being added, or not.
+async fn additions(lucie: &Holder) -> usize {
+    lucie.journal().await.iter().filter(|line| line["action"] == "document.deposit_begin").count()
+}
+
 async fn add(client: &Client, visit: &str, kind: &str) -> Answer {
     let part = Part::bytes(b"quittance".to_vec()).file_name("quittance.txt");
     let form = Form::new().text("type", kind.to_owned()).text("titre", "Quittance de mars").part("fichier", part);
@@ -154,7 +159,9 @@ on_both_pairs! {
         }
 
         // She adds a paper, where she may; elsewhere not.
+        let before = additions(&lucie).await;
         let form = plain(&page(&claire.client, &format!("{visit}/ajouter")).await.expect(200));
+        assert_eq!(additions(&lucie).await, before, "looking at a form adds nothing");
         assert!(form.contains("logement.bail") && !form.contains("sante.") && !form.contains("name=\"cache\""), "{form}");
         let wrong = plain(&add(&claire.client, &visit, "").await.expect(422));
         assert!(wrong.contains("value=\"Quittance de mars\"") && wrong.contains("role=\"alert\""), "{wrong}");
@@ -167,6 +174,8 @@ on_both_pairs! {
         assert!(plain(&page(&claire.client, "/aider?fini=1").await.expect(200)).contains("La visite est finie."));
         let over = plain(&page(&claire.client, &visit).await.expect(403));
         assert!(over.contains("Cette visite est finie."), "{over}");
+        let over = plain(&page(&claire.client, &format!("{visit}/ajouter")).await.expect(403));
+        assert!(over.contains("Cette visite est finie.") && !over.contains("name=\"fichier\""), "{over}");
         world.settle().await;
         let journal = plain(&page(&lucie.client, "/qui-a-ouvert").await.expect(200));
         for told in ["CCAS de Valserin, a ouvert « Mon bail »", "Pour : Remplir le dossier."] {
