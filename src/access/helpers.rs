@@ -186,7 +186,7 @@ impl Door {
         };
         let others =
             if ask.changes.into.is_some() { mandates::of_locker(&mut tx, ask.locker).await? } else { Vec::new() };
-        let Counted { used, versions, depositing, long } = counted::<A>(&mut tx, &tie, ask, when).await?;
+        let Counted { used, versions, depositing, long, .. } = counted::<A>(&mut tx, &tie, ask, when).await?;
         let moment = tx.moment().await?;
         let in_force = self.in_force(&others, moment);
         let locker = LockerFacts { standing, used, versions, depositing, long, ..tie.facts() };
@@ -201,6 +201,7 @@ impl Door {
             },
             adding: ask.adding,
             changes: ask.changes,
+            answers: None,
             help: Some(HelpFacts {
                 mandate: mandate.facts(),
                 membership: own.as_ref().map(|own| own.facts),

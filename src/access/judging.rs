@@ -4,13 +4,13 @@ use super::{Ask, Caller, Door, StoreError, Tx, helpers};
 use crate::domain::entry::{Action, Actor, Line, Object, Outcome, Reason};
 use crate::domain::ids::PersonId;
 use crate::domain::policy::{self, Allowed, DocumentFacts, Facts, LockerFacts};
-use crate::domain::source::Moment;
+use crate::domain::source::{Moment, Timestamp};
 use crate::store::documents::{Found, Paper};
 use crate::store::grant::{Act, Bearer, Help};
 use crate::store::lockers::Tie;
 use crate::store::look::{self, Seen, Sought};
 use crate::store::people::{self, SessionRow};
-use crate::store::{documents, under_way};
+use crate::store::{documents, mandates, under_way};
 
 /// Everything the decision rests on, read under the locks.
 pub(super) struct Stand {
@@ -92,6 +92,8 @@ pub(super) struct Counted {
     pub(super) versions: u64,
     pub(super) depositing: u64,
     pub(super) long: u64,
+    /// When the proposal was made that is answered.
+    pub(super) answers: Option<Timestamp>,
 }
 
 impl Door {
@@ -123,11 +125,22 @@ impl Door {
             None => (self.0.db.begin().await?, Seen::default()),
         };
         let counted = match &seen.tie {
-            Some(tie) if self.is_held(tie) => counted::<A>(&mut tx, tie, ask, when).await?,
+            Some(tie) if self.is_held(tie) => {
+                let answers = self.answered::<A>(&mut tx, tie, ask).await?;
+                Counted { answers, ..counted::<A>(&mut tx, tie, ask, when).await? }
+            }
             _ => Counted::default(),
         };
         let moment = tx.moment().await?;
         Ok((tx, self.judge::<A>(seen, counted, moment, ask, when)))
+    }
+
+    /// When the proposal was made that the holder agrees to: their proof must be newer, so that a telephone that was left open
+    /// with a proof of some minutes ago gives nobody help.
+    async fn answered<A: Act>(&self, tx: &mut Tx, tie: &Tie, ask: &Ask) -> Result<Option<Timestamp>, StoreError> {
+        let (Action::GiveMandate, Some(Object::Mandate(mandate))) = (A::ACTION, ask.object) else { return Ok(None) };
+        let row = mandates::proposal(tx, tie, mandate).await?;
+        Ok(row.filter(|row| self.is_proven(&row.claim(), &row.proof)).map(|row| row.made_at))
     }
 
     /// The same for somebody who reads a whole content of their own, without a lock: only a yes, and only where nothing is to
@@ -169,7 +182,7 @@ impl Door {
                 Some(Found::Unreadable(_)) | None => {}
             }
         }
-        let Counted { used, versions, depositing, long } = counted;
+        let Counted { used, versions, depositing, long, answers } = counted;
         let locker = tie.map(|tie| LockerFacts {
             standing: self.judged(tie.locker(), seen.closure),
             used,
@@ -187,6 +200,7 @@ impl Door {
                 (Some(_), Some(paper)) => DocumentFacts::Known(paper.facts()),
             },
             adding: ask.adding,
+            answers,
             ..Facts::NONE
         };
         let actor = if tie.is_some() { Actor::Holder(person) } else { Actor::Person(person) };

@@ -5,8 +5,10 @@
 //! written only if the chain still ends where it did: decision 16.) No other module asks the policy or makes a right: a test holds that. To add an
 //! action, see `domain::policy`; then call [`Door::begin`] with its type, do the statements, and [`Door::commit`].
 
+mod ending;
 mod factors;
 mod founding;
+mod giving;
 mod helpers;
 mod judging;
 mod lives;
@@ -22,7 +24,8 @@ mod visits;
 use std::sync::Arc;
 
 pub use factors::{FactorState, Presented};
-pub use mandates::{HELP_CODE, NewMandate, NewProposal, PROPOSAL};
+pub use giving::NewMandate;
+pub use mandates::{HELP_CODE, NewProposal, PROPOSAL};
 pub use organisations::{Change, Invitation};
 pub use own_sessions::Ending;
 pub use readings::Progress;

@@ -18,7 +18,7 @@ use super::entry::{Action, Actor, Ground, Job, Reason};
 use super::ids::{LockerId, PersonId};
 use super::mandate::Spot;
 use super::person::IssuerKind;
-use super::source::Moment;
+use super::source::{Moment, Timestamp};
 
 /// Most versions in a locker, whatever their size: a list opens the description of each.
 pub const VERSIONS_MAX: u64 = 5_000;
@@ -83,6 +83,8 @@ pub struct Facts<'a> {
     pub adding: u64,
     /// What it would change.
     pub changes: Changes,
+    /// What the person's proof of who they are must be newer than: a proposal that they answer.
+    pub answers: Option<Timestamp>,
     /// What lets a helper in; none for everybody else.
     pub help: Option<HelpFacts<'a>>,
 }
@@ -95,6 +97,7 @@ impl Facts<'_> {
         document: DocumentFacts::NotNamed,
         adding: 0,
         changes: Changes { into: None, private: None },
+        answers: None,
         help: None,
     };
 }
@@ -221,7 +224,8 @@ fn decided(actor: Actor, action: Action, facts: &Facts<'_>, moment: Moment, fres
             locker.standing.allows(action, moment.clock)?;
             as_it_stands(action, &locker, facts)?;
             // Last: nobody is made to prove who they are for what can't be done anyway.
-            if freshly && !session.is_fresh(moment) {
+            let is_fresh = session.is_fresh(moment) && facts.answers.is_none_or(|since| session.is_newer_than(since));
+            if freshly && !is_fresh {
                 return Err(Reason::NotFresh);
             }
             Ok(Allowed { action, ground: Ground::Ownership, locker: locker.locker })

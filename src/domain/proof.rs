@@ -72,6 +72,8 @@ pub enum Claim<'a> {
         helper: Helper,
         /// Who proposes.
         by: PersonId,
+        /// When it was made.
+        made_at: Timestamp,
         /// When it ends.
         until: Timestamp,
     },

@@ -4,26 +4,22 @@
 
 use std::collections::HashSet;
 
-use sha2::{Digest, Sha256};
-
+use super::consent::{consent_text, sum};
 use super::{LockerError, Lockers};
-use crate::access::{Ask, Caller, NewMandate, NewProposal};
+use crate::access::{Ask, Caller, NewProposal};
 use crate::domain::code::Code;
 use crate::domain::document::{FieldError, Sha256Sum};
-use crate::domain::entry::Reason;
-use crate::domain::help::{Agreed, CategoryScope, Evidence, Proposed, Purpose, Shown, TermFields};
+use crate::domain::help::{Agreed, CategoryScope, Proposed, Purpose, Shown};
 use crate::domain::ids::{LockerId, MandateId, MembershipId, OrganisationId};
-use crate::domain::mandate::{Consent, Helper, Permission, Permissions, Status, Term};
-use crate::domain::organisation::Name;
+use crate::domain::mandate::{Consent, Helper, Permissions, Status, Term};
 use crate::domain::source::Timestamp;
 use crate::domain::taxonomy::Category;
 use crate::domain::theme::Theme;
 use crate::store::grant::act;
 use crate::store::mandates::MandateRow;
 use crate::store::{keys, lockers};
-use crate::vault::VaultError;
 use crate::vault::sealed::Place;
-use crate::words::{Locale, Value, category_label, listed, moment, say, say_with};
+use crate::words::Locale;
 
 /// What somebody would propose.
 #[derive(Debug, Clone)]
@@ -104,63 +100,6 @@ pub struct Helping {
     pub shown: Shown,
 }
 
-/// What a permission lets somebody do, as a list of words.
-fn permissions_told(locale: Locale, permissions: Permissions) -> String {
-    let words = Permission::ALL.iter().filter(|p| permissions.has(**p));
-    listed(locale, &words.map(|p| say(locale, &format!("permission-{}", p.code()))).collect::<Vec<_>>())
-}
-
-/// What is allowed on a category, in words; nothing if it does not read.
-pub fn scope_told(locale: Locale, one: &CategoryScope) -> Option<String> {
-    let (category, permissions) = one.read()?;
-    let (label, may) = (category_label(locale, category), permissions_told(locale, permissions));
-    let values = [("category", Value::Text(&label)), ("permissions", Value::Text(&may))];
-    Some(say_with(locale, "consent-scope", &values))
-}
-
-/// How long, in words.
-pub fn term_told(locale: Locale, term: TermFields) -> String {
-    match term {
-        TermFields::Days(days) => say_with(locale, "term-days", &[("days", Value::Number(u64::from(days)))]),
-        TermFields::Present => say(locale, "term-present"),
-        TermFields::Until(at) => {
-            let until = moment(locale, Timestamp::from_micros(at));
-            say_with(locale, "term-until", &[("until", Value::Text(&until))])
-        }
-    }
-}
-
-/// What a holder agrees to, in words: one line a sentence.
-fn consent_text(locale: Locale, proposed: &Proposed) -> String {
-    let helper = Value::Text(proposed.helper.as_str());
-    let mut lines = vec![match (&proposed.organisation, proposed.desk) {
-        (Some(organisation), true) => {
-            say_with(locale, "consent-desk", &[("organisation", Value::Text(organisation.as_str()))])
-        }
-        (Some(organisation), false) => say_with(
-            locale,
-            "consent-aidant",
-            &[("name", helper), ("organisation", Value::Text(organisation.as_str()))],
-        ),
-        (None, _) => say_with(locale, "consent-relative", &[("name", helper)]),
-    }];
-    lines.extend(proposed.scope.iter().filter_map(|one| scope_told(locale, one)));
-    let term = term_told(locale, proposed.term);
-    lines.push(say_with(locale, "consent-term", &[("term", Value::Text(&term))]));
-    let theme = say(locale, &format!("theme-{}", proposed.theme.code()));
-    let purpose = Value::Text(proposed.purpose.as_str());
-    lines.push(say_with(locale, "consent-purpose", &[("theme", Value::Text(&theme)), ("purpose", purpose)]));
-    lines.extend(
-        ["consent-never", "consent-private", "consent-newer", "consent-journal", "consent-stop"]
-            .map(|key| say(locale, key)),
-    );
-    lines.join("\n")
-}
-
-fn sum(text: &str) -> Sha256Sum {
-    Sha256Sum::from_bytes(Sha256::digest(text.as_bytes()).into())
-}
-
 /// Whether two mandates reach a category in common, for helpers who are not of one organisation.
 fn overlap(one: &MandateRow, other: &MandateRow) -> bool {
     let organisation = |row: &MandateRow| match row.helper {
@@ -220,7 +159,7 @@ impl Lockers {
         Ok(self.door().propose(caller, &lookup, new).await?)
     }
 
-    fn proposal_view(
+    pub(super) fn proposal_view(
         &self,
         locale: Locale,
         mandate: MandateId,
@@ -271,63 +210,6 @@ impl Lockers {
             self.proposal_view(locale, row.mandate, row.until, &row.details)
         };
         Ok(HelpView { proposals: waiting.iter().filter_map(view).collect(), mandates })
-    }
-
-    /// The holder agrees to a proposal, as it was shown to them.
-    pub async fn give_mandate(
-        &self,
-        caller: &Caller,
-        locker: LockerId,
-        mandate: MandateId,
-        accepts: Option<&str>,
-        how: (bool, Option<Name>),
-    ) -> Result<(), LockerError> {
-        let wrong = |error| LockerError::Field { field: "accepts", error };
-        // Without an agreement the door still says whether there is such a proposal.
-        let accepted = accepts.map(|text| Sha256Sum::parse(text).map_err(|_| wrong(FieldError::NotAHash)));
-        let evidence = match &accepted {
-            Some(Ok(sum)) => *sum.bytes(),
-            Some(Err(_)) | None => [0; 32],
-        };
-        let (mut tx, pending, row) = self.0.door.begin_giving(caller, locker, mandate, evidence).await?;
-        let accepted = accepted.ok_or(wrong(FieldError::Missing))??;
-        let shown = Locale::ALL
-            .into_iter()
-            .filter_map(|locale| {
-                self.proposal_view(locale, mandate, row.until, &row.details).map(|view| (locale, view))
-            })
-            .find(|(_, view)| view.sha256 == accepted);
-        let (locale, view) = shown.ok_or(wrong(FieldError::OutOfDate))?;
-        let (read_aloud, interpreter) = how;
-        let evidence = Evidence {
-            locale: locale.code().to_owned(),
-            sha256: view.sha256,
-            text: view.text,
-            read_aloud,
-            interpreter,
-        };
-        let term = Term::from(view.proposed.term);
-        let agreed = Agreed { proposed: view.proposed, evidence };
-        let wraps = keys::of_locker(&mut tx, &pending).await?;
-        let collections = lockers::collections(&mut tx, &pending).await?;
-        let profile = lockers::profile(&mut tx, &pending).await?.ok_or(VaultError::Damaged)?;
-        let given = self.0.vault.give(&pending, &wraps, &collections, &profile, mandate, &agreed)?;
-        let new = NewMandate { scopes: given.scopes, details: given.details, shown: given.shown };
-        match self.0.door.give(tx, pending, &row, term, new).await? {
-            Some(_) => Ok(()),
-            // It said until a moment, which has come meanwhile.
-            None => Err(LockerError::Refused(Reason::MandateOver)),
-        }
-    }
-
-    /// The holder does not agree.
-    pub async fn decline_mandate(
-        &self,
-        caller: &Caller,
-        locker: LockerId,
-        mandate: MandateId,
-    ) -> Result<(), LockerError> {
-        Ok(self.door().decline(caller, locker, mandate).await?)
     }
 
     /// A mandate is stopped, by the holder or by whom it names.

@@ -42,6 +42,9 @@ pub trait OpensSeveral: OpensContent {}
 /// Actions that may write what describes a paper.
 pub trait WritesFields: OpensFields {}
 
+/// Actions by which a mandate begins, with the consent that each stands for.
+pub trait GivesMandate: WritesFields {}
+
 macro_rules! acts {
     ($($(#[$doc:meta])* $name:ident $(: $($group:ident)+)?;)*) => {
         /// The actions, as types.
@@ -115,7 +118,7 @@ acts! {
     /// A code by which help is proposed.
     MakeHelpCode;
     /// Agreeing to a proposal.
-    GiveMandate: OpensFields WritesFields;
+    GiveMandate: OpensFields WritesFields GivesMandate;
     /// Not agreeing to one.
     DeclineMandate;
     /// Stopping a mandate.

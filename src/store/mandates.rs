@@ -4,7 +4,7 @@
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::grant::{Held, Pending, act};
+use super::grant::{GivesMandate, Held, Pending, act};
 use super::lockers::Tie;
 use super::{StoreError, Tx};
 use crate::domain::ids::{LockerId, MandateId, MembershipId, OrganisationId, PersonId};
@@ -16,10 +16,12 @@ statements! {
     ADD_HELP_CODE = "INSERT INTO help_codes (locker_id, lookup, until, proof) VALUES ($1, $2, $3, $4)";
     DROP_HELP_CODES = "DELETE FROM help_codes WHERE locker_id = $1";
     BY_HELP_CODE = "SELECT locker_id, lookup, until, proof FROM help_codes WHERE lookup = $1";
-    ADD_PROPOSAL = "INSERT INTO proposals (locker_id, mandate_id, organisation_id, membership_id, person_id, proposed_by, until, proof, details)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    PROPOSALS = "SELECT mandate_id, organisation_id, membership_id, person_id, proposed_by, until, proof, details FROM proposals
+    ADD_PROPOSAL = "INSERT INTO proposals (locker_id, mandate_id, organisation_id, membership_id, person_id, proposed_by, made_at, until, proof, details)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    PROPOSALS = "SELECT mandate_id, organisation_id, membership_id, person_id, proposed_by, made_at, until, proof, details FROM proposals
         WHERE locker_id = $1 ORDER BY until, mandate_id";
+    PROPOSAL = "SELECT mandate_id, organisation_id, membership_id, person_id, proposed_by, made_at, until, proof, details FROM proposals
+        WHERE locker_id = $1 AND mandate_id = $2";
     DROP_PROPOSAL = "DELETE FROM proposals WHERE locker_id = $1 AND mandate_id = $2";
     DROP_PROPOSALS = "DELETE FROM proposals WHERE locker_id = $1";
     ADD_MANDATE = "INSERT INTO mandates (locker_id, mandate_id, organisation_id, membership_id, person_id, consent, confirmed, begins_at,
@@ -68,6 +70,8 @@ pub struct ProposalRow {
     pub helper: Helper,
     /// Who proposes.
     pub by: PersonId,
+    /// When it was made, by the clock alone: the holder's proof must be newer.
+    pub made_at: Timestamp,
     /// When it ends.
     pub until: Timestamp,
     /// The row's proof.
@@ -84,6 +88,7 @@ impl ProposalRow {
             mandate: self.mandate,
             helper: self.helper,
             by: self.by,
+            made_at: self.made_at,
             until: self.until,
         }
     }
@@ -163,9 +168,25 @@ struct RawProposal {
     membership_id: Option<Uuid>,
     person_id: Option<Uuid>,
     proposed_by: Uuid,
+    made_at: i64,
     until: i64,
     proof: Vec<u8>,
     details: Vec<u8>,
+}
+
+impl RawProposal {
+    fn read(self, locker: LockerId) -> Result<ProposalRow, StoreError> {
+        Ok(ProposalRow {
+            locker,
+            mandate: MandateId::from_uuid(self.mandate_id),
+            helper: helper_from((self.organisation_id, self.membership_id, self.person_id))?,
+            by: PersonId::from_uuid(self.proposed_by),
+            made_at: Timestamp::from_micros(self.made_at),
+            until: Timestamp::from_micros(self.until),
+            proof: self.proof,
+            details: self.details,
+        })
+    }
 }
 
 #[derive(FromRow)]
@@ -248,7 +269,7 @@ pub(crate) async fn propose(tx: &mut Tx, tie: &Tie, row: &ProposalRow) -> Result
     let (organisation, membership, person) = helper_ids(row.helper);
     on!(tx, conn => {
         sqlx::query(ADD_PROPOSAL).bind(tie.locker().uuid()).bind(row.mandate.uuid()).bind(organisation).bind(membership)
-            .bind(person).bind(row.by.uuid()).bind(row.until.micros()).bind(row.proof.as_slice())
+            .bind(person).bind(row.by.uuid()).bind(row.made_at.micros()).bind(row.until.micros()).bind(row.proof.as_slice())
             .bind(row.details.as_slice()).execute(conn).await?;
     });
     Ok(())
@@ -258,19 +279,15 @@ pub(crate) async fn propose(tx: &mut Tx, tie: &Tie, row: &ProposalRow) -> Result
 pub(crate) async fn proposals(tx: &mut Tx, held: &impl Held) -> Result<Vec<ProposalRow>, StoreError> {
     let locker = held.locker();
     let rows: Vec<RawProposal> = on!(tx, conn => sqlx::query_as(PROPOSALS).bind(locker.uuid()).fetch_all(conn).await?);
-    rows.into_iter()
-        .map(|raw| {
-            Ok(ProposalRow {
-                locker,
-                mandate: MandateId::from_uuid(raw.mandate_id),
-                helper: helper_from((raw.organisation_id, raw.membership_id, raw.person_id))?,
-                by: PersonId::from_uuid(raw.proposed_by),
-                until: Timestamp::from_micros(raw.until),
-                proof: raw.proof,
-                details: raw.details,
-            })
-        })
-        .collect()
+    rows.into_iter().map(|raw| raw.read(locker)).collect()
+}
+
+/// A proposal on a tied locker: a fact for a decision.
+pub(crate) async fn proposal(tx: &mut Tx, tie: &Tie, mandate: MandateId) -> Result<Option<ProposalRow>, StoreError> {
+    let (locker, mandate) = (tie.locker(), mandate.uuid());
+    let row: Option<RawProposal> =
+        on!(tx, conn => sqlx::query_as(PROPOSAL).bind(locker.uuid()).bind(mandate).fetch_optional(conn).await?);
+    row.map(|raw| raw.read(locker)).transpose()
 }
 
 /// Takes a proposal of the granted locker away. `false` if there is none.
@@ -302,7 +319,11 @@ async fn offers_gone(tx: &mut Tx, locker: Uuid) -> Result<(), StoreError> {
 }
 
 /// Adds a mandate to the granted locker.
-pub(crate) async fn add(tx: &mut Tx, pending: &Pending<act::GiveMandate>, row: &MandateRow) -> Result<(), StoreError> {
+pub(crate) async fn add<A: GivesMandate>(
+    tx: &mut Tx,
+    pending: &Pending<A>,
+    row: &MandateRow,
+) -> Result<(), StoreError> {
     if row.locker != pending.locker() || row.scopes.len() > SCOPES_MAX {
         return Err(StoreError::Other);
     }

@@ -9,7 +9,7 @@ use crate::domain::ids::{MandateId, VisitId};
 use crate::domain::mandate::{Reach, Scope};
 use crate::domain::organisation::Name;
 use crate::domain::person::CivilIdentity;
-use crate::store::grant::{Held, Pending, act};
+use crate::store::grant::{GivesMandate, Held, Pending, act};
 use crate::store::keys::WrapRow;
 use crate::store::lockers::CollectionRow;
 use crate::store::mandates::MandateRow;
@@ -37,9 +37,9 @@ impl Vault {
     ///
     /// # Errors
     /// [`VaultError::Damaged`] when the locker's keys, or the holder's profile, do not open, or a category has no collection.
-    pub fn give(
+    pub fn give<A: GivesMandate>(
         &self,
-        pending: &Pending<act::GiveMandate>,
+        pending: &Pending<A>,
         wraps: &[WrapRow],
         collections: &[CollectionRow],
         profile: &[u8],

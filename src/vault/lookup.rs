@@ -132,9 +132,9 @@ impl Prover for RowProver {
             Claim::HelpCode { locker, lookup, until } => {
                 ContextBytes::new("help_codes").field(locker.bytes()).field(lookup.as_slice()).number(until.micros())
             }
-            Claim::Proposal { locker, mandate, helper, by, until } => {
+            Claim::Proposal { locker, mandate, helper, by, made_at, until } => {
                 let context = ContextBytes::new("proposals").field(locker.bytes()).field(mandate.bytes());
-                helper_in(context, helper).field(by.bytes()).number(until.micros())
+                helper_in(context, helper).field(by.bytes()).number(made_at.micros()).number(until.micros())
             }
             Claim::Mandate { facts, consent } => {
                 let context = ContextBytes::new("mandates").field(facts.locker.bytes()).field(facts.mandate.bytes());

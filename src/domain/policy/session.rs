@@ -58,6 +58,12 @@ impl SessionFacts {
         is_recent(self.proven_at, moment) || self.has_fresh_factor(moment)
     }
 
+    /// Whether they proved who they are after a moment of the clock. An issuer tells seconds only: the same second counts.
+    pub fn is_newer_than(&self, since: Timestamp) -> bool {
+        let latest = self.factor_at.map_or(self.proven_at, |at| at.max(self.proven_at));
+        latest.plus(Duration::from_secs(1)) > since
+    }
+
     /// Whether they passed a second factor in this session.
     pub const fn has_factor(&self) -> bool {
         self.factor_at.is_some()

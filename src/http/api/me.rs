@@ -6,8 +6,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::mandates::ScopeShape;
 use super::organisations::RolesShape;
+use super::proposing::ScopeShape;
 use crate::http::Site;
 use crate::http::openapi::{IssuerCode, ThemeCode};
 use crate::http::problem;

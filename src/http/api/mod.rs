@@ -27,6 +27,7 @@ mod lockers;
 mod mandates;
 mod me;
 mod organisations;
+mod proposing;
 mod second_factor;
 mod sessions;
 mod shapes;
@@ -60,8 +61,8 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(organisations::end))
         .routes(routes!(organisations::reset_factor))
         .routes(routes!(organisations::journal))
-        .routes(routes!(mandates::propose))
-        .routes(routes!(mandates::make_code))
+        .routes(routes!(proposing::propose))
+        .routes(routes!(proposing::make_code))
         .routes(routes!(mandates::list))
         .routes(routes!(mandates::stop))
         .routes(routes!(mandates::consent))

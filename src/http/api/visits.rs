@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::mandates::ScopeShape;
+use super::proposing::ScopeShape;
 use super::shapes::id;
 use crate::domain::document::FieldError;
 use crate::domain::entry::Reason;

@@ -39,6 +39,8 @@ on_both_pairs! {
         assert_problem(&lucie.client.post_json(&consent, &json!({})).await, 422, "bad-field", "no agreement");
         let other = "0".repeat(64);
         assert_problem(&lucie.client.post_json(&consent, &json!({"accepts": other})).await, 422, "bad-field", "another text");
+        let tried = lucie.journal().await.into_iter().filter(|line| line["action"] == "mandate.give").collect::<Vec<_>>();
+        assert!(tried.len() == 2 && tried.iter().all(|line| line["outcome"]["reason"] == "bad_field"), "each is a line: {tried:?}");
         let how = json!({"accepts": shown["sha256"], "read_aloud": true, "interpreter": "Fatou D."});
         lucie.client.post_json(&consent, &how).await.expect(204);
         assert_problem(&lucie.client.post_json(&consent, &how).await, 404, "not-found", "it waits no more");
@@ -114,6 +116,17 @@ on_both_pairs! {
         let made = claire.client.post_json(PROPOSE, &proposal(&code, Some(&ccas))).await.expect(201).json();
         let id = made["id"].as_str().unwrap();
         assert_problem(&lucie.agree(id).await, 403, "sign-in-again", "the holder's proof is six minutes old");
+        let lucie = world.holder("lucie").await;
+        lucie.agree(id).await.expect(204);
+        // Her telephone lies open, with a proof of two minutes ago: whoever has it in hand makes a code and agrees to their own
+        // proposal. The proof must be newer than what it agrees to.
+        let code = lucie.help_code().await;
+        world.wait(Duration::from_mins(2));
+        let made = claire.client.post_json(PROPOSE, &proposal(&code, Some(&ccas))).await.expect(201).json();
+        let id = made["id"].as_str().unwrap();
+        assert_problem(&lucie.agree(id).await, 403, "sign-in-again", "the proof is older than the proposal");
+        let refused = lucie.journal().await.into_iter().find(|line| line["action"] == "mandate.give").unwrap();
+        assert_eq!(refused["outcome"], json!({"kind": "refused", "reason": "not_fresh"}));
         let lucie = world.holder("lucie").await;
         lucie.agree(id).await.expect(204);
         // Declining needs none.

@@ -25,7 +25,7 @@ use crate::domain::source::Timestamp;
 use crate::http::Site;
 use crate::http::sentences::Fault;
 use crate::locker::LockerError;
-use crate::locker::mandates::scope_told;
+use crate::locker::consent::scope_told;
 use crate::words::{Locale, Value, moment, say_with};
 
 pub(super) use people::{Person, people};

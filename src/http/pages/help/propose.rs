@@ -22,7 +22,8 @@ use crate::domain::theme::Theme;
 use crate::http::Site;
 use crate::http::sentences::fault;
 use crate::http::visitor::Visitor;
-use crate::locker::mandates::{Proposing, term_told};
+use crate::locker::consent::term_told;
+use crate::locker::mandates::Proposing;
 use crate::locker::{LockerError, Who};
 use crate::words::{Value, category_label, say, say_with};
 

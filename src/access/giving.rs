@@ -1,0 +1,143 @@
+//! The holder's answer to a proposal: a mandate begins, or does not. One transaction: decision, entry, mandate, the end of what it
+//! replaces and of its proposal (DOMAIN M8).
+
+use super::judging::When;
+use super::{Ask, Caller, Door, Refusal};
+use crate::domain::entry::{Action, Actor, Ground, Line, Object, Outcome, Reason};
+use crate::domain::ids::{LockerId, MandateId, RequestId};
+use crate::domain::mandate::{Consent, Scope, Term};
+use crate::store::grant::{Act, GivesMandate, Held, Pending, act};
+use crate::store::mandates::{self, MandateRow, ProposalRow};
+use crate::store::{StoreError, Tx, entries};
+
+/// A mandate that is being given: what its row is to hold besides what the proposal says.
+#[derive(Debug)]
+pub struct NewMandate {
+    /// What it allows.
+    pub scopes: Vec<Scope>,
+    /// What was agreed to, sealed.
+    pub details: Vec<u8>,
+    /// What the helper sees, sealed.
+    pub shown: Vec<u8>,
+}
+
+impl Door {
+    /// Begins to give a mandate: the proposal that is agreed to, under the entry that says so. `None`: there is none such.
+    pub async fn begin_giving(
+        &self,
+        caller: &Caller,
+        locker: LockerId,
+        mandate: MandateId,
+        evidence: [u8; 32],
+    ) -> Result<(Tx, Pending<act::GiveMandate>, ProposalRow), Refusal> {
+        let ask = Ask { object: Some(Object::Mandate(mandate)), evidence: Some(evidence), ..Ask::locker(locker) };
+        let (mut tx, pending) = self.begin::<act::GiveMandate>(caller, &ask).await?;
+        let rows = self.waiting(&mut tx, &pending).await?;
+        let Some(row) = rows.into_iter().find(|row| row.mandate == mandate) else {
+            drop(tx);
+            return self.no_mandate::<act::GiveMandate, _>(caller, locker).await;
+        };
+        Ok((tx, pending, row))
+    }
+
+    /// Writes the mandate that a proposal becomes. `None`: its term is over already, or longer than the consent carries.
+    pub async fn give<A: GivesMandate>(
+        &self,
+        mut tx: Tx,
+        pending: Pending<A>,
+        proposal: &ProposalRow,
+        (term, consent): (Term, Consent),
+        new: NewMandate,
+    ) -> Result<Option<MandateId>, Refusal> {
+        let from = pending.written().at;
+        let Some(until) = term.until(from, consent) else { return Ok(None) };
+        let NewMandate { scopes, details, shown } = new;
+        let (locker, mandate, helper) = (proposal.locker, proposal.mandate, proposal.helper);
+        let mut row = MandateRow {
+            locker,
+            mandate,
+            helper,
+            consent,
+            is_confirmed: true,
+            from,
+            until,
+            ended_at: None,
+            scopes,
+            proof: Vec::new(),
+            details,
+            shown,
+        };
+        row.proof = self.prove_mandate(&row, None)?.to_vec();
+        self.supersede(&mut tx, &pending, &row).await?;
+        mandates::drop_proposal(&mut tx, &pending, mandate).await?;
+        mandates::add(&mut tx, &pending, &row).await?;
+        self.commit(tx, pending).await?;
+        Ok(Some(mandate))
+    }
+
+    /// Ends what the same helper had: nobody has two mandates from one holder at a time. A line for each.
+    async fn supersede<A: GivesMandate>(
+        &self,
+        tx: &mut Tx,
+        pending: &Pending<A>,
+        newer: &MandateRow,
+    ) -> Result<(), StoreError> {
+        let (at, person) = (pending.written().at, pending.person().ok_or(StoreError::Other)?);
+        let (actor, ground) = match pending.help() {
+            Some(help) => (help.actor, Ground::Mandate),
+            None => (Actor::Holder(person), Ground::Ownership),
+        };
+        let is_older = |row: &MandateRow| row.helper == newer.helper && row.ended_at.is_none() && at < row.until;
+        for row in mandates::all(tx, pending).await?.iter().filter(|row| is_older(row) && self.is_ours(row)) {
+            mandates::end(tx, row, at, &self.prove_mandate(row, Some(at))?).await?;
+            let (action, object) = (Action::SupersedeMandate, Object::Mandate(row.mandate));
+            let request = RequestId::draw(tx.source());
+            let line = Line {
+                mandate: Some(newer.mandate),
+                session: pending.session(),
+                ..Line::new(actor, ground, action, object, Outcome::Done, request)
+            };
+            entries::append(tx, newer.locker.chain(), line).await?;
+        }
+        Ok(())
+    }
+
+    /// The holder does not agree.
+    pub async fn decline(&self, caller: &Caller, locker: LockerId, mandate: MandateId) -> Result<(), Refusal> {
+        let ask = Ask { object: Some(Object::Mandate(mandate)), ..Ask::locker(locker) };
+        let (mut tx, pending) = self.begin::<act::DeclineMandate>(caller, &ask).await?;
+        if !mandates::drop_proposal(&mut tx, &pending, mandate).await? {
+            drop(tx);
+            return self.no_mandate::<act::DeclineMandate, _>(caller, locker).await;
+        }
+        self.commit(tx, pending).await?;
+        Ok(())
+    }
+
+    /// Writes down that a holder named a mandate that is not there.
+    pub(super) async fn no_mandate<A: Act, T>(&self, caller: &Caller, locker: LockerId) -> Result<T, Refusal> {
+        let ask = Ask::locker(locker);
+        self.note_refused::<A>(caller, &ask, Reason::UnknownMandate).await?;
+        Err(Refusal::Denied(Reason::UnknownMandate))
+    }
+
+    /// Writes down that an agreement was not taken: to another text, or to none.
+    pub async fn note_other_words(
+        &self,
+        caller: &Caller,
+        locker: LockerId,
+        mandate: MandateId,
+    ) -> Result<(), StoreError> {
+        let ask = Ask { object: Some(Object::Mandate(mandate)), ..Ask::locker(locker) };
+        self.note_refused::<act::GiveMandate>(caller, &ask, Reason::BadField).await
+    }
+
+    /// Writes a refusal where what was asked is right in itself, and what it names is not.
+    async fn note_refused<A: Act>(&self, caller: &Caller, ask: &Ask, reason: Reason) -> Result<(), StoreError> {
+        let (mut tx, stand) = self.look::<A>(caller, ask, When::Begins).await?;
+        let Ok(stand) = stand else { return Ok(()) };
+        let line = Line { outcome: Outcome::Refused(reason), ground: Ground::None, ..stand.line::<A>(caller, ask) };
+        entries::append(&mut tx, ask.locker.chain(), line).await?;
+        tx.commit().await
+    }
+}

@@ -1,0 +1,208 @@
+//! `/api/v1/lockers/{locker}/help-codes`: the code that a holder shows. `/api/v1/mandates`: proposing to help, by that code.
+
+use axum::Json;
+use axum::extract::State;
+use axum::extract::rejection::JsonRejection;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::shapes::{InLocker, LockerIds};
+use crate::domain::document::FieldError;
+use crate::domain::help::{CategoryScope, Purpose, TermFields};
+use crate::domain::mandate::{Permission, Permissions, Term};
+use crate::domain::source::Timestamp;
+use crate::domain::taxonomy::Category;
+use crate::domain::theme::Theme;
+use crate::http::Site;
+use crate::http::openapi::{CategoryCode, ThemeCode};
+use crate::http::problem;
+use crate::http::visitor::Visitor;
+use crate::locker::LockerError;
+use crate::locker::mandates::Proposing;
+
+/// Permissions on a category.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct ScopeShape {
+    #[schema(value_type = CategoryCode)]
+    category: String,
+    /// `list`, `read`, `deposit`, `organise`, `share`: none implies another.
+    permissions: Vec<String>,
+}
+
+impl ScopeShape {
+    /// As it is written down.
+    pub fn of(scope: &CategoryScope) -> Self {
+        let permissions = Permissions::from_bits(scope.permissions).unwrap_or_default();
+        let held = Permission::ALL.iter().filter(|one| permissions.has(**one));
+        Self { category: scope.category.clone(), permissions: held.map(|one| one.code().to_owned()).collect() }
+    }
+
+    /// Both, read; none if either has no meaning.
+    pub fn read(&self) -> Option<(Category, Permissions)> {
+        let named: Option<Vec<Permission>> = self.permissions.iter().map(|code| Permission::from_code(code)).collect();
+        Some((Category::from_code(&self.category)?, Permissions::of(named?)))
+    }
+}
+
+/// How long: one of the three.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+pub struct TermShape {
+    /// 1, 31, 182 or 365.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    days: Option<u16>,
+    /// Until then, within a year (RFC 3339, UTC).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime, nullable = false)]
+    until: Option<String>,
+    /// Only while the holder is present: an hour.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    present: Option<bool>,
+}
+
+impl TermShape {
+    /// As it is written down.
+    pub fn of(term: TermFields) -> Self {
+        match term {
+            TermFields::Days(days) => Self { days: Some(days), ..Self::default() },
+            TermFields::Until(at) => Self { until: Some(Timestamp::from_micros(at).rfc3339()), ..Self::default() },
+            TermFields::Present => Self { present: Some(true), ..Self::default() },
+        }
+    }
+
+    fn read(&self) -> Option<Term> {
+        match (self.days, self.until.as_deref(), self.present) {
+            (Some(days), None, None) => Some(Term::Days(days)),
+            (None, Some(until), None) => Timestamp::parse_rfc3339(until).map(Term::Until),
+            (None, None, Some(true)) => Some(Term::Present),
+            _ => None,
+        }
+    }
+}
+
+/// What somebody proposes.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+pub struct Proposal {
+    /// As the holder shows it: case, spaces and dashes don't matter.
+    #[serde(default)]
+    #[schema(required = true, examples("ABCD-EFGH-JKMN"))]
+    code: String,
+    /// As a member of which organisation. Left out by a relative.
+    #[serde(default)]
+    #[schema(format = "uuid", nullable = false)]
+    organisation: Option<String>,
+    /// Whether any active aidant of it is to help.
+    #[serde(default)]
+    desk: bool,
+    #[serde(default)]
+    #[schema(required = true)]
+    scope: Vec<ScopeShape>,
+    #[serde(default)]
+    #[schema(required = true)]
+    term: TermShape,
+    #[serde(default)]
+    #[schema(value_type = ThemeCode, required = true)]
+    theme: String,
+    /// What for, in words.
+    #[serde(default)]
+    #[schema(required = true, max_length = 500)]
+    purpose: String,
+}
+
+fn wrong(field: &'static str, error: FieldError) -> LockerError {
+    LockerError::Field { field, error }
+}
+
+/// What a body proposes.
+pub fn proposing(proposal: &Proposal) -> Result<Proposing, LockerError> {
+    let organisation = match &proposal.organisation {
+        Some(text) => Some(text.parse().map_err(|_| wrong("organisation", FieldError::Missing))?),
+        None => None,
+    };
+    let scope: Option<Vec<_>> = proposal.scope.iter().map(ScopeShape::read).collect();
+    Ok(Proposing {
+        organisation,
+        desk: proposal.desk,
+        scope: scope.ok_or(wrong("scope", FieldError::UnknownKind))?,
+        term: proposal.term.read().ok_or(wrong("term", FieldError::Missing))?,
+        theme: Theme::from_code(&proposal.theme).ok_or(wrong("theme", FieldError::UnknownKind))?,
+        purpose: Purpose::parse(&proposal.purpose).map_err(|error| wrong("purpose", error))?,
+    })
+}
+
+/// A proposal that was made.
+#[derive(Serialize, ToSchema)]
+struct Made {
+    /// The mandate's id, once the holder agrees.
+    #[schema(format = "uuid")]
+    id: String,
+}
+
+/// Proposes to help, by the code that the holder shows.
+///
+/// Nothing of the locker is told, and nothing opens, before the holder agrees. The code serves once.
+#[utoipa::path(
+    post,
+    path = "/api/v1/mandates",
+    operation_id = "propose_mandate",
+    tag = "mandates",
+    request_body = Proposal,
+    responses(
+        (status = 201, description = "It waits for the holder's answer, for a day.", body = Made),
+        (status = 403, description = "The second factor was not passed a short while ago (`/problems/second-factor`)."),
+        (status = 404, description = "Not an active aidant of that organisation (`/problems/not-found`)."),
+        (status = 409, description = "It is their own locker (`/problems/own-locker`)."),
+        (status = 422, description = "The code is wrong, was used, or is over (`/problems/wrong-code`), or a field is wrong \
+            (`/problems/bad-field`)."),
+    ),
+)]
+pub async fn propose(
+    State(site): State<Site>,
+    visitor: Visitor,
+    body: Result<Json<Proposal>, JsonRejection>,
+) -> Response {
+    let proposal = body.map(|Json(proposal)| proposal).map_err(|_| wrong("body", FieldError::Missing));
+    let proposed = match proposal.and_then(|proposal| Ok((proposing(&proposal)?, proposal.code))) {
+        Ok((proposing, code)) => site.lockers().propose(&visitor.caller, &code, proposing).await,
+        Err(error) => site.lockers().who(&visitor.caller).await.and(Err(error)),
+    };
+    match proposed {
+        Ok(mandate) => (StatusCode::CREATED, Json(Made { id: mandate.to_string() })).into_response(),
+        Err(error) => problem::of(visitor.locale, &error),
+    }
+}
+
+/// A code that the holder shows to who is to help.
+#[derive(Serialize, ToSchema)]
+struct HelpCode {
+    /// Shown now and never again; it serves once.
+    code: String,
+    /// RFC 3339, UTC.
+    #[schema(format = DateTime)]
+    expires_at: String,
+}
+
+/// Makes a code that the holder shows to who is to help. Those before serve no more.
+#[utoipa::path(
+    post,
+    path = "/api/v1/lockers/{locker}/help-codes",
+    operation_id = "make_help_code",
+    tag = "mandates",
+    params(LockerIds),
+    responses(
+        (status = 201, description = "The code.", body = HelpCode),
+        (status = 409, description = "The locker is closed (`/problems/locker-closed`)."),
+    ),
+)]
+pub async fn make_code(State(site): State<Site>, InLocker { visitor, locker }: InLocker) -> Response {
+    match site.lockers().make_help_code(&visitor.caller, locker).await {
+        Ok((code, until)) => {
+            let shape = HelpCode { code: code.shown().to_string(), expires_at: until.rfc3339() };
+            (StatusCode::CREATED, Json(shape)).into_response()
+        }
+        Err(error) => problem::of(visitor.locale, &error),
+    }
+}
