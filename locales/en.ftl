@@ -567,6 +567,14 @@ done-mandate-propose = { $who ->
     [you] You offered to help.
    *[other] { $name } offered to help.
 }
+done-mandate-propose-transfer = { $who ->
+    [you] You proposed that a colleague helps instead of you.
+   *[other] { $name } proposed that a colleague helps instead of them.
+}
+done-mandate-narrow = { $who ->
+    [you] You took back part of a permission to help.
+   *[other] { $name } took back part of a permission to help.
+}
 done-mandate-give = { $who ->
     [you] You gave a permission to help.
    *[other] { $name } gave a permission to help.
@@ -807,6 +815,14 @@ tried-mandate-propose = { $who ->
     [you] You tried to offer to help.
    *[other] { $name } tried to offer to help.
 }
+tried-mandate-propose-transfer = { $who ->
+    [you] You tried to propose that a colleague helps instead of you.
+   *[other] { $name } tried to propose that a colleague helps instead of them.
+}
+tried-mandate-narrow = { $who ->
+    [you] You tried to change a permission to help.
+   *[other] { $name } tried to change a permission to help.
+}
 tried-mandate-give = { $who ->
     [you] You tried to give a permission to help.
    *[other] { $name } tried to give a permission to help.
@@ -1042,6 +1058,7 @@ problem-field-not-a-date = This is not a date. Write the year, the month, the da
 problem-field-not-a-hash = The fingerprint is not right: it has 64 digits or letters from a to f.
 problem-field-unknown-kind = Choose a kind in the list.
 problem-field-out-of-date = The text has changed. Read it again, then start again.
+problem-field-wider = You can only take away what this person may do, or end it earlier.
 problem-field-malformed = This answer does not have the right form.
 problem-field-missing = This answer is needed.
 field-title = Name of the paper
@@ -1320,6 +1337,14 @@ consent-aidant = You allow { $name }, of { $organisation }, to help you with you
 consent-desk = You allow everybody who helps in this organisation: { $organisation }.
 consent-relative = You allow { $name } to help you with your papers.
 consent-scope = { $category }: { $permissions }.
+consent-scope-papers = { $category }, only { $papers }: { $permissions }.
+consent-scope-count = { $category }, { $count ->
+        [one] 1 chosen paper
+       *[other] { $count } chosen papers
+    }: { $permissions }.
+consent-paper = “{ $title }”
+consent-replaces = { $before } no longer helps you: { $name } helps you instead.
+narrowed-intro = You let this person do only this.
 consent-term = How long: { $term }.
 consent-purpose = What for: { $purpose }. Matter: { $theme }.
 consent-never = This person can never delete your papers, nor take all of them away.

@@ -567,6 +567,14 @@ done-mandate-propose = { $who ->
     [you] Vous avez proposé d'aider.
    *[other] { $name } a proposé d'aider.
 }
+done-mandate-propose-transfer = { $who ->
+    [you] Vous avez proposé qu'un ou une collègue aide à votre place.
+   *[other] { $name } a proposé qu'un ou une collègue aide à sa place.
+}
+done-mandate-narrow = { $who ->
+    [you] Vous avez retiré une partie d'une autorisation d'aide.
+   *[other] { $name } a retiré une partie d'une autorisation d'aide.
+}
 done-mandate-give = { $who ->
     [you] Vous avez donné une autorisation d'aide.
    *[other] { $name } a donné une autorisation d'aide.
@@ -807,6 +815,14 @@ tried-mandate-propose = { $who ->
     [you] Vous avez essayé de proposer d'aider.
    *[other] { $name } a essayé de proposer d'aider.
 }
+tried-mandate-propose-transfer = { $who ->
+    [you] Vous avez essayé de proposer qu'un ou une collègue aide à votre place.
+   *[other] { $name } a essayé de proposer qu'un ou une collègue aide à sa place.
+}
+tried-mandate-narrow = { $who ->
+    [you] Vous avez essayé de changer une autorisation d'aide.
+   *[other] { $name } a essayé de changer une autorisation d'aide.
+}
 tried-mandate-give = { $who ->
     [you] Vous avez essayé de donner une autorisation d'aide.
    *[other] { $name } a essayé de donner une autorisation d'aide.
@@ -1042,6 +1058,7 @@ problem-field-not-a-date = Ce n'est pas une date. Écrivez l'année, le mois, le
 problem-field-not-a-hash = L'empreinte n'est pas bonne : il faut 64 chiffres ou lettres de a à f.
 problem-field-unknown-kind = Choisissez un type dans la liste.
 problem-field-out-of-date = Le texte a changé. Lisez-le de nouveau, puis recommencez.
+problem-field-wider = Vous pouvez seulement retirer ce que cette personne peut faire, ou finir plus tôt.
 problem-field-malformed = Cette réponse n'a pas la bonne forme.
 problem-field-missing = Cette réponse est nécessaire.
 field-title = Nom du papier
@@ -1320,6 +1337,14 @@ consent-aidant = Vous autorisez { $name }, { $organisation }, à vous aider avec
 consent-desk = Vous autorisez toutes les personnes qui aident dans cette structure : { $organisation }.
 consent-relative = Vous autorisez { $name } à vous aider avec vos papiers.
 consent-scope = { $category } : { $permissions }.
+consent-scope-papers = { $category }, seulement { $papers } : { $permissions }.
+consent-scope-count = { $category }, { $count ->
+        [one] 1 papier choisi
+       *[other] { $count } papiers choisis
+    } : { $permissions }.
+consent-paper = « { $title } »
+consent-replaces = { $before } ne vous aide plus : { $name } vous aide à sa place.
+narrowed-intro = Vous laissez cette personne faire seulement ceci.
 consent-term = Durée : { $term }.
 consent-purpose = Pour : { $purpose }. Démarche : { $theme }.
 consent-never = Cette personne ne peut jamais supprimer vos papiers, ni les emporter tous.

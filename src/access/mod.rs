@@ -13,12 +13,14 @@ mod helpers;
 mod judging;
 mod lives;
 mod mandates;
+mod narrowing;
 mod organisations;
 mod own_sessions;
 mod readings;
 mod refusals;
 mod rotation;
 mod sessions;
+mod transferring;
 mod visits;
 
 use std::sync::Arc;
@@ -30,6 +32,7 @@ pub use organisations::{Change, Invitation};
 pub use own_sessions::Ending;
 pub use readings::Progress;
 pub use sessions::{NewSignIn, Token, Whoami};
+pub use transferring::NewSuccessor;
 pub use visits::VISIT;
 
 use crate::domain::entry::{Actor, Ground, Line, Object, Outcome, Reason};

@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 
-use super::consent::{consent_text, sum};
+use super::consent::{Titles, consent_text, sum};
 use super::{LockerError, Lockers};
 use crate::access::{Ask, Caller, NewProposal};
 use crate::domain::code::Code;
@@ -53,6 +53,21 @@ pub struct ProposalView {
     pub sha256: Sha256Sum,
 }
 
+impl ProposalView {
+    /// What is proposed, in words. `titles`: of the papers that it names singly.
+    pub(super) fn of(
+        locale: Locale,
+        mandate: MandateId,
+        until: Timestamp,
+        proposed: Proposed,
+        titles: &Titles,
+    ) -> Self {
+        let text = consent_text(locale, &proposed, titles);
+        let sha256 = sum(&text);
+        Self { mandate, proposed, until, text, sha256 }
+    }
+}
+
 /// A mandate, as its holder reads it.
 #[derive(Debug, Clone)]
 pub struct MandateView {
@@ -94,6 +109,8 @@ pub struct Helping {
     pub mandate: MandateId,
     /// As which member; none for a relative.
     pub membership: Option<MembershipId>,
+    /// Whether it names the desk.
+    pub desk: bool,
     /// The first moment after it.
     pub until: Timestamp,
     /// Whom, with what, for what.
@@ -151,7 +168,8 @@ impl Lockers {
         let mandate = MandateId::draw(self.source());
         let scope = new.scope.iter().map(|(category, may)| CategoryScope::new(*category, *may)).collect();
         let (term, theme, purpose, desk) = (new.term.into(), new.theme, new.purpose, new.desk);
-        let proposed = Proposed { helper, organisation, desk, scope, term, theme, purpose };
+        let replaces = None;
+        let proposed = Proposed { helper, organisation, desk, scope, term, theme, purpose, replaces };
         let details = self.0.vault.seal_in_directory(Place::Proposal(mandate), &proposed)?;
         // What does not read as a code is a wrong one.
         let lookup = Code::parse(typed).map_or([0; 32], |code| self.0.vault.lookup().help_code(&code));
@@ -167,9 +185,7 @@ impl Lockers {
         details: &[u8],
     ) -> Option<ProposalView> {
         let proposed: Proposed = self.0.vault.open_in_directory(Place::Proposal(mandate), details).ok()?;
-        let text = consent_text(locale, &proposed);
-        let sha256 = sum(&text);
-        Some(ProposalView { mandate, proposed, until, text, sha256 })
+        Some(ProposalView::of(locale, mandate, until, proposed, &Titles::new()))
     }
 
     /// Everything about help in one's locker: what waits, every mandate past and present, what overlaps.
@@ -232,7 +248,8 @@ impl Lockers {
         let rows = self.door().helping(caller).await?;
         let one = |(row, membership): (MandateRow, Option<MembershipId>)| {
             let shown: Shown = self.0.vault.open_in_directory(Place::Shown(row.mandate), &row.shown).ok()?;
-            Some(Helping { locker: row.locker, mandate: row.mandate, membership, until: row.until, shown })
+            let desk = matches!(row.helper, Helper::Desk(_));
+            Some(Helping { locker: row.locker, mandate: row.mandate, membership, desk, until: row.until, shown })
         };
         Ok(rows.into_iter().filter_map(one).collect())
     }

@@ -22,6 +22,7 @@ statements! {
         WHERE locker_id = $1 ORDER BY until, mandate_id";
     PROPOSAL = "SELECT mandate_id, organisation_id, membership_id, person_id, proposed_by, made_at, until, proof, details FROM proposals
         WHERE locker_id = $1 AND mandate_id = $2";
+    HAS_PROPOSED = "SELECT COUNT(*) FROM proposals WHERE locker_id = $1 AND proposed_by = $2 AND until > $3";
     DROP_PROPOSAL = "DELETE FROM proposals WHERE locker_id = $1 AND mandate_id = $2";
     DROP_PROPOSALS = "DELETE FROM proposals WHERE locker_id = $1";
     ADD_MANDATE = "INSERT INTO mandates (locker_id, mandate_id, organisation_id, membership_id, person_id, consent, confirmed, begins_at,
@@ -34,6 +35,7 @@ statements! {
             scopes, proof, details, shown FROM mandates WHERE ((organisation_id = $1 AND (membership_id IS NULL OR membership_id = $4)) OR person_id = $2) AND ended_at IS NULL AND ends_at > $3
         ORDER BY ends_at, mandate_id LIMIT 1000";
     END_MANDATE = "UPDATE mandates SET ended_at = $3, proof = $4 WHERE locker_id = $1 AND mandate_id = $2";
+    NARROW_MANDATE = "UPDATE mandates SET ends_at = $3, scopes = $4, proof = $5, details = $6, shown = $7 WHERE locker_id = $1 AND mandate_id = $2";
     NOTE_END = "UPDATE mandates SET noted = 1 WHERE locker_id = $1 AND mandate_id = $2 AND noted = 0";
     DUE_MANDATES = "SELECT locker_id, mandate_id FROM mandates WHERE ends_at <= $1 AND noted = 0 AND ended_at IS NULL
         ORDER BY ends_at, mandate_id LIMIT 200";
@@ -290,6 +292,15 @@ pub(crate) async fn proposal(tx: &mut Tx, tie: &Tie, mandate: MandateId) -> Resu
     row.map(|raw| raw.read(locker)).transpose()
 }
 
+/// Whether somebody has a proposal on a tied locker already.
+pub(crate) async fn has_proposed(tx: &mut Tx, tie: &Tie, by: PersonId, now: Timestamp) -> Result<bool, StoreError> {
+    let (locker, by) = (tie.locker().uuid(), by.uuid());
+    let found: i64 = on!(tx, conn => {
+        sqlx::query_scalar(HAS_PROPOSED).bind(locker).bind(by).bind(now.micros()).fetch_one(conn).await?
+    });
+    Ok(found > 0)
+}
+
 /// Takes a proposal of the granted locker away. `false` if there is none.
 pub(crate) async fn drop_proposal(tx: &mut Tx, held: &impl Held, mandate: MandateId) -> Result<bool, StoreError> {
     let (locker, mandate) = (held.locker().uuid(), mandate.uuid());
@@ -386,6 +397,21 @@ pub(crate) async fn end(tx: &mut Tx, row: &MandateRow, at: Timestamp, proof: &[u
     let (locker, mandate) = (row.locker.uuid(), row.mandate.uuid());
     on!(tx, conn => {
         sqlx::query(END_MANDATE).bind(locker).bind(mandate).bind(at.micros()).bind(proof.as_slice()).execute(conn).await?;
+    });
+    Ok(())
+}
+
+/// Writes what is left of a mandate of the granted locker.
+pub(crate) async fn narrow(
+    tx: &mut Tx,
+    pending: &Pending<act::NarrowMandate>,
+    row: &MandateRow,
+) -> Result<(), StoreError> {
+    let (locker, mandate) = (pending.locker().uuid(), row.mandate.uuid());
+    on!(tx, conn => {
+        sqlx::query(NARROW_MANDATE).bind(locker).bind(mandate).bind(row.until.micros())
+            .bind(scopes_to_bytes(&row.scopes)).bind(row.proof.as_slice()).bind(row.details.as_slice())
+            .bind(row.shown.as_slice()).execute(conn).await?;
     });
     Ok(())
 }

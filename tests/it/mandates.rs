@@ -3,6 +3,7 @@
 mod attacks;
 mod consent;
 mod ends;
+mod limits;
 mod pages;
 mod races;
 mod visits;

@@ -17,6 +17,7 @@ use crate::domain::organisation::Name;
 use crate::http::Site;
 use crate::http::visitor::Visitor;
 use crate::locker::LockerError;
+use crate::locker::giving::How;
 use crate::locker::mandates::ProposalView;
 
 /// What the holder says of how it was read to them, as typed.
@@ -104,7 +105,8 @@ pub(super) async fn agree(
         let (_, locker) = at_home(&site, &visitor).await?;
         let id = mandate_id(&mandate)?;
         // A name that is none is left out: consent does not fail for it.
-        let how = (said.lu.is_some(), Name::parse(&said.interprete).ok());
+        let interpreter = Name::parse(&said.interprete).ok();
+        let how = How { read_aloud: said.lu.is_some(), interpreter, ..How::default() };
         match site.lockers().give_mandate(&visitor.caller, locker, id, said.accepts.as_deref(), how).await {
             Ok(()) => Ok(Redirect::to("/aide?accord=1").into_response()),
             Err(LockerError::Field { .. }) => shown(&site, &visitor, locker, &mandate, (said, true)).await,

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::super::frame::Frame;
 use super::super::{Stop, answer, at_home, frame_at_home, page};
 use super::{scopes_told, until};
+use crate::domain::help::Agreed;
 use crate::domain::ids::MandateId;
 use crate::domain::mandate::Status;
 use crate::http::Site;
@@ -120,7 +121,7 @@ fn told(locale: Locale, view: &MandateView, all: &[MandateView]) -> Told {
             (Status::Expired | Status::Ended, _) => over("help-over-since", view.until),
             _ => until(locale, "help-until", view.until),
         },
-        scope: scopes_told(locale, proposed.into_iter().flat_map(|proposed| &proposed.scope)),
+        scope: scopes_told(locale, view.agreed.iter().flat_map(Agreed::scope)),
         what_for,
         overlap: overlap(locale, &view.overlaps, all),
         stop_at: format!("{PATH}/{}/arreter", view.mandate),
@@ -204,7 +205,7 @@ mod tests {
     use super::super::super::checks;
     use super::*;
     use crate::domain::document::Sha256Sum;
-    use crate::domain::help::{Agreed, CategoryScope, Evidence, Proposed, Purpose, TermFields};
+    use crate::domain::help::{CategoryScope, Evidence, Proposed, Purpose, TermFields};
     use crate::domain::ids::{MembershipId, OrganisationId};
     use crate::domain::mandate::{Consent, Helper, Permission, Permissions};
     use crate::domain::organisation::Name;
@@ -222,6 +223,7 @@ mod tests {
             term: TermFields::Days(31),
             theme: Theme::Logement,
             purpose: Purpose::parse("Un <i>logement").unwrap(),
+            replaces: None,
         }
     }
 
@@ -242,7 +244,7 @@ mod tests {
             ended_at: (status == Status::Ended).then_some(at),
             status,
             consent: Consent::OwnSession,
-            agreed: agreed.map(|proposed| Agreed { proposed, evidence }),
+            agreed: agreed.map(|proposed| Agreed { proposed, evidence, narrowed: None }),
             overlaps: Vec::new(),
         }
     }
