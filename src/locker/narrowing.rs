@@ -7,8 +7,7 @@ use crate::access::{Caller, NewMandate};
 use crate::domain::document::FieldError;
 use crate::domain::help::{CategoryScope, Narrowed};
 use crate::domain::ids::{DocumentId, LockerId, MandateId};
-use crate::domain::mandate::{Permissions, SCOPES_MAX};
-use crate::domain::source::Timestamp;
+use crate::domain::mandate::{Consent, Permissions, SCOPES_MAX, Term};
 use crate::domain::taxonomy::Category;
 use crate::store::grant::{Held, act};
 use crate::store::{keys, lockers};
@@ -56,7 +55,7 @@ impl Lockers {
         caller: &Caller,
         locker: LockerId,
         mandate: MandateId,
-        (left, until): (&[Left], Option<Timestamp>),
+        (left, term): (&[Left], Option<Term>),
         locale: Locale,
     ) -> Result<(), LockerError> {
         let scope = match scope_of(left) {
@@ -64,6 +63,15 @@ impl Lockers {
             Err(error) => {
                 self.note_unread_narrowing(caller, locker, mandate).await?;
                 return Err(error);
+            }
+        };
+        // Now, and no later than it would have ended anyway: that the door says.
+        let until = match term.map(|term| term.until(self.source().now(), Consent::OwnSession)) {
+            None => None,
+            Some(Some(until)) => Some(until),
+            Some(None) => {
+                self.note_unread_narrowing(caller, locker, mandate).await?;
+                return Err(wrong("until", FieldError::OutOfDate));
             }
         };
         let titles = if left.iter().any(|one| one.documents.is_some()) {

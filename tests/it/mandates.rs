@@ -4,6 +4,7 @@ mod attacks;
 mod consent;
 mod ends;
 mod limits;
+mod limits_pages;
 mod pages;
 mod races;
 mod visits;

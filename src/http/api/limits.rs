@@ -115,7 +115,7 @@ pub struct Narrowing {
     until: Option<String>,
 }
 
-fn narrowing(body: &Narrowing) -> Result<(Vec<Left>, Option<Timestamp>), LockerError> {
+fn narrowing(body: &Narrowing) -> Result<(Vec<Left>, Option<Term>), LockerError> {
     let one = |shape: &ScopeShape| -> Result<Left, LockerError> {
         let (category, permissions) = shape.read().ok_or(wrong("scope", FieldError::UnknownKind))?;
         let documents = shape.documents().map_err(|error| wrong("scope", error))?;
@@ -123,7 +123,7 @@ fn narrowing(body: &Narrowing) -> Result<(Vec<Left>, Option<Timestamp>), LockerE
     };
     let left = body.scope.iter().map(one).collect::<Result<_, LockerError>>()?;
     let until = match body.until.as_deref() {
-        Some(text) => Some(Timestamp::parse_rfc3339(text).ok_or(wrong("until", FieldError::NotADate))?),
+        Some(text) => Some(Term::Until(Timestamp::parse_rfc3339(text).ok_or(wrong("until", FieldError::NotADate))?)),
         None => None,
     };
     Ok((left, until))

@@ -42,6 +42,9 @@ struct Told {
     overlap: Option<String>,
     stop_at: String,
     stop_named: String,
+    /// Where some of it is taken back; none where it does not open.
+    narrow_at: Option<String>,
+    narrow_named: String,
 }
 
 #[derive(Template)]
@@ -126,6 +129,8 @@ fn told(locale: Locale, view: &MandateView, all: &[MandateView]) -> Told {
         overlap: overlap(locale, &view.overlaps, all),
         stop_at: format!("{PATH}/{}/arreter", view.mandate),
         stop_named: say_with(locale, "help-stop-named", &[("name", Value::Text(&name))]),
+        narrow_at: proposed.map(|_| format!("{PATH}/{}/reduire", view.mandate)),
+        narrow_named: say_with(locale, "narrow-named", &[("name", Value::Text(&name))]),
         name,
     }
 }
@@ -151,6 +156,7 @@ pub(super) struct Happened {
     refus: Option<String>,
     arret: Option<String>,
     tout: Option<String>,
+    moins: Option<String>,
 }
 
 /// `GET /aide`
@@ -172,6 +178,7 @@ pub(super) async fn shown(
             (&happened.refus, "help-just-declined"),
             (&happened.arret, "help-just-stopped"),
             (&happened.tout, "help-all-just-stopped"),
+            (&happened.moins, "help-just-narrowed"),
         ];
         let notice = news.iter().find(|(happened, _)| happened.is_some()).map(|(_, key)| say(locale, key));
         Ok(page(StatusCode::OK, &help(f, &view, notice, helps)))
