@@ -59,11 +59,10 @@ on_both_pairs! {
     /// A newer mandate for the same helper replaces the older: a renewal is a fresh consent.
     async fn a_newer_one_replaces_it(pair) {
         let world = World::new(pair).await;
-        let (_, claire, first) = helped(&world, &json!(["list", "read"])).await;
+        let (lucie, claire, first) = helped(&world, &json!(["list", "read"])).await;
         let visit = first.visit(&claire.client).await;
         let organisation = claire.client.get("/api/v1/me").await.json()["memberships"][0]["organisation"].clone();
         world.wait(Duration::from_secs(1));
-        let lucie = world.holder("lucie").await;
         let mut body = proposal("", None);
         body["organisation"] = organisation;
         body["scope"] = json!([{"category": "banque", "permissions": ["list"]}]);

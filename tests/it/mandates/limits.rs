@@ -55,10 +55,12 @@ on_both_pairs! {
             json!([{"category": "logement", "documents": []}, {"category": "banque", "documents": []}, {"category": "identite", "documents": []}]),
         ] {
             assert_problem(&lucie.client.post_json(&words, &json!({"only": wrong})).await, 422, "bad-field", &wrong.to_string());
+            lucie.client.prove_again().await;
             let all = json!({"accepts": "0".repeat(64), "only": wrong});
             assert_problem(&lucie.client.post_json(&consent, &all).await, 422, "bad-field", &wrong.to_string());
         }
         let only = json!([{"category": "logement", "documents": [lease]}, {"category": "banque", "documents": []}]);
+        lucie.client.prove_again().await;
         let told = lucie.client.post_json(&words, &json!({"only": only})).await.expect(200).json();
         insta::assert_snapshot!("words_of_a_choice", plain(&told["text"]));
         // The sum of the choice fits the choice alone.
@@ -184,7 +186,7 @@ on_both_pairs! {
         assert_eq!(claire.client.get("/api/v1/me").await.json()["helping"], json!([]));
         let visit = first.visit(&nadia.client).await;
         visit.get("/documents").await.expect(200);
-        let lucie = world.holder("lucie").await;
+        lucie.client.prove_again().await;
         let waiting = lucie.get("/mandates").await.json()["proposals"][0].clone();
         let words = plain(&waiting["text"]);
         let (words, ends): (Vec<&str>, Vec<&str>) = words.lines().partition(|line| !line.starts_with("Durée"));
@@ -216,7 +218,7 @@ on_both_pairs! {
         world.wait(Duration::from_secs(2));
         let made = nadia.client.post_json(&renew, &body).await.expect(201).json();
         assert_problem(&lucie.agree(made["id"].as_str().unwrap()).await, 403, "sign-in-again", "her proof is older");
-        let lucie = world.holder("lucie").await;
+        lucie.client.prove_again().await;
         lucie.agree(made["id"].as_str().unwrap()).await.expect(204);
         let all = lucie.get("/mandates").await.json()["mandates"].clone();
         assert_eq!((&all[0]["id"], &all[0]["status"], &all[1]["status"]), (&made["id"], &json!("active"), &json!("ended")));

@@ -17,6 +17,7 @@ on_both_pairs! {
         let code = code_of(&lucie.client).await;
         assert_eq!(to(claire.client.post_form("/proposer", &typed(&code, Some(&ccas.id))).await), "/proposer/fait");
         let (at, _) = waiting(&lucie.client).await;
+        lucie.client.prove_again().await;
         assert!(plain(&page(&lucie.client, &at).await).contains(&format!("href=\"{at}/choisir\"")));
         let form = plain(&page(&lucie.client, &format!("{at}/choisir")).await.expect(200));
         assert!(form.contains("Mon bail") && form.contains("Ma quittance"), "{form}");
@@ -82,7 +83,7 @@ on_both_pairs! {
         let (at, _) = waiting(&lucie.client).await;
         to(press(&lucie.client, &format!("{at}/refus")).await);
         assert_eq!(to(claire.client.post_form(&hand_over, &[("choix", &nadias)]).await), "/aider?propose=1");
-        let lucie = world.holder("lucie").await;
+        lucie.client.prove_again().await;
         let (at, sum) = waiting(&lucie.client).await;
         assert!(plain(&page(&lucie.client, &at).await).contains("Claire MOREL ne vous aide plus"));
         assert_eq!(to(lucie.client.post_form(&format!("{at}/accord"), &[("accepts", &sum)]).await), "/aide?accord=1");

@@ -77,6 +77,7 @@ pub async fn helped(world: &World) -> (Holder, Professional, String) {
     let done = claire.client.post_form("/proposer", &typed(&code, Some(&ccas.id))).await;
     assert_eq!(to(done), "/proposer/fait");
     let (at, sum) = waiting(&lucie.client).await;
+    lucie.client.prove_again().await;
     let agreed = lucie.client.post_form(&format!("{at}/accord"), &[("accepts", sum.as_str())]).await;
     assert_eq!(to(agreed), "/aide?accord=1");
     (lucie, claire, at)
@@ -128,6 +129,7 @@ on_both_pairs! {
         let shown = plain(&page(&lucie.client, &at).await);
         assert!(shown.contains("<p dir=\"auto\">Durée : 31 jours.</p>"), "{shown}");
         assert!(shown.contains("Logement : voir la liste, ouvrir et ajouter."), "{shown}");
+        lucie.client.prove_again().await;
         let stale = lucie.client.post_form(&format!("{at}/accord"), &[("accepts", &"0".repeat(64))]).await.expect(422);
         assert!(plain(&stale).contains("Le texte a changé."), "{}", plain(&stale));
         let fields = [("accepts", sum.as_str()), ("lu", "oui"), ("interprete", "Sami")];
@@ -287,6 +289,7 @@ on_both_pairs! {
         assert!(plain(&own).contains("C'est votre consigne"), "{}", plain(&own));
         assert_eq!(to(ahmed.post_form("/proposer", &typed(&code, None)).await), "/proposer/fait");
         let (at, sum) = waiting(&lucie.client).await;
+        lucie.client.prove_again().await;
         assert_eq!(to(lucie.client.post_form(&format!("{at}/accord"), &[("accepts", &sum)]).await), "/aide?accord=1");
         let visit = begin(&ahmed).await;
         assert!(plain(&page(&ahmed, &visit).await.expect(200)).contains("Mon bail"));
