@@ -147,10 +147,13 @@ impl Door {
         let tie = if is_named { lockers::lock_for_upkeep(tx, ask.locker).await? } else { None };
         let mandate = match (self.believed(tie), mandate) {
             // Under the lock: what may have changed.
-            (Some(tie), Some(mandate)) => self.mandate(tx, ask, mandate).await?.map(|row| (tie, row)),
+            (Some(tie), Some(mandate)) => match self.mandate(tx, ask, mandate).await? {
+                Some(row) => Some((self.as_told(tx, &tie, row).await?, tie)),
+                None => None,
+            },
             _ => None,
         };
-        let Some((tie, mandate)) = mandate else {
+        let Some((mandate, tie)) = mandate else {
             let stands = session.facts.check(tx.moment().await?);
             let reason = stands.err().unwrap_or(Reason::NoRelation);
             return Ok(Err(No { person: Some(person), stands: stands.is_ok(), ..No::outside(reason) }));

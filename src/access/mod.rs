@@ -20,6 +20,7 @@ mod readings;
 mod refusals;
 mod rotation;
 mod sessions;
+mod told;
 mod transferring;
 mod visits;
 
@@ -131,17 +132,30 @@ struct Inner {
     deployment: Deployment,
     prover: Option<Arc<dyn Prover>>,
     refusals: Refusals,
+    looked: told::Looked,
 }
 
 impl Door {
     /// For one database and installation.
     pub fn new(db: Db, deployment: Deployment, prover: Arc<dyn Prover>) -> Self {
-        Self(Arc::new(Inner { db, deployment, prover: Some(prover), refusals: Refusals::default() }))
+        Self(Arc::new(Inner {
+            db,
+            deployment,
+            prover: Some(prover),
+            refusals: Refusals::default(),
+            looked: told::Looked::default(),
+        }))
     }
 
     /// For commands that only add lines to the service's chain: without keys, nobody is believed and nothing opens.
     pub fn for_notes(db: Db, deployment: Deployment) -> Self {
-        Self(Arc::new(Inner { db, deployment, prover: None, refusals: Refusals::default() }))
+        Self(Arc::new(Inner {
+            db,
+            deployment,
+            prover: None,
+            refusals: Refusals::default(),
+            looked: told::Looked::default(),
+        }))
     }
 
     /// Whether a row that says who is who bears its proof. One that does not was written by somebody else.

@@ -5,5 +5,7 @@ mod consent;
 mod ends;
 mod limits;
 mod pages;
+mod put_back;
 mod races;
-mod visits;
+mod truth;
+pub mod visits;

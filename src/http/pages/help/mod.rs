@@ -5,6 +5,7 @@
 //! shows what fits the state of things; the verbs decide.
 
 mod answering;
+mod done;
 mod holder;
 mod papers;
 mod people;
@@ -39,6 +40,7 @@ pub(super) fn routes() -> Router<Site> {
         .route("/aide/{mandate}", get(answering::read))
         .route("/aide/{mandate}/accord", get(answering::to_read).post(answering::agree))
         .route("/aide/{mandate}/refus", get(answering::to_read).post(answering::decline))
+        .route("/aide/{mandate}/fait", get(done::shown))
         .route("/aide/{mandate}/arreter", get(stop::ask).post(stop::one))
         .route("/aider", get(people::list))
         .route("/proposer", get(propose::form).post(propose::send))
