@@ -26,7 +26,7 @@ pub fn word(entry: &Entry, mandate: MandateId) -> Option<Word> {
     }
     let word = match entry.line.action {
         Action::StopHelp => return Some(Word::Ended),
-        Action::ProposeMandate => Word::Proposed,
+        Action::ProposeMandate | Action::ProposeTransfer => Word::Proposed,
         Action::GiveMandate => Word::Given,
         Action::RevokeMandate | Action::SupersedeMandate | Action::ExpireMandate => Word::Ended,
         _ => return None,
@@ -45,6 +45,8 @@ pub fn concerns(entry: &Entry, mandate: MandateId) -> bool {
 pub struct ToldMandate {
     /// Whether somebody stopped it, or a newer one replaced it.
     pub is_stopped: bool,
+    /// SHA-256 of the words that were agreed to, or of what was left of them since.
+    pub words: Option<[u8; 32]>,
 }
 
 /// A visit by its entries.
@@ -77,11 +79,16 @@ impl Mandates {
             (Action::ExpireMandate, _) => {}
             (_, Object::Mandate(mandate)) => match word(entry, mandate) {
                 Some(Word::Given) => {
-                    self.mandates.insert(mandate, ToldMandate { is_stopped: false });
+                    self.mandates.insert(mandate, ToldMandate { is_stopped: false, words: line.evidence });
                 }
                 Some(Word::Ended) => {
                     if let Some(told) = self.mandates.get_mut(&mandate) {
                         told.is_stopped = true;
+                    }
+                }
+                None if line.action == Action::NarrowMandate => {
+                    if let Some(told) = self.mandates.get_mut(&mandate) {
+                        told.words = line.evidence;
                     }
                 }
                 Some(Word::Proposed) | None => {}

@@ -3,11 +3,12 @@
 
 use std::collections::HashSet;
 
+use sha2::{Digest, Sha256};
+
 use super::{LockerError, Lockers};
 use crate::access::Door;
 use crate::domain::document::{AsOf, DocumentState};
 use crate::domain::ids::{DocumentId, MandateId, VersionId, VisitId};
-use crate::domain::mandate::Status;
 use crate::domain::policy::VisitFacts;
 use crate::journal::chain::Verifier;
 use crate::journal::mandates::Mandates;
@@ -16,6 +17,7 @@ use crate::store::documents::{Found, Paper};
 use crate::store::grant::{Grant, Held, OpensSeveral};
 use crate::store::mandates::MandateRow;
 use crate::store::{StoreError, Tx};
+use crate::vault::several::Opener;
 
 /// Lines of the journal read in one go.
 const LINES: u32 = 500;
@@ -60,12 +62,20 @@ impl Compared {
 
     /// The mandates and visits that are not as the journal says: a row that nothing says was given or begun, one from before its end,
     /// and what was given or begun and has no row.
-    pub(super) fn help(&self, held: &HelpHeld) -> (Vec<MandateId>, Vec<VisitId>) {
+    pub(super) fn help(&self, held: &HelpHeld, opener: &Opener) -> (Vec<MandateId>, Vec<VisitId>) {
         if self.told.is_none() {
             return (Vec::new(), Vec::new());
         }
-        let is_wrong = |row: &&MandateFound| {
-            self.mandates.mandate(row.mandate).is_none_or(|told| told.is_stopped != row.is_stopped)
+        // Words that do not open are not those that were agreed to.
+        let words = |row: &MandateRow| {
+            let agreed = opener.open_mandate(row).ok()?;
+            let narrowed = agreed.narrowed.map(|narrowed| Sha256::digest(narrowed.text.as_bytes()).into());
+            Some(narrowed.unwrap_or(*agreed.evidence.sha256.bytes()))
+        };
+        let is_wrong = |row: &&MandateRow| {
+            self.mandates.mandate(row.mandate).is_none_or(|told| {
+                told.is_stopped != row.ended_at.is_some() || (told.words.is_some() && told.words != words(row))
+            })
         };
         let mut mandates: Vec<MandateId> = held.mandates.iter().filter(is_wrong).map(|row| row.mandate).collect();
         let here: HashSet<MandateId> = held.mandates.iter().map(|row| row.mandate).collect();
@@ -104,17 +114,10 @@ impl Compared {
     }
 }
 
-/// A mandate as its row says.
-#[derive(Debug)]
-struct MandateFound {
-    mandate: MandateId,
-    is_stopped: bool,
-}
-
 /// What lets helpers in, as the rows that bear their proof say. Those that do not are missed.
 #[derive(Debug)]
 pub(super) struct HelpHeld {
-    mandates: Vec<MandateFound>,
+    mandates: Vec<MandateRow>,
     visits: Vec<VisitFacts>,
 }
 
@@ -122,11 +125,9 @@ impl HelpHeld {
     /// Reads all of it, under the entry of a control.
     pub(super) async fn read(door: &Door, tx: &mut Tx, held: &impl Held) -> Result<Self, StoreError> {
         let mandates = door.mandates_of(tx, held).await?;
-        let found =
-            |(row, _): &(MandateRow, Status)| MandateFound { mandate: row.mandate, is_stopped: row.ended_at.is_some() };
         let visits = door.visits_of(tx, held).await?;
         Ok(Self {
-            mandates: mandates.iter().map(found).collect(),
+            mandates: mandates.into_iter().map(|(row, _)| row).collect(),
             visits: visits.iter().map(|row| row.facts).collect(),
         })
     }

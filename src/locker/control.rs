@@ -160,7 +160,7 @@ impl Lockers {
             versions.push(Controlled { document, version: Some(version.version), number, is_intact });
         }
         versions.extend(self.missing(caller, grant, &compared, found).await?);
-        let (mandates, visits) = rows.help.as_ref().map(|help| compared.help(help)).unwrap_or_default();
+        let (mandates, visits) = rows.help.as_ref().map(|help| compared.help(help, opener)).unwrap_or_default();
         let named = mandates.iter().map(|id| Object::Mandate(*id)).chain(visits.iter().map(|id| Object::Visit(*id)));
         for object in named {
             self.note_damage(caller, grant, object).await?;

@@ -84,6 +84,9 @@ fn told(locale: Locale, view: &MandateView, help: &HelpTold) -> Told {
             told.push(say_with(locale, "help-done-interpreter", &[("name", Value::Text(name.as_str()))]));
         }
     }
+    if let Some(narrowed) = view.agreed.as_ref().and_then(|agreed| agreed.narrowed.as_ref()) {
+        told.extend(lines(&narrowed.text));
+    }
     let name = match proposed {
         None => say(locale, "help-damaged"),
         Some(proposed) => match &proposed.organisation {

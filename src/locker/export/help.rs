@@ -98,7 +98,7 @@ fn visit_value(visit: &VisitTold) -> Value {
 
 /// What a mandate allows, as one cell.
 fn scope_cell(locale: Locale, view: &MandateView) -> String {
-    let scope = view.agreed.iter().flat_map(|agreed| &agreed.proposed.scope);
+    let scope = view.agreed.iter().flat_map(crate::domain::help::Agreed::scope);
     let one = |one: &crate::domain::help::CategoryScope| {
         let (category, permissions) = one.read()?;
         let words = crate::domain::mandate::Permission::ALL.iter().filter(|p| permissions.has(**p));

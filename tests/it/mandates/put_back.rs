@@ -126,6 +126,20 @@ on_both_pairs! {
         assert_problem(&visit.content(&paper).await, 404, "not-found", "without its line");
     }
 
+    /// A mandate was narrowed, and the row from before is put back: the control finds words that are not the last ones.
+    async fn a_mandate_from_before_it_was_narrowed_is_found(pair) {
+        let world = World::new(pair).await;
+        let (lucie, _claire, mandate) = helped(&world, &json!(["list", "read"])).await;
+        let mut raw = world.raw().await;
+        ignore_references(&mut raw).await;
+        keep(&mut raw).await;
+        let left = json!({"scope": [{"category": "logement", "permissions": ["list"]}]});
+        lucie.client.post_json(&lucie.path(&format!("/mandates/{}/narrow", mandate.id)), &left).await.expect(204);
+        assert_eq!(control(&lucie).await, (true, vec![], vec![]));
+        put_back(&mut raw, &mandate).await;
+        assert_eq!(control(&lucie).await, (false, vec![json!(mandate.id)], vec![]));
+    }
+
     /// Rows that are taken away are missed.
     async fn rows_that_are_gone_are_missed(pair) {
         let world = World::new(pair).await;

@@ -11,7 +11,7 @@ use super::super::journal::{Before, DayOfLines, PAGE, by_day};
 use super::super::{Stop, answer, at_home, frame_at_home, here, page};
 use super::holder::{Told, is_current, told};
 use super::mandate_id;
-use crate::domain::help::Evidence;
+use crate::domain::help::Agreed;
 use crate::http::Site;
 use crate::http::visitor::Visitor;
 use crate::locker::truth::{Done, MandateDetail};
@@ -23,15 +23,20 @@ struct AgreedTo {
     lines: Vec<String>,
     is_aloud: bool,
     interpreter: Option<String>,
+    /// What was left of it since, if something was taken back.
+    left: Vec<String>,
 }
 
 impl AgreedTo {
-    fn of(locale: Locale, evidence: &Evidence) -> Self {
+    fn of(locale: Locale, agreed: &Agreed) -> Self {
+        let evidence = &agreed.evidence;
+        let left = agreed.narrowed.iter().flat_map(|narrowed| narrowed.text.lines());
         let interpreted = |name: &str| say_with(locale, "help-done-interpreter", &[("name", Value::Text(name))]);
         Self {
             lang: evidence.locale.clone(),
             lines: evidence.text.lines().map(str::to_owned).collect(),
             is_aloud: evidence.read_aloud,
+            left: left.map(str::to_owned).collect(),
             interpreter: evidence.interpreter.as_ref().map(|name| interpreted(name.as_str())),
         }
     }
@@ -60,7 +65,7 @@ fn done(f: Frame, detail: &MandateDetail, days: Vec<DayOfLines>, is_first: bool)
         older: detail.next,
         is_first,
         since: say_with(locale, "help-done-since", &[("moment", Value::Text(&since))]),
-        agreed: view.agreed.as_ref().map(|agreed| AgreedTo::of(locale, &agreed.evidence)),
+        agreed: view.agreed.as_ref().map(|agreed| AgreedTo::of(locale, agreed)),
         f,
     }
 }
