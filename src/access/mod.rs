@@ -22,6 +22,7 @@ mod rotation;
 mod sessions;
 mod told;
 mod transferring;
+mod visitors;
 mod visits;
 
 use std::sync::Arc;
@@ -133,6 +134,7 @@ struct Inner {
     prover: Option<Arc<dyn Prover>>,
     refusals: Refusals,
     looked: told::Looked,
+    visitors: visitors::Visitors,
 }
 
 impl Door {
@@ -144,6 +146,7 @@ impl Door {
             prover: Some(prover),
             refusals: Refusals::default(),
             looked: told::Looked::default(),
+            visitors: visitors::Visitors::default(),
         }))
     }
 
@@ -155,6 +158,7 @@ impl Door {
             prover: None,
             refusals: Refusals::default(),
             looked: told::Looked::default(),
+            visitors: visitors::Visitors::default(),
         }))
     }
 

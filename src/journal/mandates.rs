@@ -61,7 +61,7 @@ pub struct ToldVisit {
 /// The mandates and visits of a locker by its journal.
 #[derive(Debug, Default)]
 pub struct Mandates {
-    mandates: BTreeMap<MandateId, ToldMandate>,
+    given: BTreeMap<MandateId, ToldMandate>,
     visits: BTreeMap<VisitId, ToldVisit>,
     newest: BTreeMap<(MandateId, PersonId), VisitId>,
 }
@@ -74,20 +74,20 @@ impl Mandates {
             return;
         }
         match (line.action, line.object) {
-            (Action::StopHelp, _) => self.mandates.values_mut().for_each(|told| told.is_stopped = true),
+            (Action::StopHelp, _) => self.given.values_mut().for_each(|told| told.is_stopped = true),
             // A date that came is no change of the row.
             (Action::ExpireMandate, _) => {}
             (_, Object::Mandate(mandate)) => match word(entry, mandate) {
                 Some(Word::Given) => {
-                    self.mandates.insert(mandate, ToldMandate { is_stopped: false, words: line.evidence });
+                    self.given.insert(mandate, ToldMandate { is_stopped: false, words: line.evidence });
                 }
                 Some(Word::Ended) => {
-                    if let Some(told) = self.mandates.get_mut(&mandate) {
+                    if let Some(told) = self.given.get_mut(&mandate) {
                         told.is_stopped = true;
                     }
                 }
                 None if line.action == Action::NarrowMandate => {
-                    if let Some(told) = self.mandates.get_mut(&mandate) {
+                    if let Some(told) = self.given.get_mut(&mandate) {
                         told.words = line.evidence;
                     }
                 }
@@ -111,12 +111,12 @@ impl Mandates {
 
     /// One mandate.
     pub fn mandate(&self, mandate: MandateId) -> Option<ToldMandate> {
-        self.mandates.get(&mandate).copied()
+        self.given.get(&mandate).copied()
     }
 
     /// Every mandate that was given.
     pub fn mandates(&self) -> impl Iterator<Item = MandateId> {
-        self.mandates.keys().copied()
+        self.given.keys().copied()
     }
 
     /// One visit.

@@ -17,7 +17,7 @@ struct Waiting {
 /// A mandate in words.
 struct Told {
     name: String,
-    told: Vec<String>,
+    how: Vec<String>,
     lang: String,
     lines: Vec<String>,
     sha256: String,
@@ -70,22 +70,22 @@ fn visit(locale: Locale, visit: &VisitTold) -> String {
 fn told(locale: Locale, view: &MandateView, help: &HelpTold) -> Told {
     let proposed = view.agreed.as_ref().map(|agreed| &agreed.proposed);
     let evidence = view.agreed.as_ref().map(|agreed| &agreed.evidence);
-    let mut told = vec![at(locale, "export-help-from", view.from)];
-    told.push(match (view.status, view.ended_at) {
+    let mut how = vec![at(locale, "export-help-from", view.from)];
+    how.push(match (view.status, view.ended_at) {
         (Status::Ended, Some(ended)) => at(locale, "export-help-ended", ended),
         (Status::Expired, _) => at(locale, "export-help-over", view.until),
         _ => at(locale, "export-help-until", view.until),
     });
     if let Some(evidence) = evidence {
         if evidence.read_aloud {
-            told.push(say(locale, "help-done-aloud"));
+            how.push(say(locale, "help-done-aloud"));
         }
         if let Some(name) = &evidence.interpreter {
-            told.push(say_with(locale, "help-done-interpreter", &[("name", Value::Text(name.as_str()))]));
+            how.push(say_with(locale, "help-done-interpreter", &[("name", Value::Text(name.as_str()))]));
         }
     }
     if let Some(narrowed) = view.agreed.as_ref().and_then(|agreed| agreed.narrowed.as_ref()) {
-        told.extend(lines(&narrowed.text));
+        how.extend(lines(&narrowed.text));
     }
     let name = match proposed {
         None => say(locale, "help-damaged"),
@@ -101,7 +101,7 @@ fn told(locale: Locale, view: &MandateView, help: &HelpTold) -> Told {
     };
     Told {
         name,
-        told,
+        how,
         lang: evidence.map_or_else(|| locale.code().to_owned(), |evidence| evidence.locale.clone()),
         lines: evidence.map(|evidence| lines(&evidence.text)).unwrap_or_default(),
         sha256: evidence.map(|evidence| evidence.sha256.to_string()).unwrap_or_default(),

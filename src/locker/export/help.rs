@@ -7,6 +7,7 @@ use super::{Packer, Packing};
 use crate::domain::entry::{Object, Reason};
 use crate::domain::help::VisitFields;
 use crate::domain::mandate::Status;
+use crate::domain::organisation::Name;
 use crate::domain::policy::VisitFacts;
 use crate::domain::source::Timestamp;
 use crate::locker::Lockers;
@@ -91,7 +92,7 @@ fn visit_value(visit: &VisitTold) -> Value {
         "membership": membership.map(|id| id.to_string()), "until": until.rfc3339(),
         "ended_at": ended_at.map(Timestamp::rfc3339),
         "helper": visit.fields.as_ref().map(|fields| fields.who.as_str()),
-        "organisation": visit.fields.as_ref().and_then(|fields| fields.organisation.as_ref()).map(|name| name.as_str()),
+        "organisation": visit.fields.as_ref().and_then(|fields| fields.organisation.as_ref()).map(Name::as_str),
         "purpose": visit.fields.as_ref().map(|fields| fields.purpose.as_str()),
     })
 }
@@ -133,9 +134,7 @@ fn csv(locale: Locale, told: &HelpTold) -> String {
     let row = |view: &MandateView| {
         let proposed = view.agreed.as_ref().map(|agreed| &agreed.proposed);
         let evidence = view.agreed.as_ref().map(|agreed| &agreed.evidence);
-        let name = |name: Option<&crate::domain::organisation::Name>| {
-            name.map(|name| name.as_str().to_owned()).unwrap_or_default()
-        };
+        let name = |name: Option<&Name>| name.map(|name| name.as_str().to_owned()).unwrap_or_default();
         vec![
             view.mandate.to_string(),
             view.status.code().to_owned(),
