@@ -146,13 +146,12 @@ fn create(
     let id = text(&made, "id")?.to_owned();
     *holder = scene.again(person)?;
     client.bear(holder);
-    let words = match words {
-        Some(words) => words.clone(),
-        None => {
-            let help = client.json("GET", &format!("{base}/mandates"), &Body::None, 200)?;
-            let shown = help.pointer("/proposals/0").ok_or("no proposal")?;
-            text(shown, "sha256")?.to_owned()
-        }
+    let words = if let Some(words) = words {
+        words.clone()
+    } else {
+        let help = client.json("GET", &format!("{base}/mandates"), &Body::None, 200)?;
+        let shown = help.pointer("/proposals/0").ok_or("no proposal")?;
+        text(shown, "sha256")?.to_owned()
     };
     let began = Instant::now();
     send(client, &format!("{base}/mandates/{id}/consent"), &json!({ "accepts": words }), 204)?;
@@ -254,7 +253,7 @@ fn creating(
 /// Pairs of ours and theirs, as a line.
 fn held(
     scene: &Scene,
-    what: String,
+    what: &str,
     clients: usize,
     least: f64,
     ours: impl Fn() -> Result<Vec<Duration>, Fault>,
@@ -303,9 +302,9 @@ fn measured(scene: &Arc<Scene>) -> Result<(), Fault> {
     let (uses, words) = visits(scene)?;
     let (uses, made) = (Arc::new(uses), Arc::new(AtomicUsize::new(0)));
     // An aidant proposes within minutes of their code, so this comes first.
-    held(scene, "make a mandate".to_owned(), 8, 0.15, || creating(scene, &words, 8, &made))?;
+    held(scene, "make a mandate", 8, 0.15, || creating(scene, &words, 8, &made))?;
     for clients in [8, 32] {
-        held(scene, "a helper reads 4 kB".to_owned(), clients, 0.3, || reading(scene, &uses, clients))?;
+        held(scene, "a helper reads 4 kB", clients, 0.3, || reading(scene, &uses, clients))?;
     }
     Ok(())
 }
