@@ -591,6 +591,10 @@ done-mandate-list = { $who ->
     [you] You looked at who helps.
    *[other] { $name } looked at who helps.
 }
+done-mandate-view = { $who ->
+    [you] You looked at what was done with a permission to help.
+   *[other] { $name } looked at what was done with a permission to help.
+}
 done-mandate-stop-all = { $who ->
     [you] You stopped all help.
    *[other] { $name } stopped all help.
@@ -838,6 +842,10 @@ tried-mandate-revoke = { $who ->
 tried-mandate-list = { $who ->
     [you] You tried to look at who helps.
    *[other] { $name } tried to look at who helps.
+}
+tried-mandate-view = { $who ->
+    [you] You tried to look at what was done with a permission to help.
+   *[other] { $name } tried to look at what was done with a permission to help.
 }
 tried-mandate-stop-all = { $who ->
     [you] You tried to stop all help.
@@ -1148,6 +1156,17 @@ export-file-list-json = List/papers.json
 export-file-list-csv = List/papers.csv
 export-file-journal-json = Who opened/lines.json
 export-file-journal-page = Who opened/who-opened-my-papers.html
+export-file-help-json = Help/permissions-to-help.json
+export-file-help-csv = Help/permissions-to-help.csv
+export-file-help-page = Help/people-who-help-me.html
+export-help-scope = { $category }: { $permissions }
+export-help-from = The help began { $moment }.
+export-help-until = Planned end: { $moment }.
+export-help-over = The help ended { $moment }. It was the planned date.
+export-help-ended = The help was stopped { $moment }.
+export-help-agreed = You said yes to this text:
+export-help-visits = The visits, the newest at the top:
+export-help-visit = { $name }. What for: { $purpose }. End: { $moment }.
 export-damaged-name = damaged paper
 export-damaged-told = This paper is damaged. It is missing, or not whole. Tell the service.
 export-journal-told = The oldest line is at the top. Times are those of Paris.
@@ -1156,6 +1175,7 @@ export-readme-papers = Folder “Papers”: your papers, by category. Each paper
 export-readme-older = In each category, “Older versions” keeps the papers that you replaced.
 export-readme-trash = Folder “Trash”: the papers that you had put in the trash.
 export-readme-lists = Folder “List”: the list of papers. The file papers.csv opens in a spreadsheet. The file papers.json is for another service.
+export-readme-help = Folder “Help”: who helps you or has helped you, your agreement, the visits. Open the file that ends in html.
 export-readme-journal = Folder “Who opened”: who opened your papers. Open the file that ends in html.
 export-readme-sums = The file SHA256SUMS lets you check that nothing has changed. The command is: sha256sum --check SHA256SUMS
 export-readme-careful = Careful: your papers are not protected here any more. Is this device not yours? Delete these files afterwards.
@@ -1210,6 +1230,12 @@ check-bad = { $count ->
    *[other] { $count } papers are damaged, or not as you left them.
 }
 check-bad-journal = The lines of “Who opened my papers?” are no longer the same. Consigne cannot compare your papers with them.
+check-bad-help = { $count ->
+    [one] 1 permission to help, or visit, is not as in “Who opened my papers?”. Stop all help.
+   *[other] { $count } permissions to help, or visits, are not as in “Who opened my papers?”. Stop all help.
+}
+line-help-damaged = A permission to help is not as the lines before say. Tell the service.
+line-visit-damaged = A visit is not as the lines before say. Tell the service.
 check-bad-do = Tell the service. Keep your original paper.
 destroy-title = Delete this paper for ever
 destroy-what = The paper is removed from your locker at once.
@@ -1379,6 +1405,48 @@ help-to-come = This help has not begun yet.
 help-unconfirmed = This help still waits to be confirmed.
 help-overlap-one = Another organisation can see the same categories: { $names }.
 help-overlap-more = Other organisations can see the same categories: { $names }.
+help-overlap-flag = Several structures can open the same category.
+help-done-link = See what was done
+help-done-named = See what was done: { $name }
+help-done-title = What was done with this help
+help-done-visits = { $count ->
+    [0] No visit.
+    [one] 1 visit, { $day }.
+   *[other] { $count } visits. The last one: { $day }.
+}
+help-done-opened = { $count ->
+    [0] No paper opened.
+    [one] 1 paper opened.
+   *[other] { $count } papers opened.
+}
+help-done-added = { $count ->
+    [0] No paper added.
+    [one] 1 paper added.
+   *[other] { $count } papers added.
+}
+help-done-part = These numbers come from recent lines. There may be more.
+help-done-agreed = Your agreement
+help-done-since = The help began { $moment }.
+help-done-text = The text of your agreement
+help-done-aloud = This text was read aloud to you.
+help-done-interpreter = { $name } translated this text for you.
+help-done-lines = Visits and papers
+help-done-none = Nothing was done with this help.
+help-done-none-here = There is nothing here. Look at older lines.
+help-done-newest = Back to the newest
+help-done-older = See older
+news-help-waiting = { $count ->
+    [one] 1 person offers to help you.
+   *[other] { $count } people offer to help you.
+}
+news-help-begun = { $count ->
+    [one] 1 help began a few days ago.
+   *[other] { $count } helps began a few days ago.
+}
+news-help-ended = { $count ->
+    [one] 1 help ended a few days ago.
+   *[other] { $count } helps ended a few days ago.
+}
 help-stop = Stop this help
 help-stop-named = Stop this help: { $name }
 help-ask-title = Ask for help

@@ -591,6 +591,10 @@ done-mandate-list = { $who ->
     [you] Vous avez regardé qui vous aide.
    *[other] { $name } a regardé qui aide.
 }
+done-mandate-view = { $who ->
+    [you] Vous avez regardé ce qui a été fait avec une autorisation d'aide.
+   *[other] { $name } a regardé ce qui a été fait avec une autorisation d'aide.
+}
 done-mandate-stop-all = { $who ->
     [you] Vous avez arrêté toute l'aide.
    *[other] { $name } a arrêté toute l'aide.
@@ -838,6 +842,10 @@ tried-mandate-revoke = { $who ->
 tried-mandate-list = { $who ->
     [you] Vous avez essayé de regarder les autorisations d'aide.
    *[other] { $name } a essayé de regarder les autorisations d'aide.
+}
+tried-mandate-view = { $who ->
+    [you] Vous avez essayé de regarder ce qui a été fait avec une autorisation d'aide.
+   *[other] { $name } a essayé de regarder ce qui a été fait avec une autorisation d'aide.
 }
 tried-mandate-stop-all = { $who ->
     [you] Vous avez essayé d'arrêter toute l'aide.
@@ -1148,6 +1156,17 @@ export-file-list-json = Liste/papiers.json
 export-file-list-csv = Liste/papiers.csv
 export-file-journal-json = Qui a ouvert/lignes.json
 export-file-journal-page = Qui a ouvert/qui-a-ouvert-mes-papiers.html
+export-file-help-json = Aide/autorisations-d-aide.json
+export-file-help-csv = Aide/autorisations-d-aide.csv
+export-file-help-page = Aide/les-personnes-qui-m-aident.html
+export-help-scope = { $category } : { $permissions }
+export-help-from = L'aide a commencé { $moment }.
+export-help-until = Fin prévue : { $moment }.
+export-help-over = L'aide s'est arrêtée { $moment }. C'était la date prévue.
+export-help-ended = L'aide a été arrêtée { $moment }.
+export-help-agreed = Vous avez dit oui à ce texte :
+export-help-visits = Les visites, la plus récente en haut :
+export-help-visit = { $name }. Pour : { $purpose }. Fin : { $moment }.
 export-damaged-name = papier abîmé
 export-damaged-told = Ce papier est abîmé. Il manque, ou il n'est pas entier. Parlez-en au service.
 export-journal-told = La ligne la plus ancienne est en haut. L'heure est celle de Paris.
@@ -1156,6 +1175,7 @@ export-readme-papers = Dossier « Papiers » : vos papiers, par rubrique. Chaque
 export-readme-older = Dans chaque rubrique, « Versions plus anciennes » garde les papiers que vous avez remplacés.
 export-readme-trash = Dossier « Corbeille » : les papiers que vous aviez mis à la corbeille.
 export-readme-lists = Dossier « Liste » : la liste des papiers. Le fichier papiers.csv s'ouvre dans un tableur. Le fichier papiers.json est pour un autre service.
+export-readme-help = Dossier « Aide » : qui vous aide ou vous a aidé, votre accord, les visites. Ouvrez le fichier qui finit par html.
 export-readme-journal = Dossier « Qui a ouvert » : qui a ouvert vos papiers. Ouvrez le fichier qui finit par html.
 export-readme-sums = Le fichier SHA256SUMS permet de vérifier que rien n'a changé. La commande est : sha256sum --check SHA256SUMS
 export-readme-careful = Attention : ici, vos papiers ne sont plus protégés. L'appareil n'est pas à vous ? Effacez ces fichiers après.
@@ -1210,6 +1230,12 @@ check-bad = { $count ->
    *[other] { $count } papiers sont abîmés, ou ne sont plus comme vous les avez laissés.
 }
 check-bad-journal = Les lignes de « Qui a ouvert mes papiers ? » ne sont plus les mêmes. Consigne ne peut pas comparer vos papiers avec elles.
+check-bad-help = { $count ->
+    [one] 1 autorisation d'aide ou visite n'est pas comme dans « Qui a ouvert mes papiers ? ». Arrêtez toute l'aide.
+   *[other] { $count } autorisations d'aide ou visites ne sont pas comme dans « Qui a ouvert mes papiers ? ». Arrêtez toute l'aide.
+}
+line-help-damaged = Une autorisation d'aide n'est pas comme les lignes d'avant. Parlez-en au service.
+line-visit-damaged = Une visite n'est pas comme les lignes d'avant. Parlez-en au service.
 check-bad-do = Parlez-en au service. Gardez votre papier d'origine.
 destroy-title = Supprimer ce papier pour toujours
 destroy-what = Le papier est enlevé de votre consigne tout de suite.
@@ -1379,6 +1405,48 @@ help-to-come = Cette aide n'a pas encore commencé.
 help-unconfirmed = Cette aide attend encore une confirmation.
 help-overlap-one = Une autre structure peut voir les mêmes rubriques : { $names }.
 help-overlap-more = D'autres structures peuvent voir les mêmes rubriques : { $names }.
+help-overlap-flag = Plusieurs structures peuvent ouvrir la même rubrique.
+help-done-link = Voir ce qui a été fait
+help-done-named = Voir ce qui a été fait : { $name }
+help-done-title = Ce qui a été fait avec cette aide
+help-done-visits = { $count ->
+    [0] Aucune visite.
+    [one] 1 visite, { $day }.
+   *[other] { $count } visites. La dernière : { $day }.
+}
+help-done-opened = { $count ->
+    [0] Aucun papier ouvert.
+    [one] 1 papier ouvert.
+   *[other] { $count } papiers ouverts.
+}
+help-done-added = { $count ->
+    [0] Aucun papier ajouté.
+    [one] 1 papier ajouté.
+   *[other] { $count } papiers ajoutés.
+}
+help-done-part = Ces nombres viennent des lignes récentes. Il y en a peut-être plus.
+help-done-agreed = Votre accord
+help-done-since = L'aide a commencé { $moment }.
+help-done-text = Le texte de votre accord
+help-done-aloud = On vous a lu ce texte à voix haute.
+help-done-interpreter = { $name } a traduit ce texte pour vous.
+help-done-lines = Visites et papiers
+help-done-none = Rien n'a été fait avec cette aide.
+help-done-none-here = Il n'y a rien ici. Regardez les lignes plus anciennes.
+help-done-newest = Revenir au plus récent
+help-done-older = Voir plus ancien
+news-help-waiting = { $count ->
+    [one] 1 personne propose de vous aider.
+   *[other] { $count } personnes proposent de vous aider.
+}
+news-help-begun = { $count ->
+    [one] 1 aide a commencé il y a peu de jours.
+   *[other] { $count } aides ont commencé il y a peu de jours.
+}
+news-help-ended = { $count ->
+    [one] 1 aide s'est arrêtée il y a peu de jours.
+   *[other] { $count } aides se sont arrêtées il y a peu de jours.
+}
 help-stop = Arrêter cette aide
 help-stop-named = Arrêter cette aide : { $name }
 help-ask-title = Demander de l'aide

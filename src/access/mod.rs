@@ -20,7 +20,9 @@ mod readings;
 mod refusals;
 mod rotation;
 mod sessions;
+mod told;
 mod transferring;
+mod visitors;
 mod visits;
 
 use std::sync::Arc;
@@ -131,17 +133,33 @@ struct Inner {
     deployment: Deployment,
     prover: Option<Arc<dyn Prover>>,
     refusals: Refusals,
+    looked: told::Looked,
+    visitors: visitors::Visitors,
 }
 
 impl Door {
     /// For one database and installation.
     pub fn new(db: Db, deployment: Deployment, prover: Arc<dyn Prover>) -> Self {
-        Self(Arc::new(Inner { db, deployment, prover: Some(prover), refusals: Refusals::default() }))
+        Self(Arc::new(Inner {
+            db,
+            deployment,
+            prover: Some(prover),
+            refusals: Refusals::default(),
+            looked: told::Looked::default(),
+            visitors: visitors::Visitors::default(),
+        }))
     }
 
     /// For commands that only add lines to the service's chain: without keys, nobody is believed and nothing opens.
     pub fn for_notes(db: Db, deployment: Deployment) -> Self {
-        Self(Arc::new(Inner { db, deployment, prover: None, refusals: Refusals::default() }))
+        Self(Arc::new(Inner {
+            db,
+            deployment,
+            prover: None,
+            refusals: Refusals::default(),
+            looked: told::Looked::default(),
+            visitors: visitors::Visitors::default(),
+        }))
     }
 
     /// Whether a row that says who is who bears its proof. One that does not was written by somebody else.

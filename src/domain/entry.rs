@@ -167,6 +167,8 @@ coded! {
         BeginVisit = 90, "visit.begin";
         /// Somebody ended their visit.
         EndVisit = 91, "visit.end";
+        /// One mandate was looked at, with what was done under it.
+        ViewMandate = 99, "mandate.view";
     }
 }
 

@@ -186,6 +186,7 @@ pub const fn needs_fresh(action: Action) -> bool {
         | Action::RevokeMandate
         | Action::NarrowMandate
         | Action::ListMandates
+        | Action::ViewMandate
         | Action::ExpireMandate
         | Action::SupersedeMandate
         | Action::StopHelp
@@ -304,6 +305,7 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         | Action::RevokeMandate
         | Action::NarrowMandate
         | Action::ListMandates
+        | Action::ViewMandate
         | Action::StopHelp
         | Action::BeginVisit
         | Action::EndVisit => Ok(()),

@@ -54,6 +54,12 @@ fn told(locale: Locale, entry: &Entry, cast: &Cast, paper: &Paper) -> String {
     match (entry.line.action, entry.line.outcome) {
         (Action::Close, Outcome::Ended(reason)) => closing(locale, entry, reason, paper),
         (_, Outcome::Done) => act(locale, "done", entry, cast, paper),
+        (_, Outcome::Ended(Reason::Damaged)) if matches!(entry.line.object, Object::Mandate(_)) => {
+            say(locale, "line-help-damaged")
+        }
+        (_, Outcome::Ended(Reason::Damaged)) if matches!(entry.line.object, Object::Visit(_)) => {
+            say(locale, "line-visit-damaged")
+        }
         (action, Outcome::Refused(reason)) => {
             let frame = if action == Action::SignIn { "line-refused-entry" } else { "line-refused" };
             let tried = act(locale, "tried", entry, cast, paper);

@@ -3,13 +3,21 @@
 
 use std::collections::HashSet;
 
+use sha2::{Digest, Sha256};
+
 use super::{LockerError, Lockers};
+use crate::access::Door;
 use crate::domain::document::{AsOf, DocumentState};
-use crate::domain::ids::{DocumentId, VersionId};
+use crate::domain::ids::{DocumentId, MandateId, VersionId, VisitId};
+use crate::domain::policy::VisitFacts;
 use crate::journal::chain::Verifier;
+use crate::journal::mandates::Mandates;
 use crate::journal::papers::{Deposited, Papers, Told};
 use crate::store::documents::{Found, Paper};
 use crate::store::grant::{Grant, Held, OpensSeveral};
+use crate::store::mandates::MandateRow;
+use crate::store::{StoreError, Tx};
+use crate::vault::several::Opener;
 
 /// Lines of the journal read in one go.
 const LINES: u32 = 500;
@@ -21,6 +29,7 @@ pub(super) type Missing = (DocumentId, Option<(VersionId, u64)>);
 pub(super) struct Compared {
     /// None when the journal itself is broken: then nothing can be compared with it.
     told: Option<Papers>,
+    mandates: Mandates,
     /// The one paper that the control is about, or all.
     only: Option<DocumentId>,
 }
@@ -51,6 +60,38 @@ impl Compared {
         told.versions.get(place) == Some(&Deposited { version, sum: Some(blob_sha256), at })
     }
 
+    /// The mandates and visits that are not as the journal says: a row that nothing says was given or begun, one from before its end,
+    /// and what was given or begun and has no row.
+    pub(super) fn help(&self, held: &HelpHeld, opener: &Opener) -> (Vec<MandateId>, Vec<VisitId>) {
+        if self.told.is_none() {
+            return (Vec::new(), Vec::new());
+        }
+        // Words that do not open are not those that were agreed to.
+        let words = |row: &MandateRow| {
+            let agreed = opener.open_mandate(row).ok()?;
+            let narrowed = agreed.narrowed.map(|narrowed| Sha256::digest(narrowed.text.as_bytes()).into());
+            Some(narrowed.unwrap_or(*agreed.evidence.sha256.bytes()))
+        };
+        let is_wrong = |row: &&MandateRow| {
+            self.mandates.mandate(row.mandate).is_none_or(|told| {
+                told.is_stopped != row.ended_at.is_some() || (told.words.is_some() && told.words != words(row))
+            })
+        };
+        let mut mandates: Vec<MandateId> = held.mandates.iter().filter(is_wrong).map(|row| row.mandate).collect();
+        let here: HashSet<MandateId> = held.mandates.iter().map(|row| row.mandate).collect();
+        mandates.extend(self.mandates.mandates().filter(|mandate| !here.contains(mandate)));
+        let is_wrong = |row: &&VisitFacts| {
+            self.mandates.visit(row.visit).is_none_or(|told| {
+                let is_over = told.is_left || told.replaced_at.is_some_and(|at| at < row.until);
+                is_over != row.ended_at.is_some()
+            })
+        };
+        let mut visits: Vec<VisitId> = held.visits.iter().filter(is_wrong).map(|row| row.visit).collect();
+        let here: HashSet<VisitId> = held.visits.iter().map(|row| row.visit).collect();
+        visits.extend(self.mandates.visits().filter(|visit| !here.contains(visit)));
+        (mandates, visits)
+    }
+
     /// What has no row. A paper with a row that does not read is told as such.
     pub(super) fn missing(&self, found: &[Found]) -> Vec<Missing> {
         let here: HashSet<DocumentId> = found.iter().map(Found::document).collect();
@@ -73,6 +114,25 @@ impl Compared {
     }
 }
 
+/// What lets helpers in, as the rows that bear their proof say. Those that do not are missed.
+#[derive(Debug)]
+pub(super) struct HelpHeld {
+    mandates: Vec<MandateRow>,
+    visits: Vec<VisitFacts>,
+}
+
+impl HelpHeld {
+    /// Reads all of it, under the entry of a control.
+    pub(super) async fn read(door: &Door, tx: &mut Tx, held: &impl Held) -> Result<Self, StoreError> {
+        let mandates = door.mandates_of(tx, held).await?;
+        let visits = door.visits_of(tx, held).await?;
+        Ok(Self {
+            mandates: mandates.into_iter().map(|(row, _)| row).collect(),
+            visits: visits.iter().map(|row| row.facts).collect(),
+        })
+    }
+}
+
 fn is_as_told(as_of: &AsOf, told: &Told) -> bool {
     (as_of.changed, as_of.changes) == (told.changed, told.changes)
         && told.versions.last().is_some_and(|last| last.version == as_of.newest.0)
@@ -85,19 +145,22 @@ impl Lockers {
         let written = grant.written();
         let only = grant.paper().map(|paper| paper.document);
         let mut verifier = Verifier::new(written.chain, false);
-        let mut papers = Papers::default();
+        let (mut papers, mut mandates) = (Papers::default(), Mandates::default());
         while verifier.seq() < written.seq {
             let page = self.0.door.lines(grant, verifier.seq(), LINES).await?;
             if page.is_empty() {
-                return Ok(Compared { told: None, only });
+                return Ok(Compared { told: None, mandates, only });
             }
             for kept in &page {
                 match verifier.take(kept) {
-                    Ok(Some(entry)) => papers.take(&entry),
+                    Ok(Some(entry)) => {
+                        papers.take(&entry);
+                        mandates.take(&entry);
+                    }
                     Ok(None) => {}
                     Err(found) => {
                         tracing::error!(locker = %grant.locker(), %found, "the journal is broken");
-                        return Ok(Compared { told: None, only });
+                        return Ok(Compared { told: None, mandates, only });
                     }
                 }
                 if verifier.seq() == written.seq {
@@ -105,6 +168,6 @@ impl Lockers {
                 }
             }
         }
-        Ok(Compared { told: Some(papers), only })
+        Ok(Compared { told: Some(papers), mandates, only })
     }
 }

@@ -6,6 +6,7 @@
 //! name in both catalogues, a line in the format's page.
 
 mod archive;
+mod help;
 mod lists;
 
 use std::collections::{HashMap, HashSet};
@@ -13,6 +14,7 @@ use std::sync::Arc;
 
 use super::helped::{HelpRows, Helpers};
 use super::journal::{JournalLine, Titles};
+use super::mandates::{MandateView, ProposalView};
 use super::watch::{self, Outlet, Pieces, Watch};
 use super::whole::Whole;
 use super::{LockerError, Lockers};
@@ -29,6 +31,8 @@ use crate::vault::ring::Content;
 use crate::vault::several::Opener;
 use crate::words::{Locale, say};
 use archive::{Archive, Names};
+use help::HelpSealed;
+pub use help::{HelpTold, VisitTold};
 use lists::{Lists, Row};
 
 /// Lines of the journal read in one go.
@@ -38,8 +42,14 @@ const LINES: u32 = 500;
 pub trait Telling: Send + Sync {
     /// The reader's language.
     fn locale(&self) -> Locale;
-    /// How to read what is in the archive, which has a folder for the trash or has not.
-    fn instructions(&self, at: Timestamp, has_trash: bool) -> String;
+    /// How to read what is in the archive, which has a folder for the trash or has not, and one for help or has not.
+    fn instructions(&self, at: Timestamp, has_trash: bool, has_help: bool) -> String;
+    /// A mandate, for programs.
+    fn mandate(&self, view: &MandateView) -> serde_json::Value;
+    /// A proposal, for programs.
+    fn proposal(&self, view: &ProposalView) -> serde_json::Value;
+    /// The page of help.
+    fn help_page(&self, at: Timestamp, told: &HelpTold) -> String;
     /// A line of the journal, for programs.
     fn line(&self, line: &JournalLine) -> serde_json::Value;
     /// The page of the journal, until its first line.
@@ -72,7 +82,8 @@ impl Lockers {
         let collections = lockers::collections(&mut tx, &pending).await?;
         let found = changes::every_version(&mut tx, &pending).await?;
         let profile = lockers::profile(&mut tx, &pending).await?;
-        let help = HelpRows::read(&mut tx, &pending).await?;
+        let named = HelpRows::read(&mut tx, &pending).await?;
+        let help = HelpSealed::read(self, &mut tx, &pending).await?;
         let grant = self.0.door.commit(tx, pending).await?;
         let written = grant.written();
         let opener = match self.0.vault.opener(&grant, wraps, &collections) {
@@ -84,9 +95,9 @@ impl Lockers {
             }
         };
         let (outlet, body) = watch::stream();
-        let helpers = help.open(|row| opener.open_visit(row), |row| opener.open_mandate(row));
+        let helpers = named.open(|row| opener.open_visit(row), |row| opener.open_mandate(row));
         let (lockers, caller) = (self.clone(), caller.clone());
-        let packer = Packer { lockers, caller, grant, opener, found, profile, helpers, telling };
+        let packer = Packer { lockers, caller, grant, opener, found, profile, helpers, help, telling };
         self.0.streams.spawn(packer.run(outlet));
         Ok(Exporting { body, at: written.at })
     }
@@ -101,6 +112,7 @@ struct Packer {
     found: Vec<Found>,
     profile: Option<Vec<u8>>,
     helpers: Helpers,
+    help: HelpSealed,
     telling: Arc<dyn Telling>,
 }
 
@@ -181,7 +193,7 @@ impl Packer {
     async fn pack(&self, packing: &mut Packing<'_>) -> Result<(), Reason> {
         let at = self.grant.written().at;
         let is_trashed = |found: &Found| found.paper().is_some_and(|paper| paper.state == DocumentState::Trashed);
-        let told = self.telling.instructions(at, self.found.iter().any(is_trashed));
+        let told = self.telling.instructions(at, self.found.iter().any(is_trashed), !self.help.is_empty());
         packing.add(&self.say("export-file-readme"), at, told.as_bytes()).await?;
         let mut titles = HashMap::new();
         for found in &self.found {
@@ -200,6 +212,7 @@ impl Packer {
         packing.add(&self.say("export-file-list-json"), at, json.as_bytes()).await?;
         let csv = packing.lists.csv();
         packing.add(&self.say("export-file-list-csv"), at, csv.as_bytes()).await?;
+        self.help(packing).await?;
         self.journal(packing, &titles, true).await?;
         self.journal(packing, &titles, false).await?;
         let sums = packing.lists.sums();

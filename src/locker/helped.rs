@@ -33,6 +33,11 @@ pub(super) struct HelpRows {
 }
 
 impl HelpRows {
+    /// Those that were read already.
+    pub(super) const fn new(visits: Vec<VisitRow>, mandates: Vec<MandateRow>) -> Self {
+        Self { visits, mandates }
+    }
+
     /// Reads all of them, under the entry of an export.
     pub(super) async fn read(tx: &mut Tx, held: &impl Held) -> Result<Self, StoreError> {
         Self::of(tx, held, Timestamp::from_micros(0), Timestamp::from_micros(i64::MAX)).await

@@ -7,6 +7,7 @@ use super::db::Conn;
 use super::documents::Paper;
 use super::grant::Held;
 use super::keys::{self, WrapRow};
+use super::lockers::Tie;
 use super::{StoreError, Tx};
 use crate::domain::entry::{Entry, Line};
 use crate::domain::ids::{ChainId, LockerId, OrganisationId, SessionId};
@@ -340,6 +341,11 @@ async fn write(tx: &mut Tx, chain: ChainId, rows: &[Rows], head: &Head) -> Resul
 /// A page of the granted locker's journal, newest first, before a place.
 pub(crate) async fn page(tx: &mut Tx, held: &impl Held, before: u64, limit: u32) -> Result<Vec<Kept>, StoreError> {
     page_of(tx, held.locker().chain(), before, limit).await
+}
+
+/// The same of a locker whose chain is locked: a fact for a decision.
+pub(crate) async fn page_of_tied(tx: &mut Tx, tie: &Tie, before: u64, limit: u32) -> Result<Vec<Kept>, StoreError> {
+    page_of(tx, tie.locker().chain(), before, limit).await
 }
 
 /// A page of the journal of an organisation whose chain is locked, newest first, before a place.

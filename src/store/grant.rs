@@ -129,6 +129,8 @@ acts! {
     StopHelp;
     /// The mandates, past and present.
     ListMandates: OpensFields;
+    /// One of them, and what was done under it.
+    ViewMandate: OpensFields;
     /// The beginning of a visit.
     BeginVisit: OpensFields WritesFields;
     /// Its end.

@@ -6,5 +6,7 @@ mod ends;
 mod limits;
 mod limits_pages;
 mod pages;
+mod put_back;
 mod races;
-mod visits;
+mod truth;
+pub mod visits;

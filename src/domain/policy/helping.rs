@@ -133,6 +133,7 @@ const fn needed(action: Action) -> Needed {
         | Action::RevokeMandate
         | Action::NarrowMandate
         | Action::ListMandates
+        | Action::ViewMandate
         | Action::ExpireMandate
         | Action::SupersedeMandate
         | Action::StopHelp => Never,

@@ -116,6 +116,7 @@ const fn needed(action: Action, is_own: bool) -> Needed {
         | Action::RevokeMandate
         | Action::NarrowMandate
         | Action::ListMandates
+        | Action::ViewMandate
         | Action::ExpireMandate
         | Action::SupersedeMandate
         | Action::StopHelp

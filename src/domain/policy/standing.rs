@@ -80,6 +80,7 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::RevokeMandate
         | Action::NarrowMandate
         | Action::ListMandates
+        | Action::ViewMandate
         | Action::StopHelp => true,
         Action::OpenLocker
         | Action::ReplaceSession

@@ -79,7 +79,7 @@ struct How {
 
 /// A line of the journal.
 #[derive(Serialize, ToSchema)]
-struct Line {
+pub(super) struct Line {
     /// Its number, from 1, without a gap.
     seq: u64,
     /// Whether the line matches what was committed to.
@@ -197,7 +197,7 @@ fn how(outcome: Outcome) -> How {
     }
 }
 
-fn line(line: &JournalLine, viewer: PersonId, locale: Locale) -> Line {
+pub(super) fn line(line: &JournalLine, viewer: PersonId, locale: Locale) -> Line {
     let told = line.entry.as_ref().map(|entry| Told {
         at: entry.at.rfc3339(),
         actor: who(entry.line.actor),

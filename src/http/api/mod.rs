@@ -21,6 +21,7 @@ pub(super) mod content;
 mod contract;
 mod documents;
 pub(super) mod export;
+mod help_page;
 mod information;
 mod journal;
 mod limits;
@@ -32,6 +33,7 @@ mod proposing;
 mod second_factor;
 mod sessions;
 mod shapes;
+mod truth;
 mod versions;
 mod visits;
 
@@ -65,6 +67,7 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(proposing::propose))
         .routes(routes!(proposing::make_code))
         .routes(routes!(mandates::list))
+        .routes(routes!(truth::view))
         .routes(routes!(mandates::stop))
         .routes(routes!(mandates::consent))
         .routes(routes!(mandates::decline))

@@ -162,6 +162,10 @@ struct Report {
     bytes: u64,
     hash_algorithm: &'static str,
     versions: Vec<Found>,
+    /// Mandates that are not as the journal says: gone, never given, or from before their end. Only where the whole locker is checked.
+    mandates: Vec<String>,
+    /// The same of visits.
+    visits: Vec<String>,
 }
 
 fn report(locale: Locale, done: Result<Control, LockerError>) -> Response {
@@ -182,6 +186,8 @@ fn report(locale: Locale, done: Result<Control, LockerError>) -> Response {
                     intact: one.is_intact,
                 })
                 .collect(),
+            mandates: control.mandates.iter().map(ToString::to_string).collect(),
+            visits: control.visits.iter().map(ToString::to_string).collect(),
         })
         .into_response(),
         Err(error) => problem::of(locale, &error),
@@ -204,7 +210,7 @@ pub async fn control(State(site): State<Site>, OnDocument { visitor, locker, doc
     report(visitor.locale, done)
 }
 
-/// Checks every version of every paper.
+/// Checks every version of every paper, and what lets helpers in.
 ///
 /// Reads all of it, and compares with the sums of the deposit and with the journal.
 #[utoipa::path(

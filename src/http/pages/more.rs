@@ -77,6 +77,11 @@ fn checked(f: Frame, control: &Control, back: String) -> Response {
     if !control.is_journal_intact {
         told.push(say(locale, "check-bad-journal"));
     }
+    if !control.is_help_intact() {
+        let count = control.mandates.len().saturating_add(control.visits.len());
+        let count = Value::Number(u64::try_from(count).unwrap_or(u64::MAX));
+        told.push(say_with(locale, "check-bad-help", &[("count", count)]));
+    }
     // All is well only if there was something to compare with.
     if damaged > 0 || control.is_journal_intact {
         told.push(say_with(locale, key, &[("count", count)]));

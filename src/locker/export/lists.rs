@@ -186,7 +186,15 @@ const fn state(state: DocumentState) -> &'static str {
     }
 }
 
-fn line(out: &mut String, cells: &[String; 20]) {
+/// A table: a line of names, then a line for each row; RFC 4180, UTF-8 with its mark so that spreadsheets know.
+pub(super) fn table(head: &[String], rows: impl Iterator<Item = Vec<String>>) -> String {
+    let mut out = String::from("\u{feff}");
+    line(&mut out, head);
+    rows.for_each(|row| line(&mut out, &row));
+    out
+}
+
+fn line(out: &mut String, cells: &[String]) {
     let quoted: Vec<String> = cells.iter().map(|cell| quote(cell)).collect();
     out.push_str(&quoted.join(","));
     out.push_str("\r\n");

@@ -72,6 +72,8 @@ const ASKS: &[(&str, &str, Sent)] = &[
     ("GET", "/documents/D/content?version=nonsense", Sent::Nothing),
     ("POST", "/help-codes", Sent::Nothing),
     ("GET", "/mandates", Sent::Nothing),
+    ("GET", "/mandates/D", Sent::Nothing),
+    ("GET", "/mandates/D?after=5&limit=2", Sent::Nothing),
     ("POST", "/mandates/stop", Sent::Nothing),
     ("POST", "/mandates/D/consent", Sent::Nothing),
     ("POST", "/mandates/D/consent", Sent::NotMultipart),

@@ -6,6 +6,7 @@
 
 mod after;
 mod answering;
+mod done;
 mod holder;
 mod limits;
 mod papers;
@@ -41,6 +42,7 @@ pub(super) fn routes() -> Router<Site> {
         .route("/aide/{mandate}", get(answering::read))
         .route("/aide/{mandate}/accord", get(answering::to_read).post(answering::agree))
         .route("/aide/{mandate}/refus", get(answering::to_read).post(answering::decline))
+        .route("/aide/{mandate}/fait", get(done::shown))
         .route("/aide/{mandate}/arreter", get(stop::ask).post(stop::one))
         .route("/aide/{mandate}/choisir", get(limits::choose).post(limits::chosen))
         .route("/aide/{mandate}/reduire", get(limits::narrow).post(limits::narrowed))
