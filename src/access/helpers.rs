@@ -5,7 +5,7 @@
 
 use super::judging::{Counted, No, Stand, When, counted};
 use super::{Ask, Caller, Door, StoreError, Tx, policy};
-use crate::domain::entry::{Actor, Reason};
+use crate::domain::entry::{Action, Actor, Reason};
 use crate::domain::ids::{MandateId, OrganisationId, PersonId, VisitId};
 use crate::domain::mandate::{Helper, Scope, Status};
 use crate::domain::policy::{DocumentFacts, Facts, HelpFacts, LockerFacts};
@@ -167,6 +167,10 @@ impl Door {
         when: When,
     ) -> Result<(Tx, Result<Stand, No>), StoreError> {
         let mut tx = self.0.db.begin().await?;
+        let takes_back = A::ACTION == Action::WithdrawDeposit;
+        if takes_back {
+            self.lock_whom_to_tell(&mut tx, caller, ask).await?;
+        }
         let Arrived { session, own, tie, mandate } = match self.arrive(&mut tx, caller, ask, way).await? {
             Ok(arrived) => arrived,
             Err(no) => return Ok((tx, Err(no))),
@@ -184,6 +188,7 @@ impl Door {
             Some(document) => documents::find(&mut tx, &tie, document, ask.version).await?,
             None => None,
         };
+        let deposit = if takes_back { self.deposit_of(&mut tx, ask).await? } else { None };
         let others =
             if ask.changes.into.is_some() { mandates::of_locker(&mut tx, ask.locker).await? } else { Vec::new() };
         let Counted { used, versions, depositing, long, .. } = counted::<A>(&mut tx, &tie, ask, when).await?;
@@ -208,6 +213,7 @@ impl Door {
                 visit,
                 in_force: &in_force,
             }),
+            deposit: deposit.as_ref().map(|row| row.facts),
         };
         let actor =
             if matches!(mandate.helper, Helper::Relative(_)) { Actor::Relative(person) } else { Actor::Aidant(person) };
@@ -218,6 +224,7 @@ impl Door {
         let help = Help {
             actor,
             membership: own.as_ref().map(|own| own.facts.membership),
+            organisation: own.as_ref().map(|own| own.facts.organisation),
             mandate: mandate.mandate,
             visit: visit.map(|visit| visit.visit),
             until: mandate.until,
@@ -233,7 +240,7 @@ impl Door {
                     Some(Found::Paper(paper)) => Some(*paper),
                     Some(Found::Unreadable(_)) | None => None,
                 };
-                (tx, Ok(Stand { session, tie, paper, allowed, moment, help: Some(help) }))
+                (tx, Ok(Stand { session, tie, paper, allowed, moment, help: Some(help), deposit }))
             }
             Err(reason) => {
                 let stands = session.facts.check(moment).is_ok();

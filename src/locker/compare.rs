@@ -1,11 +1,11 @@
 //! What the integrity control compares with the journal. A row that was true once opens for ever; the journal can't be put back
 //! to that time unseen, so it is the journal that tells an older row from the newest.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use super::{LockerError, Lockers};
-use crate::domain::document::{AsOf, DocumentState};
-use crate::domain::ids::{DocumentId, VersionId};
+use crate::domain::document::{AsOf, DocumentState, VersionFields};
+use crate::domain::ids::{DocumentId, MembershipId, VersionId};
 use crate::journal::chain::Verifier;
 use crate::journal::papers::{Deposited, Papers, Told};
 use crate::store::documents::{Found, Paper};
@@ -37,7 +37,7 @@ impl Compared {
         let Some(papers) = &self.told else { return true };
         let Some(told) = papers.of(row.document) else { return false };
         let is_trashed = row.state == DocumentState::Trashed;
-        told.versions.first().is_some_and(|first| first.at == row.created_at)
+        told.created_at == row.created_at
             && is_trashed == told.trashed_at.is_some()
             && row.trashed_at == told.trashed_at
             && as_of.is_none_or(|as_of| is_as_told(as_of, told))
@@ -45,10 +45,18 @@ impl Compared {
 
     /// Whether a version is the one that was deposited under its number, and when. Of a paper that is not told at all, the paper is wrong.
     pub(super) fn is_as_deposited(&self, row: &Paper) -> bool {
+        let Some(paper) = self.told.as_ref().and_then(|papers| papers.of(row.document)) else { return true };
+        let told = |one: &Deposited| (one.version, one.number, one.sum, one.at);
+        let here = (row.version, row.number, Some(row.blob_sha256), row.deposited_at);
+        version_of(paper, row.version).is_some_and(|one| told(one) == here)
+    }
+
+    /// Whether a version bears the words of those who have seen its original, and no other: each member's last one.
+    pub(super) fn is_seen_as_told(&self, row: &Paper, fields: &VersionFields) -> bool {
         let Some(told) = self.told.as_ref().and_then(|papers| papers.of(row.document)) else { return true };
-        let place = usize::try_from(row.number.saturating_sub(1)).unwrap_or(usize::MAX);
-        let Paper { version, blob_sha256, deposited_at: at, .. } = *row;
-        told.versions.get(place) == Some(&Deposited { version, sum: Some(blob_sha256), at })
+        let said: BTreeMap<MembershipId, u64> =
+            fields.seen.iter().map(|seen| (seen.membership.0, seen.entry)).collect();
+        said.len() == fields.seen.len() && version_of(told, row.version).is_some_and(|one| one.seen == said)
     }
 
     /// What has no row. A paper with a row that does not read is told as such.
@@ -66,8 +74,8 @@ impl Compared {
                 missing.push((document, None));
                 continue;
             }
-            let numbered = (1_u64..).zip(&told.versions).filter(|(_, told)| !versions.contains(&told.version));
-            missing.extend(numbered.map(|(number, told)| (document, Some((told.version, number)))));
+            let gone = told.versions.iter().filter(|told| !versions.contains(&told.version));
+            missing.extend(gone.map(|told| (document, Some((told.version, told.number)))));
         }
         missing
     }
@@ -75,8 +83,11 @@ impl Compared {
 
 fn is_as_told(as_of: &AsOf, told: &Told) -> bool {
     (as_of.changed, as_of.changes) == (told.changed, told.changes)
-        && told.versions.last().is_some_and(|last| last.version == as_of.newest.0)
-        && u64::try_from(told.versions.len()) == Ok(as_of.number)
+        && told.versions.last().is_some_and(|last| (last.version, last.number) == (as_of.newest.0, as_of.number))
+}
+
+fn version_of(told: &Told, version: VersionId) -> Option<&Deposited> {
+    told.versions.iter().find(|one| one.version == version)
 }
 
 impl Lockers {
