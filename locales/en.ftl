@@ -600,16 +600,16 @@ done-document-original-seen = { $who ->
    *[other] { $name } has seen the original { $of_paper }.
 }
 done-document-withdraw = { $who ->
-    [you] You took back a paper that was added by mistake.
-   *[other] { $name } took back a paper that was added by mistake.
+    [you] You took back a paper: it was not the right one.
+   *[other] { $name } took back a paper: it was not the right one.
 }
 done-document-withdraw-opened = { $who ->
-    [you] You took back a paper that was added by mistake. Somebody had already opened it.
-   *[other] { $name } took back a paper that was added by mistake. Somebody had already opened it.
+    [you] You took back a paper: it was not the right one. Somebody had already opened it.
+   *[other] { $name } took back a paper: it was not the right one. Somebody had already opened it.
 }
 done-member-withdrew-opened = { $who ->
-    [you] You took back a paper that was added by mistake. Somebody had already opened it. Talk to the person who manages the members: a person may have to be told.
-   *[other] { $name } took back a paper that was added by mistake. Somebody had already opened it. Talk about it together: a person may have to be told.
+    [you] You took back a paper: it was not the right one. Somebody had already opened it. Talk to the person who manages the members: a person may have to be told.
+   *[other] { $name } took back a paper: it was not the right one. Somebody had already opened it. Talk about it together: a person may have to be told.
 }
 done-mandate-expire = The permission to help ended. It was the planned date.
 done-mandate-supersede = { $who ->
@@ -856,12 +856,12 @@ tried-document-original-seen = { $who ->
    *[other] { $name } tried to note that the original { $of_paper } was seen.
 }
 tried-document-withdraw = { $who ->
-    [you] You tried to take back a paper that was added by mistake.
-   *[other] { $name } tried to take back a paper that was added by mistake.
+    [you] You tried to take back a paper that was not the right one.
+   *[other] { $name } tried to take back a paper that was not the right one.
 }
 tried-member-withdrew-opened = { $who ->
-    [you] You tried to take back a paper that was added by mistake.
-   *[other] { $name } tried to take back a paper that was added by mistake.
+    [you] You tried to take back a paper that was not the right one.
+   *[other] { $name } tried to take back a paper that was not the right one.
 }
 tried-mandate-expire = The permission to help was to end.
 tried-mandate-supersede = { $who ->
@@ -1458,10 +1458,10 @@ original-just-seen = It is noted: you have seen the original.
 paper-original = Original
 original-seen = seen by { $name }, { $organisation }, { $day }
 versions-original = Original { $seen }.
-withdraw-title = A paper added by mistake?
+withdraw-title = Was it not the right paper?
 withdraw-told = You can take back a paper that you have added. This is possible for 48 hours.
 withdraw-one = Take back the paper added { $moment }
-withdraw-ask-title = Take back a paper added by mistake
+withdraw-ask-title = Take back a paper that is not the right one
 withdraw-added = You added this paper { $moment }.
 withdraw-now = This paper goes at once. Nobody will be able to open it any more.
 withdraw-for-good = You will not be able to undo this.

@@ -600,16 +600,16 @@ done-document-original-seen = { $who ->
    *[other] { $name } a vu l'original { $of_paper }.
 }
 done-document-withdraw = { $who ->
-    [you] Vous avez retiré un papier ajouté par erreur.
-   *[other] { $name } a retiré un papier ajouté par erreur.
+    [you] Vous avez retiré un papier : ce n'était pas le bon.
+   *[other] { $name } a retiré un papier : ce n'était pas le bon.
 }
 done-document-withdraw-opened = { $who ->
-    [you] Vous avez retiré un papier ajouté par erreur. Quelqu'un l'avait déjà ouvert.
-   *[other] { $name } a retiré un papier ajouté par erreur. Quelqu'un l'avait déjà ouvert.
+    [you] Vous avez retiré un papier : ce n'était pas le bon. Quelqu'un l'avait déjà ouvert.
+   *[other] { $name } a retiré un papier : ce n'était pas le bon. Quelqu'un l'avait déjà ouvert.
 }
 done-member-withdrew-opened = { $who ->
-    [you] Vous avez retiré un papier ajouté par erreur. Quelqu'un l'avait déjà ouvert. Parlez-en à la personne qui gère les membres : il faut peut-être prévenir une personne.
-   *[other] { $name } a retiré un papier ajouté par erreur. Quelqu'un l'avait déjà ouvert. Parlez-en ensemble : il faut peut-être prévenir une personne.
+    [you] Vous avez retiré un papier : ce n'était pas le bon. Quelqu'un l'avait déjà ouvert. Parlez-en à la personne qui gère les membres : il faut peut-être prévenir une personne.
+   *[other] { $name } a retiré un papier : ce n'était pas le bon. Quelqu'un l'avait déjà ouvert. Parlez-en ensemble : il faut peut-être prévenir une personne.
 }
 done-mandate-expire = L'autorisation d'aide s'est arrêtée. C'était la date prévue.
 done-mandate-supersede = { $who ->
@@ -856,12 +856,12 @@ tried-document-original-seen = { $who ->
    *[other] { $name } a essayé de noter que l'original { $of_paper } est vu.
 }
 tried-document-withdraw = { $who ->
-    [you] Vous avez essayé de retirer un papier ajouté par erreur.
-   *[other] { $name } a essayé de retirer un papier ajouté par erreur.
+    [you] Vous avez essayé de retirer un papier qui n'était pas le bon.
+   *[other] { $name } a essayé de retirer un papier qui n'était pas le bon.
 }
 tried-member-withdrew-opened = { $who ->
-    [you] Vous avez essayé de retirer un papier ajouté par erreur.
-   *[other] { $name } a essayé de retirer un papier ajouté par erreur.
+    [you] Vous avez essayé de retirer un papier qui n'était pas le bon.
+   *[other] { $name } a essayé de retirer un papier qui n'était pas le bon.
 }
 tried-mandate-expire = L'autorisation d'aide devait s'arrêter.
 tried-mandate-supersede = { $who ->
@@ -1458,10 +1458,10 @@ original-just-seen = C'est noté : vous avez vu l'original.
 paper-original = Original
 original-seen = vu par { $name }, { $organisation }, { $day }
 versions-original = Original { $seen }.
-withdraw-title = Un papier ajouté par erreur ?
+withdraw-title = Ce n'était pas le bon papier ?
 withdraw-told = Vous pouvez retirer un papier que vous avez ajouté. C'est possible pendant 48 heures.
 withdraw-one = Retirer le papier ajouté { $moment }
-withdraw-ask-title = Retirer un papier ajouté par erreur
+withdraw-ask-title = Retirer un papier qui n'est pas le bon
 withdraw-added = Vous avez ajouté ce papier { $moment }.
 withdraw-now = Ce papier part tout de suite. Personne ne pourra plus l'ouvrir.
 withdraw-for-good = Vous ne pourrez pas revenir en arrière.

@@ -5,4 +5,7 @@ mod consent;
 mod ends;
 mod pages;
 mod races;
+mod seen;
 mod visits;
+mod withdraw;
+mod wrongly;
