@@ -11,28 +11,28 @@ use crate::on_both_pairs;
 use crate::world::{Answer, Client, Holder, Pair, Professional, World, proposal};
 
 /// The text of a page with the typography taken out: plain spaces and apostrophes.
-fn plain(answer: &Answer) -> String {
+pub fn plain(answer: &Answer) -> String {
     let text = answer.text().replace(['\u{a0}', '\u{202f}'], " ").replace('’', "'");
     text.replace("&#39;", "'").replace("&#38;", "&")
 }
 
-async fn page(client: &Client, path: &str) -> Answer {
+pub async fn page(client: &Client, path: &str) -> Answer {
     client.send(client.request(Method::GET, path).header("accept", "text/html")).await
 }
 
-async fn press(client: &Client, path: &str) -> Answer {
+pub async fn press(client: &Client, path: &str) -> Answer {
     client.post_form(path, &[]).await
 }
 
 /// Where an answer sends on to.
 #[track_caller]
-fn to(answer: Answer) -> String {
+pub fn to(answer: Answer) -> String {
     answer.expect(303).header("location").to_owned()
 }
 
 /// What stands between two marks.
 #[track_caller]
-fn between<'t>(text: &'t str, start: &str, end: &str) -> &'t str {
+pub fn between<'t>(text: &'t str, start: &str, end: &str) -> &'t str {
     let rest = text.split_once(start).unwrap_or_else(|| panic!("no {start}: {text}")).1;
     rest.split_once(end).unwrap().0
 }
@@ -69,7 +69,7 @@ async fn waiting(lucie: &Client) -> (String, String) {
 }
 
 /// Help that begins by pages alone. Gives the holder, the aidant, the address of the mandate.
-async fn helped(world: &World) -> (Holder, Professional, String) {
+pub async fn helped(world: &World) -> (Holder, Professional, String) {
     let lucie = world.holder("lucie").await;
     let claire = world.professional("claire").await;
     let ccas = world.organisation("CCAS de Valserin", &claire, Roles::Both).await;
@@ -83,7 +83,7 @@ async fn helped(world: &World) -> (Holder, Professional, String) {
 }
 
 /// A visit that begins on the helper's page. Gives its address.
-async fn begin(client: &Client) -> String {
+pub async fn begin(client: &Client) -> String {
     let list = page(client, "/aider").await.expect(200).text();
     let locker = between(&list, "name=\"consigne\" value=\"", "\"").to_owned();
     let mandate = between(&list, "name=\"autorisation\" value=\"", "\"").to_owned();
@@ -96,7 +96,7 @@ async fn additions(lucie: &Holder) -> usize {
     lucie.journal().await.iter().filter(|line| line["action"] == "document.deposit_begin").count()
 }
 
-async fn add(client: &Client, visit: &str, kind: &str) -> Answer {
+pub async fn add(client: &Client, visit: &str, kind: &str) -> Answer {
     let part = Part::bytes(b"quittance".to_vec()).file_name("quittance.txt");
     let form = Form::new().text("type", kind.to_owned()).text("titre", "Quittance de mars").part("fichier", part);
     let path = format!("{visit}/ajouter");

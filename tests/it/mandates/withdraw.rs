@@ -35,7 +35,7 @@ async fn add_version(visit: &Visit<'_>, paper: &str, metadata: &Value, key: &str
     visit.client.send(request.multipart(form)).await
 }
 
-pub fn both<'t>((paper, version): &'t (String, String)) -> (&'t str, &'t str) {
+pub fn both((paper, version): &(String, String)) -> (&str, &str) {
     (paper, version)
 }
 
@@ -231,7 +231,7 @@ on_both_pairs! {
         let (first, second) = (add(&visit, "Un", b"un").await, add(&visit, "Deux", b"deux").await);
         drop(visit);
         // Passing the second factor takes the half-minute that is left.
-        world.wait(HOUR * 48 - Duration::from_secs(30));
+        world.wait(Duration::from_secs(48 * 3600 - 30));
         let claire = claire.again(&world, "claire").await;
         claire.pass().await.expect(204);
         let visit = mandate.visit(&claire.client).await;

@@ -11,7 +11,7 @@ use super::visits::helped;
 use super::withdraw::{add, both, withdraw};
 use crate::attacks::tools::{assert_problem, ignore_references};
 use crate::on_both_pairs;
-use crate::world::{Pair, World, proposal};
+use crate::world::{Holder, Pair, World, proposal};
 
 on_both_pairs! {
     /// A rogue aidant, with everything that a mandate can hold.
@@ -219,4 +219,64 @@ on_both_pairs! {
         let taken = lines.iter().rfind(|l| l["action"] == "document.withdraw").unwrap();
         assert_eq!(taken["opened"], 1);
     }
+
+    /// Everything is being taken away while the helper takes a paper back: it does not go out any more, begun or not.
+    async fn what_is_taken_back_does_not_leave_with_the_rest(pair) {
+        const MIB: usize = 1024 * 1024;
+        let world = World::new(pair).await;
+        let (lucie, claire, mandate) = helped(&world, &json!(["deposit"])).await;
+        let visit = mandate.visit(&claire.client).await;
+        // Not begun: a long paper goes out before it.
+        let added = add(&visit, "Faux", b"le papier d'une autre").await;
+        world.wait(Duration::from_secs(1));
+        let long = lucie.deposit("Long", "banque.rib", &noise(48 * MIB)).await;
+        let (got, archive) = exported(&lucie, async || withdraw(&visit, both(&added)).await.expect(204)).await;
+        assert!(got > 48 * MIB);
+        let names = std::process::Command::new("unzip").args(["-Z1", archive.path().to_str().unwrap()]).output().unwrap();
+        let names = String::from_utf8(names.stdout).unwrap();
+        assert!(names.contains("Long") && !names.contains("Faux"), "{names}");
+        lucie.client.post(&lucie.path(&format!("/documents/{long}/destroy"))).await.expect(204);
+        // Begun: it stops on its way.
+        let new = json!({"title": "Faux", "kind": "logement.bail"});
+        let made = visit.deposit(&new, &noise(80 * MIB)).await.expect(201).json();
+        let added = (made["id"].as_str().unwrap().to_owned(), made["version"].as_str().unwrap().to_owned());
+        let (got, _) = exported(&lucie, async || withdraw(&visit, both(&added)).await.expect(204)).await;
+        assert!(got <= 32 * MIB, "{got} bytes came");
+        world.settle().await;
+        let lines = lucie.journal().await;
+        let opened: Vec<_> = lines.iter().filter(|l| l["action"] == "document.withdraw").map(|l| l["opened"].clone()).collect();
+        assert_eq!(opened, [json!(1), json!(1)], "taking everything away had begun");
+        let trail = lucie.trail().await;
+        assert!(!trail.iter().any(|line| line.ends_with(":damaged")), "{trail:?}");
+    }
+}
+
+/// Bytes of a PDF that no compression makes smaller.
+fn noise(length: usize) -> Vec<u8> {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut bytes = b"%PDF-1.4\n".to_vec();
+    while bytes.len() < length {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        bytes.extend_from_slice(&state.to_le_bytes());
+    }
+    bytes
+}
+
+/// Takes everything away; something happens after the first bytes. Gives how many came, and the file.
+async fn exported<T>(holder: &Holder, meanwhile: impl AsyncFnOnce() -> T) -> (usize, tempfile::NamedTempFile) {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    let mut stream = holder.client.request(Method::GET, &holder.path("/export")).send().await.unwrap();
+    assert_eq!(stream.status(), 200);
+    let mut got = 0;
+    let first = stream.chunk().await.unwrap().unwrap();
+    meanwhile().await;
+    let mut piece = Some(first);
+    while let Some(bytes) = piece {
+        got += bytes.len();
+        std::io::Write::write_all(&mut file, &bytes).unwrap();
+        piece = stream.chunk().await.unwrap();
+    }
+    (got, file)
 }
