@@ -607,6 +607,22 @@ done-visit-end = { $who ->
     [you] You ended a visit.
    *[other] { $name } ended a visit.
 }
+done-document-original-seen = { $who ->
+    [you] You have seen the original { $of_paper }.
+   *[other] { $name } has seen the original { $of_paper }.
+}
+done-document-withdraw = { $who ->
+    [you] You took back a paper: it was not the right one.
+   *[other] { $name } took back a paper: it was not the right one.
+}
+done-document-withdraw-opened = { $who ->
+    [you] You took back a paper: it was not the right one. Somebody had already opened it.
+   *[other] { $name } took back a paper: it was not the right one. Somebody had already opened it.
+}
+done-member-withdrew-opened = { $who ->
+    [you] You took back a paper: it was not the right one. Somebody had already opened it. Talk to the person who manages the members: a person may have to be told.
+   *[other] { $name } took back a paper: it was not the right one. Somebody had already opened it. Talk about it together: a person may have to be told.
+}
 done-mandate-expire = The permission to help ended. It was the planned date.
 done-mandate-supersede = { $who ->
     [you] You replaced a permission to help with a newer one.
@@ -859,6 +875,18 @@ tried-visit-end = { $who ->
     [you] You tried to end a visit.
    *[other] { $name } tried to end a visit.
 }
+tried-document-original-seen = { $who ->
+    [you] You tried to note that you have seen the original { $of_paper }.
+   *[other] { $name } tried to note that the original { $of_paper } was seen.
+}
+tried-document-withdraw = { $who ->
+    [you] You tried to take back a paper that was not the right one.
+   *[other] { $name } tried to take back a paper that was not the right one.
+}
+tried-member-withdrew-opened = { $who ->
+    [you] You tried to take back a paper that was not the right one.
+   *[other] { $name } tried to take back a paper that was not the right one.
+}
 tried-mandate-expire = The permission to help was to end.
 tried-mandate-supersede = { $who ->
     [you] You tried to replace a permission to help.
@@ -952,6 +980,9 @@ because-not-a-member = this person no longer helps for their organisation
 because-no-second-factor = the security code was missing
 because-no-visit = no visit was under way
 because-out-of-scope = the permission to help does not go that far
+because-withdrawal-over = the paper had been there for more than 48 hours
+because-not-own-deposit = somebody else had added this paper
+because-deposit-withdrawn = the paper had already been added, then taken back
 because-paper-destroyed = the paper had been added before, then deleted for ever
 because-bad-field = one of the answers was not right
 because-bad-answer = the proof of identity was not right
@@ -1034,6 +1065,10 @@ problem-repeat-key-title = This form was already used for another paper.
 problem-repeat-key-help = Open the page "Add a paper" again.
 problem-paper-destroyed-title = This paper had been added, then deleted for ever.
 problem-paper-destroyed-help = To add it again, open the page “Add a paper”.
+problem-deposit-withdrawn-title = This paper had been added, then taken back.
+problem-deposit-withdrawn-help = To add it again, open the page “Add a paper”.
+problem-withdrawal-over-title = You can't take this paper back any more.
+problem-withdrawal-over-help = It has been there for more than 48 hours. Tell the person whom you help: they can delete the paper.
 problem-bad-range-title = This part of the paper does not exist.
 problem-bad-range-help = Open the whole paper.
 problem-bad-field-title = “{ $field }”: the answer is not right.
@@ -1539,6 +1574,26 @@ visit-end-told = End the visit when you have finished. You can begin another.
 visit-open-told = Each opening is written down. The person whom you help sees it.
 visit-save = Download this paper
 visit-no-open = You may not open this paper.
+visit-just-withdrawn = The paper is taken back. Nobody can open it any more.
+original-title = The original paper
+original-told = The original is the paper itself, not a photo. Did you hold the original in your hands? Is it the same paper as this one?
+original-kept = Your name, your organisation and the date will be written beside the paper. Everyone who sees the paper sees them.
+original-button = I have seen the original
+original-just-seen = It is noted: you have seen the original.
+paper-original = Original
+original-seen = seen by { $name }, { $organisation }, { $day }
+versions-original = Original { $seen }.
+withdraw-title = Was it not the right paper?
+withdraw-told = You can take back a paper that you have added. This is possible for 48 hours.
+withdraw-one = Take back the paper added { $moment }
+withdraw-ask-title = Take back a paper that is not the right one
+withdraw-added = You added this paper { $moment }.
+withdraw-now = This paper goes at once. Nobody will be able to open it any more.
+withdraw-for-good = You will not be able to undo this.
+withdraw-seen = The person whom you help sees that you have taken back a paper.
+withdraw-referent = If somebody has already opened it, the person who manages the members of your organisation will know.
+withdraw-button = Take this paper back
+withdraw-keep = Take nothing back
 add-for-title = Add a paper
 add-for-told = The paper goes into the locker of the person whom you help.
 add-for-button = Add this paper

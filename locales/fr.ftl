@@ -607,6 +607,22 @@ done-visit-end = { $who ->
     [you] Vous avez fini une visite.
    *[other] { $name } a fini une visite.
 }
+done-document-original-seen = { $who ->
+    [you] Vous avez vu l'original { $of_paper }.
+   *[other] { $name } a vu l'original { $of_paper }.
+}
+done-document-withdraw = { $who ->
+    [you] Vous avez retiré un papier : ce n'était pas le bon.
+   *[other] { $name } a retiré un papier : ce n'était pas le bon.
+}
+done-document-withdraw-opened = { $who ->
+    [you] Vous avez retiré un papier : ce n'était pas le bon. Quelqu'un l'avait déjà ouvert.
+   *[other] { $name } a retiré un papier : ce n'était pas le bon. Quelqu'un l'avait déjà ouvert.
+}
+done-member-withdrew-opened = { $who ->
+    [you] Vous avez retiré un papier : ce n'était pas le bon. Quelqu'un l'avait déjà ouvert. Parlez-en à la personne qui gère les membres : il faut peut-être prévenir une personne.
+   *[other] { $name } a retiré un papier : ce n'était pas le bon. Quelqu'un l'avait déjà ouvert. Parlez-en ensemble : il faut peut-être prévenir une personne.
+}
 done-mandate-expire = L'autorisation d'aide s'est arrêtée. C'était la date prévue.
 done-mandate-supersede = { $who ->
     [you] Vous avez remplacé une autorisation d'aide par une plus récente.
@@ -859,6 +875,18 @@ tried-visit-end = { $who ->
     [you] Vous avez essayé de finir une visite.
    *[other] { $name } a essayé de finir une visite.
 }
+tried-document-original-seen = { $who ->
+    [you] Vous avez essayé de noter que vous avez vu l'original { $of_paper }.
+   *[other] { $name } a essayé de noter que l'original { $of_paper } est vu.
+}
+tried-document-withdraw = { $who ->
+    [you] Vous avez essayé de retirer un papier qui n'était pas le bon.
+   *[other] { $name } a essayé de retirer un papier qui n'était pas le bon.
+}
+tried-member-withdrew-opened = { $who ->
+    [you] Vous avez essayé de retirer un papier qui n'était pas le bon.
+   *[other] { $name } a essayé de retirer un papier qui n'était pas le bon.
+}
 tried-mandate-expire = L'autorisation d'aide devait s'arrêter.
 tried-mandate-supersede = { $who ->
     [you] Vous avez essayé de remplacer une autorisation d'aide.
@@ -952,6 +980,9 @@ because-not-a-member = cette personne n'aide plus pour sa structure
 because-no-second-factor = le code de sécurité manquait
 because-no-visit = aucune visite n'était en cours
 because-out-of-scope = l'autorisation d'aide ne va pas jusque-là
+because-withdrawal-over = le papier était là depuis plus de 48 heures
+because-not-own-deposit = une autre personne avait ajouté ce papier
+because-deposit-withdrawn = le papier avait déjà été ajouté, puis retiré
 because-paper-destroyed = le papier avait déjà été ajouté, puis supprimé pour toujours
 because-bad-field = un renseignement n'était pas bon
 because-bad-answer = la preuve d'identité n'était pas bonne
@@ -1034,6 +1065,10 @@ problem-repeat-key-title = Ce formulaire a déjà servi pour un autre papier.
 problem-repeat-key-help = Ouvrez la page « Ajouter un papier » de nouveau.
 problem-paper-destroyed-title = Ce papier avait été ajouté, puis supprimé pour toujours.
 problem-paper-destroyed-help = Pour l'ajouter de nouveau, ouvrez la page « Ajouter un papier ».
+problem-deposit-withdrawn-title = Ce papier avait été ajouté, puis retiré.
+problem-deposit-withdrawn-help = Pour l'ajouter de nouveau, ouvrez la page « Ajouter un papier ».
+problem-withdrawal-over-title = Vous ne pouvez plus retirer ce papier.
+problem-withdrawal-over-help = Il est là depuis plus de 48 heures. Dites-le à la personne que vous aidez : elle peut supprimer le papier.
 problem-bad-range-title = Cette partie du papier n'existe pas.
 problem-bad-range-help = Ouvrez le papier en entier.
 problem-bad-field-title = « { $field } » : la réponse n'est pas bonne.
@@ -1539,6 +1574,26 @@ visit-end-told = Finissez la visite quand vous avez terminé. Vous pourrez en co
 visit-open-told = Chaque ouverture est écrite. La personne que vous aidez le voit.
 visit-save = Télécharger ce papier
 visit-no-open = Vous ne pouvez pas ouvrir ce papier.
+visit-just-withdrawn = Le papier est retiré. Personne ne peut plus l'ouvrir.
+original-title = Le papier original
+original-told = L'original est le papier lui-même, pas une photo. Avez-vous eu l'original dans les mains ? Est-ce le même papier que celui-ci ?
+original-kept = Votre nom, votre structure et la date seront écrits à côté du papier. Tous ceux qui voient le papier les voient.
+original-button = J'ai vu l'original
+original-just-seen = C'est noté : vous avez vu l'original.
+paper-original = Original
+original-seen = vu par { $name }, { $organisation }, { $day }
+versions-original = Original { $seen }.
+withdraw-title = Ce n'était pas le bon papier ?
+withdraw-told = Vous pouvez retirer un papier que vous avez ajouté. C'est possible pendant 48 heures.
+withdraw-one = Retirer le papier ajouté { $moment }
+withdraw-ask-title = Retirer un papier qui n'est pas le bon
+withdraw-added = Vous avez ajouté ce papier { $moment }.
+withdraw-now = Ce papier part tout de suite. Personne ne pourra plus l'ouvrir.
+withdraw-for-good = Vous ne pourrez pas revenir en arrière.
+withdraw-seen = La personne que vous aidez voit que vous avez retiré un papier.
+withdraw-referent = Si quelqu'un l'a déjà ouvert, la personne qui gère les membres de votre structure le saura.
+withdraw-button = Retirer ce papier
+withdraw-keep = Ne rien retirer
 add-for-title = Ajouter un papier
 add-for-told = Le papier entre dans la consigne de la personne que vous aidez.
 add-for-button = Ajouter ce papier

@@ -6,7 +6,7 @@
 use super::judging::{Counted, No, Stand, When, counted};
 use super::visitors::Known;
 use super::{Ask, Caller, Door, StoreError, Tx, policy};
-use crate::domain::entry::{Actor, Reason};
+use crate::domain::entry::{Action, Actor, Reason};
 use crate::domain::ids::{MandateId, OrganisationId, PersonId, VisitId};
 use crate::domain::mandate::{Helper, Scope, Status};
 use crate::domain::policy::{DocumentFacts, Facts, HelpFacts, LockerFacts};
@@ -194,6 +194,10 @@ impl Door {
         when: When,
     ) -> Result<(Tx, Result<Stand, No>), StoreError> {
         let mut tx = self.0.db.begin().await?;
+        let takes_back = A::ACTION == Action::WithdrawDeposit;
+        if takes_back {
+            self.lock_whom_to_tell(&mut tx, caller, ask).await?;
+        }
         let Arrived { session, own, tie, mandate } = match self.arrive(&mut tx, caller, ask, way).await? {
             Ok(arrived) => arrived,
             Err(no) => return Ok((tx, Err(no))),
@@ -206,6 +210,7 @@ impl Door {
                 .map(|row| row.facts),
             Way::Mandate(_) => None,
         };
+        let deposit = if takes_back { self.deposit_of(&mut tx, ask).await? } else { None };
         let (closure, found) =
             look::facts(&mut tx, &tie, ask.document, ask.version).await?.ok_or(StoreError::Damaged)?;
         let standing = self.judged(ask.locker, closure);
@@ -233,6 +238,7 @@ impl Door {
                 visit,
                 in_force: &in_force,
             }),
+            deposit: deposit.as_ref().map(|row| row.facts),
         };
         let actor =
             if matches!(mandate.helper, Helper::Relative(_)) { Actor::Relative(person) } else { Actor::Aidant(person) };
@@ -243,6 +249,7 @@ impl Door {
         let help = Help {
             actor,
             membership: own.as_ref().map(|own| own.facts.membership),
+            organisation: own.as_ref().map(|own| own.facts.organisation),
             mandate: mandate.mandate,
             visit: visit.map(|visit| visit.visit),
             until: mandate.until,
@@ -263,7 +270,7 @@ impl Door {
                     Some(Found::Paper(paper)) => Some(*paper),
                     Some(Found::Unreadable(_)) | None => None,
                 };
-                (tx, Ok(Stand { session, tie, paper, allowed, moment, help: Some(help) }))
+                (tx, Ok(Stand { session, tie, paper, allowed, moment, help: Some(help), deposit }))
             }
             Err(reason) => {
                 let stands = session.facts.check(moment).is_ok();

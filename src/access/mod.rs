@@ -5,6 +5,7 @@
 //! written only if the chain still ends where it did: decision 16.) No other module asks the policy or makes a right: a test holds that. To add an
 //! action, see `domain::policy`; then call [`Door::begin`] with its type, do the statements, and [`Door::commit`].
 
+mod acting;
 mod ending;
 mod factors;
 mod founding;
@@ -27,6 +28,7 @@ mod visits;
 
 use std::sync::Arc;
 
+pub use acting::Withdrawing;
 pub use factors::{FactorState, Presented};
 pub use giving::NewMandate;
 pub use mandates::{HELP_CODE, NewProposal, PROPOSAL};
@@ -388,11 +390,12 @@ impl Door {
         Ok(needed)
     }
 
-    /// Forgets sessions that ended before a moment, and sign-ins that are over now.
+    /// Forgets sessions that ended before a moment, sign-ins that are over now, and who added what can't be taken back.
     pub async fn forget_ended(&self, before: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.0.db.begin().await?;
         let now = tx.now().await?;
         people::forget_ended(&mut tx, before, now).await?;
+        self.forget_deposits(&mut tx, now).await?;
         tx.commit().await
     }
 

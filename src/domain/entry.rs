@@ -167,6 +167,12 @@ coded! {
         BeginVisit = 90, "visit.begin";
         /// Somebody ended their visit.
         EndVisit = 91, "visit.end";
+        /// An aidant said that they had held the original of a version in their hands.
+        SeeOriginal = 92, "document.original_seen";
+        /// Who had added a paper by mistake took it back.
+        WithdrawDeposit = 93, "document.withdraw";
+        /// A member took back a paper that somebody had opened already: a line for their referents.
+        WithdrewOpened = 94, "member.withdrew_opened";
         /// One mandate was looked at, with what was done under it.
         ViewMandate = 99, "mandate.view";
     }
@@ -291,6 +297,12 @@ coded! {
         UnknownMandate = 60, "unknown_mandate";
         /// It is their own locker: nobody helps themselves.
         OwnLocker = 61, "own_locker";
+        /// The time to take a paper back is over.
+        WithdrawalOver = 62, "withdrawal_over";
+        /// Somebody else added that paper.
+        NotOwnDeposit = 63, "not_own_deposit";
+        /// The same deposit was made before, and taken back since.
+        DepositWithdrawn = 64, "deposit_withdrawn";
     }
 }
 

@@ -3,11 +3,13 @@
 //! Nothing else in the program decides a right; only `access` asks. To add an action: a line in `entry::Action`, an arm
 //! in `as_it_stands`, one in `helping::needed` and one in `needs_fresh` (no match has a catch-all), a marker in `grant`. To add a ground: a branch of `decide`.
 
+mod acting;
 mod helping;
 mod organisation;
 mod session;
 mod standing;
 
+pub use acting::{DepositFacts, WITHDRAWAL};
 pub use helping::{Changes, HelpFacts, VisitFacts, may_give_up, may_propose, may_renew, may_transfer};
 pub use organisation::{AllowedThere, OrganisationFacts, decide_there};
 pub use session::{CLOCK_TOLERANCE, FRESH, SESSION_IDLE, SESSION_LIFE, SessionFacts};
@@ -87,6 +89,8 @@ pub struct Facts<'a> {
     pub answers: Option<Timestamp>,
     /// What lets a helper in; none for everybody else.
     pub help: Option<HelpFacts<'a>>,
+    /// How the version that is named came in, when a helper added it a short while ago.
+    pub deposit: Option<DepositFacts>,
 }
 
 impl Facts<'_> {
@@ -99,6 +103,7 @@ impl Facts<'_> {
         changes: Changes { into: None, private: None },
         answers: None,
         help: None,
+        deposit: None,
     };
 }
 
@@ -191,7 +196,10 @@ pub const fn needs_fresh(action: Action) -> bool {
         | Action::SupersedeMandate
         | Action::StopHelp
         | Action::BeginVisit
-        | Action::EndVisit => false,
+        | Action::EndVisit
+        | Action::SeeOriginal
+        | Action::WithdrawDeposit
+        | Action::WithdrewOpened => false,
         Action::Destroy | Action::Export | Action::CloseLocker | Action::GiveMandate => true,
     }
 }
@@ -220,8 +228,10 @@ fn decided(actor: Actor, action: Action, facts: &Facts<'_>, moment: Moment, fres
             if locker.holder != person || session.issuer != IssuerKind::Holder {
                 return Err(Reason::NoRelation);
             }
-            // Visits are for helpers: a holder is at home.
-            if matches!(action, Action::BeginVisit | Action::EndVisit) {
+            // Visits, and what is only done in them, are for helpers: a holder is at home.
+            let is_for_helpers =
+                matches!(action, Action::BeginVisit | Action::EndVisit | Action::SeeOriginal | Action::WithdrawDeposit);
+            if is_for_helpers {
                 return Err(Reason::NotAllowed);
             }
             locker.standing.allows(action, moment.clock)?;
@@ -328,8 +338,12 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         }
         Action::ControlLocker | Action::Export => not_too_many(locker),
         Action::ControlDocument => state.and_then(|_| not_too_many(locker)),
-        Action::ViewDocument | Action::ReadContent | Action::ListVersions | Action::Destroy => state.map(|_| ()),
-        Action::Trash | Action::Amend => match state? {
+        Action::ViewDocument
+        | Action::ReadContent
+        | Action::ListVersions
+        | Action::Destroy
+        | Action::WithdrawDeposit => state.map(|_| ()),
+        Action::Trash | Action::Amend | Action::SeeOriginal => match state? {
             DocumentState::Live => Ok(()),
             DocumentState::Trashed => Err(Reason::WrongState),
         },
@@ -365,7 +379,8 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         | Action::ProposeMandate
         | Action::ProposeTransfer
         | Action::ExpireMandate
-        | Action::SupersedeMandate => Err(Reason::NotAllowed),
+        | Action::SupersedeMandate
+        | Action::WithdrewOpened => Err(Reason::NotAllowed),
     }
 }
 

@@ -123,7 +123,7 @@ impl Paper {
                 let title = [("title", Value::Text(&title))];
                 (say_with(locale, "paper-named", &title), say_with(locale, "of-paper-named", &title))
             }
-            None if line.is_gone && entry.line.action != Action::Destroy => {
+            None if line.is_gone && !matches!(entry.line.action, Action::Destroy | Action::WithdrawDeposit) => {
                 (say(locale, "paper-gone"), say(locale, "of-paper-gone"))
             }
             None => (say(locale, "paper-unnamed"), say(locale, "of-paper-unnamed")),
@@ -142,6 +142,8 @@ impl Paper {
 fn done(entry: &Entry) -> String {
     match (entry.line.action, entry.line.object) {
         (Action::BeginDeposit, Object::Document(_) | Object::Version(..)) => "document-replace-begin".to_owned(),
+        // Said in the same breath: who reads that a paper was taken back wants to know whether it was seen.
+        (Action::WithdrawDeposit, _) if entry.line.count.is_some() => "document-withdraw-opened".to_owned(),
         (Action::EndMember, Object::Membership(ended)) if entry.line.membership == Some(ended) => {
             "member-leave".to_owned()
         }
@@ -327,7 +329,10 @@ fn refused(reason: Reason) -> Fault {
         | Reason::NotAMember
         | Reason::UnknownMember
         | Reason::UnknownMandate
+        | Reason::NotOwnDeposit
         | Reason::OutOfScope => Fault::new(StatusCode::NOT_FOUND, "not-found"),
+        Reason::DepositWithdrawn => Fault::new(StatusCode::GONE, "deposit-withdrawn"),
+        Reason::WithdrawalOver => Fault::new(StatusCode::CONFLICT, "withdrawal-over"),
         Reason::PaperDestroyed => Fault::new(StatusCode::GONE, "paper-destroyed"),
         Reason::WrongState => Fault::new(StatusCode::CONFLICT, "wrong-state"),
         Reason::QuotaExceeded => Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "quota"),

@@ -1,14 +1,14 @@
 //! What the integrity control compares with the journal. A row that was true once opens for ever; the journal can't be put back
 //! to that time unseen, so it is the journal that tells an older row from the newest.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use sha2::{Digest, Sha256};
 
 use super::{LockerError, Lockers};
 use crate::access::Door;
-use crate::domain::document::{AsOf, DocumentState};
-use crate::domain::ids::{DocumentId, MandateId, VersionId, VisitId};
+use crate::domain::document::{AsOf, DocumentState, VersionFields};
+use crate::domain::ids::{DocumentId, MandateId, MembershipId, VersionId, VisitId};
 use crate::domain::policy::VisitFacts;
 use crate::journal::chain::Verifier;
 use crate::journal::mandates::Mandates;
@@ -46,7 +46,7 @@ impl Compared {
         let Some(papers) = &self.told else { return true };
         let Some(told) = papers.of(row.document) else { return false };
         let is_trashed = row.state == DocumentState::Trashed;
-        told.versions.first().is_some_and(|first| first.at == row.created_at)
+        told.created_at == row.created_at
             && is_trashed == told.trashed_at.is_some()
             && row.trashed_at == told.trashed_at
             && as_of.is_none_or(|as_of| is_as_told(as_of, told))
@@ -54,10 +54,18 @@ impl Compared {
 
     /// Whether a version is the one that was deposited under its number, and when. Of a paper that is not told at all, the paper is wrong.
     pub(super) fn is_as_deposited(&self, row: &Paper) -> bool {
+        let Some(paper) = self.told.as_ref().and_then(|papers| papers.of(row.document)) else { return true };
+        let told = |one: &Deposited| (one.version, one.number, one.sum, one.at);
+        let here = (row.version, row.number, Some(row.blob_sha256), row.deposited_at);
+        version_of(paper, row.version).is_some_and(|one| told(one) == here)
+    }
+
+    /// Whether a version bears the words of those who have seen its original, and no other: each member's last one.
+    pub(super) fn is_seen_as_told(&self, row: &Paper, fields: &VersionFields) -> bool {
         let Some(told) = self.told.as_ref().and_then(|papers| papers.of(row.document)) else { return true };
-        let place = usize::try_from(row.number.saturating_sub(1)).unwrap_or(usize::MAX);
-        let Paper { version, blob_sha256, deposited_at: at, .. } = *row;
-        told.versions.get(place) == Some(&Deposited { version, sum: Some(blob_sha256), at })
+        let said: BTreeMap<MembershipId, u64> =
+            fields.seen.iter().map(|seen| (seen.membership.0, seen.entry)).collect();
+        said.len() == fields.seen.len() && version_of(told, row.version).is_some_and(|one| one.seen == said)
     }
 
     /// The mandates and visits that are not as the journal says: a row that nothing says was given or begun, one from before its end,
@@ -107,8 +115,8 @@ impl Compared {
                 missing.push((document, None));
                 continue;
             }
-            let numbered = (1_u64..).zip(&told.versions).filter(|(_, told)| !versions.contains(&told.version));
-            missing.extend(numbered.map(|(number, told)| (document, Some((told.version, number)))));
+            let gone = told.versions.iter().filter(|told| !versions.contains(&told.version));
+            missing.extend(gone.map(|told| (document, Some((told.version, told.number)))));
         }
         missing
     }
@@ -135,8 +143,11 @@ impl HelpHeld {
 
 fn is_as_told(as_of: &AsOf, told: &Told) -> bool {
     (as_of.changed, as_of.changes) == (told.changed, told.changes)
-        && told.versions.last().is_some_and(|last| last.version == as_of.newest.0)
-        && u64::try_from(told.versions.len()) == Ok(as_of.number)
+        && told.versions.last().is_some_and(|last| (last.version, last.number) == (as_of.newest.0, as_of.number))
+}
+
+fn version_of(told: &Told, version: VersionId) -> Option<&Deposited> {
+    told.versions.iter().find(|one| one.version == version)
 }
 
 impl Lockers {

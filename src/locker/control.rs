@@ -129,6 +129,8 @@ impl Lockers {
             }
             let is_intact = match content {
                 _ if !compared.is_as_deposited(version) => false,
+                // A word on the original that was put back, or taken away.
+                Ok(content) if !compared.is_seen_as_told(version, &content.version) => false,
                 Ok(content) => match self.whole(&content, version).await {
                     Ok(mut whole) => loop {
                         match whole.next().await {
@@ -149,8 +151,8 @@ impl Lockers {
                 },
                 Err(_) => false,
             };
-            // Destroyed by its holder meanwhile: nothing is wrong with it.
-            if !is_intact && self.0.door.is_destroyed_since(grant, version.document).await? {
+            // Destroyed by its holder, or taken back by a helper, meanwhile: nothing is wrong with it.
+            if !is_intact && self.0.door.is_gone_since(grant, version.document, Some(version.version)).await? {
                 continue;
             }
             if !is_intact {
@@ -176,7 +178,7 @@ impl Lockers {
         row: &Paper,
         is_latest: bool,
     ) -> Result<Option<Controlled>, LockerError> {
-        if is_latest || self.0.door.is_destroyed_since(grant, row.document).await? {
+        if is_latest || self.0.door.is_gone_since(grant, row.document, None).await? {
             return Ok(None);
         }
         let document = row.document;

@@ -12,6 +12,9 @@ mod lists;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use tokio::time::Instant;
+
+use super::body::{LOOK_BYTES, LOOK_EVERY};
 use super::helped::{HelpRows, Helpers};
 use super::journal::{JournalLine, Titles};
 use super::mandates::{MandateView, ProposalView};
@@ -233,6 +236,10 @@ impl Packer {
             packing.lists.damaged(found.document());
             return self.note_damage(Object::Document(found.document()), VaultError::Damaged).await;
         };
+        // Its key was read when this began: what was destroyed or taken back since is not opened with it.
+        if self.is_gone(version).await? {
+            return Ok(());
+        }
         let object = Object::Version(version.document, version.version);
         let content = match self.opener.content(version) {
             Ok(content) => content,
@@ -250,9 +257,11 @@ impl Packer {
             Err(LockerError::Damaged) => false,
             Err(_) => return Err(Reason::StoreAway),
         };
-        if !is_intact && self.is_destroyed(version).await? {
-            // Destroyed by its holder while this was being packed: nothing is wrong with it.
-            titles.remove(&version.document);
+        if !is_intact && self.is_gone(version).await? {
+            // Destroyed, or taken back, while this was being packed: nothing is wrong with it.
+            if is_newest {
+                titles.remove(&version.document);
+            }
             return Ok(());
         }
         if !is_intact {
@@ -278,10 +287,10 @@ impl Packer {
         Ok(())
     }
 
-    /// Whether a version's paper was destroyed by its holder meanwhile.
-    async fn is_destroyed(&self, version: &Paper) -> Result<bool, Reason> {
-        let destroyed = self.lockers.0.door.is_destroyed_since(&self.grant, version.document).await;
-        destroyed.map_err(|_| Reason::StoreAway)
+    /// Whether a version's paper was destroyed by its holder meanwhile, or the version taken back by who added it.
+    async fn is_gone(&self, version: &Paper) -> Result<bool, Reason> {
+        let gone = self.lockers.0.door.is_gone_since(&self.grant, version.document, Some(version.version)).await;
+        gone.map_err(|_| Reason::StoreAway)
     }
 
     /// Streams one content. `false` when it is not what was deposited.
@@ -294,11 +303,20 @@ impl Packer {
         content: &Content,
     ) -> Result<bool, Reason> {
         packing.archive.begin(path, version.deposited_at, content.version.size)?;
+        let (mut since_look, mut next_look) = (0_u64, Instant::now() + LOOK_EVERY);
         loop {
             match whole.next().await {
                 Ok(Some(piece)) => {
                     packing.archive.write(&piece)?;
                     packing.send().await?;
+                    // What a helper takes back is not sent on, though everything else is.
+                    since_look = since_look.saturating_add(piece.len() as u64);
+                    if since_look >= LOOK_BYTES || Instant::now() >= next_look {
+                        (since_look, next_look) = (0, Instant::now() + LOOK_EVERY);
+                        if self.is_gone(version).await? {
+                            return Ok(false);
+                        }
+                    }
                 }
                 Ok(None) => break,
                 Err(LockerError::Damaged) => return Ok(false),

@@ -3,6 +3,7 @@
 //! No SQL, no rule of rights, no key bytes, no sentence lives here: this is the order in which the others are called. To add a
 //! verb: a file, a method on [`Lockers`], and a story in `tests/it`.
 
+mod acting;
 mod amend;
 mod body;
 pub mod choosing;

@@ -372,6 +372,11 @@ pub(crate) async fn after(tx: &mut Tx, held: &impl Held, after: u64, limit: u32)
     for_check(tx, held.locker().chain(), after, limit).await
 }
 
+/// Entries of a locker whose chain is locked, after a place, oldest first: facts for a decision.
+pub(crate) async fn since(tx: &mut Tx, tie: &Tie, after: u64, limit: u32) -> Result<Vec<Kept>, StoreError> {
+    for_check(tx, tie.locker().chain(), after, limit).await
+}
+
 /// Entries of a chain after a place, oldest first, as the operator's check reads them: commitments, salts and codes; nothing
 /// in them opens a paper.
 pub(crate) async fn for_check(tx: &mut Tx, chain: ChainId, after: u64, limit: u32) -> Result<Vec<Kept>, StoreError> {

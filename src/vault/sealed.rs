@@ -58,6 +58,8 @@ pub enum Place {
     Shown(MandateId),
     /// `visits.details`.
     Visit(VisitId),
+    /// `deposits.details`.
+    Deposit(VersionId),
     /// `sign_ins.details`, by its lookup: in a cookie, not in a row.
     SignIn([u8; 32]),
 }
@@ -81,6 +83,7 @@ impl Place {
             Self::Mandate(id) => context.field(b"mandates.details").field(id.bytes()),
             Self::Shown(id) => context.field(b"mandates.shown").field(id.bytes()),
             Self::Visit(id) => context.field(b"visits.details").field(id.bytes()),
+            Self::Deposit(id) => context.field(b"deposits.details").field(id.bytes()),
             Self::Factor(person) => context.field(b"second_factors.secret").field(person.bytes()),
             Self::SignIn(lookup) => context.field(b"sign_ins.details").field(lookup),
         }

@@ -34,6 +34,8 @@ EXCUSED = {
     "transfer_mandate": TWO,
     "begin_visit": TWO,
     "end_visit": TWO,
+    "see_original": TWO,
+    "withdraw_version": TWO,
     "join_organisation": WORK,
     "view_second_factor": WORK,
     "begin_second_factor": WORK,

@@ -16,7 +16,7 @@ use crate::on_both_pairs;
 use crate::world::{Answer, Holder, Pair, World, hex, multipart, proposal};
 
 /// Unpacks with Info-ZIP, as anybody could; the test of Python's reader goes with it.
-fn unpack(answer: &Answer) -> TempDir {
+pub fn unpack(answer: &Answer) -> TempDir {
     let dir = TempDir::with_prefix("consigne-export-").unwrap();
     let file = dir.path().join("consigne.zip");
     std::fs::write(&file, &answer.body).unwrap();
@@ -57,7 +57,7 @@ fn files(dir: &TempDir) -> Vec<String> {
     all
 }
 
-fn read(dir: &TempDir, path: &str) -> Vec<u8> {
+pub fn read(dir: &TempDir, path: &str) -> Vec<u8> {
     std::fs::read(dir.path().join("out").join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 

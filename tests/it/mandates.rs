@@ -1,5 +1,6 @@
 //! Mandates: a holder lets named helpers act, within limits, for a time, and can stop at once.
 
+mod acting_pages;
 mod attacks;
 mod consent;
 mod ends;
@@ -8,5 +9,8 @@ mod limits_pages;
 mod pages;
 mod put_back;
 mod races;
+mod seen;
 mod truth;
 pub mod visits;
+mod withdraw;
+mod wrongly;

@@ -121,7 +121,10 @@ const fn needed(action: Action, is_own: bool) -> Needed {
         | Action::SupersedeMandate
         | Action::StopHelp
         | Action::BeginVisit
-        | Action::EndVisit => Needed::Never,
+        | Action::EndVisit
+        | Action::SeeOriginal
+        | Action::WithdrawDeposit
+        | Action::WithdrewOpened => Needed::Never,
     }
 }
 

@@ -122,6 +122,9 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::ExpireMandate
         | Action::SupersedeMandate
         | Action::BeginVisit
-        | Action::EndVisit => false,
+        | Action::EndVisit
+        | Action::SeeOriginal
+        | Action::WithdrawDeposit
+        | Action::WithdrewOpened => false,
     }
 }

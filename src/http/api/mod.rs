@@ -17,6 +17,7 @@
 //!    needs to be signed in: `security(())` here, and its line in that test's list;
 //! 5. a story in `tests/it` of what it does, and `cargo insta accept` after reading what changed in the contract.
 
+mod acting;
 pub(super) mod content;
 mod contract;
 mod documents;
@@ -91,6 +92,8 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(export::export).map(|export| export.head(problem::method_not_allowed)))
         .routes(routes!(documents::destroy))
         .routes(routes!(versions::list, versions::add))
+        .routes(routes!(acting::see_original))
+        .routes(routes!(acting::withdraw))
         .routes(routes!(versions::control))
         .routes(routes!(versions::control_all))
         .routes(routes!(content::read, content::head))

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::frame::Frame;
 use super::{Stop, answer, at_home, frame_at_home, here, page, paper_id};
+use crate::domain::acting::OriginalSeen;
 use crate::domain::document::{DocumentState, Whose};
 use crate::domain::taxonomy::{CATEGORIES, Category};
 use crate::domain::validity::State;
@@ -313,9 +314,19 @@ pub(super) fn facts(locale: Locale, view: &PaperView, seen_by: Option<&str>) -> 
     if let Some(issued) = view.fields.issued_on {
         facts.push(fact("paper-date", day_of(locale, issued)));
     }
+    for seen in &view.file.seen {
+        facts.push(fact("paper-original", original_seen(locale, seen)));
+    }
     facts.push(fact("paper-file", view.file.file_name.as_str().to_owned()));
     facts.push(fact("paper-size", size(locale, view.file.size)));
     facts
+}
+
+/// Who has seen the original of a version, and when.
+pub(super) fn original_seen(locale: Locale, seen: &OriginalSeen) -> String {
+    let (name, organisation) = (Value::Text(seen.name.as_str()), Value::Text(seen.organisation.as_str()));
+    let day = day(locale, seen.at());
+    say_with(locale, "original-seen", &[("name", name), ("organisation", organisation), ("day", Value::Text(&day))])
 }
 
 /// The word for a sort of file.
