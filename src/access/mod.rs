@@ -20,6 +20,7 @@ mod refusals;
 mod rotation;
 mod sessions;
 mod visits;
+mod windows;
 
 use std::sync::Arc;
 
@@ -31,6 +32,7 @@ pub use own_sessions::Ending;
 pub use readings::Progress;
 pub use sessions::{NewSignIn, Token, Whoami};
 pub use visits::VISIT;
+pub use windows::{Entering, NewWindow, WindowToken};
 
 use crate::domain::entry::{Actor, Ground, Line, Object, Outcome, Reason};
 use crate::domain::ids::{DocumentId, LockerId, MandateId, PersonId, RequestId, VersionId, VisitId};
@@ -367,11 +369,12 @@ impl Door {
         Ok(needed)
     }
 
-    /// Forgets sessions that ended before a moment, and sign-ins that are over now.
+    /// Forgets sessions that ended before a moment, sign-ins that are over now, and windows that have been for a while.
     pub async fn forget_ended(&self, before: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.0.db.begin().await?;
         let now = tx.now().await?;
         people::forget_ended(&mut tx, before, now).await?;
+        crate::store::windows::tidy(&mut tx, now, now.minus(windows::KEPT)).await?;
         tx.commit().await
     }
 

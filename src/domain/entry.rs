@@ -163,6 +163,14 @@ coded! {
         BeginVisit = 90, "visit.begin";
         /// Somebody ended their visit.
         EndVisit = 91, "visit.end";
+        /// An aidant opened a window on their device, for the person beside them to sign in.
+        OpenWindow = 95, "window.open";
+        /// The holder signed in there, or tried to.
+        EnterWindow = 96, "window.sign_in";
+        /// The aidant gave a window more time.
+        ExtendWindow = 97, "window.extend";
+        /// The holder left a window without an answer.
+        CloseWindow = 98, "window.close";
     }
 }
 
@@ -285,6 +293,10 @@ coded! {
         UnknownMandate = 60, "unknown_mandate";
         /// It is their own locker: nobody helps themselves.
         OwnLocker = 61, "own_locker";
+        /// There is no such window, or it is over.
+        NoWindow = 65, "no_window";
+        /// The person has no locker.
+        NoLocker = 66, "no_locker";
     }
 }
 

@@ -7,11 +7,13 @@ mod helping;
 mod organisation;
 mod session;
 mod standing;
+mod window;
 
 pub use helping::{Changes, HelpFacts, VisitFacts, may_give_up, may_propose};
 pub use organisation::{AllowedThere, OrganisationFacts, decide_there};
 pub use session::{CLOCK_TOLERANCE, FRESH, SESSION_IDLE, SESSION_LIFE, SessionFacts};
 pub use standing::Standing;
+pub use window::{Entered, WINDOW, WINDOW_LONGEST, WindowFacts, WindowStand, decide_in_window, may_enter, may_go_in};
 
 use super::document::DocumentState;
 use super::entry::{Action, Actor, Ground, Job, Reason};
@@ -188,7 +190,11 @@ pub const fn needs_fresh(action: Action) -> bool {
         | Action::SupersedeMandate
         | Action::StopHelp
         | Action::BeginVisit
-        | Action::EndVisit => false,
+        | Action::EndVisit
+        | Action::OpenWindow
+        | Action::EnterWindow
+        | Action::ExtendWindow
+        | Action::CloseWindow => false,
         Action::Destroy | Action::Export | Action::CloseLocker | Action::GiveMandate => true,
     }
 }
@@ -359,7 +365,11 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         | Action::ResetFactor
         | Action::ProposeMandate
         | Action::ExpireMandate
-        | Action::SupersedeMandate => Err(Reason::NotAllowed),
+        | Action::SupersedeMandate
+        | Action::OpenWindow
+        | Action::EnterWindow
+        | Action::ExtendWindow
+        | Action::CloseWindow => Err(Reason::NotAllowed),
     }
 }
 

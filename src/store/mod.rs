@@ -48,6 +48,7 @@ pub mod processes;
 mod sqlite;
 pub mod under_way;
 pub mod visits;
+pub mod windows;
 
 pub use db::{Db, Tx};
 pub use error::StoreError;
@@ -73,6 +74,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         processes::ALL,
         under_way::ALL,
         visits::ALL,
+        windows::ALL,
     ]
     .into_iter()
     .flatten()

@@ -133,7 +133,11 @@ const fn needed(action: Action) -> Needed {
         | Action::ListMandates
         | Action::ExpireMandate
         | Action::SupersedeMandate
-        | Action::StopHelp => Never,
+        | Action::StopHelp
+        | Action::OpenWindow
+        | Action::EnterWindow
+        | Action::ExtendWindow
+        | Action::CloseWindow => Never,
     }
 }
 

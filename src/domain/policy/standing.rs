@@ -74,7 +74,8 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::DeclineMandate
         | Action::RevokeMandate
         | Action::ListMandates
-        | Action::StopHelp => true,
+        | Action::StopHelp
+        | Action::CloseWindow => true,
         Action::OpenLocker
         | Action::ReplaceSession
         | Action::CloseLocker
@@ -114,6 +115,9 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::ExpireMandate
         | Action::SupersedeMandate
         | Action::BeginVisit
-        | Action::EndVisit => false,
+        | Action::EndVisit
+        | Action::OpenWindow
+        | Action::EnterWindow
+        | Action::ExtendWindow => false,
     }
 }
