@@ -353,6 +353,21 @@ impl Door {
         Ok((tx, pending, row))
     }
 
+    /// Writes down that an agreement in a window was not taken: to another text, or to none. The window goes on.
+    pub async fn note_other_words_in_window(
+        &self,
+        caller: &Caller,
+        token: Option<&WindowToken>,
+    ) -> Result<(), Refusal> {
+        let action = Action::GiveMandate;
+        let Inside { mut tx, row, entered, .. } = self.inside(caller, token, action).await?;
+        let outcome = Outcome::Refused(Reason::BadField);
+        let line = line(&row.facts, &entered, (action, Ground::None), outcome, caller);
+        entries::append(&mut tx, entered.locker.chain(), line).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
     /// The holder leaves a window: they do not agree, or give no answer. It is over. Gives it as it was.
     pub async fn leave_window(
         &self,

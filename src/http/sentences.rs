@@ -10,7 +10,7 @@ use crate::domain::device::Device;
 use crate::domain::document::FieldError;
 use crate::domain::entry::{Action, Actor, Entry, Object, Outcome, Reason};
 use crate::domain::ids::PersonId;
-use crate::locker::{EntranceError, JournalLine, LockerError, OrganisationLine};
+use crate::locker::{EntranceError, HelperSeen, JournalLine, LockerError, OrganisationLine};
 use crate::words::{Locale, Value, as_key, has, say, say_with, size, within_marks};
 
 /// One line of the journal in plain words, without a code. `viewer` is the reader: what they did is « vous ».
@@ -18,14 +18,13 @@ pub fn sentence(locale: Locale, line: &JournalLine, viewer: PersonId) -> String 
     let Some(entry) = &line.entry else { return say(locale, "line-damaged") };
     let paper = Paper::of(locale, line, entry);
     let mut cast = Cast::of(locale, entry, viewer);
+    if is_in_window(entry) {
+        cast.whom = device_of(locale, line);
+    }
     let Some(helper) = line.helper.as_ref().filter(|_| cast.who == "other") else {
         return told(locale, entry, &cast, &paper);
     };
-    let name = Value::Text(helper.name.as_str());
-    cast.name = match &helper.organisation {
-        Some(of) => say_with(locale, "who-named", &[("name", name), ("organisation", Value::Text(of.as_str()))]),
-        None => helper.name.as_str().to_owned(),
-    };
+    cast.name = called(locale, helper);
     let told = told(locale, entry, &cast, &paper);
     match &helper.purpose {
         Some(purpose) => {
@@ -33,6 +32,28 @@ pub fn sentence(locale: Locale, line: &JournalLine, viewer: PersonId) -> String 
             format!("{told} {}", say_with(locale, "line-purpose", &purpose))
         }
         None => told,
+    }
+}
+
+/// A helper's name, with their organisation's.
+fn called(locale: Locale, helper: &HelperSeen) -> String {
+    let name = Value::Text(helper.name.as_str());
+    match &helper.organisation {
+        Some(of) => say_with(locale, "who-named", &[("name", name), ("organisation", Value::Text(of.as_str()))]),
+        None => helper.name.as_str().to_owned(),
+    }
+}
+
+/// Whether the holder did it on an aidant's device: what they do themselves bears a membership there alone.
+const fn is_in_window(entry: &Entry) -> bool {
+    matches!(entry.line.actor, Actor::Holder(_)) && entry.line.membership.is_some()
+}
+
+/// On whose device.
+fn device_of(locale: Locale, line: &JournalLine) -> String {
+    match &line.helper {
+        Some(helper) => say_with(locale, "on-device-named", &[("name", Value::Text(&called(locale, helper)))]),
+        None => say(locale, "on-device"),
     }
 }
 
@@ -138,6 +159,9 @@ fn done(entry: &Entry) -> String {
         (Action::BeginDeposit, Object::Document(_) | Object::Version(..)) => "document-replace-begin".to_owned(),
         (Action::EndMember, Object::Membership(ended)) if entry.line.membership == Some(ended) => {
             "member-leave".to_owned()
+        }
+        (Action::GiveMandate | Action::DeclineMandate, _) if is_in_window(entry) => {
+            format!("{}-window", as_key(entry.line.action.code()))
         }
         (action, _) => as_key(action.code()),
     }
@@ -333,6 +357,8 @@ fn refused(reason: Reason) -> Fault {
         Reason::WrongCode => Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong-code"),
         Reason::FactorLocked => Fault::new(StatusCode::TOO_MANY_REQUESTS, "factor-locked"),
         Reason::FactorState => Fault::new(StatusCode::CONFLICT, "factor-state"),
+        Reason::NoWindow => Fault::new(StatusCode::UNAUTHORIZED, "window-over"),
+        Reason::NoLocker => Fault::new(StatusCode::CONFLICT, "no-locker"),
         Reason::OwnLocker => Fault::new(StatusCode::CONFLICT, "own-locker"),
         Reason::AlreadyMember => Fault::new(StatusCode::CONFLICT, "already-member"),
         Reason::NotFresh => Fault::new(StatusCode::FORBIDDEN, "sign-in-again"),

@@ -9,8 +9,9 @@ use crate::domain::help::{Agreed, Evidence};
 use crate::domain::ids::{LockerId, MandateId};
 use crate::domain::mandate::{Consent, Term};
 use crate::domain::organisation::Name;
+use crate::store::grant::{GivesMandate, Pending};
 use crate::store::mandates::ProposalRow;
-use crate::store::{keys, lockers};
+use crate::store::{Tx, keys, lockers};
 use crate::vault::VaultError;
 use crate::words::Locale;
 
@@ -31,7 +32,7 @@ impl Lockers {
             Some(Ok(sum)) => *sum.bytes(),
             Some(Err(_)) | None => [0; 32],
         };
-        let (mut tx, pending, row) = self.0.door.begin_giving(caller, locker, mandate, evidence).await?;
+        let (tx, pending, row) = self.0.door.begin_giving(caller, locker, mandate, evidence).await?;
         let words = match accepted.ok_or(wrong(FieldError::Missing)) {
             Ok(Ok(accepted)) => self.accepted_words(mandate, &row, accepted).ok_or(wrong(FieldError::OutOfDate)),
             Ok(Err(error)) | Err(error) => Err(error),
@@ -44,7 +45,19 @@ impl Lockers {
                 return Err(error);
             }
         };
-        let (read_aloud, interpreter) = how;
+        self.give_by(tx, pending, &row, (locale, view), how, Consent::OwnSession).await
+    }
+
+    /// Seals what was agreed to and writes the mandate, in the transaction whose entry says so.
+    pub(super) async fn give_by<A: GivesMandate>(
+        &self,
+        mut tx: Tx,
+        pending: Pending<A>,
+        row: &ProposalRow,
+        (locale, view): (Locale, ProposalView),
+        (read_aloud, interpreter): (bool, Option<Name>),
+        consent: Consent,
+    ) -> Result<(), LockerError> {
         let evidence = Evidence {
             locale: locale.code().to_owned(),
             sha256: view.sha256,
@@ -57,9 +70,9 @@ impl Lockers {
         let wraps = keys::of_locker(&mut tx, &pending).await?;
         let collections = lockers::collections(&mut tx, &pending).await?;
         let profile = lockers::profile(&mut tx, &pending).await?.ok_or(VaultError::Damaged)?;
-        let given = self.0.vault.give(&pending, &wraps, &collections, &profile, mandate, &agreed)?;
+        let given = self.0.vault.give(&pending, &wraps, &collections, &profile, row.mandate, &agreed)?;
         let new = NewMandate { scopes: given.scopes, details: given.details, shown: given.shown };
-        match self.0.door.give(tx, pending, &row, (term, Consent::OwnSession), new).await? {
+        match self.0.door.give(tx, pending, row, (term, consent), new).await? {
             Some(_) => Ok(()),
             // It said until a moment, which has come meanwhile.
             None => Err(LockerError::Refused(Reason::MandateOver)),

@@ -33,6 +33,7 @@ pub mod views;
 mod visits;
 mod watch;
 mod whole;
+pub mod windows;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -40,7 +41,7 @@ use std::time::Duration;
 pub use consult::Filter;
 pub use content::{Reading, Wanted};
 pub use deposit::{DepositAsk, Deposited, Onto};
-pub use entrance::{CameIn, Departure, EntranceError, Issuers, Way, Who};
+pub use entrance::{Arrival, CameIn, Departure, EntranceError, Issuers, Way, Who};
 pub use export::{Exporting, Telling};
 pub use factors::{FactorShown, Passed};
 pub use helped::HelperSeen;

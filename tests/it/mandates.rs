@@ -6,3 +6,6 @@ mod ends;
 mod pages;
 mod races;
 mod visits;
+mod window_attacks;
+mod window_pages;
+mod windows;

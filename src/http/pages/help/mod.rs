@@ -11,6 +11,7 @@ mod people;
 mod propose;
 mod stop;
 mod visit;
+mod window;
 
 use axum::Router;
 use axum::http::StatusCode;
@@ -43,6 +44,7 @@ pub(super) fn routes() -> Router<Site> {
         .route("/aider", get(people::list))
         .route("/proposer", get(propose::form).post(propose::send))
         .route("/proposer/fait", get(propose::done))
+        .merge(window::routes())
         .route("/visite", get(to_people).post(visit::begin))
         .route("/visite/{locker}/{visit}", get(visit::shown))
         .route("/visite/{locker}/{visit}/ajouter", get(papers::form).post(papers::add))
