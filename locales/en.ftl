@@ -1475,7 +1475,7 @@ problem-visit-over-help = Go back to the start, then begin another visit.
 
 # The person reads and answers on the device of who helps them.
 on-device = the device of somebody who helps
-on-device-named = the device of this person: { $name }
+on-device-named = the device of this person: { $name }, { $organisation }
 because-no-window = the time to read and answer was over
 because-no-locker = the person has no locker
 problem-window-over-title = The time to read and answer is over.

@@ -1475,7 +1475,7 @@ problem-visit-over-help = Revenez au début, puis commencez une autre visite.
 
 # La personne lit et répond sur l'appareil de qui l'aide.
 on-device = l'appareil d'une personne qui aide
-on-device-named = l'appareil de cette personne : { $name }
+on-device-named = l'appareil de cette personne : { $name }, { $organisation }
 because-no-window = le temps pour lire et répondre était fini
 because-no-locker = la personne n'a pas de consigne
 problem-window-over-title = Le temps pour lire et répondre est fini.

@@ -28,3 +28,6 @@ CREATE TABLE windows (
 CREATE INDEX windows_session ON windows (session_id);
 CREATE INDEX windows_locker ON windows (locker_id);
 CREATE INDEX windows_end ON windows (until);
+
+-- A holder reads by name on whose device they signed in; the entry has the id of a membership.
+CREATE UNIQUE INDEX memberships_id ON memberships (membership_id);

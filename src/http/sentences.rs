@@ -10,7 +10,7 @@ use crate::domain::device::Device;
 use crate::domain::document::FieldError;
 use crate::domain::entry::{Action, Actor, Entry, Object, Outcome, Reason};
 use crate::domain::ids::PersonId;
-use crate::locker::{EntranceError, HelperSeen, JournalLine, LockerError, OrganisationLine};
+use crate::locker::{EntranceError, JournalLine, LockerError, OrganisationLine};
 use crate::words::{Locale, Value, as_key, has, say, say_with, size, within_marks};
 
 /// One line of the journal in plain words, without a code. `viewer` is the reader: what they did is « vous ».
@@ -24,7 +24,11 @@ pub fn sentence(locale: Locale, line: &JournalLine, viewer: PersonId) -> String 
     let Some(helper) = line.helper.as_ref().filter(|_| cast.who == "other") else {
         return told(locale, entry, &cast, &paper);
     };
-    cast.name = called(locale, helper);
+    let name = Value::Text(helper.name.as_str());
+    cast.name = match &helper.organisation {
+        Some(of) => say_with(locale, "who-named", &[("name", name), ("organisation", Value::Text(of.as_str()))]),
+        None => helper.name.as_str().to_owned(),
+    };
     let told = told(locale, entry, &cast, &paper);
     match &helper.purpose {
         Some(purpose) => {
@@ -35,15 +39,6 @@ pub fn sentence(locale: Locale, line: &JournalLine, viewer: PersonId) -> String 
     }
 }
 
-/// A helper's name, with their organisation's.
-fn called(locale: Locale, helper: &HelperSeen) -> String {
-    let name = Value::Text(helper.name.as_str());
-    match &helper.organisation {
-        Some(of) => say_with(locale, "who-named", &[("name", name), ("organisation", Value::Text(of.as_str()))]),
-        None => helper.name.as_str().to_owned(),
-    }
-}
-
 /// Whether the holder did it on an aidant's device: what they do themselves bears a membership there alone.
 const fn is_in_window(entry: &Entry) -> bool {
     matches!(entry.line.actor, Actor::Holder(_)) && entry.line.membership.is_some()
@@ -51,8 +46,11 @@ const fn is_in_window(entry: &Entry) -> bool {
 
 /// On whose device.
 fn device_of(locale: Locale, line: &JournalLine) -> String {
-    match &line.helper {
-        Some(helper) => say_with(locale, "on-device-named", &[("name", Value::Text(&called(locale, helper)))]),
+    match line.helper.as_ref().and_then(|helper| Some((&helper.name, helper.organisation.as_ref()?))) {
+        Some((name, of)) => {
+            let named = [("name", Value::Text(name.as_str())), ("organisation", Value::Text(of.as_str()))];
+            say_with(locale, "on-device-named", &named)
+        }
         None => say(locale, "on-device"),
     }
 }

@@ -166,7 +166,7 @@ pub fn decide_in_window(
         Action::DeclineMandate | Action::CloseWindow => {}
         Action::ExtendWindow => {
             is_for_answers(locker.standing)?;
-            let is_anew = session.factor_at.is_some_and(|at| at >= window.granted_at);
+            let is_anew = session.factor_at.is_some_and(|at| at > window.granted_at);
             if !is_anew || !session.has_fresh_factor(moment) {
                 return Err(Reason::NoSecondFactor);
             }

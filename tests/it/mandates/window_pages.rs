@@ -78,7 +78,7 @@ on_both_pairs! {
         let shown = page(device, "/avec-moi/lire").await.expect(200);
         assert_eq!(shown.header("cache-control"), "no-store");
         let told = plain(&shown);
-        assert!(told.contains("Claire MOREAU") && told.contains("Logement : voir la liste et ouvrir."), "{told}");
+        assert!(told.contains("Claire MOREL") && told.contains("Logement : voir la liste et ouvrir."), "{told}");
         for never in ["<nav", "Lucie", "Mon bail", "/auth/logout", &lucie.locker] {
             assert!(!told.contains(never), "{never}: {told}");
         }
@@ -99,7 +99,7 @@ on_both_pairs! {
         let sum = between(&shown, "name=\"accepts\" value=\"", "\"").to_owned();
         let fields = [("accepts", sum.as_str()), ("lu", "oui"), ("interprete", "Sami")];
         let end = out(device, &to(device.post_form("/avec-moi/accord", &fields).await)).await;
-        for told in ["L'aide a commencé.", "Rendez l'appareil à cette personne : Claire MOREAU.", "href=\"/aider\""] {
+        for told in ["L'aide a commencé.", "Rendez l'appareil à cette personne : Claire MOREL.", "href=\"/aider\""] {
             assert!(end.contains(told), "{told}: {end}");
         }
         // Pressing once more, or going back, leads to the same page.
@@ -107,10 +107,11 @@ on_both_pairs! {
         assert_eq!(to(page(device, "/avec-moi/lire").await), "/avec-moi/fini");
         // The aidant goes on, in their own session.
         assert!(plain(&page(device, "/aider").await.expect(200)).contains("Lucie"));
+        let lucie = world.holder("lucie").await;
         let list = lucie.get("/mandates").await.json();
         assert_eq!(list["mandates"][0]["consent"], "window");
         let journal = plain(&page(&lucie.client, "/qui-a-ouvert").await.expect(200));
-        assert!(journal.contains("C'était sur l'appareil de cette personne : Claire MOREAU, CCAS de Valserin."), "{journal}");
+        assert!(journal.contains("C'était sur l'appareil de cette personne : Claire MOREL, CCAS de Valserin."), "{journal}");
     }
 
     async fn no_is_an_answer_and_so_is_none(pair) {

@@ -52,7 +52,7 @@ on_both_pairs! {
 
         // The same words as in her own session, and nothing of her locker.
         let shown = window.read().await.expect(200).json();
-        assert_eq!((&shown["helper"], &shown["organisation"]), (&json!("Claire MOREAU"), &json!("CCAS de Valserin")));
+        assert_eq!((&shown["helper"], &shown["organisation"]), (&json!("Claire MOREL"), &json!("CCAS de Valserin")));
         let mut names: Vec<_> = shown.as_object().unwrap().keys().map(String::as_str).collect();
         names.sort_unstable();
         assert_eq!(names, ["desk", "expires_at", "helper", "organisation", "purpose", "scope", "sha256", "term", "text", "theme"]);
@@ -86,11 +86,11 @@ on_both_pairs! {
         let (came, given) = (line("window.sign_in done"), line("mandate.give done"));
         assert_eq!(given["evidence"], english["sha256"]);
         assert_eq!(given["ground"], "ownership");
-        assert_eq!(plain(&given["sentence"]), "Vous avez donné une autorisation d'aide. C'était sur l'appareil de cette personne: Claire MOREAU, CCAS de Valserin.");
-        assert_eq!(plain(&came["sentence"]), "Vous avez lu une proposition d'aide. C'était sur l'appareil de cette personne: Claire MOREAU, CCAS de Valserin.");
+        assert_eq!(plain(&given["sentence"]), "Vous avez donné une autorisation d'aide. C'était sur l'appareil de cette personne: Claire MOREL, CCAS de Valserin.");
+        assert_eq!(plain(&came["sentence"]), "Vous avez lu une proposition d'aide. C'était sur l'appareil de cette personne: Claire MOREL, CCAS de Valserin.");
         let organisation = claire.client.get(&ccas.path("/journal")).await.expect(200).json();
         let opened = organisation["items"].as_array().unwrap().iter().find(|line| line["action"] == "window.open").unwrap();
-        assert_eq!(plain(&opened["sentence"]), "Claire MOREAU a proposé son aide à une personne présente.");
+        assert_eq!(plain(&opened["sentence"]), "Claire MOREL a proposé son aide à une personne présente.");
         assert!(!organisation.to_string().contains(&lucie.locker), "the organisation's journal names no locker");
 
         // What was proposed and what the issuer was told are gone from the row.
@@ -112,12 +112,12 @@ on_both_pairs! {
         }
         assert_eq!(lucie.get("/mandates").await.json()["mandates"], json!([]));
         let told = lucie.journal().await.into_iter().find(|line| line["action"] == "mandate.decline").unwrap();
-        assert_eq!(plain(&told["sentence"]), "Vous avez refusé une proposition d'aide. C'était sur l'appareil de cette personne: Claire MOREAU, CCAS de Valserin.");
+        assert_eq!(plain(&told["sentence"]), "Vous avez refusé une proposition d'aide. C'était sur l'appareil de cette personne: Claire MOREL, CCAS de Valserin.");
     }
 
     async fn a_window_lasts_a_quarter_of_an_hour_and_an_hour_at_most(pair) {
         let world = World::new(pair).await;
-        let (lucie, claire, ccas) = met(&world).await;
+        let (_, claire, ccas) = met(&world).await;
         let window = claire.open_window(&present(&ccas)).await;
         window.enter("lucie").await;
         world.wait(Duration::from_mins(10));
@@ -133,6 +133,7 @@ on_both_pairs! {
         claire.pass().await.expect(204);
         assert_problem(&window.post("extend").await, 401, "window-over", "an hour in all");
         assert_problem(&window.agree_to(&json!("0".repeat(64))).await, 401, "window-over", "an hour in all");
+        let lucie = world.holder("lucie").await;
         let trail = about_help(&lucie).await;
         assert_eq!(trail.iter().filter(|line| *line == "aidant window.extend done").count(), 5, "{trail:?}");
         assert_eq!(lucie.get("/mandates").await.json()["mandates"], json!([]));
