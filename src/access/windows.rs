@@ -107,7 +107,13 @@ struct Inside {
 }
 
 /// What the holder does in a window, as it is written down: the aidant's membership says on whose device.
-fn line(facts: &WindowFacts, entered: &Entered, (action, ground): (Action, Ground), outcome: Outcome, caller: &Caller) -> Line {
+fn line(
+    facts: &WindowFacts,
+    entered: &Entered,
+    (action, ground): (Action, Ground),
+    outcome: Outcome,
+    caller: &Caller,
+) -> Line {
     Line {
         membership: Some(facts.membership),
         mandate: Some(facts.mandate),
@@ -172,13 +178,7 @@ impl Door {
 
     /// Ends a window that is locked: its cookie is nobody's from now on, and what was proposed is gone. `leaves`: the holder is
     /// being sent to leave their issuer too.
-    async fn end_window(
-        &self,
-        tx: &mut Tx,
-        mut row: WindowRow,
-        at: Timestamp,
-        leaves: bool,
-    ) -> Result<(), StoreError> {
+    async fn end_window(&self, tx: &mut Tx, mut row: WindowRow, at: Timestamp, leaves: bool) -> Result<(), StoreError> {
         row.facts.ended_at = Some(at);
         row.details = None;
         if leaves {
@@ -257,9 +257,9 @@ impl Door {
         };
         let standing = self.standing(&mut tx, tie.locker()).await?.ok_or(StoreError::Damaged)?;
         let moment = tx.moment().await?;
-        let locker = LockerFacts { standing, ..tie.facts() };
+        let home = LockerFacts { standing, ..tie.facts() };
         let entered = Entered { locker: tie.locker(), holder, strength: new.strength, at: moment.now };
-        if let Err(reason) = policy::may_enter(&locked.stand(), holder, &locker, moment) {
+        if let Err(reason) = policy::may_enter(&locked.stand(), holder, &home, moment) {
             if reason != Reason::LockerClosed {
                 drop(tx);
                 return self.no_window(caller, action, reason).await;
@@ -309,8 +309,8 @@ impl Door {
         };
         let standing = self.standing(&mut tx, tie.locker()).await?.ok_or(StoreError::Damaged)?;
         let moment = tx.moment().await?;
-        let locker = LockerFacts { standing, ..tie.facts() };
-        match policy::decide_in_window(action, &locked.stand(), &locker, moment) {
+        let home = LockerFacts { standing, ..tie.facts() };
+        match policy::decide_in_window(action, &locked.stand(), &home, moment) {
             Ok(allowed) => Ok(Inside { tx, row: locked.row, entered, allowed, moment }),
             Err(reason) => {
                 let goes_on = locked.row.facts.is_open(moment);
@@ -423,11 +423,11 @@ impl Door {
             let Some(mut locked) = self.lock_window(&mut tx, window).await? else { continue };
             let moment = tx.moment().await?;
             let Some(entered) = locked.row.facts.entered else { continue };
-            let locker = match self.believed(lockers::for_upkeep(&mut tx, entered.locker).await?) {
+            let home = match self.believed(lockers::for_upkeep(&mut tx, entered.locker).await?) {
                 Some(tie) => tie.facts(),
                 None => continue,
             };
-            if policy::decide_in_window(Action::EnterWindow, &locked.stand(), &locker, moment).is_ok() {
+            if policy::decide_in_window(Action::EnterWindow, &locked.stand(), &home, moment).is_ok() {
                 continue;
             }
             if let Some(leaving) = locked.row.leaving.take() {

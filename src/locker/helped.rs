@@ -37,9 +37,10 @@ pub(super) struct HelpRows {
 
 /// The membership on whose device a holder did something, in a window.
 pub(super) fn on_device(entry: &Entry) -> Option<MembershipId> {
-    entry.line.membership.filter(|_| {
-        matches!(entry.line.actor, Actor::Holder(_)) || entry.line.action == Action::ExtendWindow
-    })
+    entry
+        .line
+        .membership
+        .filter(|_| matches!(entry.line.actor, Actor::Holder(_)) || entry.line.action == Action::ExtendWindow)
 }
 
 impl HelpRows {
@@ -96,16 +97,16 @@ impl HelpRows {
             // At the desk, who acts is not always who proposed.
             Some((row.mandate, seen)).filter(|_| !proposed.desk)
         });
-        Helpers { by_visit: by_visit.collect(), by_mandate: by_mandate.collect(), by_member: by_member.collect() }
+        Helpers { visits: by_visit.collect(), mandates: by_mandate.collect(), members: by_member.collect() }
     }
 }
 
 /// Who helped, by what their lines name.
 #[derive(Debug, Default)]
 pub(super) struct Helpers {
-    by_visit: HashMap<VisitId, HelperSeen>,
-    by_mandate: HashMap<MandateId, HelperSeen>,
-    by_member: HashMap<MembershipId, HelperSeen>,
+    visits: HashMap<VisitId, HelperSeen>,
+    mandates: HashMap<MandateId, HelperSeen>,
+    members: HashMap<MembershipId, HelperSeen>,
 }
 
 impl Helpers {
@@ -117,8 +118,8 @@ impl Helpers {
             Object::Visit(visit) => Some(*visit),
             _ => None,
         };
-        let by_visit = visit.or(begun).and_then(|visit| self.by_visit.get(&visit));
-        let by_mandate = || mandate.and_then(|mandate| self.by_mandate.get(&mandate));
-        by_visit.or_else(by_mandate).or_else(|| on_device(entry).and_then(|member| self.by_member.get(&member)))
+        let by_visit = visit.or(begun).and_then(|visit| self.visits.get(&visit));
+        let by_mandate = || mandate.and_then(|mandate| self.mandates.get(&mandate));
+        by_visit.or_else(by_mandate).or_else(|| on_device(entry).and_then(|member| self.members.get(&member)))
     }
 }

@@ -101,7 +101,11 @@ impl Lockers {
                     Found::Paper(paper) => Some((paper.document, ring.open_paper(&shelves, paper).ok()?.0.title)),
                     Found::Unreadable(_) => None,
                 };
-                let helpers = help.open(|row| ring.open_visit(&shelves, row), |row| ring.open_mandate(&shelves, row), |row, of| self.member_named(row, of));
+                let helpers = help.open(
+                    |row| ring.open_visit(&shelves, row),
+                    |row| ring.open_mandate(&shelves, row),
+                    |row, of| self.member_named(row, of),
+                );
                 (papers.iter().filter_map(open).collect(), helpers)
             }
             // The lines are read without keys: a locker whose keys are damaged still shows who looked.

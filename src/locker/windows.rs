@@ -69,11 +69,7 @@ fn told(refusal: Refusal) -> LockerError {
 
 impl Lockers {
     /// An aidant opens a window on their device, with what they propose. Gives its id, and until when it lasts.
-    pub async fn open_window(
-        &self,
-        caller: &Caller,
-        new: Proposing,
-    ) -> Result<(WindowId, Timestamp), LockerError> {
+    pub async fn open_window(&self, caller: &Caller, new: Proposing) -> Result<(WindowId, Timestamp), LockerError> {
         let proposed = self.proposed(caller, &new, Consent::Window).await?;
         // A relative helps on their own device, by a code.
         let missing = LockerError::Field { field: "organisation", error: FieldError::Missing };
@@ -166,8 +162,7 @@ impl Lockers {
             None => Err(wrong(FieldError::Missing)),
         };
         let evidence = accepted.map_or([0; 32], |sum| *sum.bytes());
-        let (tx, pending, row) =
-            self.door().begin_giving_in_window(caller, token, evidence).await.map_err(told)?;
+        let (tx, pending, row) = self.door().begin_giving_in_window(caller, token, evidence).await.map_err(told)?;
         let words = accepted.and_then(|accepted| self.words_of(&row, accepted)?.ok_or(wrong(FieldError::OutOfDate)));
         let words = match words {
             Ok(words) => words,
@@ -193,11 +188,7 @@ impl Lockers {
     }
 
     /// The words that somebody agrees to, by their SHA-256, in one of our languages.
-    fn words_of(
-        &self,
-        row: &WindowRow,
-        accepted: Sha256Sum,
-    ) -> Result<Option<(Locale, ProposalView)>, LockerError> {
+    fn words_of(&self, row: &WindowRow, accepted: Sha256Sum) -> Result<Option<(Locale, ProposalView)>, LockerError> {
         for locale in Locale::ALL {
             let view = self.in_window(locale, row)?;
             if view.sha256 == accepted {
@@ -219,21 +210,13 @@ impl Lockers {
     }
 
     /// The aidant gives a window more time, having passed their second factor again. Gives until when.
-    pub async fn extend_window(
-        &self,
-        caller: &Caller,
-        token: Option<&WindowToken>,
-    ) -> Result<Timestamp, LockerError> {
+    pub async fn extend_window(&self, caller: &Caller, token: Option<&WindowToken>) -> Result<Timestamp, LockerError> {
         self.door().extend_window(caller, token).await.map_err(told)
     }
 
     /// Where somebody who has left a window without a word leaves their issuer: by the window's cookie, or by the session that
     /// opened it. Once.
-    pub async fn left_window(
-        &self,
-        caller: &Caller,
-        token: Option<&WindowToken>,
-    ) -> Result<Option<Url>, LockerError> {
+    pub async fn left_window(&self, caller: &Caller, token: Option<&WindowToken>) -> Result<Option<Url>, LockerError> {
         let Some((window, leaving)) = self.door().left_window(caller, token).await? else { return Ok(None) };
         let leaving: Leaving = self.0.vault.open_in_directory(Place::Leaving(window), &leaving)?;
         Ok(self.logout_url(IssuerKind::Holder, &leaving.id_token).await)

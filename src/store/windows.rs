@@ -123,8 +123,7 @@ pub(crate) async fn add(tx: &mut Tx, row: &WindowRow) -> Result<(), StoreError> 
 
 /// A window, not locked: what it rests on does not change.
 pub(crate) async fn find(tx: &mut Tx, window: WindowId) -> Result<Option<WindowRow>, StoreError> {
-    let row: Option<Raw> =
-        on!(tx, conn => sqlx::query_as(WINDOW).bind(window.uuid()).fetch_optional(conn).await?);
+    let row: Option<Raw> = on!(tx, conn => sqlx::query_as(WINDOW).bind(window.uuid()).fetch_optional(conn).await?);
     row.map(TryInto::try_into).transpose()
 }
 

@@ -192,7 +192,10 @@ fn on_target(
     moment: Moment,
 ) -> Result<(), Reason> {
     use MembershipState::{Active, Idle, InvitationOver, Invited, Left, Suspended};
-    if matches!(action, Action::ViewOrganisation | Action::InviteMember | Action::ReadOrganisationJournal | Action::OpenWindow) {
+    if matches!(
+        action,
+        Action::ViewOrganisation | Action::InviteMember | Action::ReadOrganisationJournal | Action::OpenWindow
+    ) {
         return Ok(());
     }
     let state = target.ok_or(Reason::UnknownMember)?.state(moment);

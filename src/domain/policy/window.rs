@@ -149,12 +149,7 @@ const fn is_for_answers(standing: Standing) -> Result<(), Reason> {
 
 /// Decides on what the holder does in a window that they have signed in to, or has done for them: reading what is proposed,
 /// agreeing, declining, leaving; and on giving it more time, which takes another second factor than the time before.
-pub fn decide_in_window(
-    action: Action,
-    stand: &WindowStand<'_>,
-    locker: &LockerFacts,
-    moment: Moment,
-) -> Decision {
+pub fn decide_in_window(action: Action, stand: &WindowStand<'_>, locker: &LockerFacts, moment: Moment) -> Decision {
     let session = stand.stands(moment)?;
     let window = stand.window;
     let is_theirs = |entered: &Entered| entered.locker == locker.locker && entered.holder == locker.holder;

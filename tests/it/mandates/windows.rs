@@ -28,7 +28,11 @@ async fn about_help(lucie: &Holder) -> Vec<String> {
         let action = line["action"].as_str().unwrap();
         action.starts_with("window.") || action.starts_with("mandate.") && action != "mandate.list"
     };
-    lines.iter().filter(is_help).map(|line| format!("{} {}", line["actor"]["kind"].as_str().unwrap(), short(line))).collect()
+    lines
+        .iter()
+        .filter(is_help)
+        .map(|line| format!("{} {}", line["actor"]["kind"].as_str().unwrap(), short(line)))
+        .collect()
 }
 
 on_both_pairs! {

@@ -73,7 +73,12 @@ impl Client {
 
     /// Another browser, without a cookie, at the same site.
     pub fn elsewhere(&self) -> Self {
-        Self { http: self.http.clone(), base: self.base.clone(), origin: self.origin.clone(), cookies: Mutex::default() }
+        Self {
+            http: self.http.clone(),
+            base: self.base.clone(),
+            origin: self.origin.clone(),
+            cookies: Mutex::default(),
+        }
     }
 
     /// Speaks to an address as the TLS proxy of a public origin.

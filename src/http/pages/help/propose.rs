@@ -166,7 +166,11 @@ impl Propose {
 }
 
 /// Where they help, each with its name; none for somebody who helps on their own.
-pub(super) async fn structures(site: &Site, visitor: &Visitor, who: &Who) -> Result<Option<Vec<(String, String)>>, Stop> {
+pub(super) async fn structures(
+    site: &Site,
+    visitor: &Visitor,
+    who: &Who,
+) -> Result<Option<Vec<(String, String)>>, Stop> {
     if who.issuer == IssuerKind::Holder {
         return Ok(None);
     }
@@ -337,12 +341,9 @@ mod tests {
                 assert!(html.contains(kept), "{kept}\n{html}");
             }
             assert_eq!(html.matches("aria-invalid").count(), 1);
-            let html = checks::checked(&Propose::new(
-                Frame::sample_at_work(locale),
-                Some(two().split_off(1)),
-                Typed::new(),
-                None,
-            ).present());
+            let html = checks::checked(
+                &Propose::new(Frame::sample_at_work(locale), Some(two().split_off(1)), Typed::new(), None).present(),
+            );
             assert!(html.contains("action=\"/avec-moi\"") && !html.contains("name=\"code\""), "{html}");
             checks::checked(&Proposed { f: Frame::sample_at_work(locale), hours: "24".into() });
         }

@@ -64,11 +64,7 @@ async fn form(State(site): State<Site>, visitor: Visitor) -> Response {
 }
 
 /// `POST /avec-moi`
-async fn open(
-    State(site): State<Site>,
-    visitor: Visitor,
-    form: Result<Form<Typed>, FormRejection>,
-) -> Response {
+async fn open(State(site): State<Site>, visitor: Visitor, form: Result<Form<Typed>, FormRejection>) -> Response {
     let typed = form.map(|Form(form)| form).unwrap_or_default();
     let done = async || -> Result<Response, Stop> {
         let who = site.lockers().who(&visitor.caller).await?;
@@ -232,9 +228,9 @@ struct More {
 async fn ask_more(State(site): State<Site>, inside: InWindow) -> Response {
     let locale = inside.visitor.locale;
     let asked = site.lockers().read_window(&inside.visitor.caller, inside.token.as_ref(), locale).await;
-    let result = asked.map_err(Stop::from).map(|_| {
-        page(StatusCode::OK, &More { f: Frame::outside(&site, locale, MORE), wrong: None })
-    });
+    let result = asked
+        .map_err(Stop::from)
+        .map(|_| page(StatusCode::OK, &More { f: Frame::outside(&site, locale, MORE), wrong: None }));
     in_window(&site, &inside, result).await
 }
 
