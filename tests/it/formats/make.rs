@@ -144,6 +144,7 @@ impl Fields {
             "person",
             "mandate",
             "visit",
+            "window",
         ]
         .iter()
         .filter_map(|name| row[name].as_str())
