@@ -623,6 +623,18 @@ done-member-withdrew-opened = { $who ->
     [you] You took back a paper: it was not the right one. Somebody had already opened it. Talk to the person who manages the members: a person may have to be told.
    *[other] { $name } took back a paper: it was not the right one. Somebody had already opened it. Talk about it together: a person may have to be told.
 }
+done-window-open = { $who ->
+    [you] You offered help to somebody who was there.
+   *[other] { $name } offered help to somebody who was there.
+}
+done-window-sign-in = You read an offer of help. It was on { $whom }.
+done-window-extend = { $who ->
+    [you] You gave more time to read an offer of help.
+   *[other] { $name } gave more time to read an offer of help.
+}
+done-window-close = You left an offer of help without an answer. It was on { $whom }.
+done-mandate-give-window = You gave a permission to help. It was on { $whom }.
+done-mandate-decline-window = You declined an offer of help. It was on { $whom }.
 done-mandate-expire = The permission to help ended. It was the planned date.
 done-mandate-supersede = { $who ->
     [you] You replaced a permission to help with a newer one.
@@ -887,6 +899,18 @@ tried-member-withdrew-opened = { $who ->
     [you] You tried to take back a paper that was not the right one.
    *[other] { $name } tried to take back a paper that was not the right one.
 }
+tried-window-open = { $who ->
+    [you] You tried to offer help to somebody who was there.
+   *[other] { $name } tried to offer help to somebody who was there.
+}
+tried-window-sign-in = Somebody tried to read an offer of help, on { $whom }.
+tried-window-extend = { $who ->
+    [you] You tried to give more time to read an offer of help.
+   *[other] { $name } tried to give more time to read an offer of help.
+}
+tried-window-close = Somebody tried to leave an offer of help, on { $whom }.
+tried-mandate-give-window = You tried to give a permission to help, on { $whom }.
+tried-mandate-decline-window = You tried to decline an offer of help, on { $whom }.
 tried-mandate-expire = The permission to help was to end.
 tried-mandate-supersede = { $who ->
     [you] You tried to replace a permission to help.
@@ -1628,3 +1652,47 @@ problem-helped-closed-title = This locker is closed.
 problem-helped-closed-help = Talk about it with the person whom you help.
 problem-visit-over-title = This visit is over.
 problem-visit-over-help = Go back to the start, then begin another visit.
+
+# The person reads and answers on the device of who helps them.
+on-device = the device of somebody who helps
+on-device-named = the device of this person: { $name }, { $organisation }
+because-no-window = the time to read and answer was over
+because-no-locker = the person has no locker
+problem-window-over-title = The time to read and answer is over.
+problem-window-over-help = Nothing has changed. The person who helps can start again.
+problem-no-locker-title = This person has no locker yet.
+problem-no-locker-help = They open a locker first. Then start again.
+window-link = The person is with me, and has no telephone
+window-title = Offer help to somebody who is here
+window-told = The person signs in on this device. They read your offer, then they answer.
+window-shut = Their locker does not open here.
+window-by-code = The person has a telephone? Take their code instead.
+window-button = Go on with the person
+window-hand-title = Give the device to the person
+window-hand-you = The person who helps you offers something. You are going to read this text.
+window-hand-prove = Sign in to show that it is you.
+window-hand-shut = Your locker does not open on this device. Nobody sees your papers.
+window-hand-time = You have 15 minutes. You can ask for more time.
+window-hand-enter = Sign in to read
+window-until = You can answer until { $clock }.
+window-more = I need more time
+window-quit = Leave without an answer
+window-more-title = More time to read
+window-more-who = Give the device back for a moment to the person who helps you. They type a new security code here.
+window-more-then = You will have 15 minutes more, then you read the text again. It is 1 hour in all at the most.
+window-more-label = Security code of the person who helps
+window-more-button = Give 15 minutes more
+window-more-back = Back to the text
+window-end-title = It is over
+window-end-agreed = You agree. The help has begun.
+window-end-declined = You do not agree. The help does not begin.
+window-end-left = You gave no answer. The help does not begin.
+window-end-over = The time to read and answer is over. Nothing has changed.
+window-end-no-locker = You have no locker yet. Open one first. Then start again.
+window-end-closed = Your locker is closed. Open it again first. Then start again.
+window-end-own = Nobody helps themselves. The help does not begin.
+window-end-out = Your visit on this device is over.
+window-end-give = Give the device back to this person: { $name }.
+window-end-give-back = Give the device back to the person who helps you.
+window-end-stop = You can stop the help whenever you want, in your locker.
+window-end-helper = For the person who helps: go on

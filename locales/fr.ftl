@@ -623,6 +623,18 @@ done-member-withdrew-opened = { $who ->
     [you] Vous avez retiré un papier : ce n'était pas le bon. Quelqu'un l'avait déjà ouvert. Parlez-en à la personne qui gère les membres : il faut peut-être prévenir une personne.
    *[other] { $name } a retiré un papier : ce n'était pas le bon. Quelqu'un l'avait déjà ouvert. Parlez-en ensemble : il faut peut-être prévenir une personne.
 }
+done-window-open = { $who ->
+    [you] Vous avez proposé votre aide à une personne présente.
+   *[other] { $name } a proposé son aide à une personne présente.
+}
+done-window-sign-in = Vous avez lu une proposition d'aide. C'était sur { $whom }.
+done-window-extend = { $who ->
+    [you] Vous avez donné plus de temps pour lire une proposition d'aide.
+   *[other] { $name } a donné plus de temps pour lire une proposition d'aide.
+}
+done-window-close = Vous avez quitté une proposition d'aide sans répondre. C'était sur { $whom }.
+done-mandate-give-window = Vous avez donné une autorisation d'aide. C'était sur { $whom }.
+done-mandate-decline-window = Vous avez refusé une proposition d'aide. C'était sur { $whom }.
 done-mandate-expire = L'autorisation d'aide s'est arrêtée. C'était la date prévue.
 done-mandate-supersede = { $who ->
     [you] Vous avez remplacé une autorisation d'aide par une plus récente.
@@ -887,6 +899,18 @@ tried-member-withdrew-opened = { $who ->
     [you] Vous avez essayé de retirer un papier qui n'était pas le bon.
    *[other] { $name } a essayé de retirer un papier qui n'était pas le bon.
 }
+tried-window-open = { $who ->
+    [you] Vous avez essayé de proposer votre aide à une personne présente.
+   *[other] { $name } a essayé de proposer son aide à une personne présente.
+}
+tried-window-sign-in = Quelqu'un a essayé de lire une proposition d'aide, sur { $whom }.
+tried-window-extend = { $who ->
+    [you] Vous avez essayé de donner plus de temps pour lire une proposition d'aide.
+   *[other] { $name } a essayé de donner plus de temps pour lire une proposition d'aide.
+}
+tried-window-close = Quelqu'un a essayé de quitter une proposition d'aide, sur { $whom }.
+tried-mandate-give-window = Vous avez essayé de donner une autorisation d'aide, sur { $whom }.
+tried-mandate-decline-window = Vous avez essayé de refuser une proposition d'aide, sur { $whom }.
 tried-mandate-expire = L'autorisation d'aide devait s'arrêter.
 tried-mandate-supersede = { $who ->
     [you] Vous avez essayé de remplacer une autorisation d'aide.
@@ -1628,3 +1652,47 @@ problem-helped-closed-title = Cette consigne est fermée.
 problem-helped-closed-help = Parlez-en à la personne que vous aidez.
 problem-visit-over-title = Cette visite est finie.
 problem-visit-over-help = Revenez au début, puis commencez une autre visite.
+
+# La personne lit et répond sur l'appareil de qui l'aide.
+on-device = l'appareil d'une personne qui aide
+on-device-named = l'appareil de cette personne : { $name }, { $organisation }
+because-no-window = le temps pour lire et répondre était fini
+because-no-locker = la personne n'a pas de consigne
+problem-window-over-title = Le temps pour lire et répondre est fini.
+problem-window-over-help = Rien n'a changé. La personne qui aide peut recommencer.
+problem-no-locker-title = Cette personne n'a pas encore de consigne.
+problem-no-locker-help = Elle ouvre d'abord une consigne. Ensuite, recommencez.
+window-link = La personne est avec moi, et n'a pas de téléphone
+window-title = Proposer mon aide à une personne présente
+window-told = La personne entre sur cet appareil. Elle lit votre proposition, puis elle répond.
+window-shut = Sa consigne ne s'ouvre pas ici.
+window-by-code = La personne a un téléphone ? Prenez plutôt son code.
+window-button = Continuer avec la personne
+window-hand-title = Donnez l'appareil à la personne
+window-hand-you = La personne qui vous aide propose quelque chose. Vous allez lire ce texte.
+window-hand-prove = Entrez pour montrer que c'est bien vous.
+window-hand-shut = Votre consigne ne s'ouvre pas sur cet appareil. Personne ne voit vos papiers.
+window-hand-time = Vous avez 15 minutes. Vous pouvez demander plus de temps.
+window-hand-enter = Entrer pour lire
+window-until = Vous pouvez répondre jusqu'à { $clock }.
+window-more = J'ai besoin de plus de temps
+window-quit = Partir sans répondre
+window-more-title = Plus de temps pour lire
+window-more-who = Rendez un moment l'appareil à la personne qui vous aide. Elle écrit ici un nouveau code de sécurité.
+window-more-then = Vous aurez 15 minutes de plus, puis vous lirez de nouveau le texte. C'est 1 heure en tout au plus.
+window-more-label = Code de sécurité de la personne qui aide
+window-more-button = Donner 15 minutes de plus
+window-more-back = Revenir au texte
+window-end-title = C'est fini
+window-end-agreed = Vous êtes d'accord. L'aide a commencé.
+window-end-declined = Vous n'êtes pas d'accord. L'aide ne commence pas.
+window-end-left = Vous n'avez pas répondu. L'aide ne commence pas.
+window-end-over = Le temps pour lire et répondre est fini. Rien n'a changé.
+window-end-no-locker = Vous n'avez pas encore de consigne. Ouvrez-en une d'abord. Ensuite, recommencez.
+window-end-closed = Votre consigne est fermée. Rouvrez-la d'abord. Ensuite, recommencez.
+window-end-own = Personne ne s'aide soi-même. L'aide ne commence pas.
+window-end-out = Votre visite sur cet appareil est finie.
+window-end-give = Rendez l'appareil à cette personne : { $name }.
+window-end-give-back = Rendez l'appareil à la personne qui vous aide.
+window-end-stop = Vous pouvez arrêter l'aide quand vous voulez, dans votre consigne.
+window-end-helper = Pour la personne qui aide : continuer

@@ -25,6 +25,7 @@ mod told;
 mod transferring;
 mod visitors;
 mod visits;
+mod windows;
 
 use std::sync::Arc;
 
@@ -38,6 +39,7 @@ pub use readings::Progress;
 pub use sessions::{NewSignIn, Token, Whoami};
 pub use transferring::NewSuccessor;
 pub use visits::VISIT;
+pub use windows::{Entering, NewWindow, WindowToken};
 
 use crate::domain::entry::{Actor, Ground, Line, Object, Outcome, Reason};
 use crate::domain::ids::{DocumentId, LockerId, MandateId, PersonId, RequestId, VersionId, VisitId};
@@ -390,12 +392,14 @@ impl Door {
         Ok(needed)
     }
 
-    /// Forgets sessions that ended before a moment, sign-ins that are over now, and who added what can't be taken back.
+    /// Forgets sessions that ended before a moment, sign-ins that are over now, who added what can't be taken back, and windows
+    /// that have been over for a while.
     pub async fn forget_ended(&self, before: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.0.db.begin().await?;
         let now = tx.now().await?;
         people::forget_ended(&mut tx, before, now).await?;
         self.forget_deposits(&mut tx, now).await?;
+        crate::store::windows::tidy(&mut tx, now, now.minus(windows::KEPT)).await?;
         tx.commit().await
     }
 

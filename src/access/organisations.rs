@@ -60,18 +60,18 @@ impl Change {
 }
 
 /// Inside an organisation, with everything locked, and a yes.
-struct There {
-    tx: Tx,
+pub(super) struct There {
+    pub(super) tx: Tx,
     organisation: OrganisationId,
     action: Action,
-    session: SessionRow,
-    own: Option<MembershipRow>,
+    pub(super) session: SessionRow,
+    pub(super) own: Option<MembershipRow>,
     target: Option<MembershipRow>,
-    moment: Moment,
+    pub(super) moment: Moment,
 }
 
 impl There {
-    fn line(&self, caller: &Caller, object: Object) -> Line {
+    pub(super) fn line(&self, caller: &Caller, object: Object) -> Line {
         let acts_as = self.own.as_ref().or(self.target.as_ref()).map(|row| row.facts.membership);
         Line {
             membership: acts_as,
@@ -91,7 +91,7 @@ impl There {
 
 impl Door {
     /// Asks for an action in an organisation. Gives the locked place, or writes the refusal.
-    async fn there(
+    pub(super) async fn there(
         &self,
         caller: &Caller,
         organisation: OrganisationId,

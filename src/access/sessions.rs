@@ -95,7 +95,7 @@ impl Door {
         let mut tx = self.0.db.begin().await?;
         let Some(old) = self.session(&mut tx, caller).await? else { return Ok(()) };
         let person = old.facts.person;
-        if self.identified(&mut tx, new).await? == Some(person) {
+        if self.identified(&mut tx, &new.lookup).await? == Some(person) {
             return Ok(());
         }
         let tie = self.own_locker_settled(&mut tx, person).await?;
@@ -124,7 +124,7 @@ impl Door {
         if let Some(old) = self.session(&mut tx, caller).await? {
             self.end_row(&mut tx, &old).await?;
         }
-        let known = self.identified(&mut tx, new).await?;
+        let known = self.identified(&mut tx, &new.lookup).await?;
         let person = known.unwrap_or_else(|| PersonId::draw(tx.source()));
         if known.is_none() {
             let now = tx.now().await?;
@@ -149,9 +149,9 @@ impl Door {
     }
 
     /// Who signs in with this, if anybody does yet.
-    async fn identified(&self, tx: &mut Tx, new: &NewSignIn) -> Result<Option<PersonId>, StoreError> {
-        let Some((person, proof)) = people::find_identity(tx, &new.lookup).await? else { return Ok(None) };
-        let is_ours = self.is_proven(&Claim::Identity { lookup: &new.lookup, person }, &proof);
+    pub(super) async fn identified(&self, tx: &mut Tx, lookup: &[u8; 32]) -> Result<Option<PersonId>, StoreError> {
+        let Some((person, proof)) = people::find_identity(tx, lookup).await? else { return Ok(None) };
+        let is_ours = self.is_proven(&Claim::Identity { lookup, person }, &proof);
         if is_ours { Ok(Some(person)) } else { Err(StoreError::Damaged) }
     }
 
@@ -226,7 +226,7 @@ impl Door {
             return self.no_step_up(caller, Actor::Anonymous, Reason::NotSignedIn).await;
         };
         let person = session.facts.person;
-        let is_same = self.identified(&mut tx, new).await? == Some(person);
+        let is_same = self.identified(&mut tx, &new.lookup).await? == Some(person);
         let tie = self.own_locker_settled(&mut tx, person).await?;
         if let Some(tie) = &tie {
             entries::lock(&mut tx, tie.locker().chain()).await?;

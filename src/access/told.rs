@@ -2,12 +2,12 @@
 //! newest word about it is that it is over. A row that was true once bears its proof for ever; the journal can't be put back with
 //! it unseen, so it is the journal that tells a row from before the end.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
 use super::{Ask, Caller, Door, Refusal, VISIT};
 use crate::domain::entry::Object;
-use crate::domain::ids::{ChainId, LockerId, MandateId};
+use crate::domain::ids::{ChainId, LockerId, MandateId, MembershipId};
 use crate::domain::mandate::Status;
 use crate::domain::source::Timestamp;
 use crate::journal::chain::{self, Hash, Kept};
@@ -15,8 +15,12 @@ use crate::journal::mandates::{Word, word};
 use crate::store::grant::{Grant, Held, OpensFields, Pending, act};
 use crate::store::lockers::Tie;
 use crate::store::mandates::{self, MandateRow};
+use crate::store::organisations::{self, MembershipRow};
 use crate::store::visits::{self, VisitRow};
 use crate::store::{StoreError, Tx, entries};
+
+/// Who lines name: by visits, mandates, and places in organisations.
+type Named = (Vec<VisitRow>, Vec<MandateRow>, Vec<(MembershipRow, Vec<u8>)>);
 
 /// Lines read in one go, the newest first.
 const LINES: u32 = 200;
@@ -143,18 +147,26 @@ impl Door {
         Ok(lines)
     }
 
-    /// The visits and mandates that lines of these times may name, under the entry of what reads them; without the locker's lock.
+    /// The visits and mandates that lines of these times may name, and the members on whose devices something was done, with their
+    /// organisations' details; under the entry of what reads them, without the locker's lock.
     pub async fn named_between<A: OpensFields>(
         &self,
         grant: &Grant<A>,
-        oldest: Timestamp,
-        newest: Timestamp,
-    ) -> Result<(Vec<VisitRow>, Vec<MandateRow>), StoreError> {
+        (oldest, newest): (Timestamp, Timestamp),
+        devices: &HashSet<MembershipId>,
+    ) -> Result<Named, StoreError> {
         let mut tx = self.0.db.begin().await?;
         let visits = visits::between(&mut tx, grant, oldest, newest.plus(VISIT)).await?;
         let mandates = mandates::all(&mut tx, grant).await?;
+        let mut members = Vec::new();
+        for membership in devices {
+            let Some(row) = organisations::by_id(&mut tx, *membership).await? else { continue };
+            if let Some(details) = organisations::details(&mut tx, row.facts.organisation).await? {
+                members.push((row, details));
+            }
+        }
         tx.commit().await?;
-        Ok((visits, mandates))
+        Ok((visits, mandates, members))
     }
 
     /// Every visit in the granted locker whose row bears its proof.

@@ -88,6 +88,8 @@ ids! {
     MembershipId;
     /// What a holder lets a helper do.
     MandateId;
+    /// A time on an aidant's device in which a holder reads and answers.
+    WindowId;
     /// A helper's time in one locker.
     VisitId;
     /// A key of the key tree.

@@ -8,12 +8,14 @@ mod helping;
 mod organisation;
 mod session;
 mod standing;
+mod window;
 
 pub use acting::{DepositFacts, WITHDRAWAL};
 pub use helping::{Changes, HelpFacts, VisitFacts, may_give_up, may_propose, may_renew, may_transfer};
 pub use organisation::{AllowedThere, OrganisationFacts, decide_there};
 pub use session::{CLOCK_TOLERANCE, FRESH, SESSION_IDLE, SESSION_LIFE, SessionFacts};
 pub use standing::Standing;
+pub use window::{Entered, WINDOW, WINDOW_LONGEST, WindowFacts, WindowStand, decide_in_window, may_enter, may_go_in};
 
 use super::document::DocumentState;
 use super::entry::{Action, Actor, Ground, Job, Reason};
@@ -199,7 +201,11 @@ pub const fn needs_fresh(action: Action) -> bool {
         | Action::EndVisit
         | Action::SeeOriginal
         | Action::WithdrawDeposit
-        | Action::WithdrewOpened => false,
+        | Action::WithdrewOpened
+        | Action::OpenWindow
+        | Action::EnterWindow
+        | Action::ExtendWindow
+        | Action::CloseWindow => false,
         Action::Destroy | Action::Export | Action::CloseLocker | Action::GiveMandate => true,
     }
 }
@@ -380,7 +386,11 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         | Action::ProposeTransfer
         | Action::ExpireMandate
         | Action::SupersedeMandate
-        | Action::WithdrewOpened => Err(Reason::NotAllowed),
+        | Action::WithdrewOpened
+        | Action::OpenWindow
+        | Action::EnterWindow
+        | Action::ExtendWindow
+        | Action::CloseWindow => Err(Reason::NotAllowed),
     }
 }
 

@@ -8,7 +8,7 @@ use super::ids::{LockerId, MandateId, PersonId, SessionId};
 use super::mandate::{Consent, Helper, MandateFacts};
 use super::organisation::MembershipFacts;
 use super::person::IssuerKind;
-use super::policy::{DepositFacts, VisitFacts};
+use super::policy::{DepositFacts, VisitFacts, WindowFacts};
 use super::source::Timestamp;
 
 /// A row to be proven.
@@ -95,6 +95,13 @@ pub enum Claim<'a> {
     Deposit {
         /// Everything that a decision looks at.
         facts: &'a DepositFacts,
+    },
+    /// A time on an aidant's device in which a holder answers.
+    Window {
+        /// Everything that a decision looks at.
+        facts: &'a WindowFacts,
+        /// What its cookie's value is known by, once the holder has signed in.
+        token: Option<&'a [u8; 32]>,
     },
     /// What proves who somebody is besides their issuer, and how many wrong codes came.
     Factor {

@@ -15,11 +15,13 @@ use super::Site;
 use super::openapi::IssuerCode;
 use super::problem;
 use super::sentences;
-use super::visitor::{LEAVING_COOKIE, SESSION_COOKIE, SIGN_IN_COOKIE, Visitor, cookie};
+use super::visitor::{LEAVING_COOKIE, SESSION_COOKIE, SIGN_IN_COOKIE, Visitor, WINDOW_COOKIE, cookie};
+use super::windows;
 use crate::domain::device::Device;
 use crate::domain::person::IssuerKind;
 use crate::identity::Answer;
-use crate::locker::{Departure, EntranceError};
+use crate::locker::windows::AtWindow;
+use crate::locker::{Arrival, Departure, EntranceError};
 
 /// Its routes.
 pub fn routes() -> OpenApiRouter<Site> {
@@ -40,6 +42,8 @@ struct LoginQuery {
     step_up: Option<String>,
     /// Where to go on to.
     next: Option<String>,
+    /// A window that was opened on this device (`POST /api/v1/windows`): the holder signs in to it, and to nothing else.
+    window: Option<String>,
 }
 
 /// Longest address that is gone on to.
@@ -60,15 +64,15 @@ fn may_go_on_to(path: &str) -> bool {
     is_local(path) && ["/auth/", "/api/"].iter().all(|elsewhere| !path.starts_with(elsewhere))
 }
 
-fn set_cookie(name: &str, value: &str, life: &str) -> Option<HeaderValue> {
+pub(super) fn set_cookie(name: &str, value: &str, life: &str) -> Option<HeaderValue> {
     HeaderValue::from_str(&format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Lax{life}")).ok()
 }
 
-fn clear(name: &str) -> Option<HeaderValue> {
+pub(super) fn clear(name: &str) -> Option<HeaderValue> {
     set_cookie(name, "", "; Max-Age=0")
 }
 
-fn redirect(to: &str, cookies: impl IntoIterator<Item = Option<HeaderValue>>) -> Response {
+pub(super) fn redirect(to: &str, cookies: impl IntoIterator<Item = Option<HeaderValue>>) -> Response {
     let mut response = StatusCode::SEE_OTHER.into_response();
     let headers = response.headers_mut();
     headers.insert(LOCATION, HeaderValue::from_str(to).unwrap_or(HeaderValue::from_static("/")));
@@ -103,6 +107,9 @@ fn failed(site: &Site, visitor: &Visitor, headers: &HeaderMap, error: &EntranceE
             ("Set-Cookie" = String, description = "Binds this sign-in to this browser, for 15 minutes."),
         )),
         (status = 400, description = "The query does not read (`/problems/bad-request`)."),
+        (status = 401, description = "With `window`: nobody is signed in on this device (`/problems/not-signed-in`), or it is not \
+                                      the one that opened that window, which is over or taken (`/problems/window-over`)."),
+        (status = 429, description = "With `window`: too many refusals (`/problems/too-many`). Wait."),
         (status = 404, description = "There is no such provider (`/problems/no-issuer`)."),
         (status = 502, description = "The provider does not answer (`/problems/issuer-away`)."),
     ),
@@ -127,6 +134,7 @@ async fn login(
         login_hint: query.login_hint.as_deref(),
         step_up: query.step_up.as_deref() == Some("1"),
         next: query.next.as_deref(),
+        window: query.window.as_deref(),
     };
     match site.lockers().start_sign_in(&visitor.caller, kind, departure).await {
         Ok((url, way)) => redirect(url.as_str(), [set_cookie(SIGN_IN_COOKIE, &way, "; Max-Age=900")]),
@@ -151,9 +159,10 @@ async fn login(
         ("iss" = Option<String>, Query, description = "Who the provider is (RFC 9207)."),
     ),
     responses(
-        (status = 303, description = "Signed in: to the first page.", headers(
+        (status = 303, description = "Signed in: to the first page. For a window: to what is proposed; or, where that can't be, out of \
+                                      the provider again.", headers(
             ("Location" = String, description = "The first page."),
-            ("Set-Cookie" = String, description = "The session."),
+            ("Set-Cookie" = String, description = "The session; or the window, and the session on this device stays as it is."),
         )),
         (status = 400, description = "Unknown or too old (`/problems/unknown-sign-in`), or what the provider says is not \
                                       believed (`/problems/not-believed`)."),
@@ -179,10 +188,19 @@ async fn callback(
     let agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let device = Device::of_agent(agent);
     match site.lockers().finish_sign_in(&visitor.caller, kind, answer, brought, device).await {
-        Ok(came_in) => redirect(
+        Ok(Arrival::In(came_in)) => redirect(
             came_in.next.as_deref().unwrap_or("/"),
             [set_cookie(SESSION_COOKIE, &came_in.cookie, ""), clear(SIGN_IN_COOKIE)],
         ),
+        // The session on this device, its aidant's, stays as it is.
+        Ok(Arrival::Window(AtWindow::Entered(cookie))) => {
+            redirect(windows::READ, [set_cookie(WINDOW_COOKIE, &cookie, ""), clear(SIGN_IN_COOKIE)])
+        }
+        Ok(Arrival::Window(AtWindow::Turned(reason, url))) => {
+            let mut response = windows::to_issuer(url.as_ref(), windows::End::of(reason));
+            response.headers_mut().extend(clear(SIGN_IN_COOKIE).map(|cookie| (SET_COOKIE, cookie)));
+            response
+        }
         Err(error) => failed(&site, &visitor, &headers, &error),
     }
 }

@@ -16,6 +16,7 @@ pub mod sentences;
 pub mod serving;
 pub mod upload;
 pub mod visitor;
+mod windows;
 
 use std::sync::Arc;
 

@@ -16,7 +16,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::Site;
 use super::problem::Problem;
-use super::visitor::{SESSION_COOKIE, VISIT_HEADER};
+use super::visitor::{SESSION_COOKIE, VISIT_HEADER, WINDOW_COOKIE};
 use crate::domain::person::IssuerKind;
 use crate::domain::taxonomy::{CATEGORIES, KINDS};
 use crate::domain::theme::Theme;
@@ -115,6 +115,7 @@ pub fn document() -> &'static Document {
         (name = "organisations", description = "Where aidants belong: members, invitations, journal."),
         (name = "lockers", description = "A locker at a glance."),
         (name = "mandates", description = "Help: codes, proposals, consent, visits, the end."),
+        (name = "windows", description = "A holder answers on an aidant's device, without opening their locker there."),
         (name = "documents", description = "Papers: list, add, describe, trash."),
         (name = "versions", description = "The versions of a paper, and whether they are what was deposited."),
         (name = "content", description = "The bytes of a paper."),
@@ -134,6 +135,9 @@ impl Modify for Session {
         let cookie = ApiKeyValue::with_description(SESSION_COOKIE, told);
         let components = openapi.components.get_or_insert_default();
         components.add_security_scheme(SESSION, SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
+        let told = "A window that a holder has signed in to, on an aidant's device. Only the operations on it take it.";
+        let cookie = ApiKeyValue::with_description(WINDOW_COOKIE, told);
+        components.add_security_scheme("window", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
         openapi.security = Some(vec![SecurityRequirement::new::<_, [&str; 0], &str>(SESSION, [])]);
     }
 }

@@ -18,6 +18,9 @@ pub fn sentence(locale: Locale, line: &JournalLine, viewer: PersonId) -> String 
     let Some(entry) = &line.entry else { return say(locale, "line-damaged") };
     let paper = Paper::of(locale, line, entry);
     let mut cast = Cast::of(locale, entry, viewer);
+    if is_in_window(entry) {
+        cast.whom = device_of(locale, line);
+    }
     let Some(helper) = line.helper.as_ref().filter(|_| cast.who == "other") else {
         return told(locale, entry, &cast, &paper);
     };
@@ -33,6 +36,22 @@ pub fn sentence(locale: Locale, line: &JournalLine, viewer: PersonId) -> String 
             format!("{told} {}", say_with(locale, "line-purpose", &purpose))
         }
         None => told,
+    }
+}
+
+/// Whether the holder did it on an aidant's device: what they do themselves bears a membership there alone.
+const fn is_in_window(entry: &Entry) -> bool {
+    matches!(entry.line.actor, Actor::Holder(_)) && entry.line.membership.is_some()
+}
+
+/// On whose device.
+fn device_of(locale: Locale, line: &JournalLine) -> String {
+    match line.helper.as_ref().and_then(|helper| Some((&helper.name, helper.organisation.as_ref()?))) {
+        Some((name, of)) => {
+            let named = [("name", Value::Text(name.as_str())), ("organisation", Value::Text(of.as_str()))];
+            say_with(locale, "on-device-named", &named)
+        }
+        None => say(locale, "on-device"),
     }
 }
 
@@ -146,6 +165,9 @@ fn done(entry: &Entry) -> String {
         (Action::WithdrawDeposit, _) if entry.line.count.is_some() => "document-withdraw-opened".to_owned(),
         (Action::EndMember, Object::Membership(ended)) if entry.line.membership == Some(ended) => {
             "member-leave".to_owned()
+        }
+        (Action::GiveMandate | Action::DeclineMandate, _) if is_in_window(entry) => {
+            format!("{}-window", as_key(entry.line.action.code()))
         }
         (action, _) => as_key(action.code()),
     }
@@ -345,6 +367,8 @@ fn refused(reason: Reason) -> Fault {
         Reason::WrongCode => Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong-code"),
         Reason::FactorLocked => Fault::new(StatusCode::TOO_MANY_REQUESTS, "factor-locked"),
         Reason::FactorState => Fault::new(StatusCode::CONFLICT, "factor-state"),
+        Reason::NoWindow => Fault::new(StatusCode::UNAUTHORIZED, "window-over"),
+        Reason::NoLocker => Fault::new(StatusCode::CONFLICT, "no-locker"),
         Reason::OwnLocker => Fault::new(StatusCode::CONFLICT, "own-locker"),
         Reason::AlreadyMember => Fault::new(StatusCode::CONFLICT, "already-member"),
         Reason::NotFresh => Fault::new(StatusCode::FORBIDDEN, "sign-in-again"),

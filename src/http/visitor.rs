@@ -19,6 +19,10 @@ pub const SESSION_COOKIE: &str = "__Host-consigne";
 pub const SIGN_IN_COOKIE: &str = "__Host-consigne-entree";
 /// The cookie that says, to whoever comes back from signing out at the issuer, that it was they who left.
 pub const LEAVING_COOKIE: &str = "__Host-consigne-sortie";
+/// A window's cookie: a holder answers by it, on an aidant's device. Nothing else takes it.
+pub const WINDOW_COOKIE: &str = "__Host-consigne-fenetre";
+/// The cookie that says, to whoever comes back from signing out after a window, how it ended.
+pub const WINDOW_LEFT_COOKIE: &str = "__Host-consigne-rendu";
 /// The header in which a helper's program names the visit that a request belongs to.
 pub const VISIT_HEADER: &str = "consigne-visit";
 /// The cookie that keeps the language.

@@ -9,6 +9,7 @@ use std::time::Duration;
 use url::Url;
 use zeroize::Zeroizing;
 
+use super::windows::AtWindow;
 use super::{LockerError, Lockers};
 use crate::access::{Caller, Ending, NewSignIn, Refusal, Token};
 use crate::domain::device::Device;
@@ -117,6 +118,17 @@ pub struct Departure<'a> {
     pub step_up: bool,
     /// An address of this site to go on to; the caller has checked it.
     pub next: Option<&'a str>,
+    /// The window on this device that somebody is to sign in to, rather than come in.
+    pub window: Option<&'a str>,
+}
+
+/// What signing in has led to.
+#[derive(Debug)]
+pub enum Arrival {
+    /// A session.
+    In(CameIn),
+    /// A window on an aidant's device, or its refusal.
+    Window(AtWindow),
 }
 
 /// A sign-in between leaving and coming back, sealed under the directory key, in a cookie of the browser that left.
@@ -130,6 +142,9 @@ struct OnTheWay {
     step_up: Option<String>,
     #[serde(default)]
     next: Option<String>,
+    /// The window that they sign in to.
+    #[serde(default)]
+    window: Option<String>,
 }
 
 /// A session's details, sealed under the directory key.
@@ -143,11 +158,20 @@ pub(super) struct Details {
     pub device: Device,
 }
 
-fn strength(acr: Option<&str>) -> Strength {
+pub(super) fn strength(acr: Option<&str>) -> Strength {
     match acr {
         Some("eidas2") => Strength::Substantial,
         Some("eidas3") => Strength::High,
         _ => Strength::Low,
+    }
+}
+
+/// What is being done by signing in, for the journal.
+const fn action_of(steps_up: bool, at_window: bool) -> Action {
+    match (at_window, steps_up) {
+        (true, _) => Action::EnterWindow,
+        (false, true) => Action::StepUp,
+        (false, false) => Action::SignIn,
     }
 }
 
@@ -169,11 +193,17 @@ impl Lockers {
         departure: Departure<'_>,
     ) -> Result<(Url, String), EntranceError> {
         let issuer = self.0.issuers.of(kind).ok_or(EntranceError::NoIssuer)?;
-        let step_up = if departure.step_up { self.who_proves_again(caller, kind).await? } else { None };
-        let action = if step_up.is_some() { Action::StepUp } else { Action::SignIn };
-        let started = match step_up {
-            Some(_) => issuer.party.start_again().await,
-            None => issuer.party.start(departure.login_hint).await,
+        let window = match departure.window {
+            Some(window) => Some(self.window_to_enter(caller, kind, window).await?),
+            None => None,
+        };
+        let proves_again = departure.step_up && window.is_none();
+        let step_up = if proves_again { self.who_proves_again(caller, kind).await? } else { None };
+        let action = action_of(step_up.is_some(), window.is_some());
+        // Whoever is still signed in there on this device is not taken for who sits at it.
+        let started = match (step_up, window) {
+            (None, None) => issuer.party.start(departure.login_hint).await,
+            (Some(_), _) | (_, Some(_)) => issuer.party.start_again().await,
         };
         let (url, pending) = match started {
             Ok(started) => started,
@@ -182,7 +212,8 @@ impl Lockers {
         let lookup = Sha256::digest(pending.state.as_bytes()).into();
         let until = self.source().now().plus(SIGN_IN_LIFE).micros();
         let (step_up, next) = (step_up.map(|s| s.to_string()), departure.next.map(str::to_owned));
-        let way = OnTheWay { pending, until, step_up, next };
+        let window = window.map(|window| window.to_string());
+        let way = OnTheWay { pending, until, step_up, next, window };
         // The browser keeps it, not we: beginning costs no row, so nobody can use up what others need to come in.
         let details = self.0.vault.seal_in_directory(Place::SignIn(lookup), &way).map_err(LockerError::from)?;
         Ok((url, BASE64URL_NOPAD.encode(&details)))
@@ -218,18 +249,22 @@ impl Lockers {
         answer: Answer,
         brought: Option<&str>,
         device: Device,
-    ) -> Result<CameIn, EntranceError> {
+    ) -> Result<Arrival, EntranceError> {
         let issuer = self.0.issuers.of(kind).ok_or(EntranceError::NoIssuer)?;
         let Some(way) = self.take_pending(kind, &answer, brought).await? else {
             self.refused_entry(caller, Reason::BadAnswer).await?;
             return Err(EntranceError::Unknown);
         };
-        let action = if way.step_up.is_some() { Action::StepUp } else { Action::SignIn };
+        let action = action_of(way.step_up.is_some(), way.window.is_some());
         let signed_in = match issuer.party.finish(way.pending, answer).await {
             Ok(signed_in) => signed_in,
             Err(error) => return Err(self.not_in(caller, action, &error).await),
         };
         let name = issuer.account_name.clone().unwrap_or_else(|| signed_in.issuer.clone());
+        if let Some(window) = way.window {
+            let window = window.parse().map_err(|_| LockerError::Damaged)?;
+            return Ok(Arrival::Window(self.enter_window(caller, window, signed_in, &name).await?));
+        }
         let (cookie, new) = self.new_session(signed_in, &name, device)?;
         let person = match way.step_up {
             Some(old) => {
@@ -239,7 +274,7 @@ impl Lockers {
             None => self.door().sign_in(caller, &new).await,
         }
         .map_err(LockerError::from)?;
-        Ok(CameIn { cookie, person, next: way.next })
+        Ok(Arrival::In(CameIn { cookie, person, next: way.next }))
     }
 
     /// Lets in somebody whom an issuer vouches for: session, entry, cookie.
@@ -349,10 +384,14 @@ impl Lockers {
 
     async fn leave_issuer(&self, session: SessionId, details: &[u8]) -> Result<Option<Url>, LockerError> {
         let details: Details = self.0.vault.open_in_directory(Place::Session(session), details)?;
-        let Some(issuer) = self.0.issuers.of(details.issuer) else { return Ok(None) };
+        Ok(self.logout_url(details.issuer, &details.id_token).await)
+    }
+
+    /// Where somebody leaves their issuer, where it has such a place. Out of ours is out, whatever the issuer answers.
+    pub(super) async fn logout_url(&self, kind: IssuerKind, id_token: &str) -> Option<Url> {
+        let issuer = self.0.issuers.of(kind)?;
         let state = SessionId::draw(self.source()).to_string();
-        // Out of ours is out, whatever the issuer answers.
-        Ok(issuer.party.logout_url(&details.id_token, &state).await.unwrap_or_default())
+        issuer.party.logout_url(id_token, &state).await.unwrap_or_default()
     }
 
     /// Opens the caller's own locker, under the identity their issuer gave, once they agree to the information in force.

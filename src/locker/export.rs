@@ -98,7 +98,11 @@ impl Lockers {
             }
         };
         let (outlet, body) = watch::stream();
-        let helpers = named.open(|row| opener.open_visit(row), |row| opener.open_mandate(row));
+        let helpers = named.open(
+            |row| opener.open_visit(row),
+            |row| opener.open_mandate(row),
+            |row, of| self.member_named(row, of),
+        );
         let (lockers, caller) = (self.clone(), caller.clone());
         let packer = Packer { lockers, caller, grant, opener, found, profile, helpers, help, telling };
         self.0.streams.spawn(packer.run(outlet));

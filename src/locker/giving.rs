@@ -12,9 +12,9 @@ use crate::domain::ids::{LockerId, MandateId};
 use crate::domain::mandate::{Consent, Term};
 use crate::domain::organisation::Name;
 use crate::domain::source::Timestamp;
-use crate::store::grant::act;
+use crate::store::grant::{GivesMandate, Pending, act};
 use crate::store::mandates::ProposalRow;
-use crate::store::{keys, lockers};
+use crate::store::{Tx, keys, lockers};
 use crate::vault::VaultError;
 use crate::words::Locale;
 
@@ -62,7 +62,7 @@ impl Lockers {
             [] => None,
             only => Some(self.choose(caller, locker, mandate, only).await?),
         };
-        let (mut tx, pending, row) = self.0.door.begin_giving(caller, locker, mandate, evidence).await?;
+        let (tx, pending, row) = self.0.door.begin_giving(caller, locker, mandate, evidence).await?;
         let words = match accepted.ok_or(wrong(FieldError::Missing)) {
             Ok(Ok(accepted)) => match &choice {
                 None => self.accepted_words(mandate, &row, accepted),
@@ -79,6 +79,19 @@ impl Lockers {
                 return Err(error);
             }
         };
+        self.give_by(tx, pending, &row, (locale, view), how, Consent::OwnSession).await
+    }
+
+    /// Seals what was agreed to and writes the mandate, in the transaction whose entry says so.
+    pub(super) async fn give_by<A: GivesMandate>(
+        &self,
+        mut tx: Tx,
+        pending: Pending<A>,
+        row: &ProposalRow,
+        (locale, view): (Locale, ProposalView),
+        how: How,
+        consent: Consent,
+    ) -> Result<(), LockerError> {
         let evidence = Evidence {
             locale: locale.code().to_owned(),
             sha256: view.sha256,
@@ -91,10 +104,10 @@ impl Lockers {
         let wraps = keys::of_locker(&mut tx, &pending).await?;
         let collections = lockers::collections(&mut tx, &pending).await?;
         let profile = lockers::profile(&mut tx, &pending).await?.ok_or(VaultError::Damaged)?;
-        let given = self.0.vault.give(&pending, &wraps, &collections, &profile, mandate, &agreed)?;
+        let given = self.0.vault.give(&pending, &wraps, &collections, &profile, row.mandate, &agreed)?;
         let replaces = agreed.proposed.replaces.as_ref().and_then(Replaced::mandate);
         let new = NewMandate { scopes: given.scopes, details: given.details, shown: given.shown, replaces };
-        match self.0.door.give(tx, pending, &row, (term, Consent::OwnSession), new).await? {
+        match self.0.door.give(tx, pending, row, (term, consent), new).await? {
             Some(_) => Ok(()),
             // It said until a moment, which has come meanwhile.
             None => Err(LockerError::Refused(Reason::MandateOver)),

@@ -1,15 +1,16 @@
 //! Who helped, as the holder's journal names them: by the visit that a line belongs to, or by the mandate.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::access::VISIT;
-use crate::domain::entry::{Entry, Line};
+use crate::domain::entry::{Action, Actor, Entry, Line};
 use crate::domain::help::{Agreed, Purpose, VisitFields};
-use crate::domain::ids::{MandateId, VisitId};
+use crate::domain::ids::{MandateId, MembershipId, VisitId};
 use crate::domain::organisation::Name;
 use crate::domain::source::Timestamp;
 use crate::store::grant::Held;
 use crate::store::mandates::{self, MandateRow};
+use crate::store::organisations::{self, MembershipRow};
 use crate::store::visits::{self, VisitRow};
 use crate::store::{StoreError, Tx};
 use crate::vault::VaultError;
@@ -30,12 +31,42 @@ pub struct HelperSeen {
 pub(super) struct HelpRows {
     visits: Vec<VisitRow>,
     mandates: Vec<MandateRow>,
+    /// With their organisations' details.
+    members: Vec<(MembershipRow, Vec<u8>)>,
+}
+
+/// The membership on whose device a holder did something, in a window.
+pub(super) fn on_device(entry: &Entry) -> Option<MembershipId> {
+    entry
+        .line
+        .membership
+        .filter(|_| matches!(entry.line.actor, Actor::Holder(_)) || entry.line.action == Action::ExtendWindow)
 }
 
 impl HelpRows {
     /// Those that were read already.
-    pub(super) const fn new(visits: Vec<VisitRow>, mandates: Vec<MandateRow>) -> Self {
-        Self { visits, mandates }
+    pub(super) const fn new(
+        visits: Vec<VisitRow>,
+        mandates: Vec<MandateRow>,
+        members: Vec<(MembershipRow, Vec<u8>)>,
+    ) -> Self {
+        Self { visits, mandates, members }
+    }
+
+    /// Reads the memberships too that lines name, on whose devices the holder did something.
+    pub(super) async fn with_members(
+        mut self,
+        tx: &mut Tx,
+        named: impl Iterator<Item = MembershipId>,
+    ) -> Result<Self, StoreError> {
+        let named: HashSet<MembershipId> = named.collect();
+        for membership in named {
+            let Some(row) = organisations::by_id(tx, membership).await? else { continue };
+            if let Some(details) = organisations::details(tx, row.facts.organisation).await? {
+                self.members.push((row, details));
+            }
+        }
+        Ok(self)
     }
 
     /// Reads all of them, under the entry of an export.
@@ -51,7 +82,7 @@ impl HelpRows {
         newest: Timestamp,
     ) -> Result<Self, StoreError> {
         let visits = visits::between(tx, held, oldest, newest.plus(VISIT)).await?;
-        Ok(Self { visits, mandates: mandates::all(tx, held).await? })
+        Ok(Self { visits, mandates: mandates::all(tx, held).await?, members: Vec::new() })
     }
 
     /// Opens them. What does not open names nobody.
@@ -59,7 +90,12 @@ impl HelpRows {
         &self,
         visit: impl Fn(&VisitRow) -> Result<VisitFields, VaultError>,
         mandate: impl Fn(&MandateRow) -> Result<Agreed, VaultError>,
+        member: impl Fn(&MembershipRow, &[u8]) -> Option<(Name, Name)>,
     ) -> Helpers {
+        let by_member = self.members.iter().filter_map(|(row, details)| {
+            let (name, organisation) = member(row, details)?;
+            Some((row.facts.membership, HelperSeen { name, organisation: Some(organisation), purpose: None }))
+        });
         let by_visit = self.visits.iter().filter_map(|row| {
             let VisitFields { who, organisation, purpose, .. } = visit(row).ok()?;
             Some((row.facts.visit, HelperSeen { name: who, organisation, purpose: Some(purpose) }))
@@ -70,15 +106,16 @@ impl HelpRows {
             // At the desk, who acts is not always who proposed.
             Some((row.mandate, seen)).filter(|_| !proposed.desk)
         });
-        Helpers { by_visit: by_visit.collect(), by_mandate: by_mandate.collect() }
+        Helpers { visits: by_visit.collect(), mandates: by_mandate.collect(), members: by_member.collect() }
     }
 }
 
 /// Who helped, by what their lines name.
 #[derive(Debug, Default)]
 pub(super) struct Helpers {
-    by_visit: HashMap<VisitId, HelperSeen>,
-    by_mandate: HashMap<MandateId, HelperSeen>,
+    visits: HashMap<VisitId, HelperSeen>,
+    mandates: HashMap<MandateId, HelperSeen>,
+    members: HashMap<MembershipId, HelperSeen>,
 }
 
 impl Helpers {
@@ -90,7 +127,8 @@ impl Helpers {
             Object::Visit(visit) => Some(*visit),
             _ => None,
         };
-        let by_visit = visit.or(begun).and_then(|visit| self.by_visit.get(&visit));
-        by_visit.or_else(|| mandate.and_then(|mandate| self.by_mandate.get(&mandate)))
+        let by_visit = visit.or(begun).and_then(|visit| self.visits.get(&visit));
+        let by_mandate = || mandate.and_then(|mandate| self.mandates.get(&mandate));
+        by_visit.or_else(by_mandate).or_else(|| on_device(entry).and_then(|member| self.members.get(&member)))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::helped::{HelpRows, HelperSeen, Helpers};
+use super::helped::{HelpRows, HelperSeen, Helpers, on_device};
 use super::{LockerError, Lockers};
 use crate::access::{Ask, Caller};
 use crate::domain::document::Title;
@@ -91,6 +91,8 @@ impl Lockers {
             (Some(oldest), Some(newest)) => HelpRows::of(&mut tx, &pending, oldest, newest).await?,
             _ => HelpRows::default(),
         };
+        let entries = kept.iter().filter_map(|kept| kept.entry(locker.chain()));
+        let help = help.with_members(&mut tx, entries.filter_map(|entry| on_device(&entry))).await?;
         let grant = self.0.door.commit(tx, pending).await?;
         let (titles, helpers): (Titles, Helpers) = match self.0.vault.keyring(&grant, &wraps) {
             Ok(ring) => {
@@ -99,7 +101,11 @@ impl Lockers {
                     Found::Paper(paper) => Some((paper.document, ring.open_paper(&shelves, paper).ok()?.0.title)),
                     Found::Unreadable(_) => None,
                 };
-                let helpers = help.open(|row| ring.open_visit(&shelves, row), |row| ring.open_mandate(&shelves, row));
+                let helpers = help.open(
+                    |row| ring.open_visit(&shelves, row),
+                    |row| ring.open_mandate(&shelves, row),
+                    |row, of| self.member_named(row, of),
+                );
                 (papers.iter().filter_map(open).collect(), helpers)
             }
             // The lines are read without keys: a locker whose keys are damaged still shows who looked.

@@ -116,6 +116,22 @@ impl Lockers {
 
     /// Proposes to help, by the holder's code.
     pub async fn propose(&self, caller: &Caller, typed: &str, new: Proposing) -> Result<MandateId, LockerError> {
+        let proposed = self.proposed(caller, &new, Consent::OwnSession).await?;
+        let mandate = MandateId::draw(self.source());
+        let details = self.0.vault.seal_in_directory(Place::Proposal(mandate), &proposed)?;
+        // What does not read as a code is a wrong one.
+        let lookup = Code::parse(typed).map_or([0; 32], |code| self.0.vault.lookup().help_code(&code));
+        let new = NewProposal { mandate, organisation: new.organisation, desk: new.desk, details };
+        Ok(self.door().propose(caller, &lookup, new).await?)
+    }
+
+    /// What is proposed, checked, with the names of who proposes it.
+    pub(super) async fn proposed(
+        &self,
+        caller: &Caller,
+        new: &Proposing,
+        consent: Consent,
+    ) -> Result<Proposed, LockerError> {
         let who = self.who(caller).await?;
         let wrong = |field| LockerError::Field { field, error: FieldError::Empty };
         let is_empty = new.scope.iter().any(|(_, permissions)| permissions.is_none());
@@ -128,7 +144,7 @@ impl Lockers {
             return Err(LockerError::Field { field: "scope", error: FieldError::TooLong(named.len()) });
         }
         // Offered, and no longer than consent carries.
-        if new.term.until(self.source().now(), Consent::OwnSession).is_none() {
+        if new.term.until(self.source().now(), consent).is_none() {
             return Err(LockerError::Field { field: "term", error: FieldError::OutOfDate });
         }
         let helper = super::organisations::name_of(&who.identity).ok_or(wrong("name"))?;
@@ -140,16 +156,9 @@ impl Lockers {
             }
             None => None,
         };
-        let mandate = MandateId::draw(self.source());
         let scope = new.scope.iter().map(|(category, may)| CategoryScope::new(*category, *may)).collect();
-        let (term, theme, purpose, desk) = (new.term.into(), new.theme, new.purpose, new.desk);
-        let replaces = None;
-        let proposed = Proposed { helper, organisation, desk, scope, term, theme, purpose, replaces };
-        let details = self.0.vault.seal_in_directory(Place::Proposal(mandate), &proposed)?;
-        // What does not read as a code is a wrong one.
-        let lookup = Code::parse(typed).map_or([0; 32], |code| self.0.vault.lookup().help_code(&code));
-        let new = NewProposal { mandate, organisation: new.organisation, desk, details };
-        Ok(self.door().propose(caller, &lookup, new).await?)
+        let (term, theme, purpose, desk) = (new.term.into(), new.theme, new.purpose.clone(), new.desk);
+        Ok(Proposed { helper, organisation, desk, scope, term, theme, purpose, replaces: None })
     }
 
     pub(super) fn proposal_view(

@@ -38,6 +38,7 @@ pub mod views;
 mod visits;
 mod watch;
 mod whole;
+pub mod windows;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -45,7 +46,7 @@ use std::time::Duration;
 pub use consult::Filter;
 pub use content::{Reading, Wanted};
 pub use deposit::{DepositAsk, Deposited, Onto};
-pub use entrance::{CameIn, Departure, EntranceError, Issuers, Way, Who};
+pub use entrance::{Arrival, CameIn, Departure, EntranceError, Issuers, Way, Who};
 pub use export::{Exporting, HelpTold, Telling, VisitTold};
 pub use factors::{FactorShown, Passed};
 pub use helped::HelperSeen;

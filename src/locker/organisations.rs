@@ -147,6 +147,12 @@ impl Lockers {
         Ok(fields.name)
     }
 
+    /// The names of a member and of their organisation, if they open.
+    pub(super) fn member_named(&self, row: &MembershipRow, organisation: &[u8]) -> Option<(Name, Name)> {
+        let of = self.organisation_name(row.facts.organisation, organisation).ok()?;
+        Some((self.member_fields(row)?.name, of))
+    }
+
     fn new_invitation(
         &self,
         organisation: OrganisationId,

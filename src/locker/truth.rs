@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::helped::{HelpRows, Helpers};
+use super::helped::{HelpRows, Helpers, on_device};
 use super::journal::{JournalLine, Titles};
 use super::mandates::{MandateView, ProposalView};
 use super::{LockerError, Lockers};
@@ -214,7 +214,11 @@ impl Lockers {
         };
         let titles: Titles = papers.iter().filter_map(title).collect();
         let here: HashSet<DocumentId> = papers.iter().map(Found::document).collect();
-        let helpers: Helpers = help.open(|row| ring.open_visit(&shelves, row), |row| ring.open_mandate(&shelves, row));
+        let helpers: Helpers = help.open(
+            |row| ring.open_visit(&shelves, row),
+            |row| ring.open_mandate(&shelves, row),
+            |row, of| self.member_named(row, of),
+        );
         let lines = kept.iter().map(|kept| JournalLine::read(kept, locker, &titles, &here, &helpers)).collect();
         Ok(MandateDetail { mandate, others, lines, next })
     }
@@ -265,8 +269,9 @@ impl Lockers {
         let times = || kept.iter().filter_map(|kept| kept.entry(chain)).map(|entry| entry.at);
         match (times().min(), times().max()) {
             (Some(oldest), Some(newest)) => {
-                let (visits, mandates) = self.0.door.named_between(grant, oldest, newest).await?;
-                Ok(HelpRows::new(visits, mandates))
+                let devices = kept.iter().filter_map(|kept| on_device(&kept.entry(chain)?)).collect();
+                let (visits, mandates, members) = self.0.door.named_between(grant, (oldest, newest), &devices).await?;
+                Ok(HelpRows::new(visits, mandates, members))
             }
             _ => Ok(HelpRows::default()),
         }

@@ -18,6 +18,7 @@ statements! {
     QUEUE_REMOVAL = "INSERT INTO removals (locker_id) VALUES ($1)";
     ERASE_BODIES = "DELETE FROM bodies WHERE chain_id = $1";
     ERASE_VISITS = "DELETE FROM visits WHERE locker_id = $1";
+    ERASE_WINDOWS = "DELETE FROM windows WHERE locker_id = $1";
     ERASE_MANDATES = "DELETE FROM mandates WHERE locker_id = $1";
     ERASE_DEPOSITS = "DELETE FROM deposits WHERE locker_id = $1";
     ERASE_UNDER_WAY = "DELETE FROM under_way WHERE locker_id = $1";
@@ -69,6 +70,7 @@ pub(crate) async fn erase(
         QUEUE_REMOVAL,
         ERASE_BODIES,
         ERASE_VISITS,
+        ERASE_WINDOWS,
         ERASE_MANDATES,
         ERASE_DEPOSITS,
         ERASE_UNDER_WAY,

@@ -49,6 +49,7 @@ pub mod processes;
 mod sqlite;
 pub mod under_way;
 pub mod visits;
+pub mod windows;
 
 pub use db::{Db, Tx};
 pub use error::StoreError;
@@ -75,6 +76,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         processes::ALL,
         under_way::ALL,
         visits::ALL,
+        windows::ALL,
     ]
     .into_iter()
     .flatten()

@@ -23,6 +23,8 @@ statements! {
             noticed, invitation, proof, details FROM memberships WHERE organisation_id = $1 AND membership_id = $2";
     PG_LOCK_MEMBERSHIP = "SELECT organisation_id, membership_id, person_id, roles, invited_until, joined_at, suspended_at, left_at, seen_at,
             noticed, invitation, proof, details FROM memberships WHERE organisation_id = $1 AND membership_id = $2 FOR NO KEY UPDATE";
+    MEMBERSHIP_BY_ID = "SELECT organisation_id, membership_id, person_id, roles, invited_until, joined_at, suspended_at, left_at, seen_at,
+            noticed, invitation, proof, details FROM memberships WHERE membership_id = $1";
     BY_INVITATION = "SELECT organisation_id, membership_id FROM memberships WHERE invitation = $1";
     OF_PERSON_MEMBERSHIPS = "SELECT organisation_id, membership_id, person_id, roles, invited_until, joined_at, suspended_at, left_at, seen_at,
             noticed, invitation, proof, details FROM memberships WHERE person_id = $1 ORDER BY organisation_id, membership_id";
@@ -210,6 +212,13 @@ pub(crate) async fn of_person(tx: &mut Tx, person: PersonId) -> Result<Vec<Membe
     let rows: Vec<Raw> =
         on!(tx, conn => sqlx::query_as(OF_PERSON_MEMBERSHIPS).bind(person.uuid()).fetch_all(conn).await?);
     rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// A membership that a journal names: for telling whose it is.
+pub(crate) async fn by_id(tx: &mut Tx, membership: MembershipId) -> Result<Option<MembershipRow>, StoreError> {
+    let row: Option<Raw> =
+        on!(tx, conn => sqlx::query_as(MEMBERSHIP_BY_ID).bind(membership.uuid()).fetch_optional(conn).await?);
+    row.map(TryInto::try_into).transpose()
 }
 
 /// Memberships without activity since a day, noted for fewer months: work for a job, which decides on each.

@@ -244,6 +244,11 @@ async fn lock_all(tx: &mut Tx, sessions: Vec<Uuid>) -> Result<Vec<SessionRow>, S
     Ok(rows)
 }
 
+/// Reads the session that bears an id, and locks it.
+pub(crate) async fn lock_session_by_id(tx: &mut Tx, session: SessionId) -> Result<Option<SessionRow>, StoreError> {
+    Ok(lock_all(tx, vec![session.uuid()]).await?.pop())
+}
+
 /// A person's sessions that have not ended, each read and locked.
 pub(crate) async fn lock_sessions_of(
     tx: &mut Tx,

@@ -8,6 +8,7 @@ use super::keys::{ContextBytes, Key};
 use crate::domain::code::Code;
 use crate::domain::ids::PersonId;
 use crate::domain::mandate::{Helper, scopes_to_bytes};
+use crate::domain::policy::WindowFacts;
 use crate::domain::proof::{Claim, Prover};
 use crate::domain::source::Timestamp;
 
@@ -79,6 +80,31 @@ fn helper_in(context: ContextBytes, helper: &Helper) -> ContextBytes {
         }
         Helper::Desk(organisation) => context.field(organisation.bytes()).field(&[]).field(&[]),
         Helper::Relative(person) => context.field(&[]).field(&[]).field(person.bytes()),
+    }
+}
+
+/// A window: what it rests on, its times, its token, and who has signed in, each empty or zero where there is none.
+fn window_in(facts: &WindowFacts, token: Option<&[u8; 32]>) -> ContextBytes {
+    let context = ContextBytes::new("windows")
+        .field(facts.window.bytes())
+        .field(facts.session.bytes())
+        .field(facts.by.bytes())
+        .field(facts.organisation.bytes())
+        .field(facts.membership.bytes())
+        .number(i64::from(facts.desk))
+        .field(facts.mandate.bytes())
+        .number(facts.opened_at.micros())
+        .number(facts.granted_at.micros())
+        .number(facts.until.micros())
+        .number(facts.ended_at.map_or(0, Timestamp::micros))
+        .field(token.map_or(&[], |token| token.as_slice()));
+    match &facts.entered {
+        Some(entered) => context
+            .field(entered.locker.bytes())
+            .field(entered.holder.bytes())
+            .number(i64::from(entered.strength.number()))
+            .number(entered.at.micros()),
+        None => context.field(&[]).field(&[]).number(0).number(0),
     }
 }
 
@@ -166,6 +192,7 @@ impl Prover for RowProver {
                     .number(i64::try_from(facts.seq).unwrap_or(i64::MAX))
                     .number(facts.at.micros())
             }
+            Claim::Window { facts, token } => window_in(facts, *token),
             Claim::Factor { person, created_at, confirmed_at, step, failures, failed_at, secret } => {
                 ContextBytes::new("second_factors")
                     .field(person.bytes())

@@ -11,7 +11,7 @@ use super::VaultError;
 use super::keys::{Algorithm, ContextBytes, NamedKey};
 use crate::domain::ids::{
     CollectionId, DeploymentId, DocumentId, LockerId, MandateId, MembershipId, OrganisationId, PersonId, SessionId,
-    VersionId, VisitId,
+    VersionId, VisitId, WindowId,
 };
 use crate::domain::source::Source;
 
@@ -60,6 +60,10 @@ pub enum Place {
     Visit(VisitId),
     /// `deposits.details`.
     Deposit(VersionId),
+    /// `windows.details`.
+    Window(WindowId),
+    /// `windows.leaving`.
+    Leaving(WindowId),
     /// `sign_ins.details`, by its lookup: in a cookie, not in a row.
     SignIn([u8; 32]),
 }
@@ -84,6 +88,8 @@ impl Place {
             Self::Shown(id) => context.field(b"mandates.shown").field(id.bytes()),
             Self::Visit(id) => context.field(b"visits.details").field(id.bytes()),
             Self::Deposit(id) => context.field(b"deposits.details").field(id.bytes()),
+            Self::Window(id) => context.field(b"windows.details").field(id.bytes()),
+            Self::Leaving(id) => context.field(b"windows.leaving").field(id.bytes()),
             Self::Factor(person) => context.field(b"second_factors.secret").field(person.bytes()),
             Self::SignIn(lookup) => context.field(b"sign_ins.details").field(lookup),
         }

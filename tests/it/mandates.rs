@@ -12,5 +12,8 @@ mod races;
 mod seen;
 mod truth;
 pub mod visits;
+mod window_attacks;
+mod window_pages;
+mod windows;
 mod withdraw;
 mod wrongly;

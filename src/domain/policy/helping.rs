@@ -142,7 +142,11 @@ const fn needed(action: Action) -> Needed {
         | Action::ExpireMandate
         | Action::SupersedeMandate
         | Action::StopHelp
-        | Action::WithdrewOpened => Never,
+        | Action::WithdrewOpened
+        | Action::OpenWindow
+        | Action::EnterWindow
+        | Action::ExtendWindow
+        | Action::CloseWindow => Never,
     }
 }
 

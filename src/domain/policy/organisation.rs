@@ -52,6 +52,8 @@ enum Needed {
     Referent,
     /// The same, who has proven who they are a short while ago: what gives rights.
     FreshReferent,
+    /// An active aidant who has passed their second factor a short while ago: what may let them help.
+    FreshAidant,
     /// Whoever the membership is: to end it.
     Oneself,
     /// Whoever bears the code of an invitation.
@@ -61,6 +63,7 @@ enum Needed {
 const fn needed(action: Action, is_own: bool) -> Needed {
     match action {
         Action::ViewOrganisation => Needed::Member,
+        Action::OpenWindow => Needed::FreshAidant,
         Action::InviteMember | Action::AmendMember | Action::ResumeMember | Action::ResetFactor => {
             Needed::FreshReferent
         }
@@ -124,7 +127,10 @@ const fn needed(action: Action, is_own: bool) -> Needed {
         | Action::EndVisit
         | Action::SeeOriginal
         | Action::WithdrawDeposit
-        | Action::WithdrewOpened => Needed::Never,
+        | Action::WithdrewOpened
+        | Action::EnterWindow
+        | Action::ExtendWindow
+        | Action::CloseWindow => Needed::Never,
     }
 }
 
@@ -167,6 +173,15 @@ pub fn decide_there(
     if matches!(needed, Needed::Referent | Needed::FreshReferent) && !is_referent {
         return Err(Reason::NotAllowed);
     }
+    if needed == Needed::FreshAidant {
+        // As for a proposal: who helps nobody there is no member for it.
+        if !own.is_some_and(|own| own.roles.is_aidant()) {
+            return Err(Reason::NotAMember);
+        }
+        if !session.has_fresh_factor(moment) {
+            return Err(Reason::NoSecondFactor);
+        }
+    }
     on_target(action, is_own, own, target, moment)?;
     if needed == Needed::FreshReferent && !session.is_fresh(moment) {
         return Err(Reason::NotFresh);
@@ -183,7 +198,10 @@ fn on_target(
     moment: Moment,
 ) -> Result<(), Reason> {
     use MembershipState::{Active, Idle, InvitationOver, Invited, Left, Suspended};
-    if matches!(action, Action::ViewOrganisation | Action::InviteMember | Action::ReadOrganisationJournal) {
+    if matches!(
+        action,
+        Action::ViewOrganisation | Action::InviteMember | Action::ReadOrganisationJournal | Action::OpenWindow
+    ) {
         return Ok(());
     }
     let state = target.ok_or(Reason::UnknownMember)?.state(moment);

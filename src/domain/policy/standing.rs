@@ -81,7 +81,8 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::NarrowMandate
         | Action::ListMandates
         | Action::ViewMandate
-        | Action::StopHelp => true,
+        | Action::StopHelp
+        | Action::CloseWindow => true,
         Action::OpenLocker
         | Action::ReplaceSession
         | Action::CloseLocker
@@ -125,6 +126,9 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::EndVisit
         | Action::SeeOriginal
         | Action::WithdrawDeposit
-        | Action::WithdrewOpened => false,
+        | Action::WithdrewOpened
+        | Action::OpenWindow
+        | Action::EnterWindow
+        | Action::ExtendWindow => false,
     }
 }

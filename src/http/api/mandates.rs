@@ -59,7 +59,7 @@ impl FromRequestParts<Site> for OnMandate {
 }
 /// Who would help, with what, for how long, for what.
 #[derive(Serialize, ToSchema)]
-struct What {
+pub(super) struct What {
     /// The helper's name, as their identity provider writes it.
     helper: String,
     /// The organisation's name; null for a relative.
@@ -227,14 +227,14 @@ pub struct Agreement {
     /// As the proposal gives it, in any language.
     #[serde(default)]
     #[schema(value_type = String, pattern = "^[0-9a-f]{64}$", required = true)]
-    accepts: Option<String>,
+    pub(super) accepts: Option<String>,
     /// Whether it was read aloud to the holder.
     #[serde(default)]
-    read_aloud: bool,
+    pub(super) read_aloud: bool,
     /// Who translated it for the holder.
     #[serde(default)]
     #[schema(nullable = false, max_length = 120)]
-    interpreter: Option<String>,
+    pub(super) interpreter: Option<String>,
     /// What is left of the proposal, where the holder chooses: the text is then the one that `…/words` gives.
     #[serde(default)]
     only: Vec<OnlyShape>,

@@ -37,6 +37,7 @@ mod shapes;
 mod truth;
 mod versions;
 mod visits;
+mod windows;
 
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
@@ -79,6 +80,12 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(limits::transfer))
         .routes(routes!(visits::begin))
         .routes(routes!(visits::end))
+        .routes(routes!(windows::open))
+        .routes(routes!(windows::read))
+        .routes(routes!(windows::consent))
+        .routes(routes!(windows::decline))
+        .routes(routes!(windows::extend))
+        .routes(routes!(windows::close))
         .routes(routes!(information::current))
         .routes(routes!(lockers::open))
         .routes(routes!(lockers::close))

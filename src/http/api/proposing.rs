@@ -105,27 +105,27 @@ pub struct Proposal {
     /// As the holder shows it: case, spaces and dashes don't matter.
     #[serde(default)]
     #[schema(required = true, examples("ABCD-EFGH-JKMN"))]
-    code: String,
+    pub(super) code: String,
     /// As a member of which organisation. Left out by a relative.
     #[serde(default)]
     #[schema(format = "uuid", nullable = false)]
-    organisation: Option<String>,
+    pub(super) organisation: Option<String>,
     /// Whether any active aidant of it is to help.
     #[serde(default)]
-    desk: bool,
+    pub(super) desk: bool,
     #[serde(default)]
     #[schema(required = true)]
-    scope: Vec<ScopeShape>,
+    pub(super) scope: Vec<ScopeShape>,
     #[serde(default)]
     #[schema(required = true)]
-    term: TermShape,
+    pub(super) term: TermShape,
     #[serde(default)]
     #[schema(value_type = ThemeCode, required = true)]
-    theme: String,
+    pub(super) theme: String,
     /// What for, in words.
     #[serde(default)]
     #[schema(required = true, max_length = 500)]
-    purpose: String,
+    pub(super) purpose: String,
 }
 
 fn wrong(field: &'static str, error: FieldError) -> LockerError {

@@ -16,6 +16,7 @@ use crate::domain::person::IssuerKind;
 use crate::http::Site;
 use crate::http::auth::{self, is_local};
 use crate::http::visitor::{LANGUAGE_COOKIE, Visitor};
+use crate::http::windows;
 use crate::locker::LockerError;
 use crate::locker::information::Section;
 use crate::words::Locale;
@@ -64,6 +65,11 @@ pub(super) async fn start(
     headers: HeaderMap,
 ) -> Response {
     let (site, locale) = (&site, visitor.locale);
+    // Whoever had signed in to a window has left their issuer: it is not this device's own session that ended.
+    let came_back = sent.as_ref().ok().and_then(|Query(sent)| sent.state.as_deref());
+    if windows::has_left(&headers, came_back) {
+        return Redirect::to(windows::END).into_response();
+    }
     let who = match site.lockers().who(&visitor.caller).await {
         Ok(who) => who,
         Err(LockerError::Refused(reason)) => {

@@ -147,6 +147,8 @@ fn place(case: &Value) -> Place {
         "mandates.details" => Place::Mandate(id(case, "mandate")),
         "mandates.shown" => Place::Shown(id(case, "mandate")),
         "visits.details" => Place::Visit(id(case, "visit")),
+        "windows.details" => Place::Window(id(case, "window")),
+        "windows.leaving" => Place::Leaving(id(case, "window")),
         "sign_ins.details" => Place::SignIn(array(case, "lookup")),
         other => panic!("unknown column {other}"),
     }
@@ -194,6 +196,7 @@ fn sealed_fields_open_by_the_page_alone() {
             "second_factors.secret" => ids(&["person"]),
             "proposals.details" | "mandates.details" | "mandates.shown" => ids(&["mandate"]),
             "visits.details" => ids(&["visit"]),
+            "windows.details" | "windows.leaving" => ids(&["window"]),
             "acceptances.details" => vec![number(case, "seq").to_be_bytes().to_vec()],
             "sign_ins.details" => vec![bytes(case, "lookup")],
             _ => vec![],

@@ -8,7 +8,7 @@ use consigne::domain::document::{
 };
 use consigne::domain::ids::{
     CollectionId, DeploymentId, DocumentId, KeyId, LockerId, MandateId, MembershipId, OrganisationId, PersonId,
-    SessionId, VersionId, VisitId,
+    SessionId, VersionId, VisitId, WindowId,
 };
 use consigne::domain::information::Acceptance;
 use consigne::domain::person::CivilIdentity;
@@ -144,6 +144,7 @@ impl Fields {
             "person",
             "mandate",
             "visit",
+            "window",
         ]
         .iter()
         .filter_map(|name| row[name].as_str())
@@ -267,6 +268,11 @@ fn fields() -> Value {
         "who": "Nadia BENALI", "organisation": "CCAS de Valserin", "purpose": "Remplir la demande", "salt": hex(&source.bytes::<32>()),
     });
     all.add(KeyKind::Collection, Place::Visit(visit), "visits.details", &row, &fields);
+    let window = WindowId::draw(&source);
+    let row = json!({"window": window.to_string()});
+    all.add(KeyKind::Directory, Place::Window(window), "windows.details", &row, &proposed);
+    let told = json!({"id_token": "eyJhbGciOiJFUzI1NiJ9.e30.AAAA"});
+    all.add(KeyKind::Directory, Place::Leaving(window), "windows.leaving", &row, &told);
     json!({"fields": all.cases})
 }
 

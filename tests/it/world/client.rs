@@ -79,6 +79,17 @@ impl Client {
         }
     }
 
+    /// Another browser, without a cookie, at the same site.
+    pub fn elsewhere(&self) -> Self {
+        Self {
+            http: self.http.clone(),
+            base: self.base.clone(),
+            origin: self.origin.clone(),
+            cookies: Mutex::default(),
+            hint: Mutex::default(),
+        }
+    }
+
     /// Speaks to an address as the TLS proxy of a public origin.
     pub fn behind(address: SocketAddr, origin: &str) -> Self {
         Self { origin: Some(origin.to_owned()), ..Self::new(address) }

@@ -7,6 +7,7 @@ mod help;
 mod postgres;
 mod proxy;
 mod raw;
+mod window;
 mod work;
 
 use std::net::SocketAddr;
@@ -28,6 +29,7 @@ pub use help::{Mandate, Visit, proposal};
 pub use postgres::OwnPostgres;
 pub use proxy::Proxy;
 pub use raw::{Raw, Sql, create_database};
+pub use window::{WINDOW, present};
 pub use work::{Organisation, Professional, digits, invite, join};
 
 /// Which database and which blob store.

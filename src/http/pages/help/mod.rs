@@ -15,6 +15,7 @@ mod people;
 mod propose;
 mod stop;
 mod visit;
+mod window;
 
 use axum::Router;
 use axum::http::StatusCode;
@@ -53,6 +54,7 @@ pub(super) fn routes() -> Router<Site> {
         .route("/aider/{locker}/{mandate}/arreter", get(after::give_up).post(after::given_up))
         .route("/proposer", get(propose::form).post(propose::send))
         .route("/proposer/fait", get(propose::done))
+        .merge(window::routes())
         .route("/visite", get(to_people).post(visit::begin))
         .route("/visite/{locker}/{visit}", get(visit::shown))
         .route("/visite/{locker}/{visit}/ajouter", get(papers::form).post(papers::add))

@@ -25,10 +25,10 @@ use crate::http::visitor::Visitor;
 use crate::locker::consent::term_told;
 use crate::locker::mandates::Proposing;
 use crate::locker::{LockerError, Who};
-use crate::words::{Value, category_label, say, say_with};
+use crate::words::{Locale, Value, category_label, say, say_with};
 
 /// What was typed, by the names in the form.
-type Typed = BTreeMap<String, String>;
+pub(super) type Typed = BTreeMap<String, String>;
 
 /// Fields by their name in the verb and in the form.
 const IN_FORM: [(&str, &str); 5] = [
@@ -54,7 +54,7 @@ struct Rubric {
 }
 
 /// What is wrong, at the top and next to its field.
-struct Wrong {
+pub(super) struct Wrong {
     title: String,
     help: String,
     field: &'static str,
@@ -62,9 +62,20 @@ struct Wrong {
     wants_code: bool,
 }
 
+impl Wrong {
+    /// Of an error that the form can mend.
+    pub(super) fn of(locale: Locale, error: &LockerError) -> Option<Self> {
+        let field = field_of(error)?;
+        let wants_code = matches!(error, LockerError::Refused(Reason::NoSecondFactor | Reason::NotFresh));
+        let (title, help) = fault(error).told(locale);
+        // No field is wrong when it is a recent security code that lacks.
+        Some(Self { title, help, field: if wants_code { "" } else { field }, wants_code })
+    }
+}
+
 #[derive(Template)]
 #[template(path = "pages/propose.html")]
-struct Propose {
+pub(super) struct Propose {
     f: Frame,
     /// For a structure, rather than on one's own.
     is_for_work: bool,
@@ -74,6 +85,8 @@ struct Propose {
     themes: Vec<Choice>,
     typed: Typed,
     wrong: Option<Wrong>,
+    /// To somebody who is present, and has no code to show.
+    is_present: bool,
 }
 
 /// The name of a box.
@@ -88,7 +101,7 @@ fn in_order() -> impl Iterator<Item = Category> {
 }
 
 impl Propose {
-    fn new(f: Frame, structures: Option<Vec<(String, String)>>, typed: Typed, wrong: Option<Wrong>) -> Self {
+    pub(super) fn new(f: Frame, structures: Option<Vec<(String, String)>>, typed: Typed, wrong: Option<Wrong>) -> Self {
         let locale = f.locale;
         let value = |name: &str| typed.get(name).map(String::as_str).unwrap_or_default();
         let choice = |name: &str, value_of: String, label: String| Choice {
@@ -126,8 +139,19 @@ impl Propose {
             themes,
             wrong,
             typed,
+            is_present: false,
             f,
         }
+    }
+
+    /// The same form for somebody who is present.
+    pub(super) fn present(self) -> Self {
+        Self { is_present: true, ..self }
+    }
+
+    /// The key of the heading.
+    const fn title(&self) -> &'static str {
+        if self.is_present { "window-title" } else { "propose-title" }
     }
 
     /// What was typed in a field.
@@ -142,7 +166,11 @@ impl Propose {
 }
 
 /// Where they help, each with its name; none for somebody who helps on their own.
-async fn structures(site: &Site, visitor: &Visitor, who: &Who) -> Result<Option<Vec<(String, String)>>, Stop> {
+pub(super) async fn structures(
+    site: &Site,
+    visitor: &Visitor,
+    who: &Who,
+) -> Result<Option<Vec<(String, String)>>, Stop> {
     if who.issuer == IssuerKind::Holder {
         return Ok(None);
     }
@@ -152,7 +180,7 @@ async fn structures(site: &Site, visitor: &Visitor, who: &Who) -> Result<Option<
 }
 
 /// Whether somebody who is here for their work has given their code in this visit; nobody else has one.
-async fn is_in(site: &Site, visitor: &Visitor, is_for_work: bool) -> Result<bool, Stop> {
+pub(super) async fn is_in(site: &Site, visitor: &Visitor, is_for_work: bool) -> Result<bool, Stop> {
     Ok(!is_for_work || site.lockers().factor_state(&visitor.caller).await?.is_passed)
 }
 
@@ -167,7 +195,7 @@ fn scope(typed: &Typed) -> Vec<(Category, Permissions)> {
     some.map(|(category, permissions)| (category, permissions.or(Permissions::of([Permission::List])))).collect()
 }
 
-fn read(typed: &Typed) -> Result<Proposing, LockerError> {
+pub(super) fn read(typed: &Typed) -> Result<Proposing, LockerError> {
     let missing = |field| LockerError::Field { field, error: FieldError::Missing };
     let value = |name: &str| typed.get(name).map(|text| text.trim()).unwrap_or_default();
     let organisation = match value("structure") {
@@ -236,20 +264,14 @@ pub(super) async fn send(
         let Err(error) = proposed else {
             return Ok(Redirect::to("/proposer/fait").into_response());
         };
-        let Some(field) = field_of(&error) else { return Err(error.into()) };
+        let Some(wrong) = Wrong::of(visitor.locale, &error) else { return Err(error.into()) };
         let structures = structures(&site, &visitor, &who).await?;
-        let wants_code = matches!(error, LockerError::Refused(Reason::NoSecondFactor | Reason::NotFresh));
         // Without a code in this visit there is no form to show again: the first page asks for it.
-        if wants_code && !is_in(&site, &visitor, structures.is_some()).await? {
+        if wrong.wants_code && !is_in(&site, &visitor, structures.is_some()).await? {
             return Err(error.into());
         }
-        let fault = fault(&error);
-        let (title, help) = fault.told(visitor.locale);
         let f = frame_inside(&site, &visitor, &who, "/proposer").await?;
-        // No field is wrong when it is a recent security code that lacks.
-        let field = if wants_code { "" } else { field };
-        let wrong = Some(Wrong { title, help, field, wants_code });
-        Ok(page(fault.status, &Propose::new(f, structures, typed.clone(), wrong)))
+        Ok(page(fault(&error).status, &Propose::new(f, structures, typed.clone(), Some(wrong))))
     };
     answered(&site, visitor.locale, done().await)
 }
@@ -276,7 +298,6 @@ pub(super) async fn done(State(site): State<Site>, visitor: Visitor) -> Response
 mod tests {
     use super::super::super::checks;
     use super::*;
-    use crate::words::Locale;
 
     fn typed(pairs: &[(&str, &str)]) -> Typed {
         pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
@@ -320,6 +341,10 @@ mod tests {
                 assert!(html.contains(kept), "{kept}\n{html}");
             }
             assert_eq!(html.matches("aria-invalid").count(), 1);
+            let html = checks::checked(
+                &Propose::new(Frame::sample_at_work(locale), Some(two().split_off(1)), Typed::new(), None).present(),
+            );
+            assert!(html.contains("action=\"/avec-moi\"") && !html.contains("name=\"code\""), "{html}");
             checks::checked(&Proposed { f: Frame::sample_at_work(locale), hours: "24".into() });
         }
     }
