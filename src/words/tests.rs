@@ -182,6 +182,7 @@ fn every_key_is_used_somewhere() {
         "add-",
         "replace-",
         "change-",
+        "window-end-",
     ];
     for key in messages(Locale::Fr).keys().filter(|key| !made.iter().any(|start| key.starts_with(start))) {
         let quoted = format!("\"{key}\"");
