@@ -5,7 +5,7 @@ use super::judging::When;
 use super::{Ask, Caller, Door, Refusal};
 use crate::domain::entry::{Action, Actor, Ground, Line, Object, Outcome, Reason};
 use crate::domain::ids::{LockerId, MandateId, RequestId};
-use crate::domain::mandate::{Consent, Scope, Term};
+use crate::domain::mandate::{Basis, Consent, Scope, Term};
 use crate::store::grant::{Act, GivesMandate, Held, Pending, act};
 use crate::store::mandates::{self, MandateRow, ProposalRow};
 use crate::store::{StoreError, Tx, entries};
@@ -33,7 +33,8 @@ impl Door {
         let ask = Ask { object: Some(Object::Mandate(mandate)), evidence: Some(evidence), ..Ask::locker(locker) };
         let (mut tx, pending) = self.begin::<act::GiveMandate>(caller, &ask).await?;
         let rows = self.waiting(&mut tx, &pending).await?;
-        let Some(row) = rows.into_iter().find(|row| row.mandate == mandate) else {
+        // What is agreed to on paper is not answered here.
+        let Some(row) = rows.into_iter().find(|row| row.mandate == mandate && row.basis == Basis::Answer) else {
             drop(tx);
             return self.no_mandate::<act::GiveMandate, _>(caller, locker).await;
         };
@@ -62,6 +63,7 @@ impl Door {
             from,
             until,
             ended_at: None,
+            acknowledged_at: None,
             scopes,
             proof: Vec::new(),
             details,
@@ -84,7 +86,7 @@ impl Door {
     ) -> Result<(), StoreError> {
         let (at, person) = (pending.written().at, pending.person().ok_or(StoreError::Other)?);
         let (actor, ground) = match pending.help() {
-            Some(help) => (help.actor, Ground::Mandate),
+            Some(help) => (help.actor, pending.ground()),
             None => (Actor::Holder(person), Ground::Ownership),
         };
         let is_older = |row: &MandateRow| row.helper == newer.helper && row.ended_at.is_none() && at < row.until;
@@ -133,7 +135,7 @@ impl Door {
     }
 
     /// Writes a refusal where what was asked is right in itself, and what it names is not.
-    async fn note_refused<A: Act>(&self, caller: &Caller, ask: &Ask, reason: Reason) -> Result<(), StoreError> {
+    pub(super) async fn note_refused<A: Act>(&self, caller: &Caller, ask: &Ask, reason: Reason) -> Result<(), StoreError> {
         let (mut tx, stand) = self.look::<A>(caller, ask, When::Begins).await?;
         let Ok(stand) = stand else { return Ok(()) };
         let line = Line { outcome: Outcome::Refused(reason), ground: Ground::None, ..stand.line::<A>(caller, ask) };

@@ -19,17 +19,19 @@ mod readings;
 mod refusals;
 mod rotation;
 mod sessions;
+mod sheets;
 mod visits;
 
 use std::sync::Arc;
 
 pub use factors::{FactorState, Presented};
 pub use giving::NewMandate;
-pub use mandates::{HELP_CODE, NewProposal, PROPOSAL};
+pub use mandates::{NewProposal, PROPOSAL};
 pub use organisations::{Change, Invitation};
 pub use own_sessions::Ending;
 pub use readings::Progress;
 pub use sessions::{NewSignIn, Token, Whoami};
+pub use sheets::{AtSheet, WaitingSheet};
 pub use visits::VISIT;
 
 use crate::domain::entry::{Actor, Ground, Line, Object, Outcome, Reason};

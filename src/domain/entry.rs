@@ -163,6 +163,22 @@ coded! {
         BeginVisit = 90, "visit.begin";
         /// Somebody ended their visit.
         EndVisit = 91, "visit.end";
+        /// The photo of a signed sheet was sent.
+        SendSheet = 100, "sheet.send";
+        /// The photo of a signed sheet was looked at.
+        ViewSheet = 101, "sheet.view";
+        /// A second person confirmed a signed sheet: a mandate began.
+        ConfirmSheet = 102, "sheet.confirm";
+        /// A sheet was turned down, or taken back.
+        RefuseSheet = 103, "sheet.refuse";
+        /// The holder confirmed a mandate that was given on paper.
+        AcknowledgeMandate = 104, "mandate.acknowledge";
+        /// The holder made a code to keep on paper.
+        MakePaperCode = 105, "help.paper_code";
+        /// The holder withdrew their code kept on paper.
+        DropPaperCode = 106, "help.paper_code_drop";
+        /// Which sheets wait in an organisation.
+        ListSheets = 107, "sheet.list";
     }
 }
 
@@ -285,6 +301,14 @@ coded! {
         UnknownMandate = 60, "unknown_mandate";
         /// It is their own locker: nobody helps themselves.
         OwnLocker = 61, "own_locker";
+        /// No photo of the signed sheet has been sent yet.
+        NoSheet = 69, "no_sheet";
+        /// It takes another person than the one who proposed.
+        SecondPerson = 70, "second_person";
+        /// A surer consent is in force: a less sure one does not replace it.
+        SurerConsent = 71, "surer_consent";
+        /// The name on the sheet is not the holder's.
+        WrongHolder = 72, "wrong_holder";
     }
 }
 

@@ -6,11 +6,13 @@
 mod helping;
 mod organisation;
 mod session;
+mod sheets;
 mod standing;
 
 pub use helping::{Changes, HelpFacts, VisitFacts, may_give_up, may_propose};
 pub use organisation::{AllowedThere, OrganisationFacts, decide_there};
 pub use session::{CLOCK_TOLERANCE, FRESH, SESSION_IDLE, SESSION_LIFE, SessionFacts};
+pub use sheets::{SheetFacts, may_be_on};
 pub use standing::Standing;
 
 use super::document::DocumentState;
@@ -87,6 +89,8 @@ pub struct Facts<'a> {
     pub answers: Option<Timestamp>,
     /// What lets a helper in; none for everybody else.
     pub help: Option<HelpFacts<'a>>,
+    /// The sheet at hand, for members of an organisation where one waits; none for everybody else.
+    pub sheet: Option<SheetFacts>,
 }
 
 impl Facts<'_> {
@@ -99,6 +103,7 @@ impl Facts<'_> {
         changes: Changes { into: None, private: None },
         answers: None,
         help: None,
+        sheet: None,
     };
 }
 
@@ -188,8 +193,19 @@ pub const fn needs_fresh(action: Action) -> bool {
         | Action::SupersedeMandate
         | Action::StopHelp
         | Action::BeginVisit
-        | Action::EndVisit => false,
-        Action::Destroy | Action::Export | Action::CloseLocker | Action::GiveMandate => true,
+        | Action::EndVisit
+        | Action::SendSheet
+        | Action::ViewSheet
+        | Action::ConfirmSheet
+        | Action::RefuseSheet
+        | Action::DropPaperCode
+        | Action::ListSheets => false,
+        Action::Destroy
+        | Action::Export
+        | Action::CloseLocker
+        | Action::GiveMandate
+        | Action::AcknowledgeMandate
+        | Action::MakePaperCode => true,
     }
 }
 
@@ -234,6 +250,10 @@ fn decided(actor: Actor, action: Action, facts: &Facts<'_>, moment: Moment, fres
             let session = facts.session.filter(|session| session.person == person).ok_or(Reason::NotSignedIn)?;
             session.check(moment)?;
             let locker = facts.locker.ok_or(Reason::NoRelation)?;
+            if let Some(sheet) = &facts.sheet {
+                sheets::may((actor, person), action, &session, &locker, sheet, moment)?;
+                return Ok(Allowed { action, ground: Ground::Membership, locker: locker.locker });
+            }
             helping::may((actor, person), action, &session, &locker, facts, moment)?;
             as_it_stands(action, &locker, facts)?;
             if freshly && !session.is_fresh(moment) {
@@ -303,7 +323,11 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         | Action::ListMandates
         | Action::StopHelp
         | Action::BeginVisit
-        | Action::EndVisit => Ok(()),
+        | Action::EndVisit
+        | Action::ViewSheet
+        | Action::AcknowledgeMandate
+        | Action::MakePaperCode
+        | Action::DropPaperCode => Ok(()),
         Action::BeginDeposit | Action::Deposit | Action::NewVersion => {
             // A deposit that names a paper is a new version of it.
             let state = match facts.document {
@@ -359,7 +383,11 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         | Action::ResetFactor
         | Action::ProposeMandate
         | Action::ExpireMandate
-        | Action::SupersedeMandate => Err(Reason::NotAllowed),
+        | Action::SupersedeMandate
+        | Action::SendSheet
+        | Action::ConfirmSheet
+        | Action::RefuseSheet
+        | Action::ListSheets => Err(Reason::NotAllowed),
     }
 }
 

@@ -52,7 +52,7 @@ pub(super) struct Rows<A: Act> {
 const OPENED_AT_ONCE: usize = 100;
 
 /// A text without case and accents: « Élection » is found by « election ».
-fn fold(text: &str) -> String {
+pub(super) fn fold(text: &str) -> String {
     text.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
 }
 

@@ -33,7 +33,7 @@ impl Lockers {
         };
         let (mut tx, pending, row) = self.0.door.begin_giving(caller, locker, mandate, evidence).await?;
         let words = match accepted.ok_or(wrong(FieldError::Missing)) {
-            Ok(Ok(accepted)) => self.accepted_words(mandate, &row, accepted).ok_or(wrong(FieldError::OutOfDate)),
+            Ok(Ok(accepted)) => self.accepted_words(&row, accepted).ok_or(wrong(FieldError::OutOfDate)),
             Ok(Err(error)) | Err(error) => Err(error),
         };
         let (locale, view) = match words {
@@ -51,6 +51,7 @@ impl Lockers {
             text: view.text,
             read_aloud,
             interpreter,
+            sheet: None,
         };
         let term = Term::from(view.proposed.term);
         let agreed = Agreed { proposed: view.proposed, evidence };
@@ -69,14 +70,12 @@ impl Lockers {
     /// The words that somebody agrees to, by their SHA-256: those of the proposal, in one of our languages.
     pub(super) fn accepted_words(
         &self,
-        mandate: MandateId,
         row: &ProposalRow,
         accepted: Sha256Sum,
     ) -> Option<(Locale, ProposalView)> {
-        let views = Locale::ALL.into_iter().filter_map(|locale| {
-            self.proposal_view(locale, mandate, row.until, &row.details).map(|view| (locale, view))
-        });
-        views.into_iter().find(|(_, view)| view.sha256 == accepted)
+        let mut views =
+            Locale::ALL.into_iter().filter_map(|locale| self.proposal_view(locale, row).map(|view| (locale, view)));
+        views.find(|(_, view)| view.sha256 == accepted)
     }
 
     /// The holder does not agree.

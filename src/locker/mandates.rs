@@ -11,12 +11,12 @@ use crate::domain::code::Code;
 use crate::domain::document::{FieldError, Sha256Sum};
 use crate::domain::help::{Agreed, CategoryScope, Proposed, Purpose, Shown};
 use crate::domain::ids::{LockerId, MandateId, MembershipId, OrganisationId};
-use crate::domain::mandate::{Consent, Helper, Permissions, Status, Term};
+use crate::domain::mandate::{Basis, Consent, Helper, Permissions, Status, Term};
 use crate::domain::source::Timestamp;
 use crate::domain::taxonomy::Category;
 use crate::domain::theme::Theme;
 use crate::store::grant::act;
-use crate::store::mandates::MandateRow;
+use crate::store::mandates::{MandateRow, ProposalRow};
 use crate::store::{keys, lockers};
 use crate::vault::sealed::Place;
 use crate::words::Locale;
@@ -28,6 +28,8 @@ pub struct Proposing {
     pub organisation: Option<OrganisationId>,
     /// Whether any active aidant of it is to help.
     pub desk: bool,
+    /// On what it is to become a mandate.
+    pub basis: Basis,
     /// What it would allow.
     pub scope: Vec<(Category, Permissions)>,
     /// For how long.
@@ -43,6 +45,8 @@ pub struct Proposing {
 pub struct ProposalView {
     /// The mandate to be.
     pub mandate: MandateId,
+    /// On what it is to become a mandate.
+    pub basis: Basis,
     /// What is proposed.
     pub proposed: Proposed,
     /// How long it waits.
@@ -70,6 +74,8 @@ pub struct MandateView {
     pub status: Status,
     /// How consent was given.
     pub consent: Consent,
+    /// When the holder confirmed it, if it was given on paper and they did.
+    pub acknowledged_at: Option<Timestamp>,
     /// What was agreed to; none if it does not open.
     pub agreed: Option<Agreed>,
     /// Mandates in force of other organisations that reach the same categories (DOMAIN M12).
@@ -83,6 +89,15 @@ pub struct HelpView {
     pub proposals: Vec<ProposalView>,
     /// Every mandate, the newest first.
     pub mandates: Vec<MandateView>,
+    /// Until when the code serves that they keep on paper, if there is one.
+    pub paper_code: Option<Timestamp>,
+}
+
+impl MandateView {
+    /// Whether it rests on paper alone: its holder has not confirmed it yet.
+    pub fn is_on_paper(&self) -> bool {
+        self.consent == Consent::Paper && self.acknowledged_at.is_none()
+    }
 }
 
 /// Somebody whom the caller may help.
@@ -96,6 +111,8 @@ pub struct Helping {
     pub membership: Option<MembershipId>,
     /// The first moment after it.
     pub until: Timestamp,
+    /// Whether it rests on paper alone: its holder has not confirmed it yet.
+    pub on_paper: bool,
     /// Whom, with what, for what.
     pub shown: Shown,
 }
@@ -136,8 +153,15 @@ impl Lockers {
             return Err(LockerError::Field { field: "scope", error: FieldError::TooLong(named.len()) });
         }
         // Offered, and no longer than consent carries.
-        if new.term.until(self.source().now(), Consent::OwnSession).is_none() {
+        if new.term.until(self.source().now(), new.basis.consent()).is_none() {
             return Err(LockerError::Field { field: "term", error: FieldError::OutOfDate });
+        }
+        // What is sensitive is never given on paper.
+        if new.basis == Basis::Sheet && new.scope.iter().any(|(category, _)| category.is_sensitive()) {
+            return Err(wrong("scope"));
+        }
+        if new.basis == Basis::Sheet && (new.desk || new.organisation.is_none()) {
+            return Err(wrong(if new.desk { "desk" } else { "organisation" }));
         }
         let helper = super::organisations::name_of(&who.identity).ok_or(wrong("name"))?;
         let organisation = match new.organisation {
@@ -151,25 +175,25 @@ impl Lockers {
         let mandate = MandateId::draw(self.source());
         let scope = new.scope.iter().map(|(category, may)| CategoryScope::new(*category, *may)).collect();
         let (term, theme, purpose, desk) = (new.term.into(), new.theme, new.purpose, new.desk);
-        let proposed = Proposed { helper, organisation, desk, scope, term, theme, purpose };
+        let on_paper = new.basis == Basis::Sheet;
+        let proposed = Proposed { helper, organisation, desk, scope, term, theme, purpose, on_paper };
         let details = self.0.vault.seal_in_directory(Place::Proposal(mandate), &proposed)?;
         // What does not read as a code is a wrong one.
         let lookup = Code::parse(typed).map_or([0; 32], |code| self.0.vault.lookup().help_code(&code));
-        let new = NewProposal { mandate, organisation: new.organisation, desk, details };
+        let new = NewProposal { mandate, organisation: new.organisation, desk, basis: new.basis, details };
         Ok(self.door().propose(caller, &lookup, new).await?)
     }
 
     pub(super) fn proposal_view(
         &self,
         locale: Locale,
-        mandate: MandateId,
-        until: Timestamp,
-        details: &[u8],
+        row: &ProposalRow,
     ) -> Option<ProposalView> {
-        let proposed: Proposed = self.0.vault.open_in_directory(Place::Proposal(mandate), details).ok()?;
+        let (mandate, until, basis) = (row.mandate, row.until, row.basis);
+        let proposed: Proposed = self.0.vault.open_in_directory(Place::Proposal(mandate), &row.details).ok()?;
         let text = consent_text(locale, &proposed);
         let sha256 = sum(&text);
-        Some(ProposalView { mandate, proposed, until, text, sha256 })
+        Some(ProposalView { mandate, basis, proposed, until, text, sha256 })
     }
 
     /// Everything about help in one's locker: what waits, every mandate past and present, what overlaps.
@@ -179,6 +203,7 @@ impl Lockers {
         let collections = lockers::collections(&mut tx, &pending).await?;
         let waiting = self.0.door.waiting(&mut tx, &pending).await?;
         let rows = self.0.door.mandates_of(&mut tx, &pending).await?;
+        let paper_code = self.0.door.paper_code(&mut tx, &pending).await?;
         let grant = self.0.door.commit(tx, pending).await?;
         let ring = self.0.vault.keyring(&grant, &wraps)?;
         let shelves = ring.shelves(&collections);
@@ -200,16 +225,15 @@ impl Lockers {
                     ended_at: row.ended_at,
                     status: *status,
                     consent: row.consent,
+                    acknowledged_at: row.acknowledged_at,
                     agreed: ring.open_mandate(&shelves, row).ok(),
                     overlaps: others.map(|other| other.mandate).collect(),
                 }
             })
             .collect();
         mandates.reverse();
-        let view = |row: &crate::store::mandates::ProposalRow| {
-            self.proposal_view(locale, row.mandate, row.until, &row.details)
-        };
-        Ok(HelpView { proposals: waiting.iter().filter_map(view).collect(), mandates })
+        let proposals = waiting.iter().filter_map(|row| self.proposal_view(locale, row)).collect();
+        Ok(HelpView { proposals, mandates, paper_code })
     }
 
     /// A mandate is stopped, by the holder or by whom it names.
@@ -232,7 +256,9 @@ impl Lockers {
         let rows = self.door().helping(caller).await?;
         let one = |(row, membership): (MandateRow, Option<MembershipId>)| {
             let shown: Shown = self.0.vault.open_in_directory(Place::Shown(row.mandate), &row.shown).ok()?;
-            Some(Helping { locker: row.locker, mandate: row.mandate, membership, until: row.until, shown })
+            let on_paper = row.consent == Consent::Paper && row.acknowledged_at.is_none();
+            let (locker, mandate, until) = (row.locker, row.mandate, row.until);
+            Some(Helping { locker, mandate, membership, until, on_paper, shown })
         };
         Ok(rows.into_iter().filter_map(one).collect())
     }

@@ -26,6 +26,7 @@ mod organisations;
 mod pulse;
 mod rotation;
 mod sessions;
+pub mod sheets;
 mod steady;
 mod trash;
 mod upkeep;

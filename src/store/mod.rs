@@ -45,6 +45,7 @@ pub mod organisations;
 pub mod people;
 mod postgres;
 pub mod processes;
+pub mod sheets;
 mod sqlite;
 pub mod under_way;
 pub mod visits;
@@ -71,6 +72,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         organisations::ALL,
         people::ALL,
         processes::ALL,
+        sheets::ALL,
         under_way::ALL,
         visits::ALL,
     ]

@@ -58,6 +58,10 @@ pub enum Place {
     Shown(MandateId),
     /// `visits.details`.
     Visit(VisitId),
+    /// `sheets.details`.
+    SheetDetails(MandateId),
+    /// `sheets.content`.
+    SheetContent(MandateId),
     /// `sign_ins.details`, by its lookup: in a cookie, not in a row.
     SignIn([u8; 32]),
 }
@@ -80,6 +84,8 @@ impl Place {
             Self::Proposal(id) => context.field(b"proposals.details").field(id.bytes()),
             Self::Mandate(id) => context.field(b"mandates.details").field(id.bytes()),
             Self::Shown(id) => context.field(b"mandates.shown").field(id.bytes()),
+            Self::SheetDetails(id) => context.field(b"sheets.details").field(id.bytes()),
+            Self::SheetContent(id) => context.field(b"sheets.content").field(id.bytes()),
             Self::Visit(id) => context.field(b"visits.details").field(id.bytes()),
             Self::Factor(person) => context.field(b"second_factors.secret").field(person.bytes()),
             Self::SignIn(lookup) => context.field(b"sign_ins.details").field(lookup),

@@ -133,7 +133,15 @@ const fn needed(action: Action) -> Needed {
         | Action::ListMandates
         | Action::ExpireMandate
         | Action::SupersedeMandate
-        | Action::StopHelp => Never,
+        | Action::StopHelp
+        | Action::SendSheet
+        | Action::ViewSheet
+        | Action::ConfirmSheet
+        | Action::RefuseSheet
+        | Action::AcknowledgeMandate
+        | Action::MakePaperCode
+        | Action::DropPaperCode
+        | Action::ListSheets => Never,
     }
 }
 

@@ -60,7 +60,7 @@ enum Needed {
 
 const fn needed(action: Action, is_own: bool) -> Needed {
     match action {
-        Action::ViewOrganisation => Needed::Member,
+        Action::ViewOrganisation | Action::ListSheets => Needed::Member,
         Action::InviteMember | Action::AmendMember | Action::ResumeMember | Action::ResetFactor => {
             Needed::FreshReferent
         }
@@ -118,7 +118,14 @@ const fn needed(action: Action, is_own: bool) -> Needed {
         | Action::SupersedeMandate
         | Action::StopHelp
         | Action::BeginVisit
-        | Action::EndVisit => Needed::Never,
+        | Action::EndVisit
+        | Action::SendSheet
+        | Action::ViewSheet
+        | Action::ConfirmSheet
+        | Action::RefuseSheet
+        | Action::AcknowledgeMandate
+        | Action::MakePaperCode
+        | Action::DropPaperCode => Needed::Never,
     }
 }
 
@@ -177,7 +184,10 @@ fn on_target(
     moment: Moment,
 ) -> Result<(), Reason> {
     use MembershipState::{Active, Idle, InvitationOver, Invited, Left, Suspended};
-    if matches!(action, Action::ViewOrganisation | Action::InviteMember | Action::ReadOrganisationJournal) {
+    if matches!(
+        action,
+        Action::ViewOrganisation | Action::InviteMember | Action::ReadOrganisationJournal | Action::ListSheets
+    ) {
         return Ok(());
     }
     let state = target.ok_or(Reason::UnknownMember)?.state(moment);

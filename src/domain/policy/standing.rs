@@ -74,7 +74,9 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::DeclineMandate
         | Action::RevokeMandate
         | Action::ListMandates
-        | Action::StopHelp => true,
+        | Action::StopHelp
+        | Action::ViewSheet
+        | Action::DropPaperCode => true,
         Action::OpenLocker
         | Action::ReplaceSession
         | Action::CloseLocker
@@ -114,6 +116,12 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::ExpireMandate
         | Action::SupersedeMandate
         | Action::BeginVisit
-        | Action::EndVisit => false,
+        | Action::EndVisit
+        | Action::SendSheet
+        | Action::ConfirmSheet
+        | Action::RefuseSheet
+        | Action::AcknowledgeMandate
+        | Action::MakePaperCode
+        | Action::ListSheets => false,
     }
 }

@@ -31,6 +31,7 @@ mod proposing;
 mod second_factor;
 mod sessions;
 mod shapes;
+pub(super) mod sheets;
 mod versions;
 mod visits;
 
@@ -63,6 +64,14 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(organisations::journal))
         .routes(routes!(proposing::propose))
         .routes(routes!(proposing::make_code))
+        .routes(routes!(proposing::drop_paper_code))
+        .routes(routes!(sheets::own, sheets::send))
+        .routes(routes!(sheets::list))
+        .routes(routes!(sheets::content))
+        .routes(routes!(sheets::confirm))
+        .routes(routes!(sheets::refuse))
+        .routes(routes!(sheets::signed))
+        .routes(routes!(sheets::acknowledge))
         .routes(routes!(mandates::list))
         .routes(routes!(mandates::stop))
         .routes(routes!(mandates::consent))

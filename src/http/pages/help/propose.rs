@@ -14,7 +14,7 @@ use super::answered;
 use crate::domain::document::FieldError;
 use crate::domain::entry::Reason;
 use crate::domain::help::{Purpose, TermFields};
-use crate::domain::mandate::{Permission, Permissions, TERMS, Term};
+use crate::domain::mandate::{Basis, Permission, Permissions, TERMS, Term};
 use crate::domain::organisation::MembershipState;
 use crate::domain::person::IssuerKind;
 use crate::domain::taxonomy::{CATEGORIES, Category};
@@ -185,6 +185,7 @@ fn read(typed: &Typed) -> Result<Proposing, LockerError> {
     Ok(Proposing {
         desk: organisation.is_some() && value("qui") == "structure",
         organisation,
+        basis: if value("comment") == "papier" { Basis::Sheet } else { Basis::Answer },
         scope,
         term,
         theme: Theme::from_code(value("demarche")).ok_or(missing("theme"))?,
