@@ -135,7 +135,12 @@ impl Door {
     }
 
     /// Writes a refusal where what was asked is right in itself, and what it names is not.
-    pub(super) async fn note_refused<A: Act>(&self, caller: &Caller, ask: &Ask, reason: Reason) -> Result<(), StoreError> {
+    pub(super) async fn note_refused<A: Act>(
+        &self,
+        caller: &Caller,
+        ask: &Ask,
+        reason: Reason,
+    ) -> Result<(), StoreError> {
         let (mut tx, stand) = self.look::<A>(caller, ask, When::Begins).await?;
         let Ok(stand) = stand else { return Ok(()) };
         let line = Line { outcome: Outcome::Refused(reason), ground: Ground::None, ..stand.line::<A>(caller, ask) };

@@ -82,8 +82,19 @@ impl Door {
     pub async fn paper_code(&self, tx: &mut Tx, held: &impl Held) -> Result<Option<Timestamp>, StoreError> {
         let moment = tx.moment().await?;
         let rows = mandates::codes(tx, held, CodeKind::Paper).await?;
-        let serves = rows.iter().find(|row| moment.now.max(moment.clock) < row.until && self.is_proven(&row.claim(), &row.proof));
+        let serves = rows
+            .iter()
+            .find(|row| moment.now.max(moment.clock) < row.until && self.is_proven(&row.claim(), &row.proof));
         Ok(serves.map(|row| row.until))
+    }
+
+    /// Whether the granted locker has help in force that rests on paper alone.
+    pub async fn rests_on_paper(&self, tx: &mut Tx, held: &impl Held) -> Result<bool, StoreError> {
+        let rows = self.mandates_of(tx, held).await?;
+        let is_marked = |(row, status): &(MandateRow, Status)| {
+            row.consent == Consent::Paper && row.acknowledged_at.is_none() && *status == Status::Active
+        };
+        Ok(rows.iter().any(is_marked))
     }
 
     /// A sheet of a tied locker, if it bears its proof.
@@ -237,7 +248,9 @@ impl Door {
             session: Some(session.facts),
             locker: Some(LockerFacts { standing, ..tie.facts() }),
             sheet: Some(SheetFacts {
-                organisation: own.as_ref().map_or_else(|| OrganisationId::from_uuid(uuid::Uuid::nil()), |own| own.facts.organisation),
+                organisation: own
+                    .as_ref()
+                    .map_or_else(|| OrganisationId::from_uuid(uuid::Uuid::nil()), |own| own.facts.organisation),
                 by: proposal.by,
                 helper: helper.as_ref().map(|row| row.facts),
                 own: own.as_ref().map(|row| row.facts),
@@ -290,7 +303,12 @@ impl Door {
     }
 
     /// Writes, instead of the entry that was pending, that what was asked at a sheet is not done, and why.
-    pub async fn refuse_at_sheet<A: Act>(&self, caller: &Caller, at: AtSheet<A>, reason: Reason) -> Result<(), Refusal> {
+    pub async fn refuse_at_sheet<A: Act>(
+        &self,
+        caller: &Caller,
+        at: AtSheet<A>,
+        reason: Reason,
+    ) -> Result<(), Refusal> {
         let AtSheet { tx, pending, proposal, .. } = at;
         drop(tx);
         let (object, help) = (Object::Mandate(proposal.mandate), pending.help().ok_or(StoreError::Other)?);
@@ -317,7 +335,12 @@ impl Door {
     }
 
     /// Keeps the photo that a proposer sends.
-    pub async fn put_sheet(&self, at: AtSheet<act::SendSheet>, details: Vec<u8>, content: &[u8]) -> Result<(), Refusal> {
+    pub async fn put_sheet(
+        &self,
+        at: AtSheet<act::SendSheet>,
+        details: Vec<u8>,
+        content: &[u8],
+    ) -> Result<(), Refusal> {
         let AtSheet { mut tx, pending, proposal, sheet } = at;
         let times = sheet.map_or(0, |sheet| sheet.times).saturating_add(1);
         let mut row = SheetRow {
@@ -437,7 +460,12 @@ impl Door {
     }
 
     /// Writes down that the words named by the holder are not those of the sheet.
-    pub async fn note_other_sheet(&self, caller: &Caller, locker: LockerId, mandate: MandateId) -> Result<(), StoreError> {
+    pub async fn note_other_sheet(
+        &self,
+        caller: &Caller,
+        locker: LockerId,
+        mandate: MandateId,
+    ) -> Result<(), StoreError> {
         let ask = Ask { object: Some(Object::Mandate(mandate)), ..Ask::locker(locker) };
         self.note_refused::<act::AcknowledgeMandate>(caller, &ask, Reason::BadField).await
     }

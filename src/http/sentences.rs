@@ -26,7 +26,11 @@ pub fn sentence(locale: Locale, line: &JournalLine, viewer: PersonId) -> String 
         Some(of) => say_with(locale, "who-named", &[("name", name), ("organisation", Value::Text(of.as_str()))]),
         None => helper.name.as_str().to_owned(),
     };
-    let told = told(locale, entry, &cast, &paper);
+    let mut told = told(locale, entry, &cast, &paper);
+    // What was done before the holder confirmed stays as it was done; what is marked is the help, as it stands now.
+    if helper.on_paper {
+        told = format!("{told} {}", say(locale, "line-on-paper"));
+    }
     match &helper.purpose {
         Some(purpose) => {
             let purpose = [("purpose", Value::Text(purpose.as_str()))];

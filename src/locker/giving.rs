@@ -68,11 +68,7 @@ impl Lockers {
     }
 
     /// The words that somebody agrees to, by their SHA-256: those of the proposal, in one of our languages.
-    pub(super) fn accepted_words(
-        &self,
-        row: &ProposalRow,
-        accepted: Sha256Sum,
-    ) -> Option<(Locale, ProposalView)> {
+    pub(super) fn accepted_words(&self, row: &ProposalRow, accepted: Sha256Sum) -> Option<(Locale, ProposalView)> {
         let mut views =
             Locale::ALL.into_iter().filter_map(|locale| self.proposal_view(locale, row).map(|view| (locale, view)));
         views.find(|(_, view)| view.sha256 == accepted)

@@ -1,11 +1,12 @@
 //! Who helped, as the holder's journal names them: by the visit that a line belongs to, or by the mandate.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::access::VISIT;
 use crate::domain::entry::{Entry, Line};
 use crate::domain::help::{Agreed, Purpose, VisitFields};
-use crate::domain::ids::{MandateId, VisitId};
+use crate::domain::ids::{MandateId, MembershipId, VisitId};
+use crate::domain::mandate::{Consent, Helper};
 use crate::domain::organisation::Name;
 use crate::domain::source::Timestamp;
 use crate::store::grant::Held;
@@ -23,6 +24,8 @@ pub struct HelperSeen {
     pub organisation: Option<Name>,
     /// What their visit was for.
     pub purpose: Option<Purpose>,
+    /// Whether their mandate rests on paper alone: its holder has not confirmed it yet.
+    pub on_paper: bool,
 }
 
 /// The rows that tell it, sealed.
@@ -55,17 +58,34 @@ impl HelpRows {
         visit: impl Fn(&VisitRow) -> Result<VisitFields, VaultError>,
         mandate: impl Fn(&MandateRow) -> Result<Agreed, VaultError>,
     ) -> Helpers {
+        let is_marked = |row: &&MandateRow| row.consent == Consent::Paper && row.acknowledged_at.is_none();
+        let marked: HashSet<MandateId> = self.mandates.iter().filter(is_marked).map(|row| row.mandate).collect();
         let by_visit = self.visits.iter().filter_map(|row| {
             let VisitFields { who, organisation, purpose, .. } = visit(row).ok()?;
-            Some((row.facts.visit, HelperSeen { name: who, organisation, purpose: Some(purpose) }))
+            let on_paper = marked.contains(&row.facts.mandate);
+            Some((row.facts.visit, HelperSeen { name: who, organisation, purpose: Some(purpose), on_paper }))
         });
-        let by_mandate = self.mandates.iter().filter_map(|row| {
-            let proposed = mandate(row).ok()?.proposed;
-            let seen = HelperSeen { name: proposed.helper, organisation: proposed.organisation, purpose: None };
+        let (mut by_mandate, mut by_second) = (HashMap::new(), HashMap::new());
+        for row in &self.mandates {
+            let Ok(Agreed { proposed, evidence }) = mandate(row) else { continue };
+            let seen = |name| HelperSeen {
+                name,
+                organisation: proposed.organisation.clone(),
+                purpose: None,
+                on_paper: marked.contains(&row.mandate),
+            };
+            // Who confirmed a sheet is named by their own membership: they do not help.
+            if let Some((signed, membership)) =
+                evidence.sheet.and_then(|s| s.confirmed_as.parse().ok().map(|id| (s, id)))
+            {
+                by_second.insert((row.mandate, membership), seen(signed.confirmed_by));
+            }
             // At the desk, who acts is not always who proposed.
-            Some((row.mandate, seen)).filter(|_| !proposed.desk)
-        });
-        Helpers { by_visit: by_visit.collect(), by_mandate: by_mandate.collect() }
+            if !proposed.desk {
+                by_mandate.insert(row.mandate, (row.helper, seen(proposed.helper.clone())));
+            }
+        }
+        Helpers { by_visit: by_visit.collect(), by_mandate, by_second }
     }
 }
 
@@ -73,19 +93,29 @@ impl HelpRows {
 #[derive(Debug, Default)]
 pub(super) struct Helpers {
     by_visit: HashMap<VisitId, HelperSeen>,
-    by_mandate: HashMap<MandateId, HelperSeen>,
+    by_mandate: HashMap<MandateId, (Helper, HelperSeen)>,
+    by_second: HashMap<(MandateId, MembershipId), HelperSeen>,
 }
 
 impl Helpers {
     /// Whom a line names.
     pub(super) fn of(&self, entry: &Entry) -> Option<&HelperSeen> {
         use crate::domain::entry::Object;
-        let Line { visit, mandate, object, .. } = &entry.line;
+        let Line { visit, mandate, object, membership, .. } = &entry.line;
         let begun = match object {
             Object::Visit(visit) => Some(*visit),
             _ => None,
         };
         let by_visit = visit.or(begun).and_then(|visit| self.by_visit.get(&visit));
-        by_visit.or_else(|| mandate.and_then(|mandate| self.by_mandate.get(&mandate)))
+        by_visit.or_else(|| {
+            let mandate = (*mandate)?;
+            let second = membership.and_then(|membership| self.by_second.get(&(mandate, membership)));
+            // Another member of the organisation is not who helps.
+            let named = self.by_mandate.get(&mandate).filter(|(helper, _)| match helper {
+                Helper::Aidant(_, named) => membership.is_none_or(|membership| membership == *named),
+                Helper::Desk(_) | Helper::Relative(_) => true,
+            });
+            second.or(named.map(|(_, seen)| seen))
+        })
     }
 }

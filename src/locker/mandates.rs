@@ -184,11 +184,7 @@ impl Lockers {
         Ok(self.door().propose(caller, &lookup, new).await?)
     }
 
-    pub(super) fn proposal_view(
-        &self,
-        locale: Locale,
-        row: &ProposalRow,
-    ) -> Option<ProposalView> {
+    pub(super) fn proposal_view(&self, locale: Locale, row: &ProposalRow) -> Option<ProposalView> {
         let (mandate, until, basis) = (row.mandate, row.until, row.basis);
         let proposed: Proposed = self.0.vault.open_in_directory(Place::Proposal(mandate), &row.details).ok()?;
         let text = consent_text(locale, &proposed);

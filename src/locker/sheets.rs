@@ -10,10 +10,10 @@ use super::{LockerError, Lockers};
 use crate::access::{AtSheet, Caller, NewMandate};
 use crate::domain::code::Code;
 use crate::domain::document::{FieldError, Sha256Sum};
-use crate::domain::entry::Reason;
+use crate::domain::entry::{Object, Reason};
 use crate::domain::help::{Agreed, Evidence, Proposed, SheetFields, Signed};
 use crate::domain::ids::{LockerId, MandateId, OrganisationId};
-use crate::domain::mandate::{Basis, Term};
+use crate::domain::mandate::{Basis, Helper, Term};
 use crate::domain::organisation::Name;
 use crate::domain::source::Timestamp;
 use crate::store::grant::act;
@@ -27,8 +27,7 @@ use crate::words::Locale;
 /// Largest photo of a sheet, in bytes.
 pub const SHEET_BYTES: usize = 5 * 1024 * 1024;
 /// What a sheet may be, by its content.
-const KINDS: [&str; 6] =
-    ["image/jpeg", "image/png", "image/webp", "image/heic", "image/heif", "application/pdf"];
+const KINDS: [&str; 6] = ["image/jpeg", "image/png", "image/webp", "image/heic", "image/heif", "application/pdf"];
 
 /// A photo that is sent.
 #[derive(Debug)]
@@ -66,6 +65,8 @@ impl Shown {
 pub struct SheetView {
     /// The proposal, with the words in the reader's language, or in that of the printed sheet once there is a photo.
     pub proposal: ProposalView,
+    /// Who would help.
+    pub helper: Helper,
     /// The language of the words.
     pub locale: Locale,
     /// Whether the reader proposed it themselves.
@@ -133,27 +134,36 @@ impl Lockers {
         sheet: Option<&SheetRow>,
         is_own: bool,
     ) -> Option<SheetView> {
-        let mandate = proposal.mandate;
+        let (mandate, helper) = (proposal.mandate, proposal.helper);
         let Some(sheet) = sheet else {
             let proposal = self.proposal_view(locale, proposal)?;
-            return Some(SheetView { proposal, locale, is_own, sent: None });
+            return Some(SheetView { proposal, helper, locale, is_own, sent: None });
         };
         let fields = self.0.vault.open_sheet_details(mandate, &sheet.details).ok()?;
         let (locale, proposal) = self.accepted_words(proposal, fields.words)?;
         let evidence = evidence_of(fields.words, fields.sha256);
-        Some(SheetView { proposal, locale, is_own, sent: Some(Sent { at: sheet.sent_at, fields, evidence }) })
+        Some(SheetView { proposal, helper, locale, is_own, sent: Some(Sent { at: sheet.sent_at, fields, evidence }) })
     }
 
     /// What the caller proposed on paper: what is to be printed.
-    pub async fn own_sheet(&self, caller: &Caller, mandate: MandateId, locale: Locale) -> Result<SheetView, LockerError> {
+    pub async fn own_sheet(
+        &self,
+        caller: &Caller,
+        mandate: MandateId,
+        locale: Locale,
+    ) -> Result<SheetView, LockerError> {
         let waiting = self.door().own_on_paper(caller, mandate).await?;
         let view = self.proposal_view(locale, &waiting.proposal).ok_or(LockerError::Damaged)?;
         let sent = self.sheet_view(locale, &waiting.proposal, waiting.sheet.as_ref(), true).and_then(|view| view.sent);
-        Ok(SheetView { proposal: view, locale, is_own: true, sent })
+        Ok(SheetView { proposal: view, helper: waiting.proposal.helper, locale, is_own: true, sent })
     }
 
     /// The SHA-256 of the words of a proposal of the caller's, in each language: what may have been printed.
-    pub async fn own_words(&self, caller: &Caller, mandate: MandateId) -> Result<Vec<(Locale, Sha256Sum)>, LockerError> {
+    pub async fn own_words(
+        &self,
+        caller: &Caller,
+        mandate: MandateId,
+    ) -> Result<Vec<(Locale, Sha256Sum)>, LockerError> {
         let waiting = self.door().own_on_paper(caller, mandate).await?;
         let one = |locale| Some((locale, self.proposal_view(locale, &waiting.proposal)?.sha256));
         Ok(Locale::ALL.into_iter().filter_map(one).collect())
@@ -232,7 +242,11 @@ impl Lockers {
     ) -> Result<Shown, LockerError> {
         let at = self.door().at_sheet(caller, Some(organisation), mandate, None, |_| false).await?;
         let (grant, sheet, content) = self.door().see_sheet(at).await?;
-        let (fields, bytes) = self.0.vault.open_waiting_sheet(&grant, mandate, (&sheet.details, &content))?;
+        let opened = self.0.vault.open_waiting_sheet(&grant, mandate, (&sheet.details, &content));
+        let (fields, bytes) = match opened {
+            Ok(opened) => opened,
+            Err(error) => return Err(self.damaged(caller, &grant, Object::Mandate(mandate), error).await),
+        };
         Ok(Shown { media_type: fields.media_type, sha256: fields.sha256, bytes })
     }
 
@@ -300,7 +314,8 @@ impl Lockers {
         let words = self.accepted_words(&at.proposal, fields.words);
         let (locale, view) = words.ok_or(LockerError::Damaged)?;
         // Asked at proposing; asked again where it counts.
-        let is_sensitive = |one: &crate::domain::help::CategoryScope| one.read().is_none_or(|(category, _)| category.is_sensitive());
+        let is_sensitive =
+            |one: &crate::domain::help::CategoryScope| one.read().is_none_or(|(category, _)| category.is_sensitive());
         if at.proposal.basis == Basis::Sheet && view.proposed.scope.iter().any(is_sensitive) {
             return Err(wrong("scope", FieldError::Empty));
         }
@@ -344,18 +359,21 @@ impl Lockers {
         let wraps = keys::of_locker(&mut tx, &pending).await?;
         let collections = lockers::collections(&mut tx, &pending).await?;
         let grant = self.door().commit(tx, pending).await?;
-        let (fields, bytes) = if sheet.until.is_some() {
-            self.0.vault.open_waiting_sheet(&grant, mandate, (&sheet.details, &content))?
-        } else {
+        let open = || -> Result<(SheetFields, Vec<u8>), VaultError> {
+            if sheet.until.is_some() {
+                return self.0.vault.open_waiting_sheet(&grant, mandate, (&sheet.details, &content));
+            }
             let ring = self.0.vault.keyring(&grant, &wraps)?;
             let shelves = ring.shelves(&collections);
             let opened = ring.open_sheet(&shelves, mandate, (&sheet.details, &content))?;
             // What was confirmed names its photo: another one, put there since, is not it.
-            let agreed = ring.open_mandate(&shelves, &row.ok_or(LockerError::Damaged)?)?;
-            if agreed.evidence.sheet.is_none_or(|signed| signed.sha256 != opened.0.sha256) {
-                return Err(LockerError::Damaged);
-            }
-            opened
+            let agreed = ring.open_mandate(&shelves, row.as_ref().ok_or(VaultError::Damaged)?)?;
+            let is_it = agreed.evidence.sheet.is_some_and(|signed| signed.sha256 == opened.0.sha256);
+            if is_it { Ok(opened) } else { Err(VaultError::Damaged) }
+        };
+        let (fields, bytes) = match open() {
+            Ok(opened) => opened,
+            Err(error) => return Err(self.damaged(caller, &grant, Object::Mandate(mandate), error).await),
         };
         Ok(Shown { media_type: fields.media_type, sha256: fields.sha256, bytes })
     }

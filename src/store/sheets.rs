@@ -84,11 +84,7 @@ pub(crate) async fn find(tx: &mut Tx, tie: &Tie, mandate: MandateId) -> Result<O
 }
 
 /// The same, of the granted locker.
-pub(crate) async fn granted(
-    tx: &mut Tx,
-    held: &impl Held,
-    mandate: MandateId,
-) -> Result<Option<SheetRow>, StoreError> {
+pub(crate) async fn granted(tx: &mut Tx, held: &impl Held, mandate: MandateId) -> Result<Option<SheetRow>, StoreError> {
     of(tx, held.locker(), mandate).await
 }
 
@@ -100,11 +96,7 @@ async fn of(tx: &mut Tx, locker: LockerId, mandate: MandateId) -> Result<Option<
 }
 
 /// The content of a sheet of the granted locker, sealed.
-pub(crate) async fn content(
-    tx: &mut Tx,
-    held: &impl Held,
-    mandate: MandateId,
-) -> Result<Option<Vec<u8>>, StoreError> {
+pub(crate) async fn content(tx: &mut Tx, held: &impl Held, mandate: MandateId) -> Result<Option<Vec<u8>>, StoreError> {
     let (locker, mandate) = (held.locker().uuid(), mandate.uuid());
     Ok(on!(tx, conn => sqlx::query_scalar(SHEET_CONTENT).bind(locker).bind(mandate).fetch_optional(conn).await?))
 }

@@ -4,5 +4,7 @@ mod attacks;
 mod consent;
 mod ends;
 mod pages;
+mod paper;
+mod paper_attacks;
 mod races;
 mod visits;

@@ -55,7 +55,8 @@ pub(super) fn may(
         return Err(Reason::MandateOver);
     }
     // Taking back takes nothing from the holder: it needs no code of a moment ago.
-    let has_factor = if action == Action::RefuseSheet { session.has_factor() } else { session.has_fresh_factor(moment) };
+    let has_factor =
+        if action == Action::RefuseSheet { session.has_factor() } else { session.has_fresh_factor(moment) };
     if !has_factor {
         return Err(Reason::NoSecondFactor);
     }

@@ -210,12 +210,11 @@ pub async fn send(
         (status = 403, description = "No second factor was passed in this session (`/problems/second-factor`)."),
     ),
 )]
-pub async fn list(
-    State(site): State<Site>,
-    InOrganisation { visitor, organisation }: InOrganisation,
-) -> Response {
+pub async fn list(State(site): State<Site>, InOrganisation { visitor, organisation }: InOrganisation) -> Response {
     match site.lockers().sheets(&visitor.caller, organisation, visitor.locale).await {
-        Ok(views) => Json(List { items: views.iter().map(Sheet::from).collect::<Vec<_>>(), next: None }).into_response(),
+        Ok(views) => {
+            Json(List { items: views.iter().map(Sheet::from).collect::<Vec<_>>(), next: None }).into_response()
+        }
         Err(error) => problem::of(visitor.locale, &error),
     }
 }

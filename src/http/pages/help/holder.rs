@@ -11,7 +11,8 @@ use super::super::frame::Frame;
 use super::super::{Stop, answer, at_home, frame_at_home, page};
 use super::{scopes_told, until};
 use crate::domain::ids::MandateId;
-use crate::domain::mandate::Status;
+use crate::domain::mandate::{Basis, CodeKind, Status};
+use crate::domain::source::Timestamp;
 use crate::http::Site;
 use crate::http::visitor::Visitor;
 use crate::locker::mandates::{HelpView, MandateView, ProposalView};
@@ -27,6 +28,8 @@ struct Waiting {
     of: Option<String>,
     until: String,
     read_named: String,
+    /// It waits for a signed sheet.
+    on_paper: bool,
 }
 
 /// A mandate in words.
@@ -41,6 +44,32 @@ struct Told {
     overlap: Option<String>,
     stop_at: String,
     stop_named: String,
+    /// Given on paper: what stands with it.
+    paper: Option<OnPaper>,
+}
+
+/// What stands with help that was given on paper.
+struct OnPaper {
+    confirmed_by: String,
+    sheet_at: String,
+    sheet_named: String,
+    /// Where the holder confirms it, as long as they have not.
+    confirm: Option<(String, String)>,
+}
+
+impl OnPaper {
+    fn of(locale: Locale, view: &MandateView, name: &str) -> Option<Self> {
+        let signed = view.agreed.as_ref()?.evidence.sheet.as_ref()?;
+        let named = |key| say_with(locale, key, &[("name", Value::Text(name))]);
+        let by = [("name", Value::Text(signed.confirmed_by.as_str()))];
+        let confirm = || (format!("{PATH}/{}/confirmer", view.mandate), named("help-confirm-named"));
+        Some(Self {
+            confirmed_by: say_with(locale, "help-confirmed-by", &by),
+            sheet_at: format!("{PATH}/{}/feuille", view.mandate),
+            sheet_named: named("help-see-sheet-named"),
+            confirm: (view.is_on_paper() && is_current(view)).then(confirm),
+        })
+    }
 }
 
 #[derive(Template)]
@@ -53,6 +82,8 @@ struct Help {
     past: Vec<Told>,
     /// Whether there is somebody whom they help themselves.
     helps: bool,
+    /// The code that they keep on paper: since when, until when.
+    paper_code: Option<String>,
 }
 
 /// Who a mandate names, in words.
@@ -78,6 +109,7 @@ fn waiting(locale: Locale, view: &ProposalView) -> Waiting {
         of: view.proposed.organisation.as_ref().map(|of| of.as_str().to_owned()),
         until: until(locale, "help-waits-until", view.until),
         read_named: say_with(locale, "help-read-named", &[("name", Value::Text(&name))]),
+        on_paper: view.basis != Basis::Answer,
         name,
     }
 }
@@ -110,9 +142,11 @@ fn told(locale: Locale, view: &MandateView, all: &[MandateView]) -> Told {
     let state = match view.status {
         Status::ToCome => Some(say(locale, "help-to-come")),
         Status::Unconfirmed => Some(say(locale, "help-unconfirmed")),
+        Status::Active if view.is_on_paper() => Some(say(locale, "help-on-paper")),
         Status::Active | Status::Expired | Status::Ended => None,
     };
     Told {
+        paper: OnPaper::of(locale, view, &name),
         of: proposed.and_then(|proposed| Some(proposed.organisation.as_ref()?.as_str().to_owned())),
         state,
         when: match (view.status, view.ended_at) {
@@ -139,8 +173,17 @@ fn help(f: Frame, view: &HelpView, notice: Option<String>, helps: bool) -> Help 
         past: all(past),
         notice,
         helps,
+        paper_code: view.paper_code.map(|at| paper_code(locale, at)),
         f,
     }
+}
+
+/// That there is a code kept on paper, in a sentence: never what it is.
+fn paper_code(locale: Locale, at: Timestamp) -> String {
+    let made = day(locale, at.minus(CodeKind::Paper.life()));
+    let end = day(locale, at);
+    let end = Value::Text(end.strip_prefix("le ").unwrap_or(&end));
+    say_with(locale, "help-paper-since", &[("day", Value::Text(&made)), ("until", end)])
 }
 
 /// What just happened, told by the page that follows.
@@ -150,6 +193,8 @@ pub(super) struct Happened {
     refus: Option<String>,
     arret: Option<String>,
     tout: Option<String>,
+    confirme: Option<String>,
+    retire: Option<String>,
 }
 
 /// `GET /aide`
@@ -171,6 +216,8 @@ pub(super) async fn shown(
             (&happened.refus, "help-just-declined"),
             (&happened.arret, "help-just-stopped"),
             (&happened.tout, "help-all-just-stopped"),
+            (&happened.confirme, "help-just-confirmed"),
+            (&happened.retire, "help-paper-just-dropped"),
         ];
         let notice = news.iter().find(|(happened, _)| happened.is_some()).map(|(_, key)| say(locale, key));
         Ok(page(StatusCode::OK, &help(f, &view, notice, helps)))
@@ -204,11 +251,11 @@ mod tests {
     use super::super::super::checks;
     use super::*;
     use crate::domain::document::Sha256Sum;
-    use crate::domain::help::{Agreed, CategoryScope, Evidence, Proposed, Purpose, TermFields};
+    use crate::domain::help::{Agreed, CategoryScope, Evidence, Proposed, Purpose, Signed, TermFields};
     use crate::domain::ids::{MembershipId, OrganisationId};
     use crate::domain::mandate::{Consent, Helper, Permission, Permissions};
     use crate::domain::organisation::Name;
-    use crate::domain::source::{Source, Timestamp};
+    use crate::domain::source::Source;
     use crate::domain::taxonomy::Category;
     use crate::domain::theme::Theme;
 
@@ -222,6 +269,7 @@ mod tests {
             term: TermFields::Days(31),
             theme: Theme::Logement,
             purpose: Purpose::parse("Un <i>logement").unwrap(),
+            on_paper: false,
         }
     }
 
@@ -233,6 +281,7 @@ mod tests {
             text: String::new(),
             read_aloud: false,
             interpreter: None,
+            sheet: None,
         };
         MandateView {
             mandate: MandateId::draw(source),
@@ -242,6 +291,7 @@ mod tests {
             ended_at: (status == Status::Ended).then_some(at),
             status,
             consent: Consent::OwnSession,
+            acknowledged_at: None,
             agreed: agreed.map(|proposed| Agreed { proposed, evidence }),
             overlaps: Vec::new(),
         }
@@ -258,17 +308,36 @@ mod tests {
         let expired = mandate(&source, Status::Expired, Some(proposed("CCAS", false)));
         let waits = ProposalView {
             mandate: MandateId::draw(&source),
+            basis: Basis::Answer,
             proposed: proposed("CCAS", false),
             until: source.now(),
             text: String::new(),
             sha256: Sha256Sum::from_bytes([0; 32]),
         };
-        let view = HelpView { proposals: vec![waits], mandates: vec![one, other, damaged, ended, expired] };
+        let sheet = ProposalView { basis: Basis::Sheet, mandate: MandateId::draw(&source), ..waits.clone() };
+        let mut paper = mandate(&source, Status::Active, Some(proposed("CCAS", false)));
+        paper.consent = Consent::Paper;
+        let signed = Signed {
+            sha256: Sha256Sum::from_bytes([0; 32]),
+            confirmed_by: Name::parse("Claire <b>").unwrap(),
+            confirmed_as: String::new(),
+        };
+        if let Some(agreed) = &mut paper.agreed {
+            agreed.evidence.sheet = Some(signed);
+        }
+        let view = HelpView {
+            proposals: vec![waits, sheet],
+            mandates: vec![one, other, damaged, ended, expired, paper],
+            paper_code: Some(source.now()),
+        };
         for locale in Locale::ALL {
             let open = Frame { here: PATH.into(), ..Frame::sample_open(locale) };
             let html = checks::checked(&help(open.clone(), &view, Some("Fait".into()), true));
             assert!(html.contains("Nadia &#60;b&#62;") && !html.contains("<b>") && !html.contains("<i>"), "{html}");
-            assert_eq!(html.matches("/arreter\"").count(), 3, "those in force: {html}");
+            assert_eq!(html.matches("/arreter\"").count(), 4, "those in force: {html}");
+            assert_eq!(html.matches("/confirmer\"").count(), 1, "the one on paper: {html}");
+            assert_eq!((html.matches("/feuille\"").count(), html.matches("/refus\"").count()), (1, 1), "{html}");
+            assert!(html.contains("action=\"/aide/code-papier/retirer\""), "{html}");
             assert!(html.matches("Mission locale").count() >= 2, "and whom it overlaps: {html}");
             assert!(html.contains("action=\"/aide/code\"") && html.contains("href=\"/aider\""), "{html}");
             let html = checks::checked(&help(Frame::sample(locale), &view, None, false));

@@ -24,6 +24,8 @@ pub(in super::super) struct Person {
     pub locker: String,
     pub mandate: String,
     pub begin_named: String,
+    /// That it rests on paper alone.
+    pub mark: Option<String>,
     /// What is wrong with the purpose that was typed.
     pub wrong: Option<String>,
     pub typed: String,
@@ -41,6 +43,7 @@ impl Person {
             locker: helping.locker.to_string(),
             mandate: helping.mandate.to_string(),
             begin_named: say_with(locale, "visit-begin-named", &[("name", Value::Text(&name))]),
+            mark: helping.on_paper.then(|| say(locale, "helped-on-paper")),
             wrong: None,
             typed: String::new(),
             name,
@@ -58,6 +61,7 @@ impl Person {
             locker: "1".into(),
             mandate: "2".into(),
             begin_named: "Commencer".into(),
+            mark: Some("Papier".into()),
             wrong: wrong.map(str::to_owned),
             typed: "\"><b>".into(),
         }

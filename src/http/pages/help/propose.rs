@@ -31,7 +31,8 @@ use crate::words::{Value, category_label, say, say_with};
 type Typed = BTreeMap<String, String>;
 
 /// Fields by their name in the verb and in the form.
-const IN_FORM: [(&str, &str); 5] = [
+const IN_FORM: [(&str, &str); 6] = [
+    ("desk", "qui"),
     ("organisation", "structure"),
     ("scope", "rubriques"),
     ("term", "duree"),
@@ -234,8 +235,12 @@ pub(super) async fn send(
             Ok(proposing) => site.lockers().propose(&visitor.caller, code, proposing).await,
             Err(error) => Err(error),
         };
-        let Err(error) = proposed else {
-            return Ok(Redirect::to("/proposer/fait").into_response());
+        let error = match proposed {
+            Ok(mandate) if typed.get("comment").is_some_and(|how| how == "papier") => {
+                return Ok(Redirect::to(&format!("/aide/papier/{mandate}")).into_response());
+            }
+            Ok(_) => return Ok(Redirect::to("/proposer/fait").into_response()),
+            Err(error) => error,
         };
         let Some(field) = field_of(&error) else { return Err(error.into()) };
         let structures = structures(&site, &visitor, &who).await?;
