@@ -3,9 +3,10 @@
 
 use super::judging::When;
 use super::{Ask, Caller, Door, Refusal};
+use crate::domain::basis::Basis;
 use crate::domain::entry::{Action, Actor, Ground, Line, Object, Outcome, Reason};
 use crate::domain::ids::{LockerId, MandateId, RequestId};
-use crate::domain::mandate::{Basis, Consent, Scope, Term};
+use crate::domain::mandate::{Consent, Scope, Term};
 use crate::store::grant::{Act, GivesMandate, Held, Pending, act};
 use crate::store::mandates::{self, MandateRow, ProposalRow};
 use crate::store::{StoreError, Tx, entries};

@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use super::refusals::Knocker;
 use super::{Ask, Caller, Door, Refusal, policy};
+use crate::domain::basis::{Basis, CodeKind};
 use crate::domain::entry::{Action, Actor, Ground, Line, Object, Outcome, Reason};
 use crate::domain::ids::{LockerId, MandateId, MembershipId, OrganisationId, PersonId};
-use crate::domain::mandate::{Basis, CodeKind, Helper, MandateFacts, Status};
+use crate::domain::mandate::{Helper, MandateFacts, Status};
 use crate::domain::organisation::MembershipState;
 use crate::domain::proof::Claim;
 use crate::domain::source::{Moment, Timestamp};

@@ -6,9 +6,10 @@
 
 use super::judging::No;
 use super::{Ask, Caller, Door, NewMandate, Refusal, policy};
+use crate::domain::basis::{Basis, CodeKind};
 use crate::domain::entry::{Actor, Ground, Line, Object, Outcome, Reason};
 use crate::domain::ids::{LockerId, MandateId, OrganisationId, PersonId};
-use crate::domain::mandate::{Basis, CodeKind, Consent, Helper, Status, Term};
+use crate::domain::mandate::{Consent, Helper, Status, Term};
 use crate::domain::policy::{Facts, LockerFacts, SheetFacts};
 use crate::domain::source::{Moment, Timestamp};
 use crate::store::grant::{Act, Bearer, Grant, Held, Help, Pending, act};

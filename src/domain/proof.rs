@@ -3,9 +3,10 @@
 
 use std::fmt;
 
+use super::basis::Basis;
 use super::entry::Strength;
 use super::ids::{LockerId, MandateId, PersonId, SessionId};
-use super::mandate::{Basis, Consent, Helper, MandateFacts};
+use super::mandate::{Consent, Helper, MandateFacts};
 use super::organisation::MembershipFacts;
 use super::person::IssuerKind;
 use super::policy::VisitFacts;

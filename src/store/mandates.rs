@@ -7,10 +7,9 @@ use uuid::Uuid;
 use super::grant::{GivesMandate, Held, Pending, act};
 use super::lockers::Tie;
 use super::{StoreError, Tx, sheets};
+use crate::domain::basis::{Basis, CodeKind};
 use crate::domain::ids::{LockerId, MandateId, MembershipId, OrganisationId, PersonId};
-use crate::domain::mandate::{
-    Basis, CodeKind, Consent, Helper, MandateFacts, SCOPES_MAX, Scope, scopes_from_bytes, scopes_to_bytes,
-};
+use crate::domain::mandate::{Consent, Helper, MandateFacts, SCOPES_MAX, Scope, scopes_from_bytes, scopes_to_bytes};
 use crate::domain::proof::Claim;
 use crate::domain::source::Timestamp;
 

@@ -5,9 +5,10 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
 use super::keys::{ContextBytes, Key};
+use crate::domain::basis::Basis;
 use crate::domain::code::Code;
 use crate::domain::ids::PersonId;
-use crate::domain::mandate::{Basis, Helper, scopes_to_bytes};
+use crate::domain::mandate::{Helper, scopes_to_bytes};
 use crate::domain::proof::{Claim, Prover};
 use crate::domain::source::Timestamp;
 

@@ -6,5 +6,6 @@ mod ends;
 mod pages;
 mod paper;
 mod paper_attacks;
+mod paper_pages;
 mod races;
 mod visits;

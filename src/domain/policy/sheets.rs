@@ -4,8 +4,8 @@
 //! Asked at every use, with what stands under the locks. Nothing of the locker opens before the sheet is confirmed.
 
 use super::{Action, Actor, LockerFacts, Reason, SessionFacts, Standing};
+use crate::domain::basis::Basis;
 use crate::domain::ids::{OrganisationId, PersonId};
-use crate::domain::mandate::Basis;
 use crate::domain::organisation::MembershipFacts;
 use crate::domain::person::IssuerKind;
 use crate::domain::source::{Moment, Timestamp};

@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::shapes::{InLocker, LockerIds};
+use crate::domain::basis::{Basis, CodeKind};
 use crate::domain::document::FieldError;
 use crate::domain::help::{CategoryScope, Purpose, TermFields};
-use crate::domain::mandate::{Basis, CodeKind, Permission, Permissions, Term};
+use crate::domain::mandate::{Permission, Permissions, Term};
 use crate::domain::source::Timestamp;
 use crate::domain::taxonomy::Category;
 use crate::domain::theme::Theme;

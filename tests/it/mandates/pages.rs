@@ -11,28 +11,28 @@ use crate::on_both_pairs;
 use crate::world::{Answer, Client, Holder, Pair, Professional, World, proposal};
 
 /// The text of a page with the typography taken out: plain spaces and apostrophes.
-fn plain(answer: &Answer) -> String {
+pub fn plain(answer: &Answer) -> String {
     let text = answer.text().replace(['\u{a0}', '\u{202f}'], " ").replace('’', "'");
     text.replace("&#39;", "'").replace("&#38;", "&")
 }
 
-async fn page(client: &Client, path: &str) -> Answer {
+pub async fn page(client: &Client, path: &str) -> Answer {
     client.send(client.request(Method::GET, path).header("accept", "text/html")).await
 }
 
-async fn press(client: &Client, path: &str) -> Answer {
+pub async fn press(client: &Client, path: &str) -> Answer {
     client.post_form(path, &[]).await
 }
 
 /// Where an answer sends on to.
 #[track_caller]
-fn to(answer: Answer) -> String {
+pub fn to(answer: Answer) -> String {
     answer.expect(303).header("location").to_owned()
 }
 
 /// What stands between two marks.
 #[track_caller]
-fn between<'t>(text: &'t str, start: &str, end: &str) -> &'t str {
+pub fn between<'t>(text: &'t str, start: &str, end: &str) -> &'t str {
     let rest = text.split_once(start).unwrap_or_else(|| panic!("no {start}: {text}")).1;
     rest.split_once(end).unwrap().0
 }

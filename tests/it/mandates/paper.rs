@@ -21,12 +21,12 @@ pub async fn three(world: &World) -> (Holder, String, Professional, Professional
 }
 
 fn plain(text: &str) -> String {
-    text.replace(['\u{2068}', '\u{2069}', '\u{202f}', '\u{a0}'], "")
+    text.replace(['\u{2068}', '\u{2069}', '\u{202f}', '\u{a0}'], "").replace('’', "'")
 }
 
 /// The newest line of an action.
 async fn line(lucie: &Holder, action: &str) -> Value {
-    lucie.journal().await.into_iter().find(|line| line["action"] == action).unwrap_or(Value::Null)
+    lucie.journal().await.into_iter().rev().find(|line| line["action"] == action).unwrap_or(Value::Null)
 }
 
 on_both_pairs! {

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::super::frame::Frame;
 use super::super::help::until;
 use super::super::{Stop, page};
-use super::{Wrong, answered, organisation_id};
+use super::{Wrong, factor, organisation_id};
 use crate::domain::entry::Reason;
 use crate::domain::ids::{MandateId, OrganisationId};
 use crate::domain::mandate::Helper;
@@ -26,6 +26,14 @@ use crate::words::{Locale, Value, say, say_with};
 /// Where those of an organisation are.
 fn at(organisation: OrganisationId) -> String {
     format!("/structure/{organisation}/feuilles")
+}
+
+/// The answer of a handler of these pages: what lacks a recent code leads to where it is given.
+fn answered(site: &Site, locale: Locale, result: Result<Response, Stop>) -> Response {
+    match result {
+        Err(Stop::Locker(LockerError::Refused(Reason::NoSecondFactor))) => Redirect::to(factor::PATH).into_response(),
+        result => super::answered(site, locale, result),
+    }
 }
 
 /// The sheet that an address names. Whatever is not an id is not here.
@@ -327,10 +335,11 @@ pub(super) async fn to_print(State(site): State<Site>, visitor: Visitor, Path(ma
 mod tests {
     use super::super::super::checks;
     use super::*;
+    use crate::domain::basis::Basis;
     use crate::domain::document::Sha256Sum;
     use crate::domain::help::{CategoryScope, Proposed, Purpose, SheetFields, TermFields};
     use crate::domain::ids::MembershipId;
-    use crate::domain::mandate::{Basis, Permission, Permissions};
+    use crate::domain::mandate::{Permission, Permissions};
     use crate::domain::organisation::Name;
     use crate::domain::source::{Source, Timestamp};
     use crate::domain::taxonomy::Category;
