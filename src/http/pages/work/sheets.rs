@@ -103,7 +103,7 @@ pub(super) async fn list(
         let notice = news.iter().find(|(happened, _)| happened.is_some()).map(|(_, key)| say(locale, key));
         let sheets = views.iter().map(|view| Told::of(locale, organisation, view)).collect();
         let f = Frame::at_work(&site, locale, &at(organisation));
-        Ok(page(StatusCode::OK, &Sheets { f, back: format!("/structure/{organisation}"), notice, sheets }))
+        Ok(page(StatusCode::OK, &Sheets { f, back: "/".to_owned(), notice, sheets }))
     };
     answered(&site, visitor.locale, shown().await)
 }
