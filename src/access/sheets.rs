@@ -249,9 +249,10 @@ impl Door {
             session: Some(session.facts),
             locker: Some(LockerFacts { standing, ..tie.facts() }),
             sheet: Some(SheetFacts {
-                organisation: own
-                    .as_ref()
-                    .map_or_else(|| OrganisationId::from_uuid(uuid::Uuid::nil()), |own| own.facts.organisation),
+                organisation: match proposal.helper {
+                    Helper::Aidant(organisation, _) | Helper::Desk(organisation) => organisation,
+                    Helper::Relative(_) => OrganisationId::from_uuid(uuid::Uuid::nil()),
+                },
                 by: proposal.by,
                 helper: helper.as_ref().map(|row| row.facts),
                 own: own.as_ref().map(|row| row.facts),

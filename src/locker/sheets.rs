@@ -220,6 +220,7 @@ impl Lockers {
         let at: AtSheet<act::SendSheet> =
             self.door().at_sheet(caller, None, mandate, Some(evidence), |_| false).await?;
         if self.accepted_words(&at.proposal, words).is_none() {
+            self.door().refuse_at_sheet(caller, at, Reason::BadField).await?;
             return Err(wrong("accepts", FieldError::OutOfDate));
         }
         let (details, content) = self.0.vault.seal_sheet(mandate, &fields, &bytes)?;

@@ -1,4 +1,4 @@
-//! Signed sheets, and courts' decisions, as they were photographed. What a row says is not believed before `access` has checked its
+//! Signed sheets, as they were photographed. What a row says is not believed before `access` has checked its
 //! proof. Everything about one locker is read and changed under the lock of its chain.
 
 use sqlx::FromRow;

@@ -228,11 +228,11 @@ pub async fn make_code(
     InLocker { visitor, locker }: InLocker,
     body: Result<Option<Json<CodeWanted>>, JsonRejection>,
 ) -> Response {
-    let wanted = body.ok().flatten().map(|Json(wanted)| wanted).unwrap_or_default();
-    let kind = match wanted.what_for.as_deref() {
-        None | Some("session") => Some(CodeKind::Shown),
-        Some("paper") => Some(CodeKind::Paper),
-        Some(_) => None,
+    let wanted = body.map(|body| body.map(|Json(wanted)| wanted).unwrap_or_default());
+    let kind = match wanted.as_ref().map(|wanted| wanted.what_for.as_deref()) {
+        Ok(None | Some("session")) => Some(CodeKind::Shown),
+        Ok(Some("paper")) => Some(CodeKind::Paper),
+        Ok(Some(_)) | Err(_) => None,
     };
     let made = match kind {
         Some(CodeKind::Shown) => site.lockers().make_help_code(&visitor.caller, locker).await,

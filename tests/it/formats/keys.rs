@@ -147,6 +147,8 @@ fn place(case: &Value) -> Place {
         "mandates.details" => Place::Mandate(id(case, "mandate")),
         "mandates.shown" => Place::Shown(id(case, "mandate")),
         "visits.details" => Place::Visit(id(case, "visit")),
+        "sheets.details" => Place::SheetDetails(id(case, "mandate")),
+        "sheets.content" => Place::SheetContent(id(case, "mandate")),
         "sign_ins.details" => Place::SignIn(array(case, "lookup")),
         other => panic!("unknown column {other}"),
     }
@@ -192,7 +194,9 @@ fn sealed_fields_open_by_the_page_alone() {
             "organisations.details" => ids(&["organisation"]),
             "memberships.details" => ids(&["organisation", "membership"]),
             "second_factors.secret" => ids(&["person"]),
-            "proposals.details" | "mandates.details" | "mandates.shown" => ids(&["mandate"]),
+            "proposals.details" | "mandates.details" | "mandates.shown" | "sheets.details" | "sheets.content" => {
+                ids(&["mandate"])
+            }
             "visits.details" => ids(&["visit"]),
             "acceptances.details" => vec![number(case, "seq").to_be_bytes().to_vec()],
             "sign_ins.details" => vec![bytes(case, "lookup")],

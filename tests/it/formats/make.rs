@@ -266,6 +266,15 @@ fn fields() -> Value {
         "who": "Nadia BENALI", "organisation": "CCAS de Valserin", "purpose": "Remplir la demande", "salt": hex(&source.bytes::<32>()),
     });
     all.add(KeyKind::Collection, Place::Visit(visit), "visits.details", &row, &fields);
+    let row = json!({"mandate": mandate.to_string()});
+    let photo = b"\xff\xd8\xff\xe0 photo";
+    let fields = json!({
+        "media_type": "image/jpeg", "size": photo.len(), "sha256": Sha256Sum::from_bytes(by_hand::sha256(&[photo])), "words": sum,
+        "read_aloud": true,
+    });
+    let content = json!({"base64": data_encoding::BASE64.encode(photo)});
+    all.add(KeyKind::Directory, Place::SheetDetails(mandate), "sheets.details", &row, &fields);
+    all.add(KeyKind::Directory, Place::SheetContent(mandate), "sheets.content", &row, &content);
     json!({"fields": all.cases})
 }
 

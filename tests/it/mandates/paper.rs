@@ -219,6 +219,10 @@ on_both_pairs! {
             assert_problem(&sheet.send(bytes).await, status, kind, what);
         }
         assert_eq!(sheet.seen_by(&claire.client).await["sent"], Value::Null);
+        let form = crate::world::multipart(&json!({"accepts": "0".repeat(64)}), "x.jpg", jpeg(b"x"));
+        let other = nadia.client.send(nadia.client.request(reqwest::Method::PUT, &sheet.own_path()).multipart(form)).await;
+        assert_problem(&other, 422, "bad-field", "other words than those proposed");
+        assert_eq!(line(&lucie, "sheet.send").await["outcome"], json!({"kind": "refused", "reason": "bad_field"}));
         // A whole page after the first bytes of a photo: it is served as that photo, and runs nothing.
         let both = jpeg(b"\xff\xfe<html><script>alert(1)</script>");
         sheet.send(both.clone()).await.expect(204);
@@ -237,7 +241,7 @@ on_both_pairs! {
         // Other words than those proposed.
         let form = crate::world::multipart(&json!({"accepts": "0".repeat(64)}), "x.jpg", jpeg(b"x"));
         let other = nadia.client.send(nadia.client.request(reqwest::Method::PUT, &sheet.own_path()).multipart(form)).await;
-        assert!(other.status == 422 || other.status == 429, "{}", other.text());
+        assert_problem(&other, 429, "too-many", "nor for other words");
         // What waits a week, and no longer, is gone with its photo.
         world.wait(Duration::from_hours(24 * 7));
         world.lockers.forget_old_sheets().await.unwrap();
