@@ -567,6 +567,14 @@ done-mandate-propose = { $who ->
     [you] You offered to help.
    *[other] { $name } offered to help.
 }
+done-mandate-propose-transfer = { $who ->
+    [you] You proposed that a colleague helps instead of you.
+   *[other] { $name } proposed that a colleague helps instead of them.
+}
+done-mandate-narrow = { $who ->
+    [you] You took back part of a permission to help.
+   *[other] { $name } took back part of a permission to help.
+}
 done-mandate-give = { $who ->
     [you] You gave a permission to help.
    *[other] { $name } gave a permission to help.
@@ -838,6 +846,14 @@ tried-help-code = { $who ->
 tried-mandate-propose = { $who ->
     [you] You tried to offer to help.
    *[other] { $name } tried to offer to help.
+}
+tried-mandate-propose-transfer = { $who ->
+    [you] You tried to propose that a colleague helps instead of you.
+   *[other] { $name } tried to propose that a colleague helps instead of them.
+}
+tried-mandate-narrow = { $who ->
+    [you] You tried to change a permission to help.
+   *[other] { $name } tried to change a permission to help.
 }
 tried-mandate-give = { $who ->
     [you] You tried to give a permission to help.
@@ -1118,6 +1134,7 @@ problem-field-not-a-date = This is not a date. Write the year, the month, the da
 problem-field-not-a-hash = The fingerprint is not right: it has 64 digits or letters from a to f.
 problem-field-unknown-kind = Choose a kind in the list.
 problem-field-out-of-date = The text has changed. Read it again, then start again.
+problem-field-wider = You can only take away what this person may do, or end it earlier.
 problem-field-malformed = This answer does not have the right form.
 problem-field-missing = This answer is needed.
 field-title = Name of the paper
@@ -1396,6 +1413,14 @@ consent-aidant = You allow { $name }, of { $organisation }, to help you with you
 consent-desk = You allow everybody who helps in this organisation: { $organisation }.
 consent-relative = You allow { $name } to help you with your papers.
 consent-scope = { $category }: { $permissions }.
+consent-scope-papers = { $category }, only { $papers }: { $permissions }.
+consent-scope-count = { $category }, { $count ->
+        [one] 1 chosen paper
+       *[other] { $count } chosen papers
+    }: { $permissions }.
+consent-paper = “{ $title }”
+consent-replaces = { $before } no longer helps you: { $name } helps you instead.
+narrowed-intro = You let this person do only this.
 consent-term = How long: { $term }.
 consent-purpose = What for: { $purpose }. Matter: { $theme }.
 consent-on-paper = You sign a sheet. A second person checks it before help begins: { $organisation }.
@@ -1471,6 +1496,38 @@ stop-all-now = All help stops at once.
 stop-all-codes = Offers and codes serve no more.
 stop-again = You can ask for help again later, with a new code.
 stop-keep = Stop nothing
+choose-title = Choose only some papers
+choose-what = Tick what this person may see. The rest stays closed to them.
+choose-later = You read the text again before you say yes.
+choose-button = Read the text
+narrow-title = Reduce this help
+narrow-named = Reduce this help: { $name }
+narrow-what = Keep what this person may still do. Take away the rest.
+narrow-now = The change counts at once.
+narrow-back = To give more again, a new agreement is needed.
+narrow-button = Reduce this help
+help-just-narrowed = Done: this person may do less.
+limits-tout = All papers of this category
+limits-choix = Only the papers that I tick
+limits-rien = No paper of this category
+limits-which = My papers
+limits-term = The help ends
+renew-title = Extend this help
+renew-named = Extend this help: { $name }
+renew-what = You propose the same help, for longer.
+renew-agreed = The person reads your proposal and says yes or no. Nothing changes before.
+hand-over-title = Hand over to a colleague
+hand-over-named = Hand over to a colleague: { $name }
+hand-over-what = You propose that a colleague helps instead of you, with the same papers, until the same date.
+hand-over-agreed = The person reads this proposal and says yes or no. Nothing changes before. Then you no longer help them.
+hand-over-whom = Who will help?
+hand-over-nobody = There is no colleague who can help instead of you.
+give-up-title = Stop helping
+give-up-named = Stop helping: { $name }
+give-up-now = Your help stops at once. You no longer see this person's papers.
+give-up-begun = A visit that has begun stops too. To help again, a new agreement is needed.
+people-just-proposed = Done: the person will read your proposal.
+people-just-given-up = Done: you no longer help this person.
 people-title = People I help
 people-none = You help nobody for now.
 people-propose = The person shows you a code. You say how you can help them.

@@ -567,6 +567,14 @@ done-mandate-propose = { $who ->
     [you] Vous avez proposé d'aider.
    *[other] { $name } a proposé d'aider.
 }
+done-mandate-propose-transfer = { $who ->
+    [you] Vous avez proposé qu'un ou une collègue aide à votre place.
+   *[other] { $name } a proposé qu'un ou une collègue aide à sa place.
+}
+done-mandate-narrow = { $who ->
+    [you] Vous avez retiré une partie d'une autorisation d'aide.
+   *[other] { $name } a retiré une partie d'une autorisation d'aide.
+}
 done-mandate-give = { $who ->
     [you] Vous avez donné une autorisation d'aide.
    *[other] { $name } a donné une autorisation d'aide.
@@ -838,6 +846,14 @@ tried-help-code = { $who ->
 tried-mandate-propose = { $who ->
     [you] Vous avez essayé de proposer d'aider.
    *[other] { $name } a essayé de proposer d'aider.
+}
+tried-mandate-propose-transfer = { $who ->
+    [you] Vous avez essayé de proposer qu'un ou une collègue aide à votre place.
+   *[other] { $name } a essayé de proposer qu'un ou une collègue aide à sa place.
+}
+tried-mandate-narrow = { $who ->
+    [you] Vous avez essayé de changer une autorisation d'aide.
+   *[other] { $name } a essayé de changer une autorisation d'aide.
 }
 tried-mandate-give = { $who ->
     [you] Vous avez essayé de donner une autorisation d'aide.
@@ -1118,6 +1134,7 @@ problem-field-not-a-date = Ce n'est pas une date. Écrivez l'année, le mois, le
 problem-field-not-a-hash = L'empreinte n'est pas bonne : il faut 64 chiffres ou lettres de a à f.
 problem-field-unknown-kind = Choisissez un type dans la liste.
 problem-field-out-of-date = Le texte a changé. Lisez-le de nouveau, puis recommencez.
+problem-field-wider = Vous pouvez seulement retirer ce que cette personne peut faire, ou finir plus tôt.
 problem-field-malformed = Cette réponse n'a pas la bonne forme.
 problem-field-missing = Cette réponse est nécessaire.
 field-title = Nom du papier
@@ -1396,6 +1413,14 @@ consent-aidant = Vous autorisez { $name }, { $organisation }, à vous aider avec
 consent-desk = Vous autorisez toutes les personnes qui aident dans cette structure : { $organisation }.
 consent-relative = Vous autorisez { $name } à vous aider avec vos papiers.
 consent-scope = { $category } : { $permissions }.
+consent-scope-papers = { $category }, seulement { $papers } : { $permissions }.
+consent-scope-count = { $category }, { $count ->
+        [one] 1 papier choisi
+       *[other] { $count } papiers choisis
+    } : { $permissions }.
+consent-paper = « { $title } »
+consent-replaces = { $before } ne vous aide plus : { $name } vous aide à sa place.
+narrowed-intro = Vous laissez cette personne faire seulement ceci.
 consent-term = Durée : { $term }.
 consent-purpose = Pour : { $purpose }. Démarche : { $theme }.
 consent-on-paper = Vous signez une feuille. Une deuxième personne la vérifie avant le début de l'aide : { $organisation }.
@@ -1471,6 +1496,38 @@ stop-all-now = Toutes les aides s'arrêtent tout de suite.
 stop-all-codes = Les propositions et les codes ne servent plus.
 stop-again = Vous pourrez redemander de l'aide plus tard, avec un nouveau code.
 stop-keep = Ne rien arrêter
+choose-title = Choisir seulement certains papiers
+choose-what = Cochez ce que cette personne pourra voir. Le reste reste fermé pour elle.
+choose-later = Vous lisez encore le texte avant de dire oui.
+choose-button = Lire le texte
+narrow-title = Réduire cette aide
+narrow-named = Réduire cette aide : { $name }
+narrow-what = Gardez ce que cette personne peut encore faire. Retirez le reste.
+narrow-now = Le changement compte tout de suite.
+narrow-back = Pour redonner plus, il faut un nouvel accord.
+narrow-button = Réduire cette aide
+help-just-narrowed = C'est fait : cette personne peut faire moins.
+limits-tout = Tous les papiers de cette rubrique
+limits-choix = Seulement les papiers que je coche
+limits-rien = Aucun papier de cette rubrique
+limits-which = Mes papiers
+limits-term = L'aide finit
+renew-title = Prolonger cette aide
+renew-named = Prolonger cette aide : { $name }
+renew-what = Vous proposez la même aide, pour plus longtemps.
+renew-agreed = La personne lit votre proposition et dit oui ou non. Rien ne change avant.
+hand-over-title = Passer à un ou une collègue
+hand-over-named = Passer à un ou une collègue : { $name }
+hand-over-what = Vous proposez qu'un ou une collègue aide à votre place, pour les mêmes papiers, jusqu'à la même date.
+hand-over-agreed = La personne lit cette proposition et dit oui ou non. Rien ne change avant. Ensuite, vous ne l'aidez plus.
+hand-over-whom = Qui va aider ?
+hand-over-nobody = Il n'y a pas de collègue qui peut aider à votre place.
+give-up-title = Ne plus aider
+give-up-named = Ne plus aider : { $name }
+give-up-now = Votre aide s'arrête tout de suite. Vous ne voyez plus les papiers de cette personne.
+give-up-begun = Une visite commencée s'arrête aussi. Pour aider de nouveau, il faut un nouvel accord.
+people-just-proposed = C'est fait : la personne va lire votre proposition.
+people-just-given-up = C'est fait : vous n'aidez plus cette personne.
 people-title = Les personnes que j'aide
 people-none = Vous n'aidez personne pour l'instant.
 people-propose = La personne vous montre un code. Vous dites comment vous pouvez l'aider.

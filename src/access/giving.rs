@@ -20,6 +20,8 @@ pub struct NewMandate {
     pub details: Vec<u8>,
     /// What the helper sees, sealed.
     pub shown: Vec<u8>,
+    /// A mandate of somebody else that ends when this one begins.
+    pub replaces: Option<MandateId>,
 }
 
 impl Door {
@@ -53,7 +55,7 @@ impl Door {
     ) -> Result<Option<MandateId>, Refusal> {
         let from = pending.written().at;
         let Some(until) = term.until(from, consent) else { return Ok(None) };
-        let NewMandate { scopes, details, shown } = new;
+        let NewMandate { scopes, details, shown, replaces } = new;
         let (locker, mandate, helper) = (proposal.locker, proposal.mandate, proposal.helper);
         let mut row = MandateRow {
             locker,
@@ -71,26 +73,29 @@ impl Door {
             shown,
         };
         row.proof = self.prove_mandate(&row, None)?.to_vec();
-        self.supersede(&mut tx, &pending, &row).await?;
+        self.supersede(&mut tx, &pending, &row, replaces).await?;
         mandates::drop_proposal(&mut tx, &pending, mandate).await?;
         mandates::add(&mut tx, &pending, &row).await?;
         self.commit(tx, pending).await?;
         Ok(Some(mandate))
     }
 
-    /// Ends what the same helper had: nobody has two mandates from one holder at a time. A line for each.
+    /// Ends what the same helper had, since nobody has two mandates from one holder at a time, and what is handed over. A line for
+    /// each.
     async fn supersede<A: GivesMandate>(
         &self,
         tx: &mut Tx,
         pending: &Pending<A>,
         newer: &MandateRow,
+        replaces: Option<MandateId>,
     ) -> Result<(), StoreError> {
         let (at, person) = (pending.written().at, pending.person().ok_or(StoreError::Other)?);
         let (actor, ground) = match pending.help() {
             Some(help) => (help.actor, pending.ground()),
             None => (Actor::Holder(person), Ground::Ownership),
         };
-        let is_older = |row: &MandateRow| row.helper == newer.helper && row.ended_at.is_none() && at < row.until;
+        let is_same = |row: &MandateRow| row.helper == newer.helper || Some(row.mandate) == replaces;
+        let is_older = |row: &MandateRow| is_same(row) && row.ended_at.is_none() && at < row.until;
         for row in mandates::all(tx, pending).await?.iter().filter(|row| is_older(row) && self.is_ours(row)) {
             mandates::end(tx, row, at, &self.prove_mandate(row, Some(at))?).await?;
             let (action, object) = (Action::SupersedeMandate, Object::Mandate(row.mandate));
@@ -133,6 +138,19 @@ impl Door {
     ) -> Result<(), StoreError> {
         let ask = Ask { object: Some(Object::Mandate(mandate)), ..Ask::locker(locker) };
         self.note_refused::<act::GiveMandate>(caller, &ask, Reason::BadField).await
+    }
+
+    /// The same for what does not read, about a mandate or a proposal: who may not do it anyway is told so first.
+    pub async fn refuse_unread<A: Act>(
+        &self,
+        caller: &Caller,
+        locker: LockerId,
+        mandate: MandateId,
+    ) -> Result<(), Refusal> {
+        let ask = Ask { object: Some(Object::Mandate(mandate)), ..Ask::locker(locker) };
+        let (tx, _) = self.begin::<A>(caller, &ask).await?;
+        drop(tx);
+        Ok(self.note_refused::<A>(caller, &ask, Reason::BadField).await?)
     }
 
     /// Writes a refusal where what was asked is right in itself, and what it names is not.

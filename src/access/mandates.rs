@@ -15,7 +15,8 @@ use crate::domain::organisation::MembershipState;
 use crate::domain::proof::Claim;
 use crate::domain::source::{Moment, Timestamp};
 use crate::store::grant::{Act, Held, act};
-use crate::store::mandates::{self, HelpCodeRow, MandateRow, ProposalRow};
+use crate::store::help_codes::{self, HelpCodeRow};
+use crate::store::mandates::{self, MandateRow, ProposalRow};
 use crate::store::organisations::MembershipRow;
 use crate::store::{StoreError, Tx, entries, lockers, people};
 
@@ -69,7 +70,7 @@ impl Door {
         let until = pending.written().at.plus(kind.life());
         let mut row = HelpCodeRow { locker, lookup, until, kind, proof: Vec::new() };
         row.proof = self.prove(&row.claim())?.to_vec();
-        mandates::add_code(&mut tx, &pending, &row).await?;
+        help_codes::add_code(&mut tx, &pending, &row).await?;
         self.commit(tx, pending).await?;
         Ok(until)
     }
@@ -87,7 +88,7 @@ impl Door {
             return self.no_proposal(caller, None, Reason::NotSignedIn).await;
         };
         let person = known.facts.person;
-        let found = mandates::by_code(&mut tx, lookup).await?.filter(|row| self.is_proven(&row.claim(), &row.proof));
+        let found = help_codes::by_code(&mut tx, lookup).await?.filter(|row| self.is_proven(&row.claim(), &row.proof));
         let own = match new.organisation {
             Some(organisation) => match self.own_place(&mut tx, organisation, person).await? {
                 Some(own) => {
@@ -115,7 +116,7 @@ impl Door {
             return self.no_proposal(caller, Some(person), reason).await;
         }
         // Read again under the lock: it may have served meanwhile.
-        let code = mandates::by_code(&mut tx, lookup).await?;
+        let code = help_codes::by_code(&mut tx, lookup).await?;
         let code = code.filter(|row| self.is_proven(&row.claim(), &row.proof));
         let kind = new.basis.code();
         let is_good = code.is_some_and(|code| code.kind == kind && moment.now.max(moment.clock) < code.until);
@@ -146,7 +147,7 @@ impl Door {
             details: new.details,
         };
         row.proof = self.prove(&row.claim())?.to_vec();
-        mandates::use_codes(&mut tx, &tie, kind).await?;
+        help_codes::use_codes(&mut tx, &tie, kind).await?;
         mandates::propose(&mut tx, &tie, &row).await?;
         let line = Line {
             membership: own.as_ref().map(|own| own.facts.membership),

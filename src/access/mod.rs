@@ -13,6 +13,7 @@ mod helpers;
 mod judging;
 mod lives;
 mod mandates;
+mod narrowing;
 mod organisations;
 mod own_sessions;
 mod readings;
@@ -20,6 +21,7 @@ mod refusals;
 mod rotation;
 mod sessions;
 mod sheets;
+mod transferring;
 mod visits;
 
 use std::sync::Arc;
@@ -32,6 +34,7 @@ pub use own_sessions::Ending;
 pub use readings::Progress;
 pub use sessions::{NewSignIn, Token, Whoami};
 pub use sheets::{AtSheet, WaitingSheet};
+pub use transferring::NewSuccessor;
 pub use visits::VISIT;
 
 use crate::domain::entry::{Actor, Ground, Line, Object, Outcome, Reason};

@@ -18,7 +18,7 @@ use crate::store::mandates::{self, MandateRow, ProposalRow};
 use crate::store::organisations::MembershipRow;
 use crate::store::people::{self, SessionRow};
 use crate::store::sheets::{self, SheetRow};
-use crate::store::{StoreError, Tx, entries, lockers};
+use crate::store::{StoreError, Tx, entries, help_codes, lockers};
 
 /// At a sheet, with everything locked, and a yes.
 #[derive(Debug)]
@@ -74,7 +74,7 @@ impl Door {
     /// The holder withdraws it. `false`: there is none.
     pub async fn drop_paper_code(&self, caller: &Caller, locker: LockerId) -> Result<bool, Refusal> {
         let (mut tx, pending) = self.begin::<act::DropPaperCode>(caller, &Ask::locker(locker)).await?;
-        let gone = mandates::drop_codes(&mut tx, &pending, CodeKind::Paper).await?;
+        let gone = help_codes::drop_codes(&mut tx, &pending, CodeKind::Paper).await?;
         self.commit(tx, pending).await?;
         Ok(gone)
     }
@@ -82,7 +82,7 @@ impl Door {
     /// When the granted locker's code kept on paper ends, if there is one that serves.
     pub async fn paper_code(&self, tx: &mut Tx, held: &impl Held) -> Result<Option<Timestamp>, StoreError> {
         let moment = tx.moment().await?;
-        let rows = mandates::codes(tx, held, CodeKind::Paper).await?;
+        let rows = help_codes::codes(tx, held, CodeKind::Paper).await?;
         let serves = rows
             .iter()
             .find(|row| moment.now.max(moment.clock) < row.until && self.is_proven(&row.claim(), &row.proof));

@@ -35,6 +35,9 @@ pub enum FieldError {
     /// The text that it names is not the one in force.
     #[error("out of date")]
     OutOfDate,
+    /// It would allow more than what it is to narrow.
+    #[error("wider")]
+    Wider,
     /// Not a code of the taxonomy.
     #[error("unknown kind")]
     UnknownKind,

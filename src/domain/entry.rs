@@ -141,6 +141,8 @@ coded! {
         RenewCodes = 77, "second_factor.new_codes";
         /// Somebody's second factor was taken away, so that they set up another.
         ResetFactor = 78, "second_factor.reset";
+        /// An aidant proposed that a colleague helps in their place.
+        ProposeTransfer = 79, "mandate.propose_transfer";
         /// The holder made a code by which somebody proposes to help.
         MakeHelpCode = 80, "help.code";
         /// Somebody proposed to help, by the holder's code.
@@ -159,6 +161,8 @@ coded! {
         StopHelp = 87, "mandate.stop_all";
         /// A mandate ended because the holder gave a newer one to the same helper.
         SupersedeMandate = 88, "mandate.supersede";
+        /// The holder took back some of what a mandate allowed.
+        NarrowMandate = 89, "mandate.narrow";
         /// Somebody began a visit in a locker, under a mandate.
         BeginVisit = 90, "visit.begin";
         /// Somebody ended their visit.

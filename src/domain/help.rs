@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::document::{FieldError, Sha256Sum, tidy};
-use super::ids::CollectionId;
+use super::ids::{CollectionId, DocumentId, MandateId};
 use super::mandate::{Permissions, Term};
 use super::organisation::Name;
 use super::source::Timestamp;
@@ -48,19 +48,33 @@ impl From<Purpose> for String {
     }
 }
 
-/// Permissions on a category, by its code.
+/// Permissions on a category, by its code, or on single papers of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CategoryScope {
     /// The category's code.
     pub category: String,
     /// As [`Permissions::bits`].
     pub permissions: u8,
+    /// Only these papers, by their ids. Left out: the whole category, papers to come too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub papers: Option<Vec<String>>,
 }
 
 impl CategoryScope {
     /// Permissions on a category.
     pub fn new(category: Category, permissions: Permissions) -> Self {
-        Self { category: category.code().to_owned(), permissions: permissions.bits() }
+        Self { category: category.code().to_owned(), permissions: permissions.bits(), papers: None }
+    }
+
+    /// The same on single papers of the category.
+    #[must_use]
+    pub fn only(self, papers: &[DocumentId]) -> Self {
+        Self { papers: Some(papers.iter().map(ToString::to_string).collect()), ..self }
+    }
+
+    /// The single papers, if it is about some.
+    pub fn papers(&self) -> Option<Vec<DocumentId>> {
+        self.papers.as_ref().map(|papers| papers.iter().filter_map(|id| id.parse().ok()).collect())
     }
 
     /// Both, read back; none if either has no meaning.
@@ -123,11 +137,30 @@ pub struct Proposed {
     /// Whether it is agreed to on paper.
     #[serde(default, skip_serializing_if = "is_false")]
     pub on_paper: bool,
+    /// Whose mandate ends when this one begins, where somebody hands their task over to a colleague.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<Replaced>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde asks for it")]
 const fn is_false(value: &bool) -> bool {
     !*value
+}
+
+/// A mandate that another is to replace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replaced {
+    /// Its id.
+    pub mandate: String,
+    /// Whom it names.
+    pub helper: Name,
+}
+
+impl Replaced {
+    /// Its id, if it is one.
+    pub fn mandate(&self) -> Option<MandateId> {
+        self.mandate.parse().ok()
+    }
 }
 
 /// How consent was given: the words that were shown, and how.
@@ -194,6 +227,27 @@ pub struct Agreed {
     pub proposed: Proposed,
     /// How it was agreed to.
     pub evidence: Evidence,
+    /// What the holder has taken back of it since, if they have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub narrowed: Option<Narrowed>,
+}
+
+/// What is left of a mandate after its holder has taken something back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Narrowed {
+    /// What it still allows.
+    pub scope: Vec<CategoryScope>,
+    /// Since when, in microseconds since the Unix epoch.
+    pub at: i64,
+    /// The words that were shown; the entry bears their SHA-256.
+    pub text: String,
+}
+
+impl Agreed {
+    /// What it allows now.
+    pub fn scope(&self) -> &[CategoryScope] {
+        self.narrowed.as_ref().map_or(&self.proposed.scope, |narrowed| &narrowed.scope)
+    }
 }
 
 /// Permissions on a category of one locker: its code, and the opaque id that stands for it there.

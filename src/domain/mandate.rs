@@ -157,6 +157,23 @@ pub fn is_narrower(narrow: &[Scope], wide: &[Scope]) -> bool {
     })
 }
 
+/// The same for a holder who takes something back now: they may also keep single papers of a category instead of all of it.
+/// `stands`: the category of a paper that is theirs and not in the trash.
+pub fn is_narrowing(narrow: &[Scope], wide: &[Scope], stands: impl Fn(DocumentId) -> Option<CollectionId>) -> bool {
+    narrow.iter().all(|scope| {
+        if is_narrower(&[*scope], wide) {
+            return true;
+        }
+        let Reach::Document(document) = scope.reach else { return false };
+        let named = wide
+            .iter()
+            .filter(|other| other.reach == scope.reach)
+            .fold(Permissions::NONE, |all, other| all.or(other.permissions));
+        let here = stands(document).map_or(Permissions::NONE, |collection| within(wide, collection));
+        scope.permissions.is_within(named.or(here))
+    })
+}
+
 /// Bytes of one scope as it is stored: 1 category or 2 paper, its id, its permissions.
 const SCOPE_BYTES: usize = 18;
 /// Most scopes of one mandate.
@@ -355,114 +372,4 @@ impl MandateFacts<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::source::Source;
-
-    const NOON: Timestamp = Timestamp::from_micros(1_800_000_000_000_000);
-    const TICK: Duration = Duration::from_micros(1);
-
-    fn facts(source: &Source) -> MandateFacts<'static> {
-        MandateFacts {
-            mandate: MandateId::draw(source),
-            locker: LockerId::draw(source),
-            helper: Helper::Relative(PersonId::draw(source)),
-            scopes: &[],
-            from: NOON,
-            until: NOON.plus(PRESENT),
-            ended_at: None,
-            is_confirmed: true,
-        }
-    }
-
-    #[test]
-    fn a_mandate_begins_and_ends_to_the_microsecond() {
-        let mandate = facts(&Source::system());
-        let at = |clock| mandate.status(Moment { now: clock, clock });
-        assert_eq!(at(NOON.minus(TICK)), Status::ToCome);
-        assert_eq!(at(NOON), Status::Active);
-        assert_eq!(at(mandate.until.minus(TICK)), Status::Active);
-        assert_eq!(at(mandate.until), Status::Expired);
-    }
-
-    #[test]
-    fn a_clock_that_leaps_opens_nothing_early_and_keeps_nothing_open() {
-        let mandate = facts(&Source::system());
-        // The journal stands at a time that the clock has not reached (again).
-        let behind = Moment { now: NOON.plus(TICK), clock: NOON.minus(TICK) };
-        assert_eq!(mandate.status(behind), Status::ToCome);
-        let over = Moment { now: mandate.until, clock: NOON.plus(TICK) };
-        assert_eq!(mandate.status(over), Status::Expired);
-    }
-
-    #[test]
-    fn what_was_stopped_stays_stopped_and_what_is_not_confirmed_waits() {
-        let source = Source::system();
-        let noon = Moment { now: NOON, clock: NOON };
-        assert_eq!(MandateFacts { ended_at: Some(NOON), ..facts(&source) }.status(noon), Status::Ended);
-        assert_eq!(MandateFacts { is_confirmed: false, ..facts(&source) }.status(noon), Status::Unconfirmed);
-        let late = Moment { now: NOON.plus(DAY), clock: NOON.plus(DAY) };
-        assert_eq!(MandateFacts { is_confirmed: false, ..facts(&source) }.status(late), Status::Expired);
-    }
-
-    #[test]
-    fn terms_are_those_offered_and_no_longer_than_their_consent_carries() {
-        use Consent::{OwnSession, Paper, Window};
-        for consent in [OwnSession, Window] {
-            for days in TERMS {
-                let until = NOON.plus(DAY.saturating_mul(u32::from(days)));
-                assert_eq!(Term::Days(days).until(NOON, consent), Some(until));
-            }
-            let year = NOON.plus(DAY * 365);
-            assert_eq!(Term::Until(year).until(NOON, consent), Some(year));
-            assert_eq!(Term::Until(year.plus(TICK)).until(NOON, consent), None);
-        }
-        assert_eq!(Term::Days(31).until(NOON, Paper), Some(NOON.plus(DAY * 31)));
-        assert_eq!(Term::Days(182).until(NOON, Paper), None);
-        assert_eq!(Term::Until(NOON.plus(DAY * 31).plus(TICK)).until(NOON, Paper), None);
-        assert_eq!(Term::Present.until(NOON, Paper), Some(NOON.plus(PRESENT)));
-        assert_eq!(Term::Days(7).until(NOON, OwnSession), None);
-        assert_eq!(Term::Until(NOON).until(NOON, OwnSession), None);
-    }
-
-    #[test]
-    fn narrowing_takes_away_and_adds_nothing() {
-        use Permission::{List, Read};
-        let source = Source::system();
-        let reach = Reach::Collection(CollectionId::draw(&source));
-        let scope = |reach, named: &[Permission]| Scope { reach, permissions: Permissions::of(named.iter().copied()) };
-        let wide = [scope(reach, &[List]), scope(reach, &[Read])];
-        assert!(is_narrower(&[scope(reach, &[List, Read])], &wide));
-        assert!(is_narrower(&[], &wide));
-        assert!(!is_narrower(&[scope(reach, &[List, Permission::Share])], &wide));
-        // A single paper of that category is not named by it: it may stand elsewhere tomorrow.
-        assert!(!is_narrower(&[scope(Reach::Document(DocumentId::draw(&source)), &[Read])], &wide));
-    }
-
-    #[test]
-    fn scopes_are_read_back_and_nothing_else_is() {
-        let source = Source::system();
-        let reach = [Reach::Collection(CollectionId::draw(&source)), Reach::Document(DocumentId::draw(&source))];
-        let scopes = reach.map(|reach| Scope { reach, permissions: Permissions::of([Permission::Read]) });
-        let bytes = scopes_to_bytes(&scopes);
-        assert_eq!(scopes_from_bytes(&bytes).unwrap(), scopes);
-        assert_eq!(scopes_from_bytes(&[]).unwrap(), []);
-        let changed = |at: usize, to: u8| {
-            let mut changed = bytes.clone();
-            changed[at] = to;
-            scopes_from_bytes(&changed)
-        };
-        assert_eq!((changed(0, 3), changed(17, 32), scopes_from_bytes(&bytes[..17])), (None, None, None));
-        assert_eq!(scopes_from_bytes(&bytes.repeat(SCOPES_MAX)), None, "too many");
-    }
-
-    #[test]
-    fn permissions_are_read_back_and_nothing_else_is() {
-        for bits in 0..=u8::MAX {
-            assert_eq!(Permissions::from_bits(bits).map(Permissions::bits), (bits < 32).then_some(bits));
-        }
-        for permission in Permission::ALL {
-            assert_eq!(Permission::from_code(permission.code()), Some(permission));
-        }
-    }
-}
+mod tests;

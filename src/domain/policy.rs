@@ -9,7 +9,7 @@ mod session;
 mod sheets;
 mod standing;
 
-pub use helping::{Changes, HelpFacts, VisitFacts, may_give_up, may_propose};
+pub use helping::{Changes, HelpFacts, VisitFacts, may_give_up, may_propose, may_renew, may_transfer};
 pub use organisation::{AllowedThere, OrganisationFacts, decide_there};
 pub use session::{CLOCK_TOLERANCE, FRESH, SESSION_IDLE, SESSION_LIFE, SessionFacts};
 pub use sheets::{SheetFacts, may_be_on};
@@ -186,8 +186,10 @@ pub const fn needs_fresh(action: Action) -> bool {
         | Action::ResetFactor
         | Action::MakeHelpCode
         | Action::ProposeMandate
+        | Action::ProposeTransfer
         | Action::DeclineMandate
         | Action::RevokeMandate
+        | Action::NarrowMandate
         | Action::ListMandates
         | Action::ExpireMandate
         | Action::SupersedeMandate
@@ -320,6 +322,7 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         | Action::GiveMandate
         | Action::DeclineMandate
         | Action::RevokeMandate
+        | Action::NarrowMandate
         | Action::ListMandates
         | Action::StopHelp
         | Action::BeginVisit
@@ -382,6 +385,7 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         | Action::RenewCodes
         | Action::ResetFactor
         | Action::ProposeMandate
+        | Action::ProposeTransfer
         | Action::ExpireMandate
         | Action::SupersedeMandate
         | Action::SendSheet

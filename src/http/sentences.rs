@@ -305,6 +305,7 @@ fn wrong_field(error: FieldError) -> (&'static str, Option<u64>) {
         FieldError::UnknownKind => ("unknown-kind", None),
         FieldError::Missing => ("missing", None),
         FieldError::OutOfDate => ("out-of-date", None),
+        FieldError::Wider => ("wider", None),
     }
 }
 

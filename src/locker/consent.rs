@@ -2,10 +2,13 @@
 //!
 //! The text is made of the catalogue's sentences from what is proposed; agreeing names its SHA-256.
 
+use std::collections::HashMap;
+
 use sha2::{Digest, Sha256};
 
 use crate::domain::document::Sha256Sum;
 use crate::domain::help::{CategoryScope, Proposed, TermFields};
+use crate::domain::ids::DocumentId;
 use crate::domain::mandate::{Permission, Permissions};
 use crate::domain::source::Timestamp;
 use crate::words::{Locale, Value, category_label, listed, moment, say, say_with};
@@ -16,12 +19,53 @@ fn permissions_told(locale: Locale, permissions: Permissions) -> String {
     listed(locale, &words.map(|p| say(locale, &format!("permission-{}", p.code()))).collect::<Vec<_>>())
 }
 
-/// What is allowed on a category, in words; nothing if it does not read.
+/// The titles of papers that a scope names singly.
+pub type Titles = HashMap<DocumentId, String>;
+
+/// What is allowed on a category, in words; nothing if it does not read. Single papers are counted.
 pub fn scope_told(locale: Locale, one: &CategoryScope) -> Option<String> {
+    scope_in_words(locale, one, &Titles::new())
+}
+
+/// The same with the titles of single papers, where they are known.
+fn scope_in_words(locale: Locale, one: &CategoryScope, titles: &Titles) -> Option<String> {
     let (category, permissions) = one.read()?;
     let (label, may) = (category_label(locale, category), permissions_told(locale, permissions));
-    let values = [("category", Value::Text(&label)), ("permissions", Value::Text(&may))];
-    Some(say_with(locale, "consent-scope", &values))
+    let (category, permissions) = (("category", Value::Text(&label)), ("permissions", Value::Text(&may)));
+    let Some(papers) = one.papers() else {
+        return Some(say_with(locale, "consent-scope", &[category, permissions]));
+    };
+    let named: Option<Vec<String>> = papers
+        .iter()
+        .map(|paper| titles.get(paper))
+        .map(|title| title.map(|title| say_with(locale, "consent-paper", &[("title", Value::Text(title))])))
+        .collect();
+    Some(match named {
+        Some(named) if !named.is_empty() => {
+            let papers = listed(locale, &named);
+            say_with(locale, "consent-scope-papers", &[category, permissions, ("papers", Value::Text(&papers))])
+        }
+        _ => {
+            let count = u64::try_from(papers.len()).unwrap_or(u64::MAX);
+            say_with(locale, "consent-scope-count", &[category, permissions, ("count", Value::Number(count))])
+        }
+    })
+}
+
+/// What is left of a mandate, in words: one line a sentence.
+pub(super) fn narrowed_text(
+    locale: Locale,
+    scope: &[CategoryScope],
+    until: Option<Timestamp>,
+    titles: &Titles,
+) -> String {
+    let mut lines = vec![say(locale, "narrowed-intro")];
+    lines.extend(scope.iter().filter_map(|one| scope_in_words(locale, one, titles)));
+    if let Some(until) = until {
+        let term = term_told(locale, TermFields::Until(until.micros()));
+        lines.push(say_with(locale, "consent-term", &[("term", Value::Text(&term))]));
+    }
+    lines.join("\n")
 }
 
 /// How long, in words.
@@ -31,13 +75,14 @@ pub fn term_told(locale: Locale, term: TermFields) -> String {
         TermFields::Present => say(locale, "term-present"),
         TermFields::Until(at) => {
             let until = moment(locale, Timestamp::from_micros(at));
-            say_with(locale, "term-until", &[("until", Value::Text(&until))])
+            // The article is in « jusqu'au ».
+            say_with(locale, "term-until", &[("until", Value::Text(until.strip_prefix("le ").unwrap_or(&until)))])
         }
     }
 }
 
 /// What a holder agrees to, in words: one line a sentence.
-pub(super) fn consent_text(locale: Locale, proposed: &Proposed) -> String {
+pub(super) fn consent_text(locale: Locale, proposed: &Proposed, titles: &Titles) -> String {
     let helper = Value::Text(proposed.helper.as_str());
     let mut lines = vec![match (&proposed.organisation, proposed.desk) {
         (Some(organisation), true) => {
@@ -50,7 +95,11 @@ pub(super) fn consent_text(locale: Locale, proposed: &Proposed) -> String {
         ),
         (None, _) => say_with(locale, "consent-relative", &[("name", helper)]),
     }];
-    lines.extend(proposed.scope.iter().filter_map(|one| scope_told(locale, one)));
+    if let Some(replaced) = &proposed.replaces {
+        let before = Value::Text(replaced.helper.as_str());
+        lines.push(say_with(locale, "consent-replaces", &[("before", before), ("name", helper)]));
+    }
+    lines.extend(proposed.scope.iter().filter_map(|one| scope_in_words(locale, one, titles)));
     let term = term_told(locale, proposed.term);
     lines.push(say_with(locale, "consent-term", &[("term", Value::Text(&term))]));
     let theme = say(locale, &format!("theme-{}", proposed.theme.code()));

@@ -1,18 +1,45 @@
 //! The holder's answer to a proposal, in their own session: they agree to the very text that was shown, or do not.
 
+use super::choosing::Only;
+use super::consent::Titles;
 use super::mandates::ProposalView;
 use super::{LockerError, Lockers};
 use crate::access::{Caller, NewMandate};
 use crate::domain::document::{FieldError, Sha256Sum};
 use crate::domain::entry::Reason;
-use crate::domain::help::{Agreed, Evidence};
+use crate::domain::help::{Agreed, Evidence, Proposed, Replaced};
 use crate::domain::ids::{LockerId, MandateId};
 use crate::domain::mandate::{Consent, Term};
 use crate::domain::organisation::Name;
+use crate::domain::source::Timestamp;
+use crate::store::grant::act;
 use crate::store::mandates::ProposalRow;
 use crate::store::{keys, lockers};
 use crate::vault::VaultError;
 use crate::words::Locale;
+
+/// How somebody agrees.
+#[derive(Debug, Clone, Default)]
+pub struct How {
+    /// Whether the words were read aloud to them.
+    pub read_aloud: bool,
+    /// Who translated for them, if somebody did.
+    pub interpreter: Option<Name>,
+    /// What they leave of the proposal: only these papers of a category, or none of it.
+    pub only: Vec<Only>,
+}
+
+/// The words of a choice that somebody agrees to, by their SHA-256.
+fn accepted_choice(
+    mandate: MandateId,
+    until: Timestamp,
+    proposed: &Proposed,
+    titles: &Titles,
+    accepted: Sha256Sum,
+) -> Option<(Locale, ProposalView)> {
+    let view = |locale| (locale, ProposalView::of(locale, mandate, until, proposed.clone(), titles));
+    Locale::ALL.into_iter().map(view).find(|(_, view)| view.sha256 == accepted)
+}
 
 impl Lockers {
     /// The holder agrees to a proposal, as it was shown to them.
@@ -22,7 +49,7 @@ impl Lockers {
         locker: LockerId,
         mandate: MandateId,
         accepts: Option<&str>,
-        how: (bool, Option<Name>),
+        how: How,
     ) -> Result<(), LockerError> {
         let wrong = |error| LockerError::Field { field: "accepts", error };
         // Without an agreement the door still says whether there is such a proposal.
@@ -31,9 +58,17 @@ impl Lockers {
             Some(Ok(sum)) => *sum.bytes(),
             Some(Err(_)) | None => [0; 32],
         };
+        let choice = match how.only.as_slice() {
+            [] => None,
+            only => Some(self.choose(caller, locker, mandate, only).await?),
+        };
         let (mut tx, pending, row) = self.0.door.begin_giving(caller, locker, mandate, evidence).await?;
         let words = match accepted.ok_or(wrong(FieldError::Missing)) {
-            Ok(Ok(accepted)) => self.accepted_words(&row, accepted).ok_or(wrong(FieldError::OutOfDate)),
+            Ok(Ok(accepted)) => match &choice {
+                None => self.accepted_words(&row, accepted),
+                Some((proposed, titles)) => accepted_choice(mandate, row.until, proposed, titles, accepted),
+            }
+            .ok_or(wrong(FieldError::OutOfDate)),
             Ok(Err(error)) | Err(error) => Err(error),
         };
         let (locale, view) = match words {
@@ -44,27 +79,37 @@ impl Lockers {
                 return Err(error);
             }
         };
-        let (read_aloud, interpreter) = how;
         let evidence = Evidence {
             locale: locale.code().to_owned(),
             sha256: view.sha256,
             text: view.text,
-            read_aloud,
-            interpreter,
+            read_aloud: how.read_aloud,
+            interpreter: how.interpreter,
             sheet: None,
         };
         let term = Term::from(view.proposed.term);
-        let agreed = Agreed { proposed: view.proposed, evidence };
+        let agreed = Agreed { proposed: view.proposed, evidence, narrowed: None };
         let wraps = keys::of_locker(&mut tx, &pending).await?;
         let collections = lockers::collections(&mut tx, &pending).await?;
         let profile = lockers::profile(&mut tx, &pending).await?.ok_or(VaultError::Damaged)?;
         let given = self.0.vault.give(&pending, &wraps, &collections, &profile, mandate, &agreed)?;
-        let new = NewMandate { scopes: given.scopes, details: given.details, shown: given.shown };
+        let replaces = agreed.proposed.replaces.as_ref().and_then(Replaced::mandate);
+        let new = NewMandate { scopes: given.scopes, details: given.details, shown: given.shown, replaces };
         match self.0.door.give(tx, pending, &row, (term, Consent::OwnSession), new).await? {
             Some(_) => Ok(()),
             // It said until a moment, which has come meanwhile.
             None => Err(LockerError::Refused(Reason::MandateOver)),
         }
+    }
+
+    /// An answer to a proposal that does not read is a line, as one to other words is.
+    pub async fn note_unread_answer(
+        &self,
+        caller: &Caller,
+        locker: LockerId,
+        mandate: MandateId,
+    ) -> Result<(), LockerError> {
+        Ok(self.door().refuse_unread::<act::GiveMandate>(caller, locker, mandate).await?)
     }
 
     /// The words that somebody agrees to, by their SHA-256: those of the proposal, in one of our languages.

@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 
-use super::consent::{consent_text, sum};
+use super::consent::{Titles, consent_text, sum};
 use super::{LockerError, Lockers};
 use crate::access::{Ask, Caller, NewProposal};
 use crate::domain::basis::Basis;
@@ -56,6 +56,21 @@ pub struct ProposalView {
     pub text: String,
     /// SHA-256 of the words: what is agreed to.
     pub sha256: Sha256Sum,
+}
+
+impl ProposalView {
+    /// What is proposed, in words. `titles`: of the papers that it names singly.
+    pub(super) fn of(
+        locale: Locale,
+        mandate: MandateId,
+        until: Timestamp,
+        proposed: Proposed,
+        titles: &Titles,
+    ) -> Self {
+        let text = consent_text(locale, &proposed, titles);
+        let sha256 = sum(&text);
+        Self { mandate, basis: Basis::Answer, proposed, until, text, sha256 }
+    }
 }
 
 /// A mandate, as its holder reads it.
@@ -110,6 +125,8 @@ pub struct Helping {
     pub mandate: MandateId,
     /// As which member; none for a relative.
     pub membership: Option<MembershipId>,
+    /// Whether it names the desk.
+    pub desk: bool,
     /// The first moment after it.
     pub until: Timestamp,
     /// Whether it rests on paper alone: its holder has not confirmed it yet.
@@ -177,7 +194,8 @@ impl Lockers {
         let scope = new.scope.iter().map(|(category, may)| CategoryScope::new(*category, *may)).collect();
         let (term, theme, purpose, desk) = (new.term.into(), new.theme, new.purpose, new.desk);
         let on_paper = new.basis == Basis::Sheet;
-        let proposed = Proposed { helper, organisation, desk, scope, term, theme, purpose, on_paper };
+        let replaces = None;
+        let proposed = Proposed { helper, organisation, desk, scope, term, theme, purpose, on_paper, replaces };
         let details = self.0.vault.seal_in_directory(Place::Proposal(mandate), &proposed)?;
         // What does not read as a code is a wrong one.
         let lookup = Code::parse(typed).map_or([0; 32], |code| self.0.vault.lookup().help_code(&code));
@@ -186,11 +204,9 @@ impl Lockers {
     }
 
     pub(super) fn proposal_view(&self, locale: Locale, row: &ProposalRow) -> Option<ProposalView> {
-        let (mandate, until, basis) = (row.mandate, row.until, row.basis);
-        let proposed: Proposed = self.0.vault.open_in_directory(Place::Proposal(mandate), &row.details).ok()?;
-        let text = consent_text(locale, &proposed);
-        let sha256 = sum(&text);
-        Some(ProposalView { mandate, basis, proposed, until, text, sha256 })
+        let proposed: Proposed = self.0.vault.open_in_directory(Place::Proposal(row.mandate), &row.details).ok()?;
+        let view = ProposalView::of(locale, row.mandate, row.until, proposed, &Titles::new());
+        Some(ProposalView { basis: row.basis, ..view })
     }
 
     /// Everything about help in one's locker: what waits, every mandate past and present, what overlaps.
@@ -254,8 +270,9 @@ impl Lockers {
         let one = |(row, membership): (MandateRow, Option<MembershipId>)| {
             let shown: Shown = self.0.vault.open_in_directory(Place::Shown(row.mandate), &row.shown).ok()?;
             let on_paper = row.consent == Consent::Paper && row.acknowledged_at.is_none();
+            let desk = matches!(row.helper, Helper::Desk(_));
             let (locker, mandate, until) = (row.locker, row.mandate, row.until);
-            Some(Helping { locker, mandate, membership, until, on_paper, shown })
+            Some(Helping { locker, mandate, membership, desk, until, on_paper, shown })
         };
         Ok(rows.into_iter().filter_map(one).collect())
     }

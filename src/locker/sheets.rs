@@ -294,7 +294,7 @@ impl Lockers {
         let given = self.0.vault.give(&at.pending, &wraps, &collections, &profile, mandate, &agreed)?;
         let details = at.sheet.as_ref().map(|sheet| sheet.details.clone()).unwrap_or_default();
         let kept = self.0.vault.keep_sheet(&at.pending, &wraps, &collections, mandate, (&details, &sealed))?;
-        let new = NewMandate { scopes: given.scopes, details: given.details, shown: given.shown };
+        let new = NewMandate { scopes: given.scopes, details: given.details, shown: given.shown, replaces: None };
         match self.door().give_on_paper(at, term, new, kept).await? {
             Some(_) => Ok(()),
             None => Err(LockerError::Refused(Reason::MandateOver)),
@@ -336,7 +336,7 @@ impl Lockers {
             sheet: Some(signed),
         };
         let term = Term::from(view.proposed.term);
-        Ok((Agreed { proposed: view.proposed, evidence }, term))
+        Ok((Agreed { proposed: view.proposed, evidence, narrowed: None }, term))
     }
 
     /// A sheet is turned down by a second person, or taken back by who proposed.

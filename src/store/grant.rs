@@ -123,6 +123,8 @@ acts! {
     DeclineMandate;
     /// Stopping a mandate.
     RevokeMandate;
+    /// Taking back some of what a mandate allows.
+    NarrowMandate: OpensFields WritesFields;
     /// Stopping all help.
     StopHelp;
     /// The mandates, past and present.

@@ -6,19 +6,14 @@ use uuid::Uuid;
 
 use super::grant::{GivesMandate, Held, Pending, act};
 use super::lockers::Tie;
-use super::{StoreError, Tx, sheets};
-use crate::domain::basis::{Basis, CodeKind};
+use super::{StoreError, Tx, help_codes, sheets};
+use crate::domain::basis::Basis;
 use crate::domain::ids::{LockerId, MandateId, MembershipId, OrganisationId, PersonId};
 use crate::domain::mandate::{Consent, Helper, MandateFacts, SCOPES_MAX, Scope, scopes_from_bytes, scopes_to_bytes};
 use crate::domain::proof::Claim;
 use crate::domain::source::Timestamp;
 
 statements! {
-    ADD_HELP_CODE = "INSERT INTO help_codes (locker_id, lookup, until, kind, proof) VALUES ($1, $2, $3, $4, $5)";
-    DROP_HELP_CODES = "DELETE FROM help_codes WHERE locker_id = $1";
-    DROP_HELP_CODES_OF_KIND = "DELETE FROM help_codes WHERE locker_id = $1 AND kind = $2";
-    BY_HELP_CODE = "SELECT locker_id, lookup, until, kind, proof FROM help_codes WHERE lookup = $1";
-    HELP_CODES = "SELECT locker_id, lookup, until, kind, proof FROM help_codes WHERE locker_id = $1 AND kind = $2 ORDER BY until";
     ADD_PROPOSAL = "INSERT INTO proposals (locker_id, mandate_id, organisation_id, membership_id, person_id, proposed_by, made_at, until, basis, proof, details)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     PROPOSALS = "SELECT mandate_id, organisation_id, membership_id, person_id, proposed_by, made_at, until, basis, proof, details FROM proposals
@@ -27,6 +22,7 @@ statements! {
         WHERE locker_id = $1 AND mandate_id = $2";
     ON_PAPER = "SELECT locker_id FROM proposals WHERE mandate_id = $1 AND basis > 0";
     ON_PAPER_IN = "SELECT mandate_id FROM proposals WHERE organisation_id = $1 AND basis > 0 ORDER BY until, mandate_id LIMIT 200";
+    HAS_PROPOSED = "SELECT COUNT(*) FROM proposals WHERE locker_id = $1 AND proposed_by = $2 AND until > $3";
     DROP_PROPOSAL = "DELETE FROM proposals WHERE locker_id = $1 AND mandate_id = $2";
     DROP_PROPOSALS = "DELETE FROM proposals WHERE locker_id = $1";
     ADD_MANDATE = "INSERT INTO mandates (locker_id, mandate_id, organisation_id, membership_id, person_id, consent, confirmed, begins_at,
@@ -40,35 +36,10 @@ statements! {
         ORDER BY ends_at, mandate_id LIMIT 1000";
     ACKNOWLEDGE_MANDATE = "UPDATE mandates SET acknowledged_at = $3, proof = $4 WHERE locker_id = $1 AND mandate_id = $2";
     END_MANDATE = "UPDATE mandates SET ended_at = $3, proof = $4 WHERE locker_id = $1 AND mandate_id = $2";
+    NARROW_MANDATE = "UPDATE mandates SET ends_at = $3, scopes = $4, proof = $5, details = $6, shown = $7 WHERE locker_id = $1 AND mandate_id = $2";
     NOTE_END = "UPDATE mandates SET noted = 1 WHERE locker_id = $1 AND mandate_id = $2 AND noted = 0";
     DUE_MANDATES = "SELECT locker_id, mandate_id FROM mandates WHERE ends_at <= $1 AND noted = 0 AND ended_at IS NULL
         ORDER BY ends_at, mandate_id LIMIT 200";
-}
-
-/// A code by which help is proposed, as a row.
-#[derive(Debug, Clone)]
-pub struct HelpCodeRow {
-    /// On which locker.
-    pub locker: LockerId,
-    /// Keyed hash of the code.
-    pub lookup: [u8; 32],
-    /// When it ends.
-    pub until: Timestamp,
-    /// What it lets somebody propose.
-    pub kind: CodeKind,
-    /// The row's proof.
-    pub proof: Vec<u8>,
-}
-
-impl HelpCodeRow {
-    /// What its proof must be of.
-    pub const fn claim(&self) -> Claim<'_> {
-        let (locker, lookup, until) = (self.locker, &self.lookup, self.until);
-        match self.kind {
-            CodeKind::Shown => Claim::HelpCode { locker, lookup, until },
-            CodeKind::Paper => Claim::PaperCode { locker, lookup, until },
-        }
-    }
 }
 
 /// What somebody proposes, as a row.
@@ -248,62 +219,6 @@ impl TryFrom<RawMandate> for MandateRow {
     }
 }
 
-/// Adds a code to the granted locker. Only the newest of its kind serves: those before go.
-pub(crate) async fn add_code(tx: &mut Tx, held: &impl Held, row: &HelpCodeRow) -> Result<(), StoreError> {
-    drop_codes(tx, held, row.kind).await?;
-    let locker = held.locker().uuid();
-    on!(tx, conn => {
-        sqlx::query(ADD_HELP_CODE).bind(locker).bind(row.lookup.as_slice()).bind(row.until.micros())
-            .bind(row.kind.number()).bind(row.proof.as_slice()).execute(conn).await?;
-    });
-    Ok(())
-}
-
-/// Takes the codes of a kind away from the granted locker. `false` if there is none.
-pub(crate) async fn drop_codes(tx: &mut Tx, held: &impl Held, kind: CodeKind) -> Result<bool, StoreError> {
-    drop_codes_of(tx, held.locker().uuid(), kind).await
-}
-
-async fn drop_codes_of(tx: &mut Tx, locker: Uuid, kind: CodeKind) -> Result<bool, StoreError> {
-    let gone = on!(tx, conn => {
-        sqlx::query(DROP_HELP_CODES_OF_KIND).bind(locker).bind(kind.number()).execute(conn).await?.rows_affected()
-    });
-    Ok(gone > 0)
-}
-
-/// Uses up the codes of a kind of a locker whose chain is locked.
-pub(crate) async fn use_codes(tx: &mut Tx, tie: &Tie, kind: CodeKind) -> Result<(), StoreError> {
-    drop_codes_of(tx, tie.locker().uuid(), kind).await.map(|_| ())
-}
-
-/// Locker, keyed hash, end, kind, proof.
-type RawCode = (Uuid, Vec<u8>, i64, i64, Vec<u8>);
-
-fn code((locker, lookup, until, kind, proof): RawCode) -> Result<HelpCodeRow, StoreError> {
-    Ok(HelpCodeRow {
-        locker: LockerId::from_uuid(locker),
-        lookup: lookup.try_into().map_err(|_| StoreError::Damaged)?,
-        until: Timestamp::from_micros(until),
-        kind: CodeKind::from_number(kind).ok_or(StoreError::Damaged)?,
-        proof,
-    })
-}
-
-/// What a code stands for.
-pub(crate) async fn by_code(tx: &mut Tx, lookup: &[u8; 32]) -> Result<Option<HelpCodeRow>, StoreError> {
-    let row: Option<RawCode> =
-        on!(tx, conn => sqlx::query_as(BY_HELP_CODE).bind(lookup.as_slice()).fetch_optional(conn).await?);
-    row.map(code).transpose()
-}
-
-/// The codes of a kind of the granted locker: that there are some, never what they are.
-pub(crate) async fn codes(tx: &mut Tx, held: &impl Held, kind: CodeKind) -> Result<Vec<HelpCodeRow>, StoreError> {
-    let locker = held.locker().uuid();
-    let rows: Vec<RawCode> =
-        on!(tx, conn => sqlx::query_as(HELP_CODES).bind(locker).bind(kind.number()).fetch_all(conn).await?);
-    rows.into_iter().map(code).collect()
-}
-
 /// Adds a proposal to the tied locker, whose chain is locked.
 pub(crate) async fn propose(tx: &mut Tx, tie: &Tie, row: &ProposalRow) -> Result<(), StoreError> {
     let (organisation, membership, person) = helper_ids(row.helper);
@@ -347,6 +262,15 @@ pub(crate) async fn on_paper_in(tx: &mut Tx, organisation: OrganisationId) -> Re
     Ok(rows.into_iter().map(MandateId::from_uuid).collect())
 }
 
+/// Whether somebody has a proposal on a tied locker already.
+pub(crate) async fn has_proposed(tx: &mut Tx, tie: &Tie, by: PersonId, now: Timestamp) -> Result<bool, StoreError> {
+    let (locker, by) = (tie.locker().uuid(), by.uuid());
+    let found: i64 = on!(tx, conn => {
+        sqlx::query_scalar(HAS_PROPOSED).bind(locker).bind(by).bind(now.micros()).fetch_one(conn).await?
+    });
+    Ok(found > 0)
+}
+
 /// Takes a proposal of the granted locker away. `false` if there is none.
 pub(crate) async fn drop_proposal(tx: &mut Tx, held: &impl Held, mandate: MandateId) -> Result<bool, StoreError> {
     let (locker, mandate) = (held.locker().uuid(), mandate.uuid());
@@ -372,7 +296,7 @@ pub(in crate::store) async fn forget_offers(
 
 async fn offers_gone(tx: &mut Tx, locker: Uuid) -> Result<(), StoreError> {
     sheets::forget_waiting(tx, locker).await?;
-    on!(tx, conn => { sqlx::query(DROP_HELP_CODES).bind(locker).execute(conn).await?; });
+    help_codes::forget(tx, locker).await?;
     on!(tx, conn => { sqlx::query(DROP_PROPOSALS).bind(locker).execute(conn).await?; });
     Ok(())
 }
@@ -461,6 +385,21 @@ pub(crate) async fn acknowledge(
     on!(tx, conn => {
         sqlx::query(ACKNOWLEDGE_MANDATE).bind(locker).bind(mandate).bind(at.micros()).bind(proof.as_slice()).execute(conn)
             .await?;
+    });
+    Ok(())
+}
+
+/// Writes what is left of a mandate of the granted locker.
+pub(crate) async fn narrow(
+    tx: &mut Tx,
+    pending: &Pending<act::NarrowMandate>,
+    row: &MandateRow,
+) -> Result<(), StoreError> {
+    let (locker, mandate) = (pending.locker().uuid(), row.mandate.uuid());
+    on!(tx, conn => {
+        sqlx::query(NARROW_MANDATE).bind(locker).bind(mandate).bind(row.until.micros())
+            .bind(scopes_to_bytes(&row.scopes)).bind(row.proof.as_slice()).bind(row.details.as_slice())
+            .bind(row.shown.as_slice()).execute(conn).await?;
     });
     Ok(())
 }

@@ -37,6 +37,7 @@ pub mod erasure;
 pub mod error;
 pub mod factors;
 pub mod grant;
+pub mod help_codes;
 pub mod keys;
 pub mod lockers;
 pub mod look;
@@ -65,6 +66,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         documents::ALL,
         entries::ALL,
         factors::ALL,
+        help_codes::ALL,
         keys::ALL,
         lockers::ALL,
         look::ALL,

@@ -183,6 +183,18 @@ pub(crate) async fn lock_membership(
     row.map(TryInto::try_into).transpose()
 }
 
+/// A membership, not locked: a fact that is asked again later.
+pub(crate) async fn find_membership(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    membership: MembershipId,
+) -> Result<Option<MembershipRow>, StoreError> {
+    let (organisation, membership) = (organisation.uuid(), membership.uuid());
+    let row: Option<Raw> =
+        on!(tx, conn => sqlx::query_as(MEMBERSHIP).bind(organisation).bind(membership).fetch_optional(conn).await?);
+    row.map(TryInto::try_into).transpose()
+}
+
 /// Whose invitation this keyed hash is.
 pub(crate) async fn by_invitation(
     tx: &mut Tx,

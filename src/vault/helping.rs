@@ -4,7 +4,7 @@
 use super::ring::{Keyring, Shelves};
 use super::sealed::{self, Place};
 use super::{Vault, VaultError};
-use crate::domain::help::{Agreed, Proposed, Shown, ShownScope, VisitFields};
+use crate::domain::help::{Agreed, CategoryScope, Narrowed, Proposed, Shown, ShownScope, VisitFields};
 use crate::domain::ids::{MandateId, VisitId};
 use crate::domain::mandate::{Reach, Scope};
 use crate::domain::organisation::Name;
@@ -24,6 +24,23 @@ pub struct Given {
     pub details: Vec<u8>,
     /// What the helper sees, sealed.
     pub shown: Vec<u8>,
+}
+
+/// What scopes reach, by opaque ids, and as the helper sees them.
+fn reached(shelves: &Shelves, scope: &[CategoryScope]) -> Result<(Vec<Scope>, Vec<ShownScope>), VaultError> {
+    let (mut scopes, mut told) = (Vec::new(), Vec::new());
+    for one in scope {
+        let (category, permissions) = one.read().ok_or(VaultError::Damaged)?;
+        let collection = shelves.of_category(category).ok_or(VaultError::Damaged)?;
+        match one.papers() {
+            None => scopes.push(Scope { reach: Reach::Collection(collection), permissions }),
+            Some(papers) => {
+                scopes.extend(papers.into_iter().map(|paper| Scope { reach: Reach::Document(paper), permissions }));
+            }
+        }
+        told.push(ShownScope { scope: one.clone(), collection: collection.to_string() });
+    }
+    Ok((scopes, told))
 }
 
 /// The name that people call a holder by.
@@ -51,18 +68,35 @@ impl Vault {
         let key = ring.key_of(&shelves, shelves.profile().ok_or(VaultError::Damaged)?)?;
         let holder: CivilIdentity = sealed::open(key, ring.binding(), Place::Profile, profile)?;
         let Proposed { scope, theme, purpose, .. } = &agreed.proposed;
-        let (mut scopes, mut told) = (Vec::new(), Vec::new());
-        for one in scope {
-            let (category, permissions) = one.read().ok_or(VaultError::Damaged)?;
-            let collection = shelves.of_category(category).ok_or(VaultError::Damaged)?;
-            scopes.push(Scope { reach: Reach::Collection(collection), permissions });
-            told.push(ShownScope { scope: one.clone(), collection: collection.to_string() });
-        }
+        let (scopes, told) = reached(&shelves, scope)?;
         let holder = called(&holder).ok_or(VaultError::Damaged)?;
         let shown = Shown { holder, scope: told, theme: *theme, purpose: purpose.clone() };
         let key = ring.key_of(&shelves, shelves.of_evidence().ok_or(VaultError::Damaged)?)?;
         let details = sealed::seal(key, ring.binding(), Place::Mandate(mandate), agreed, &self.source)?;
         Ok(Given { scopes, details, shown: self.seal_in_directory(Place::Shown(mandate), &shown)? })
+    }
+
+    /// Seals what is left of a mandate, in the transaction whose entry says so.
+    ///
+    /// # Errors
+    /// [`VaultError::Damaged`] when the locker's keys, or the mandate itself, do not open.
+    pub fn narrow(
+        &self,
+        pending: &Pending<act::NarrowMandate>,
+        wraps: &[WrapRow],
+        collections: &[CollectionRow],
+        row: &MandateRow,
+        narrowed: Narrowed,
+    ) -> Result<Given, VaultError> {
+        let ring = self.ring(pending.locker(), wraps)?;
+        let shelves = ring.shelves(collections);
+        let (scopes, scope) = reached(&shelves, &narrowed.scope)?;
+        let agreed = Agreed { narrowed: Some(narrowed), ..ring.open_mandate(&shelves, row)? };
+        let shown: Shown = self.open_in_directory(Place::Shown(row.mandate), &row.shown)?;
+        let shown = Shown { scope, ..shown };
+        let key = ring.key_of(&shelves, shelves.of_evidence().ok_or(VaultError::Damaged)?)?;
+        let details = sealed::seal(key, ring.binding(), Place::Mandate(row.mandate), &agreed, &self.source)?;
+        Ok(Given { scopes, details, shown: self.seal_in_directory(Place::Shown(row.mandate), &shown)? })
     }
 
     /// Seals what a visit is for, in the transaction whose entry says that it began.

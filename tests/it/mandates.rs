@@ -3,6 +3,8 @@
 mod attacks;
 mod consent;
 mod ends;
+mod limits;
+mod limits_pages;
 mod pages;
 mod paper;
 mod paper_attacks;

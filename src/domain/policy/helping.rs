@@ -127,9 +127,11 @@ const fn needed(action: Action) -> Needed {
         | Action::ResetFactor
         | Action::MakeHelpCode
         | Action::ProposeMandate
+        | Action::ProposeTransfer
         | Action::GiveMandate
         | Action::DeclineMandate
         | Action::RevokeMandate
+        | Action::NarrowMandate
         | Action::ListMandates
         | Action::ExpireMandate
         | Action::SupersedeMandate
@@ -301,4 +303,44 @@ pub fn may_give_up(
         }),
     };
     if is_named { Ok(()) } else { Err(Reason::NoRelation) }
+}
+
+/// Whether somebody whom a mandate in force names may propose the same again, before it ends. The holder has the last word.
+pub fn may_renew(
+    session: &SessionFacts,
+    own: Option<&MembershipFacts>,
+    mandate: &MandateFacts<'_>,
+    moment: Moment,
+) -> Result<(), Reason> {
+    may_propose(session, own, moment)?;
+    let is_named = match mandate.helper {
+        Helper::Relative(person) => own.is_none() && person == session.person,
+        Helper::Aidant(organisation, named) => {
+            own.is_some_and(|own| own.organisation == organisation && own.membership == named)
+        }
+        Helper::Desk(organisation) => own.is_some_and(|own| own.organisation == organisation),
+    };
+    match (is_named, mandate.status(moment)) {
+        (false, _) => Err(Reason::NoRelation),
+        (true, Status::Active) => Ok(()),
+        (true, _) => Err(Reason::MandateOver),
+    }
+}
+
+/// Whether an aidant whom a mandate in force names may propose that a colleague helps instead: another active aidant of the same
+/// organisation. The holder has the last word.
+pub fn may_transfer(
+    session: &SessionFacts,
+    own: Option<&MembershipFacts>,
+    mandate: &MandateFacts<'_>,
+    to: Option<&MembershipFacts>,
+    moment: Moment,
+) -> Result<(), Reason> {
+    may_renew(session, own, mandate, moment)?;
+    let (Helper::Aidant(..), Some(own)) = (mandate.helper, own) else { return Err(Reason::NotAllowed) };
+    let is_colleague = |to: &&MembershipFacts| {
+        to.organisation == own.organisation && to.membership != own.membership && to.person != own.person
+    };
+    let may_help = |to: &MembershipFacts| to.is_active(moment) && to.roles.is_aidant();
+    if to.filter(is_colleague).is_some_and(may_help) { Ok(()) } else { Err(Reason::UnknownMember) }
 }

@@ -68,6 +68,7 @@ fn a_closed_locker_is_looked_at_and_opened_again_and_nothing_else() {
         // Help is ended, and looked at.
         "mandate.decline",
         "mandate.revoke",
+        "mandate.narrow",
         "mandate.list",
         "mandate.stop_all",
         "sheet.view",

@@ -110,9 +110,11 @@ const fn needed(action: Action, is_own: bool) -> Needed {
         | Action::RenewCodes
         | Action::MakeHelpCode
         | Action::ProposeMandate
+        | Action::ProposeTransfer
         | Action::GiveMandate
         | Action::DeclineMandate
         | Action::RevokeMandate
+        | Action::NarrowMandate
         | Action::ListMandates
         | Action::ExpireMandate
         | Action::SupersedeMandate

@@ -26,6 +26,11 @@ pub enum Standing {
 const CLOSURE_MIN: Duration = Duration::from_hours(24 * CLOSURE_DAYS_MIN as u64);
 
 impl Standing {
+    /// Whether it is in use.
+    pub fn is_open(self) -> bool {
+        self == Self::Open
+    }
+
     /// Whether the eraser may have it.
     pub(super) fn is_over(self, clock: Timestamp) -> bool {
         match self {
@@ -73,6 +78,7 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::ReadJournal
         | Action::DeclineMandate
         | Action::RevokeMandate
+        | Action::NarrowMandate
         | Action::ListMandates
         | Action::StopHelp
         | Action::ViewSheet
@@ -112,6 +118,7 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::ResetFactor
         | Action::MakeHelpCode
         | Action::ProposeMandate
+        | Action::ProposeTransfer
         | Action::GiveMandate
         | Action::ExpireMandate
         | Action::SupersedeMandate

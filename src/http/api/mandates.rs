@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::limits::{OnlyShape, only};
 use super::proposing::{ScopeShape, TermShape};
 use super::shapes::{InLocker, LockerIds, id};
 use crate::domain::help::{Proposed, Signed};
@@ -20,6 +21,7 @@ use crate::http::Site;
 use crate::http::openapi::ThemeCode;
 use crate::http::problem;
 use crate::http::visitor::Visitor;
+use crate::locker::giving::How;
 use crate::locker::mandates::{MandateView, ProposalView};
 
 /// The ids of a mandate in an address.
@@ -38,9 +40,9 @@ pub struct MandateIds {
 pub struct OnMandate {
     /// Who asks.
     pub visitor: Visitor,
-    /// The locker.
+    /// In which locker.
     pub locker: LockerId,
-    /// The mandate.
+    /// About which mandate, or proposal.
     pub mandate: MandateId,
 }
 
@@ -165,12 +167,16 @@ struct Mandate {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     signed: Option<SignedShape>,
-    /// What was agreed to; null if it does not open.
+    /// What it allows now; null if it does not open.
     what: Option<What>,
     /// The words that were agreed to.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     text: Option<String>,
+    /// The words of what the holder has left of it since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    narrowed: Option<String>,
     /// Mandates in force of other organisations that reach the same categories.
     overlaps: Vec<String>,
 }
@@ -192,7 +198,15 @@ impl From<&MandateView> for Mandate {
             acknowledged_at: view.acknowledged_at.map(Timestamp::rfc3339),
             sha256: view.agreed.as_ref().map(|agreed| agreed.evidence.sha256.to_string()),
             signed: view.agreed.as_ref().and_then(|agreed| agreed.evidence.sheet.as_ref()).map(SignedShape::from),
-            what: view.agreed.as_ref().map(|agreed| What::from(&agreed.proposed)),
+            what: view.agreed.as_ref().map(|agreed| {
+                let scope = agreed.scope().iter().map(ScopeShape::of).collect();
+                What { scope, ..What::from(&agreed.proposed) }
+            }),
+            narrowed: view
+                .agreed
+                .as_ref()
+                .and_then(|agreed| agreed.narrowed.as_ref())
+                .map(|narrowed| narrowed.text.clone()),
             text: view.agreed.as_ref().map(|agreed| agreed.evidence.text.clone()),
             overlaps: view.overlaps.iter().map(ToString::to_string).collect(),
         }
@@ -246,6 +260,9 @@ pub struct Agreement {
     #[serde(default)]
     #[schema(nullable = false, max_length = 120)]
     interpreter: Option<String>,
+    /// What is left of the proposal, where the holder chooses: the text is then the one that `…/words` gives.
+    #[serde(default)]
+    only: Vec<OnlyShape>,
 }
 
 /// The holder agrees: the mandate begins.
@@ -272,7 +289,14 @@ pub async fn consent(
     let agreement = body.map(|Json(agreement)| agreement).unwrap_or_default();
     // A name that is none is left out: consent does not fail for it.
     let interpreter = agreement.interpreter.as_deref().and_then(|name| Name::parse(name).ok());
-    let how = (agreement.read_aloud, interpreter);
+    let only = match only(&agreement.only) {
+        Ok(only) => only,
+        Err(error) => {
+            let known = site.lockers().note_unread_answer(&visitor.caller, locker, mandate).await;
+            return problem::of(visitor.locale, &known.err().unwrap_or(error));
+        }
+    };
+    let how = How { read_aloud: agreement.read_aloud, interpreter, only };
     let given = site.lockers().give_mandate(&visitor.caller, locker, mandate, agreement.accepts.as_deref(), how).await;
     match given {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),

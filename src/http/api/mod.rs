@@ -23,6 +23,7 @@ mod documents;
 pub(super) mod export;
 mod information;
 mod journal;
+mod limits;
 mod lockers;
 mod mandates;
 mod me;
@@ -77,6 +78,10 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(mandates::consent))
         .routes(routes!(mandates::decline))
         .routes(routes!(mandates::revoke))
+        .routes(routes!(limits::words))
+        .routes(routes!(limits::narrow))
+        .routes(routes!(limits::renew))
+        .routes(routes!(limits::transfer))
         .routes(routes!(visits::begin))
         .routes(routes!(visits::end))
         .routes(routes!(information::current))

@@ -12,6 +12,7 @@ use super::shapes::{InLocker, LockerIds};
 use crate::domain::basis::{Basis, CodeKind};
 use crate::domain::document::FieldError;
 use crate::domain::help::{CategoryScope, Purpose, TermFields};
+use crate::domain::ids::DocumentId;
 use crate::domain::mandate::{Permission, Permissions, Term};
 use crate::domain::source::Timestamp;
 use crate::domain::taxonomy::Category;
@@ -30,6 +31,10 @@ pub struct ScopeShape {
     category: String,
     /// `list`, `read`, `deposit`, `organise`, `share`: none implies another.
     permissions: Vec<String>,
+    /// Only these papers. Left out: the whole category, papers to come too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    documents: Option<Vec<String>>,
 }
 
 impl ScopeShape {
@@ -37,7 +42,17 @@ impl ScopeShape {
     pub fn of(scope: &CategoryScope) -> Self {
         let permissions = Permissions::from_bits(scope.permissions).unwrap_or_default();
         let held = Permission::ALL.iter().filter(|one| permissions.has(**one));
-        Self { category: scope.category.clone(), permissions: held.map(|one| one.code().to_owned()).collect() }
+        Self {
+            category: scope.category.clone(),
+            permissions: held.map(|one| one.code().to_owned()).collect(),
+            documents: scope.papers.clone(),
+        }
+    }
+
+    /// The single papers that it names; none if one of them is no id.
+    pub fn documents(&self) -> Result<Option<Vec<DocumentId>>, FieldError> {
+        let ids = |named: &Vec<String>| named.iter().map(|id| id.parse().map_err(|_| FieldError::Missing)).collect();
+        self.documents.as_ref().map(ids).transpose()
     }
 
     /// Both, read; none if either has no meaning.
@@ -74,7 +89,8 @@ impl TermShape {
         }
     }
 
-    fn read(&self) -> Option<Term> {
+    /// The term, if it is one.
+    pub fn read(&self) -> Option<Term> {
         match (self.days, self.until.as_deref(), self.present) {
             (Some(days), None, None) => Some(Term::Days(days)),
             (None, Some(until), None) => Timestamp::parse_rfc3339(until).map(Term::Until),
@@ -133,6 +149,10 @@ pub fn proposing(proposal: &Proposal) -> Result<Proposing, LockerError> {
         Some("paper") => Basis::Sheet,
         Some(_) => return Err(wrong("consent", FieldError::UnknownKind)),
     };
+    // Whoever proposes knows no paper: the holder chooses single ones.
+    if proposal.scope.iter().any(|scope| scope.documents.is_some()) {
+        return Err(wrong("scope", FieldError::UnknownKind));
+    }
     let scope: Option<Vec<_>> = proposal.scope.iter().map(ScopeShape::read).collect();
     Ok(Proposing {
         organisation,

@@ -35,6 +35,7 @@ on_both_pairs! {
         let english = lucie.get("/mandates?lang=en").await.expect(200).json()["proposals"][0]["text"].as_str().unwrap().to_owned();
         assert!(english.starts_with("You allow"), "{english}");
 
+        lucie.client.prove_again().await;
         let consent = lucie.path(&format!("/mandates/{id}/consent"));
         assert_problem(&lucie.client.post_json(&consent, &json!({})).await, 422, "bad-field", "no agreement");
         let other = "0".repeat(64);
@@ -116,7 +117,7 @@ on_both_pairs! {
         let made = claire.client.post_json(PROPOSE, &proposal(&code, Some(&ccas))).await.expect(201).json();
         let id = made["id"].as_str().unwrap();
         assert_problem(&lucie.agree(id).await, 403, "sign-in-again", "the holder's proof is six minutes old");
-        let lucie = world.holder("lucie").await;
+        lucie.client.prove_again().await;
         lucie.agree(id).await.expect(204);
         // Her telephone lies open, with a proof of two minutes ago: whoever has it in hand makes a code and agrees to their own
         // proposal. The proof must be newer than what it agrees to.
@@ -127,7 +128,7 @@ on_both_pairs! {
         assert_problem(&lucie.agree(id).await, 403, "sign-in-again", "the proof is older than the proposal");
         let refused = lucie.journal().await.into_iter().find(|line| line["action"] == "mandate.give").unwrap();
         assert_eq!(refused["outcome"], json!({"kind": "refused", "reason": "not_fresh"}));
-        let lucie = world.holder("lucie").await;
+        lucie.client.prove_again().await;
         lucie.agree(id).await.expect(204);
         // Declining needs none.
         let code = lucie.help_code().await;

@@ -63,7 +63,6 @@ on_both_pairs! {
         let visit = first.visit(&claire.client).await;
         let organisation = claire.client.get("/api/v1/me").await.json()["memberships"][0]["organisation"].clone();
         world.wait(Duration::from_secs(1));
-        let lucie = world.holder("lucie").await;
         let mut body = proposal("", None);
         body["organisation"] = organisation;
         body["scope"] = json!([{"category": "banque", "permissions": ["list"]}]);

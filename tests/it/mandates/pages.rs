@@ -38,14 +38,14 @@ pub fn between<'t>(text: &'t str, start: &str, end: &str) -> &'t str {
 }
 
 /// A code that she makes on her page.
-async fn code_of(lucie: &Client) -> String {
+pub async fn code_of(lucie: &Client) -> String {
     let made = press(lucie, "/aide/code").await.expect(200);
     assert_eq!(made.header("cache-control"), "no-store");
     between(&made.text(), "<p class=\"code big\" dir=\"ltr\">", "<").to_owned()
 }
 
 /// What an aidant types: everything on housing but handing over.
-fn typed<'t>(code: &'t str, structure: Option<&'t str>) -> Vec<(&'t str, &'t str)> {
+pub fn typed<'t>(code: &'t str, structure: Option<&'t str>) -> Vec<(&'t str, &'t str)> {
     let mut typed = vec![
         ("code", code),
         ("qui", "moi"),
@@ -60,7 +60,7 @@ fn typed<'t>(code: &'t str, structure: Option<&'t str>) -> Vec<(&'t str, &'t str
 }
 
 /// What the holder reads of the one proposal that waits: its page, and the sum of its text.
-async fn waiting(lucie: &Client) -> (String, String) {
+pub async fn waiting(lucie: &Client) -> (String, String) {
     let list = page(lucie, "/aide").await.expect(200).text();
     let at = between(&list, "<p><a class=\"button\" href=\"", "\"").to_owned();
     let shown = page(lucie, &at).await.expect(200).text();
@@ -69,7 +69,7 @@ async fn waiting(lucie: &Client) -> (String, String) {
 }
 
 /// Help that begins by pages alone. Gives the holder, the aidant, the address of the mandate.
-async fn helped(world: &World) -> (Holder, Professional, String) {
+pub async fn helped(world: &World) -> (Holder, Professional, String) {
     let lucie = world.holder("lucie").await;
     let claire = world.professional("claire").await;
     let ccas = world.organisation("CCAS de Valserin", &claire, Roles::Both).await;
@@ -77,13 +77,14 @@ async fn helped(world: &World) -> (Holder, Professional, String) {
     let done = claire.client.post_form("/proposer", &typed(&code, Some(&ccas.id))).await;
     assert_eq!(to(done), "/proposer/fait");
     let (at, sum) = waiting(&lucie.client).await;
+    lucie.client.prove_again().await;
     let agreed = lucie.client.post_form(&format!("{at}/accord"), &[("accepts", sum.as_str())]).await;
     assert_eq!(to(agreed), "/aide?accord=1");
     (lucie, claire, at)
 }
 
 /// A visit that begins on the helper's page. Gives its address.
-async fn begin(client: &Client) -> String {
+pub async fn begin(client: &Client) -> String {
     let list = page(client, "/aider").await.expect(200).text();
     let locker = between(&list, "name=\"consigne\" value=\"", "\"").to_owned();
     let mandate = between(&list, "name=\"autorisation\" value=\"", "\"").to_owned();
@@ -128,6 +129,7 @@ on_both_pairs! {
         let shown = plain(&page(&lucie.client, &at).await);
         assert!(shown.contains("<p dir=\"auto\">Durée : 31 jours.</p>"), "{shown}");
         assert!(shown.contains("Logement : voir la liste, ouvrir et ajouter."), "{shown}");
+        lucie.client.prove_again().await;
         let stale = lucie.client.post_form(&format!("{at}/accord"), &[("accepts", &"0".repeat(64))]).await.expect(422);
         assert!(plain(&stale).contains("Le texte a changé."), "{}", plain(&stale));
         let fields = [("accepts", sum.as_str()), ("lu", "oui"), ("interprete", "Sami")];
@@ -287,6 +289,7 @@ on_both_pairs! {
         assert!(plain(&own).contains("C'est votre consigne"), "{}", plain(&own));
         assert_eq!(to(ahmed.post_form("/proposer", &typed(&code, None)).await), "/proposer/fait");
         let (at, sum) = waiting(&lucie.client).await;
+        lucie.client.prove_again().await;
         assert_eq!(to(lucie.client.post_form(&format!("{at}/accord"), &[("accepts", &sum)]).await), "/aide?accord=1");
         let visit = begin(&ahmed).await;
         assert!(plain(&page(&ahmed, &visit).await.expect(200)).contains("Mon bail"));

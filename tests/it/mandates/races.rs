@@ -76,7 +76,6 @@ on_both_pairs! {
             if race % 200 == 199 {
                 claire.pass().await.expect(204);
                 there.cookies.lock().unwrap().clone_from(&claire.client.cookies.lock().unwrap());
-                crate::entrance::through(&lucie.client, "/auth/holder/login?step_up=1&next=/papiers", "lucie").await.expect(303);
             }
         }
         assert!(before > 0 && after > 0, "both come first, at times: {before} and {after}");

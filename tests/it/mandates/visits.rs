@@ -157,9 +157,8 @@ on_both_pairs! {
     /// Two organisations on one category: the holder sees it.
     async fn overlaps_are_told(pair) {
         let world = World::new(pair).await;
-        let (_, _claire, first) = helped(&world, &json!(ALL)).await;
+        let (lucie, _claire, first) = helped(&world, &json!(ALL)).await;
         world.wait(Duration::from_secs(1));
-        let lucie = world.holder("lucie").await;
         let paul = world.professional("paul").await;
         let maison = world.organisation("Maison", &paul, Roles::Both).await;
         let second = lucie.let_help(&paul.client, proposal("", Some(&maison))).await;

@@ -17,6 +17,8 @@ pub struct Client {
     /// The public origin, when it isn't the address we speak to (a server behind a TLS proxy, which we play).
     origin: Option<String>,
     pub cookies: Mutex<BTreeMap<String, String>>,
+    /// Who signed in last, as the issuer was told.
+    hint: Mutex<String>,
 }
 
 /// An answer, read to its end.
@@ -68,7 +70,13 @@ impl Client {
             .pool_max_idle_per_host(0)
             .build()
             .unwrap();
-        Self { http, base: format!("http://{address}"), origin: None, cookies: Mutex::default() }
+        Self {
+            http,
+            base: format!("http://{address}"),
+            origin: None,
+            cookies: Mutex::default(),
+            hint: Mutex::default(),
+        }
     }
 
     /// Speaks to an address as the TLS proxy of a public origin.
@@ -169,6 +177,7 @@ impl Client {
 
     /// Signs in through the issuer, following redirects as a browser does.
     pub async fn sign_in(&self, kind: &str, hint: &str) {
+        hint.clone_into(&mut self.hint.lock().unwrap());
         let mut next = format!("/auth/{kind}/login?login_hint={hint}");
         for _ in 0..8 {
             let answer = self.get(&next).await;
@@ -181,6 +190,13 @@ impl Client {
             }
         }
         panic!("signing in goes round and round");
+    }
+
+    /// Proves again who a holder is: what they agree to next was proposed before.
+    pub async fn prove_again(&self) {
+        let hint = self.hint.lock().unwrap().clone();
+        let back = crate::entrance::through(self, "/auth/holder/login?step_up=1&next=/papiers", &hint).await;
+        assert_eq!(back.expect(303).header("location"), "/papiers");
     }
 }
 

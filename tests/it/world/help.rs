@@ -44,6 +44,7 @@ impl Holder {
         body["code"] = json!(self.help_code().await);
         let made = helper.post_json("/api/v1/mandates", &body).await.expect(201).json();
         let id = made["id"].as_str().unwrap().to_owned();
+        self.client.prove_again().await;
         self.agree(&id).await.expect(204);
         Mandate { id, locker: self.locker.clone() }
     }

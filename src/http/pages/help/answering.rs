@@ -1,8 +1,8 @@
 //! Reading what somebody proposes, and answering: the text is shown as it is, for it is what is agreed to.
 
 use askama::Template;
-use axum::extract::rejection::FormRejection;
-use axum::extract::{Form, Path, State};
+use axum::extract::rejection::{FormRejection, QueryRejection};
+use axum::extract::{Form, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::super::frame::Frame;
 use super::super::{Stop, answer, at_home, frame_at_home, page};
 use super::holder::PATH;
+use super::limits::choice_from;
 use super::mandate_id;
 use crate::domain::entry::Reason;
 use crate::domain::ids::LockerId;
@@ -17,12 +18,23 @@ use crate::domain::organisation::Name;
 use crate::http::Site;
 use crate::http::visitor::Visitor;
 use crate::locker::LockerError;
+use crate::locker::giving::How;
 use crate::locker::mandates::ProposalView;
+
+/// What is left of a proposal by a choice, in an address.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Chosen {
+    #[serde(default)]
+    choix: String,
+}
 
 /// What the holder says of how it was read to them, as typed.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Said {
     accepts: Option<String>,
+    /// What is left of the proposal, as the address bore it.
+    #[serde(default)]
+    choix: String,
     lu: Option<String>,
     #[serde(default)]
     interprete: String,
@@ -71,15 +83,33 @@ async fn shown(
         return known.ok_or(LockerError::Refused(Reason::UnknownMandate).into());
     };
     let f = frame_at_home(site, visitor, locker, &format!("{PATH}/{id}")).await?;
+    // A choice that fits no more is no choice: the whole proposal is read again.
+    let only = choice_from(&said.choix).unwrap_or_default();
+    let chosen = match only.as_slice() {
+        [] => None,
+        only => match site.lockers().choice_in_words(&visitor.caller, locker, id, only, visitor.locale).await {
+            Ok(view) => Some(view),
+            Err(LockerError::Field { .. }) => None,
+            Err(error) => return Err(error.into()),
+        },
+    };
+    let said = if chosen.is_some() { said } else { Said { choix: String::new(), ..said } };
+    let proposal = chosen.as_ref().unwrap_or(proposal);
     let status = if has_changed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     Ok(page(status, &answering(f, proposal, said, has_changed)))
 }
 
 /// `GET /aide/{mandate}`
-pub(super) async fn read(State(site): State<Site>, visitor: Visitor, Path(mandate): Path<String>) -> Response {
+pub(super) async fn read(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(mandate): Path<String>,
+    chosen: Result<Query<Chosen>, QueryRejection>,
+) -> Response {
+    let choix = chosen.map(|Query(chosen)| chosen.choix).unwrap_or_default();
     let read = async || -> Result<Response, Stop> {
         let (_, locker) = at_home(&site, &visitor).await?;
-        shown(&site, &visitor, locker, &mandate, (Said::default(), false)).await
+        shown(&site, &visitor, locker, &mandate, (Said { choix, ..Said::default() }, false)).await
     };
     answer(&site, visitor.locale, read().await)
 }
@@ -104,7 +134,9 @@ pub(super) async fn agree(
         let (_, locker) = at_home(&site, &visitor).await?;
         let id = mandate_id(&mandate)?;
         // A name that is none is left out: consent does not fail for it.
-        let how = (said.lu.is_some(), Name::parse(&said.interprete).ok());
+        let interpreter = Name::parse(&said.interprete).ok();
+        let only = choice_from(&said.choix).unwrap_or_default();
+        let how = How { read_aloud: said.lu.is_some(), interpreter, only };
         match site.lockers().give_mandate(&visitor.caller, locker, id, said.accepts.as_deref(), how).await {
             Ok(()) => Ok(Redirect::to("/aide?accord=1").into_response()),
             Err(LockerError::Field { .. }) => shown(&site, &visitor, locker, &mandate, (said, true)).await,
@@ -135,7 +167,8 @@ mod tests {
     fn the_text_stands_line_by_line_as_it_is() {
         for locale in Locale::ALL {
             for has_changed in [false, true] {
-                let said = Said { accepts: None, lu: Some("oui".into()), interprete: "Sami <b>".into() };
+                let said =
+                    Said { accepts: None, choix: String::new(), lu: Some("oui".into()), interprete: "Sami <b>".into() };
                 let lines = vec!["Vous autorisez Nadia <b>.".to_owned(), "Logement : ouvrir.".to_owned()];
                 let (name, of) = ("Nadia <b>".to_owned(), Some("CCAS".to_owned()));
                 let (sha256, at, f) = ("ab".to_owned(), "/aide/1".to_owned(), Frame::sample_open(locale));

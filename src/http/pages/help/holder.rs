@@ -11,6 +11,7 @@ use super::super::frame::Frame;
 use super::super::{Stop, answer, at_home, frame_at_home, page};
 use super::{scopes_told, until};
 use crate::domain::basis::{Basis, CodeKind};
+use crate::domain::help::Agreed;
 use crate::domain::ids::MandateId;
 use crate::domain::mandate::Status;
 use crate::domain::source::Timestamp;
@@ -45,6 +46,9 @@ struct Told {
     overlap: Option<String>,
     stop_at: String,
     stop_named: String,
+    /// Where some of it is taken back; none where it does not open.
+    narrow_at: Option<String>,
+    narrow_named: String,
     /// Given on paper: what stands with it.
     paper: Option<OnPaper>,
 }
@@ -155,11 +159,13 @@ fn told(locale: Locale, view: &MandateView, all: &[MandateView]) -> Told {
             (Status::Expired | Status::Ended, _) => over("help-over-since", view.until),
             _ => until(locale, "help-until", view.until),
         },
-        scope: scopes_told(locale, proposed.into_iter().flat_map(|proposed| &proposed.scope)),
+        scope: scopes_told(locale, view.agreed.iter().flat_map(Agreed::scope)),
         what_for,
         overlap: overlap(locale, &view.overlaps, all),
         stop_at: format!("{PATH}/{}/arreter", view.mandate),
         stop_named: say_with(locale, "help-stop-named", &[("name", Value::Text(&name))]),
+        narrow_at: proposed.map(|_| format!("{PATH}/{}/reduire", view.mandate)),
+        narrow_named: say_with(locale, "narrow-named", &[("name", Value::Text(&name))]),
         name,
     }
 }
@@ -196,6 +202,7 @@ pub(super) struct Happened {
     tout: Option<String>,
     confirme: Option<String>,
     retire: Option<String>,
+    moins: Option<String>,
 }
 
 /// `GET /aide`
@@ -219,6 +226,7 @@ pub(super) async fn shown(
             (&happened.tout, "help-all-just-stopped"),
             (&happened.confirme, "help-just-confirmed"),
             (&happened.retire, "help-paper-just-dropped"),
+            (&happened.moins, "help-just-narrowed"),
         ];
         let notice = news.iter().find(|(happened, _)| happened.is_some()).map(|(_, key)| say(locale, key));
         Ok(page(StatusCode::OK, &help(f, &view, notice, helps)))
@@ -252,7 +260,7 @@ mod tests {
     use super::super::super::checks;
     use super::*;
     use crate::domain::document::Sha256Sum;
-    use crate::domain::help::{Agreed, CategoryScope, Evidence, Proposed, Purpose, Signed, TermFields};
+    use crate::domain::help::{CategoryScope, Evidence, Proposed, Purpose, Signed, TermFields};
     use crate::domain::ids::{MembershipId, OrganisationId};
     use crate::domain::mandate::{Consent, Helper, Permission, Permissions};
     use crate::domain::organisation::Name;
@@ -271,6 +279,7 @@ mod tests {
             theme: Theme::Logement,
             purpose: Purpose::parse("Un <i>logement").unwrap(),
             on_paper: false,
+            replaces: None,
         }
     }
 
@@ -293,7 +302,7 @@ mod tests {
             status,
             consent: Consent::OwnSession,
             acknowledged_at: None,
-            agreed: agreed.map(|proposed| Agreed { proposed, evidence }),
+            agreed: agreed.map(|proposed| Agreed { proposed, evidence, narrowed: None }),
             overlaps: Vec::new(),
         }
     }

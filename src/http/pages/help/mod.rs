@@ -4,8 +4,10 @@
 //! What lives here: a file for each of these, and the words that they have in common. What must not: rules of rights. A page
 //! shows what fits the state of things; the verbs decide.
 
+mod after;
 mod answering;
 mod holder;
+mod limits;
 mod paper;
 mod papers;
 mod people;
@@ -45,7 +47,12 @@ pub(super) fn routes() -> Router<Site> {
         .route("/aide/{mandate}/accord", get(answering::to_read).post(answering::agree))
         .route("/aide/{mandate}/refus", get(answering::to_read).post(answering::decline))
         .route("/aide/{mandate}/arreter", get(stop::ask).post(stop::one))
+        .route("/aide/{mandate}/choisir", get(limits::choose).post(limits::chosen))
+        .route("/aide/{mandate}/reduire", get(limits::narrow).post(limits::narrowed))
         .route("/aider", get(people::list))
+        .route("/aider/{locker}/{mandate}/prolonger", get(after::renew).post(after::renewed))
+        .route("/aider/{locker}/{mandate}/passer", get(after::hand_over).post(after::handed_over))
+        .route("/aider/{locker}/{mandate}/arreter", get(after::give_up).post(after::given_up))
         .route("/proposer", get(propose::form).post(propose::send))
         .route("/proposer/fait", get(propose::done))
         .route("/visite", get(to_people).post(visit::begin))

@@ -26,6 +26,11 @@ pub(in super::super) struct Person {
     pub begin_named: String,
     /// That it rests on paper alone.
     pub mark: Option<String>,
+    pub renew_named: String,
+    pub hand_over_named: String,
+    pub give_up_named: String,
+    /// Whether it may go to a colleague: it names an aidant of an organisation.
+    pub hands_over: bool,
     /// What is wrong with the purpose that was typed.
     pub wrong: Option<String>,
     pub typed: String,
@@ -34,6 +39,7 @@ pub(in super::super) struct Person {
 impl Person {
     fn of(locale: Locale, helping: &Helping) -> Self {
         let (shown, name) = (&helping.shown, helping.shown.holder.as_str().to_owned());
+        let named = |key| say_with(locale, key, &[("name", Value::Text(&name))]);
         let theme = say(locale, &format!("theme-{}", shown.theme.code()));
         let purpose = Value::Text(shown.purpose.as_str());
         Self {
@@ -42,7 +48,11 @@ impl Person {
             until: until(locale, "help-until", helping.until),
             locker: helping.locker.to_string(),
             mandate: helping.mandate.to_string(),
-            begin_named: say_with(locale, "visit-begin-named", &[("name", Value::Text(&name))]),
+            begin_named: named("visit-begin-named"),
+            renew_named: named("renew-named"),
+            hand_over_named: named("hand-over-named"),
+            give_up_named: named("give-up-named"),
+            hands_over: helping.membership.is_some() && !helping.desk,
             mark: helping.on_paper.then(|| say(locale, "helped-on-paper")),
             wrong: None,
             typed: String::new(),
@@ -62,6 +72,10 @@ impl Person {
             mandate: "2".into(),
             begin_named: "Commencer".into(),
             mark: Some("Papier".into()),
+            renew_named: "Prolonger".into(),
+            hand_over_named: "Passer".into(),
+            give_up_named: "Ne plus aider".into(),
+            hands_over: true,
             wrong: wrong.map(str::to_owned),
             typed: "\"><b>".into(),
         }
@@ -108,6 +122,8 @@ pub(super) async fn shown(
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Happened {
     fini: Option<String>,
+    propose: Option<String>,
+    arret: Option<String>,
 }
 
 /// `GET /aider`
@@ -117,7 +133,12 @@ pub(super) async fn list(
     happened: Result<Query<Happened>, QueryRejection>,
 ) -> Response {
     let Query(happened) = happened.unwrap_or_default();
-    let notice = happened.fini.map(|_| say(visitor.locale, "visit-just-ended"));
+    let news = [
+        (&happened.fini, "visit-just-ended"),
+        (&happened.propose, "people-just-proposed"),
+        (&happened.arret, "people-just-given-up"),
+    ];
+    let notice = news.iter().find(|(happened, _)| happened.is_some()).map(|(_, key)| say(visitor.locale, key));
     let shown = shown(&site, &visitor, notice, None).await;
     answered(&site, visitor.locale, shown)
 }

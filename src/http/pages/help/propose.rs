@@ -79,7 +79,7 @@ struct Propose {
 }
 
 /// The name of a box.
-fn box_name(category: Category, permission: Permission) -> String {
+pub(super) fn box_name(category: Category, permission: Permission) -> String {
     format!("{}-{}", category.code(), permission.code())
 }
 

@@ -359,6 +359,7 @@ mod tests {
             theme: Theme::Logement,
             purpose: Purpose::parse("Un logement").unwrap(),
             on_paper: true,
+            replaces: None,
         };
         let fields = SheetFields {
             media_type: "image/jpeg".into(),
