@@ -591,6 +591,10 @@ done-mandate-list = { $who ->
     [you] You looked at who helps.
    *[other] { $name } looked at who helps.
 }
+done-mandate-view = { $who ->
+    [you] You looked at what was done with a permission to help.
+   *[other] { $name } looked at what was done with a permission to help.
+}
 done-mandate-stop-all = { $who ->
     [you] You stopped all help.
    *[other] { $name } stopped all help.
@@ -602,6 +606,22 @@ done-visit-begin = { $who ->
 done-visit-end = { $who ->
     [you] You ended a visit.
    *[other] { $name } ended a visit.
+}
+done-document-original-seen = { $who ->
+    [you] You have seen the original { $of_paper }.
+   *[other] { $name } has seen the original { $of_paper }.
+}
+done-document-withdraw = { $who ->
+    [you] You took back a paper: it was not the right one.
+   *[other] { $name } took back a paper: it was not the right one.
+}
+done-document-withdraw-opened = { $who ->
+    [you] You took back a paper: it was not the right one. Somebody had already opened it.
+   *[other] { $name } took back a paper: it was not the right one. Somebody had already opened it.
+}
+done-member-withdrew-opened = { $who ->
+    [you] You took back a paper: it was not the right one. Somebody had already opened it. Talk to the person who manages the members: a person may have to be told.
+   *[other] { $name } took back a paper: it was not the right one. Somebody had already opened it. Talk about it together: a person may have to be told.
 }
 done-mandate-expire = The permission to help ended. It was the planned date.
 done-sheet-send = { $who ->
@@ -871,6 +891,10 @@ tried-mandate-list = { $who ->
     [you] You tried to look at who helps.
    *[other] { $name } tried to look at who helps.
 }
+tried-mandate-view = { $who ->
+    [you] You tried to look at what was done with a permission to help.
+   *[other] { $name } tried to look at what was done with a permission to help.
+}
 tried-mandate-stop-all = { $who ->
     [you] You tried to stop all help.
    *[other] { $name } tried to stop all help.
@@ -882,6 +906,18 @@ tried-visit-begin = { $who ->
 tried-visit-end = { $who ->
     [you] You tried to end a visit.
    *[other] { $name } tried to end a visit.
+}
+tried-document-original-seen = { $who ->
+    [you] You tried to note that you have seen the original { $of_paper }.
+   *[other] { $name } tried to note that the original { $of_paper } was seen.
+}
+tried-document-withdraw = { $who ->
+    [you] You tried to take back a paper that was not the right one.
+   *[other] { $name } tried to take back a paper that was not the right one.
+}
+tried-member-withdrew-opened = { $who ->
+    [you] You tried to take back a paper that was not the right one.
+   *[other] { $name } tried to take back a paper that was not the right one.
 }
 tried-mandate-expire = The permission to help was to end.
 tried-sheet-send = { $who ->
@@ -1012,6 +1048,9 @@ because-not-a-member = this person no longer helps for their organisation
 because-no-second-factor = the security code was missing
 because-no-visit = no visit was under way
 because-out-of-scope = the permission to help does not go that far
+because-withdrawal-over = the paper had been there for more than 48 hours
+because-not-own-deposit = somebody else had added this paper
+because-deposit-withdrawn = the paper had already been added, then taken back
 because-paper-destroyed = the paper had been added before, then deleted for ever
 because-bad-field = one of the answers was not right
 because-bad-answer = the proof of identity was not right
@@ -1102,6 +1141,10 @@ problem-repeat-key-title = This form was already used for another paper.
 problem-repeat-key-help = Open the page "Add a paper" again.
 problem-paper-destroyed-title = This paper had been added, then deleted for ever.
 problem-paper-destroyed-help = To add it again, open the page “Add a paper”.
+problem-deposit-withdrawn-title = This paper had been added, then taken back.
+problem-deposit-withdrawn-help = To add it again, open the page “Add a paper”.
+problem-withdrawal-over-title = You can't take this paper back any more.
+problem-withdrawal-over-help = It has been there for more than 48 hours. Tell the person whom you help: they can delete the paper.
 problem-bad-range-title = This part of the paper does not exist.
 problem-bad-range-help = Open the whole paper.
 problem-bad-field-title = “{ $field }”: the answer is not right.
@@ -1224,6 +1267,17 @@ export-file-list-json = List/papers.json
 export-file-list-csv = List/papers.csv
 export-file-journal-json = Who opened/lines.json
 export-file-journal-page = Who opened/who-opened-my-papers.html
+export-file-help-json = Help/permissions-to-help.json
+export-file-help-csv = Help/permissions-to-help.csv
+export-file-help-page = Help/people-who-help-me.html
+export-help-scope = { $category }: { $permissions }
+export-help-from = The help began { $moment }.
+export-help-until = Planned end: { $moment }.
+export-help-over = The help ended { $moment }. It was the planned date.
+export-help-ended = The help was stopped { $moment }.
+export-help-agreed = You said yes to this text:
+export-help-visits = The visits, the newest at the top:
+export-help-visit = { $name }. What for: { $purpose }. End: { $moment }.
 export-damaged-name = damaged paper
 export-damaged-told = This paper is damaged. It is missing, or not whole. Tell the service.
 export-journal-told = The oldest line is at the top. Times are those of Paris.
@@ -1232,6 +1286,7 @@ export-readme-papers = Folder “Papers”: your papers, by category. Each paper
 export-readme-older = In each category, “Older versions” keeps the papers that you replaced.
 export-readme-trash = Folder “Trash”: the papers that you had put in the trash.
 export-readme-lists = Folder “List”: the list of papers. The file papers.csv opens in a spreadsheet. The file papers.json is for another service.
+export-readme-help = Folder “Help”: who helps you or has helped you, your agreement, the visits. Open the file that ends in html.
 export-readme-journal = Folder “Who opened”: who opened your papers. Open the file that ends in html.
 export-readme-sums = The file SHA256SUMS lets you check that nothing has changed. The command is: sha256sum --check SHA256SUMS
 export-readme-careful = Careful: your papers are not protected here any more. Is this device not yours? Delete these files afterwards.
@@ -1286,6 +1341,12 @@ check-bad = { $count ->
    *[other] { $count } papers are damaged, or not as you left them.
 }
 check-bad-journal = The lines of “Who opened my papers?” are no longer the same. Consigne cannot compare your papers with them.
+check-bad-help = { $count ->
+    [one] 1 permission to help, or visit, is not as in “Who opened my papers?”. Stop all help.
+   *[other] { $count } permissions to help, or visits, are not as in “Who opened my papers?”. Stop all help.
+}
+line-help-damaged = A permission to help is not as the lines before say. Tell the service.
+line-visit-damaged = A visit is not as the lines before say. Tell the service.
 check-bad-do = Tell the service. Keep your original paper.
 destroy-title = Delete this paper for ever
 destroy-what = The paper is removed from your locker at once.
@@ -1457,6 +1518,48 @@ help-to-come = This help has not begun yet.
 help-unconfirmed = This help still waits to be confirmed.
 help-overlap-one = Another organisation can see the same categories: { $names }.
 help-overlap-more = Other organisations can see the same categories: { $names }.
+help-overlap-flag = Several structures can open the same category.
+help-done-link = See what was done
+help-done-named = See what was done: { $name }
+help-done-title = What was done with this help
+help-done-visits = { $count ->
+    [0] No visit.
+    [one] 1 visit, { $day }.
+   *[other] { $count } visits. The last one: { $day }.
+}
+help-done-opened = { $count ->
+    [0] No paper opened.
+    [one] 1 paper opened.
+   *[other] { $count } papers opened.
+}
+help-done-added = { $count ->
+    [0] No paper added.
+    [one] 1 paper added.
+   *[other] { $count } papers added.
+}
+help-done-part = These numbers come from recent lines. There may be more.
+help-done-agreed = Your agreement
+help-done-since = The help began { $moment }.
+help-done-text = The text of your agreement
+help-done-aloud = This text was read aloud to you.
+help-done-interpreter = { $name } translated this text for you.
+help-done-lines = Visits and papers
+help-done-none = Nothing was done with this help.
+help-done-none-here = There is nothing here. Look at older lines.
+help-done-newest = Back to the newest
+help-done-older = See older
+news-help-waiting = { $count ->
+    [one] 1 person offers to help you.
+   *[other] { $count } people offer to help you.
+}
+news-help-begun = { $count ->
+    [one] 1 help began a few days ago.
+   *[other] { $count } helps began a few days ago.
+}
+news-help-ended = { $count ->
+    [one] 1 help ended a few days ago.
+   *[other] { $count } helps ended a few days ago.
+}
 help-stop = Stop this help
 help-stop-named = Stop this help: { $name }
 help-ask-title = Ask for help
@@ -1549,6 +1652,26 @@ visit-end-told = End the visit when you have finished. You can begin another.
 visit-open-told = Each opening is written down. The person whom you help sees it.
 visit-save = Download this paper
 visit-no-open = You may not open this paper.
+visit-just-withdrawn = The paper is taken back. Nobody can open it any more.
+original-title = The original paper
+original-told = The original is the paper itself, not a photo. Did you hold the original in your hands? Is it the same paper as this one?
+original-kept = Your name, your organisation and the date will be written beside the paper. Everyone who sees the paper sees them.
+original-button = I have seen the original
+original-just-seen = It is noted: you have seen the original.
+paper-original = Original
+original-seen = seen by { $name }, { $organisation }, { $day }
+versions-original = Original { $seen }.
+withdraw-title = Was it not the right paper?
+withdraw-told = You can take back a paper that you have added. This is possible for 48 hours.
+withdraw-one = Take back the paper added { $moment }
+withdraw-ask-title = Take back a paper that is not the right one
+withdraw-added = You added this paper { $moment }.
+withdraw-now = This paper goes at once. Nobody will be able to open it any more.
+withdraw-for-good = You will not be able to undo this.
+withdraw-seen = The person whom you help sees that you have taken back a paper.
+withdraw-referent = If somebody has already opened it, the person who manages the members of your organisation will know.
+withdraw-button = Take this paper back
+withdraw-keep = Take nothing back
 add-for-title = Add a paper
 add-for-told = The paper goes into the locker of the person whom you help.
 add-for-button = Add this paper

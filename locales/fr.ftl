@@ -591,6 +591,10 @@ done-mandate-list = { $who ->
     [you] Vous avez regardé qui vous aide.
    *[other] { $name } a regardé qui aide.
 }
+done-mandate-view = { $who ->
+    [you] Vous avez regardé ce qui a été fait avec une autorisation d'aide.
+   *[other] { $name } a regardé ce qui a été fait avec une autorisation d'aide.
+}
 done-mandate-stop-all = { $who ->
     [you] Vous avez arrêté toute l'aide.
    *[other] { $name } a arrêté toute l'aide.
@@ -602,6 +606,22 @@ done-visit-begin = { $who ->
 done-visit-end = { $who ->
     [you] Vous avez fini une visite.
    *[other] { $name } a fini une visite.
+}
+done-document-original-seen = { $who ->
+    [you] Vous avez vu l'original { $of_paper }.
+   *[other] { $name } a vu l'original { $of_paper }.
+}
+done-document-withdraw = { $who ->
+    [you] Vous avez retiré un papier : ce n'était pas le bon.
+   *[other] { $name } a retiré un papier : ce n'était pas le bon.
+}
+done-document-withdraw-opened = { $who ->
+    [you] Vous avez retiré un papier : ce n'était pas le bon. Quelqu'un l'avait déjà ouvert.
+   *[other] { $name } a retiré un papier : ce n'était pas le bon. Quelqu'un l'avait déjà ouvert.
+}
+done-member-withdrew-opened = { $who ->
+    [you] Vous avez retiré un papier : ce n'était pas le bon. Quelqu'un l'avait déjà ouvert. Parlez-en à la personne qui gère les membres : il faut peut-être prévenir une personne.
+   *[other] { $name } a retiré un papier : ce n'était pas le bon. Quelqu'un l'avait déjà ouvert. Parlez-en ensemble : il faut peut-être prévenir une personne.
 }
 done-mandate-expire = L'autorisation d'aide s'est arrêtée. C'était la date prévue.
 done-sheet-send = { $who ->
@@ -871,6 +891,10 @@ tried-mandate-list = { $who ->
     [you] Vous avez essayé de regarder les autorisations d'aide.
    *[other] { $name } a essayé de regarder les autorisations d'aide.
 }
+tried-mandate-view = { $who ->
+    [you] Vous avez essayé de regarder ce qui a été fait avec une autorisation d'aide.
+   *[other] { $name } a essayé de regarder ce qui a été fait avec une autorisation d'aide.
+}
 tried-mandate-stop-all = { $who ->
     [you] Vous avez essayé d'arrêter toute l'aide.
    *[other] { $name } a essayé d'arrêter toute l'aide.
@@ -882,6 +906,18 @@ tried-visit-begin = { $who ->
 tried-visit-end = { $who ->
     [you] Vous avez essayé de finir une visite.
    *[other] { $name } a essayé de finir une visite.
+}
+tried-document-original-seen = { $who ->
+    [you] Vous avez essayé de noter que vous avez vu l'original { $of_paper }.
+   *[other] { $name } a essayé de noter que l'original { $of_paper } est vu.
+}
+tried-document-withdraw = { $who ->
+    [you] Vous avez essayé de retirer un papier qui n'était pas le bon.
+   *[other] { $name } a essayé de retirer un papier qui n'était pas le bon.
+}
+tried-member-withdrew-opened = { $who ->
+    [you] Vous avez essayé de retirer un papier qui n'était pas le bon.
+   *[other] { $name } a essayé de retirer un papier qui n'était pas le bon.
 }
 tried-mandate-expire = L'autorisation d'aide devait s'arrêter.
 tried-sheet-send = { $who ->
@@ -1012,6 +1048,9 @@ because-not-a-member = cette personne n'aide plus pour sa structure
 because-no-second-factor = le code de sécurité manquait
 because-no-visit = aucune visite n'était en cours
 because-out-of-scope = l'autorisation d'aide ne va pas jusque-là
+because-withdrawal-over = le papier était là depuis plus de 48 heures
+because-not-own-deposit = une autre personne avait ajouté ce papier
+because-deposit-withdrawn = le papier avait déjà été ajouté, puis retiré
 because-paper-destroyed = le papier avait déjà été ajouté, puis supprimé pour toujours
 because-bad-field = un renseignement n'était pas bon
 because-bad-answer = la preuve d'identité n'était pas bonne
@@ -1102,6 +1141,10 @@ problem-repeat-key-title = Ce formulaire a déjà servi pour un autre papier.
 problem-repeat-key-help = Ouvrez la page « Ajouter un papier » de nouveau.
 problem-paper-destroyed-title = Ce papier avait été ajouté, puis supprimé pour toujours.
 problem-paper-destroyed-help = Pour l'ajouter de nouveau, ouvrez la page « Ajouter un papier ».
+problem-deposit-withdrawn-title = Ce papier avait été ajouté, puis retiré.
+problem-deposit-withdrawn-help = Pour l'ajouter de nouveau, ouvrez la page « Ajouter un papier ».
+problem-withdrawal-over-title = Vous ne pouvez plus retirer ce papier.
+problem-withdrawal-over-help = Il est là depuis plus de 48 heures. Dites-le à la personne que vous aidez : elle peut supprimer le papier.
 problem-bad-range-title = Cette partie du papier n'existe pas.
 problem-bad-range-help = Ouvrez le papier en entier.
 problem-bad-field-title = « { $field } » : la réponse n'est pas bonne.
@@ -1224,6 +1267,17 @@ export-file-list-json = Liste/papiers.json
 export-file-list-csv = Liste/papiers.csv
 export-file-journal-json = Qui a ouvert/lignes.json
 export-file-journal-page = Qui a ouvert/qui-a-ouvert-mes-papiers.html
+export-file-help-json = Aide/autorisations-d-aide.json
+export-file-help-csv = Aide/autorisations-d-aide.csv
+export-file-help-page = Aide/les-personnes-qui-m-aident.html
+export-help-scope = { $category } : { $permissions }
+export-help-from = L'aide a commencé { $moment }.
+export-help-until = Fin prévue : { $moment }.
+export-help-over = L'aide s'est arrêtée { $moment }. C'était la date prévue.
+export-help-ended = L'aide a été arrêtée { $moment }.
+export-help-agreed = Vous avez dit oui à ce texte :
+export-help-visits = Les visites, la plus récente en haut :
+export-help-visit = { $name }. Pour : { $purpose }. Fin : { $moment }.
 export-damaged-name = papier abîmé
 export-damaged-told = Ce papier est abîmé. Il manque, ou il n'est pas entier. Parlez-en au service.
 export-journal-told = La ligne la plus ancienne est en haut. L'heure est celle de Paris.
@@ -1232,6 +1286,7 @@ export-readme-papers = Dossier « Papiers » : vos papiers, par rubrique. Chaque
 export-readme-older = Dans chaque rubrique, « Versions plus anciennes » garde les papiers que vous avez remplacés.
 export-readme-trash = Dossier « Corbeille » : les papiers que vous aviez mis à la corbeille.
 export-readme-lists = Dossier « Liste » : la liste des papiers. Le fichier papiers.csv s'ouvre dans un tableur. Le fichier papiers.json est pour un autre service.
+export-readme-help = Dossier « Aide » : qui vous aide ou vous a aidé, votre accord, les visites. Ouvrez le fichier qui finit par html.
 export-readme-journal = Dossier « Qui a ouvert » : qui a ouvert vos papiers. Ouvrez le fichier qui finit par html.
 export-readme-sums = Le fichier SHA256SUMS permet de vérifier que rien n'a changé. La commande est : sha256sum --check SHA256SUMS
 export-readme-careful = Attention : ici, vos papiers ne sont plus protégés. L'appareil n'est pas à vous ? Effacez ces fichiers après.
@@ -1286,6 +1341,12 @@ check-bad = { $count ->
    *[other] { $count } papiers sont abîmés, ou ne sont plus comme vous les avez laissés.
 }
 check-bad-journal = Les lignes de « Qui a ouvert mes papiers ? » ne sont plus les mêmes. Consigne ne peut pas comparer vos papiers avec elles.
+check-bad-help = { $count ->
+    [one] 1 autorisation d'aide ou visite n'est pas comme dans « Qui a ouvert mes papiers ? ». Arrêtez toute l'aide.
+   *[other] { $count } autorisations d'aide ou visites ne sont pas comme dans « Qui a ouvert mes papiers ? ». Arrêtez toute l'aide.
+}
+line-help-damaged = Une autorisation d'aide n'est pas comme les lignes d'avant. Parlez-en au service.
+line-visit-damaged = Une visite n'est pas comme les lignes d'avant. Parlez-en au service.
 check-bad-do = Parlez-en au service. Gardez votre papier d'origine.
 destroy-title = Supprimer ce papier pour toujours
 destroy-what = Le papier est enlevé de votre consigne tout de suite.
@@ -1457,6 +1518,48 @@ help-to-come = Cette aide n'a pas encore commencé.
 help-unconfirmed = Cette aide attend encore une confirmation.
 help-overlap-one = Une autre structure peut voir les mêmes rubriques : { $names }.
 help-overlap-more = D'autres structures peuvent voir les mêmes rubriques : { $names }.
+help-overlap-flag = Plusieurs structures peuvent ouvrir la même rubrique.
+help-done-link = Voir ce qui a été fait
+help-done-named = Voir ce qui a été fait : { $name }
+help-done-title = Ce qui a été fait avec cette aide
+help-done-visits = { $count ->
+    [0] Aucune visite.
+    [one] 1 visite, { $day }.
+   *[other] { $count } visites. La dernière : { $day }.
+}
+help-done-opened = { $count ->
+    [0] Aucun papier ouvert.
+    [one] 1 papier ouvert.
+   *[other] { $count } papiers ouverts.
+}
+help-done-added = { $count ->
+    [0] Aucun papier ajouté.
+    [one] 1 papier ajouté.
+   *[other] { $count } papiers ajoutés.
+}
+help-done-part = Ces nombres viennent des lignes récentes. Il y en a peut-être plus.
+help-done-agreed = Votre accord
+help-done-since = L'aide a commencé { $moment }.
+help-done-text = Le texte de votre accord
+help-done-aloud = On vous a lu ce texte à voix haute.
+help-done-interpreter = { $name } a traduit ce texte pour vous.
+help-done-lines = Visites et papiers
+help-done-none = Rien n'a été fait avec cette aide.
+help-done-none-here = Il n'y a rien ici. Regardez les lignes plus anciennes.
+help-done-newest = Revenir au plus récent
+help-done-older = Voir plus ancien
+news-help-waiting = { $count ->
+    [one] 1 personne propose de vous aider.
+   *[other] { $count } personnes proposent de vous aider.
+}
+news-help-begun = { $count ->
+    [one] 1 aide a commencé il y a peu de jours.
+   *[other] { $count } aides ont commencé il y a peu de jours.
+}
+news-help-ended = { $count ->
+    [one] 1 aide s'est arrêtée il y a peu de jours.
+   *[other] { $count } aides se sont arrêtées il y a peu de jours.
+}
 help-stop = Arrêter cette aide
 help-stop-named = Arrêter cette aide : { $name }
 help-ask-title = Demander de l'aide
@@ -1549,6 +1652,26 @@ visit-end-told = Finissez la visite quand vous avez terminé. Vous pourrez en co
 visit-open-told = Chaque ouverture est écrite. La personne que vous aidez le voit.
 visit-save = Télécharger ce papier
 visit-no-open = Vous ne pouvez pas ouvrir ce papier.
+visit-just-withdrawn = Le papier est retiré. Personne ne peut plus l'ouvrir.
+original-title = Le papier original
+original-told = L'original est le papier lui-même, pas une photo. Avez-vous eu l'original dans les mains ? Est-ce le même papier que celui-ci ?
+original-kept = Votre nom, votre structure et la date seront écrits à côté du papier. Tous ceux qui voient le papier les voient.
+original-button = J'ai vu l'original
+original-just-seen = C'est noté : vous avez vu l'original.
+paper-original = Original
+original-seen = vu par { $name }, { $organisation }, { $day }
+versions-original = Original { $seen }.
+withdraw-title = Ce n'était pas le bon papier ?
+withdraw-told = Vous pouvez retirer un papier que vous avez ajouté. C'est possible pendant 48 heures.
+withdraw-one = Retirer le papier ajouté { $moment }
+withdraw-ask-title = Retirer un papier qui n'est pas le bon
+withdraw-added = Vous avez ajouté ce papier { $moment }.
+withdraw-now = Ce papier part tout de suite. Personne ne pourra plus l'ouvrir.
+withdraw-for-good = Vous ne pourrez pas revenir en arrière.
+withdraw-seen = La personne que vous aidez voit que vous avez retiré un papier.
+withdraw-referent = Si quelqu'un l'a déjà ouvert, la personne qui gère les membres de votre structure le saura.
+withdraw-button = Retirer ce papier
+withdraw-keep = Ne rien retirer
 add-for-title = Ajouter un papier
 add-for-told = Le papier entre dans la consigne de la personne que vous aidez.
 add-for-button = Ajouter ce papier

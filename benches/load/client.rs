@@ -32,6 +32,10 @@ pub struct Client {
     stream: BufReader<TcpStream>,
     host: String,
     cookie: String,
+    /// The visit that requests belong to, when they are a helper's.
+    visit: Option<String>,
+    /// The cookie that the last answer set, if it set one.
+    set: Option<String>,
     piece: Vec<u8>,
 }
 
@@ -50,6 +54,8 @@ impl Client {
             stream: BufReader::with_capacity(64 * 1024, stream),
             host: host.to_owned(),
             cookie: cookie.to_owned(),
+            visit: None,
+            set: None,
             piece: vec![0; PIECE],
         })
     }
@@ -57,6 +63,23 @@ impl Client {
     /// Speaks for somebody else from here on.
     pub fn bear(&mut self, cookie: &str) {
         cookie.clone_into(&mut self.cookie);
+    }
+
+    /// Speaks in a visit from here on, or in none.
+    pub fn visit(&mut self, visit: Option<&str>) {
+        self.visit = visit.map(str::to_owned);
+    }
+
+    /// Takes the cookie that the last answer set.
+    pub fn keep_new_cookie(&mut self) {
+        if let Some(set) = self.set.take() {
+            self.cookie = set;
+        }
+    }
+
+    /// Whose cookie it bears.
+    pub fn cookie(&self) -> &str {
+        &self.cookie
     }
 
     /// Asks, and gives what is answered; an error unless the status is `expected`.
@@ -127,9 +150,10 @@ impl Client {
         let size = file.as_ref().map_or(Ok(0), |file| file.metadata().map(|told| told.len()))?;
         let length = before.len() as u64 + size + after.len() as u64;
         let length = if method == "GET" { String::new() } else { format!("Content-Length: {length}\r\n") };
+        let visit = self.visit.as_ref().map(|visit| format!("Consigne-Visit: {visit}\r\n")).unwrap_or_default();
         let head = format!(
             "{method} {path} HTTP/1.1\r\nHost: {0}\r\nOrigin: https://{0}\r\nCookie: __Host-consigne={1}\r\n\
-             {content_type}{length}\r\n",
+             {visit}{content_type}{length}\r\n",
             self.host, self.cookie
         );
         let stream = self.stream.get_mut();
@@ -154,7 +178,12 @@ impl Client {
         let status = first.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or("no status")?;
         let mut head = Head { status, length: None, chunked: false };
         loop {
-            let line = self.line()?.to_ascii_lowercase();
+            let line = self.line()?;
+            let set = line.split_once('=').filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie: __Host-consigne"));
+            if let Some(value) = set.and_then(|(_, value)| value.split(';').next()) {
+                self.set = Some(value.to_owned());
+            }
+            let line = line.to_ascii_lowercase();
             match line.split_once(": ") {
                 Some(("content-length", value)) => head.length = Some(value.parse()?),
                 Some(("transfer-encoding", "chunked")) => head.chunked = true,

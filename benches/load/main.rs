@@ -3,6 +3,7 @@
 
 mod client;
 mod furnish;
+mod helpers;
 mod outcome;
 mod people;
 mod reads;
@@ -67,6 +68,8 @@ enum Command {
     Transfers(transfers::Settings),
     /// Small reads.
     Reads(reads::Settings),
+    /// Mandates made, and small reads under them.
+    Helpers(helpers::Settings),
     /// Memory while many transfer at once.
     Memory(weigh::Memory),
     /// Lists.
@@ -92,6 +95,7 @@ async fn main() -> Result<(), Fault> {
         }
         Command::Transfers(settings) => transfers::measure(&settings),
         Command::Reads(settings) => reads::measure(&settings).await,
+        Command::Helpers(settings) => helpers::measure(settings).await,
         Command::Memory(settings) => weigh::memory(&settings),
         Command::Lists(settings) => weigh::lists(&settings),
         Command::Ready(settings) => weigh::ready(&settings),

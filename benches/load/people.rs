@@ -30,7 +30,8 @@ use crate::Fault;
 /// Lockers made between two clearings of the blob folder.
 const BATCH: usize = 500;
 
-async fn opened(config: &Config, source: &Source) -> Result<Opened, Fault> {
+/// Opens an installation, as the program does.
+pub async fn opened(config: &Config, source: &Source) -> Result<Opened, Fault> {
     let issuers = app::issuers(config, source, true)?;
     Ok(app::open(config, source, config.limits.limits(), issuers, false).await?)
 }
@@ -45,14 +46,15 @@ fn caller(source: &Source, cookie: Option<&str>) -> Caller {
 }
 
 /// Lets somebody in, as after an issuer's answer; gives the cookie.
-async fn admit(lockers: &Lockers, source: &Source, name: &str) -> Result<String, Fault> {
+pub async fn admit(lockers: &Lockers, source: &Source, kind: IssuerKind, name: &str) -> Result<String, Fault> {
     let signed_in = SignedIn {
-        kind: IssuerKind::Holder,
+        kind,
         issuer: "bench".to_owned(),
         subject: name.to_owned(),
         identity: CivilIdentity {
             given_name: "Angela".to_owned(),
-            family_name: name.to_owned(),
+            // Aidants have one name: what is agreed to has the same words then.
+            family_name: if kind == IssuerKind::Professional { "Aidant".to_owned() } else { name.to_owned() },
             birthdate: Some("1962-08-24".to_owned()),
             ..CivilIdentity::default()
         },
@@ -70,14 +72,15 @@ pub async fn sign_in(config: &Path, count: usize, cookies: &Path) -> Result<(), 
     let opened = opened(&config, &source).await?;
     let mut told = String::new();
     for number in 0..count {
-        writeln!(told, "{}", admit(&opened.lockers, &source, &format!("client {number}")).await?)?;
+        writeln!(told, "{}", admit(&opened.lockers, &source, IssuerKind::Holder, &format!("client {number}")).await?)?;
     }
     std::fs::write(cookies, told)?;
     finish(&opened).await;
     Ok(())
 }
 
-async fn finish(opened: &Opened) {
+/// Closes it.
+pub async fn finish(opened: &Opened) {
     opened.lockers.finish().await;
     opened.db.close().await;
 }
@@ -138,7 +141,7 @@ async fn other(
     host: &str,
     number: usize,
 ) -> Result<(), Fault> {
-    let cookie = admit(lockers, source, &format!("other {number}")).await?;
+    let cookie = admit(lockers, source, IssuerKind::Holder, &format!("other {number}")).await?;
     let mut ask = async |method: &str, path: &str, body: String| {
         let request = Request::builder()
             .method(method)

@@ -83,9 +83,10 @@ fn ours(settings: &Settings, people: &Arc<Vec<Person>>) -> Result<(f64, Vec<Dura
     Ok((rate, times))
 }
 
-fn pgbench(settings: &Settings, url: &str) -> Result<f64, Fault> {
+/// Bare durable commits for a while, by `pgbench -N`; gives how many a second.
+pub fn pgbench(clients: usize, seconds: u64, url: &str) -> Result<f64, Fault> {
     let output = Command::new("pgbench")
-        .args(["-n", "-N", "-j", "2", "-c", &settings.clients.to_string(), "-T", &settings.seconds.to_string(), url])
+        .args(["-n", "-N", "-j", "2", "-c", &clients.to_string(), "-T", &seconds.to_string(), url])
         .stdin(Stdio::null())
         .output()?;
     let text = String::from_utf8_lossy(&output.stdout);
@@ -128,7 +129,7 @@ pub async fn measure(settings: &Settings) -> Result<(), Fault> {
     for pair in 0..=settings.pairs {
         let (rate, some) = ours(settings, &people)?;
         let other = match (&settings.pgbench, &settings.sqlite) {
-            (Some(url), _) => pgbench(settings, url)?,
+            (Some(url), _) => pgbench(settings.clients, settings.seconds, url)?,
             (None, Some(file)) => sqlite(file, settings.seconds).await?,
             (None, None) => return Err("against what?".into()),
         };

@@ -4,15 +4,17 @@
 //! Who has nothing to do with the mandate is refused as a stranger; who has, in the holder's own journal.
 
 use super::judging::{Counted, No, Stand, When, counted};
+use super::visitors::Known;
 use super::{Ask, Caller, Door, StoreError, Tx, policy};
-use crate::domain::entry::{Actor, Reason};
+use crate::domain::entry::{Action, Actor, Reason};
 use crate::domain::ids::{MandateId, OrganisationId, PersonId, VisitId};
 use crate::domain::mandate::{Helper, Scope, Status};
 use crate::domain::policy::{DocumentFacts, Facts, HelpFacts, LockerFacts};
 use crate::domain::source::{Moment, day_of};
-use crate::store::documents::{self, Found};
+use crate::store::documents::Found;
 use crate::store::grant::{Act, Help};
 use crate::store::lockers::{self, Tie};
+use crate::store::look;
 use crate::store::mandates::{self, MandateRow};
 use crate::store::organisations::{self, MembershipRow};
 use crate::store::people::{self, SessionRow};
@@ -30,6 +32,13 @@ pub(super) enum Way {
 /// The way of a request, if it is a helper's.
 pub(super) fn way(caller: &Caller, ask: &Ask) -> Option<Way> {
     ask.mandate.map(Way::Mandate).or_else(|| caller.visit.map(Way::Visit))
+}
+
+/// Somebody who comes by a mandate, which may name them or not; the membership that they act as is locked.
+struct Comer {
+    person: PersonId,
+    named: Option<(MandateId, Helper)>,
+    own: Option<MembershipRow>,
 }
 
 /// Somebody whom a mandate names, with everything locked.
@@ -108,6 +117,42 @@ impl Door {
         Ok(own.into_iter().find(|row| lasts(row) && self.is_proven(&row.claim(), &row.proof)))
     }
 
+    /// Who comes, by which mandate, with the membership that they act as locked. What is read before that lock does not change: which
+    /// mandate a visit is under, and whom it names. A stranger takes nobody's lock.
+    async fn comes(&self, tx: &mut Tx, caller: &Caller, ask: &Ask, way: Way) -> Result<Option<Comer>, StoreError> {
+        let Some(token) = &caller.token else { return Ok(None) };
+        if let Way::Visit(visit) = way
+            && let Some(known) = self.0.visitors.of(token.hash(), visit, ask.locker)
+        {
+            let own = match known.place {
+                Some((organisation, membership)) => {
+                    organisations::lock_membership(tx, organisation, membership).await?
+                }
+                None => None,
+            };
+            let own = own.filter(|row| self.is_proven(&row.claim(), &row.proof));
+            return Ok(Some(Comer { person: known.person, named: Some((known.mandate, known.helper)), own }));
+        }
+        let known = people::find_session(tx, token.hash()).await?;
+        let Some(known) = known.filter(|row| self.is_proven(&row.claim(), &row.proof)) else { return Ok(None) };
+        let person = known.facts.person;
+        let mandate = match way {
+            Way::Mandate(mandate) => Some(mandate),
+            Way::Visit(visit) => visits::find(tx, ask.locker, visit).await?.map(|row| row.facts.mandate),
+        };
+        let named = match mandate {
+            Some(mandate) => self.mandate(tx, ask, mandate).await?,
+            None => None,
+        };
+        let own = match &named {
+            Some(row) if self.may_be_named(tx, row.helper, person).await? => {
+                self.acting_as(tx, row.helper, person).await?
+            }
+            _ => None,
+        };
+        Ok(Some(Comer { person, named: named.map(|row| (row.mandate, row.helper)), own }))
+    }
+
     /// Takes the locks of whoever comes by a mandate: the membership that they act as, the session, the locker's chain. Who has
     /// nothing to do with the mandate takes none of the locker's, and is a stranger.
     async fn arrive(
@@ -117,41 +162,23 @@ impl Door {
         ask: &Ask,
         way: Way,
     ) -> Result<Result<Arrived, No>, StoreError> {
-        let known = match &caller.token {
-            Some(token) => people::find_session(tx, token.hash()).await?,
-            None => None,
-        };
-        let Some(known) = known.filter(|row| self.is_proven(&row.claim(), &row.proof)) else {
+        let Some(Comer { person, named, own }) = self.comes(tx, caller, ask, way).await? else {
             return Ok(Err(No::of_nobody()));
-        };
-        let person = known.facts.person;
-        // Which mandate a visit is under, and whom it names, does not change: read before the locks.
-        let mandate = match way {
-            Way::Mandate(mandate) => Some(mandate),
-            Way::Visit(visit) => visits::find(tx, ask.locker, visit).await?.map(|row| row.facts.mandate),
-        };
-        let named = match mandate {
-            Some(mandate) => self.mandate(tx, ask, mandate).await?,
-            None => None,
-        };
-        // A stranger takes nobody's lock.
-        let own = match &named {
-            Some(row) if self.may_be_named(tx, row.helper, person).await? => {
-                self.acting_as(tx, row.helper, person).await?
-            }
-            _ => None,
         };
         let Some(session) = self.session(tx, caller).await?.filter(|row| row.facts.person == person) else {
             return Ok(Err(No::of_nobody()));
         };
-        let is_named = named.as_ref().is_some_and(|row| is_named(row.helper, person, own.as_ref()));
-        let tie = if is_named { lockers::lock_for_upkeep(tx, ask.locker).await? } else { None };
-        let mandate = match (self.believed(tie), mandate) {
+        let named = named.filter(|(_, helper)| is_named(*helper, person, own.as_ref()));
+        let tie = if named.is_some() { lockers::lock_for_upkeep(tx, ask.locker).await? } else { None };
+        let mandate = match (self.believed(tie), named) {
             // Under the lock: what may have changed.
-            (Some(tie), Some(mandate)) => self.mandate(tx, ask, mandate).await?.map(|row| (tie, row)),
+            (Some(tie), Some((mandate, _))) => match self.mandate(tx, ask, mandate).await? {
+                Some(row) => Some((self.as_told(tx, &tie, row).await?, tie)),
+                None => None,
+            },
             _ => None,
         };
-        let Some((tie, mandate)) = mandate else {
+        let Some((mandate, tie)) = mandate else {
             let stands = session.facts.check(tx.moment().await?);
             let reason = stands.err().unwrap_or(Reason::NoRelation);
             return Ok(Err(No { person: Some(person), stands: stands.is_ok(), ..No::outside(reason) }));
@@ -168,6 +195,10 @@ impl Door {
         when: When,
     ) -> Result<(Tx, Result<Stand, No>), StoreError> {
         let mut tx = self.0.db.begin().await?;
+        let takes_back = A::ACTION == Action::WithdrawDeposit;
+        if takes_back {
+            self.lock_whom_to_tell(&mut tx, caller, ask).await?;
+        }
         let Arrived { session, own, tie, mandate } = match self.arrive(&mut tx, caller, ask, way).await? {
             Ok(arrived) => arrived,
             Err(no) => return Ok((tx, Err(no))),
@@ -180,11 +211,10 @@ impl Door {
                 .map(|row| row.facts),
             Way::Mandate(_) => None,
         };
-        let standing = self.standing(&mut tx, ask.locker).await?.ok_or(StoreError::Damaged)?;
-        let found = match ask.document {
-            Some(document) => documents::find(&mut tx, &tie, document, ask.version).await?,
-            None => None,
-        };
+        let deposit = if takes_back { self.deposit_of(&mut tx, ask).await? } else { None };
+        let (closure, found) =
+            look::facts(&mut tx, &tie, ask.document, ask.version).await?.ok_or(StoreError::Damaged)?;
+        let standing = self.judged(ask.locker, closure);
         let others =
             if ask.changes.into.is_some() { mandates::of_locker(&mut tx, ask.locker).await? } else { Vec::new() };
         let Counted { used, versions, depositing, long, .. } = counted::<A>(&mut tx, &tie, ask, when).await?;
@@ -210,6 +240,7 @@ impl Door {
                 visit,
                 in_force: &in_force,
             }),
+            deposit: deposit.as_ref().map(|row| row.facts),
         };
         let actor =
             if matches!(mandate.helper, Helper::Relative(_)) { Actor::Relative(person) } else { Actor::Aidant(person) };
@@ -220,6 +251,7 @@ impl Door {
         let help = Help {
             actor,
             membership: own.as_ref().map(|own| own.facts.membership),
+            organisation: own.as_ref().map(|own| own.facts.organisation),
             mandate: mandate.mandate,
             visit: visit.map(|visit| visit.visit),
             until: mandate.until,
@@ -228,6 +260,11 @@ impl Door {
         };
         Ok(match decision {
             Ok(allowed) => {
+                if let (Way::Visit(visit), Some(token)) = (way, &caller.token) {
+                    let place = own.as_ref().map(|own| (own.facts.organisation, own.facts.membership));
+                    let (locker, helper, mandate) = (ask.locker, mandate.helper, mandate.mandate);
+                    self.0.visitors.keep(token.hash(), visit, Known { locker, mandate, helper, person, place });
+                }
                 if let (When::Begins, Some(own)) = (when, own) {
                     self.note_activity(&mut tx, own, moment).await?;
                 }
@@ -235,7 +272,7 @@ impl Door {
                     Some(Found::Paper(paper)) => Some(*paper),
                     Some(Found::Unreadable(_)) | None => None,
                 };
-                (tx, Ok(Stand { session, tie, paper, allowed, moment, help: Some(help) }))
+                (tx, Ok(Stand { session, tie, paper, allowed, moment, help: Some(help), deposit }))
             }
             Err(reason) => {
                 let stands = session.facts.check(moment).is_ok();

@@ -5,6 +5,7 @@ use crate::domain::entry::{Action, Actor, Line, Object, Outcome, Reason};
 use crate::domain::ids::PersonId;
 use crate::domain::policy::{self, Allowed, DocumentFacts, Facts, LockerFacts};
 use crate::domain::source::{Moment, Timestamp};
+use crate::store::deposits::DepositRow;
 use crate::store::documents::{Found, Paper};
 use crate::store::grant::{Act, Bearer, Help};
 use crate::store::lockers::Tie;
@@ -21,6 +22,8 @@ pub(super) struct Stand {
     pub(super) moment: Moment,
     /// By what a helper came in; none for the holder.
     pub(super) help: Option<Help>,
+    /// How the version came in that a helper would take back.
+    pub(super) deposit: Option<DepositRow>,
 }
 
 /// Where in an action the door is asked.
@@ -213,7 +216,7 @@ impl Door {
             When::GoesOn => policy::decide_going_on(actor, A::ACTION, &facts, moment),
         };
         match (decision, tie) {
-            (Ok(allowed), Some(tie)) => Ok(Stand { session, tie, paper, allowed, moment, help: None }),
+            (Ok(allowed), Some(tie)) => Ok(Stand { session, tie, paper, allowed, moment, help: None, deposit: None }),
             (Ok(_), None) => Err(No { person: Some(person), stands: true, ..No::outside(Reason::NoRelation) }),
             // A session that has ended proves nothing about who bears it: not a line of the locker's own journal.
             (Err(reason), tie) => {

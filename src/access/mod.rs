@@ -5,6 +5,7 @@
 //! written only if the chain still ends where it did: decision 16.) No other module asks the policy or makes a right: a test holds that. To add an
 //! action, see `domain::policy`; then call [`Door::begin`] with its type, do the statements, and [`Door::commit`].
 
+mod acting;
 mod ending;
 mod factors;
 mod founding;
@@ -21,11 +22,14 @@ mod refusals;
 mod rotation;
 mod sessions;
 mod sheets;
+mod told;
 mod transferring;
+mod visitors;
 mod visits;
 
 use std::sync::Arc;
 
+pub use acting::Withdrawing;
 pub use factors::{FactorState, Presented};
 pub use giving::NewMandate;
 pub use mandates::{NewProposal, PROPOSAL};
@@ -133,17 +137,33 @@ struct Inner {
     deployment: Deployment,
     prover: Option<Arc<dyn Prover>>,
     refusals: Refusals,
+    looked: told::Looked,
+    visitors: visitors::Visitors,
 }
 
 impl Door {
     /// For one database and installation.
     pub fn new(db: Db, deployment: Deployment, prover: Arc<dyn Prover>) -> Self {
-        Self(Arc::new(Inner { db, deployment, prover: Some(prover), refusals: Refusals::default() }))
+        Self(Arc::new(Inner {
+            db,
+            deployment,
+            prover: Some(prover),
+            refusals: Refusals::default(),
+            looked: told::Looked::default(),
+            visitors: visitors::Visitors::default(),
+        }))
     }
 
     /// For commands that only add lines to the service's chain: without keys, nobody is believed and nothing opens.
     pub fn for_notes(db: Db, deployment: Deployment) -> Self {
-        Self(Arc::new(Inner { db, deployment, prover: None, refusals: Refusals::default() }))
+        Self(Arc::new(Inner {
+            db,
+            deployment,
+            prover: None,
+            refusals: Refusals::default(),
+            looked: told::Looked::default(),
+            visitors: visitors::Visitors::default(),
+        }))
     }
 
     /// Whether a row that says who is who bears its proof. One that does not was written by somebody else.
@@ -372,11 +392,12 @@ impl Door {
         Ok(needed)
     }
 
-    /// Forgets sessions that ended before a moment, and sign-ins that are over now.
+    /// Forgets sessions that ended before a moment, sign-ins that are over now, and who added what can't be taken back.
     pub async fn forget_ended(&self, before: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.0.db.begin().await?;
         let now = tx.now().await?;
         people::forget_ended(&mut tx, before, now).await?;
+        self.forget_deposits(&mut tx, now).await?;
         tx.commit().await
     }
 

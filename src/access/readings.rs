@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::{Ask, Caller, Door, Refusal, When, policy};
 use crate::domain::entry::{Action, Actor, Ground, Job, Line, Object, Outcome, Reason};
-use crate::domain::ids::{DocumentId, LockerId, RequestId};
+use crate::domain::ids::{DocumentId, LockerId, RequestId, VersionId};
 use crate::domain::policy::{Changes, Facts};
 use crate::domain::source::Timestamp;
 use crate::journal::chain::Kept;
@@ -114,12 +114,13 @@ impl Door {
         Ok(lines)
     }
 
-    /// Whether a paper was destroyed by its holder since the entry of something that reads it. The journal says so, not the rows: those
-    /// can be taken away and put back.
-    pub async fn is_destroyed_since<A: OpensContent>(
+    /// Whether a paper was destroyed by its holder, or a version of it taken back by the helper who added it, since the entry of
+    /// something that reads it. The journal says so, not the rows: those can be taken away and put back.
+    pub async fn is_gone_since<A: OpensContent>(
         &self,
         grant: &Grant<A>,
         document: DocumentId,
+        version: Option<VersionId>,
     ) -> Result<bool, StoreError> {
         let mut after = grant.written().seq;
         loop {
@@ -127,9 +128,13 @@ impl Door {
             let Some(last) = lines.last() else { return Ok(false) };
             after = last.seq.max(after.saturating_add(1));
             let is_it = |kept: &Kept| {
-                kept.entry(grant.locker().chain()).is_some_and(|entry| {
-                    let is_named = matches!(entry.line.object, Object::Version(named, _) | Object::Document(named) if named == document);
-                    is_named && entry.line.action == Action::Destroy && entry.line.outcome == Outcome::Done
+                let entry = kept.entry(grant.locker().chain()).filter(|entry| entry.line.outcome == Outcome::Done);
+                entry.is_some_and(|entry| match (entry.line.action, entry.line.object) {
+                    (Action::Destroy, Object::Version(named, _) | Object::Document(named)) => named == document,
+                    (Action::WithdrawDeposit, Object::Version(named, gone)) => {
+                        named == document && version == Some(gone)
+                    }
+                    _ => false,
                 })
             };
             if lines.iter().any(is_it) {

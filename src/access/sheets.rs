@@ -267,6 +267,7 @@ impl Door {
         let help = Help {
             actor,
             membership: own.as_ref().map(|row| row.facts.membership),
+            organisation: own.as_ref().map(|row| row.facts.organisation),
             mandate,
             visit: None,
             until: proposal.until,

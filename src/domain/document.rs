@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
+use super::acting::OriginalSeen;
 use super::ids::{PersonId, VersionId};
 use super::taxonomy::Kind;
 
@@ -256,8 +257,10 @@ impl Whose {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Origin {
-    /// Brought by the holder.
+    /// Brought, and nobody has said more.
     Brought,
+    /// Brought, and an aidant has seen the original: told, never stored.
+    OriginalSeen,
 }
 
 /// What describes a paper; sealed at rest.
@@ -334,6 +337,16 @@ pub struct VersionFields {
     pub origin: Origin,
     /// Who deposited it.
     pub deposited_by: IdText<PersonId>,
+    /// Who has seen the original since, each member once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub seen: Vec<OriginalSeen>,
+}
+
+impl VersionFields {
+    /// Where it comes from, by what is known now.
+    pub const fn origin_now(&self) -> Origin {
+        if self.seen.is_empty() { self.origin } else { Origin::OriginalSeen }
+    }
 }
 
 /// An id as it stands in sealed fields.

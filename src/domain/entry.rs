@@ -167,6 +167,14 @@ coded! {
         BeginVisit = 90, "visit.begin";
         /// Somebody ended their visit.
         EndVisit = 91, "visit.end";
+        /// An aidant said that they had held the original of a version in their hands.
+        SeeOriginal = 92, "document.original_seen";
+        /// Who had added a paper by mistake took it back.
+        WithdrawDeposit = 93, "document.withdraw";
+        /// A member took back a paper that somebody had opened already: a line for their referents.
+        WithdrewOpened = 94, "member.withdrew_opened";
+        /// One mandate was looked at, with what was done under it.
+        ViewMandate = 99, "mandate.view";
         /// The photo of a signed sheet was sent.
         SendSheet = 100, "sheet.send";
         /// The photo of a signed sheet was looked at.
@@ -305,6 +313,12 @@ coded! {
         UnknownMandate = 60, "unknown_mandate";
         /// It is their own locker: nobody helps themselves.
         OwnLocker = 61, "own_locker";
+        /// The time to take a paper back is over.
+        WithdrawalOver = 62, "withdrawal_over";
+        /// Somebody else added that paper.
+        NotOwnDeposit = 63, "not_own_deposit";
+        /// The same deposit was made before, and taken back since.
+        DepositWithdrawn = 64, "deposit_withdrawn";
         /// No photo of the signed sheet has been sent yet.
         NoSheet = 69, "no_sheet";
         /// It takes another person than the one who proposed.
@@ -316,37 +330,8 @@ coded! {
     }
 }
 
-coded! {
-    /// The work that runs by itself.
-    Job {
-        /// Writes how readings and deposits ended.
-        Closing = 1, "closing";
-        /// Removes blobs that belong to nothing.
-        Sweeper = 2, "sweeper";
-        /// Moves locker keys to the newest epoch of the root key.
-        KeyRotation = 3, "key_rotation";
-        /// Erases lockers whose closure is over.
-        Eraser = 4, "eraser";
-        /// Notes long absences, and suspends members who are not active.
-        Inactivity = 5, "inactivity";
-        /// Notes mandates that have reached their end.
-        Expiry = 6, "expiry";
-    }
-}
-
-coded! {
-    /// How surely the actor was known.
-    Strength {
-        /// Not at all, or not applicable.
-        None = 0, "none";
-        /// An issuer vouched for them (eIDAS low, or none stated).
-        Low = 1, "low";
-        /// eIDAS substantial.
-        Substantial = 2, "substantial";
-        /// eIDAS high.
-        High = 3, "high";
-    }
-}
+mod jobs;
+pub use jobs::{Job, Strength};
 
 /// Who acts: a closed table. Numbers 4 to 6 are kept for client, agent and code bearer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,6 +4,7 @@
 //! sentences (they are in the catalogue, `words`), SQL, keys. To add a notion, give it a file, name it with the
 //! field's term, and make a value that exists always valid.
 
+pub mod acting;
 pub mod basis;
 pub mod code;
 pub mod device;

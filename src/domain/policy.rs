@@ -3,12 +3,14 @@
 //! Nothing else in the program decides a right; only `access` asks. To add an action: a line in `entry::Action`, an arm
 //! in `as_it_stands`, one in `helping::needed` and one in `needs_fresh` (no match has a catch-all), a marker in `grant`. To add a ground: a branch of `decide`.
 
+mod acting;
 mod helping;
 mod organisation;
 mod session;
 mod sheets;
 mod standing;
 
+pub use acting::{DepositFacts, WITHDRAWAL};
 pub use helping::{Changes, HelpFacts, VisitFacts, may_give_up, may_propose, may_renew, may_transfer};
 pub use organisation::{AllowedThere, OrganisationFacts, decide_there};
 pub use session::{CLOCK_TOLERANCE, FRESH, SESSION_IDLE, SESSION_LIFE, SessionFacts};
@@ -89,6 +91,8 @@ pub struct Facts<'a> {
     pub answers: Option<Timestamp>,
     /// What lets a helper in; none for everybody else.
     pub help: Option<HelpFacts<'a>>,
+    /// How the version that is named came in, when a helper added it a short while ago.
+    pub deposit: Option<DepositFacts>,
     /// The sheet at hand, for members of an organisation where one waits; none for everybody else.
     pub sheet: Option<SheetFacts>,
 }
@@ -103,6 +107,7 @@ impl Facts<'_> {
         changes: Changes { into: None, private: None },
         answers: None,
         help: None,
+        deposit: None,
         sheet: None,
     };
 }
@@ -191,11 +196,15 @@ pub const fn needs_fresh(action: Action) -> bool {
         | Action::RevokeMandate
         | Action::NarrowMandate
         | Action::ListMandates
+        | Action::ViewMandate
         | Action::ExpireMandate
         | Action::SupersedeMandate
         | Action::StopHelp
         | Action::BeginVisit
         | Action::EndVisit
+        | Action::SeeOriginal
+        | Action::WithdrawDeposit
+        | Action::WithdrewOpened
         | Action::SendSheet
         | Action::ViewSheet
         | Action::ConfirmSheet
@@ -235,8 +244,10 @@ fn decided(actor: Actor, action: Action, facts: &Facts<'_>, moment: Moment, fres
             if locker.holder != person || session.issuer != IssuerKind::Holder {
                 return Err(Reason::NoRelation);
             }
-            // Visits are for helpers: a holder is at home.
-            if matches!(action, Action::BeginVisit | Action::EndVisit) {
+            // Visits, and what is only done in them, are for helpers: a holder is at home.
+            let is_for_helpers =
+                matches!(action, Action::BeginVisit | Action::EndVisit | Action::SeeOriginal | Action::WithdrawDeposit);
+            if is_for_helpers {
                 return Err(Reason::NotAllowed);
             }
             locker.standing.allows(action, moment.clock)?;
@@ -324,6 +335,7 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         | Action::RevokeMandate
         | Action::NarrowMandate
         | Action::ListMandates
+        | Action::ViewMandate
         | Action::StopHelp
         | Action::BeginVisit
         | Action::EndVisit
@@ -350,8 +362,12 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         }
         Action::ControlLocker | Action::Export => not_too_many(locker),
         Action::ControlDocument => state.and_then(|_| not_too_many(locker)),
-        Action::ViewDocument | Action::ReadContent | Action::ListVersions | Action::Destroy => state.map(|_| ()),
-        Action::Trash | Action::Amend => match state? {
+        Action::ViewDocument
+        | Action::ReadContent
+        | Action::ListVersions
+        | Action::Destroy
+        | Action::WithdrawDeposit => state.map(|_| ()),
+        Action::Trash | Action::Amend | Action::SeeOriginal => match state? {
             DocumentState::Live => Ok(()),
             DocumentState::Trashed => Err(Reason::WrongState),
         },
@@ -388,6 +404,7 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         | Action::ProposeTransfer
         | Action::ExpireMandate
         | Action::SupersedeMandate
+        | Action::WithdrewOpened
         | Action::SendSheet
         | Action::ConfirmSheet
         | Action::RefuseSheet

@@ -9,7 +9,7 @@ use super::ids::{LockerId, MandateId, PersonId, SessionId};
 use super::mandate::{Consent, Helper, MandateFacts};
 use super::organisation::MembershipFacts;
 use super::person::IssuerKind;
-use super::policy::VisitFacts;
+use super::policy::{DepositFacts, VisitFacts};
 use super::source::Timestamp;
 
 /// A row to be proven.
@@ -117,6 +117,11 @@ pub enum Claim<'a> {
         locker: LockerId,
         /// Everything that a decision looks at.
         facts: &'a VisitFacts,
+    },
+    /// Who added a version to a locker as a helper, and when: who may take it back.
+    Deposit {
+        /// Everything that a decision looks at.
+        facts: &'a DepositFacts,
     },
     /// What proves who somebody is besides their issuer, and how many wrong codes came.
     Factor {

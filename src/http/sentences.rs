@@ -58,6 +58,12 @@ fn told(locale: Locale, entry: &Entry, cast: &Cast, paper: &Paper) -> String {
     match (entry.line.action, entry.line.outcome) {
         (Action::Close, Outcome::Ended(reason)) => closing(locale, entry, reason, paper),
         (_, Outcome::Done) => act(locale, "done", entry, cast, paper),
+        (_, Outcome::Ended(Reason::Damaged)) if matches!(entry.line.object, Object::Mandate(_)) => {
+            say(locale, "line-help-damaged")
+        }
+        (_, Outcome::Ended(Reason::Damaged)) if matches!(entry.line.object, Object::Visit(_)) => {
+            say(locale, "line-visit-damaged")
+        }
         (action, Outcome::Refused(reason)) => {
             let frame = if action == Action::SignIn { "line-refused-entry" } else { "line-refused" };
             let tried = act(locale, "tried", entry, cast, paper);
@@ -121,7 +127,7 @@ impl Paper {
                 let title = [("title", Value::Text(&title))];
                 (say_with(locale, "paper-named", &title), say_with(locale, "of-paper-named", &title))
             }
-            None if line.is_gone && entry.line.action != Action::Destroy => {
+            None if line.is_gone && !matches!(entry.line.action, Action::Destroy | Action::WithdrawDeposit) => {
                 (say(locale, "paper-gone"), say(locale, "of-paper-gone"))
             }
             None => (say(locale, "paper-unnamed"), say(locale, "of-paper-unnamed")),
@@ -140,6 +146,8 @@ impl Paper {
 fn done(entry: &Entry) -> String {
     match (entry.line.action, entry.line.object) {
         (Action::BeginDeposit, Object::Document(_) | Object::Version(..)) => "document-replace-begin".to_owned(),
+        // Said in the same breath: who reads that a paper was taken back wants to know whether it was seen.
+        (Action::WithdrawDeposit, _) if entry.line.count.is_some() => "document-withdraw-opened".to_owned(),
         (Action::EndMember, Object::Membership(ended)) if entry.line.membership == Some(ended) => {
             "member-leave".to_owned()
         }
@@ -325,7 +333,10 @@ fn refused(reason: Reason) -> Fault {
         | Reason::NotAMember
         | Reason::UnknownMember
         | Reason::UnknownMandate
+        | Reason::NotOwnDeposit
         | Reason::OutOfScope => Fault::new(StatusCode::NOT_FOUND, "not-found"),
+        Reason::DepositWithdrawn => Fault::new(StatusCode::GONE, "deposit-withdrawn"),
+        Reason::WithdrawalOver => Fault::new(StatusCode::CONFLICT, "withdrawal-over"),
         Reason::PaperDestroyed => Fault::new(StatusCode::GONE, "paper-destroyed"),
         Reason::WrongState => Fault::new(StatusCode::CONFLICT, "wrong-state"),
         Reason::QuotaExceeded => Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "quota"),

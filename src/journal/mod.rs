@@ -5,4 +5,5 @@
 
 pub mod canonical;
 pub mod chain;
+pub mod mandates;
 pub mod papers;

@@ -116,6 +116,12 @@ impl Lockers {
         step("destroy.before_commit");
         self.0.door.commit(tx, pending).await?;
         step("destroy.committed");
+        self.drop_destroyed(blobs).await;
+        Ok(())
+    }
+
+    /// Removes blobs whose keys are gone, and what the database's files still hold of those.
+    pub(super) async fn drop_destroyed(&self, blobs: Vec<String>) {
         if let Err(error) = self.0.door.scrub().await {
             tracing::warn!(%error, "a destroyed key stays in the write-ahead log until it is next emptied");
         }
@@ -128,6 +134,10 @@ impl Lockers {
                 tracing::warn!(error, "a destroyed paper's blob is left to the sweeper");
             }
         }
-        Ok(())
     }
+}
+
+/// The rows of papers, if all of them read.
+pub(super) fn only_papers(found: &[Found]) -> Option<Vec<&Paper>> {
+    found.iter().map(Found::paper).collect()
 }

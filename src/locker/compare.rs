@@ -1,15 +1,23 @@
 //! What the integrity control compares with the journal. A row that was true once opens for ever; the journal can't be put back
 //! to that time unseen, so it is the journal that tells an older row from the newest.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
+
+use sha2::{Digest, Sha256};
 
 use super::{LockerError, Lockers};
-use crate::domain::document::{AsOf, DocumentState};
-use crate::domain::ids::{DocumentId, VersionId};
+use crate::access::Door;
+use crate::domain::document::{AsOf, DocumentState, VersionFields};
+use crate::domain::ids::{DocumentId, MandateId, MembershipId, VersionId, VisitId};
+use crate::domain::policy::VisitFacts;
 use crate::journal::chain::Verifier;
+use crate::journal::mandates::Mandates;
 use crate::journal::papers::{Deposited, Papers, Told};
 use crate::store::documents::{Found, Paper};
 use crate::store::grant::{Grant, Held, OpensSeveral};
+use crate::store::mandates::MandateRow;
+use crate::store::{StoreError, Tx};
+use crate::vault::several::Opener;
 
 /// Lines of the journal read in one go.
 const LINES: u32 = 500;
@@ -21,6 +29,7 @@ pub(super) type Missing = (DocumentId, Option<(VersionId, u64)>);
 pub(super) struct Compared {
     /// None when the journal itself is broken: then nothing can be compared with it.
     told: Option<Papers>,
+    mandates: Mandates,
     /// The one paper that the control is about, or all.
     only: Option<DocumentId>,
 }
@@ -37,7 +46,7 @@ impl Compared {
         let Some(papers) = &self.told else { return true };
         let Some(told) = papers.of(row.document) else { return false };
         let is_trashed = row.state == DocumentState::Trashed;
-        told.versions.first().is_some_and(|first| first.at == row.created_at)
+        told.created_at == row.created_at
             && is_trashed == told.trashed_at.is_some()
             && row.trashed_at == told.trashed_at
             && as_of.is_none_or(|as_of| is_as_told(as_of, told))
@@ -45,10 +54,50 @@ impl Compared {
 
     /// Whether a version is the one that was deposited under its number, and when. Of a paper that is not told at all, the paper is wrong.
     pub(super) fn is_as_deposited(&self, row: &Paper) -> bool {
+        let Some(paper) = self.told.as_ref().and_then(|papers| papers.of(row.document)) else { return true };
+        let told = |one: &Deposited| (one.version, one.number, one.sum, one.at);
+        let here = (row.version, row.number, Some(row.blob_sha256), row.deposited_at);
+        version_of(paper, row.version).is_some_and(|one| told(one) == here)
+    }
+
+    /// Whether a version bears the words of those who have seen its original, and no other: each member's last one.
+    pub(super) fn is_seen_as_told(&self, row: &Paper, fields: &VersionFields) -> bool {
         let Some(told) = self.told.as_ref().and_then(|papers| papers.of(row.document)) else { return true };
-        let place = usize::try_from(row.number.saturating_sub(1)).unwrap_or(usize::MAX);
-        let Paper { version, blob_sha256, deposited_at: at, .. } = *row;
-        told.versions.get(place) == Some(&Deposited { version, sum: Some(blob_sha256), at })
+        let said: BTreeMap<MembershipId, u64> =
+            fields.seen.iter().map(|seen| (seen.membership.0, seen.entry)).collect();
+        said.len() == fields.seen.len() && version_of(told, row.version).is_some_and(|one| one.seen == said)
+    }
+
+    /// The mandates and visits that are not as the journal says: a row that nothing says was given or begun, one from before its end,
+    /// and what was given or begun and has no row.
+    pub(super) fn help(&self, held: &HelpHeld, opener: &Opener) -> (Vec<MandateId>, Vec<VisitId>) {
+        if self.told.is_none() {
+            return (Vec::new(), Vec::new());
+        }
+        // Words that do not open are not those that were agreed to.
+        let words = |row: &MandateRow| {
+            let agreed = opener.open_mandate(row).ok()?;
+            let narrowed = agreed.narrowed.map(|narrowed| Sha256::digest(narrowed.text.as_bytes()).into());
+            Some(narrowed.unwrap_or(*super::sheets::stated(&agreed.evidence).bytes()))
+        };
+        let is_wrong = |row: &&MandateRow| {
+            self.mandates.mandate(row.mandate).is_none_or(|told| {
+                told.is_stopped != row.ended_at.is_some() || (told.words.is_some() && told.words != words(row))
+            })
+        };
+        let mut mandates: Vec<MandateId> = held.mandates.iter().filter(is_wrong).map(|row| row.mandate).collect();
+        let here: HashSet<MandateId> = held.mandates.iter().map(|row| row.mandate).collect();
+        mandates.extend(self.mandates.mandates().filter(|mandate| !here.contains(mandate)));
+        let is_wrong = |row: &&VisitFacts| {
+            self.mandates.visit(row.visit).is_none_or(|told| {
+                let is_over = told.is_left || told.replaced_at.is_some_and(|at| at < row.until);
+                is_over != row.ended_at.is_some()
+            })
+        };
+        let mut visits: Vec<VisitId> = held.visits.iter().filter(is_wrong).map(|row| row.visit).collect();
+        let here: HashSet<VisitId> = held.visits.iter().map(|row| row.visit).collect();
+        visits.extend(self.mandates.visits().filter(|visit| !here.contains(visit)));
+        (mandates, visits)
     }
 
     /// What has no row. A paper with a row that does not read is told as such.
@@ -66,17 +115,39 @@ impl Compared {
                 missing.push((document, None));
                 continue;
             }
-            let numbered = (1_u64..).zip(&told.versions).filter(|(_, told)| !versions.contains(&told.version));
-            missing.extend(numbered.map(|(number, told)| (document, Some((told.version, number)))));
+            let gone = told.versions.iter().filter(|told| !versions.contains(&told.version));
+            missing.extend(gone.map(|told| (document, Some((told.version, told.number)))));
         }
         missing
     }
 }
 
+/// What lets helpers in, as the rows that bear their proof say. Those that do not are missed.
+#[derive(Debug)]
+pub(super) struct HelpHeld {
+    mandates: Vec<MandateRow>,
+    visits: Vec<VisitFacts>,
+}
+
+impl HelpHeld {
+    /// Reads all of it, under the entry of a control.
+    pub(super) async fn read(door: &Door, tx: &mut Tx, held: &impl Held) -> Result<Self, StoreError> {
+        let mandates = door.mandates_of(tx, held).await?;
+        let visits = door.visits_of(tx, held).await?;
+        Ok(Self {
+            mandates: mandates.into_iter().map(|(row, _)| row).collect(),
+            visits: visits.iter().map(|row| row.facts).collect(),
+        })
+    }
+}
+
 fn is_as_told(as_of: &AsOf, told: &Told) -> bool {
     (as_of.changed, as_of.changes) == (told.changed, told.changes)
-        && told.versions.last().is_some_and(|last| last.version == as_of.newest.0)
-        && u64::try_from(told.versions.len()) == Ok(as_of.number)
+        && told.versions.last().is_some_and(|last| (last.version, last.number) == (as_of.newest.0, as_of.number))
+}
+
+fn version_of(told: &Told, version: VersionId) -> Option<&Deposited> {
+    told.versions.iter().find(|one| one.version == version)
 }
 
 impl Lockers {
@@ -85,19 +156,22 @@ impl Lockers {
         let written = grant.written();
         let only = grant.paper().map(|paper| paper.document);
         let mut verifier = Verifier::new(written.chain, false);
-        let mut papers = Papers::default();
+        let (mut papers, mut mandates) = (Papers::default(), Mandates::default());
         while verifier.seq() < written.seq {
             let page = self.0.door.lines(grant, verifier.seq(), LINES).await?;
             if page.is_empty() {
-                return Ok(Compared { told: None, only });
+                return Ok(Compared { told: None, mandates, only });
             }
             for kept in &page {
                 match verifier.take(kept) {
-                    Ok(Some(entry)) => papers.take(&entry),
+                    Ok(Some(entry)) => {
+                        papers.take(&entry);
+                        mandates.take(&entry);
+                    }
                     Ok(None) => {}
                     Err(found) => {
                         tracing::error!(locker = %grant.locker(), %found, "the journal is broken");
-                        return Ok(Compared { told: None, only });
+                        return Ok(Compared { told: None, mandates, only });
                     }
                 }
                 if verifier.seq() == written.seq {
@@ -105,6 +179,6 @@ impl Lockers {
                 }
             }
         }
-        Ok(Compared { told: Some(papers), only })
+        Ok(Compared { told: Some(papers), mandates, only })
     }
 }

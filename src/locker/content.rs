@@ -121,7 +121,7 @@ impl Lockers {
         Ok((PaperView::new(row, content.document, content.version, self.today()), range, source))
     }
 
-    /// What to say of a content that does not open: that it is gone, if its holder destroyed it meanwhile; else that it is
+    /// What to say of a content that does not open: that it is gone, if its holder destroyed it meanwhile, or a helper took it back; else that it is
     /// damaged, which the journal is told.
     async fn does_not_open(
         &self,
@@ -130,7 +130,7 @@ impl Lockers {
         row: &Paper,
         error: VaultError,
     ) -> (LockerError, Reason) {
-        match self.0.door.is_destroyed_since(grant, row.document).await {
+        match self.0.door.is_gone_since(grant, row.document, Some(row.version)).await {
             Ok(true) => (LockerError::Refused(Reason::UnknownDocument), Reason::UnknownDocument),
             Ok(false) => {
                 let object = Object::Version(row.document, row.version);

@@ -2,7 +2,7 @@
 //! decrypted and summed; nothing of it leaves. Then all of it is compared with the journal ([`super::compare`]). One entry at
 //! the start, one at the end with what was found.
 
-use super::compare::Compared;
+use super::compare::{Compared, HelpHeld};
 use super::views::{Control, Controlled};
 use super::watch::Watch;
 use super::{LockerError, Lockers, paper_ask};
@@ -14,6 +14,13 @@ use crate::store::grant::{Grant, Held, OpensSeveral, act};
 use crate::store::{changes, keys, lockers};
 use crate::vault::VaultError;
 use crate::vault::several::Opener;
+
+/// What is compared with the journal, as its rows were under the entry.
+struct Rows {
+    found: Vec<Found>,
+    /// What lets helpers in, when the whole locker is checked.
+    help: Option<HelpHeld>,
+}
 
 /// Closes what was begun if the request goes away before its end.
 struct Unfinished<'a> {
@@ -47,18 +54,19 @@ impl Lockers {
         let collections = lockers::collections(&mut tx, &pending).await?;
         let found = changes::versions(&mut tx, &pending).await?;
         let grant = self.0.door.commit(tx, pending).await?;
-        self.check(caller, &grant, wraps, &collections, &found).await
+        self.check(caller, &grant, wraps, &collections, &Rows { found, help: None }).await
     }
 
-    /// Checks every version of every paper of a locker, the trash included.
+    /// Checks every version of every paper of a locker, the trash included, and what lets helpers in.
     pub async fn control_all(&self, caller: &Caller, locker: LockerId) -> Result<Control, LockerError> {
         let ask = Ask::locker(locker);
         let (mut tx, pending) = self.0.door.begin_long::<act::ControlLocker>(caller, &ask).await?;
         let wraps = keys::all(&mut tx, &pending).await?;
         let collections = lockers::collections(&mut tx, &pending).await?;
         let found = changes::every_version(&mut tx, &pending).await?;
+        let help = HelpHeld::read(&self.0.door, &mut tx, &pending).await?;
         let grant = self.0.door.commit(tx, pending).await?;
-        self.check(caller, &grant, wraps, &collections, &found).await
+        self.check(caller, &grant, wraps, &collections, &Rows { found, help: Some(help) }).await
     }
 
     async fn check<A: OpensSeveral>(
@@ -67,12 +75,12 @@ impl Lockers {
         grant: &Grant<A>,
         wraps: Vec<keys::WrapRow>,
         collections: &[lockers::CollectionRow],
-        found: &[Found],
+        rows: &Rows,
     ) -> Result<Control, LockerError> {
         let (locker, seq) = (grant.locker(), grant.written().seq);
         let mut unfinished = Unfinished { lockers: self, locker, seq, bytes: 0, armed: true };
         let checked = match self.0.vault.opener(grant, wraps, collections) {
-            Ok(opener) => self.check_each(caller, grant, &opener, found, &mut unfinished).await,
+            Ok(opener) => self.check_each(caller, grant, &opener, rows, &mut unfinished).await,
             Err(error) => Err(self.damaged(caller, grant, Object::Locker(locker), error).await),
         };
         let reason = match &checked {
@@ -93,9 +101,10 @@ impl Lockers {
         caller: &Caller,
         grant: &Grant<A>,
         opener: &Opener,
-        found: &[Found],
+        rows: &Rows,
         unfinished: &mut Unfinished<'_>,
     ) -> Result<Control, LockerError> {
+        let found = rows.found.as_slice();
         let mut versions = Vec::with_capacity(found.len());
         let mut watch = Watch::new(self, caller, grant, unfinished.seq);
         let mut bytes = 0_u64;
@@ -120,6 +129,8 @@ impl Lockers {
             }
             let is_intact = match content {
                 _ if !compared.is_as_deposited(version) => false,
+                // A word on the original that was put back, or taken away.
+                Ok(content) if !compared.is_seen_as_told(version, &content.version) => false,
                 Ok(content) => match self.whole(&content, version).await {
                     Ok(mut whole) => loop {
                         match whole.next().await {
@@ -140,8 +151,8 @@ impl Lockers {
                 },
                 Err(_) => false,
             };
-            // Destroyed by its holder meanwhile: nothing is wrong with it.
-            if !is_intact && self.0.door.is_destroyed_since(grant, version.document).await? {
+            // Destroyed by its holder, or taken back by a helper, meanwhile: nothing is wrong with it.
+            if !is_intact && self.0.door.is_gone_since(grant, version.document, Some(version.version)).await? {
                 continue;
             }
             if !is_intact {
@@ -151,7 +162,12 @@ impl Lockers {
             versions.push(Controlled { document, version: Some(version.version), number, is_intact });
         }
         versions.extend(self.missing(caller, grant, &compared, found).await?);
-        Ok(Control { versions, bytes, is_journal_intact: compared.is_journal_intact() })
+        let (mandates, visits) = rows.help.as_ref().map(|help| compared.help(help, opener)).unwrap_or_default();
+        let named = mandates.iter().map(|id| Object::Mandate(*id)).chain(visits.iter().map(|id| Object::Visit(*id)));
+        for object in named {
+            self.note_damage(caller, grant, object).await?;
+        }
+        Ok(Control { versions, bytes, is_journal_intact: compared.is_journal_intact(), mandates, visits })
     }
 
     /// What is told of a paper itself: nothing when it is as the journal says, or destroyed by its holder meanwhile.
@@ -162,7 +178,7 @@ impl Lockers {
         row: &Paper,
         is_latest: bool,
     ) -> Result<Option<Controlled>, LockerError> {
-        if is_latest || self.0.door.is_destroyed_since(grant, row.document).await? {
+        if is_latest || self.0.door.is_gone_since(grant, row.document, None).await? {
             return Ok(None);
         }
         let document = row.document;

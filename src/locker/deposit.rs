@@ -32,6 +32,11 @@ use sealing::Sealing;
 /// The same deposit was made before, and its paper destroyed since: repeating a request brings nothing back.
 const DESTROYED: LockerError = LockerError::Refused(Reason::PaperDestroyed);
 
+/// Why an earlier deposit is not there any more: destroyed with its paper, or taken back by who added it.
+const fn gone(earlier: &Repeat) -> Reason {
+    if earlier.is_withdrawn { Reason::DepositWithdrawn } else { Reason::PaperDestroyed }
+}
+
 /// What a deposit makes.
 #[derive(Debug, Clone)]
 pub enum Onto {
@@ -213,7 +218,7 @@ impl Lockers {
         } else if earlier.is_there {
             Ok(Done::Replayed(earlier.document, bytes))
         } else {
-            Err(ended(DESTROYED, Reason::PaperDestroyed, bytes))
+            Err(ended(LockerError::Refused(gone(earlier)), gone(earlier), bytes))
         }
     }
 
@@ -233,8 +238,8 @@ impl Lockers {
             None => None,
         };
         self.0.door.commit(tx, pending).await?;
-        let was_there = earlier.is_some_and(|earlier| earlier.document == *document && !earlier.is_there);
-        Ok(if was_there { DESTROYED } else { unknown })
+        let was_there = earlier.filter(|earlier| earlier.document == *document && !earlier.is_there);
+        Ok(was_there.map_or(unknown, |earlier| LockerError::Refused(gone(&earlier))))
     }
 
     fn fingerprint(&self, ask: &DepositAsk, sha256: &[u8; 32]) -> [u8; 32] {

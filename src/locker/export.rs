@@ -6,13 +6,18 @@
 //! name in both catalogues, a line in the format's page.
 
 mod archive;
+mod help;
 mod lists;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use tokio::time::Instant;
+
+use super::body::{LOOK_BYTES, LOOK_EVERY};
 use super::helped::{HelpRows, Helpers};
 use super::journal::{JournalLine, Titles};
+use super::mandates::{MandateView, ProposalView};
 use super::watch::{self, Outlet, Pieces, Watch};
 use super::whole::Whole;
 use super::{LockerError, Lockers};
@@ -29,6 +34,8 @@ use crate::vault::ring::Content;
 use crate::vault::several::Opener;
 use crate::words::{Locale, say};
 use archive::{Archive, Names};
+use help::HelpSealed;
+pub use help::{HelpTold, VisitTold};
 use lists::{Lists, Row};
 
 /// Lines of the journal read in one go.
@@ -38,8 +45,14 @@ const LINES: u32 = 500;
 pub trait Telling: Send + Sync {
     /// The reader's language.
     fn locale(&self) -> Locale;
-    /// How to read what is in the archive, which has a folder for the trash or has not.
-    fn instructions(&self, at: Timestamp, has_trash: bool) -> String;
+    /// How to read what is in the archive, which has a folder for the trash or has not, and one for help or has not.
+    fn instructions(&self, at: Timestamp, has_trash: bool, has_help: bool) -> String;
+    /// A mandate, for programs.
+    fn mandate(&self, view: &MandateView) -> serde_json::Value;
+    /// A proposal, for programs.
+    fn proposal(&self, view: &ProposalView) -> serde_json::Value;
+    /// The page of help.
+    fn help_page(&self, at: Timestamp, told: &HelpTold) -> String;
     /// A line of the journal, for programs.
     fn line(&self, line: &JournalLine) -> serde_json::Value;
     /// The page of the journal, until its first line.
@@ -72,7 +85,8 @@ impl Lockers {
         let collections = lockers::collections(&mut tx, &pending).await?;
         let found = changes::every_version(&mut tx, &pending).await?;
         let profile = lockers::profile(&mut tx, &pending).await?;
-        let help = HelpRows::read(&mut tx, &pending).await?;
+        let named = HelpRows::read(&mut tx, &pending).await?;
+        let help = HelpSealed::read(self, &mut tx, &pending).await?;
         let grant = self.0.door.commit(tx, pending).await?;
         let written = grant.written();
         let opener = match self.0.vault.opener(&grant, wraps, &collections) {
@@ -84,9 +98,9 @@ impl Lockers {
             }
         };
         let (outlet, body) = watch::stream();
-        let helpers = help.open(|row| opener.open_visit(row), |row| opener.open_mandate(row));
+        let helpers = named.open(|row| opener.open_visit(row), |row| opener.open_mandate(row));
         let (lockers, caller) = (self.clone(), caller.clone());
-        let packer = Packer { lockers, caller, grant, opener, found, profile, helpers, telling };
+        let packer = Packer { lockers, caller, grant, opener, found, profile, helpers, help, telling };
         self.0.streams.spawn(packer.run(outlet));
         Ok(Exporting { body, at: written.at })
     }
@@ -101,6 +115,7 @@ struct Packer {
     found: Vec<Found>,
     profile: Option<Vec<u8>>,
     helpers: Helpers,
+    help: HelpSealed,
     telling: Arc<dyn Telling>,
 }
 
@@ -181,7 +196,7 @@ impl Packer {
     async fn pack(&self, packing: &mut Packing<'_>) -> Result<(), Reason> {
         let at = self.grant.written().at;
         let is_trashed = |found: &Found| found.paper().is_some_and(|paper| paper.state == DocumentState::Trashed);
-        let told = self.telling.instructions(at, self.found.iter().any(is_trashed));
+        let told = self.telling.instructions(at, self.found.iter().any(is_trashed), !self.help.is_empty());
         packing.add(&self.say("export-file-readme"), at, told.as_bytes()).await?;
         let mut titles = HashMap::new();
         for found in &self.found {
@@ -200,6 +215,7 @@ impl Packer {
         packing.add(&self.say("export-file-list-json"), at, json.as_bytes()).await?;
         let csv = packing.lists.csv();
         packing.add(&self.say("export-file-list-csv"), at, csv.as_bytes()).await?;
+        self.help(packing).await?;
         self.journal(packing, &titles, true).await?;
         self.journal(packing, &titles, false).await?;
         let sums = packing.lists.sums();
@@ -220,6 +236,10 @@ impl Packer {
             packing.lists.damaged(found.document());
             return self.note_damage(Object::Document(found.document()), VaultError::Damaged).await;
         };
+        // Its key was read when this began: what was destroyed or taken back since is not opened with it.
+        if self.is_gone(version).await? {
+            return Ok(());
+        }
         let object = Object::Version(version.document, version.version);
         let content = match self.opener.content(version) {
             Ok(content) => content,
@@ -237,9 +257,11 @@ impl Packer {
             Err(LockerError::Damaged) => false,
             Err(_) => return Err(Reason::StoreAway),
         };
-        if !is_intact && self.is_destroyed(version).await? {
-            // Destroyed by its holder while this was being packed: nothing is wrong with it.
-            titles.remove(&version.document);
+        if !is_intact && self.is_gone(version).await? {
+            // Destroyed, or taken back, while this was being packed: nothing is wrong with it.
+            if is_newest {
+                titles.remove(&version.document);
+            }
             return Ok(());
         }
         if !is_intact {
@@ -265,10 +287,10 @@ impl Packer {
         Ok(())
     }
 
-    /// Whether a version's paper was destroyed by its holder meanwhile.
-    async fn is_destroyed(&self, version: &Paper) -> Result<bool, Reason> {
-        let destroyed = self.lockers.0.door.is_destroyed_since(&self.grant, version.document).await;
-        destroyed.map_err(|_| Reason::StoreAway)
+    /// Whether a version's paper was destroyed by its holder meanwhile, or the version taken back by who added it.
+    async fn is_gone(&self, version: &Paper) -> Result<bool, Reason> {
+        let gone = self.lockers.0.door.is_gone_since(&self.grant, version.document, Some(version.version)).await;
+        gone.map_err(|_| Reason::StoreAway)
     }
 
     /// Streams one content. `false` when it is not what was deposited.
@@ -281,11 +303,20 @@ impl Packer {
         content: &Content,
     ) -> Result<bool, Reason> {
         packing.archive.begin(path, version.deposited_at, content.version.size)?;
+        let (mut since_look, mut next_look) = (0_u64, Instant::now() + LOOK_EVERY);
         loop {
             match whole.next().await {
                 Ok(Some(piece)) => {
                     packing.archive.write(&piece)?;
                     packing.send().await?;
+                    // What a helper takes back is not sent on, though everything else is.
+                    since_look = since_look.saturating_add(piece.len() as u64);
+                    if since_look >= LOOK_BYTES || Instant::now() >= next_look {
+                        (since_look, next_look) = (0, Instant::now() + LOOK_EVERY);
+                        if self.is_gone(version).await? {
+                            return Ok(false);
+                        }
+                    }
                 }
                 Ok(None) => break,
                 Err(LockerError::Damaged) => return Ok(false),

@@ -36,6 +36,11 @@ pub(super) struct HelpRows {
 }
 
 impl HelpRows {
+    /// Those that were read already.
+    pub(super) const fn new(visits: Vec<VisitRow>, mandates: Vec<MandateRow>) -> Self {
+        Self { visits, mandates }
+    }
+
     /// Reads all of them, under the entry of an export.
     pub(super) async fn read(tx: &mut Tx, held: &impl Held) -> Result<Self, StoreError> {
         Self::of(tx, held, Timestamp::from_micros(0), Timestamp::from_micros(i64::MAX)).await
@@ -67,7 +72,7 @@ impl HelpRows {
         });
         let (mut by_mandate, mut by_second) = (HashMap::new(), HashMap::new());
         for row in &self.mandates {
-            let Ok(Agreed { proposed, evidence }) = mandate(row) else { continue };
+            let Ok(Agreed { proposed, evidence, .. }) = mandate(row) else { continue };
             let seen = |name| HelperSeen {
                 name,
                 organisation: proposed.organisation.clone(),

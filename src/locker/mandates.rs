@@ -1,4 +1,4 @@
-//! Mandates: the code that a holder shows, what somebody proposes by it, the holder's answer, one list of all of them.
+//! Mandates: the code that a holder shows, what somebody proposes by it, how help ends. The list of all of them: `super::truth`.
 //!
 //! What is agreed to is the text that was shown, by its SHA-256: made of the catalogue's sentences from what was proposed.
 
@@ -6,7 +6,7 @@ use std::collections::HashSet;
 
 use super::consent::{Titles, consent_text, sum};
 use super::{LockerError, Lockers};
-use crate::access::{Ask, Caller, NewProposal};
+use crate::access::{Caller, NewProposal};
 use crate::domain::basis::Basis;
 use crate::domain::code::Code;
 use crate::domain::document::{FieldError, Sha256Sum};
@@ -16,9 +16,7 @@ use crate::domain::mandate::{Consent, Helper, Permissions, Status, Term};
 use crate::domain::source::Timestamp;
 use crate::domain::taxonomy::Category;
 use crate::domain::theme::Theme;
-use crate::store::grant::act;
 use crate::store::mandates::{MandateRow, ProposalRow};
-use crate::store::{keys, lockers};
 use crate::vault::sealed::Place;
 use crate::words::Locale;
 
@@ -98,17 +96,6 @@ pub struct MandateView {
     pub overlaps: Vec<MandateId>,
 }
 
-/// Everything about help in one locker.
-#[derive(Debug, Clone, Default)]
-pub struct HelpView {
-    /// What waits for an answer.
-    pub proposals: Vec<ProposalView>,
-    /// Every mandate, the newest first.
-    pub mandates: Vec<MandateView>,
-    /// Until when the code serves that they keep on paper, if there is one.
-    pub paper_code: Option<Timestamp>,
-}
-
 impl MandateView {
     /// Whether it rests on paper alone: its holder has not confirmed it yet.
     pub fn is_on_paper(&self) -> bool {
@@ -133,20 +120,6 @@ pub struct Helping {
     pub on_paper: bool,
     /// Whom, with what, for what.
     pub shown: Shown,
-}
-
-/// Whether two mandates reach a category in common, for helpers who are not of one organisation.
-fn overlap(one: &MandateRow, other: &MandateRow) -> bool {
-    let organisation = |row: &MandateRow| match row.helper {
-        Helper::Aidant(organisation, _) | Helper::Desk(organisation) => Some(organisation),
-        Helper::Relative(_) => None,
-    };
-    let reach: HashSet<_> = one.scopes.iter().map(|scope| scope.reach).collect();
-    one.mandate != other.mandate
-        && organisation(one).is_some()
-        && organisation(other).is_some()
-        && organisation(one) != organisation(other)
-        && other.scopes.iter().any(|scope| reach.contains(&scope.reach))
 }
 
 impl Lockers {
@@ -207,46 +180,6 @@ impl Lockers {
         let proposed: Proposed = self.0.vault.open_in_directory(Place::Proposal(row.mandate), &row.details).ok()?;
         let view = ProposalView::of(locale, row.mandate, row.until, proposed, &Titles::new());
         Some(ProposalView { basis: row.basis, ..view })
-    }
-
-    /// Everything about help in one's locker: what waits, every mandate past and present, what overlaps.
-    pub async fn help(&self, caller: &Caller, locker: LockerId, locale: Locale) -> Result<HelpView, LockerError> {
-        let (mut tx, pending) = self.0.door.begin::<act::ListMandates>(caller, &Ask::locker(locker)).await?;
-        let wraps = keys::of_locker(&mut tx, &pending).await?;
-        let collections = lockers::collections(&mut tx, &pending).await?;
-        let waiting = self.0.door.waiting(&mut tx, &pending).await?;
-        let rows = self.0.door.mandates_of(&mut tx, &pending).await?;
-        let paper_code = self.0.door.paper_code(&mut tx, &pending).await?;
-        let grant = self.0.door.commit(tx, pending).await?;
-        let ring = self.0.vault.keyring(&grant, &wraps)?;
-        let shelves = ring.shelves(&collections);
-        let in_force: Vec<&MandateRow> = rows
-            .iter()
-            .filter(|(_, status)| matches!(status, Status::Active | Status::ToCome))
-            .map(|(row, _)| row)
-            .collect();
-        let mut mandates: Vec<MandateView> = rows
-            .iter()
-            .map(|(row, status)| {
-                let is_in_force = in_force.iter().any(|one| one.mandate == row.mandate);
-                let others = in_force.iter().filter(|other| is_in_force && overlap(row, other));
-                MandateView {
-                    mandate: row.mandate,
-                    helper: row.helper,
-                    from: row.from,
-                    until: row.until,
-                    ended_at: row.ended_at,
-                    status: *status,
-                    consent: row.consent,
-                    acknowledged_at: row.acknowledged_at,
-                    agreed: ring.open_mandate(&shelves, row).ok(),
-                    overlaps: others.map(|other| other.mandate).collect(),
-                }
-            })
-            .collect();
-        mandates.reverse();
-        let proposals = waiting.iter().filter_map(|row| self.proposal_view(locale, row)).collect();
-        Ok(HelpView { proposals, mandates, paper_code })
     }
 
     /// A mandate is stopped, by the holder or by whom it names.

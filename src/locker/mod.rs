@@ -3,6 +3,7 @@
 //! No SQL, no rule of rights, no key bytes, no sentence lives here: this is the order in which the others are called. To add a
 //! verb: a file, a method on [`Lockers`], and a story in `tests/it`.
 
+mod acting;
 mod amend;
 mod body;
 pub mod choosing;
@@ -32,6 +33,7 @@ pub mod sheets;
 mod steady;
 pub mod transferring;
 mod trash;
+pub mod truth;
 mod upkeep;
 pub mod views;
 mod visits;
@@ -45,7 +47,7 @@ pub use consult::Filter;
 pub use content::{Reading, Wanted};
 pub use deposit::{DepositAsk, Deposited, Onto};
 pub use entrance::{CameIn, Departure, EntranceError, Issuers, Way, Who};
-pub use export::{Exporting, Telling};
+pub use export::{Exporting, HelpTold, Telling, VisitTold};
 pub use factors::{FactorShown, Passed};
 pub use helped::HelperSeen;
 pub use journal::{JournalLine, JournalPage};

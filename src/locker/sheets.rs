@@ -103,6 +103,11 @@ fn evidence_of(words: Sha256Sum, photo: Sha256Sum) -> Sha256Sum {
     Sha256Sum::from_bytes(sum.finalize().into())
 }
 
+/// What the entry by which a mandate began bears of what was agreed to.
+pub(super) fn stated(evidence: &Evidence) -> Sha256Sum {
+    evidence.sheet.as_ref().map_or(evidence.sha256, |signed| evidence_of(evidence.sha256, signed.sha256))
+}
+
 const fn wrong(field: &'static str, error: FieldError) -> LockerError {
     LockerError::Field { field, error }
 }

@@ -1,7 +1,7 @@
 //! What verbs give back: plain values, opened, without a word of any language.
 
 use crate::domain::document::{Day, DocumentFields, DocumentState, Sha256Sum, VersionFields};
-use crate::domain::ids::{DocumentId, LockerId, VersionId};
+use crate::domain::ids::{DocumentId, LockerId, MandateId, VersionId, VisitId};
 use crate::domain::information::Acceptance;
 use crate::domain::source::Timestamp;
 use crate::domain::taxonomy::Category;
@@ -74,12 +74,21 @@ pub struct Control {
     pub bytes: u64,
     /// Whether the journal, which all this was compared with, is whole.
     pub is_journal_intact: bool,
+    /// Mandates whose rows are not as the journal says: not there, there without having been given, or from before their end.
+    pub mandates: Vec<MandateId>,
+    /// The same of visits.
+    pub visits: Vec<VisitId>,
 }
 
 impl Control {
+    /// Whether mandates and visits are as the journal says.
+    pub const fn is_help_intact(&self) -> bool {
+        self.mandates.is_empty() && self.visits.is_empty()
+    }
+
     /// Whether everything is as it was deposited, and as the journal says.
     pub fn is_intact(&self) -> bool {
-        self.is_journal_intact && self.versions.iter().all(|version| version.is_intact)
+        self.is_journal_intact && self.is_help_intact() && self.versions.iter().all(|version| version.is_intact)
     }
 }
 

@@ -23,6 +23,8 @@ statements! {
     SET_VERSION_DETAILS = "UPDATE versions SET details = $3 WHERE locker_id = $1 AND version_id = $2";
     DROP_WRAPS = "DELETE FROM wraps WHERE locker_id = $1 AND key_id = $2";
     DROP_VERSIONS = "DELETE FROM versions WHERE locker_id = $1 AND document_id = $2 RETURNING key_id, blob";
+    DROP_VERSION = "DELETE FROM versions WHERE locker_id = $1 AND document_id = $2 AND version_id = $3 RETURNING key_id, blob";
+    DROP_DEPOSITS = "DELETE FROM deposits WHERE locker_id = $1 AND document_id = $2";
     DROP_KEY = "DELETE FROM keys WHERE locker_id = $1 AND key_id = $2";
     DROP_DOCUMENT = "DELETE FROM documents WHERE locker_id = $1 AND document_id = $2";
 }
@@ -107,15 +109,78 @@ pub(crate) async fn destroy(tx: &mut Tx, pending: &Pending<act::Destroy>) -> Res
         on!(tx, conn => sqlx::query_as(DROP_VERSIONS).bind(locker).bind(document).fetch_all(conn).await?);
     let mut blobs = Vec::with_capacity(gone.len());
     for (key, blob) in gone {
-        let key = KeyId::from_uuid(key).uuid();
-        on!(tx, conn => {
-            sqlx::query(DROP_WRAPS).bind(locker).bind(key).execute(&mut *conn).await?;
-            sqlx::query(DROP_KEY).bind(locker).bind(key).execute(&mut *conn).await?;
-        });
+        drop_key(tx, locker, KeyId::from_uuid(key)).await?;
         blobs.push(blob);
     }
-    on!(tx, conn => { sqlx::query(DROP_DOCUMENT).bind(locker).bind(document).execute(conn).await?; });
+    drop_document(tx, locker, document).await?;
     Ok(blobs)
+}
+
+async fn drop_key(tx: &mut Tx, locker: Uuid, key: KeyId) -> Result<(), StoreError> {
+    on!(tx, conn => {
+        sqlx::query(DROP_WRAPS).bind(locker).bind(key.uuid()).execute(&mut *conn).await?;
+        sqlx::query(DROP_KEY).bind(locker).bind(key.uuid()).execute(&mut *conn).await?;
+    });
+    Ok(())
+}
+
+async fn drop_document(tx: &mut Tx, locker: Uuid, document: Uuid) -> Result<(), StoreError> {
+    on!(tx, conn => {
+        sqlx::query(DROP_DEPOSITS).bind(locker).bind(document).execute(&mut *conn).await?;
+        sqlx::query(DROP_DOCUMENT).bind(locker).bind(document).execute(&mut *conn).await?;
+    });
+    Ok(())
+}
+
+/// What becomes of a paper when one of its versions is taken back.
+#[derive(Debug)]
+pub enum Remains {
+    /// It had no other version: the paper goes too.
+    Nothing,
+    /// Its newest version is another from now on, with what describes the paper, sealed anew.
+    Newest(VersionId, Vec<u8>),
+    /// A newer version stays the newest.
+    Same,
+}
+
+/// Takes the granted version away: its row, its key, its wraps. Gives the name of its blob, which means nothing any more.
+pub(crate) async fn withdraw(
+    tx: &mut Tx,
+    pending: &Pending<act::WithdrawDeposit>,
+    remains: &Remains,
+) -> Result<String, StoreError> {
+    let paper = pending.paper().ok_or(StoreError::Other)?;
+    let (locker, document) = granted(pending)?;
+    let gone: Option<(Uuid, String)> = on!(tx, conn => {
+        sqlx::query_as(DROP_VERSION).bind(locker).bind(document).bind(paper.version.uuid()).fetch_optional(conn).await?
+    });
+    let (key, blob) = gone.ok_or(StoreError::Other)?;
+    drop_key(tx, locker, KeyId::from_uuid(key)).await?;
+    super::documents::withdraw_repeat(tx, pending, paper.version).await?;
+    super::deposits::drop_one(tx, pending, paper.version).await?;
+    match remains {
+        Remains::Nothing => drop_document(tx, locker, document).await?,
+        Remains::Newest(version, details) => on!(tx, conn => {
+            sqlx::query(SET_NEWEST).bind(locker).bind(document).bind(version.uuid()).bind(details.as_slice())
+                .bind(paper.private).execute(conn).await?;
+        }),
+        Remains::Same => {}
+    }
+    Ok(blob)
+}
+
+/// Writes what describes the granted version, sealed anew with somebody's word on its original.
+pub(crate) async fn mark_seen(
+    tx: &mut Tx,
+    pending: &Pending<act::SeeOriginal>,
+    details: &[u8],
+) -> Result<(), StoreError> {
+    let version = pending.paper().ok_or(StoreError::Other)?.version.uuid();
+    let locker = pending.locker().uuid();
+    on!(tx, conn => {
+        sqlx::query(SET_VERSION_DETAILS).bind(locker).bind(version).bind(details).execute(conn).await?;
+    });
+    Ok(())
 }
 
 /// The locker and the paper that a right is about.

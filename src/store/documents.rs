@@ -31,9 +31,11 @@ statements! {
     SET_STATE = "UPDATE documents SET state = $3, trashed_at = $4 WHERE locker_id = $1 AND document_id = $2";
     NEEDS_BLOB = "SELECT (SELECT count(*) FROM versions WHERE locker_id = $1 AND blob = $2)
             + (SELECT count(*) FROM under_way WHERE locker_id = $1 AND action = 22)";
-    FIND_KEY = "SELECT i.fingerprint, i.document_id, d.document_id AS still FROM idempotency i
+    FIND_KEY = "SELECT i.fingerprint, i.document_id, d.document_id AS still, i.withdrawn FROM idempotency i
         LEFT JOIN documents d ON d.locker_id = i.locker_id AND d.document_id = i.document_id WHERE i.locker_id = $1 AND i.lookup = $2";
-    ADD_REPEAT_KEY = "INSERT INTO idempotency (locker_id, lookup, fingerprint, document_id, created_at) VALUES ($1, $2, $3, $4, $5)";
+    ADD_REPEAT_KEY = "INSERT INTO idempotency (locker_id, lookup, fingerprint, document_id, version_id, created_at, withdrawn)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    WITHDRAW_REPEAT = "UPDATE idempotency SET withdrawn = $3 WHERE locker_id = $1 AND version_id = $2";
 }
 
 /// A paper with one of its versions, as rows: ids, states, dates, ciphertext.
@@ -280,6 +282,8 @@ pub struct Repeat {
     pub document: DocumentId,
     /// Whether that paper is still there.
     pub is_there: bool,
+    /// Whether what it made was taken back by who added it.
+    pub is_withdrawn: bool,
 }
 
 /// What an Idempotency-Key stands for in the granted locker.
@@ -289,12 +293,12 @@ pub(crate) async fn find_repeat(
     lookup: &[u8; 32],
 ) -> Result<Option<Repeat>, StoreError> {
     let locker = held.locker().uuid();
-    let row: Option<(Vec<u8>, Uuid, Option<Uuid>)> = on!(tx, conn => {
+    let row: Option<(Vec<u8>, Uuid, Option<Uuid>, bool)> = on!(tx, conn => {
         sqlx::query_as(FIND_KEY).bind(locker).bind(lookup.as_slice()).fetch_optional(conn).await?
     });
-    row.map(|(fingerprint, document, still)| {
+    row.map(|(fingerprint, document, still, is_withdrawn)| {
         let (fingerprint, document) = (hash(fingerprint)?, DocumentId::from_uuid(document));
-        Ok(Repeat { fingerprint, document, is_there: still.is_some() })
+        Ok(Repeat { fingerprint, document, is_there: still.is_some() && !is_withdrawn, is_withdrawn })
     })
     .transpose()
 }
@@ -308,12 +312,21 @@ pub(crate) async fn remember_repeat(
     held: &impl Held,
     lookup: &[u8; 32],
     fingerprint: &[u8; 32],
-    document: DocumentId,
+    (document, version): (DocumentId, VersionId),
 ) -> Result<(), StoreError> {
     let (locker, at) = (held.locker().uuid(), held.written().at.micros());
     on!(tx, conn => {
         sqlx::query(ADD_REPEAT_KEY).bind(locker).bind(lookup.as_slice()).bind(fingerprint.as_slice())
-            .bind(document.uuid()).bind(at).execute(conn).await?;
+            .bind(document.uuid()).bind(version.uuid()).bind(at).bind(false).execute(conn).await?;
+    });
+    Ok(())
+}
+
+/// Remembers that what an Idempotency-Key made was taken back, in the transaction that took it back.
+pub(crate) async fn withdraw_repeat(tx: &mut Tx, held: &impl Held, version: VersionId) -> Result<(), StoreError> {
+    let locker = held.locker().uuid();
+    on!(tx, conn => {
+        sqlx::query(WITHDRAW_REPEAT).bind(locker).bind(version.uuid()).bind(true).execute(conn).await?;
     });
     Ok(())
 }

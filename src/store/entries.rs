@@ -7,6 +7,7 @@ use super::db::Conn;
 use super::documents::Paper;
 use super::grant::Held;
 use super::keys::{self, WrapRow};
+use super::lockers::Tie;
 use super::{StoreError, Tx};
 use crate::domain::entry::{Entry, Line};
 use crate::domain::ids::{ChainId, LockerId, OrganisationId, SessionId};
@@ -342,6 +343,11 @@ pub(crate) async fn page(tx: &mut Tx, held: &impl Held, before: u64, limit: u32)
     page_of(tx, held.locker().chain(), before, limit).await
 }
 
+/// The same of a locker whose chain is locked: a fact for a decision.
+pub(crate) async fn page_of_tied(tx: &mut Tx, tie: &Tie, before: u64, limit: u32) -> Result<Vec<Kept>, StoreError> {
+    page_of(tx, tie.locker().chain(), before, limit).await
+}
+
 /// A page of the journal of an organisation whose chain is locked, newest first, before a place.
 pub(crate) async fn page_of_organisation(
     tx: &mut Tx,
@@ -364,6 +370,11 @@ async fn page_of(tx: &mut Tx, chain: ChainId, before: u64, limit: u32) -> Result
 /// Entries of the granted locker's journal after a place, oldest first.
 pub(crate) async fn after(tx: &mut Tx, held: &impl Held, after: u64, limit: u32) -> Result<Vec<Kept>, StoreError> {
     for_check(tx, held.locker().chain(), after, limit).await
+}
+
+/// Entries of a locker whose chain is locked, after a place, oldest first: facts for a decision.
+pub(crate) async fn since(tx: &mut Tx, tie: &Tie, after: u64, limit: u32) -> Result<Vec<Kept>, StoreError> {
+    for_check(tx, tie.locker().chain(), after, limit).await
 }
 
 /// Entries of a chain after a place, oldest first, as the operator's check reads them: commitments, salts and codes; nothing

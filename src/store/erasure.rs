@@ -20,6 +20,7 @@ statements! {
     ERASE_SHEETS = "DELETE FROM sheets WHERE locker_id = $1";
     ERASE_VISITS = "DELETE FROM visits WHERE locker_id = $1";
     ERASE_MANDATES = "DELETE FROM mandates WHERE locker_id = $1";
+    ERASE_DEPOSITS = "DELETE FROM deposits WHERE locker_id = $1";
     ERASE_UNDER_WAY = "DELETE FROM under_way WHERE locker_id = $1";
     ERASE_IDEMPOTENCY = "DELETE FROM idempotency WHERE locker_id = $1";
     ERASE_ACCEPTANCES = "DELETE FROM acceptances WHERE locker_id = $1";
@@ -71,6 +72,7 @@ pub(crate) async fn erase(
         ERASE_SHEETS,
         ERASE_VISITS,
         ERASE_MANDATES,
+        ERASE_DEPOSITS,
         ERASE_UNDER_WAY,
         ERASE_IDEMPOTENCY,
         ERASE_ACCEPTANCES,

@@ -15,7 +15,9 @@ use super::keys::WrapRow;
 use super::{Db, StoreError, Tx};
 use crate::domain::document::DocumentState;
 use crate::domain::entry::{Action, Actor, Ground, Line};
-use crate::domain::ids::{CollectionId, LockerId, MandateId, MembershipId, PersonId, SessionId, VisitId};
+use crate::domain::ids::{
+    CollectionId, LockerId, MandateId, MembershipId, OrganisationId, PersonId, SessionId, VisitId,
+};
 use crate::domain::mandate::{self, Permission, Scope};
 use crate::domain::policy::Allowed;
 use crate::domain::source::Timestamp;
@@ -129,10 +131,16 @@ acts! {
     StopHelp;
     /// The mandates, past and present.
     ListMandates: OpensFields;
+    /// One of them, and what was done under it.
+    ViewMandate: OpensFields;
     /// The beginning of a visit.
     BeginVisit: OpensFields WritesFields;
     /// Its end.
     EndVisit;
+    /// Saying that one has seen the original of a version.
+    SeeOriginal: OpensFields WritesFields;
+    /// Taking back what one has added by mistake.
+    WithdrawDeposit: OpensFields WritesFields;
     /// The end of a mandate, on record.
     ExpireMandate;
     /// The photo of a signed sheet, sent.
@@ -182,6 +190,8 @@ pub struct Help {
     pub actor: Actor,
     /// The membership that they act as, unless they help on their own.
     pub membership: Option<MembershipId>,
+    /// The organisation that it is of.
+    pub organisation: Option<OrganisationId>,
     /// Under which mandate.
     pub mandate: MandateId,
     /// In which visit.

@@ -115,7 +115,7 @@ pub(crate) async fn glance(db: &Db, sought: &Sought<'_>) -> Result<Option<(Seen,
             let session = Some(RawSession::from_row($row)?.session(sought.token)?);
             let (tie, head) = LockedTie::from_row($row)?.parts()?;
             let closure = closures::Raw::from_row($row)?.closure();
-            (Seen { session, tie: Some(tie), closure, found: paper($row, sought)? }, head)
+            (Seen { session, tie: Some(tie), closure, found: paper($row, sought.locker, sought.version)? }, head)
         }};
     }
     let ((seen, head), clock) = match db.reader().await? {
@@ -140,7 +140,7 @@ pub(crate) async fn glance(db: &Db, sought: &Sought<'_>) -> Result<Option<(Seen,
 }
 
 /// The paper in a row of a look, if there is one: without the version that was asked for there is none.
-fn paper<'r, R>(row: &'r R, sought: &Sought<'_>) -> Result<Option<Found>, StoreError>
+fn paper<'r, R>(row: &'r R, locker: LockerId, version: Option<VersionId>) -> Result<Option<Found>, StoreError>
 where
     R: Row,
     &'static str: sqlx::ColumnIndex<R>,
@@ -148,8 +148,8 @@ where
     documents::Raw: FromRow<'r, R>,
 {
     let is_there = row.try_get::<Option<Uuid>, _>("document_id")?.is_some();
-    let has_version = sought.version.is_none() || row.try_get::<Option<Uuid>, _>("version_id")?.is_some();
-    if is_there && has_version { Ok(Some(documents::Raw::from_row(row)?.found(sought.locker))) } else { Ok(None) }
+    let has_version = version.is_none() || row.try_get::<Option<Uuid>, _>("version_id")?.is_some();
+    if is_there && has_version { Ok(Some(documents::Raw::from_row(row)?.found(locker))) } else { Ok(None) }
 }
 
 /// Begins a transaction with the look. The same statements for a locker that exists and one that does not.
@@ -167,6 +167,35 @@ pub(crate) async fn begin(db: &Db, sought: &Sought<'_>) -> Result<(Tx, Seen), St
     Ok((tx, seen))
 }
 
+/// How a locker whose chain is locked stands, and a paper in it: facts for a decision, which asks for the time next; PostgreSQL tells
+/// it on the way. `None`: the locker is gone.
+pub(crate) async fn facts(
+    tx: &mut Tx,
+    tie: &Tie,
+    document: Option<DocumentId>,
+    version: Option<VersionId>,
+) -> Result<Option<(Option<Closure>, Option<Found>)>, StoreError> {
+    let locker = tie.locker();
+    if !tx.is_postgres() {
+        let Some(closure) = closures::standing(tx, locker).await? else { return Ok(None) };
+        let found = match document {
+            Some(document) => documents::find(tx, tie, document, version).await?,
+            None => None,
+        };
+        return Ok(Some((closure, found)));
+    }
+    let Conn::Postgres(conn) = tx.arm()? else { return Err(StoreError::Other) };
+    let row = sqlx::query(PG_FACTS)
+        .bind(locker.uuid())
+        .bind(document.map(DocumentId::uuid))
+        .bind(version.map(VersionId::uuid))
+        .fetch_optional(conn)
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let closure = Timed::from_row(&row)?.kept(tx);
+    Ok(Some((closure, paper(&row, locker, version)?)))
+}
+
 fn on_sqlite(tx: &mut Tx, row: Option<sqlx::sqlite::SqliteRow>, sought: &Sought<'_>) -> Result<Seen, StoreError> {
     let Some(row) = row else { return Ok(Seen::default()) };
     let session = Some(RawSession::from_row(&row)?.session(sought.token)?);
@@ -175,7 +204,7 @@ fn on_sqlite(tx: &mut Tx, row: Option<sqlx::sqlite::SqliteRow>, sought: &Sought<
     }
     let tie = Some(LockedTie::from_row(&row)?.kept(tx)?);
     let closure = closures::Raw::from_row(&row)?.closure();
-    Ok(Seen { session, tie, closure, found: paper(&row, sought)? })
+    Ok(Seen { session, tie, closure, found: paper(&row, sought.locker, sought.version)? })
 }
 
 async fn on_postgres(tx: &mut Tx, sought: &Sought<'_>) -> Result<Seen, StoreError> {
@@ -197,5 +226,5 @@ async fn on_postgres(tx: &mut Tx, sought: &Sought<'_>) -> Result<Seen, StoreErro
     // Erased while we waited for the lock: as if it had never been.
     let Some(facts) = facts else { return Ok(Seen { session, ..Seen::default() }) };
     let closure = Timed::from_row(&facts)?.kept(tx);
-    Ok(Seen { session, tie, closure, found: paper(&facts, sought)? })
+    Ok(Seen { session, tie, closure, found: paper(&facts, sought.locker, sought.version)? })
 }

@@ -31,6 +31,7 @@ pub mod changes;
 pub mod closures;
 pub mod db;
 pub mod deployment;
+pub mod deposits;
 pub mod documents;
 pub mod entries;
 pub mod erasure;
@@ -63,6 +64,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         closures::ALL,
         erasure::ALL,
         deployment::ALL,
+        deposits::ALL,
         documents::ALL,
         entries::ALL,
         factors::ALL,

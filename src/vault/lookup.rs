@@ -169,6 +169,18 @@ impl Prover for RowProver {
                 .field(facts.membership.as_ref().map_or(&[], |id| id.bytes().as_slice()))
                 .number(facts.until.micros())
                 .number(facts.ended_at.map_or(0, Timestamp::micros)),
+            Claim::Deposit { facts } => {
+                let (organisation, membership) = facts.member.unzip();
+                ContextBytes::new("deposits")
+                    .field(facts.locker.bytes())
+                    .field(facts.version.bytes())
+                    .field(facts.document.bytes())
+                    .field(facts.person.bytes())
+                    .field(organisation.as_ref().map_or(&[], |id| id.bytes().as_slice()))
+                    .field(membership.as_ref().map_or(&[], |id| id.bytes().as_slice()))
+                    .number(i64::try_from(facts.seq).unwrap_or(i64::MAX))
+                    .number(facts.at.micros())
+            }
             Claim::Factor { person, created_at, confirmed_at, step, failures, failed_at, secret } => {
                 ContextBytes::new("second_factors")
                     .field(person.bytes())

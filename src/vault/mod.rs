@@ -5,6 +5,7 @@
 //! To add a sealed field: a variant of [`sealed::Place`]; to add an algorithm: a number in [`keys::Algorithm`], always read,
 //! and `NEWEST` moved to it.
 
+mod acting;
 pub mod envelope;
 pub mod factor;
 mod helping;

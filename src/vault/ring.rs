@@ -255,6 +255,10 @@ impl Keyring {
         Shelves(rows.iter().filter_map(open).collect())
     }
 
+    pub(in crate::vault) const fn source(&self) -> &Source {
+        &self.source
+    }
+
     pub(in crate::vault) const fn binding(&self) -> &Binding {
         &self.binding
     }
@@ -288,13 +292,17 @@ impl Keyring {
     fn open_under(&self, key: &NamedKey, paper: &Paper) -> Result<(Described, VersionFields), VaultError> {
         let described: Described = sealed::open(key, &self.binding, Place::Document(paper.document), &paper.details)?;
         let place = Place::Version(paper.document, paper.version);
-        let version = sealed::open(key, &self.binding, place, &paper.version_details)?;
+        let version: VersionFields = sealed::open(key, &self.binding, place, &paper.version_details)?;
         // Whoever writes SQL can't show a hidden paper to helpers: the holder's word is the sealed one.
         if described.fields.private != paper.private {
             return Err(VaultError::Damaged);
         }
         // Nor show an older version for the newest.
         if !described.as_of.fits(paper.newest, paper.version, paper.number) {
+            return Err(VaultError::Damaged);
+        }
+        // Nor lend somebody's word on one content to another.
+        if version.seen.iter().any(|seen| *seen.stored.bytes() != paper.blob_sha256) {
             return Err(VaultError::Damaged);
         }
         Ok((described, version))

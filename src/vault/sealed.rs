@@ -62,6 +62,8 @@ pub enum Place {
     SheetDetails(MandateId),
     /// `sheets.content`.
     SheetContent(MandateId),
+    /// `deposits.details`.
+    Deposit(VersionId),
     /// `sign_ins.details`, by its lookup: in a cookie, not in a row.
     SignIn([u8; 32]),
 }
@@ -87,6 +89,7 @@ impl Place {
             Self::SheetDetails(id) => context.field(b"sheets.details").field(id.bytes()),
             Self::SheetContent(id) => context.field(b"sheets.content").field(id.bytes()),
             Self::Visit(id) => context.field(b"visits.details").field(id.bytes()),
+            Self::Deposit(id) => context.field(b"deposits.details").field(id.bytes()),
             Self::Factor(person) => context.field(b"second_factors.secret").field(person.bytes()),
             Self::SignIn(lookup) => context.field(b"sign_ins.details").field(lookup),
         }

@@ -5,7 +5,7 @@ mod at_once;
 mod bad_input;
 mod connections;
 mod cross_site;
-mod journal_tampering;
+pub mod journal_tampering;
 mod one_address;
 mod pages;
 mod pointed_elsewhere;

@@ -11,11 +11,12 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
+use crate::mandates::visits::helped;
 use crate::on_both_pairs;
-use crate::world::{Answer, Holder, Pair, World, hex, multipart};
+use crate::world::{Answer, Holder, Pair, World, hex, multipart, proposal};
 
 /// Unpacks with Info-ZIP, as anybody could; the test of Python's reader goes with it.
-fn unpack(answer: &Answer) -> TempDir {
+pub fn unpack(answer: &Answer) -> TempDir {
     let dir = TempDir::with_prefix("consigne-export-").unwrap();
     let file = dir.path().join("consigne.zip");
     std::fs::write(&file, &answer.body).unwrap();
@@ -56,7 +57,7 @@ fn files(dir: &TempDir) -> Vec<String> {
     all
 }
 
-fn read(dir: &TempDir, path: &str) -> Vec<u8> {
+pub fn read(dir: &TempDir, path: &str) -> Vec<u8> {
     std::fs::read(dir.path().join("out").join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
@@ -163,6 +164,44 @@ on_both_pairs! {
         let lines = lucie.journal().await;
         let closing = lines.iter().find(|l| l["of"] == "locker.export").unwrap();
         assert_eq!((&closing["outcome"]["reason"], &closing["bytes"]), (&json!("complete"), &json!(answer.body.len())));
+    }
+
+    /// Who helps, who has helped, who offers to: with the words of consent and every visit.
+    async fn help_is_told(pair) {
+        let world = World::new(pair).await;
+        let (lucie, claire, mandate) = helped(&world, &json!(["list", "read"])).await;
+        let visit = mandate.visit(&claire.client).await;
+        visit.end().await.expect(204);
+        lucie.stop(&mandate).await;
+        let ahmed = world.sign_in("holder", "ahmed").await;
+        let mut body = proposal(&lucie.help_code().await, None);
+        body["purpose"] = json!("=1+1 <b>");
+        let waits = ahmed.post_json("/api/v1/mandates", &body).await.expect(201).json()["id"].clone();
+        let dir = unpack(&lucie.get("/export").await.expect(200));
+        assert_eq!(files(&dir)[..4], [
+            "Aide/autorisations-d-aide.csv", "Aide/autorisations-d-aide.json", "Aide/les-personnes-qui-m-aident.html", "LISEZ-MOI.txt",
+        ]);
+        let told = read_json(&dir, "Aide/autorisations-d-aide.json");
+        let one = &told["mandates"][0];
+        assert_eq!((&told["format"], &one["id"], &one["status"]), (&json!("consigne-help-1"), &json!(mandate.id), &json!("ended")));
+        let text = one["evidence"]["text"].as_str().unwrap();
+        assert_eq!(hex(&Sha256::digest(text)), one["evidence"]["sha256"].as_str().unwrap(), "the words prove themselves");
+        let lines = read_json(&dir, "Qui a ouvert/lignes.json");
+        let given = lines["lines"].as_array().unwrap().iter().find(|l| l["action"] == "mandate.give" && l["outcome"]["kind"] == "done").unwrap();
+        assert_eq!(given["evidence"], one["evidence"]["sha256"]);
+        assert_eq!((&told["proposals"][0]["id"], &told["proposals"][0]["purpose"]), (&waits, &json!("=1+1 <b>")));
+        let visits = told["visits"].as_array().unwrap();
+        assert_eq!((visits.len(), &visits[0]["id"], &visits[0]["mandate"]), (1, &json!(visit.id), &json!(mandate.id)));
+        assert_eq!((&visits[0]["helper"], &visits[0]["purpose"]), (&json!("Claire MOREL"), &json!("Remplir la demande de logement")));
+        assert!(visits[0]["ended_at"].is_string());
+        let csv = String::from_utf8(read(&dir, "Aide/autorisations-d-aide.csv")).unwrap();
+        assert_eq!(csv.lines().count(), 2, "{csv}");
+        assert!(csv.starts_with("\u{feff}\"id\",\"status\",\"helper\",") && csv.contains("\"Claire MOREL\",\"CCAS\""), "{csv}");
+        let page = String::from_utf8(read(&dir, "Aide/les-personnes-qui-m-aident.html")).unwrap();
+        assert!(page.contains("Claire MOREL") && page.contains("Remplir la demande de logement") && page.contains("Content-Security-Policy"), "{page}");
+        assert!(page.contains("&#60;b&#62;") && !page.contains("<b>") && !page.contains("<script"), "{page}");
+        let instructions = String::from_utf8(read(&dir, "LISEZ-MOI.txt")).unwrap();
+        assert!(instructions.contains("Dossier «\u{a0}Aide\u{a0}»"), "{instructions}");
     }
 
     async fn an_english_reader_gets_english_names(pair) {

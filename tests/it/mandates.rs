@@ -1,5 +1,6 @@
 //! Mandates: a holder lets named helpers act, within limits, for a time, and can stop at once.
 
+mod acting_pages;
 mod attacks;
 mod consent;
 mod ends;
@@ -9,5 +10,10 @@ mod pages;
 mod paper;
 mod paper_attacks;
 mod paper_pages;
+mod put_back;
 mod races;
-mod visits;
+mod seen;
+mod truth;
+pub mod visits;
+mod withdraw;
+mod wrongly;

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::*;
-use crate::domain::ids::{CollectionId, DocumentId, MandateId, MembershipId, OrganisationId, VisitId};
+use crate::domain::ids::{CollectionId, DocumentId, MandateId, MembershipId, OrganisationId, VersionId, VisitId};
 use crate::domain::mandate::{Helper, MandateFacts, PRESENT, Permission, Permissions, Reach, Scope};
 use crate::domain::organisation::{IDLE_MONTHS, MembershipFacts, Roles};
 use crate::domain::person::IssuerKind;
@@ -137,6 +137,20 @@ impl Cast {
         PaperFacts { state: DocumentState::Live, spot: Spot { document, collection, private: false } }
     }
 
+    /// How a paper was added: by the helper or by somebody else, so many microseconds too long ago to take it back.
+    pub(super) fn deposit(&self, paper: usize, own: bool, late: i64) -> DepositFacts {
+        let at = NOON.minus(WITHDRAWAL).micros() - late;
+        DepositFacts {
+            locker: self.locker,
+            document: self.papers[paper],
+            version: VersionId::from_uuid(self.visit.uuid()),
+            person: if own { self.helper } else { self.somebody },
+            member: Some((self.organisation, self.membership)),
+            seq: 1,
+            at: Timestamp::from_micros(at),
+        }
+    }
+
     pub(super) fn ask(&self, action: Action, facts: &Facts<'_>) -> Result<(), Reason> {
         let noon = Moment { now: NOON, clock: NOON };
         decide(Actor::Aidant(self.helper), action, facts, noon).map(|allowed| {
@@ -181,6 +195,7 @@ fn each_permission_allows_what_it_says_and_nothing_else() {
     let deposits = ["document.deposit_begin", "document.deposit", "document.new_version"];
     assert!(deposits.iter().all(|action| seen(Permission::Deposit).contains(action)));
     assert!(seen(Permission::Organise).contains(&"document.amend"));
+    assert!(seen(Permission::Read).contains(&"document.original_seen"));
     assert_eq!(seen(Permission::Share), allowed(Permission::List, true));
 }
 
@@ -359,4 +374,50 @@ fn moving_a_paper_lets_nobody_do_more() {
     assert_eq!(move_it(&only_here, &[], None), Err(Reason::OutOfScope), "no organising there");
     assert_eq!(move_it(&own, &[], Some(true)), Ok(()), "hidden from all helpers");
     assert_eq!(move_it(&own, &[], Some(false)), Err(Reason::OutOfScope), "never made visible");
+}
+
+#[test]
+fn what_one_added_oneself_is_taken_back_for_two_days_wherever_it_is() {
+    let cast = Cast::new();
+    let scopes = cast.scopes(&[(Told::Category(1), Permissions::of([Permission::Deposit]).bits())]);
+    let paper = cast.paper(0, 0);
+    let hidden = PaperFacts { spot: Spot { private: true, ..paper.spot }, ..paper };
+    let trashed = PaperFacts { state: DocumentState::Trashed, ..paper };
+    let ask = |paper: PaperFacts, deposit: Option<DepositFacts>| {
+        let facts = cast.facts(&cast.help(&scopes), DocumentFacts::Known(paper));
+        cast.ask(Action::WithdrawDeposit, &Facts { deposit, ..facts })
+    };
+    for paper in [paper, hidden, trashed] {
+        assert_eq!(ask(paper, Some(cast.deposit(0, true, 0))), Ok(()), "48 hours, and not a microsecond more");
+    }
+    assert_eq!(ask(paper, Some(cast.deposit(0, true, 1))), Err(Reason::WithdrawalOver));
+    assert_eq!(ask(paper, Some(cast.deposit(0, false, 0))), Err(Reason::NotOwnDeposit), "somebody else's");
+    assert_eq!(ask(paper, Some(cast.deposit(1, true, 0))), Err(Reason::NotOwnDeposit), "of another paper");
+    assert_eq!(ask(paper, None), Err(Reason::NotOwnDeposit));
+    // By the later of clock and journal.
+    let facts = cast.facts(&cast.help(&scopes), DocumentFacts::Known(paper));
+    let facts = Facts { deposit: Some(cast.deposit(0, true, 0)), ..facts };
+    for moment in [Moment { now: NOON.plus(TICK), clock: NOON }, Moment { now: NOON, clock: NOON.plus(TICK) }] {
+        let late = decide(Actor::Aidant(cast.helper), Action::WithdrawDeposit, &facts, moment);
+        assert_eq!(late, Err(Reason::WithdrawalOver));
+    }
+    let unknown = Facts { document: DocumentFacts::Unknown, ..facts };
+    assert_eq!(cast.ask(Action::WithdrawDeposit, &unknown), Err(Reason::UnknownDocument));
+}
+
+#[test]
+fn family_vouches_for_no_paper() {
+    let cast = Cast { issuer: IssuerKind::Holder, factor_at: None, ..Cast::new() };
+    let scopes = cast.scopes(&[(Told::Category(0), 31)]);
+    let help = cast.help(&scopes);
+    let mandate = MandateFacts { helper: Helper::Relative(cast.helper), ..help.mandate };
+    let visit = Some(VisitFacts { membership: None, ..cast.visit() });
+    let relative = HelpFacts { mandate, membership: None, visit, ..help };
+    let facts = cast.facts(&relative, DocumentFacts::Known(cast.paper(0, 0)));
+    let ask = |action| {
+        let facts = Facts { deposit: Some(cast.deposit(0, true, 0)), ..facts };
+        decide(Actor::Relative(cast.helper), action, &facts, Moment { now: NOON, clock: NOON }).map(|_| ())
+    };
+    assert_eq!(ask(Action::SeeOriginal), Err(Reason::NotAllowed));
+    assert_eq!(ask(Action::WithdrawDeposit), Ok(()));
 }

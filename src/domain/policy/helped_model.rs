@@ -20,6 +20,8 @@ struct World {
     into: Option<usize>,
     private: Option<bool>,
     wrong: u8,
+    /// By whom the paper was added: the helper or somebody else; and how many microseconds too late they are.
+    deposit: Option<(bool, i64)>,
     action: Action,
 }
 
@@ -33,9 +35,9 @@ prop_compose! {
         own in scopes(), other in scopes(), paper in proptest::option::weighted(0.8, (0..PAPERS, 0..CATEGORIES)),
         is_known in prop::bool::weighted(0.9), is_private in prop::bool::weighted(0.2), is_trashed in prop::bool::weighted(0.2),
         into in proptest::option::of(0..CATEGORIES), private in proptest::option::weighted(0.3, any::<bool>()),
-        wrong in 0_u8..20, action in (0..Action::ALL.len()).prop_map(|n| Action::ALL[n]),
+        wrong in 0_u8..20, deposit in proptest::option::of((any::<bool>(), -2_i64..3)), action in (0..Action::ALL.len()).prop_map(|n| Action::ALL[n]),
     ) -> World {
-        World { own, other, paper, is_known, is_private, is_trashed, into, private, wrong, action }
+        World { own, other, paper, is_known, is_private, is_trashed, into, private, wrong, deposit, action }
     }
 }
 
@@ -101,6 +103,11 @@ fn model(world: &World) -> bool {
         },
         "document.new_version" => here(4) && here(1) && named,
         "document.amend" => here(8) && here(1) && named,
+        "document.original_seen" => here(2) && here(1) && named,
+        // Wherever it stands, and whatever the mandate holds.
+        "document.withdraw" => {
+            world.paper.is_some() && world.is_known && world.deposit.is_some_and(|(own, late)| own && late <= 0)
+        }
         "visit.begin" | "visit.end" => named,
         _ => false,
     }
@@ -133,7 +140,8 @@ fn asked(world: &World) -> bool {
         }
     };
     let changes = Changes { into: world.into.map(|n| cast.categories[n]), private: world.private };
-    cast.ask(world.action, &Facts { changes, ..cast.facts(&help, document) }).is_ok()
+    let deposit = world.deposit.map(|(own, late)| cast.deposit(world.paper.map_or(0, |(paper, _)| paper), own, late));
+    cast.ask(world.action, &Facts { changes, deposit, ..cast.facts(&help, document) }).is_ok()
 }
 
 proptest! {
@@ -157,7 +165,7 @@ proptest! {
         let hidden = World { is_private: true, is_known: true, paper: Some((0, 0)), ..world.clone() };
         let names_none = matches!(
             world.action,
-            Action::ViewLocker | Action::ListDocuments | Action::BeginVisit | Action::EndVisit
+            Action::ViewLocker | Action::ListDocuments | Action::BeginVisit | Action::EndVisit | Action::WithdrawDeposit
         );
         prop_assert!(names_none || !asked(&hidden));
         let ended = World { wrong: 0, ..world };

@@ -4,7 +4,7 @@
 //! the journal, closes anything, gives rights, or reaches what is private or in the trash. To add an action: an arm in
 //! [`needed`], which has no catch-all.
 
-use super::{Action, Actor, DocumentFacts, Facts, LockerFacts, PaperFacts, Reason, SessionFacts, Standing};
+use super::{Action, Actor, DocumentFacts, Facts, LockerFacts, PaperFacts, Reason, SessionFacts, Standing, acting};
 use crate::domain::document::DocumentState;
 use crate::domain::ids::{CollectionId, MandateId, MembershipId, PersonId, VisitId};
 use crate::domain::mandate::{self, Helper, MandateFacts, Permission, Permissions, Scope, Spot, Status};
@@ -73,10 +73,12 @@ enum Needed {
     Seen(Permission),
     /// The same, or a permission on the category that a new paper goes to.
     SeenOrInto(Permission),
+    /// That they added the paper named themselves, a short while ago: no permission.
+    OwnDeposit,
 }
 
 const fn needed(action: Action) -> Needed {
-    use Needed::{Anything, Here, Never, Seen, SeenOrInto, Somewhere};
+    use Needed::{Anything, Here, Never, OwnDeposit, Seen, SeenOrInto, Somewhere};
     match action {
         Action::ViewLocker | Action::ListDocuments => Somewhere(Permission::List),
         Action::ViewDocument => Here(Permission::List),
@@ -84,6 +86,9 @@ const fn needed(action: Action) -> Needed {
         Action::BeginDeposit | Action::Deposit => SeenOrInto(Permission::Deposit),
         Action::NewVersion => Seen(Permission::Deposit),
         Action::Amend => Seen(Permission::Organise),
+        // Their word stands beside what describes the paper: they must have been able to see both.
+        Action::SeeOriginal => Seen(Permission::Read),
+        Action::WithdrawDeposit => OwnDeposit,
         Action::BeginVisit | Action::EndVisit => Anything,
         Action::SignIn
         | Action::SignOut
@@ -133,9 +138,11 @@ const fn needed(action: Action) -> Needed {
         | Action::RevokeMandate
         | Action::NarrowMandate
         | Action::ListMandates
+        | Action::ViewMandate
         | Action::ExpireMandate
         | Action::SupersedeMandate
         | Action::StopHelp
+        | Action::WithdrewOpened
         | Action::SendSheet
         | Action::ViewSheet
         | Action::ConfirmSheet
@@ -184,6 +191,10 @@ pub(super) fn may(
         Standing::Closed { .. } => return Err(Reason::LockerClosed),
         Standing::Entombed => return Err(Reason::NoRelation),
     }
+    acting::may_vouch(actor, action)?;
+    if needed(action) == Needed::OwnDeposit {
+        return acting::may_withdraw(person, facts, moment);
+    }
     is_in_scope(action, help, facts)
 }
 
@@ -217,7 +228,7 @@ fn is_visiting(person: PersonId, help: &HelpFacts<'_>, moment: Moment) -> Result
 fn is_in_scope(action: Action, help: &HelpFacts<'_>, facts: &Facts<'_>) -> Result<(), Reason> {
     let scopes = help.mandate.scopes;
     let is_given = match (needed(action), facts.document) {
-        (Needed::Never, _) => return Err(Reason::NotAllowed),
+        (Needed::Never | Needed::OwnDeposit, _) => return Err(Reason::NotAllowed),
         (Needed::Anything, _) => true,
         (Needed::Somewhere(permission), _) => scopes.iter().any(|scope| scope.permissions.has(permission)),
         (Needed::SeenOrInto(permission), DocumentFacts::NotNamed) => {

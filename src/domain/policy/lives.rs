@@ -70,6 +70,7 @@ fn a_closed_locker_is_looked_at_and_opened_again_and_nothing_else() {
         "mandate.revoke",
         "mandate.narrow",
         "mandate.list",
+        "mandate.view",
         "mandate.stop_all",
         "sheet.view",
         "help.paper_code_drop",

@@ -116,11 +116,15 @@ const fn needed(action: Action, is_own: bool) -> Needed {
         | Action::RevokeMandate
         | Action::NarrowMandate
         | Action::ListMandates
+        | Action::ViewMandate
         | Action::ExpireMandate
         | Action::SupersedeMandate
         | Action::StopHelp
         | Action::BeginVisit
         | Action::EndVisit
+        | Action::SeeOriginal
+        | Action::WithdrawDeposit
+        | Action::WithdrewOpened
         | Action::SendSheet
         | Action::ViewSheet
         | Action::ConfirmSheet

@@ -80,6 +80,7 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::RevokeMandate
         | Action::NarrowMandate
         | Action::ListMandates
+        | Action::ViewMandate
         | Action::StopHelp
         | Action::ViewSheet
         | Action::DropPaperCode => true,
@@ -124,6 +125,9 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::SupersedeMandate
         | Action::BeginVisit
         | Action::EndVisit
+        | Action::SeeOriginal
+        | Action::WithdrawDeposit
+        | Action::WithdrewOpened
         | Action::SendSheet
         | Action::ConfirmSheet
         | Action::RefuseSheet

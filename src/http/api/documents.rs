@@ -157,8 +157,8 @@ pub async fn list(
         (status = 400, description = "The body ends too early or is no multipart inside (`/problems/cut`)."),
         (status = 408, description = "Nothing came for too long (`/problems/too-slow`)."),
         (status = 409, description = "The locker is closed (`/problems/locker-closed`)."),
-        (status = 410, description = "The key's deposit was made, and its paper destroyed since (`/problems/paper-destroyed`). \
-            Nothing is added; a new key adds a new paper."),
+        (status = 410, description = "The key's deposit was made, and its paper destroyed since (`/problems/paper-destroyed`), or \
+            the deposit taken back (`/problems/deposit-withdrawn`). Nothing is added; a new key adds a new paper."),
         (status = 413, description = "The file is too large (`/problems/too-large`), or the locker full (`/problems/quota`)."),
         (status = 415, description = "This kind of file is not taken (`/problems/kind-of-file`)."),
         (status = 422, description = "A field is wrong (`/problems/bad-field`), the file is empty (`/problems/empty-file`) or \

@@ -9,15 +9,18 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use super::content;
+use super::help_page;
 use super::journal;
 use super::shapes::{InLocker, LockerIds};
+use super::truth;
 use crate::domain::ids::{LockerId, PersonId};
 use crate::domain::source::Timestamp;
 use crate::http::Site;
 use crate::http::problem::{self, Problem};
 use crate::http::sentences::sentence;
 use crate::http::visitor::Visitor;
-use crate::locker::{JournalLine, LockerError, Telling};
+use crate::locker::mandates::{MandateView, ProposalView};
+use crate::locker::{HelpTold, JournalLine, LockerError, Telling};
 use crate::words::{Locale, Value, date_of, moment, say, say_with};
 
 /// The page of the journal, until its first line.
@@ -59,12 +62,25 @@ impl Telling for Teller {
         self.locale
     }
 
-    fn instructions(&self, at: Timestamp, has_trash: bool) -> String {
+    fn instructions(&self, at: Timestamp, has_trash: bool, has_help: bool) -> String {
         let part = |part: &str| say(self.locale, &format!("export-readme-{part}"));
-        let parts = ["papers", "older", "trash", "lists", "journal", "sums", "careful"];
-        let rest: Vec<String> = parts.into_iter().filter(|name| has_trash || *name != "trash").map(part).collect();
+        let parts = ["papers", "older", "trash", "lists", "help", "journal", "sums", "careful"];
+        let is_there = |name: &&str| (has_trash || *name != "trash") && (has_help || *name != "help");
+        let rest: Vec<String> = parts.into_iter().filter(is_there).map(part).collect();
         // Line ends that every editor shows.
         format!("{}\n{}\n\n{}\n", part("title"), self.made(at), rest.join("\n\n")).replace('\n', "\r\n")
+    }
+
+    fn mandate(&self, view: &MandateView) -> serde_json::Value {
+        truth::mandate_value(view)
+    }
+
+    fn proposal(&self, view: &ProposalView) -> serde_json::Value {
+        truth::proposal_value(view)
+    }
+
+    fn help_page(&self, at: Timestamp, told: &HelpTold) -> String {
+        help_page::page(self.locale, &self.made(at), told)
     }
 
     fn line(&self, line: &JournalLine) -> serde_json::Value {
@@ -162,7 +178,7 @@ mod tests {
             assert!(page.starts_with("<!doctype html>") && page.contains("Content-Security-Policy"), "{page}");
             assert!(!page.contains("<script") && page.contains("&#60;script&#62;"), "{page}");
             assert!(page.contains("<meta charset=\"utf-8\">") && page.ends_with("</ol>\n</body>\n</html>\n"));
-            let told = teller.instructions(at, true);
+            let told = teller.instructions(at, true, true);
             assert!(!told.contains("export-") && !told.contains("{$") && told.contains("2026"), "{told}");
         }
     }

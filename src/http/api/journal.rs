@@ -79,7 +79,7 @@ struct How {
 
 /// A line of the journal.
 #[derive(Serialize, ToSchema)]
-struct Line {
+pub(super) struct Line {
     /// Its number, from 1, without a gap.
     seq: u64,
     /// Whether the line matches what was committed to.
@@ -159,6 +159,10 @@ struct Told {
     /// SHA-256 of the text that was agreed to.
     #[serde(skip_serializing_if = "Option::is_none")]
     evidence: Option<String>,
+    /// How often others had opened what was taken back (`document.withdraw`), if they had.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    opened: Option<u64>,
 }
 
 fn who(actor: Actor) -> Who {
@@ -197,7 +201,7 @@ fn how(outcome: Outcome) -> How {
     }
 }
 
-fn line(line: &JournalLine, viewer: PersonId, locale: Locale) -> Line {
+pub(super) fn line(line: &JournalLine, viewer: PersonId, locale: Locale) -> Line {
     let told = line.entry.as_ref().map(|entry| Told {
         at: entry.at.rfc3339(),
         actor: who(entry.line.actor),
@@ -221,6 +225,7 @@ fn line(line: &JournalLine, viewer: PersonId, locale: Locale) -> Line {
         bytes: entry.line.bytes,
         blob_sha256: entry.line.blob_sha256.map(|sum| data_encoding::HEXLOWER.encode(&sum)),
         evidence: entry.line.evidence.map(|sum| data_encoding::HEXLOWER.encode(&sum)),
+        opened: entry.line.count.filter(|_| entry.line.action == Action::WithdrawDeposit),
     });
     Line { seq: line.seq, intact: told.is_some(), told, sentence: sentences::sentence(locale, line, viewer) }
 }

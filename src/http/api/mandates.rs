@@ -12,6 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::limits::{OnlyShape, only};
 use super::proposing::{ScopeShape, TermShape};
 use super::shapes::{InLocker, LockerIds, id};
+use super::truth::DoneShape;
 use crate::domain::help::{Proposed, Signed};
 use crate::domain::ids::{LockerId, MandateId};
 use crate::domain::mandate::Helper;
@@ -88,7 +89,7 @@ impl From<&Proposed> for What {
 
 /// A proposal that waits for the holder's answer.
 #[derive(Serialize, ToSchema)]
-struct Waiting {
+pub(super) struct Waiting {
     #[schema(format = "uuid")]
     id: String,
     #[serde(flatten)]
@@ -136,7 +137,7 @@ impl From<&Signed> for SignedShape {
 
 /// A mandate, past or present.
 #[derive(Serialize, ToSchema)]
-struct Mandate {
+pub(super) struct Mandate {
     #[schema(format = "uuid")]
     id: String,
     /// `active`, `to_come`, `unconfirmed`, `expired` or `ended`.
@@ -213,13 +214,21 @@ impl From<&MandateView> for Mandate {
     }
 }
 
+/// A mandate in the list, with what was done under it.
+#[derive(Serialize, ToSchema)]
+struct ListedMandate {
+    #[serde(flatten)]
+    mandate: Mandate,
+    done: DoneShape,
+}
+
 /// Everything about help in a locker.
 #[derive(Serialize, ToSchema)]
 struct Help {
     /// What waits for an answer.
     proposals: Vec<Waiting>,
     /// Every mandate, past and present, the newest first.
-    mandates: Vec<Mandate>,
+    mandates: Vec<ListedMandate>,
     /// Until when the code serves that the holder keeps on paper; null if there is none (RFC 3339, UTC).
     #[schema(format = DateTime)]
     paper_code_expires_at: Option<String>,
@@ -238,7 +247,11 @@ pub async fn list(State(site): State<Site>, InLocker { visitor, locker }: InLock
     match site.lockers().help(&visitor.caller, locker, visitor.locale).await {
         Ok(view) => Json(Help {
             proposals: view.proposals.iter().map(Waiting::from).collect(),
-            mandates: view.mandates.iter().map(Mandate::from).collect(),
+            mandates: view
+                .mandates
+                .iter()
+                .map(|one| ListedMandate { mandate: Mandate::from(one), done: view.done_under(one.mandate).into() })
+                .collect(),
             paper_code_expires_at: view.paper_code.map(Timestamp::rfc3339),
         })
         .into_response(),

@@ -17,10 +17,12 @@
 //!    needs to be signed in: `security(())` here, and its line in that test's list;
 //! 5. a story in `tests/it` of what it does, and `cargo insta accept` after reading what changed in the contract.
 
+mod acting;
 pub(super) mod content;
 mod contract;
 mod documents;
 pub(super) mod export;
+mod help_page;
 mod information;
 mod journal;
 mod limits;
@@ -33,6 +35,7 @@ mod second_factor;
 mod sessions;
 mod shapes;
 pub(super) mod sheets;
+mod truth;
 mod versions;
 mod visits;
 
@@ -74,6 +77,7 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(sheets::signed))
         .routes(routes!(sheets::acknowledge))
         .routes(routes!(mandates::list))
+        .routes(routes!(truth::view))
         .routes(routes!(mandates::stop))
         .routes(routes!(mandates::consent))
         .routes(routes!(mandates::decline))
@@ -97,6 +101,8 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(export::export).map(|export| export.head(problem::method_not_allowed)))
         .routes(routes!(documents::destroy))
         .routes(routes!(versions::list, versions::add))
+        .routes(routes!(acting::see_original))
+        .routes(routes!(acting::withdraw))
         .routes(routes!(versions::control))
         .routes(routes!(versions::control_all))
         .routes(routes!(content::read, content::head))

@@ -11,8 +11,9 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::domain::acting;
 use crate::domain::document::DocumentState;
-use crate::domain::ids::{DocumentId, LockerId};
+use crate::domain::ids::{DocumentId, LockerId, VersionId};
 use crate::domain::validity::Standing;
 use crate::http::Site;
 use crate::http::openapi::{CategoryCode, KindCode, ValidityCode, WhoseCode};
@@ -64,9 +65,13 @@ pub struct Document {
     version: String,
     /// The version's number, from 1.
     version_number: u64,
-    /// `brought`: by the holder. Others may come.
+    /// `brought`, or `original_seen`: brought, and an aidant has seen the original. Others may come.
     #[schema(value_type = String)]
     origin: crate::domain::document::Origin,
+    /// Who has seen the original of this version.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    original_seen: Vec<OriginalSeen>,
     /// When the version was deposited (RFC 3339, UTC).
     #[schema(format = DateTime)]
     deposited_at: String,
@@ -101,7 +106,8 @@ impl From<&PaperView> for Document {
             media_type: paper.file.media_type.clone(),
             version: paper.version.to_string(),
             version_number: paper.number,
-            origin: paper.file.origin,
+            origin: paper.file.origin_now(),
+            original_seen: paper.file.seen.iter().map(OriginalSeen::from).collect(),
             deposited_at: paper.deposited_at.rfc3339(),
             deposited_by: paper.file.deposited_by.0.to_string(),
             state: match paper.state {
@@ -109,6 +115,31 @@ impl From<&PaperView> for Document {
                 DocumentState::Trashed => "trashed",
             },
             trashed_at: paper.trashed_at.map(crate::domain::source::Timestamp::rfc3339),
+        }
+    }
+}
+
+/// An aidant held the original in their hands, and said that this version shows it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OriginalSeen {
+    /// As their identity provider writes it.
+    name: String,
+    organisation: String,
+    /// A person's id.
+    #[schema(format = "uuid")]
+    person: String,
+    /// RFC 3339, UTC.
+    #[schema(format = DateTime)]
+    at: String,
+}
+
+impl From<&acting::OriginalSeen> for OriginalSeen {
+    fn from(seen: &acting::OriginalSeen) -> Self {
+        Self {
+            name: seen.name.as_str().to_owned(),
+            organisation: seen.organisation.as_str().to_owned(),
+            person: seen.person.0.to_string(),
+            at: seen.at().rfc3339(),
         }
     }
 }
@@ -248,5 +279,44 @@ impl FromRequestParts<Site> for OnDocument {
         let Path(ids): Path<DocumentIds> =
             Path::from_request_parts(parts, site).await.map_err(IntoResponse::into_response)?;
         Ok(Self { locker: id(&ids.locker, &visitor)?, document: id(&ids.document, &visitor)?, visitor })
+    }
+}
+
+/// The ids of a version in an address.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct VersionIds {
+    /// The locker's id.
+    #[param(format = "uuid")]
+    locker: String,
+    /// The paper's id.
+    #[param(format = "uuid")]
+    document: String,
+    /// The version's id.
+    #[param(format = "uuid")]
+    version: String,
+}
+
+/// The version in an address, and who asks.
+pub struct OnVersion {
+    /// Who asks.
+    pub visitor: Visitor,
+    /// In which locker.
+    pub locker: LockerId,
+    /// Of which paper.
+    pub document: DocumentId,
+    /// Which version.
+    pub version: VersionId,
+}
+
+impl FromRequestParts<Site> for OnVersion {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Response> {
+        let Ok(visitor) = Visitor::from_request_parts(parts, site).await;
+        let Path(ids): Path<VersionIds> =
+            Path::from_request_parts(parts, site).await.map_err(IntoResponse::into_response)?;
+        let (locker, document) = (id(&ids.locker, &visitor)?, id(&ids.document, &visitor)?);
+        Ok(Self { locker, document, version: id(&ids.version, &visitor)?, visitor })
     }
 }

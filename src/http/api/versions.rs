@@ -9,7 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::documents::{self, RepeatKey};
-use super::shapes::{Document, DocumentIds, HASH_ALGORITHM, InLocker, List, LockerIds, OnDocument};
+use super::shapes::{Document, DocumentIds, HASH_ALGORITHM, InLocker, List, LockerIds, OnDocument, OriginalSeen};
 use crate::http::Site;
 use crate::http::described::VersionForm;
 use crate::http::problem;
@@ -39,9 +39,13 @@ struct Version {
     /// Sum of what is stored: the one that the deposit's line in the journal names.
     #[schema(pattern = "^[0-9a-f]{64}$")]
     stored_sha256: String,
-    /// `brought`: by the holder. Others may come.
+    /// `brought`, or `original_seen`: brought, and an aidant has seen the original. Others may come.
     #[schema(value_type = String)]
     origin: crate::domain::document::Origin,
+    /// Who has seen the original of this version.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    original_seen: Vec<OriginalSeen>,
     /// RFC 3339, UTC.
     #[schema(format = DateTime)]
     deposited_at: String,
@@ -62,7 +66,8 @@ impl From<&VersionView> for Version {
             sha256: view.file.sha256.to_string(),
             stored_size: view.stored_size,
             stored_sha256: view.stored_sha256.to_string(),
-            origin: view.file.origin,
+            origin: view.file.origin_now(),
+            original_seen: view.file.seen.iter().map(OriginalSeen::from).collect(),
             deposited_at: view.deposited_at.rfc3339(),
             deposited_by: view.file.deposited_by.0.to_string(),
         }
@@ -114,8 +119,8 @@ pub async fn list(State(site): State<Site>, OnDocument { visitor, locker, docume
         (status = 400, description = "The body ends too early or is no multipart inside (`/problems/cut`)."),
         (status = 408, description = "Nothing came for too long (`/problems/too-slow`)."),
         (status = 409, description = "The paper is in the trash (`/problems/wrong-state`)."),
-        (status = 410, description = "The key's deposit was made, and its paper destroyed since (`/problems/paper-destroyed`). \
-           "),
+        (status = 410, description = "The key's deposit was made, and its paper destroyed since (`/problems/paper-destroyed`), or \
+            the deposit taken back (`/problems/deposit-withdrawn`)."),
         (status = 413, description = "The file is too large (`/problems/too-large`), or the locker full (`/problems/quota`)."),
         (status = 415, description = "This kind of file is not taken (`/problems/kind-of-file`)."),
         (status = 422, description = "A field is wrong (`/problems/bad-field`), the file is empty (`/problems/empty-file`) or \
@@ -162,6 +167,10 @@ struct Report {
     bytes: u64,
     hash_algorithm: &'static str,
     versions: Vec<Found>,
+    /// Mandates that are not as the journal says: gone, never given, or from before their end. Only where the whole locker is checked.
+    mandates: Vec<String>,
+    /// The same of visits.
+    visits: Vec<String>,
 }
 
 fn report(locale: Locale, done: Result<Control, LockerError>) -> Response {
@@ -182,6 +191,8 @@ fn report(locale: Locale, done: Result<Control, LockerError>) -> Response {
                     intact: one.is_intact,
                 })
                 .collect(),
+            mandates: control.mandates.iter().map(ToString::to_string).collect(),
+            visits: control.visits.iter().map(ToString::to_string).collect(),
         })
         .into_response(),
         Err(error) => problem::of(locale, &error),
@@ -204,7 +215,7 @@ pub async fn control(State(site): State<Site>, OnDocument { visitor, locker, doc
     report(visitor.locale, done)
 }
 
-/// Checks every version of every paper.
+/// Checks every version of every paper, and what lets helpers in.
 ///
 /// Reads all of it, and compares with the sums of the deposit and with the journal.
 #[utoipa::path(

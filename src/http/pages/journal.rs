@@ -108,7 +108,7 @@ fn owners(lines: &[JournalLine]) -> HashMap<u64, u64> {
     pairs.collect()
 }
 
-fn by_day(locale: Locale, lines: &[JournalLine], viewer: PersonId) -> Vec<DayOfLines> {
+pub(super) fn by_day(locale: Locale, lines: &[JournalLine], viewer: PersonId) -> Vec<DayOfLines> {
     let owners = owners(lines);
     let mut parts: HashMap<u64, Vec<String>> = HashMap::new();
     for line in lines {

@@ -8,7 +8,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::frame::Frame;
+use super::papers::original_seen;
 use super::{Stop, answer, at_home, closing, frame_at_home, page, paper_id};
+use crate::domain::acting::OriginalSeen;
 use crate::http::Site;
 use crate::http::api::export;
 use crate::http::visitor::Visitor;
@@ -19,6 +21,8 @@ use crate::words::{Locale, Value, moment, say, say_with, size};
 struct Older {
     name: String,
     about: String,
+    /// Who has seen the original.
+    seen: Vec<String>,
     open_at: String,
 }
 
@@ -36,8 +40,14 @@ fn older(locale: Locale, view: &VersionView, content: &str) -> Older {
     Older {
         name: say_with(locale, "versions-name", &[("number", number)]),
         about: say_with(locale, "versions-about", &[("moment", Value::Text(&when)), ("size", Value::Text(&size))]),
+        seen: view.file.seen.iter().map(|seen| original(locale, seen)).collect(),
         open_at: format!("{content}?version={}", view.version),
     }
+}
+
+fn original(locale: Locale, seen: &OriginalSeen) -> String {
+    let seen = original_seen(locale, seen);
+    say_with(locale, "versions-original", &[("seen", Value::Text(&seen))])
 }
 
 /// `GET /papiers/{document}/versions`
@@ -76,6 +86,11 @@ fn checked(f: Frame, control: &Control, back: String) -> Response {
     let mut told = Vec::new();
     if !control.is_journal_intact {
         told.push(say(locale, "check-bad-journal"));
+    }
+    if !control.is_help_intact() {
+        let count = control.mandates.len().saturating_add(control.visits.len());
+        let count = Value::Number(u64::try_from(count).unwrap_or(u64::MAX));
+        told.push(say_with(locale, "check-bad-help", &[("count", count)]));
     }
     // All is well only if there was something to compare with.
     if damaged > 0 || control.is_journal_intact {
@@ -187,7 +202,9 @@ mod tests {
     fn the_further_pages_are_whole() {
         for locale in Locale::ALL {
             let f = Frame::sample(locale);
-            let one = Older { name: "Version 1".into(), about: "le 3 mars".into(), open_at: "/api?version=1".into() };
+            let seen = vec!["Original vu par <b>".into()];
+            let one =
+                Older { name: "Version 1".into(), about: "le 3 mars".into(), seen, open_at: "/api?version=1".into() };
             checks::checked(&Versions { f: f.clone(), paper: "/papiers/1".into(), items: vec![one] });
             for is_intact in [true, false] {
                 checks::checked(&Checked { f: f.clone(), told: "dit".into(), is_intact, back: "/consigne".into() });

@@ -9,12 +9,14 @@ use serde::Deserialize;
 
 use super::frame::Frame;
 use super::{Stop, answer, at_home, frame_at_home, here, page, paper_id};
+use crate::domain::acting::OriginalSeen;
 use crate::domain::document::{DocumentState, Whose};
 use crate::domain::taxonomy::{CATEGORIES, Category};
 use crate::domain::validity::State;
 use crate::http::Site;
 use crate::http::visitor::Visitor;
 use crate::locker::Filter;
+use crate::locker::truth::HelpNews;
 use crate::locker::views::PaperView;
 use crate::words::{Locale, Value, category_label, day, day_of, kind_label, moment, say, say_with, size};
 
@@ -107,6 +109,8 @@ struct Papers {
     is_filtered: bool,
     has_more: bool,
     damaged: Option<String>,
+    /// What is new of help.
+    help: Vec<String>,
     /// How many papers call for something, and where they are listed.
     attention: Vec<(String, &'static str)>,
     words: String,
@@ -156,6 +160,11 @@ async fn papers(site: &Site, visitor: &Visitor, here: &str, wanted: &Wanted) -> 
         is_filtered,
         has_more: list.next.is_some(),
         damaged: (!list.damaged.is_empty()).then(|| counted("papers-damaged", list.damaged.len())),
+        help: if is_filtered {
+            Vec::new()
+        } else {
+            help_news(locale, site.lockers().help_news(&visitor.caller, locker).await?)
+        },
         attention: if is_filtered { Vec::new() } else { attention(&list.items, &counted) },
         words: words.to_owned(),
         choices: CATEGORIES
@@ -166,6 +175,15 @@ async fn papers(site: &Site, visitor: &Visitor, here: &str, wanted: &Wanted) -> 
         empty: if is_filtered { Vec::new() } else { empty.into_iter().map(|shelf| shelf.label).collect() },
     };
     Ok(page(StatusCode::OK, &shown))
+}
+
+/// What is new of help, a sentence for each kind. Nobody is named: the device may be anybody's.
+fn help_news(locale: Locale, news: HelpNews) -> Vec<String> {
+    [("news-help-waiting", news.waiting), ("news-help-begun", news.begun), ("news-help-ended", news.ended)]
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(key, count)| say_with(locale, key, &[("count", Value::Number(count))]))
+        .collect()
 }
 
 /// What calls for something: a sentence with its count, and the state that lists them.
@@ -296,9 +314,19 @@ pub(super) fn facts(locale: Locale, view: &PaperView, seen_by: Option<&str>) -> 
     if let Some(issued) = view.fields.issued_on {
         facts.push(fact("paper-date", day_of(locale, issued)));
     }
+    for seen in &view.file.seen {
+        facts.push(fact("paper-original", original_seen(locale, seen)));
+    }
     facts.push(fact("paper-file", view.file.file_name.as_str().to_owned()));
     facts.push(fact("paper-size", size(locale, view.file.size)));
     facts
+}
+
+/// Who has seen the original of a version, and when.
+pub(super) fn original_seen(locale: Locale, seen: &OriginalSeen) -> String {
+    let (name, organisation) = (Value::Text(seen.name.as_str()), Value::Text(seen.organisation.as_str()));
+    let day = day(locale, seen.at());
+    say_with(locale, "original-seen", &[("name", name), ("organisation", organisation), ("day", Value::Text(&day))])
 }
 
 /// The word for a sort of file.
@@ -392,6 +420,7 @@ mod tests {
         for locale in Locale::ALL {
             let f = Frame::sample_open(locale);
             let papers = |f: &Frame| Papers {
+                help: vec!["Une aide".into()],
                 attention: vec![("1 papier".into(), "ended")],
                 f: f.clone(),
                 count: "1".into(),

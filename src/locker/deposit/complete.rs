@@ -2,6 +2,7 @@
 
 use super::{DepositAsk, Done, Onto, Place};
 use crate::access::{Ask, Caller, Refusal};
+use crate::domain::acting::{Dates, DepositFields, Set};
 use crate::domain::document::{AsOf, Described, DocumentState, IdText, Origin, Sha256Sum, VersionFields};
 use crate::domain::entry::{Object, Reason};
 use crate::faults::step;
@@ -64,6 +65,7 @@ impl Lockers {
                 let (paper, view) = self.new_row(&pending, done, Described { fields: fields.clone(), as_of })?;
                 keys::add(&mut tx, &pending, &done.new.wrap).await.map_err(refused)?;
                 documents::add(&mut tx, &pending, &paper).await.map_err(refused)?;
+                self.note_deposit(&mut tx, &pending, done, None).await?;
                 self.finish_deposit(tx, pending, done, view).await
             }
             Onto::Version(document, changes) => {
@@ -79,11 +81,14 @@ impl Lockers {
                 let number = changes::next_number(&mut tx, &pending).await.map_err(refused)?;
                 let created_at = before.created_at;
                 let as_of = described.as_of.replaced(place.version, number, pending.written().seq);
+                let before = Dates::from(&described.fields);
                 let described = Described { fields: described.fields.changed(changes), as_of };
+                let set = Set { before, after: Dates::from(&described.fields) };
                 let (paper, view) = self.new_row(&pending, done, described)?;
                 let paper = Paper { created_at, ..paper };
                 keys::add(&mut tx, &pending, &done.new.wrap).await.map_err(refused)?;
                 changes::add_version(&mut tx, &pending, &paper).await.map_err(refused)?;
+                self.note_deposit(&mut tx, &pending, done, Some(set)).await?;
                 self.finish_deposit(tx, pending, done, view).await
             }
         }
@@ -110,6 +115,7 @@ impl Lockers {
             sha256: Sha256Sum::from_bytes(sums.sha256),
             origin: Origin::Brought,
             deposited_by: IdText(pending.person().ok_or_else(|| away(LockerError::Away))?),
+            seen: Vec::new(),
         };
         let (details, version_details) =
             done.ring.seal_version(done.new, &described, &file).map_err(|_| away(LockerError::Away))?;
@@ -137,6 +143,23 @@ impl Lockers {
         Ok((paper, view))
     }
 
+    /// A helper may take back what they add: notes who added it, and what it changed.
+    async fn note_deposit<A: WritesFields>(
+        &self,
+        tx: &mut Tx,
+        pending: &Pending<A>,
+        done: &Received<'_>,
+        set: Option<Set>,
+    ) -> Result<(), Completion> {
+        if pending.help().is_none() {
+            return Ok(());
+        }
+        let made = (done.place.document, done.place.version);
+        let details = done.ring.seal_deposit(done.shelves, made.1, &DepositFields { set });
+        let details = details.map_err(|_| away(LockerError::Away))?;
+        self.0.door.note_deposit(tx, pending, made, details).await.map_err(refused)
+    }
+
     /// Remembers the key, takes the deposit off the list of what is under way, commits.
     async fn finish_deposit<A: Act>(
         &self,
@@ -147,8 +170,8 @@ impl Lockers {
     ) -> Result<PaperView, Completion> {
         if let Some(lookup) = &done.lookup {
             let fingerprint = self.fingerprint(done.ask, &done.sums.sha256);
-            let document = done.place.document;
-            documents::remember_repeat(&mut tx, &pending, lookup, &fingerprint, document).await.map_err(refused)?;
+            let made = (done.place.document, done.place.version);
+            documents::remember_repeat(&mut tx, &pending, lookup, &fingerprint, made).await.map_err(refused)?;
         }
         self.0.door.end_deposit(&mut tx, &pending, done.seq).await.map_err(refused)?;
         step("deposit.before_commit");

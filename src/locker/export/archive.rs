@@ -183,6 +183,7 @@ mod tests {
             sha256: Sha256Sum::from_bytes([0; 32]),
             origin: Origin::Brought,
             deposited_by: IdText(PersonId::draw(&Source::system())),
+            seen: Vec::new(),
         }
     }
 

@@ -7,6 +7,7 @@ use data_encoding::{BASE64, HEXLOWER};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use crate::domain::acting::OriginalSeen;
 use crate::domain::document::{Day, DocumentFields, DocumentState, Sha256Sum, VersionFields};
 use crate::domain::ids::{DocumentId, LockerId, VersionId};
 use crate::domain::person::CivilIdentity;
@@ -88,7 +89,7 @@ impl Lists {
             let version = json!({
                 "id": row.version.to_string(), "number": row.number, "path": row.path, "intact": row.is_intact,
                 "file_name": row.file.file_name.as_str(), "media_type": row.file.media_type, "size": row.file.size,
-                "hash_algorithm": "sha-256", "sha256": row.file.sha256.to_string(), "origin": row.file.origin,
+                "hash_algorithm": "sha-256", "sha256": row.file.sha256.to_string(), "origin": row.file.origin_now(), "original_seen": seen(&row.file),
                 "deposited_at": row.deposited_at.rfc3339(), "deposited_by": row.file.deposited_by.0.to_string(),
             });
             let id = row.document.to_string();
@@ -143,6 +144,7 @@ impl Lists {
             "size",
             "sha256",
             "deposited_at",
+            "original_seen",
             "intact",
         ];
         line(&mut out, &head.map(str::to_owned));
@@ -171,12 +173,32 @@ impl Lists {
                     row.file.size.to_string(),
                     row.file.sha256.to_string(),
                     row.deposited_at.rfc3339(),
+                    seen_told(&row.file),
                     row.is_intact.to_string(),
                 ],
             );
         }
         out
     }
+}
+
+/// Who has seen the original of a version.
+fn seen(file: &VersionFields) -> Vec<Value> {
+    let one = |seen: &OriginalSeen| {
+        json!({
+            "name": seen.name.as_str(), "organisation": seen.organisation.as_str(), "person": seen.person.0.to_string(),
+            "at": seen.at().rfc3339(),
+        })
+    };
+    file.seen.iter().map(one).collect()
+}
+
+/// The same in one cell.
+fn seen_told(file: &VersionFields) -> String {
+    let one = |seen: &OriginalSeen| {
+        format!("{}, {}, {}", seen.name.as_str(), seen.organisation.as_str(), seen.at().rfc3339())
+    };
+    file.seen.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
 const fn state(state: DocumentState) -> &'static str {
@@ -186,7 +208,15 @@ const fn state(state: DocumentState) -> &'static str {
     }
 }
 
-fn line(out: &mut String, cells: &[String; 20]) {
+/// A table: a line of names, then a line for each row; RFC 4180, UTF-8 with its mark so that spreadsheets know.
+pub(super) fn table(head: &[String], rows: impl Iterator<Item = Vec<String>>) -> String {
+    let mut out = String::from("\u{feff}");
+    line(&mut out, head);
+    rows.for_each(|row| line(&mut out, &row));
+    out
+}
+
+fn line(out: &mut String, cells: &[String]) {
     let quoted: Vec<String> = cells.iter().map(|cell| quote(cell)).collect();
     out.push_str(&quoted.join(","));
     out.push_str("\r\n");

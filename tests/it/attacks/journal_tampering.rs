@@ -1,7 +1,7 @@
 //! Somebody with SQL on the database wants a line of the journal gone or changed: first with the rules of the database in
 //! force, then as an operator who takes the rules away. The first fails; the second shows.
 
-pub(in crate::attacks) mod rewrite;
+pub mod rewrite;
 
 use std::process::{Command, Output};
 

@@ -62,6 +62,8 @@ const ASKS: &[(&str, &str, Sent)] = &[
     ("POST", "/documents/D/versions", Sent::Good),
     ("POST", "/documents/D/versions", Sent::NoFile),
     ("POST", "/documents/D/versions", Sent::NotMultipart),
+    ("POST", "/documents/D/versions/D/original-seen", Sent::Nothing),
+    ("POST", "/documents/D/versions/D/withdraw", Sent::Nothing),
     ("POST", "/documents/D/control", Sent::Nothing),
     ("POST", "/control", Sent::Nothing),
     ("GET", "/export", Sent::Nothing),
@@ -77,6 +79,8 @@ const ASKS: &[(&str, &str, Sent)] = &[
     ("POST", "/mandates/D/acknowledge", Sent::Nothing),
     ("POST", "/mandates/D/acknowledge", Sent::NotMultipart),
     ("GET", "/mandates", Sent::Nothing),
+    ("GET", "/mandates/D", Sent::Nothing),
+    ("GET", "/mandates/D?after=5&limit=2", Sent::Nothing),
     ("POST", "/mandates/stop", Sent::Nothing),
     ("POST", "/mandates/D/consent", Sent::Nothing),
     ("POST", "/mandates/D/consent", Sent::NotMultipart),
@@ -159,7 +163,7 @@ async fn knock(client: &Client, victim: &Holder, paper: &str, status: u16, kind:
 fn every_operation_of_the_api_is_asked() {
     let asked = |method: &str, path: &str| {
         let path = path.trim_start_matches("/api/v1/lockers/{locker}").replace("{document}", "D");
-        let path = path.replace("{mandate}", "D").replace("{visit}", "D");
+        let path = path.replace("{mandate}", "D").replace("{visit}", "D").replace("{version}", "D");
         ASKS.iter().any(|(m, rest, _)| *m == method && rest.split('?').next().unwrap() == path)
     };
     let mut found = 0;

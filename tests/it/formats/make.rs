@@ -215,6 +215,7 @@ fn fields() -> Value {
         sha256: Sha256Sum::from_bytes(by_hand::sha256(&[b"quittance"])),
         origin: Origin::Brought,
         deposited_by: IdText(person),
+        seen: Vec::new(),
     };
     let row = json!({"document": document.to_string(), "version": version.to_string()});
     all.add(KeyKind::Collection, Place::Version(document, version), "versions.details", &row, &file);

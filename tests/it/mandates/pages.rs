@@ -97,7 +97,7 @@ async fn additions(lucie: &Holder) -> usize {
     lucie.journal().await.iter().filter(|line| line["action"] == "document.deposit_begin").count()
 }
 
-async fn add(client: &Client, visit: &str, kind: &str) -> Answer {
+pub async fn add(client: &Client, visit: &str, kind: &str) -> Answer {
     let part = Part::bytes(b"quittance".to_vec()).file_name("quittance.txt");
     let form = Form::new().text("type", kind.to_owned()).text("titre", "Quittance de mars").part("fichier", part);
     let path = format!("{visit}/ajouter");

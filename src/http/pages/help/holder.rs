@@ -17,7 +17,8 @@ use crate::domain::mandate::Status;
 use crate::domain::source::Timestamp;
 use crate::http::Site;
 use crate::http::visitor::Visitor;
-use crate::locker::mandates::{HelpView, MandateView, ProposalView};
+use crate::locker::mandates::{MandateView, ProposalView};
+use crate::locker::truth::{Done, HelpView};
 use crate::words::{Locale, Value, clock, day, listed, say, say_with};
 
 /// Where it is.
@@ -35,26 +36,30 @@ struct Waiting {
 }
 
 /// A mandate in words.
-struct Told {
-    name: String,
-    of: Option<String>,
-    state: Option<String>,
+pub(super) struct Told {
+    pub(super) name: String,
+    pub(super) of: Option<String>,
+    pub(super) state: Option<String>,
     /// Until when, or since when it is over.
-    when: String,
-    scope: Vec<String>,
-    what_for: Option<String>,
-    overlap: Option<String>,
-    stop_at: String,
-    stop_named: String,
+    pub(super) when: String,
+    pub(super) scope: Vec<String>,
+    pub(super) what_for: Option<String>,
+    pub(super) overlap: Option<String>,
+    /// What was done under it, in numbers.
+    pub(super) done: Vec<String>,
+    pub(super) done_at: String,
+    pub(super) done_named: String,
+    pub(super) stop_at: String,
+    pub(super) stop_named: String,
     /// Where some of it is taken back; none where it does not open.
-    narrow_at: Option<String>,
-    narrow_named: String,
+    pub(super) narrow_at: Option<String>,
+    pub(super) narrow_named: String,
     /// Given on paper: what stands with it.
-    paper: Option<OnPaper>,
+    pub(super) paper: Option<OnPaper>,
 }
 
 /// What stands with help that was given on paper.
-struct OnPaper {
+pub(super) struct OnPaper {
     confirmed_by: String,
     sheet_at: String,
     sheet_named: String,
@@ -85,6 +90,8 @@ struct Help {
     waiting: Vec<Waiting>,
     current: Vec<Told>,
     past: Vec<Told>,
+    /// Whether several structures reach the same category.
+    overlaps: bool,
     /// Whether there is somebody whom they help themselves.
     helps: bool,
     /// The code that they keep on paper: since when, until when.
@@ -135,7 +142,23 @@ fn overlap(locale: Locale, overlaps: &[MandateId], all: &[MandateView]) -> Optio
     }
 }
 
-fn told(locale: Locale, view: &MandateView, all: &[MandateView]) -> Told {
+/// What was done under a mandate, a sentence for each kind.
+fn done_told(locale: Locale, done: Done) -> Vec<String> {
+    let count = |key: &str, count: u64| say_with(locale, key, &[("count", Value::Number(count))]);
+    let last = done.last_visit.map(|at| day(locale, at)).unwrap_or_default();
+    let visits = [("count", Value::Number(done.visits)), ("day", Value::Text(&last))];
+    let mut told = vec![say_with(locale, "help-done-visits", &visits)];
+    if done.visits > 0 {
+        told.extend([count("help-done-opened", done.opened), count("help-done-added", done.added)]);
+    }
+    if !done.is_all {
+        told.push(say(locale, "help-done-part"));
+    }
+    told
+}
+
+/// A mandate in words. `all`: the others, whom it may overlap.
+pub(super) fn told(locale: Locale, view: &MandateView, all: &[MandateView], done: Done) -> Told {
     let name = name_of(locale, view);
     let over = |key, at| say_with(locale, key, &[("day", Value::Text(&day(locale, at)))]);
     let proposed = view.agreed.as_ref().map(|agreed| &agreed.proposed);
@@ -162,6 +185,9 @@ fn told(locale: Locale, view: &MandateView, all: &[MandateView]) -> Told {
         scope: scopes_told(locale, view.agreed.iter().flat_map(Agreed::scope)),
         what_for,
         overlap: overlap(locale, &view.overlaps, all),
+        done: done_told(locale, done),
+        done_at: format!("{PATH}/{}/fait", view.mandate),
+        done_named: say_with(locale, "help-done-named", &[("name", Value::Text(&name))]),
         stop_at: format!("{PATH}/{}/arreter", view.mandate),
         stop_named: say_with(locale, "help-stop-named", &[("name", Value::Text(&name))]),
         narrow_at: proposed.map(|_| format!("{PATH}/{}/reduire", view.mandate)),
@@ -173,11 +199,14 @@ fn told(locale: Locale, view: &MandateView, all: &[MandateView]) -> Told {
 fn help(f: Frame, view: &HelpView, notice: Option<String>, helps: bool) -> Help {
     let locale = f.locale;
     let (current, past): (Vec<_>, Vec<_>) = view.mandates.iter().partition(|one| is_current(one));
-    let all = |some: Vec<&MandateView>| some.into_iter().map(|one| told(locale, one, &view.mandates)).collect();
+    let all = |some: Vec<&MandateView>| {
+        some.into_iter().map(|one| told(locale, one, &view.mandates, view.done_under(one.mandate))).collect()
+    };
     Help {
         waiting: view.proposals.iter().map(|one| waiting(locale, one)).collect(),
         current: all(current),
         past: all(past),
+        overlaps: view.mandates.iter().any(|one| !one.overlaps.is_empty()),
         notice,
         helps,
         paper_code: view.paper_code.map(|at| paper_code(locale, at)),
@@ -256,7 +285,7 @@ pub(super) async fn code(State(site): State<Site>, visitor: Visitor) -> Response
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::super::super::checks;
     use super::*;
     use crate::domain::document::Sha256Sum;
@@ -268,7 +297,7 @@ mod tests {
     use crate::domain::taxonomy::Category;
     use crate::domain::theme::Theme;
 
-    fn proposed(organisation: &str, desk: bool) -> Proposed {
+    pub(in crate::http::pages::help) fn proposed(organisation: &str, desk: bool) -> Proposed {
         let housing = Category::from_code("logement").unwrap();
         Proposed {
             helper: Name::parse("Nadia <b>").unwrap(),
@@ -283,7 +312,11 @@ mod tests {
         }
     }
 
-    fn mandate(source: &Source, status: Status, agreed: Option<Proposed>) -> MandateView {
+    pub(in crate::http::pages::help) fn mandate(
+        source: &Source,
+        status: Status,
+        agreed: Option<Proposed>,
+    ) -> MandateView {
         let at = Timestamp::from_micros(1_800_000_000_000_000);
         let evidence = Evidence {
             locale: "fr".into(),
@@ -339,6 +372,7 @@ mod tests {
             proposals: vec![waits, sheet],
             mandates: vec![one, other, damaged, ended, expired, paper],
             paper_code: Some(source.now()),
+            ..HelpView::default()
         };
         for locale in Locale::ALL {
             let open = Frame { here: PATH.into(), ..Frame::sample_open(locale) };

@@ -4,8 +4,10 @@
 //! What lives here: a file for each of these, and the words that they have in common. What must not: rules of rights. A page
 //! shows what fits the state of things; the verbs decide.
 
+mod acting;
 mod after;
 mod answering;
+mod done;
 mod holder;
 mod limits;
 mod paper;
@@ -46,6 +48,7 @@ pub(super) fn routes() -> Router<Site> {
         .route("/aide/{mandate}", get(answering::read))
         .route("/aide/{mandate}/accord", get(answering::to_read).post(answering::agree))
         .route("/aide/{mandate}/refus", get(answering::to_read).post(answering::decline))
+        .route("/aide/{mandate}/fait", get(done::shown))
         .route("/aide/{mandate}/arreter", get(stop::ask).post(stop::one))
         .route("/aide/{mandate}/choisir", get(limits::choose).post(limits::chosen))
         .route("/aide/{mandate}/reduire", get(limits::narrow).post(limits::narrowed))
@@ -61,6 +64,8 @@ pub(super) fn routes() -> Router<Site> {
         .route("/visite/{locker}/{visit}/finir", post(visit::end))
         .route("/visite/{locker}/{visit}/papiers/{document}", get(papers::one))
         .route("/visite/{locker}/{visit}/papiers/{document}/contenu", get(papers::content))
+        .route("/visite/{locker}/{visit}/papiers/{document}/original", get(papers::to_paper).post(acting::see))
+        .route("/visite/{locker}/{visit}/retirer/{document}/{version}", get(acting::ask).post(acting::withdraw))
 }
 
 /// What only a form sends has no page of its own: whoever comes back to its address finds who helps them.

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::extract::multipart::MultipartRejection;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Multipart, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -12,11 +13,13 @@ use super::super::papers::{End, Fact, about, end, facts};
 use super::super::{Stop, add, error_page, page, paper_id};
 use super::answered;
 use super::visit::Visiting;
+use crate::domain::ids::{DocumentId, LockerId, VisitId};
 use crate::domain::mandate::Permission;
 use crate::http::Site;
 use crate::http::api::content::given;
 use crate::http::upload::{self, FormError};
 use crate::http::visitor::Visitor;
+use crate::words::say;
 
 #[derive(Template)]
 #[template(path = "pages/visit_paper.html")]
@@ -26,8 +29,11 @@ struct Paper {
     /// The visit's own page, and what it is called.
     back: String,
     of: String,
+    notice: Option<String>,
     /// Where the content is, for whom may open it.
     open_at: Option<String>,
+    /// Where an aidant says that they have seen the original, and of which version.
+    original: Option<(String, String)>,
     about: String,
     /// The browser saves it rather than shows it.
     is_saved: bool,
@@ -40,17 +46,23 @@ pub(super) async fn one(
     State(site): State<Site>,
     visitor: Visitor,
     Path((locker, visit, document)): Path<(String, String, String)>,
+    happened: Result<Query<Happened>, QueryRejection>,
 ) -> Response {
+    let Query(happened) = happened.unwrap_or_default();
     let shown = async || -> Result<Response, Stop> {
         let document = paper_id(&document)?;
         let rest = format!("/papiers/{document}");
         let visiting = Visiting::read(&site, &visitor, (&locker, &visit), &rest).await?;
         let view = site.lockers().describe(&visiting.visitor.caller, visiting.locker, document).await?;
         let opens = visiting.categories(Permission::Read).contains(&view.category());
+        // Family does not vouch for papers.
+        let vouches = opens && visiting.helping.as_ref().is_some_and(|helping| helping.membership.is_some());
         let shown = Paper {
             title: view.fields.title.as_str().to_owned(),
             of: visiting.title(),
+            notice: happened.original.map(|_| say(visitor.locale, "original-just-seen")),
             open_at: opens.then(|| format!("{}{rest}/contenu", visiting.at)),
+            original: vouches.then(|| (format!("{}{rest}/original", visiting.at), view.version.to_string())),
             back: visiting.at,
             about: about(visitor.locale, &view),
             is_saved: !view.is_safe_to_show(),
@@ -61,6 +73,22 @@ pub(super) async fn one(
         Ok(page(StatusCode::OK, &shown))
     };
     answered(&site, visitor.locale, shown().await)
+}
+
+/// What only a form sends has no page of its own: whoever comes back to its address finds the paper.
+pub(super) async fn to_paper(Path((locker, visit, document)): Path<(String, String, String)>) -> Response {
+    match (locker.parse::<LockerId>(), visit.parse::<VisitId>(), document.parse::<DocumentId>()) {
+        (Ok(locker), Ok(visit), Ok(document)) => {
+            Redirect::to(&format!("/visite/{locker}/{visit}/papiers/{document}")).into_response()
+        }
+        _ => Redirect::to("/aider").into_response(),
+    }
+}
+
+/// What just happened, told by the page that follows.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Happened {
+    original: Option<String>,
 }
 
 /// How the content is wanted.
@@ -151,6 +179,8 @@ mod tests {
                     title: "Bail <2>".into(),
                     back: "/visite/1/2".into(),
                     of: "Lucie".into(),
+                    notice: Some("Noté".into()),
+                    original: opens.then(|| ("/visite/1/2/papiers/3/original".into(), "4".into())),
                     open_at,
                     about: "PDF".into(),
                     is_saved: true,
@@ -160,6 +190,7 @@ mod tests {
                 let html = checks::checked(&shown);
                 assert!(html.contains("Bail &#60;2&#62;"), "{html}");
                 assert_eq!(html.contains("/contenu?enregistrer=1\""), opens, "{html}");
+                assert_eq!(html.contains("action=\"/visite/1/2/papiers/3/original\""), opens, "{html}");
             }
         }
     }

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::super::frame::Frame;
 use super::super::papers::{Shelf, shelves};
 use super::super::{Stop, frame_inside, page};
+use super::acting::{Own, own};
 use super::{answered, people, scopes_told};
 use crate::domain::entry::Reason;
 use crate::domain::help::Purpose;
@@ -119,12 +120,15 @@ struct Visit {
     lists: bool,
     shelves: Vec<Shelf>,
     has_more: bool,
+    /// What may still be taken back.
+    own: Vec<Own>,
 }
 
 /// What just happened, told by the page that follows.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Happened {
     ajoute: Option<String>,
+    retire: Option<String>,
 }
 
 /// `GET /visite/{locker}/{visit}`
@@ -147,10 +151,16 @@ pub(super) async fn shown(
         };
         let (papers, has_more) = list.map(|list| (list.items, list.next.is_some())).unwrap_or_default();
         let (full, _) = shelves(visitor.locale, &format!("{}/papiers", visiting.at), &papers);
+        let told = match happened {
+            Happened { retire: Some(_), .. } => Some("visit-just-withdrawn"),
+            Happened { ajoute: Some(_), .. } => Some("visit-just-added"),
+            Happened { .. } => None,
+        };
         let scope = visiting.helping.iter().flat_map(|helping| &helping.shown.scope).map(|one| &one.scope);
         let shown = Visit {
             title: visiting.title(),
-            notice: happened.ajoute.map(|_| say(visitor.locale, "visit-just-added")),
+            notice: told.map(|key| say(visitor.locale, key)),
+            own: own(&site, &visiting).await?,
             scope: scopes_told(visitor.locale, scope),
             adds: !visiting.categories(Permission::Deposit).is_empty(),
             lists,
@@ -198,10 +208,16 @@ mod tests {
                     lists,
                     shelves: Vec::new(),
                     has_more: true,
+                    own: if adds {
+                        vec![Own { at: "/visite/1/2/retirer/3/4".into(), told: "Retirer".into() }]
+                    } else {
+                        vec![]
+                    },
                 };
                 let html = checks::checked(&shown);
                 assert!(html.contains("Lucie &#60;b&#62;") && html.contains("action=\"/visite/1/2/finir\""), "{html}");
                 assert_eq!(html.contains("\"/visite/1/2/ajouter\""), adds, "{html}");
+                assert_eq!(html.contains("\"/visite/1/2/retirer/3/4\""), adds, "{html}");
             }
         }
     }

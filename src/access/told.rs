@@ -1,0 +1,184 @@
+//! What the journal tells of mandates: pages of it under the entry of a holder's look; and, at each use of a mandate, whether its
+//! newest word about it is that it is over. A row that was true once bears its proof for ever; the journal can't be put back with
+//! it unseen, so it is the journal that tells a row from before the end.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use super::{Ask, Caller, Door, Refusal, VISIT};
+use crate::domain::entry::Object;
+use crate::domain::ids::{ChainId, LockerId, MandateId};
+use crate::domain::mandate::Status;
+use crate::domain::source::Timestamp;
+use crate::journal::chain::{self, Hash, Kept};
+use crate::journal::mandates::{Word, word};
+use crate::store::grant::{Grant, Held, OpensFields, Pending, act};
+use crate::store::lockers::Tie;
+use crate::store::mandates::{self, MandateRow};
+use crate::store::visits::{self, VisitRow};
+use crate::store::{StoreError, Tx, entries};
+
+/// Lines read in one go, the newest first.
+const LINES: u32 = 200;
+/// Mandates whose last look is remembered; past these, all are forgotten and read again.
+const REMEMBERED: usize = 10_000;
+
+/// Until where the journal of its locker has been read for each mandate that was used, with the link there.
+#[derive(Debug, Default)]
+pub(super) struct Looked(Mutex<HashMap<MandateId, (u64, Hash)>>);
+
+impl Looked {
+    fn until(&self, mandate: MandateId) -> Option<(u64, Hash)> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&mandate).copied()
+    }
+
+    fn keep(&self, mandate: MandateId, seq: u64, link: Hash) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if all.len() >= REMEMBERED && !all.contains_key(&mandate) {
+            all.clear();
+        }
+        all.insert(mandate, (seq, link));
+    }
+}
+
+/// What is found on the way back through a journal.
+enum Step {
+    /// Nothing about it: on.
+    On,
+    /// It stands.
+    Stands,
+    /// It is over, or the journal is not whole.
+    Over,
+}
+
+/// Walks back from a head; each line must be the one that the link after it commits to.
+struct Walk {
+    chain: ChainId,
+    mandate: MandateId,
+    /// The link after the next line.
+    link: Hash,
+    /// Where it was looked last, when it stood.
+    known: Option<(u64, Hash)>,
+}
+
+impl Walk {
+    /// Whether the walk has come to where it was looked last; `None`: not yet.
+    fn arrived(&self, seq: u64) -> Option<Step> {
+        let (known, link) = self.known?;
+        (seq <= known).then(|| if seq == known && link == self.link { Step::Stands } else { Step::Over })
+    }
+
+    fn take(&mut self, kept: &Kept) -> Step {
+        if let Some(step) = self.arrived(kept.seq) {
+            return step;
+        }
+        let parts = (Hash::try_from(kept.previous.as_slice()), Hash::try_from(kept.leaf.as_slice()));
+        let (Ok(previous), Ok(leaf)) = parts else { return Step::Over };
+        if chain::link(&previous, &leaf) != self.link {
+            return Step::Over;
+        }
+        self.link = previous;
+        match kept.entry(self.chain).map(|entry| word(&entry, self.mandate)) {
+            None | Some(Some(Word::Ended)) => Step::Over,
+            Some(Some(Word::Given | Word::Proposed)) => Step::Stands,
+            Some(None) => Step::On,
+        }
+    }
+}
+
+impl Door {
+    /// Whether the journal of a locker, whose chain is locked, says nothing after its beginning that ends a mandate. What was read
+    /// once is not read again: from then on, only the lines since.
+    pub(super) async fn still_stands(&self, tx: &mut Tx, tie: &Tie, mandate: MandateId) -> Result<bool, StoreError> {
+        let chain = tie.locker().chain();
+        let head = entries::lock(tx, chain).await?.ok_or(StoreError::Damaged)?;
+        let mut walk = Walk { chain, mandate, link: head.link, known: self.0.looked.until(mandate) };
+        let mut before = head.seq.saturating_add(1);
+        let step = loop {
+            if let Some(step) = walk.arrived(before.saturating_sub(1)) {
+                break step;
+            }
+            let since = walk.known.map_or(u64::MAX, |(known, _)| before.saturating_sub(1).saturating_sub(known));
+            let limit = u32::try_from(since).unwrap_or(LINES).min(LINES);
+            let lines = entries::page_of_tied(tx, tie, before, limit).await?;
+            let Some(last) = lines.last() else {
+                // From the first line on, nothing ends it.
+                break if before == 1 && walk.link == chain::genesis(chain) { Step::Stands } else { Step::Over };
+            };
+            before = last.seq;
+            let found = lines.iter().map(|kept| walk.take(kept)).find(|step| !matches!(step, Step::On));
+            if let Some(step) = found {
+                break step;
+            }
+        };
+        let stands = matches!(step, Step::Stands);
+        if stands {
+            self.0.looked.keep(mandate, head.seq, head.link);
+        } else {
+            tracing::error!(locker = %tie.locker(), %mandate, "a mandate's row does not agree with the journal: it is not believed");
+        }
+        Ok(stands)
+    }
+
+    /// A mandate's row, read under the lock of its locker's chain, as it may be believed: over, if the journal says that it is.
+    pub(super) async fn as_told(&self, tx: &mut Tx, tie: &Tie, row: MandateRow) -> Result<MandateRow, StoreError> {
+        let head = entries::lock(tx, tie.locker().chain()).await?.ok_or(StoreError::Damaged)?;
+        // What its row says is over is over; the entry that its date has come stands no earlier than that date.
+        if row.ended_at.is_some() || head.at >= row.until || self.still_stands(tx, tie, row.mandate).await? {
+            return Ok(row);
+        }
+        Ok(MandateRow { ended_at: Some(row.from), ..row })
+    }
+
+    /// A page of the granted locker's journal, newest first, before a place, under its entry; without the locker's lock.
+    pub async fn lines_before<A: OpensFields>(
+        &self,
+        grant: &Grant<A>,
+        before: u64,
+        limit: u32,
+    ) -> Result<Vec<Kept>, StoreError> {
+        let mut tx = self.0.db.begin().await?;
+        let lines = entries::page(&mut tx, grant, before, limit).await?;
+        tx.commit().await?;
+        Ok(lines)
+    }
+
+    /// The visits and mandates that lines of these times may name, under the entry of what reads them; without the locker's lock.
+    pub async fn named_between<A: OpensFields>(
+        &self,
+        grant: &Grant<A>,
+        oldest: Timestamp,
+        newest: Timestamp,
+    ) -> Result<(Vec<VisitRow>, Vec<MandateRow>), StoreError> {
+        let mut tx = self.0.db.begin().await?;
+        let visits = visits::between(&mut tx, grant, oldest, newest.plus(VISIT)).await?;
+        let mandates = mandates::all(&mut tx, grant).await?;
+        tx.commit().await?;
+        Ok((visits, mandates))
+    }
+
+    /// Every visit in the granted locker whose row bears its proof.
+    pub async fn visits_of(&self, tx: &mut Tx, held: &impl Held) -> Result<Vec<VisitRow>, StoreError> {
+        let (from, to) = (Timestamp::from_micros(0), Timestamp::from_micros(i64::MAX));
+        let mut rows = visits::between(tx, held, from, to).await?;
+        rows.retain(|row| self.is_proven(&row.claim(), &row.proof));
+        Ok(rows)
+    }
+
+    /// How the holder begins to look at one mandate: the mandates of the locker, that one among them, under the entry that says so.
+    pub async fn begin_viewing(
+        &self,
+        caller: &Caller,
+        locker: LockerId,
+        mandate: MandateId,
+    ) -> Result<(Tx, Pending<act::ViewMandate>, Vec<(MandateRow, Status)>), Refusal> {
+        let ask = Ask { object: Some(Object::Mandate(mandate)), ..Ask::locker(locker) };
+        let (mut tx, pending) = self.begin::<act::ViewMandate>(caller, &ask).await?;
+        let rows = self.mandates_of(&mut tx, &pending).await?;
+        if !rows.iter().any(|(row, _)| row.mandate == mandate) {
+            drop(tx);
+            return self.no_mandate::<act::ViewMandate, _>(caller, locker).await;
+        }
+        Ok((tx, pending, rows))
+    }
+}
