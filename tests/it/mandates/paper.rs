@@ -84,6 +84,10 @@ on_both_pairs! {
         assert_eq!((&kept["signed"]["confirmed_by"], &kept["text"]), (&json!("Claire MOREL"), &own["text"]));
         assert_eq!(lucie.client.get(&lucie.path(&format!("/mandates/{}/sheet", sheet.id))).await.expect(200).body, photo, "kept with it");
 
+        // The control of the whole locker finds it as the journal says.
+        let control = lucie.client.post(&lucie.path("/control")).await.expect(200).json();
+        assert_eq!((&control["intact"], &control["mandates"]), (&json!(true), &json!([])), "{control}");
+
         // Her own word: by a proof that is newer than the mandate, to the very words.
         let acknowledge = lucie.path(&format!("/mandates/{}/acknowledge", sheet.id));
         let right = json!({"accepts": kept["sha256"]});
