@@ -636,6 +636,38 @@ done-window-close = You left an offer of help without an answer. It was on { $wh
 done-mandate-give-window = You gave a permission to help. It was on { $whom }.
 done-mandate-decline-window = You declined an offer of help. It was on { $whom }.
 done-mandate-expire = The permission to help ended. It was the planned date.
+done-sheet-send = { $who ->
+    [you] You sent the photo of a signed sheet.
+   *[other] { $name } sent the photo of a signed sheet.
+}
+done-sheet-view = { $who ->
+    [you] You looked at the photo of a signed sheet.
+   *[other] { $name } looked at the photo of a signed sheet.
+}
+done-sheet-confirm = { $who ->
+    [you] You checked a signed sheet. Help began.
+   *[other] { $name } checked a signed sheet. Help began.
+}
+done-sheet-refuse = { $who ->
+    [you] You turned down a sheet to sign.
+   *[other] { $name } turned down a sheet to sign.
+}
+done-mandate-acknowledge = { $who ->
+    [you] You confirmed help that was given on paper.
+   *[other] { $name } confirmed help that was given on paper.
+}
+done-help-paper-code = { $who ->
+    [you] You made a code to keep on paper.
+   *[other] { $name } made a code to keep on paper.
+}
+done-help-paper-code-drop = { $who ->
+    [you] You withdrew the code kept on paper.
+   *[other] { $name } withdrew the code kept on paper.
+}
+done-sheet-list = { $who ->
+    [you] You looked at the sheets that wait.
+   *[other] { $name } looked at the sheets that wait.
+}
 done-mandate-supersede = { $who ->
     [you] You replaced a permission to help with a newer one.
    *[other] { $name } replaced a permission to help with a newer one.
@@ -912,6 +944,38 @@ tried-window-close = Somebody tried to leave an offer of help, on { $whom }.
 tried-mandate-give-window = You tried to give a permission to help, on { $whom }.
 tried-mandate-decline-window = You tried to decline an offer of help, on { $whom }.
 tried-mandate-expire = The permission to help was to end.
+tried-sheet-send = { $who ->
+    [you] You tried to send the photo of a signed sheet.
+   *[other] { $name } tried to send the photo of a signed sheet.
+}
+tried-sheet-view = { $who ->
+    [you] You tried to look at the photo of a signed sheet.
+   *[other] { $name } tried to look at the photo of a signed sheet.
+}
+tried-sheet-confirm = { $who ->
+    [you] You tried to check a signed sheet.
+   *[other] { $name } tried to check a signed sheet.
+}
+tried-sheet-refuse = { $who ->
+    [you] You tried to turn down a sheet to sign.
+   *[other] { $name } tried to turn down a sheet to sign.
+}
+tried-mandate-acknowledge = { $who ->
+    [you] You tried to confirm help that was given on paper.
+   *[other] { $name } tried to confirm help that was given on paper.
+}
+tried-help-paper-code = { $who ->
+    [you] You tried to make a code to keep on paper.
+   *[other] { $name } tried to make a code to keep on paper.
+}
+tried-help-paper-code-drop = { $who ->
+    [you] You tried to withdraw the code kept on paper.
+   *[other] { $name } tried to withdraw the code kept on paper.
+}
+tried-sheet-list = { $who ->
+    [you] You tried to look at the sheets that wait.
+   *[other] { $name } tried to look at the sheets that wait.
+}
 tried-mandate-supersede = { $who ->
     [you] You tried to replace a permission to help.
    *[other] { $name } tried to replace a permission to help.
@@ -971,6 +1035,10 @@ because-already-member = this person belongs to the organisation already
 because-unknown-member = nobody of that name belongs to the organisation
 because-unknown-mandate = there is no such permission to help
 because-own-locker = it is their own locker
+because-no-sheet = the photo of the signed sheet is missing
+because-second-person = a second person must check
+because-surer-consent = there is a surer agreement already
+because-wrong-holder = the name on the sheet is not the right one
 because-not-signed-in = nobody had entered
 because-session-ended = the visit was over
 because-session-idle = nothing happened for 15 minutes
@@ -1065,6 +1133,14 @@ problem-factor-state-title = This is not possible now
 problem-factor-state-help = Your security code does not exist yet, or exists already. Go back to the start.
 problem-already-member-title = You belong to this organisation already
 problem-already-member-help = There is nothing to do.
+problem-no-sheet-title = The photo is still missing
+problem-no-sheet-help = Who proposes must first send the photo of the signed sheet.
+problem-second-person-title = Another person must check
+problem-second-person-help = Ask another person of your structure.
+problem-surer-consent-title = The person has given a surer agreement already
+problem-surer-consent-help = The sheet does not replace that agreement. Turn it down.
+problem-wrong-holder-title = This is not the right name
+problem-wrong-holder-help = Read the family name on the sheet. Is it the right sheet? If not, turn it down.
 problem-own-locker-title = It is your own locker
 problem-own-locker-help = Nobody helps themselves. Show this code to the person who helps you.
 problem-member-state-title = It is done already, or something has changed meanwhile.
@@ -1432,6 +1508,8 @@ consent-replaces = { $before } no longer helps you: { $name } helps you instead.
 narrowed-intro = You let this person do only this.
 consent-term = How long: { $term }.
 consent-purpose = What for: { $purpose }. Matter: { $theme }.
+consent-on-paper = You sign a sheet. A second person checks it before help begins: { $organisation }.
+consent-paper-mark = The help is marked "given on paper" as long as you do not confirm it yourself.
 consent-never = This person can never delete your papers, nor take all of them away.
 consent-private = They never see the papers that you hide.
 consent-newer = An older permission, for the same help, ends then.
@@ -1696,3 +1774,94 @@ window-end-give = Give the device back to this person: { $name }.
 window-end-give-back = Give the device back to the person who helps you.
 window-end-stop = You can stop the help whenever you want, in your locker.
 window-end-helper = For the person who helps: go on
+## Agreement on paper
+
+field-organisation = Structure
+field-family-name = Family name on the sheet
+line-on-paper = Help given on paper, not confirmed yet.
+help-on-paper = Given on paper. You have not confirmed it yet.
+helped-on-paper = Given on paper. The person has not confirmed it yet.
+help-confirmed-by = Sheet checked by { $name }.
+help-see-sheet = See the signed sheet
+help-see-sheet-named = See the signed sheet: { $name }
+help-confirm = Confirm this help
+help-confirm-named = Confirm this help: { $name }
+help-confirm-title = Confirm help given on paper
+help-confirm-what = A sheet was signed so that you get help. Read the text. Is this your agreement?
+help-confirm-not = You did not sign? Stop this help at once.
+help-confirm-yes = This is my agreement
+help-just-confirmed = You confirmed this help.
+help-paper-waiting = A sheet to sign is waiting. The help has not begun.
+help-paper-news = Help was given on paper. You have not confirmed it yet.
+help-paper-news-read = See this help
+help-paper-title = A code to keep on paper
+help-paper-told = One day you cannot enter here? With this code and your signature, you can still get help.
+help-paper-limits = 31 days at most. Never health papers. A second person checks your signature.
+help-paper-none = You have no code to keep on paper.
+help-paper-since = You have a code kept on paper. Made { $day }. Good until { $until }.
+help-paper-button = Make a code to keep on paper
+help-paper-again = Make a new code to keep on paper
+help-paper-drop = Withdraw this code
+help-paper-just-dropped = The code kept on paper serves no more.
+paper-code-title = Code to keep on paper
+paper-code-write = Write this code on paper. Keep it like a key.
+paper-code-now = It is shown now and never again.
+paper-code-until = This code is good until { $until }.
+paper-code-how = Give this code only to a person who helps you, in a structure.
+paper-code-then = They print a sheet. You sign it. Then help can begin without you being here.
+paper-code-lost = Did you lose this paper? Withdraw the code in "The people who help me".
+propose-how = How does the person answer?
+propose-here = They enter their locker and answer
+propose-on-paper = They sign a sheet, with a code kept on paper
+propose-paper-told = On paper: only you help, 31 days at most, never health. Another person of your structure checks.
+sheet-title = Agreement to get help
+sheet-reference = Sheet { $reference }
+sheet-read-first = Read this text, or have it read to you. Sign only if you agree.
+sheet-name = Name and first names
+sheet-place = Place
+sheet-date = Date
+sheet-signature = Signature
+sheet-read-by = Text read aloud by
+sheet-translated-by = Text translated by
+sheet-then = The person who helps sends a photo of this sheet. A second person of the structure checks it.
+sheet-not-before = Before that, nothing opens. The sheet waits until { $until }.
+sheet-stop = To stop: enter your locker, page "The people who help me". Or tell the structure.
+sheet-printed = Text can be checked: { $sum }
+sheet-print = Print this page with the print button of your device.
+sheet-print-back = Back to the sheets to sign
+sheets-title = Sheets to sign
+sheets-what = A person signs a sheet. A second person of the structure checks it.
+sheets-none = No sheet is waiting.
+sheets-own = You propose
+sheets-other = Proposed by { $name }
+sheets-no-photo = The photo is still missing.
+sheets-has-photo = The photo was sent. Another person must check it.
+sheets-to-check = To check
+sheets-until = The sheet waits until { $until }.
+sheets-open = Open
+sheets-open-named = Open sheet { $reference }
+sheet-words = The text of the sheet
+sheet-do-print = Print the sheet
+sheet-send-title = Send the photo of the signed sheet
+sheet-send-again = A new photo replaces the first.
+sheet-send-language = Language of the sheet
+sheet-send-read = The text was read aloud
+sheet-send-interpreter = Somebody translated: their name
+sheet-send-file = Photo or PDF of the sheet
+sheet-send-hint = 5 MB at most. The signature must be readable.
+sheet-send-button = Send the photo
+sheet-not-sent-title = The photo is not sent yet
+sheet-see = See the photo
+sheet-see-told = The person who will be helped sees that you look.
+sheet-read-aloud-said = It is said that the text was read aloud.
+sheet-interpreter-said = It is said that { $name } translated the text.
+sheet-check-title = Check
+sheet-check-what = Compare the photo and the text. Is the number the same? Is the sheet signed?
+sheet-check-doubt = In doubt? Talk to the person who signed, or turn it down.
+sheet-family-name = Family name on the sheet
+sheet-confirm = I have checked: help may begin
+sheet-refuse = Turn this sheet down
+sheet-take-back = Give up this proposal
+sheet-just-confirmed = Help has begun. The person is told in their locker.
+sheet-just-refused = The sheet was turned down.
+language-name = English

@@ -636,6 +636,38 @@ done-window-close = Vous avez quitté une proposition d'aide sans répondre. C'�
 done-mandate-give-window = Vous avez donné une autorisation d'aide. C'était sur { $whom }.
 done-mandate-decline-window = Vous avez refusé une proposition d'aide. C'était sur { $whom }.
 done-mandate-expire = L'autorisation d'aide s'est arrêtée. C'était la date prévue.
+done-sheet-send = { $who ->
+    [you] Vous avez envoyé la photo d'une feuille signée.
+   *[other] { $name } a envoyé la photo d'une feuille signée.
+}
+done-sheet-view = { $who ->
+    [you] Vous avez regardé la photo d'une feuille signée.
+   *[other] { $name } a regardé la photo d'une feuille signée.
+}
+done-sheet-confirm = { $who ->
+    [you] Vous avez vérifié une feuille signée. L'aide a commencé.
+   *[other] { $name } a vérifié une feuille signée. L'aide a commencé.
+}
+done-sheet-refuse = { $who ->
+    [you] Vous avez refusé une feuille à signer.
+   *[other] { $name } a refusé une feuille à signer.
+}
+done-mandate-acknowledge = { $who ->
+    [you] Vous avez confirmé une aide donnée sur papier.
+   *[other] { $name } a confirmé une aide donnée sur papier.
+}
+done-help-paper-code = { $who ->
+    [you] Vous avez fait un code à garder sur papier.
+   *[other] { $name } a fait un code à garder sur papier.
+}
+done-help-paper-code-drop = { $who ->
+    [you] Vous avez retiré le code gardé sur papier.
+   *[other] { $name } a retiré le code gardé sur papier.
+}
+done-sheet-list = { $who ->
+    [you] Vous avez regardé les feuilles qui attendent.
+   *[other] { $name } a regardé les feuilles qui attendent.
+}
 done-mandate-supersede = { $who ->
     [you] Vous avez remplacé une autorisation d'aide par une plus récente.
    *[other] { $name } a remplacé une autorisation d'aide par une plus récente.
@@ -912,6 +944,38 @@ tried-window-close = Quelqu'un a essayé de quitter une proposition d'aide, sur 
 tried-mandate-give-window = Vous avez essayé de donner une autorisation d'aide, sur { $whom }.
 tried-mandate-decline-window = Vous avez essayé de refuser une proposition d'aide, sur { $whom }.
 tried-mandate-expire = L'autorisation d'aide devait s'arrêter.
+tried-sheet-send = { $who ->
+    [you] Vous avez essayé d'envoyer la photo d'une feuille signée.
+   *[other] { $name } a essayé d'envoyer la photo d'une feuille signée.
+}
+tried-sheet-view = { $who ->
+    [you] Vous avez essayé de regarder la photo d'une feuille signée.
+   *[other] { $name } a essayé de regarder la photo d'une feuille signée.
+}
+tried-sheet-confirm = { $who ->
+    [you] Vous avez essayé de vérifier une feuille signée.
+   *[other] { $name } a essayé de vérifier une feuille signée.
+}
+tried-sheet-refuse = { $who ->
+    [you] Vous avez essayé de refuser une feuille à signer.
+   *[other] { $name } a essayé de refuser une feuille à signer.
+}
+tried-mandate-acknowledge = { $who ->
+    [you] Vous avez essayé de confirmer une aide donnée sur papier.
+   *[other] { $name } a essayé de confirmer une aide donnée sur papier.
+}
+tried-help-paper-code = { $who ->
+    [you] Vous avez essayé de faire un code à garder sur papier.
+   *[other] { $name } a essayé de faire un code à garder sur papier.
+}
+tried-help-paper-code-drop = { $who ->
+    [you] Vous avez essayé de retirer le code gardé sur papier.
+   *[other] { $name } a essayé de retirer le code gardé sur papier.
+}
+tried-sheet-list = { $who ->
+    [you] Vous avez essayé de regarder les feuilles qui attendent.
+   *[other] { $name } a essayé de regarder les feuilles qui attendent.
+}
 tried-mandate-supersede = { $who ->
     [you] Vous avez essayé de remplacer une autorisation d'aide.
    *[other] { $name } a essayé de remplacer une autorisation d'aide.
@@ -971,6 +1035,10 @@ because-already-member = cette personne fait déjà partie de la structure
 because-unknown-member = personne de ce nom ne fait partie de la structure
 because-unknown-mandate = cette autorisation d'aide n'existe pas
 because-own-locker = c'est sa propre consigne
+because-no-sheet = la photo de la feuille signée manque
+because-second-person = une deuxième personne doit vérifier
+because-surer-consent = un accord plus sûr existe déjà
+because-wrong-holder = le nom sur la feuille n'est pas le bon
 because-not-signed-in = l'entrée n'était pas faite
 because-session-ended = la visite était finie
 because-session-idle = rien ne s'est passé pendant 15 minutes
@@ -1065,6 +1133,14 @@ problem-factor-state-title = Ce n'est pas possible maintenant
 problem-factor-state-help = Votre code de sécurité n'existe pas encore, ou existe déjà. Revenez au début.
 problem-already-member-title = Vous faites déjà partie de cette structure
 problem-already-member-help = Vous n'avez rien à faire.
+problem-no-sheet-title = La photo manque encore
+problem-no-sheet-help = La personne qui propose doit d'abord envoyer la photo de la feuille signée.
+problem-second-person-title = Une autre personne doit vérifier
+problem-second-person-help = Demandez à une autre personne de votre structure.
+problem-surer-consent-title = La personne a déjà donné un accord plus sûr
+problem-surer-consent-help = La feuille ne remplace pas cet accord. Refusez-la.
+problem-wrong-holder-title = Ce nom n'est pas le bon
+problem-wrong-holder-help = Lisez le nom de famille sur la feuille. Est-ce la bonne feuille ? Sinon, refusez-la.
 problem-own-locker-title = C'est votre consigne
 problem-own-locker-help = Personne ne s'aide soi-même. Montrez ce code à la personne qui vous aide.
 problem-member-state-title = C'est déjà fait, ou quelque chose a changé entre-temps.
@@ -1432,6 +1508,8 @@ consent-replaces = { $before } ne vous aide plus : { $name } vous aide à sa pla
 narrowed-intro = Vous laissez cette personne faire seulement ceci.
 consent-term = Durée : { $term }.
 consent-purpose = Pour : { $purpose }. Démarche : { $theme }.
+consent-on-paper = Vous signez une feuille. Une deuxième personne la vérifie avant le début de l'aide : { $organisation }.
+consent-paper-mark = L'aide est marquée « donnée sur papier » tant que vous ne la confirmez pas vous-même.
 consent-never = Cette personne ne peut jamais supprimer vos papiers, ni les emporter tous.
 consent-private = Elle ne voit jamais les papiers que vous cachez.
 consent-newer = Une autorisation plus ancienne, pour la même aide, s'arrête alors.
@@ -1696,3 +1774,94 @@ window-end-give = Rendez l'appareil à cette personne : { $name }.
 window-end-give-back = Rendez l'appareil à la personne qui vous aide.
 window-end-stop = Vous pouvez arrêter l'aide quand vous voulez, dans votre consigne.
 window-end-helper = Pour la personne qui aide : continuer
+## L'accord sur papier
+
+field-organisation = Structure
+field-family-name = Nom de famille sur la feuille
+line-on-paper = Aide donnée sur papier, pas encore confirmée.
+help-on-paper = Donnée sur papier. Vous n'avez pas encore confirmé.
+helped-on-paper = Donnée sur papier. La personne n'a pas encore confirmé.
+help-confirmed-by = Feuille vérifiée par { $name }.
+help-see-sheet = Voir la feuille signée
+help-see-sheet-named = Voir la feuille signée : { $name }
+help-confirm = Confirmer cette aide
+help-confirm-named = Confirmer cette aide : { $name }
+help-confirm-title = Confirmer une aide donnée sur papier
+help-confirm-what = On a signé une feuille pour vous aider. Lisez le texte. Est-ce votre accord ?
+help-confirm-not = Vous n'avez pas signé ? Arrêtez cette aide tout de suite.
+help-confirm-yes = C'est bien mon accord
+help-just-confirmed = Vous avez confirmé cette aide.
+help-paper-waiting = Une feuille à signer attend. L'aide n'a pas commencé.
+help-paper-news = Une aide a été donnée sur papier. Vous n'avez pas encore confirmé.
+help-paper-news-read = Voir cette aide
+help-paper-title = Un code à garder sur papier
+help-paper-told = Un jour, vous ne pourrez pas entrer ici ? Avec ce code et votre signature, on pourra quand même vous aider.
+help-paper-limits = 31 jours au plus. Jamais les papiers de santé. Une deuxième personne vérifie votre signature.
+help-paper-none = Vous n'avez pas de code à garder sur papier.
+help-paper-since = Vous avez un code gardé sur papier. Fait { $day }. Bon jusqu'au { $until }.
+help-paper-button = Faire un code à garder sur papier
+help-paper-again = Faire un nouveau code à garder sur papier
+help-paper-drop = Retirer ce code
+help-paper-just-dropped = Le code gardé sur papier ne sert plus.
+paper-code-title = Code à garder sur papier
+paper-code-write = Écrivez ce code sur un papier. Rangez-le comme une clé.
+paper-code-now = Il s'affiche maintenant, et plus jamais.
+paper-code-until = Ce code est bon jusqu'au { $until }.
+paper-code-how = Donnez ce code seulement à une personne qui vous aide, dans une structure.
+paper-code-then = Elle imprime une feuille. Vous la signez. Alors l'aide peut commencer sans vous ici.
+paper-code-lost = Vous avez perdu ce papier ? Retirez le code dans « Les personnes qui m'aident ».
+propose-how = Comment la personne répond-elle ?
+propose-here = Elle entre dans sa consigne et répond
+propose-on-paper = Elle signe une feuille, avec un code gardé sur papier
+propose-paper-told = Sur papier : vous seul aidez, 31 jours au plus, jamais la santé. Une autre personne de votre structure vérifie.
+sheet-title = Accord pour être aidé
+sheet-reference = Feuille { $reference }
+sheet-read-first = Lisez ce texte, ou faites-le lire. Signez seulement si vous êtes d'accord.
+sheet-name = Nom et prénoms
+sheet-place = Fait à
+sheet-date = Le
+sheet-signature = Signature
+sheet-read-by = Texte lu à voix haute par
+sheet-translated-by = Texte traduit par
+sheet-then = La personne qui aide envoie une photo de cette feuille. Une deuxième personne de la structure la vérifie.
+sheet-not-before = Avant cela, rien ne s'ouvre. La feuille attend jusqu'au { $until }.
+sheet-stop = Pour arrêter : entrez dans votre consigne, page « Les personnes qui m'aident ». Ou dites-le à la structure.
+sheet-printed = Texte vérifiable : { $sum }
+sheet-print = Imprimez cette page avec le bouton d'impression de votre appareil.
+sheet-print-back = Revenir aux feuilles à signer
+sheets-title = Feuilles à signer
+sheets-what = Une personne signe une feuille. Une deuxième personne de la structure la vérifie.
+sheets-none = Aucune feuille n'attend.
+sheets-own = Vous proposez
+sheets-other = Proposé par { $name }
+sheets-no-photo = La photo manque encore.
+sheets-has-photo = La photo est envoyée. Une autre personne doit la vérifier.
+sheets-to-check = À vérifier
+sheets-until = La feuille attend jusqu'au { $until }.
+sheets-open = Ouvrir
+sheets-open-named = Ouvrir la feuille { $reference }
+sheet-words = Le texte de la feuille
+sheet-do-print = Imprimer la feuille
+sheet-send-title = Envoyer la photo de la feuille signée
+sheet-send-again = Une nouvelle photo remplace la première.
+sheet-send-language = Langue de la feuille
+sheet-send-read = Le texte a été lu à voix haute
+sheet-send-interpreter = Une personne a traduit : son nom
+sheet-send-file = Photo ou PDF de la feuille
+sheet-send-hint = 5 Mo au plus. La signature doit se lire.
+sheet-send-button = Envoyer la photo
+sheet-not-sent-title = La photo n'est pas encore envoyée
+sheet-see = Voir la photo
+sheet-see-told = La personne qui sera aidée voit que vous regardez.
+sheet-read-aloud-said = On dit que le texte a été lu à voix haute.
+sheet-interpreter-said = On dit que { $name } a traduit le texte.
+sheet-check-title = Vérifier
+sheet-check-what = Comparez la photo et le texte. Le numéro est-il le même ? La feuille est-elle signée ?
+sheet-check-doubt = Un doute ? Parlez à la personne qui a signé, ou refusez.
+sheet-family-name = Nom de famille sur la feuille
+sheet-confirm = J'ai vérifié : l'aide peut commencer
+sheet-refuse = Refuser cette feuille
+sheet-take-back = Abandonner cette proposition
+sheet-just-confirmed = L'aide a commencé. La personne est prévenue dans sa consigne.
+sheet-just-refused = La feuille est refusée.
+language-name = Français

@@ -3,6 +3,7 @@
 
 use super::judging::When;
 use super::{Ask, Caller, Door, Refusal};
+use crate::domain::basis::Basis;
 use crate::domain::entry::{Action, Actor, Ground, Line, Object, Outcome, Reason};
 use crate::domain::ids::{LockerId, MandateId, RequestId};
 use crate::domain::mandate::{Consent, Scope, Term};
@@ -35,7 +36,8 @@ impl Door {
         let ask = Ask { object: Some(Object::Mandate(mandate)), evidence: Some(evidence), ..Ask::locker(locker) };
         let (mut tx, pending) = self.begin::<act::GiveMandate>(caller, &ask).await?;
         let rows = self.waiting(&mut tx, &pending).await?;
-        let Some(row) = rows.into_iter().find(|row| row.mandate == mandate) else {
+        // What is agreed to on paper is not answered here.
+        let Some(row) = rows.into_iter().find(|row| row.mandate == mandate && row.basis == Basis::Answer) else {
             drop(tx);
             return self.no_mandate::<act::GiveMandate, _>(caller, locker).await;
         };
@@ -64,6 +66,7 @@ impl Door {
             from,
             until,
             ended_at: None,
+            acknowledged_at: None,
             scopes,
             proof: Vec::new(),
             details,
@@ -88,7 +91,7 @@ impl Door {
     ) -> Result<(), StoreError> {
         let (at, person) = (pending.written().at, pending.person().ok_or(StoreError::Other)?);
         let (actor, ground) = match pending.help() {
-            Some(help) => (help.actor, Ground::Mandate),
+            Some(help) => (help.actor, pending.ground()),
             None => (Actor::Holder(person), Ground::Ownership),
         };
         let is_same = |row: &MandateRow| row.helper == newer.helper || Some(row.mandate) == replaces;

@@ -71,7 +71,8 @@ impl Door {
     /// Whether a mandate's row bears its proof.
     pub(super) fn is_ours(&self, row: &MandateRow) -> bool {
         let facts = row.facts();
-        self.is_proven(&crate::domain::proof::Claim::Mandate { facts: &facts, consent: row.consent }, &row.proof)
+        let (consent, acknowledged_at) = (row.consent, row.acknowledged_at);
+        self.is_proven(&crate::domain::proof::Claim::Mandate { facts: &facts, consent, acknowledged_at }, &row.proof)
     }
 
     /// The membership that somebody acts as under a mandate, locked: the one named, or theirs at the desk.
@@ -232,6 +233,7 @@ impl Door {
             adding: ask.adding,
             changes: ask.changes,
             answers: None,
+            sheet: None,
             help: Some(HelpFacts {
                 mandate: mandate.facts(),
                 membership: own.as_ref().map(|own| own.facts),

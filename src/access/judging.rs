@@ -141,6 +141,10 @@ impl Door {
     /// When the proposal was made that the holder agrees to: their proof must be newer, so that a telephone that was left open
     /// with a proof of some minutes ago gives nobody help.
     async fn answered<A: Act>(&self, tx: &mut Tx, tie: &Tie, ask: &Ask) -> Result<Option<Timestamp>, StoreError> {
+        // A mandate given on paper is confirmed by somebody who proved who they are since it began.
+        if let (Action::AcknowledgeMandate, Some(Object::Mandate(mandate))) = (A::ACTION, ask.object) {
+            return Ok(self.mandate(tx, ask, mandate).await?.map(|row| row.from));
+        }
         let (Action::GiveMandate, Some(Object::Mandate(mandate))) = (A::ACTION, ask.object) else { return Ok(None) };
         let row = mandates::proposal(tx, tie, mandate).await?;
         Ok(row.filter(|row| self.is_proven(&row.claim(), &row.proof)).map(|row| row.made_at))

@@ -7,22 +7,23 @@ use std::time::Duration;
 
 use super::refusals::Knocker;
 use super::{Ask, Caller, Door, Refusal, policy};
+use crate::domain::basis::{Basis, CodeKind};
 use crate::domain::entry::{Action, Actor, Ground, Line, Object, Outcome, Reason};
 use crate::domain::ids::{LockerId, MandateId, MembershipId, OrganisationId, PersonId};
-use crate::domain::mandate::MandateFacts;
-use crate::domain::mandate::{Helper, Status};
+use crate::domain::mandate::{Helper, MandateFacts, Status};
 use crate::domain::organisation::MembershipState;
 use crate::domain::proof::Claim;
 use crate::domain::source::{Moment, Timestamp};
-use crate::store::grant::{Held, act};
-use crate::store::mandates::{self, HelpCodeRow, MandateRow, ProposalRow};
+use crate::store::grant::{Act, Held, act};
+use crate::store::help_codes::{self, HelpCodeRow};
+use crate::store::mandates::{self, MandateRow, ProposalRow};
 use crate::store::organisations::MembershipRow;
 use crate::store::{StoreError, Tx, entries, lockers, people};
 
-/// How long a holder's code serves.
-pub const HELP_CODE: Duration = Duration::from_mins(30);
 /// How long a proposal waits for the holder's answer.
 pub const PROPOSAL: Duration = Duration::from_hours(24);
+/// How long one waits for its signed sheet, and for a second person to confirm it.
+pub const SHEET: Duration = Duration::from_hours(24 * 7);
 /// Most proposals that wait on one locker.
 const PROPOSALS_MAX: usize = 20;
 
@@ -35,6 +36,8 @@ pub struct NewProposal {
     pub organisation: Option<OrganisationId>,
     /// Whether any active aidant of it is to help.
     pub desk: bool,
+    /// On what it is to become a mandate.
+    pub basis: Basis,
     /// What is proposed, sealed.
     pub details: Vec<u8>,
 }
@@ -42,7 +45,8 @@ pub struct NewProposal {
 impl Door {
     pub(super) fn prove_mandate(&self, row: &MandateRow, ended_at: Option<Timestamp>) -> Result<[u8; 32], StoreError> {
         let facts = MandateFacts { ended_at, ..row.facts() };
-        self.prove(&Claim::Mandate { facts: &facts, consent: row.consent })
+        let (consent, acknowledged_at) = (row.consent, row.acknowledged_at);
+        self.prove(&Claim::Mandate { facts: &facts, consent, acknowledged_at })
     }
 
     /// The holder makes a code; those before serve no more. Gives until when.
@@ -52,11 +56,21 @@ impl Door {
         locker: LockerId,
         lookup: [u8; 32],
     ) -> Result<Timestamp, Refusal> {
-        let (mut tx, pending) = self.begin::<act::MakeHelpCode>(caller, &Ask::locker(locker)).await?;
-        let until = pending.written().at.plus(HELP_CODE);
-        let mut row = HelpCodeRow { locker, lookup, until, proof: Vec::new() };
+        self.make_code::<act::MakeHelpCode>(caller, locker, lookup, CodeKind::Shown).await
+    }
+
+    pub(super) async fn make_code<A: Act>(
+        &self,
+        caller: &Caller,
+        locker: LockerId,
+        lookup: [u8; 32],
+        kind: CodeKind,
+    ) -> Result<Timestamp, Refusal> {
+        let (mut tx, pending) = self.begin::<A>(caller, &Ask::locker(locker)).await?;
+        let until = pending.written().at.plus(kind.life());
+        let mut row = HelpCodeRow { locker, lookup, until, kind, proof: Vec::new() };
         row.proof = self.prove(&row.claim())?.to_vec();
-        mandates::add_code(&mut tx, &pending, &row).await?;
+        help_codes::add_code(&mut tx, &pending, &row).await?;
         self.commit(tx, pending).await?;
         Ok(until)
     }
@@ -74,7 +88,7 @@ impl Door {
             return self.no_proposal(caller, None, Reason::NotSignedIn).await;
         };
         let person = known.facts.person;
-        let found = mandates::by_code(&mut tx, lookup).await?.filter(|row| self.is_proven(&row.claim(), &row.proof));
+        let found = help_codes::by_code(&mut tx, lookup).await?.filter(|row| self.is_proven(&row.claim(), &row.proof));
         let own = match new.organisation {
             Some(organisation) => match self.own_place(&mut tx, organisation, person).await? {
                 Some(own) => {
@@ -95,15 +109,17 @@ impl Door {
         };
         let tie = self.believed(tie);
         let moment = tx.moment().await?;
-        let may = policy::may_propose(&session.facts, own.as_ref().map(|own| &own.facts), moment);
+        let may = policy::may_propose(&session.facts, own.as_ref().map(|own| &own.facts), moment)
+            .and_then(|()| policy::may_be_on(new.basis, own.is_some() && !new.desk));
         if let Err(reason) = may {
             drop(tx);
             return self.no_proposal(caller, Some(person), reason).await;
         }
         // Read again under the lock: it may have served meanwhile.
-        let code = mandates::by_code(&mut tx, lookup).await?;
+        let code = help_codes::by_code(&mut tx, lookup).await?;
         let code = code.filter(|row| self.is_proven(&row.claim(), &row.proof));
-        let is_good = code.is_some_and(|code| moment.now.max(moment.clock) < code.until);
+        let kind = new.basis.code();
+        let is_good = code.is_some_and(|code| code.kind == kind && moment.now.max(moment.clock) < code.until);
         let Some(tie) = tie.filter(|_| is_good) else {
             drop(tx);
             return self.no_proposal(caller, Some(person), Reason::WrongCode).await;
@@ -117,7 +133,8 @@ impl Door {
             Some(own) if new.desk => (Actor::Aidant(person), Helper::Desk(own.facts.organisation)),
             Some(own) => (Actor::Aidant(person), Helper::Aidant(own.facts.organisation, own.facts.membership)),
         };
-        let (locker, until) = (tie.locker(), moment.now.plus(PROPOSAL));
+        let waits = if new.basis == Basis::Answer { PROPOSAL } else { SHEET };
+        let (locker, until) = (tie.locker(), moment.now.plus(waits));
         let mut row = ProposalRow {
             locker,
             mandate: new.mandate,
@@ -125,11 +142,12 @@ impl Door {
             by: person,
             made_at: moment.clock,
             until,
+            basis: new.basis,
             proof: Vec::new(),
             details: new.details,
         };
         row.proof = self.prove(&row.claim())?.to_vec();
-        mandates::use_codes(&mut tx, &tie).await?;
+        help_codes::use_codes(&mut tx, &tie, kind).await?;
         mandates::propose(&mut tx, &tie, &row).await?;
         let line = Line {
             membership: own.as_ref().map(|own| own.facts.membership),

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use super::refusals::Knocker;
-use super::{Caller, Door, Refusal, policy};
+use super::{Caller, Door, Refusal, WaitingSheet, policy};
 use crate::domain::entry::{Action, Actor, Ground, Line, Object, Outcome, Reason};
 use crate::domain::ids::{MembershipId, OrganisationId, PersonId};
 use crate::domain::organisation::{INVITATION_DAYS, MEMBERS_MAX, MembershipFacts, MembershipState, Roles};
@@ -342,6 +342,20 @@ impl Door {
         let rows = self.members(&mut there.tx, organisation).await?;
         there.tx.commit().await?;
         Ok((kept, rows))
+    }
+
+    /// The sheets that wait in an organisation: what each of its members sees.
+    pub async fn sheets_in(
+        &self,
+        caller: &Caller,
+        organisation: OrganisationId,
+    ) -> Result<(Vec<WaitingSheet>, PersonId), Refusal> {
+        let mut there = self.there(caller, organisation, None, Action::ListSheets).await?;
+        let rows = self.on_paper_in(&mut there.tx, organisation, there.moment).await?;
+        let line = there.line(caller, Object::Organisation(organisation));
+        entries::append(&mut there.tx, organisation.chain(), line).await?;
+        there.tx.commit().await?;
+        Ok((rows, there.session.facts.person))
     }
 
     /// Where the caller belongs, for their own eyes: nothing of anybody else is shown, so there is no entry.

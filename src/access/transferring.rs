@@ -3,6 +3,7 @@
 
 use super::mandates::PROPOSAL;
 use super::{Ask, Caller, Door, Refusal, policy};
+use crate::domain::basis::Basis;
 use crate::domain::entry::{Action, Actor, Ground, Line, Object, Outcome, Reason};
 use crate::domain::ids::{LockerId, MandateId, MembershipId, PersonId};
 use crate::domain::mandate::Helper;
@@ -135,6 +136,8 @@ impl Door {
             by: person,
             made_at: moment.clock,
             until: moment.now.plus(PROPOSAL),
+            // Answered by the holder themselves.
+            basis: Basis::Answer,
             proof: Vec::new(),
             details: new.details,
         };

@@ -181,6 +181,22 @@ coded! {
         CloseWindow = 98, "window.close";
         /// One mandate was looked at, with what was done under it.
         ViewMandate = 99, "mandate.view";
+        /// The photo of a signed sheet was sent.
+        SendSheet = 100, "sheet.send";
+        /// The photo of a signed sheet was looked at.
+        ViewSheet = 101, "sheet.view";
+        /// A second person confirmed a signed sheet: a mandate began.
+        ConfirmSheet = 102, "sheet.confirm";
+        /// A sheet was turned down, or taken back.
+        RefuseSheet = 103, "sheet.refuse";
+        /// The holder confirmed a mandate that was given on paper.
+        AcknowledgeMandate = 104, "mandate.acknowledge";
+        /// The holder made a code to keep on paper.
+        MakePaperCode = 105, "help.paper_code";
+        /// The holder withdrew their code kept on paper.
+        DropPaperCode = 106, "help.paper_code_drop";
+        /// Which sheets wait in an organisation.
+        ListSheets = 107, "sheet.list";
     }
 }
 
@@ -313,59 +329,19 @@ coded! {
         NoWindow = 65, "no_window";
         /// The person has no locker.
         NoLocker = 66, "no_locker";
+        /// No photo of the signed sheet has been sent yet.
+        NoSheet = 69, "no_sheet";
+        /// It takes another person than the one who proposed.
+        SecondPerson = 70, "second_person";
+        /// A surer consent is in force: a less sure one does not replace it.
+        SurerConsent = 71, "surer_consent";
+        /// The name on the sheet is not the holder's.
+        WrongHolder = 72, "wrong_holder";
     }
 }
 
-coded! {
-    /// The work that runs by itself.
-    Job {
-        /// Writes how readings and deposits ended.
-        Closing = 1, "closing";
-        /// Removes blobs that belong to nothing.
-        Sweeper = 2, "sweeper";
-        /// Moves locker keys to the newest epoch of the root key.
-        KeyRotation = 3, "key_rotation";
-        /// Erases lockers whose closure is over.
-        Eraser = 4, "eraser";
-        /// Notes long absences, and suspends members who are not active.
-        Inactivity = 5, "inactivity";
-        /// Notes mandates that have reached their end.
-        Expiry = 6, "expiry";
-    }
-}
-
-coded! {
-    /// How surely the actor was known.
-    Strength {
-        /// Not at all, or not applicable.
-        None = 0, "none";
-        /// An issuer vouched for them (eIDAS low, or none stated).
-        Low = 1, "low";
-        /// eIDAS substantial.
-        Substantial = 2, "substantial";
-        /// eIDAS high.
-        High = 3, "high";
-    }
-}
+mod jobs;
+pub use jobs::{Job, Strength};
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn codes_and_numbers_are_never_given_twice() {
-        fn distinct<T: Ord>(mut values: Vec<T>) -> bool {
-            let all = values.len();
-            values.sort();
-            values.dedup();
-            values.len() == all
-        }
-        assert!(distinct(Action::ALL.iter().map(|a| a.number()).collect()));
-        assert!(distinct(Action::ALL.iter().map(|a| a.code()).collect()));
-        assert!(distinct(Reason::ALL.iter().map(|a| a.number()).collect()));
-        assert!(distinct(Reason::ALL.iter().map(|a| a.code()).collect()));
-        for action in Action::ALL {
-            assert_eq!(Action::from_number(action.number()), Some(*action));
-        }
-    }
-}
+mod tests;

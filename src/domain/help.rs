@@ -134,9 +134,17 @@ pub struct Proposed {
     pub theme: Theme,
     /// What for, in words.
     pub purpose: Purpose,
+    /// Whether it is agreed to on paper.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub on_paper: bool,
     /// Whose mandate ends when this one begins, where somebody hands their task over to a colleague.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaces: Option<Replaced>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde asks for it")]
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// A mandate that another is to replace.
@@ -170,6 +178,46 @@ pub struct Evidence {
     /// Who translated them for the holder, if somebody did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interpreter: Option<Name>,
+    /// What was signed, and who confirmed it; none where the holder answered in a session of their own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<Signed>,
+}
+
+/// A signed sheet that a second person has confirmed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signed {
+    /// SHA-256 of its photo.
+    pub sha256: Sha256Sum,
+    /// Who confirmed it, as their issuer names them.
+    pub confirmed_by: Name,
+    /// As which member.
+    pub confirmed_as: String,
+}
+
+/// What describes the photo of a signed sheet, and how the words were told to the holder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SheetFields {
+    /// What kind of file it is, by its content.
+    pub media_type: String,
+    /// Its size in bytes.
+    pub size: u64,
+    /// SHA-256 of the file.
+    pub sha256: Sha256Sum,
+    /// SHA-256 of the words that were printed.
+    pub words: Sha256Sum,
+    /// Whether they were read aloud to the holder.
+    #[serde(default)]
+    pub read_aloud: bool,
+    /// Who translated them for the holder, if somebody did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interpreter: Option<Name>,
+}
+
+/// The file of a sheet, as it is sealed.
+#[derive(Serialize, Deserialize)]
+pub struct SheetContent {
+    /// Its bytes, in base64.
+    pub base64: String,
 }
 
 /// What was agreed to.

@@ -7,6 +7,7 @@ mod acting;
 mod helping;
 mod organisation;
 mod session;
+mod sheets;
 mod standing;
 mod window;
 
@@ -14,6 +15,7 @@ pub use acting::{DepositFacts, WITHDRAWAL};
 pub use helping::{Changes, HelpFacts, VisitFacts, may_give_up, may_propose, may_renew, may_transfer};
 pub use organisation::{AllowedThere, OrganisationFacts, decide_there};
 pub use session::{CLOCK_TOLERANCE, FRESH, SESSION_IDLE, SESSION_LIFE, SessionFacts};
+pub use sheets::{SheetFacts, may_be_on};
 pub use standing::Standing;
 pub use window::{Entered, WINDOW, WINDOW_LONGEST, WindowFacts, WindowStand, decide_in_window, may_enter, may_go_in};
 
@@ -93,6 +95,8 @@ pub struct Facts<'a> {
     pub help: Option<HelpFacts<'a>>,
     /// How the version that is named came in, when a helper added it a short while ago.
     pub deposit: Option<DepositFacts>,
+    /// The sheet at hand, for members of an organisation where one waits; none for everybody else.
+    pub sheet: Option<SheetFacts>,
 }
 
 impl Facts<'_> {
@@ -106,6 +110,7 @@ impl Facts<'_> {
         answers: None,
         help: None,
         deposit: None,
+        sheet: None,
     };
 }
 
@@ -205,8 +210,19 @@ pub const fn needs_fresh(action: Action) -> bool {
         | Action::OpenWindow
         | Action::EnterWindow
         | Action::ExtendWindow
-        | Action::CloseWindow => false,
-        Action::Destroy | Action::Export | Action::CloseLocker | Action::GiveMandate => true,
+        | Action::CloseWindow
+        | Action::SendSheet
+        | Action::ViewSheet
+        | Action::ConfirmSheet
+        | Action::RefuseSheet
+        | Action::DropPaperCode
+        | Action::ListSheets => false,
+        Action::Destroy
+        | Action::Export
+        | Action::CloseLocker
+        | Action::GiveMandate
+        | Action::AcknowledgeMandate
+        | Action::MakePaperCode => true,
     }
 }
 
@@ -253,6 +269,10 @@ fn decided(actor: Actor, action: Action, facts: &Facts<'_>, moment: Moment, fres
             let session = facts.session.filter(|session| session.person == person).ok_or(Reason::NotSignedIn)?;
             session.check(moment)?;
             let locker = facts.locker.ok_or(Reason::NoRelation)?;
+            if let Some(sheet) = &facts.sheet {
+                sheets::may((actor, person), action, &session, &locker, sheet, moment)?;
+                return Ok(Allowed { action, ground: Ground::Membership, locker: locker.locker });
+            }
             helping::may((actor, person), action, &session, &locker, facts, moment)?;
             as_it_stands(action, &locker, facts)?;
             if freshly && !session.is_fresh(moment) {
@@ -324,7 +344,11 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         | Action::ViewMandate
         | Action::StopHelp
         | Action::BeginVisit
-        | Action::EndVisit => Ok(()),
+        | Action::EndVisit
+        | Action::ViewSheet
+        | Action::AcknowledgeMandate
+        | Action::MakePaperCode
+        | Action::DropPaperCode => Ok(()),
         Action::BeginDeposit | Action::Deposit | Action::NewVersion => {
             // A deposit that names a paper is a new version of it.
             let state = match facts.document {
@@ -390,7 +414,11 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         | Action::OpenWindow
         | Action::EnterWindow
         | Action::ExtendWindow
-        | Action::CloseWindow => Err(Reason::NotAllowed),
+        | Action::CloseWindow
+        | Action::SendSheet
+        | Action::ConfirmSheet
+        | Action::RefuseSheet
+        | Action::ListSheets => Err(Reason::NotAllowed),
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use super::basis::Basis;
 use super::entry::Strength;
 use super::ids::{LockerId, MandateId, PersonId, SessionId};
 use super::mandate::{Consent, Helper, MandateFacts};
@@ -76,6 +77,8 @@ pub enum Claim<'a> {
         made_at: Timestamp,
         /// When it ends.
         until: Timestamp,
+        /// On what it is to become a mandate.
+        basis: Basis,
     },
     /// What lets a helper in.
     Mandate {
@@ -83,6 +86,30 @@ pub enum Claim<'a> {
         facts: &'a MandateFacts<'a>,
         /// How consent was given.
         consent: Consent,
+        /// When the holder confirmed it, if it was given on paper and they did.
+        acknowledged_at: Option<Timestamp>,
+    },
+    /// A code that the holder keeps on paper, until when.
+    PaperCode {
+        /// On which locker.
+        locker: LockerId,
+        /// Keyed hash of the code.
+        lookup: &'a [u8; 32],
+        /// When it ends.
+        until: Timestamp,
+    },
+    /// A signed sheet.
+    Sheet {
+        /// On which locker.
+        locker: LockerId,
+        /// Of which mandate, or proposal of one.
+        mandate: MandateId,
+        /// When its photo was sent.
+        sent_at: Timestamp,
+        /// When it goes; none once its mandate was given.
+        until: Option<Timestamp>,
+        /// How often a photo was sent.
+        times: u32,
     },
     /// A helper's time in a locker.
     Visit {

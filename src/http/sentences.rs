@@ -29,7 +29,11 @@ pub fn sentence(locale: Locale, line: &JournalLine, viewer: PersonId) -> String 
         Some(of) => say_with(locale, "who-named", &[("name", name), ("organisation", Value::Text(of.as_str()))]),
         None => helper.name.as_str().to_owned(),
     };
-    let told = told(locale, entry, &cast, &paper);
+    let mut told = told(locale, entry, &cast, &paper);
+    // What was done before the holder confirmed stays as it was done; what is marked is the help, as it stands now.
+    if helper.on_paper {
+        told = format!("{told} {}", say(locale, "line-on-paper"));
+    }
     match &helper.purpose {
         Some(purpose) => {
             let purpose = [("purpose", Value::Text(purpose.as_str()))];
@@ -369,6 +373,10 @@ fn refused(reason: Reason) -> Fault {
         Reason::FactorState => Fault::new(StatusCode::CONFLICT, "factor-state"),
         Reason::NoWindow => Fault::new(StatusCode::UNAUTHORIZED, "window-over"),
         Reason::NoLocker => Fault::new(StatusCode::CONFLICT, "no-locker"),
+        Reason::NoSheet => Fault::new(StatusCode::CONFLICT, "no-sheet"),
+        Reason::SecondPerson => Fault::new(StatusCode::FORBIDDEN, "second-person"),
+        Reason::SurerConsent => Fault::new(StatusCode::CONFLICT, "surer-consent"),
+        Reason::WrongHolder => Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong-holder"),
         Reason::OwnLocker => Fault::new(StatusCode::CONFLICT, "own-locker"),
         Reason::AlreadyMember => Fault::new(StatusCode::CONFLICT, "already-member"),
         Reason::NotFresh => Fault::new(StatusCode::FORBIDDEN, "sign-in-again"),

@@ -94,7 +94,7 @@ fn checked_key(text: &str) -> Result<String, UploadError> {
 }
 
 /// A small part, as text.
-async fn small(site: &Site, mut field: Field<'_>, name: &'static str) -> Result<String, UploadError> {
+pub(super) async fn small(site: &Site, mut field: Field<'_>, name: &'static str) -> Result<String, UploadError> {
     let mut bytes = Vec::new();
     let until = tokio::time::Instant::now() + site.lockers().limits().body_idle;
     loop {
@@ -112,7 +112,7 @@ async fn small(site: &Site, mut field: Field<'_>, name: &'static str) -> Result<
 }
 
 /// The multipart itself is wrong, or ends too early.
-fn broken(error: &MultipartError) -> UploadError {
+pub(super) fn broken(error: &MultipartError) -> UploadError {
     tracing::debug!(%error, "multipart");
     UploadError::Locker(LockerError::Cut)
 }

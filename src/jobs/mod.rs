@@ -27,6 +27,7 @@ pub async fn run(lockers: Lockers, mut stop: watch::Receiver<bool>) {
             _ = often.tick() => {
                 log("closing", lockers.close_stale(false).await.map(|_| ()));
                 log("expiry of mandates", lockers.note_expiries().await.map(|_| ()));
+                log("sheets that waited too long", lockers.forget_old_sheets().await.map(|_| ()));
                 log("tidying", lockers.tidy().await);
                 log("reporting in", lockers.report_in(false).await.map(|_| ()));
             }

@@ -27,7 +27,7 @@ pub fn word(entry: &Entry, mandate: MandateId) -> Option<Word> {
     let word = match entry.line.action {
         Action::StopHelp => return Some(Word::Ended),
         Action::ProposeMandate | Action::ProposeTransfer => Word::Proposed,
-        Action::GiveMandate => Word::Given,
+        Action::GiveMandate | Action::ConfirmSheet => Word::Given,
         Action::RevokeMandate | Action::SupersedeMandate | Action::ExpireMandate => Word::Ended,
         _ => return None,
     };

@@ -78,7 +78,7 @@ impl Compared {
         let words = |row: &MandateRow| {
             let agreed = opener.open_mandate(row).ok()?;
             let narrowed = agreed.narrowed.map(|narrowed| Sha256::digest(narrowed.text.as_bytes()).into());
-            Some(narrowed.unwrap_or(*agreed.evidence.sha256.bytes()))
+            Some(narrowed.unwrap_or(*super::sheets::stated(&agreed.evidence).bytes()))
         };
         let is_wrong = |row: &&MandateRow| {
             self.mandates.mandate(row.mandate).is_none_or(|told| {

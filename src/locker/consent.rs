@@ -105,6 +105,11 @@ pub(super) fn consent_text(locale: Locale, proposed: &Proposed, titles: &Titles)
     let theme = say(locale, &format!("theme-{}", proposed.theme.code()));
     let purpose = Value::Text(proposed.purpose.as_str());
     lines.push(say_with(locale, "consent-purpose", &[("theme", Value::Text(&theme)), ("purpose", purpose)]));
+    if let (true, Some(organisation)) = (proposed.on_paper, &proposed.organisation) {
+        let organisation = [("organisation", Value::Text(organisation.as_str()))];
+        lines.push(say_with(locale, "consent-on-paper", &organisation));
+        lines.push(say(locale, "consent-paper-mark"));
+    }
     lines.extend(
         ["consent-never", "consent-private", "consent-newer", "consent-journal", "consent-stop"]
             .map(|key| say(locale, key)),

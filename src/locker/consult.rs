@@ -52,7 +52,7 @@ pub(super) struct Rows<A: Act> {
 const OPENED_AT_ONCE: usize = 100;
 
 /// A text without case and accents: « Élection » is found by « election ».
-fn fold(text: &str) -> String {
+pub(super) fn fold(text: &str) -> String {
     text.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
 }
 
@@ -183,6 +183,7 @@ impl Lockers {
         let quota = lockers::quota(&mut tx, &pending).await?;
         let agreed = acceptances::newest(&mut tx, &pending).await?;
         let standing = self.0.door.standing_of(&mut tx, &pending).await?;
+        let has_paper_help = pending.help().is_none() && self.0.door.rests_on_paper(&mut tx, &pending).await?;
         let grant = self.0.door.commit(tx, pending).await?;
         let ring = match self.0.vault.keyring(&grant, &wraps) {
             Ok(ring) => ring,
@@ -196,7 +197,7 @@ impl Lockers {
             Standing::Closed { at, erase_at } => Some((at, erase_at)),
             Standing::Open | Standing::Entombed => None,
         };
-        let life = LockerLife { accepted, is_in_force, closed };
+        let life = LockerLife { accepted, is_in_force, closed, has_paper_help };
         // A helper sees what their papers take, and nothing of what is between the holder and the service.
         let (used, life) = match grant.help() {
             Some(_) => (rows.iter().filter_map(Found::paper).map(|paper| paper.blob_size).sum(), LockerLife::default()),

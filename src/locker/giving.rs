@@ -65,7 +65,7 @@ impl Lockers {
         let (tx, pending, row) = self.0.door.begin_giving(caller, locker, mandate, evidence).await?;
         let words = match accepted.ok_or(wrong(FieldError::Missing)) {
             Ok(Ok(accepted)) => match &choice {
-                None => self.accepted_words(mandate, &row, accepted),
+                None => self.accepted_words(&row, accepted),
                 Some((proposed, titles)) => accepted_choice(mandate, row.until, proposed, titles, accepted),
             }
             .ok_or(wrong(FieldError::OutOfDate)),
@@ -98,6 +98,7 @@ impl Lockers {
             text: view.text,
             read_aloud: how.read_aloud,
             interpreter: how.interpreter,
+            sheet: None,
         };
         let term = Term::from(view.proposed.term);
         let agreed = Agreed { proposed: view.proposed, evidence, narrowed: None };
@@ -125,16 +126,10 @@ impl Lockers {
     }
 
     /// The words that somebody agrees to, by their SHA-256: those of the proposal, in one of our languages.
-    pub(super) fn accepted_words(
-        &self,
-        mandate: MandateId,
-        row: &ProposalRow,
-        accepted: Sha256Sum,
-    ) -> Option<(Locale, ProposalView)> {
-        let views = Locale::ALL.into_iter().filter_map(|locale| {
-            self.proposal_view(locale, mandate, row.until, &row.details).map(|view| (locale, view))
-        });
-        views.into_iter().find(|(_, view)| view.sha256 == accepted)
+    pub(super) fn accepted_words(&self, row: &ProposalRow, accepted: Sha256Sum) -> Option<(Locale, ProposalView)> {
+        let mut views =
+            Locale::ALL.into_iter().filter_map(|locale| self.proposal_view(locale, row).map(|view| (locale, view)));
+        views.find(|(_, view)| view.sha256 == accepted)
     }
 
     /// The holder does not agree.

@@ -6,6 +6,7 @@ use crate::access::VISIT;
 use crate::domain::entry::{Action, Actor, Entry, Line};
 use crate::domain::help::{Agreed, Purpose, VisitFields};
 use crate::domain::ids::{MandateId, MembershipId, VisitId};
+use crate::domain::mandate::{Consent, Helper};
 use crate::domain::organisation::Name;
 use crate::domain::source::Timestamp;
 use crate::store::grant::Held;
@@ -24,6 +25,8 @@ pub struct HelperSeen {
     pub organisation: Option<Name>,
     /// What their visit was for.
     pub purpose: Option<Purpose>,
+    /// Whether their mandate rests on paper alone: its holder has not confirmed it yet.
+    pub on_paper: bool,
 }
 
 /// The rows that tell it, sealed.
@@ -94,19 +97,37 @@ impl HelpRows {
     ) -> Helpers {
         let by_member = self.members.iter().filter_map(|(row, details)| {
             let (name, organisation) = member(row, details)?;
-            Some((row.facts.membership, HelperSeen { name, organisation: Some(organisation), purpose: None }))
+            let organisation = Some(organisation);
+            Some((row.facts.membership, HelperSeen { name, organisation, purpose: None, on_paper: false }))
         });
+        let is_marked = |row: &&MandateRow| row.consent == Consent::Paper && row.acknowledged_at.is_none();
+        let marked: HashSet<MandateId> = self.mandates.iter().filter(is_marked).map(|row| row.mandate).collect();
         let by_visit = self.visits.iter().filter_map(|row| {
             let VisitFields { who, organisation, purpose, .. } = visit(row).ok()?;
-            Some((row.facts.visit, HelperSeen { name: who, organisation, purpose: Some(purpose) }))
+            let on_paper = marked.contains(&row.facts.mandate);
+            Some((row.facts.visit, HelperSeen { name: who, organisation, purpose: Some(purpose), on_paper }))
         });
-        let by_mandate = self.mandates.iter().filter_map(|row| {
-            let proposed = mandate(row).ok()?.proposed;
-            let seen = HelperSeen { name: proposed.helper, organisation: proposed.organisation, purpose: None };
+        let (mut by_mandate, mut by_second) = (HashMap::new(), HashMap::new());
+        for row in &self.mandates {
+            let Ok(Agreed { proposed, evidence, .. }) = mandate(row) else { continue };
+            let seen = |name| HelperSeen {
+                name,
+                organisation: proposed.organisation.clone(),
+                purpose: None,
+                on_paper: marked.contains(&row.mandate),
+            };
+            // Who confirmed a sheet is named by their own membership: they do not help.
+            if let Some((signed, membership)) =
+                evidence.sheet.and_then(|s| s.confirmed_as.parse().ok().map(|id| (s, id)))
+            {
+                by_second.insert((row.mandate, membership), seen(signed.confirmed_by));
+            }
             // At the desk, who acts is not always who proposed.
-            Some((row.mandate, seen)).filter(|_| !proposed.desk)
-        });
-        Helpers { visits: by_visit.collect(), mandates: by_mandate.collect(), members: by_member.collect() }
+            if !proposed.desk {
+                by_mandate.insert(row.mandate, (row.helper, seen(proposed.helper.clone())));
+            }
+        }
+        Helpers { visits: by_visit.collect(), mandates: by_mandate, seconds: by_second, members: by_member.collect() }
     }
 }
 
@@ -114,7 +135,8 @@ impl HelpRows {
 #[derive(Debug, Default)]
 pub(super) struct Helpers {
     visits: HashMap<VisitId, HelperSeen>,
-    mandates: HashMap<MandateId, HelperSeen>,
+    mandates: HashMap<MandateId, (Helper, HelperSeen)>,
+    seconds: HashMap<(MandateId, MembershipId), HelperSeen>,
     members: HashMap<MembershipId, HelperSeen>,
 }
 
@@ -122,13 +144,22 @@ impl Helpers {
     /// Whom a line names.
     pub(super) fn of(&self, entry: &Entry) -> Option<&HelperSeen> {
         use crate::domain::entry::Object;
-        let Line { visit, mandate, object, .. } = &entry.line;
+        let Line { visit, mandate, object, membership, .. } = &entry.line;
         let begun = match object {
             Object::Visit(visit) => Some(*visit),
             _ => None,
         };
         let by_visit = visit.or(begun).and_then(|visit| self.visits.get(&visit));
-        let by_mandate = || mandate.and_then(|mandate| self.mandates.get(&mandate));
+        let by_mandate = || {
+            let mandate = (*mandate)?;
+            let second = membership.and_then(|membership| self.seconds.get(&(mandate, membership)));
+            // Another member of the organisation is not who helps.
+            let named = self.mandates.get(&mandate).filter(|(helper, _)| match helper {
+                Helper::Aidant(_, named) => membership.is_none_or(|membership| membership == *named),
+                Helper::Desk(_) | Helper::Relative(_) => true,
+            });
+            second.or(named.map(|(_, seen)| seen))
+        };
         by_visit.or_else(by_mandate).or_else(|| on_device(entry).and_then(|member| self.members.get(&member)))
     }
 }

@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use super::consent::{Titles, consent_text, sum};
 use super::{LockerError, Lockers};
 use crate::access::{Caller, NewProposal};
+use crate::domain::basis::Basis;
 use crate::domain::code::Code;
 use crate::domain::document::{FieldError, Sha256Sum};
 use crate::domain::help::{Agreed, CategoryScope, Proposed, Purpose, Shown};
@@ -15,7 +16,7 @@ use crate::domain::mandate::{Consent, Helper, Permissions, Status, Term};
 use crate::domain::source::Timestamp;
 use crate::domain::taxonomy::Category;
 use crate::domain::theme::Theme;
-use crate::store::mandates::MandateRow;
+use crate::store::mandates::{MandateRow, ProposalRow};
 use crate::vault::sealed::Place;
 use crate::words::Locale;
 
@@ -26,6 +27,8 @@ pub struct Proposing {
     pub organisation: Option<OrganisationId>,
     /// Whether any active aidant of it is to help.
     pub desk: bool,
+    /// On what it is to become a mandate.
+    pub basis: Basis,
     /// What it would allow.
     pub scope: Vec<(Category, Permissions)>,
     /// For how long.
@@ -41,6 +44,8 @@ pub struct Proposing {
 pub struct ProposalView {
     /// The mandate to be.
     pub mandate: MandateId,
+    /// On what it is to become a mandate.
+    pub basis: Basis,
     /// What is proposed.
     pub proposed: Proposed,
     /// How long it waits.
@@ -62,7 +67,7 @@ impl ProposalView {
     ) -> Self {
         let text = consent_text(locale, &proposed, titles);
         let sha256 = sum(&text);
-        Self { mandate, proposed, until, text, sha256 }
+        Self { mandate, basis: Basis::Answer, proposed, until, text, sha256 }
     }
 }
 
@@ -83,10 +88,19 @@ pub struct MandateView {
     pub status: Status,
     /// How consent was given.
     pub consent: Consent,
+    /// When the holder confirmed it, if it was given on paper and they did.
+    pub acknowledged_at: Option<Timestamp>,
     /// What was agreed to; none if it does not open.
     pub agreed: Option<Agreed>,
     /// Mandates in force of other organisations that reach the same categories (DOMAIN M12).
     pub overlaps: Vec<MandateId>,
+}
+
+impl MandateView {
+    /// Whether it rests on paper alone: its holder has not confirmed it yet.
+    pub fn is_on_paper(&self) -> bool {
+        self.consent == Consent::Paper && self.acknowledged_at.is_none()
+    }
 }
 
 /// Somebody whom the caller may help.
@@ -102,6 +116,8 @@ pub struct Helping {
     pub desk: bool,
     /// The first moment after it.
     pub until: Timestamp,
+    /// Whether it rests on paper alone: its holder has not confirmed it yet.
+    pub on_paper: bool,
     /// Whom, with what, for what.
     pub shown: Shown,
 }
@@ -116,22 +132,17 @@ impl Lockers {
 
     /// Proposes to help, by the holder's code.
     pub async fn propose(&self, caller: &Caller, typed: &str, new: Proposing) -> Result<MandateId, LockerError> {
-        let proposed = self.proposed(caller, &new, Consent::OwnSession).await?;
+        let proposed = self.proposed(caller, &new).await?;
         let mandate = MandateId::draw(self.source());
         let details = self.0.vault.seal_in_directory(Place::Proposal(mandate), &proposed)?;
         // What does not read as a code is a wrong one.
         let lookup = Code::parse(typed).map_or([0; 32], |code| self.0.vault.lookup().help_code(&code));
-        let new = NewProposal { mandate, organisation: new.organisation, desk: new.desk, details };
+        let new = NewProposal { mandate, organisation: new.organisation, desk: new.desk, basis: new.basis, details };
         Ok(self.door().propose(caller, &lookup, new).await?)
     }
 
     /// What is proposed, checked, with the names of who proposes it.
-    pub(super) async fn proposed(
-        &self,
-        caller: &Caller,
-        new: &Proposing,
-        consent: Consent,
-    ) -> Result<Proposed, LockerError> {
+    pub(super) async fn proposed(&self, caller: &Caller, new: &Proposing) -> Result<Proposed, LockerError> {
         let who = self.who(caller).await?;
         let wrong = |field| LockerError::Field { field, error: FieldError::Empty };
         let is_empty = new.scope.iter().any(|(_, permissions)| permissions.is_none());
@@ -144,8 +155,15 @@ impl Lockers {
             return Err(LockerError::Field { field: "scope", error: FieldError::TooLong(named.len()) });
         }
         // Offered, and no longer than consent carries.
-        if new.term.until(self.source().now(), consent).is_none() {
+        if new.term.until(self.source().now(), new.basis.consent()).is_none() {
             return Err(LockerError::Field { field: "term", error: FieldError::OutOfDate });
+        }
+        // What is sensitive is never given on paper.
+        if new.basis == Basis::Sheet && new.scope.iter().any(|(category, _)| category.is_sensitive()) {
+            return Err(wrong("scope"));
+        }
+        if new.basis == Basis::Sheet && (new.desk || new.organisation.is_none()) {
+            return Err(wrong(if new.desk { "desk" } else { "organisation" }));
         }
         let helper = super::organisations::name_of(&who.identity).ok_or(wrong("name"))?;
         let organisation = match new.organisation {
@@ -158,18 +176,14 @@ impl Lockers {
         };
         let scope = new.scope.iter().map(|(category, may)| CategoryScope::new(*category, *may)).collect();
         let (term, theme, purpose, desk) = (new.term.into(), new.theme, new.purpose.clone(), new.desk);
-        Ok(Proposed { helper, organisation, desk, scope, term, theme, purpose, replaces: None })
+        let on_paper = new.basis == Basis::Sheet;
+        Ok(Proposed { helper, organisation, desk, scope, term, theme, purpose, on_paper, replaces: None })
     }
 
-    pub(super) fn proposal_view(
-        &self,
-        locale: Locale,
-        mandate: MandateId,
-        until: Timestamp,
-        details: &[u8],
-    ) -> Option<ProposalView> {
-        let proposed: Proposed = self.0.vault.open_in_directory(Place::Proposal(mandate), details).ok()?;
-        Some(ProposalView::of(locale, mandate, until, proposed, &Titles::new()))
+    pub(super) fn proposal_view(&self, locale: Locale, row: &ProposalRow) -> Option<ProposalView> {
+        let proposed: Proposed = self.0.vault.open_in_directory(Place::Proposal(row.mandate), &row.details).ok()?;
+        let view = ProposalView::of(locale, row.mandate, row.until, proposed, &Titles::new());
+        Some(ProposalView { basis: row.basis, ..view })
     }
 
     /// A mandate is stopped, by the holder or by whom it names.
@@ -192,8 +206,10 @@ impl Lockers {
         let rows = self.door().helping(caller).await?;
         let one = |(row, membership): (MandateRow, Option<MembershipId>)| {
             let shown: Shown = self.0.vault.open_in_directory(Place::Shown(row.mandate), &row.shown).ok()?;
+            let on_paper = row.consent == Consent::Paper && row.acknowledged_at.is_none();
             let desk = matches!(row.helper, Helper::Desk(_));
-            Some(Helping { locker: row.locker, mandate: row.mandate, membership, desk, until: row.until, shown })
+            let (locker, mandate, until) = (row.locker, row.mandate, row.until);
+            Some(Helping { locker, mandate, membership, desk, until, on_paper, shown })
         };
         Ok(rows.into_iter().filter_map(one).collect())
     }

@@ -29,6 +29,7 @@ mod organisations;
 mod pulse;
 mod rotation;
 mod sessions;
+pub mod sheets;
 mod steady;
 pub mod transferring;
 mod trash;

@@ -128,5 +128,7 @@ fn proposed(
     replaces: Option<Replaced>,
 ) -> Proposed {
     let scope = shown.scope.into_iter().map(|ShownScope { scope, .. }| scope).collect();
-    Proposed { helper, organisation, desk, scope, term, theme: shown.theme, purpose: shown.purpose, replaces }
+    // Answered by the holder themselves, whatever the first was given on.
+    let on_paper = false;
+    Proposed { helper, organisation, desk, scope, term, theme: shown.theme, purpose: shown.purpose, on_paper, replaces }
 }

@@ -35,6 +35,8 @@ pub struct HelpView {
     pub mandates: Vec<MandateView>,
     /// What was done under each.
     pub done: HashMap<MandateId, Done>,
+    /// Until when the code serves that they keep on paper, if there is one.
+    pub paper_code: Option<Timestamp>,
 }
 
 impl HelpView {
@@ -115,6 +117,7 @@ pub(super) fn views(rows: &[(MandateRow, Status)], open: impl Fn(&MandateRow) ->
         ended_at: row.ended_at,
         status: *status,
         consent: row.consent,
+        acknowledged_at: row.acknowledged_at,
         agreed: open(row),
         overlaps: if is_to_be_had(*status) {
             in_force().filter(|other| overlap(row, other)).map(|other| other.mandate).collect()
@@ -135,6 +138,7 @@ impl Lockers {
         let collections = lockers::collections(&mut tx, &pending).await?;
         let waiting = self.0.door.waiting(&mut tx, &pending).await?;
         let mut rows = self.0.door.mandates_of(&mut tx, &pending).await?;
+        let paper_code = self.0.door.paper_code(&mut tx, &pending).await?;
         let grant = self.0.door.commit(tx, pending).await?;
         let (tally, is_all) = self.tally(&grant, &rows).await?;
         for (row, status) in &mut rows {
@@ -151,11 +155,12 @@ impl Lockers {
         };
         let ring = self.0.vault.keyring(&grant, &wraps)?;
         let shelves = ring.shelves(&collections);
-        let proposal = |row: &ProposalRow| self.proposal_view(locale, row.mandate, row.until, &row.details);
+        let proposal = |row: &ProposalRow| self.proposal_view(locale, row);
         Ok(HelpView {
             proposals: waiting.iter().filter_map(proposal).collect(),
             mandates: views(&rows, |row| ring.open_mandate(&shelves, row).ok()),
             done: rows.iter().map(done).collect(),
+            paper_code,
         })
     }
 

@@ -144,6 +144,8 @@ pub struct LockerLife {
     pub is_in_force: bool,
     /// When it was closed and when it is to be erased, if it is closed.
     pub closed: Option<(Timestamp, Timestamp)>,
+    /// Whether help was given on paper that its holder has not confirmed.
+    pub has_paper_help: bool,
 }
 
 /// A locker at a glance.

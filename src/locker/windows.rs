@@ -14,6 +14,7 @@ use super::giving::How;
 use super::mandates::{ProposalView, Proposing};
 use super::{EntranceError, LockerError, Lockers, Who};
 use crate::access::{Caller, Entering, NewWindow, Refusal, WindowToken};
+use crate::domain::basis::Basis;
 use crate::domain::document::{FieldError, Sha256Sum};
 use crate::domain::entry::Reason;
 use crate::domain::help::Proposed;
@@ -71,7 +72,9 @@ fn told(refusal: Refusal) -> LockerError {
 impl Lockers {
     /// An aidant opens a window on their device, with what they propose. Gives its id, and until when it lasts.
     pub async fn open_window(&self, caller: &Caller, new: Proposing) -> Result<(WindowId, Timestamp), LockerError> {
-        let proposed = self.proposed(caller, &new, Consent::Window).await?;
+        // The holder answers in the window.
+        let new = Proposing { basis: Basis::Answer, ..new };
+        let proposed = self.proposed(caller, &new).await?;
         // A relative helps on their own device, by a code.
         let missing = LockerError::Field { field: "organisation", error: FieldError::Missing };
         let organisation = new.organisation.ok_or(missing)?;
@@ -173,6 +176,7 @@ impl Lockers {
         };
         let entered = row.facts.entered.ok_or(LockerError::Damaged)?;
         let proposal = ProposalRow {
+            basis: Basis::Answer,
             locker: entered.locker,
             mandate: row.facts.mandate,
             helper: row.facts.helper(),

@@ -17,6 +17,7 @@ statements! {
     RECORD = "INSERT INTO erasures (locker_id, erased_at) VALUES ($1, $2)";
     QUEUE_REMOVAL = "INSERT INTO removals (locker_id) VALUES ($1)";
     ERASE_BODIES = "DELETE FROM bodies WHERE chain_id = $1";
+    ERASE_SHEETS = "DELETE FROM sheets WHERE locker_id = $1";
     ERASE_VISITS = "DELETE FROM visits WHERE locker_id = $1";
     ERASE_WINDOWS = "DELETE FROM windows WHERE locker_id = $1";
     ERASE_MANDATES = "DELETE FROM mandates WHERE locker_id = $1";
@@ -69,6 +70,7 @@ pub(crate) async fn erase(
     let of_locker = [
         QUEUE_REMOVAL,
         ERASE_BODIES,
+        ERASE_SHEETS,
         ERASE_VISITS,
         ERASE_WINDOWS,
         ERASE_MANDATES,

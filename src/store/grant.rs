@@ -14,7 +14,7 @@ use super::entries::{self, Head, Written};
 use super::keys::WrapRow;
 use super::{Db, StoreError, Tx};
 use crate::domain::document::DocumentState;
-use crate::domain::entry::{Action, Actor, Line};
+use crate::domain::entry::{Action, Actor, Ground, Line};
 use crate::domain::ids::{
     CollectionId, LockerId, MandateId, MembershipId, OrganisationId, PersonId, SessionId, VisitId,
 };
@@ -143,6 +143,20 @@ acts! {
     WithdrawDeposit: OpensFields WritesFields;
     /// The end of a mandate, on record.
     ExpireMandate;
+    /// The photo of a signed sheet, sent.
+    SendSheet;
+    /// A look at it.
+    ViewSheet: OpensFields;
+    /// A second person's confirmation of it.
+    ConfirmSheet: OpensFields WritesFields GivesMandate;
+    /// A sheet, turned down or taken back.
+    RefuseSheet;
+    /// The holder's confirmation of a mandate given on paper.
+    AcknowledgeMandate: OpensFields;
+    /// A code to keep on paper.
+    MakePaperCode;
+    /// Its withdrawal.
+    DropPaperCode;
     /// The locker key, wrapped again.
     RotateKeys;
     /// The locker key's old wraps, removed.
@@ -153,6 +167,8 @@ acts! {
 pub trait Held: Send + Sync {
     /// What the right is to.
     fn action(&self) -> Action;
+    /// By what right.
+    fn ground(&self) -> Ground;
     /// The locker that every statement filters by.
     fn locker(&self) -> LockerId;
     /// The person who acts, if it is one.
@@ -209,6 +225,7 @@ pub struct Grant<A: Act> {
 }
 
 struct Core {
+    ground: Ground,
     locker: LockerId,
     person: Option<PersonId>,
     session: Option<SessionId>,
@@ -272,7 +289,8 @@ impl<A: Act> Pending<A> {
 
     fn on(allowed: Allowed, bearer: Bearer, written: Written) -> Self {
         let Bearer { person, session, paper, help } = bearer;
-        Self { core: Core { locker: allowed.locker(), person, session, written, paper, help }, act: PhantomData }
+        let (ground, locker) = (allowed.ground(), allowed.locker());
+        Self { core: Core { ground, locker, person, session, written, paper, help }, act: PhantomData }
     }
 
     /// Commits the transaction that holds the entry; only then does anything open.
@@ -311,6 +329,9 @@ macro_rules! held {
         impl<A: Act> Held for $name<A> {
             fn action(&self) -> Action {
                 A::ACTION
+            }
+            fn ground(&self) -> Ground {
+                self.core.ground
             }
             fn locker(&self) -> LockerId {
                 self.core.locker

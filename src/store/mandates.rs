@@ -6,59 +6,40 @@ use uuid::Uuid;
 
 use super::grant::{GivesMandate, Held, Pending, act};
 use super::lockers::Tie;
-use super::{StoreError, Tx};
+use super::{StoreError, Tx, help_codes, sheets};
+use crate::domain::basis::Basis;
 use crate::domain::ids::{LockerId, MandateId, MembershipId, OrganisationId, PersonId};
 use crate::domain::mandate::{Consent, Helper, MandateFacts, SCOPES_MAX, Scope, scopes_from_bytes, scopes_to_bytes};
 use crate::domain::proof::Claim;
 use crate::domain::source::Timestamp;
 
 statements! {
-    ADD_HELP_CODE = "INSERT INTO help_codes (locker_id, lookup, until, proof) VALUES ($1, $2, $3, $4)";
-    DROP_HELP_CODES = "DELETE FROM help_codes WHERE locker_id = $1";
-    BY_HELP_CODE = "SELECT locker_id, lookup, until, proof FROM help_codes WHERE lookup = $1";
-    ADD_PROPOSAL = "INSERT INTO proposals (locker_id, mandate_id, organisation_id, membership_id, person_id, proposed_by, made_at, until, proof, details)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-    PROPOSALS = "SELECT mandate_id, organisation_id, membership_id, person_id, proposed_by, made_at, until, proof, details FROM proposals
+    ADD_PROPOSAL = "INSERT INTO proposals (locker_id, mandate_id, organisation_id, membership_id, person_id, proposed_by, made_at, until, basis, proof, details)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    PROPOSALS = "SELECT mandate_id, organisation_id, membership_id, person_id, proposed_by, made_at, until, basis, proof, details FROM proposals
         WHERE locker_id = $1 ORDER BY until, mandate_id";
-    PROPOSAL = "SELECT mandate_id, organisation_id, membership_id, person_id, proposed_by, made_at, until, proof, details FROM proposals
+    PROPOSAL = "SELECT mandate_id, organisation_id, membership_id, person_id, proposed_by, made_at, until, basis, proof, details FROM proposals
         WHERE locker_id = $1 AND mandate_id = $2";
+    ON_PAPER = "SELECT locker_id FROM proposals WHERE mandate_id = $1 AND basis > 0";
+    ON_PAPER_IN = "SELECT mandate_id FROM proposals WHERE organisation_id = $1 AND basis > 0 ORDER BY until, mandate_id LIMIT 200";
     HAS_PROPOSED = "SELECT COUNT(*) FROM proposals WHERE locker_id = $1 AND proposed_by = $2 AND until > $3";
     DROP_PROPOSAL = "DELETE FROM proposals WHERE locker_id = $1 AND mandate_id = $2";
     DROP_PROPOSALS = "DELETE FROM proposals WHERE locker_id = $1";
     ADD_MANDATE = "INSERT INTO mandates (locker_id, mandate_id, organisation_id, membership_id, person_id, consent, confirmed, begins_at,
             ends_at, ended_at, noted, scopes, proof, details, shown) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL, 0, $10, $11, $12, $13)";
-    MANDATE = "SELECT locker_id, mandate_id, organisation_id, membership_id, person_id, consent, confirmed, begins_at, ends_at, ended_at,
+    MANDATE = "SELECT locker_id, mandate_id, organisation_id, membership_id, person_id, consent, confirmed, begins_at, ends_at, ended_at, acknowledged_at,
             scopes, proof, details, shown FROM mandates WHERE locker_id = $1 AND mandate_id = $2";
-    MANDATES = "SELECT locker_id, mandate_id, organisation_id, membership_id, person_id, consent, confirmed, begins_at, ends_at, ended_at,
+    MANDATES = "SELECT locker_id, mandate_id, organisation_id, membership_id, person_id, consent, confirmed, begins_at, ends_at, ended_at, acknowledged_at,
             scopes, proof, details, shown FROM mandates WHERE locker_id = $1 ORDER BY begins_at, mandate_id";
-    OF_HELPER = "SELECT locker_id, mandate_id, organisation_id, membership_id, person_id, consent, confirmed, begins_at, ends_at, ended_at,
+    OF_HELPER = "SELECT locker_id, mandate_id, organisation_id, membership_id, person_id, consent, confirmed, begins_at, ends_at, ended_at, acknowledged_at,
             scopes, proof, details, shown FROM mandates WHERE ((organisation_id = $1 AND (membership_id IS NULL OR membership_id = $4)) OR person_id = $2) AND ended_at IS NULL AND ends_at > $3
         ORDER BY ends_at, mandate_id LIMIT 1000";
+    ACKNOWLEDGE_MANDATE = "UPDATE mandates SET acknowledged_at = $3, proof = $4 WHERE locker_id = $1 AND mandate_id = $2";
     END_MANDATE = "UPDATE mandates SET ended_at = $3, proof = $4 WHERE locker_id = $1 AND mandate_id = $2";
     NARROW_MANDATE = "UPDATE mandates SET ends_at = $3, scopes = $4, proof = $5, details = $6, shown = $7 WHERE locker_id = $1 AND mandate_id = $2";
     NOTE_END = "UPDATE mandates SET noted = 1 WHERE locker_id = $1 AND mandate_id = $2 AND noted = 0";
     DUE_MANDATES = "SELECT locker_id, mandate_id FROM mandates WHERE ends_at <= $1 AND noted = 0 AND ended_at IS NULL
         ORDER BY ends_at, mandate_id LIMIT 200";
-}
-
-/// A code by which help is proposed, as a row.
-#[derive(Debug, Clone)]
-pub struct HelpCodeRow {
-    /// On which locker.
-    pub locker: LockerId,
-    /// Keyed hash of the code.
-    pub lookup: [u8; 32],
-    /// When it ends.
-    pub until: Timestamp,
-    /// The row's proof.
-    pub proof: Vec<u8>,
-}
-
-impl HelpCodeRow {
-    /// What its proof must be of.
-    pub const fn claim(&self) -> Claim<'_> {
-        Claim::HelpCode { locker: self.locker, lookup: &self.lookup, until: self.until }
-    }
 }
 
 /// What somebody proposes, as a row.
@@ -76,6 +57,8 @@ pub struct ProposalRow {
     pub made_at: Timestamp,
     /// When it ends.
     pub until: Timestamp,
+    /// On what it is to become a mandate.
+    pub basis: Basis,
     /// The row's proof.
     pub proof: Vec<u8>,
     /// What is proposed, sealed under the directory key.
@@ -92,6 +75,7 @@ impl ProposalRow {
             by: self.by,
             made_at: self.made_at,
             until: self.until,
+            basis: self.basis,
         }
     }
 }
@@ -115,6 +99,8 @@ pub struct MandateRow {
     pub until: Timestamp,
     /// When it was stopped, if it was.
     pub ended_at: Option<Timestamp>,
+    /// When the holder confirmed it, if it was given on paper and they did.
+    pub acknowledged_at: Option<Timestamp>,
     /// What it allows.
     pub scopes: Vec<Scope>,
     /// The row's proof.
@@ -172,6 +158,7 @@ struct RawProposal {
     proposed_by: Uuid,
     made_at: i64,
     until: i64,
+    basis: i64,
     proof: Vec<u8>,
     details: Vec<u8>,
 }
@@ -185,6 +172,7 @@ impl RawProposal {
             by: PersonId::from_uuid(self.proposed_by),
             made_at: Timestamp::from_micros(self.made_at),
             until: Timestamp::from_micros(self.until),
+            basis: Basis::from_number(self.basis).ok_or(StoreError::Damaged)?,
             proof: self.proof,
             details: self.details,
         })
@@ -203,6 +191,7 @@ struct RawMandate {
     begins_at: i64,
     ends_at: i64,
     ended_at: Option<i64>,
+    acknowledged_at: Option<i64>,
     scopes: Vec<u8>,
     proof: Vec<u8>,
     details: Vec<u8>,
@@ -221,6 +210,7 @@ impl TryFrom<RawMandate> for MandateRow {
             from: Timestamp::from_micros(raw.begins_at),
             until: Timestamp::from_micros(raw.ends_at),
             ended_at: raw.ended_at.map(Timestamp::from_micros),
+            acknowledged_at: raw.acknowledged_at.map(Timestamp::from_micros),
             scopes: scopes_from_bytes(&raw.scopes).ok_or(StoreError::Damaged)?,
             proof: raw.proof,
             details: raw.details,
@@ -229,50 +219,13 @@ impl TryFrom<RawMandate> for MandateRow {
     }
 }
 
-/// Adds a code to the granted locker. Only the newest serves: those before go.
-pub(crate) async fn add_code(
-    tx: &mut Tx,
-    pending: &Pending<act::MakeHelpCode>,
-    row: &HelpCodeRow,
-) -> Result<(), StoreError> {
-    let locker = pending.locker().uuid();
-    drop_codes_of(tx, locker).await?;
-    on!(tx, conn => {
-        sqlx::query(ADD_HELP_CODE).bind(locker).bind(row.lookup.as_slice()).bind(row.until.micros())
-            .bind(row.proof.as_slice()).execute(conn).await?;
-    });
-    Ok(())
-}
-
-async fn drop_codes_of(tx: &mut Tx, locker: Uuid) -> Result<(), StoreError> {
-    on!(tx, conn => { sqlx::query(DROP_HELP_CODES).bind(locker).execute(conn).await?; });
-    Ok(())
-}
-
-/// Uses up the codes of a locker whose chain is locked.
-pub(crate) async fn use_codes(tx: &mut Tx, tie: &Tie) -> Result<(), StoreError> {
-    drop_codes_of(tx, tie.locker().uuid()).await
-}
-
-/// What a code stands for.
-pub(crate) async fn by_code(tx: &mut Tx, lookup: &[u8; 32]) -> Result<Option<HelpCodeRow>, StoreError> {
-    let row: Option<(Uuid, Vec<u8>, i64, Vec<u8>)> =
-        on!(tx, conn => sqlx::query_as(BY_HELP_CODE).bind(lookup.as_slice()).fetch_optional(conn).await?);
-    Ok(row.map(|(locker, _, until, proof)| HelpCodeRow {
-        locker: LockerId::from_uuid(locker),
-        lookup: *lookup,
-        until: Timestamp::from_micros(until),
-        proof,
-    }))
-}
-
 /// Adds a proposal to the tied locker, whose chain is locked.
 pub(crate) async fn propose(tx: &mut Tx, tie: &Tie, row: &ProposalRow) -> Result<(), StoreError> {
     let (organisation, membership, person) = helper_ids(row.helper);
     on!(tx, conn => {
         sqlx::query(ADD_PROPOSAL).bind(tie.locker().uuid()).bind(row.mandate.uuid()).bind(organisation).bind(membership)
-            .bind(person).bind(row.by.uuid()).bind(row.made_at.micros()).bind(row.until.micros()).bind(row.proof.as_slice())
-            .bind(row.details.as_slice()).execute(conn).await?;
+            .bind(person).bind(row.by.uuid()).bind(row.made_at.micros()).bind(row.until.micros()).bind(row.basis.number())
+            .bind(row.proof.as_slice()).bind(row.details.as_slice()).execute(conn).await?;
     });
     Ok(())
 }
@@ -292,6 +245,23 @@ pub(crate) async fn proposal(tx: &mut Tx, tie: &Tie, mandate: MandateId) -> Resu
     row.map(|raw| raw.read(locker)).transpose()
 }
 
+/// A proposal that waits for its sheet, by the mandate that it may become: whoever asks names no locker.
+pub(crate) async fn proposal_on_paper(tx: &mut Tx, mandate: MandateId) -> Result<Option<ProposalRow>, StoreError> {
+    let row: Option<(Uuid,)> =
+        on!(tx, conn => sqlx::query_as(ON_PAPER).bind(mandate.uuid()).fetch_optional(conn).await?);
+    let Some((locker,)) = row else { return Ok(None) };
+    let row: Option<RawProposal> =
+        on!(tx, conn => sqlx::query_as(PROPOSAL).bind(locker).bind(mandate.uuid()).fetch_optional(conn).await?);
+    row.map(|raw| raw.read(LockerId::from_uuid(locker))).transpose()
+}
+
+/// Those that wait for their sheet, or for its confirmation, in an organisation whose chain is locked.
+pub(crate) async fn on_paper_in(tx: &mut Tx, organisation: OrganisationId) -> Result<Vec<MandateId>, StoreError> {
+    let rows: Vec<Uuid> =
+        on!(tx, conn => sqlx::query_scalar(ON_PAPER_IN).bind(organisation.uuid()).fetch_all(conn).await?);
+    Ok(rows.into_iter().map(MandateId::from_uuid).collect())
+}
+
 /// Whether somebody has a proposal on a tied locker already.
 pub(crate) async fn has_proposed(tx: &mut Tx, tie: &Tie, by: PersonId, now: Timestamp) -> Result<bool, StoreError> {
     let (locker, by) = (tie.locker().uuid(), by.uuid());
@@ -307,6 +277,7 @@ pub(crate) async fn drop_proposal(tx: &mut Tx, held: &impl Held, mandate: Mandat
     let gone = on!(tx, conn => {
         sqlx::query(DROP_PROPOSAL).bind(locker).bind(mandate).execute(conn).await?.rows_affected()
     });
+    sheets::forget(tx, held, MandateId::from_uuid(mandate)).await?;
     Ok(gone > 0)
 }
 
@@ -324,7 +295,8 @@ pub(in crate::store) async fn forget_offers(
 }
 
 async fn offers_gone(tx: &mut Tx, locker: Uuid) -> Result<(), StoreError> {
-    drop_codes_of(tx, locker).await?;
+    sheets::forget_waiting(tx, locker).await?;
+    help_codes::forget(tx, locker).await?;
     on!(tx, conn => { sqlx::query(DROP_PROPOSALS).bind(locker).execute(conn).await?; });
     Ok(())
 }
@@ -397,6 +369,22 @@ pub(crate) async fn end(tx: &mut Tx, row: &MandateRow, at: Timestamp, proof: &[u
     let (locker, mandate) = (row.locker.uuid(), row.mandate.uuid());
     on!(tx, conn => {
         sqlx::query(END_MANDATE).bind(locker).bind(mandate).bind(at.micros()).bind(proof.as_slice()).execute(conn).await?;
+    });
+    Ok(())
+}
+
+/// Writes that the holder has confirmed a mandate that was given on paper.
+pub(crate) async fn acknowledge(
+    tx: &mut Tx,
+    pending: &Pending<act::AcknowledgeMandate>,
+    row: &MandateRow,
+    at: Timestamp,
+    proof: &[u8; 32],
+) -> Result<(), StoreError> {
+    let (locker, mandate) = (pending.locker().uuid(), row.mandate.uuid());
+    on!(tx, conn => {
+        sqlx::query(ACKNOWLEDGE_MANDATE).bind(locker).bind(mandate).bind(at.micros()).bind(proof.as_slice()).execute(conn)
+            .await?;
     });
     Ok(())
 }

@@ -38,6 +38,7 @@ pub mod erasure;
 pub mod error;
 pub mod factors;
 pub mod grant;
+pub mod help_codes;
 pub mod keys;
 pub mod lockers;
 pub mod look;
@@ -46,6 +47,7 @@ pub mod organisations;
 pub mod people;
 mod postgres;
 pub mod processes;
+pub mod sheets;
 mod sqlite;
 pub mod under_way;
 pub mod visits;
@@ -67,6 +69,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         documents::ALL,
         entries::ALL,
         factors::ALL,
+        help_codes::ALL,
         keys::ALL,
         lockers::ALL,
         look::ALL,
@@ -74,6 +77,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         organisations::ALL,
         people::ALL,
         processes::ALL,
+        sheets::ALL,
         under_way::ALL,
         visits::ALL,
         windows::ALL,

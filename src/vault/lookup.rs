@@ -5,6 +5,7 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
 use super::keys::{ContextBytes, Key};
+use crate::domain::basis::Basis;
 use crate::domain::code::Code;
 use crate::domain::ids::PersonId;
 use crate::domain::mandate::{Helper, scopes_to_bytes};
@@ -158,20 +159,34 @@ impl Prover for RowProver {
             Claim::HelpCode { locker, lookup, until } => {
                 ContextBytes::new("help_codes").field(locker.bytes()).field(lookup.as_slice()).number(until.micros())
             }
-            Claim::Proposal { locker, mandate, helper, by, made_at, until } => {
+            Claim::Proposal { locker, mandate, helper, by, made_at, until, basis } => {
                 let context = ContextBytes::new("proposals").field(locker.bytes()).field(mandate.bytes());
-                helper_in(context, helper).field(by.bytes()).number(made_at.micros()).number(until.micros())
+                let context =
+                    helper_in(context, helper).field(by.bytes()).number(made_at.micros()).number(until.micros());
+                // Named only where it is on paper: proofs from before there was paper stay valid.
+                if *basis == Basis::Answer { context } else { context.number(basis.number()) }
             }
-            Claim::Mandate { facts, consent } => {
+            Claim::Mandate { facts, consent, acknowledged_at } => {
                 let context = ContextBytes::new("mandates").field(facts.locker.bytes()).field(facts.mandate.bytes());
-                helper_in(context, &facts.helper)
+                let context = helper_in(context, &facts.helper)
                     .number(consent.number())
                     .number(i64::from(facts.is_confirmed))
                     .number(facts.from.micros())
                     .number(facts.until.micros())
                     .number(facts.ended_at.map_or(0, Timestamp::micros))
-                    .field(&scopes_to_bytes(facts.scopes))
+                    .field(&scopes_to_bytes(facts.scopes));
+                // As above.
+                acknowledged_at.iter().fold(context, |context, at| context.number(at.micros()))
             }
+            Claim::PaperCode { locker, lookup, until } => {
+                ContextBytes::new("paper_codes").field(locker.bytes()).field(lookup.as_slice()).number(until.micros())
+            }
+            Claim::Sheet { locker, mandate, sent_at, until, times } => ContextBytes::new("sheets")
+                .field(locker.bytes())
+                .field(mandate.bytes())
+                .number(sent_at.micros())
+                .number(until.map_or(0, Timestamp::micros))
+                .number(i64::from(*times)),
             Claim::Visit { locker, facts } => ContextBytes::new("visits")
                 .field(locker.bytes())
                 .field(facts.visit.bytes())

@@ -17,6 +17,7 @@ pub mod root;
 mod rotation;
 pub mod sealed;
 pub mod several;
+pub mod sheets;
 
 use std::sync::{Arc, PoisonError, RwLock};
 

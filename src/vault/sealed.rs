@@ -58,6 +58,10 @@ pub enum Place {
     Shown(MandateId),
     /// `visits.details`.
     Visit(VisitId),
+    /// `sheets.details`.
+    SheetDetails(MandateId),
+    /// `sheets.content`.
+    SheetContent(MandateId),
     /// `deposits.details`.
     Deposit(VersionId),
     /// `windows.details`.
@@ -86,6 +90,8 @@ impl Place {
             Self::Proposal(id) => context.field(b"proposals.details").field(id.bytes()),
             Self::Mandate(id) => context.field(b"mandates.details").field(id.bytes()),
             Self::Shown(id) => context.field(b"mandates.shown").field(id.bytes()),
+            Self::SheetDetails(id) => context.field(b"sheets.details").field(id.bytes()),
+            Self::SheetContent(id) => context.field(b"sheets.content").field(id.bytes()),
             Self::Visit(id) => context.field(b"visits.details").field(id.bytes()),
             Self::Deposit(id) => context.field(b"deposits.details").field(id.bytes()),
             Self::Window(id) => context.field(b"windows.details").field(id.bytes()),

@@ -276,6 +276,12 @@ const ACROSS_LOCKERS: &[(&str, &str)] = &[
         "BY_HELP_CODE",
         "finds what a holder's code stands for, by its keyed hash: whoever proposes does not know the locker",
     ),
+    (
+        "ON_PAPER",
+        "finds what waits for a signed sheet by its own id: whoever proposed, or confirms, does not know the locker",
+    ),
+    ("ON_PAPER_IN", "finds the sheets that wait in the organisation of who asks; it gets ids, and each is decided on"),
+    ("DROP_OLD_SHEETS", "a job takes away the sheets that have waited too long; nothing of them is read"),
     ("HELPS", "an erasure looks whether the holder still helps somebody else; it gets a count"),
     ("OF_HELPER", "finds the mandates that name who asks, by the session's person or their organisation"),
     ("DUE_MANDATES", "a job looks for mandates whose time is over; it gets ids and decides on each"),
@@ -356,6 +362,7 @@ fn every_statement_on_a_locker_names_the_locker() {
         "proposals",
         "mandates",
         "visits",
+        "sheets",
     ];
     let mut exempt = ACROSS_LOCKERS.to_vec();
     exempt.push(("CHAINS", "looks whether a locker's erasure is on record, by the chain it walks"));

@@ -146,7 +146,15 @@ const fn needed(action: Action) -> Needed {
         | Action::OpenWindow
         | Action::EnterWindow
         | Action::ExtendWindow
-        | Action::CloseWindow => Never,
+        | Action::CloseWindow
+        | Action::SendSheet
+        | Action::ViewSheet
+        | Action::ConfirmSheet
+        | Action::RefuseSheet
+        | Action::AcknowledgeMandate
+        | Action::MakePaperCode
+        | Action::DropPaperCode
+        | Action::ListSheets => Never,
     }
 }
 

@@ -62,7 +62,7 @@ enum Needed {
 
 const fn needed(action: Action, is_own: bool) -> Needed {
     match action {
-        Action::ViewOrganisation => Needed::Member,
+        Action::ViewOrganisation | Action::ListSheets => Needed::Member,
         Action::OpenWindow => Needed::FreshAidant,
         Action::InviteMember | Action::AmendMember | Action::ResumeMember | Action::ResetFactor => {
             Needed::FreshReferent
@@ -130,7 +130,14 @@ const fn needed(action: Action, is_own: bool) -> Needed {
         | Action::WithdrewOpened
         | Action::EnterWindow
         | Action::ExtendWindow
-        | Action::CloseWindow => Needed::Never,
+        | Action::CloseWindow
+        | Action::SendSheet
+        | Action::ViewSheet
+        | Action::ConfirmSheet
+        | Action::RefuseSheet
+        | Action::AcknowledgeMandate
+        | Action::MakePaperCode
+        | Action::DropPaperCode => Needed::Never,
     }
 }
 
@@ -200,7 +207,11 @@ fn on_target(
     use MembershipState::{Active, Idle, InvitationOver, Invited, Left, Suspended};
     if matches!(
         action,
-        Action::ViewOrganisation | Action::InviteMember | Action::ReadOrganisationJournal | Action::OpenWindow
+        Action::ViewOrganisation
+            | Action::InviteMember
+            | Action::ReadOrganisationJournal
+            | Action::OpenWindow
+            | Action::ListSheets
     ) {
         return Ok(());
     }

@@ -82,7 +82,9 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::ListMandates
         | Action::ViewMandate
         | Action::StopHelp
-        | Action::CloseWindow => true,
+        | Action::CloseWindow
+        | Action::ViewSheet
+        | Action::DropPaperCode => true,
         Action::OpenLocker
         | Action::ReplaceSession
         | Action::CloseLocker
@@ -129,6 +131,12 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::WithdrewOpened
         | Action::OpenWindow
         | Action::EnterWindow
-        | Action::ExtendWindow => false,
+        | Action::ExtendWindow
+        | Action::SendSheet
+        | Action::ConfirmSheet
+        | Action::RefuseSheet
+        | Action::AcknowledgeMandate
+        | Action::MakePaperCode
+        | Action::ListSheets => false,
     }
 }

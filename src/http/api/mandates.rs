@@ -13,7 +13,7 @@ use super::limits::{OnlyShape, only};
 use super::proposing::{ScopeShape, TermShape};
 use super::shapes::{InLocker, LockerIds, id};
 use super::truth::DoneShape;
-use crate::domain::help::Proposed;
+use crate::domain::help::{Proposed, Signed};
 use crate::domain::ids::{LockerId, MandateId};
 use crate::domain::mandate::Helper;
 use crate::domain::organisation::Name;
@@ -59,7 +59,7 @@ impl FromRequestParts<Site> for OnMandate {
 }
 /// Who would help, with what, for how long, for what.
 #[derive(Serialize, ToSchema)]
-pub(super) struct What {
+pub struct What {
     /// The helper's name, as their identity provider writes it.
     helper: String,
     /// The organisation's name; null for a relative.
@@ -94,6 +94,8 @@ pub(super) struct Waiting {
     id: String,
     #[serde(flatten)]
     what: What,
+    /// `own_session`: the holder answers here. `paper`: it waits for a signed sheet, and here it can only be declined.
+    consent: &'static str,
     /// What the holder would agree to, in the reader's language.
     text: String,
     /// Of the text, in UTF-8: what agreeing names.
@@ -109,10 +111,27 @@ impl From<&ProposalView> for Waiting {
         Self {
             id: view.mandate.to_string(),
             what: What::from(&view.proposed),
+            consent: view.basis.consent().code(),
             text: view.text.clone(),
             sha256: view.sha256.to_string(),
             expires_at: view.until.rfc3339(),
         }
+    }
+}
+
+/// A signed sheet that a second person has confirmed.
+#[derive(Serialize, ToSchema)]
+struct SignedShape {
+    /// Of its photo.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
+    sha256: String,
+    /// Who confirmed it, as their identity provider writes their name.
+    confirmed_by: String,
+}
+
+impl From<&Signed> for SignedShape {
+    fn from(signed: &Signed) -> Self {
+        Self { sha256: signed.sha256.to_string(), confirmed_by: signed.confirmed_by.as_str().to_owned() }
     }
 }
 
@@ -135,8 +154,20 @@ pub(super) struct Mandate {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime, nullable = false)]
     ended_at: Option<String>,
-    /// How consent was given: `own_session`; others may come.
+    /// How consent was given: `own_session` or `paper`; others may come.
     consent: &'static str,
+    /// When the holder confirmed it, if it was given on paper (RFC 3339, UTC). Until then it is marked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime, nullable = false)]
+    acknowledged_at: Option<String>,
+    /// SHA-256 of the words that were agreed to: what confirming names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, pattern = "^[0-9a-f]{64}$")]
+    sha256: Option<String>,
+    /// What was signed, and who confirmed it, where it was given on paper.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    signed: Option<SignedShape>,
     /// What it allows now; null if it does not open.
     what: Option<What>,
     /// The words that were agreed to.
@@ -165,6 +196,9 @@ impl From<&MandateView> for Mandate {
             until: view.until.rfc3339(),
             ended_at: view.ended_at.map(Timestamp::rfc3339),
             consent: view.consent.code(),
+            acknowledged_at: view.acknowledged_at.map(Timestamp::rfc3339),
+            sha256: view.agreed.as_ref().map(|agreed| agreed.evidence.sha256.to_string()),
+            signed: view.agreed.as_ref().and_then(|agreed| agreed.evidence.sheet.as_ref()).map(SignedShape::from),
             what: view.agreed.as_ref().map(|agreed| {
                 let scope = agreed.scope().iter().map(ScopeShape::of).collect();
                 What { scope, ..What::from(&agreed.proposed) }
@@ -195,6 +229,9 @@ struct Help {
     proposals: Vec<Waiting>,
     /// Every mandate, past and present, the newest first.
     mandates: Vec<ListedMandate>,
+    /// Until when the code serves that the holder keeps on paper; null if there is none (RFC 3339, UTC).
+    #[schema(format = DateTime)]
+    paper_code_expires_at: Option<String>,
 }
 
 /// Shows who may help, who could and who would: every mandate past and present, and what waits for an answer.
@@ -215,6 +252,7 @@ pub async fn list(State(site): State<Site>, InLocker { visitor, locker }: InLock
                 .iter()
                 .map(|one| ListedMandate { mandate: Mandate::from(one), done: view.done_under(one.mandate).into() })
                 .collect(),
+            paper_code_expires_at: view.paper_code.map(Timestamp::rfc3339),
         })
         .into_response(),
         Err(error) => problem::of(visitor.locale, &error),

@@ -74,6 +74,8 @@ struct Helps {
     /// The first moment after the mandate (RFC 3339, UTC).
     #[schema(format = DateTime)]
     until: String,
+    /// Whether it rests on paper alone: the holder has not confirmed it yet.
+    on_paper: bool,
 }
 
 impl From<&Helping> for Helps {
@@ -87,6 +89,7 @@ impl From<&Helping> for Helps {
             theme: helping.shown.theme.code(),
             purpose: helping.shown.purpose.as_str().to_owned(),
             until: helping.until.rfc3339(),
+            on_paper: helping.on_paper,
         }
     }
 }

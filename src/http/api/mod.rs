@@ -34,6 +34,7 @@ mod proposing;
 mod second_factor;
 mod sessions;
 mod shapes;
+pub(super) mod sheets;
 mod truth;
 mod versions;
 mod visits;
@@ -68,6 +69,14 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(organisations::journal))
         .routes(routes!(proposing::propose))
         .routes(routes!(proposing::make_code))
+        .routes(routes!(proposing::drop_paper_code))
+        .routes(routes!(sheets::own, sheets::send))
+        .routes(routes!(sheets::list))
+        .routes(routes!(sheets::content))
+        .routes(routes!(sheets::confirm))
+        .routes(routes!(sheets::refuse))
+        .routes(routes!(sheets::signed))
+        .routes(routes!(sheets::acknowledge))
         .routes(routes!(mandates::list))
         .routes(routes!(truth::view))
         .routes(routes!(mandates::stop))

@@ -44,8 +44,10 @@ pub struct MemberIds {
 
 /// The organisation in an address, and who asks.
 pub struct InOrganisation {
-    visitor: Visitor,
-    organisation: OrganisationId,
+    /// Who asks.
+    pub visitor: Visitor,
+    /// The organisation.
+    pub organisation: OrganisationId,
 }
 
 impl FromRequestParts<Site> for InOrganisation {

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::shapes::{InLocker, LockerIds};
+use crate::domain::basis::{Basis, CodeKind};
 use crate::domain::document::FieldError;
 use crate::domain::help::{CategoryScope, Purpose, TermFields};
 use crate::domain::ids::DocumentId;
@@ -113,6 +114,11 @@ pub struct Proposal {
     /// Whether any active aidant of it is to help.
     #[serde(default)]
     pub(super) desk: bool,
+    /// How the holder is to agree: `own_session`, or `paper`: a signed sheet, by a code that they kept on paper; one named aidant, no
+    /// health papers, 31 days at the longest.
+    #[serde(default)]
+    #[schema(nullable = false)]
+    pub(super) consent: Option<String>,
     #[serde(default)]
     #[schema(required = true)]
     pub(super) scope: Vec<ScopeShape>,
@@ -138,6 +144,11 @@ pub fn proposing(proposal: &Proposal) -> Result<Proposing, LockerError> {
         Some(text) => Some(text.parse().map_err(|_| wrong("organisation", FieldError::Missing))?),
         None => None,
     };
+    let basis = match proposal.consent.as_deref() {
+        None | Some("own_session") => Basis::Answer,
+        Some("paper") => Basis::Sheet,
+        Some(_) => return Err(wrong("consent", FieldError::UnknownKind)),
+    };
     // Whoever proposes knows no paper: the holder chooses single ones.
     if proposal.scope.iter().any(|scope| scope.documents.is_some()) {
         return Err(wrong("scope", FieldError::UnknownKind));
@@ -146,6 +157,7 @@ pub fn proposing(proposal: &Proposal) -> Result<Proposing, LockerError> {
     Ok(Proposing {
         organisation,
         desk: proposal.desk,
+        basis,
         scope: scope.ok_or(wrong("scope", FieldError::UnknownKind))?,
         term: proposal.term.read().ok_or(wrong("term", FieldError::Missing))?,
         theme: Theme::from_code(&proposal.theme).ok_or(wrong("theme", FieldError::UnknownKind))?,
@@ -171,7 +183,7 @@ struct Made {
     tag = "mandates",
     request_body = Proposal,
     responses(
-        (status = 201, description = "It waits for the holder's answer, for a day.", body = Made),
+        (status = 201, description = "It waits for the holder's answer, for a day; on paper, for its signed sheet, for a week.", body = Made),
         (status = 403, description = "The second factor was not passed a short while ago (`/problems/second-factor`)."),
         (status = 404, description = "Not an active aidant of that organisation (`/problems/not-found`)."),
         (status = 409, description = "It is their own locker (`/problems/own-locker`)."),
@@ -195,6 +207,16 @@ pub async fn propose(
     }
 }
 
+/// What a code is for.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+pub struct CodeWanted {
+    /// `session`: shown at once, good for half an hour, answered in a session of the holder's own. `paper`: kept on paper, good for a
+    /// year; help may begin by it without a session of theirs, so making one needs a fresh proof.
+    #[serde(default, rename = "for")]
+    #[schema(nullable = false)]
+    what_for: Option<String>,
+}
+
 /// A code that the holder shows to who is to help.
 #[derive(Serialize, ToSchema)]
 struct HelpCode {
@@ -205,24 +227,60 @@ struct HelpCode {
     expires_at: String,
 }
 
-/// Makes a code that the holder shows to who is to help. Those before serve no more.
+/// Makes a code that the holder shows to who is to help, or keeps on paper. The one before of the same kind serves no more.
 #[utoipa::path(
     post,
     path = "/api/v1/lockers/{locker}/help-codes",
     operation_id = "make_help_code",
     tag = "mandates",
     params(LockerIds),
+    request_body(content = Option<CodeWanted>, description = "Nothing: a code that is shown at once."),
     responses(
         (status = 201, description = "The code.", body = HelpCode),
+        (status = 403, description = "A code for paper needs a proof of who you are that is at most 5 minutes old \
+            (`/problems/sign-in-again`)."),
         (status = 409, description = "The locker is closed (`/problems/locker-closed`)."),
+        (status = 422, description = "It is for neither (`/problems/bad-field`)."),
     ),
 )]
-pub async fn make_code(State(site): State<Site>, InLocker { visitor, locker }: InLocker) -> Response {
-    match site.lockers().make_help_code(&visitor.caller, locker).await {
+pub async fn make_code(
+    State(site): State<Site>,
+    InLocker { visitor, locker }: InLocker,
+    body: Result<Option<Json<CodeWanted>>, JsonRejection>,
+) -> Response {
+    let wanted = body.map(|body| body.map(|Json(wanted)| wanted).unwrap_or_default());
+    let kind = match wanted.as_ref().map(|wanted| wanted.what_for.as_deref()) {
+        Ok(None | Some("session")) => Some(CodeKind::Shown),
+        Ok(Some("paper")) => Some(CodeKind::Paper),
+        Ok(Some(_)) | Err(_) => None,
+    };
+    let made = match kind {
+        Some(CodeKind::Shown) => site.lockers().make_help_code(&visitor.caller, locker).await,
+        Some(CodeKind::Paper) => site.lockers().make_paper_code(&visitor.caller, locker).await,
+        // A stranger is answered as one, whatever they send.
+        None => site.lockers().no_such_code(&visitor.caller, locker).await,
+    };
+    match made {
         Ok((code, until)) => {
             let shape = HelpCode { code: code.shown().to_string(), expires_at: until.rfc3339() };
             (StatusCode::CREATED, Json(shape)).into_response()
         }
+        Err(error) => problem::of(visitor.locale, &error),
+    }
+}
+
+/// Withdraws the code that the holder keeps on paper. It serves no more.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/lockers/{locker}/help-codes/paper",
+    operation_id = "drop_paper_code",
+    tag = "mandates",
+    params(LockerIds),
+    responses((status = 204, description = "There is none now.")),
+)]
+pub async fn drop_paper_code(State(site): State<Site>, InLocker { visitor, locker }: InLocker) -> Response {
+    match site.lockers().drop_paper_code(&visitor.caller, locker).await {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err(error) => problem::of(visitor.locale, &error),
     }
 }

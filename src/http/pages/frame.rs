@@ -44,6 +44,8 @@ pub(super) struct News {
     pub has_changed: bool,
     /// The locker is closed: since when, until when, in a sentence each.
     pub closed: Option<(String, String)>,
+    /// Help was given on paper that they have not confirmed.
+    pub has_paper_help: bool,
 }
 
 impl Frame {
@@ -78,6 +80,7 @@ impl Frame {
     pub fn with(self, life: &LockerLife) -> Self {
         let mut f = self.with_closure(life.closed);
         f.news.has_changed = !life.is_in_force;
+        f.news.has_paper_help = life.has_paper_help;
         f
     }
 
@@ -112,7 +115,7 @@ impl Frame {
             is_in: true,
             menu: Menu::Locker,
             here: "/papiers?q=a&rubrique=banque".to_owned(),
-            news: News { has_changed: true, closed: Some(("d".to_owned(), "e".to_owned())) },
+            news: News { has_changed: true, closed: Some(("d".to_owned(), "e".to_owned())), has_paper_help: true },
         }
     }
 

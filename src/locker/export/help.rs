@@ -74,7 +74,7 @@ impl HelpSealed {
     }
 
     fn open(&self, lockers: &Lockers, opener: &Opener, locale: Locale) -> HelpTold {
-        let proposal = |row: &ProposalRow| lockers.proposal_view(locale, row.mandate, row.until, &row.details);
+        let proposal = |row: &ProposalRow| lockers.proposal_view(locale, row);
         let visit = |row: &VisitRow| VisitTold { facts: row.facts, fields: opener.open_visit(row).ok() };
         HelpTold {
             mandates: views(&self.mandates, |row| opener.open_mandate(row).ok()),

@@ -149,6 +149,8 @@ fn place(case: &Value) -> Place {
         "visits.details" => Place::Visit(id(case, "visit")),
         "windows.details" => Place::Window(id(case, "window")),
         "windows.leaving" => Place::Leaving(id(case, "window")),
+        "sheets.details" => Place::SheetDetails(id(case, "mandate")),
+        "sheets.content" => Place::SheetContent(id(case, "mandate")),
         "sign_ins.details" => Place::SignIn(array(case, "lookup")),
         other => panic!("unknown column {other}"),
     }
@@ -194,7 +196,9 @@ fn sealed_fields_open_by_the_page_alone() {
             "organisations.details" => ids(&["organisation"]),
             "memberships.details" => ids(&["organisation", "membership"]),
             "second_factors.secret" => ids(&["person"]),
-            "proposals.details" | "mandates.details" | "mandates.shown" => ids(&["mandate"]),
+            "proposals.details" | "mandates.details" | "mandates.shown" | "sheets.details" | "sheets.content" => {
+                ids(&["mandate"])
+            }
             "visits.details" => ids(&["visit"]),
             "windows.details" | "windows.leaving" => ids(&["window"]),
             "acceptances.details" => vec![number(case, "seq").to_be_bytes().to_vec()],

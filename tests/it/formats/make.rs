@@ -273,6 +273,15 @@ fn fields() -> Value {
     all.add(KeyKind::Directory, Place::Window(window), "windows.details", &row, &proposed);
     let told = json!({"id_token": "eyJhbGciOiJFUzI1NiJ9.e30.AAAA"});
     all.add(KeyKind::Directory, Place::Leaving(window), "windows.leaving", &row, &told);
+    let row = json!({"mandate": mandate.to_string()});
+    let photo = b"\xff\xd8\xff\xe0 photo";
+    let fields = json!({
+        "media_type": "image/jpeg", "size": photo.len(), "sha256": Sha256Sum::from_bytes(by_hand::sha256(&[photo])), "words": sum,
+        "read_aloud": true,
+    });
+    let content = json!({"base64": data_encoding::BASE64.encode(photo)});
+    all.add(KeyKind::Directory, Place::SheetDetails(mandate), "sheets.details", &row, &fields);
+    all.add(KeyKind::Directory, Place::SheetContent(mandate), "sheets.content", &row, &content);
     json!({"fields": all.cases})
 }
 

@@ -123,3 +123,84 @@ impl Visit<'_> {
         self.client.post(&self.path(&format!("/visits/{}/end", self.id))).await
     }
 }
+
+/// A photo: the first bytes of a JPEG, and whatever follows.
+pub fn jpeg(rest: &[u8]) -> Vec<u8> {
+    [b"\xff\xd8\xff\xe0\0\x10JFIF\0".as_slice(), rest].concat()
+}
+
+/// What is proposed on paper, unless a story says otherwise: to see and open what is on housing, for 31 days.
+pub fn on_paper(code: &str, organisation: &Organisation) -> Value {
+    let mut body = proposal(code, Some(organisation));
+    body["consent"] = json!("paper");
+    body["scope"] = json!([{"category": "logement", "permissions": ["list", "read"]}]);
+    body
+}
+
+impl Holder {
+    /// A code that she keeps on paper.
+    pub async fn paper_code(&self) -> String {
+        let made = self.client.post_json(&self.path("/help-codes"), &json!({"for": "paper"})).await.expect(201).json();
+        made["code"].as_str().unwrap().to_owned()
+    }
+}
+
+/// What somebody proposed on paper.
+pub struct Sheet<'a> {
+    pub proposer: &'a Client,
+    pub id: String,
+    organisation: &'a Organisation,
+}
+
+impl<'a> Sheet<'a> {
+    /// Proposes.
+    pub async fn propose(proposer: &'a Client, organisation: &'a Organisation, body: &Value) -> Self {
+        let made = proposer.post_json("/api/v1/mandates", body).await.expect(201).json();
+        Self { proposer, id: made["id"].as_str().unwrap().to_owned(), organisation }
+    }
+
+    /// Where its proposer addresses it.
+    pub fn own_path(&self) -> String {
+        format!("/api/v1/mandates/{}/sheet", self.id)
+    }
+
+    /// Where a second person addresses it.
+    pub fn path(&self, rest: &str) -> String {
+        self.organisation.path(&format!("/sheets/{}{rest}", self.id))
+    }
+
+    /// Sends a photo.
+    pub async fn send(&self, photo: Vec<u8>) -> Answer {
+        self.send_as(self.proposer, photo).await
+    }
+
+    /// Somebody sends a photo, naming the words as the proposer reads them.
+    pub async fn send_as(&self, client: &Client, photo: Vec<u8>) -> Answer {
+        let words = self.proposer.get(&self.own_path()).await.expect(200).json()["sha256"].clone();
+        let form =
+            multipart(&json!({"accepts": words, "read_aloud": true, "interpreter": "Fatou D."}), "feuille.jpg", photo);
+        client.send(client.request(Method::PUT, &self.own_path()).multipart(form)).await
+    }
+
+    /// It, as the list shows it to a member; null if it waits no more.
+    pub async fn seen_by(&self, client: &Client) -> Value {
+        let list = client.get(&self.organisation.path("/sheets")).await.expect(200).json();
+        list["items"].as_array().unwrap().iter().find(|one| one["id"] == self.id).cloned().unwrap_or(Value::Null)
+    }
+
+    /// Somebody confirms what the list shows, with a name.
+    pub async fn confirm_named(&self, client: &Client, name: &str) -> Answer {
+        let evidence = self.seen_by(client).await["sent"]["evidence"].clone();
+        client.post_json(&self.path("/confirm"), &json!({"accepts": evidence, "family_name": name})).await
+    }
+
+    /// Somebody confirms it for Lucie Roux.
+    pub async fn confirm(&self, client: &Client) -> Answer {
+        self.confirm_named(client, "roux").await
+    }
+
+    /// The mandate that it became.
+    pub fn mandate(&self, holder: &Holder) -> Mandate {
+        Mandate { id: self.id.clone(), locker: holder.locker.clone() }
+    }
+}

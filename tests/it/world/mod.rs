@@ -25,7 +25,7 @@ use tempfile::TempDir;
 
 pub use client::{Answer, Client, Holder, multipart, short};
 pub use declared::Declared;
-pub use help::{Mandate, Visit, proposal};
+pub use help::{Mandate, Sheet, Visit, jpeg, on_paper, proposal};
 pub use postgres::OwnPostgres;
 pub use proxy::Proxy;
 pub use raw::{Raw, Sql, create_database};

@@ -10,9 +10,11 @@ use serde::Deserialize;
 use super::super::frame::Frame;
 use super::super::{Stop, answer, at_home, frame_at_home, page};
 use super::{scopes_told, until};
+use crate::domain::basis::{Basis, CodeKind};
 use crate::domain::help::Agreed;
 use crate::domain::ids::MandateId;
 use crate::domain::mandate::Status;
+use crate::domain::source::Timestamp;
 use crate::http::Site;
 use crate::http::visitor::Visitor;
 use crate::locker::mandates::{MandateView, ProposalView};
@@ -29,6 +31,8 @@ struct Waiting {
     of: Option<String>,
     until: String,
     read_named: String,
+    /// It waits for a signed sheet.
+    on_paper: bool,
 }
 
 /// A mandate in words.
@@ -50,6 +54,32 @@ pub(super) struct Told {
     /// Where some of it is taken back; none where it does not open.
     pub(super) narrow_at: Option<String>,
     pub(super) narrow_named: String,
+    /// Given on paper: what stands with it.
+    pub(super) paper: Option<OnPaper>,
+}
+
+/// What stands with help that was given on paper.
+pub(super) struct OnPaper {
+    confirmed_by: String,
+    sheet_at: String,
+    sheet_named: String,
+    /// Where the holder confirms it, as long as they have not.
+    confirm: Option<(String, String)>,
+}
+
+impl OnPaper {
+    fn of(locale: Locale, view: &MandateView, name: &str) -> Option<Self> {
+        let signed = view.agreed.as_ref()?.evidence.sheet.as_ref()?;
+        let named = |key| say_with(locale, key, &[("name", Value::Text(name))]);
+        let by = [("name", Value::Text(signed.confirmed_by.as_str()))];
+        let confirm = || (format!("{PATH}/{}/confirmer", view.mandate), named("help-confirm-named"));
+        Some(Self {
+            confirmed_by: say_with(locale, "help-confirmed-by", &by),
+            sheet_at: format!("{PATH}/{}/feuille", view.mandate),
+            sheet_named: named("help-see-sheet-named"),
+            confirm: (view.is_on_paper() && is_current(view)).then(confirm),
+        })
+    }
 }
 
 #[derive(Template)]
@@ -64,6 +94,8 @@ struct Help {
     overlaps: bool,
     /// Whether there is somebody whom they help themselves.
     helps: bool,
+    /// The code that they keep on paper: since when, until when.
+    paper_code: Option<String>,
 }
 
 /// Who a mandate names, in words.
@@ -89,6 +121,7 @@ fn waiting(locale: Locale, view: &ProposalView) -> Waiting {
         of: view.proposed.organisation.as_ref().map(|of| of.as_str().to_owned()),
         until: until(locale, "help-waits-until", view.until),
         read_named: say_with(locale, "help-read-named", &[("name", Value::Text(&name))]),
+        on_paper: view.basis != Basis::Answer,
         name,
     }
 }
@@ -137,9 +170,11 @@ pub(super) fn told(locale: Locale, view: &MandateView, all: &[MandateView], done
     let state = match view.status {
         Status::ToCome => Some(say(locale, "help-to-come")),
         Status::Unconfirmed => Some(say(locale, "help-unconfirmed")),
+        Status::Active if view.is_on_paper() => Some(say(locale, "help-on-paper")),
         Status::Active | Status::Expired | Status::Ended => None,
     };
     Told {
+        paper: OnPaper::of(locale, view, &name),
         of: proposed.and_then(|proposed| Some(proposed.organisation.as_ref()?.as_str().to_owned())),
         state,
         when: match (view.status, view.ended_at) {
@@ -174,8 +209,17 @@ fn help(f: Frame, view: &HelpView, notice: Option<String>, helps: bool) -> Help 
         overlaps: view.mandates.iter().any(|one| !one.overlaps.is_empty()),
         notice,
         helps,
+        paper_code: view.paper_code.map(|at| paper_code(locale, at)),
         f,
     }
+}
+
+/// That there is a code kept on paper, in a sentence: never what it is.
+fn paper_code(locale: Locale, at: Timestamp) -> String {
+    let made = day(locale, at.minus(CodeKind::Paper.life()));
+    let end = day(locale, at);
+    let end = Value::Text(end.strip_prefix("le ").unwrap_or(&end));
+    say_with(locale, "help-paper-since", &[("day", Value::Text(&made)), ("until", end)])
 }
 
 /// What just happened, told by the page that follows.
@@ -185,6 +229,8 @@ pub(super) struct Happened {
     refus: Option<String>,
     arret: Option<String>,
     tout: Option<String>,
+    confirme: Option<String>,
+    retire: Option<String>,
     moins: Option<String>,
 }
 
@@ -207,6 +253,8 @@ pub(super) async fn shown(
             (&happened.refus, "help-just-declined"),
             (&happened.arret, "help-just-stopped"),
             (&happened.tout, "help-all-just-stopped"),
+            (&happened.confirme, "help-just-confirmed"),
+            (&happened.retire, "help-paper-just-dropped"),
             (&happened.moins, "help-just-narrowed"),
         ];
         let notice = news.iter().find(|(happened, _)| happened.is_some()).map(|(_, key)| say(locale, key));
@@ -241,11 +289,11 @@ pub(super) mod tests {
     use super::super::super::checks;
     use super::*;
     use crate::domain::document::Sha256Sum;
-    use crate::domain::help::{CategoryScope, Evidence, Proposed, Purpose, TermFields};
+    use crate::domain::help::{CategoryScope, Evidence, Proposed, Purpose, Signed, TermFields};
     use crate::domain::ids::{MembershipId, OrganisationId};
     use crate::domain::mandate::{Consent, Helper, Permission, Permissions};
     use crate::domain::organisation::Name;
-    use crate::domain::source::{Source, Timestamp};
+    use crate::domain::source::Source;
     use crate::domain::taxonomy::Category;
     use crate::domain::theme::Theme;
 
@@ -259,6 +307,7 @@ pub(super) mod tests {
             term: TermFields::Days(31),
             theme: Theme::Logement,
             purpose: Purpose::parse("Un <i>logement").unwrap(),
+            on_paper: false,
             replaces: None,
         }
     }
@@ -275,6 +324,7 @@ pub(super) mod tests {
             text: String::new(),
             read_aloud: false,
             interpreter: None,
+            sheet: None,
         };
         MandateView {
             mandate: MandateId::draw(source),
@@ -284,6 +334,7 @@ pub(super) mod tests {
             ended_at: (status == Status::Ended).then_some(at),
             status,
             consent: Consent::OwnSession,
+            acknowledged_at: None,
             agreed: agreed.map(|proposed| Agreed { proposed, evidence, narrowed: None }),
             overlaps: Vec::new(),
         }
@@ -300,21 +351,37 @@ pub(super) mod tests {
         let expired = mandate(&source, Status::Expired, Some(proposed("CCAS", false)));
         let waits = ProposalView {
             mandate: MandateId::draw(&source),
+            basis: Basis::Answer,
             proposed: proposed("CCAS", false),
             until: source.now(),
             text: String::new(),
             sha256: Sha256Sum::from_bytes([0; 32]),
         };
+        let sheet = ProposalView { basis: Basis::Sheet, mandate: MandateId::draw(&source), ..waits.clone() };
+        let mut paper = mandate(&source, Status::Active, Some(proposed("CCAS", false)));
+        paper.consent = Consent::Paper;
+        let signed = Signed {
+            sha256: Sha256Sum::from_bytes([0; 32]),
+            confirmed_by: Name::parse("Claire <b>").unwrap(),
+            confirmed_as: String::new(),
+        };
+        if let Some(agreed) = &mut paper.agreed {
+            agreed.evidence.sheet = Some(signed);
+        }
         let view = HelpView {
-            proposals: vec![waits],
-            mandates: vec![one, other, damaged, ended, expired],
+            proposals: vec![waits, sheet],
+            mandates: vec![one, other, damaged, ended, expired, paper],
+            paper_code: Some(source.now()),
             ..HelpView::default()
         };
         for locale in Locale::ALL {
             let open = Frame { here: PATH.into(), ..Frame::sample_open(locale) };
             let html = checks::checked(&help(open.clone(), &view, Some("Fait".into()), true));
             assert!(html.contains("Nadia &#60;b&#62;") && !html.contains("<b>") && !html.contains("<i>"), "{html}");
-            assert_eq!(html.matches("/arreter\"").count(), 3, "those in force: {html}");
+            assert_eq!(html.matches("/arreter\"").count(), 4, "those in force: {html}");
+            assert_eq!(html.matches("/confirmer\"").count(), 1, "the one on paper: {html}");
+            assert_eq!((html.matches("/feuille\"").count(), html.matches("/refus\"").count()), (1, 1), "{html}");
+            assert!(html.contains("action=\"/aide/code-papier/retirer\""), "{html}");
             assert!(html.matches("Mission locale").count() >= 2, "and whom it overlaps: {html}");
             assert!(html.contains("action=\"/aide/code\"") && html.contains("href=\"/aider\""), "{html}");
             let html = checks::checked(&help(Frame::sample(locale), &view, None, false));

@@ -10,6 +10,7 @@ mod answering;
 mod done;
 mod holder;
 mod limits;
+mod paper;
 mod papers;
 mod people;
 mod propose;
@@ -40,6 +41,10 @@ pub(super) fn routes() -> Router<Site> {
     Router::new()
         .route("/aide", get(holder::shown))
         .route("/aide/code", get(to_help).post(holder::code))
+        .route("/aide/code-papier", get(to_help).post(paper::code))
+        .route("/aide/code-papier/retirer", get(to_help).post(paper::drop_code))
+        .route("/aide/{mandate}/feuille", get(paper::photo))
+        .route("/aide/{mandate}/confirmer", get(paper::ask).post(paper::confirm))
         .route("/aide/tout-arreter", get(stop::ask_all).post(stop::all))
         .route("/aide/{mandate}", get(answering::read))
         .route("/aide/{mandate}/accord", get(answering::to_read).post(answering::agree))
@@ -86,7 +91,7 @@ fn scopes_told<'s>(locale: Locale, scope: impl IntoIterator<Item = &'s CategoryS
 }
 
 /// A sentence with a moment after « jusqu'au »: the article is in it.
-fn until(locale: Locale, key: &str, at: Timestamp) -> String {
+pub(super) fn until(locale: Locale, key: &str, at: Timestamp) -> String {
     let at = moment(locale, at);
     say_with(locale, key, &[("until", Value::Text(at.strip_prefix("le ").unwrap_or(&at)))])
 }

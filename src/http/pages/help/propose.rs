@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::super::frame::Frame;
 use super::super::{Stop, frame_inside, page};
 use super::answered;
+use crate::domain::basis::Basis;
 use crate::domain::document::FieldError;
 use crate::domain::entry::Reason;
 use crate::domain::help::{Purpose, TermFields};
@@ -31,7 +32,8 @@ use crate::words::{Locale, Value, category_label, say, say_with};
 pub(super) type Typed = BTreeMap<String, String>;
 
 /// Fields by their name in the verb and in the form.
-const IN_FORM: [(&str, &str); 5] = [
+const IN_FORM: [(&str, &str); 6] = [
+    ("desk", "qui"),
     ("organisation", "structure"),
     ("scope", "rubriques"),
     ("term", "duree"),
@@ -213,6 +215,7 @@ pub(super) fn read(typed: &Typed) -> Result<Proposing, LockerError> {
     Ok(Proposing {
         desk: organisation.is_some() && value("qui") == "structure",
         organisation,
+        basis: if value("comment") == "papier" { Basis::Sheet } else { Basis::Answer },
         scope,
         term,
         theme: Theme::from_code(value("demarche")).ok_or(missing("theme"))?,
@@ -261,8 +264,12 @@ pub(super) async fn send(
             Ok(proposing) => site.lockers().propose(&visitor.caller, code, proposing).await,
             Err(error) => Err(error),
         };
-        let Err(error) = proposed else {
-            return Ok(Redirect::to("/proposer/fait").into_response());
+        let error = match proposed {
+            Ok(mandate) if typed.get("comment").is_some_and(|how| how == "papier") => {
+                return Ok(Redirect::to(&format!("/aide/papier/{mandate}")).into_response());
+            }
+            Ok(_) => return Ok(Redirect::to("/proposer/fait").into_response()),
+            Err(error) => error,
         };
         let Some(wrong) = Wrong::of(visitor.locale, &error) else { return Err(error.into()) };
         let structures = structures(&site, &visitor, &who).await?;

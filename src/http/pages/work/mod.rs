@@ -6,6 +6,7 @@
 mod factor;
 mod lines;
 mod members;
+mod sheets;
 mod structure;
 
 use askama::Template;
@@ -40,6 +41,13 @@ pub(super) fn routes() -> Router<Site> {
         .route("/structure/{organisation}", get(structure::shown))
         .route("/structure/{organisation}/inviter", get(structure::to_form).post(structure::invite))
         .route("/structure/{organisation}/journal", get(lines::lines))
+        .route("/structure/{organisation}/feuilles", get(sheets::list))
+        .route("/structure/{organisation}/feuilles/{mandate}", get(sheets::one))
+        .route("/structure/{organisation}/feuilles/{mandate}/envoyer", get(sheets::to_one).post(sheets::send))
+        .route("/structure/{organisation}/feuilles/{mandate}/photo", get(sheets::photo))
+        .route("/structure/{organisation}/feuilles/{mandate}/confirmer", get(sheets::to_one).post(sheets::confirm))
+        .route("/structure/{organisation}/feuilles/{mandate}/refuser", get(sheets::to_one).post(sheets::refuse))
+        .route("/aide/papier/{mandate}", get(sheets::to_print))
         .route("/structure/{organisation}/membres/{member}/{action}", get(members::ask).post(members::change))
 }
 

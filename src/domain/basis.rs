@@ -1,0 +1,88 @@
+//! On what a proposal is to become a mandate, and which of the holder's codes lets somebody propose it (decision 21).
+//!
+//! To add one: its number, the consent that comes of it, its code; then `policy::may_be_on`, which has no catch-all.
+
+use std::time::Duration;
+
+use super::mandate::Consent;
+
+/// On what a proposal is to become a mandate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Basis {
+    /// The holder's own answer, in a session of theirs.
+    #[default]
+    Answer,
+    /// A signed sheet, confirmed by a second person of the organisation.
+    Sheet,
+}
+
+impl Basis {
+    /// The number in the database.
+    pub const fn number(self) -> i64 {
+        match self {
+            Self::Answer => 0,
+            Self::Sheet => 1,
+        }
+    }
+
+    /// Reads [`Self::number`].
+    pub const fn from_number(number: i64) -> Option<Self> {
+        match number {
+            0 => Some(Self::Answer),
+            1 => Some(Self::Sheet),
+            _ => None,
+        }
+    }
+
+    /// The surest consent that can come of it.
+    pub const fn consent(self) -> Consent {
+        match self {
+            Self::Answer => Consent::OwnSession,
+            Self::Sheet => Consent::Paper,
+        }
+    }
+
+    /// Which code of the holder's lets somebody propose on it.
+    pub const fn code(self) -> CodeKind {
+        match self {
+            Self::Answer => CodeKind::Shown,
+            Self::Sheet => CodeKind::Paper,
+        }
+    }
+}
+
+/// The codes that a holder makes for help to begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodeKind {
+    /// Shown at once: the holder answers in a session of their own.
+    Shown,
+    /// Kept on paper, for the day when they can't: help may begin without a session of theirs.
+    Paper,
+}
+
+impl CodeKind {
+    /// The number in the database.
+    pub const fn number(self) -> i64 {
+        match self {
+            Self::Shown => 1,
+            Self::Paper => 2,
+        }
+    }
+
+    /// Reads [`Self::number`].
+    pub const fn from_number(number: i64) -> Option<Self> {
+        match number {
+            1 => Some(Self::Shown),
+            2 => Some(Self::Paper),
+            _ => None,
+        }
+    }
+
+    /// How long one serves.
+    pub const fn life(self) -> Duration {
+        match self {
+            Self::Shown => Duration::from_mins(30),
+            Self::Paper => Duration::from_hours(24 * 365),
+        }
+    }
+}

@@ -1,0 +1,413 @@
+//! Sheets to sign, for the members of an organisation: printing, sending the photo, a second person's check.
+
+use askama::Template;
+use axum::extract::multipart::MultipartRejection;
+use axum::extract::rejection::{FormRejection, QueryRejection};
+use axum::extract::{Form, Multipart, Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+
+use super::super::frame::Frame;
+use super::super::help::until;
+use super::super::{Stop, page};
+use super::{Wrong, factor, organisation_id};
+use crate::domain::entry::Reason;
+use crate::domain::ids::{MandateId, OrganisationId};
+use crate::domain::mandate::Helper;
+use crate::http::Site;
+use crate::http::photos;
+use crate::http::upload::UploadError;
+use crate::http::visitor::Visitor;
+use crate::locker::LockerError;
+use crate::locker::sheets::SheetView;
+use crate::words::{Locale, Value, say, say_with};
+
+/// Where those of an organisation are.
+fn at(organisation: OrganisationId) -> String {
+    format!("/structure/{organisation}/feuilles")
+}
+
+/// The answer of a handler of these pages: what lacks a recent code leads to where it is given.
+fn answered(site: &Site, locale: Locale, result: Result<Response, Stop>) -> Response {
+    match result {
+        Err(Stop::Locker(LockerError::Refused(Reason::NoSecondFactor))) => Redirect::to(factor::PATH).into_response(),
+        result => super::answered(site, locale, result),
+    }
+}
+
+/// The sheet that an address names. Whatever is not an id is not here.
+fn mandate_id(text: &str) -> Result<MandateId, Stop> {
+    text.parse().map_err(|_| LockerError::Refused(Reason::UnknownMandate).into())
+}
+
+/// A sheet in words.
+struct Told {
+    reference: String,
+    who: String,
+    state: String,
+    until: String,
+    at: String,
+    named: String,
+}
+
+impl Told {
+    fn of(locale: Locale, organisation: OrganisationId, view: &SheetView) -> Self {
+        let reference = view.reference();
+        let number = [("reference", Value::Text(&reference))];
+        let name = [("name", Value::Text(view.proposal.proposed.helper.as_str()))];
+        let state = match (&view.sent, view.is_own) {
+            (None, _) => "sheets-no-photo",
+            (Some(_), true) => "sheets-has-photo",
+            (Some(_), false) => "sheets-to-check",
+        };
+        Self {
+            who: if view.is_own { say(locale, "sheets-own") } else { say_with(locale, "sheets-other", &name) },
+            state: say(locale, state),
+            until: until(locale, "sheets-until", view.proposal.until),
+            at: format!("{}/{}", at(organisation), view.proposal.mandate),
+            named: say_with(locale, "sheets-open-named", &number),
+            reference: say_with(locale, "sheet-reference", &number),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "pages/sheets.html")]
+struct Sheets {
+    f: Frame,
+    back: String,
+    notice: Option<String>,
+    sheets: Vec<Told>,
+}
+
+/// What just happened, told by the page that follows.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Happened {
+    commence: Option<String>,
+    refus: Option<String>,
+}
+
+/// `GET /structure/{organisation}/feuilles`
+pub(super) async fn list(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(organisation): Path<String>,
+    happened: Result<Query<Happened>, QueryRejection>,
+) -> Response {
+    let Query(happened) = happened.unwrap_or_default();
+    let shown = async || -> Result<Response, Stop> {
+        let (locale, organisation) = (visitor.locale, organisation_id(&organisation)?);
+        let views = site.lockers().sheets(&visitor.caller, organisation, locale).await?;
+        let news = [(&happened.commence, "sheet-just-confirmed"), (&happened.refus, "sheet-just-refused")];
+        let notice = news.iter().find(|(happened, _)| happened.is_some()).map(|(_, key)| say(locale, key));
+        let sheets = views.iter().map(|view| Told::of(locale, organisation, view)).collect();
+        let f = Frame::at_work(&site, locale, &at(organisation));
+        Ok(page(StatusCode::OK, &Sheets { f, back: "/".to_owned(), notice, sheets }))
+    };
+    answered(&site, visitor.locale, shown().await)
+}
+
+#[derive(Template)]
+#[template(path = "pages/sheet.html")]
+struct Sheet {
+    f: Frame,
+    back: String,
+    told: Told,
+    lines: Vec<String>,
+    /// How the words were told to who signed, as the proposer says.
+    said: Vec<String>,
+    is_own: bool,
+    has_photo: bool,
+    print_at: String,
+    /// SHA-256 of the words, the language's name, whether it is the reader's: what may have been printed.
+    languages: Vec<(String, String, bool)>,
+    evidence: String,
+    typed: String,
+    wrong: Option<Wrong>,
+    wrong_title: &'static str,
+}
+
+fn sheet(f: Frame, organisation: OrganisationId, view: &SheetView, languages: Vec<(String, String, bool)>) -> Sheet {
+    let locale = f.locale;
+    let fields = view.sent.as_ref().map(|sent| &sent.fields);
+    let read = fields.filter(|fields| fields.read_aloud).map(|_| say(locale, "sheet-read-aloud-said"));
+    let translated = fields
+        .and_then(|fields| fields.interpreter.as_ref())
+        .map(|name| say_with(locale, "sheet-interpreter-said", &[("name", Value::Text(name.as_str()))]));
+    Sheet {
+        back: at(organisation),
+        told: Told::of(locale, organisation, view),
+        lines: view.proposal.text.lines().map(str::to_owned).collect(),
+        said: read.into_iter().chain(translated).collect(),
+        is_own: view.is_own,
+        has_photo: view.sent.is_some(),
+        print_at: format!("/aide/papier/{}", view.proposal.mandate),
+        languages,
+        evidence: view.sent.as_ref().map(|sent| sent.evidence.to_string()).unwrap_or_default(),
+        typed: String::new(),
+        wrong: None,
+        wrong_title: "sheet-not-sent-title",
+        f,
+    }
+}
+
+/// The page of a sheet, if it waits.
+async fn shown_page(
+    site: &Site,
+    visitor: &Visitor,
+    (organisation, mandate): (OrganisationId, MandateId),
+) -> Result<Sheet, Stop> {
+    let locale = visitor.locale;
+    let views = site.lockers().sheets(&visitor.caller, organisation, locale).await?;
+    let view = views.iter().find(|view| view.proposal.mandate == mandate);
+    let view = view.ok_or(LockerError::Refused(Reason::UnknownMandate))?;
+    let languages = if view.is_own {
+        let words = site.lockers().own_words(&visitor.caller, mandate).await?;
+        let one = |(of, sum): (Locale, crate::domain::document::Sha256Sum)| {
+            (sum.to_string(), say(of, "language-name"), of == locale)
+        };
+        words.into_iter().map(one).collect()
+    } else {
+        Vec::new()
+    };
+    let f = Frame::at_work(site, locale, &format!("{}/{mandate}", at(organisation)));
+    Ok(sheet(f, organisation, view, languages))
+}
+
+/// `GET /structure/{organisation}/feuilles/{mandate}`
+pub(super) async fn one(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path((organisation, mandate)): Path<(String, String)>,
+) -> Response {
+    let shown = async || -> Result<Response, Stop> {
+        let ids = (organisation_id(&organisation)?, mandate_id(&mandate)?);
+        Ok(page(StatusCode::OK, &shown_page(&site, &visitor, ids).await?))
+    };
+    answered(&site, visitor.locale, shown().await)
+}
+
+/// The page again, with what is wrong.
+async fn again(
+    site: &Site,
+    visitor: &Visitor,
+    ids: (OrganisationId, MandateId),
+    (title, help): (String, String),
+    (status, typed): (StatusCode, String),
+) -> Result<Response, Stop> {
+    let mut shown = shown_page(site, visitor, ids).await?;
+    (shown.wrong, shown.typed) = (Some(Wrong { title, help }), typed);
+    Ok(page(status, &shown))
+}
+
+/// `POST /structure/{organisation}/feuilles/{mandate}/envoyer`
+pub(super) async fn send(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path((organisation, mandate)): Path<(String, String)>,
+    multipart: Result<Multipart, MultipartRejection>,
+) -> Response {
+    let sent = async |multipart| -> Result<Response, Stop> {
+        let ids = (organisation_id(&organisation)?, mandate_id(&mandate)?);
+        match photos::receive_form(&site, &visitor.caller, ids.1, multipart).await {
+            Ok(()) => Ok(Redirect::to(&format!("{}/{}", at(ids.0), ids.1)).into_response()),
+            Err(UploadError::Locker(error @ LockerError::Refused(_))) => Err(error.into()),
+            Err(error) => {
+                let told = error.told(visitor.locale);
+                again(&site, &visitor, ids, told, (error.status(), String::new())).await
+            }
+        }
+    };
+    answered(&site, visitor.locale, sent(multipart).await)
+}
+
+/// `GET /structure/{organisation}/feuilles/{mandate}/photo`
+pub(super) async fn photo(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path((organisation, mandate)): Path<(String, String)>,
+) -> Response {
+    let shown = async || -> Result<Response, Stop> {
+        let (organisation, mandate) = (organisation_id(&organisation)?, mandate_id(&mandate)?);
+        Ok(photos::served(site.lockers().see_sheet(&visitor.caller, organisation, mandate).await?))
+    };
+    answered(&site, visitor.locale, shown().await)
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Checked {
+    accepts: Option<String>,
+    #[serde(default)]
+    nom: String,
+}
+
+/// `POST /structure/{organisation}/feuilles/{mandate}/confirmer`
+pub(super) async fn confirm(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path((organisation, mandate)): Path<(String, String)>,
+    form: Result<Form<Checked>, FormRejection>,
+) -> Response {
+    let checked = form.map(|Form(form)| form).unwrap_or_default();
+    let done = async || -> Result<Response, Stop> {
+        let ids = (organisation_id(&organisation)?, mandate_id(&mandate)?);
+        let told = (checked.accepts.as_deref(), checked.nom.as_str());
+        match site.lockers().confirm_sheet(&visitor.caller, ids.0, ids.1, told).await {
+            Ok(()) => Ok(Redirect::to(&format!("{}?commence=1", at(ids.0))).into_response()),
+            Err(
+                error @ (LockerError::Refused(Reason::WrongHolder | Reason::SecondPerson | Reason::SurerConsent)
+                | LockerError::Field { .. }),
+            ) => {
+                let fault = crate::http::sentences::fault(&error);
+                let typed = (fault.status, checked.nom.clone());
+                again(&site, &visitor, ids, fault.told(visitor.locale), typed).await
+            }
+            Err(error) => Err(error.into()),
+        }
+    };
+    answered(&site, visitor.locale, done().await)
+}
+
+/// `POST /structure/{organisation}/feuilles/{mandate}/refuser`
+pub(super) async fn refuse(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path((organisation, mandate)): Path<(String, String)>,
+) -> Response {
+    let done = async || -> Result<Response, Stop> {
+        let (organisation, mandate) = (organisation_id(&organisation)?, mandate_id(&mandate)?);
+        site.lockers().refuse_sheet(&visitor.caller, organisation, mandate).await?;
+        Ok(Redirect::to(&format!("{}?refus=1", at(organisation))).into_response())
+    };
+    answered(&site, visitor.locale, done().await)
+}
+
+/// What only a form sends has no page of its own.
+pub(super) async fn to_one(Path((organisation, mandate)): Path<(String, String)>) -> Redirect {
+    match (organisation.parse::<OrganisationId>(), mandate.parse::<MandateId>()) {
+        (Ok(organisation), Ok(mandate)) => Redirect::to(&format!("{}/{mandate}", at(organisation))),
+        _ => Redirect::to("/"),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "pages/sheet_print.html")]
+struct Print {
+    f: Frame,
+    reference: String,
+    lines: Vec<String>,
+    not_before: String,
+    printed: String,
+    back: String,
+}
+
+fn print(f: Frame, view: &SheetView, back: String) -> Print {
+    let (locale, reference) = (f.locale, view.reference());
+    let sum = view.proposal.sha256.to_string();
+    let short: Vec<&str> = [0..4, 4..8, 8..12, 12..16].into_iter().filter_map(|part| sum.get(part)).collect();
+    Print {
+        reference: say_with(locale, "sheet-reference", &[("reference", Value::Text(&reference))]),
+        lines: view.proposal.text.lines().map(str::to_owned).collect(),
+        not_before: until(locale, "sheet-not-before", view.proposal.until),
+        printed: say_with(locale, "sheet-printed", &[("sum", Value::Text(&short.join(" ")))]),
+        back,
+        f,
+    }
+}
+
+/// `GET /aide/papier/{mandate}`: the sheet, for who proposes, as it is to be printed and signed.
+pub(super) async fn to_print(State(site): State<Site>, visitor: Visitor, Path(mandate): Path<String>) -> Response {
+    let shown = async || -> Result<Response, Stop> {
+        let id = mandate_id(&mandate)?;
+        let view = site.lockers().own_sheet(&visitor.caller, id, visitor.locale).await?;
+        let back = match view.helper {
+            Helper::Aidant(organisation, _) | Helper::Desk(organisation) => format!("{}/{id}", at(organisation)),
+            Helper::Relative(_) => "/".to_owned(),
+        };
+        let f = Frame::at_work(&site, visitor.locale, &format!("/aide/papier/{id}"));
+        Ok(page(StatusCode::OK, &print(f, &view, back)))
+    };
+    answered(&site, visitor.locale, shown().await)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::checks;
+    use super::*;
+    use crate::domain::basis::Basis;
+    use crate::domain::document::Sha256Sum;
+    use crate::domain::help::{CategoryScope, Proposed, Purpose, SheetFields, TermFields};
+    use crate::domain::ids::MembershipId;
+    use crate::domain::mandate::{Permission, Permissions};
+    use crate::domain::organisation::Name;
+    use crate::domain::source::{Source, Timestamp};
+    use crate::domain::taxonomy::Category;
+    use crate::domain::theme::Theme;
+    use crate::locker::mandates::ProposalView;
+    use crate::locker::sheets::Sent;
+
+    fn view(source: &Source, is_own: bool, is_sent: bool) -> SheetView {
+        let sha256 = Sha256Sum::from_bytes([1; 32]);
+        let housing = Category::from_code("logement").unwrap();
+        let proposed = Proposed {
+            helper: Name::parse("Nadia <b>").unwrap(),
+            organisation: Name::parse("CCAS").ok(),
+            desk: false,
+            scope: vec![CategoryScope::new(housing, Permissions::of([Permission::Read]))],
+            term: TermFields::Days(31),
+            theme: Theme::Logement,
+            purpose: Purpose::parse("Un logement").unwrap(),
+            on_paper: true,
+            replaces: None,
+        };
+        let fields = SheetFields {
+            media_type: "image/jpeg".into(),
+            size: 3,
+            sha256,
+            words: sha256,
+            read_aloud: true,
+            interpreter: Name::parse("Sami <b>").ok(),
+        };
+        let text = "Vous autorisez Nadia <b>.\nLogement : ouvrir.".to_owned();
+        let (mandate, until, basis) = (MandateId::draw(source), source.now(), Basis::Sheet);
+        let sent = is_sent.then(|| Sent { at: source.now(), fields, evidence: sha256 });
+        let helper = Helper::Aidant(OrganisationId::draw(source), MembershipId::draw(source));
+        let proposal = ProposalView { mandate, basis, proposed, until, text, sha256 };
+        SheetView { proposal, helper, locale: Locale::Fr, is_own, sent }
+    }
+
+    #[test]
+    fn each_reader_finds_what_is_theirs_to_do() {
+        let source = Source::seeded(Timestamp::from_micros(1_800_000_000_000_000), [8; 32]);
+        let organisation = OrganisationId::draw(&source);
+        for locale in Locale::ALL {
+            let f = Frame::sample_at_work(locale);
+            let views = [
+                view(&source, true, false),
+                view(&source, true, true),
+                view(&source, false, false),
+                view(&source, false, true),
+            ];
+            let sheets = views.iter().map(|view| Told::of(locale, organisation, view)).collect();
+            let list = Sheets { f: f.clone(), back: "/".into(), notice: Some("<b>".into()), sheets };
+            let html = checks::checked(&list);
+            assert!(!html.contains("<b>") && html.matches("/feuilles/").count() == 4, "{html}");
+            for view in &views {
+                let languages = vec![("ab".to_owned(), "Français".to_owned(), true)];
+                let mut shown = sheet(f.clone(), organisation, view, languages);
+                shown.typed = "\"><b>".into();
+                shown.wrong = Some(Wrong { title: "T".into(), help: "H".into() });
+                let html = checks::checked(&shown);
+                assert!(
+                    html.contains("<p dir=\"auto\">Vous autorisez Nadia &#60;b&#62;.</p>") && !html.contains("<b>")
+                );
+                assert_eq!(html.contains("/envoyer\""), view.is_own, "{html}");
+                assert_eq!(html.contains("/confirmer\""), !view.is_own && view.sent.is_some(), "{html}");
+                assert_eq!(html.contains("/photo\""), !view.is_own && view.sent.is_some(), "{html}");
+            }
+            let html = checks::checked(&print(f, &views[0], "/".into()));
+            assert!(html.contains(&views[0].reference()) && html.contains("0101 0101 0101 0101"), "{html}");
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! The photo of a signed sheet: as it arrives (multipart, what describes it first, the file last, at most 5 MiB), and as it is served.
+
+use std::collections::BTreeMap;
+
+use axum::body::Body;
+use axum::extract::Multipart;
+use axum::extract::multipart::{Field, MultipartRejection};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::http::{HeaderName, HeaderValue};
+use axum::response::Response;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::Site;
+use super::upload::{UploadError, broken, small};
+use crate::access::Caller;
+use crate::domain::document::{FieldError, Sha256Sum};
+use crate::domain::ids::MandateId;
+use crate::domain::organisation::Name;
+use crate::locker::LockerError;
+use crate::locker::sheets::{Photo, SHEET_BYTES, Shown};
+
+/// What describes the photo of a signed sheet.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+pub struct PhotoMetadata {
+    /// SHA-256 of the words that were printed, in whatever language.
+    #[serde(default)]
+    #[schema(required = true, pattern = "^[0-9a-f]{64}$")]
+    accepts: String,
+    /// Whether they were read aloud to the holder.
+    #[serde(default)]
+    read_aloud: bool,
+    /// Who translated them for the holder.
+    #[serde(default)]
+    #[schema(nullable = false, max_length = 120)]
+    interpreter: Option<String>,
+}
+
+/// The photo of a signed sheet. The parts come in this order.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the shape of a body that is read as it comes")]
+pub struct PhotoForm {
+    metadata: PhotoMetadata,
+    /// JPEG, PNG, WebP, HEIC or PDF, by its content; at most 5 MiB.
+    #[schema(content_media_type = "application/octet-stream", value_type = String, format = Binary)]
+    file: Vec<u8>,
+}
+
+/// The names of the page's form.
+const FORM_FIELDS: [&str; 3] = ["mots", "lu", "interprete"];
+
+const fn wrong(field: &'static str, error: FieldError) -> UploadError {
+    UploadError::Locker(LockerError::Field { field, error })
+}
+
+/// The bytes of the file, bounded.
+async fn bytes_of(site: &Site, mut field: Field<'_>) -> Result<Vec<u8>, UploadError> {
+    let mut bytes = Vec::new();
+    let until = tokio::time::Instant::now() + site.lockers().limits().body_total;
+    loop {
+        let idle = tokio::time::Instant::now() + site.lockers().limits().body_idle;
+        let piece = tokio::time::timeout_at(until.min(idle), field.chunk())
+            .await
+            .map_err(|_| UploadError::Locker(LockerError::TooSlow))?
+            .map_err(|error| broken(&error))?;
+        let Some(piece) = piece else { return Ok(bytes) };
+        if bytes.len().saturating_add(piece.len()) > SHEET_BYTES {
+            let limit = u64::try_from(SHEET_BYTES).unwrap_or(u64::MAX);
+            return Err(UploadError::Locker(LockerError::TooLarge(limit)));
+        }
+        bytes.extend_from_slice(&piece);
+    }
+}
+
+fn photo(described: &PhotoMetadata, bytes: Vec<u8>) -> Result<Photo, UploadError> {
+    let words = Sha256Sum::parse(&described.accepts).map_err(|_| wrong("accepts", FieldError::NotAHash))?;
+    // A name that is none is left out: nothing fails for it.
+    let interpreter = described.interpreter.as_deref().and_then(|name| Name::parse(name).ok());
+    Ok(Photo { bytes, words, read_aloud: described.read_aloud, interpreter })
+}
+
+/// Takes a photo by the API: `metadata` (JSON), then `file`. Nothing of the body is read for a stranger.
+pub async fn receive(
+    site: &Site,
+    caller: &Caller,
+    mandate: MandateId,
+    multipart: Result<Multipart, MultipartRejection>,
+) -> Result<(), UploadError> {
+    site.lockers().may_send_sheet(caller, mandate).await?;
+    let mut multipart = multipart.map_err(|_| UploadError::Malformed("content-type"))?;
+    let mut described: Option<PhotoMetadata> = None;
+    while let Some(field) = multipart.next_field().await.map_err(|error| broken(&error))? {
+        match (field.name(), &described) {
+            (Some("metadata"), _) => {
+                let text = small(site, field, "metadata").await?;
+                let read = serde_json::from_str(&text).map_err(|_| UploadError::Malformed("metadata"))?;
+                described = Some(read);
+            }
+            (Some("file"), Some(described)) => {
+                let photo = photo(described, bytes_of(site, field).await?)?;
+                return Ok(site.lockers().send_sheet(caller, mandate, photo).await?);
+            }
+            (Some("file"), None) => return Err(UploadError::Missing("metadata")),
+            _ => return Err(UploadError::Missing("file")),
+        }
+    }
+    Err(UploadError::Missing("file"))
+}
+
+/// Takes a photo by the page's form. The file comes last, as the form has it.
+pub async fn receive_form(
+    site: &Site,
+    caller: &Caller,
+    mandate: MandateId,
+    multipart: Result<Multipart, MultipartRejection>,
+) -> Result<(), UploadError> {
+    site.lockers().may_send_sheet(caller, mandate).await?;
+    let mut multipart = multipart.map_err(|_| UploadError::Malformed("content-type"))?;
+    let mut typed: BTreeMap<String, String> = BTreeMap::new();
+    while let Some(field) = multipart.next_field().await.map_err(|error| broken(&error))? {
+        match field.name().map(str::to_owned).as_deref() {
+            Some("fichier") => {
+                if field.file_name().unwrap_or_default().is_empty() {
+                    return Err(UploadError::Missing("file"));
+                }
+                let described = PhotoMetadata {
+                    accepts: typed.remove("mots").unwrap_or_default(),
+                    read_aloud: typed.contains_key("lu"),
+                    interpreter: typed.remove("interprete"),
+                };
+                let photo = photo(&described, bytes_of(site, field).await?)?;
+                return Ok(site.lockers().send_sheet(caller, mandate, photo).await?);
+            }
+            Some(name) if FORM_FIELDS.contains(&name) => {
+                let name = name.to_owned();
+                let text = small(site, field, "form").await?;
+                typed.insert(name, text);
+            }
+            _ => return Err(UploadError::Missing("file")),
+        }
+    }
+    Err(UploadError::Missing("file"))
+}
+
+/// Serves a photo as papers are: whatever it is, it runs nothing and reaches nothing.
+pub fn served(shown: Shown) -> Response {
+    let way = if shown.is_safe_to_show() { "inline" } else { "attachment" };
+    let ending = match shown.media_type.as_str() {
+        "image/jpeg" => "jpg",
+        "image/png" => "png",
+        "image/webp" => "webp",
+        "application/pdf" => "pdf",
+        _ => "heic",
+    };
+    let digest = data_encoding::BASE64.encode(shown.sha256.bytes());
+    let headers = [
+        (CONTENT_TYPE, shown.media_type.clone()),
+        (CONTENT_LENGTH, shown.bytes.len().to_string()),
+        (CONTENT_DISPOSITION, format!("{way}; filename=\"feuille.{ending}\"")),
+        (HeaderName::from_static("repr-digest"), format!("sha-256=:{digest}:")),
+        (
+            CONTENT_SECURITY_POLICY,
+            "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'".to_owned(),
+        ),
+    ];
+    let mut response = Response::new(Body::from(shown.bytes));
+    for (name, value) in headers {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
+}

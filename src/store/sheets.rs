@@ -1,0 +1,153 @@
+//! Signed sheets, as they were photographed. What a row says is not believed before `access` has checked its
+//! proof. Everything about one locker is read and changed under the lock of its chain.
+
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::grant::{Held, Pending, act};
+use super::lockers::Tie;
+use super::{StoreError, Tx};
+use crate::domain::ids::{LockerId, MandateId};
+use crate::domain::proof::Claim;
+use crate::domain::source::Timestamp;
+
+statements! {
+    SHEET = "SELECT sent_at, until, times, proof, details FROM sheets WHERE locker_id = $1 AND mandate_id = $2";
+    SHEET_CONTENT = "SELECT content FROM sheets WHERE locker_id = $1 AND mandate_id = $2";
+    PUT_SHEET = "INSERT INTO sheets (locker_id, mandate_id, sent_at, until, times, proof, details, content)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (locker_id, mandate_id) DO UPDATE SET sent_at = $3, until = $4, times = $5,
+            proof = $6, details = $7, content = $8";
+    KEEP_SHEET = "UPDATE sheets SET until = NULL, proof = $3, details = $4, content = $5 WHERE locker_id = $1 AND mandate_id = $2";
+    DROP_SHEET = "DELETE FROM sheets WHERE locker_id = $1 AND mandate_id = $2 AND until IS NOT NULL";
+    DROP_WAITING_SHEETS = "DELETE FROM sheets WHERE locker_id = $1 AND until IS NOT NULL";
+    DROP_OLD_SHEETS = "DELETE FROM sheets WHERE until <= $1";
+}
+
+/// A sheet as a row, without its content.
+#[derive(Debug, Clone)]
+pub struct SheetRow {
+    /// On which locker.
+    pub locker: LockerId,
+    /// Of which mandate, or proposal of one.
+    pub mandate: MandateId,
+    /// When its photo was sent.
+    pub sent_at: Timestamp,
+    /// When it goes; none once its mandate was given.
+    pub until: Option<Timestamp>,
+    /// How often a photo was sent.
+    pub times: u32,
+    /// The row's proof.
+    pub proof: Vec<u8>,
+    /// What describes it, sealed.
+    pub details: Vec<u8>,
+}
+
+impl SheetRow {
+    /// What its proof must be of.
+    pub const fn claim(&self) -> Claim<'_> {
+        Claim::Sheet {
+            locker: self.locker,
+            mandate: self.mandate,
+            sent_at: self.sent_at,
+            until: self.until,
+            times: self.times,
+        }
+    }
+}
+
+#[derive(FromRow)]
+struct Raw {
+    sent_at: i64,
+    until: Option<i64>,
+    times: i64,
+    proof: Vec<u8>,
+    details: Vec<u8>,
+}
+
+impl Raw {
+    fn read(self, locker: LockerId, mandate: MandateId) -> Result<SheetRow, StoreError> {
+        Ok(SheetRow {
+            locker,
+            mandate,
+            sent_at: Timestamp::from_micros(self.sent_at),
+            until: self.until.map(Timestamp::from_micros),
+            times: self.times.try_into().map_err(|_| StoreError::Damaged)?,
+            proof: self.proof,
+            details: self.details,
+        })
+    }
+}
+
+/// The sheet of a proposal on a tied locker, or of a mandate: a fact for a decision.
+pub(crate) async fn find(tx: &mut Tx, tie: &Tie, mandate: MandateId) -> Result<Option<SheetRow>, StoreError> {
+    of(tx, tie.locker(), mandate).await
+}
+
+/// The same, of the granted locker.
+pub(crate) async fn granted(tx: &mut Tx, held: &impl Held, mandate: MandateId) -> Result<Option<SheetRow>, StoreError> {
+    of(tx, held.locker(), mandate).await
+}
+
+async fn of(tx: &mut Tx, locker: LockerId, mandate: MandateId) -> Result<Option<SheetRow>, StoreError> {
+    let row: Option<Raw> = on!(tx, conn => {
+        sqlx::query_as(SHEET).bind(locker.uuid()).bind(mandate.uuid()).fetch_optional(conn).await?
+    });
+    row.map(|raw| raw.read(locker, mandate)).transpose()
+}
+
+/// The content of a sheet of the granted locker, sealed.
+pub(crate) async fn content(tx: &mut Tx, held: &impl Held, mandate: MandateId) -> Result<Option<Vec<u8>>, StoreError> {
+    let (locker, mandate) = (held.locker().uuid(), mandate.uuid());
+    Ok(on!(tx, conn => sqlx::query_scalar(SHEET_CONTENT).bind(locker).bind(mandate).fetch_optional(conn).await?))
+}
+
+/// Writes the photo that was sent; one sent before goes.
+pub(crate) async fn put(
+    tx: &mut Tx,
+    pending: &Pending<act::SendSheet>,
+    row: &SheetRow,
+    content: &[u8],
+) -> Result<(), StoreError> {
+    if row.locker != pending.locker() {
+        return Err(StoreError::Other);
+    }
+    on!(tx, conn => {
+        sqlx::query(PUT_SHEET).bind(row.locker.uuid()).bind(row.mandate.uuid()).bind(row.sent_at.micros())
+            .bind(row.until.map(Timestamp::micros)).bind(i64::from(row.times)).bind(row.proof.as_slice())
+            .bind(row.details.as_slice()).bind(content).execute(conn).await?;
+    });
+    Ok(())
+}
+
+/// Keeps a sheet with the mandate that was given by it, sealed anew.
+pub(crate) async fn keep(
+    tx: &mut Tx,
+    pending: &Pending<act::ConfirmSheet>,
+    row: &SheetRow,
+    content: &[u8],
+) -> Result<(), StoreError> {
+    let (locker, mandate) = (pending.locker().uuid(), row.mandate.uuid());
+    on!(tx, conn => {
+        sqlx::query(KEEP_SHEET).bind(locker).bind(mandate).bind(row.proof.as_slice()).bind(row.details.as_slice())
+            .bind(content).execute(conn).await?;
+    });
+    Ok(())
+}
+
+/// Takes away the sheet of a proposal of the granted locker that waits no more. One whose mandate was given stays.
+pub(in crate::store) async fn forget(tx: &mut Tx, held: &impl Held, mandate: MandateId) -> Result<(), StoreError> {
+    let (locker, mandate) = (held.locker().uuid(), mandate.uuid());
+    on!(tx, conn => { sqlx::query(DROP_SHEET).bind(locker).bind(mandate).execute(conn).await?; });
+    Ok(())
+}
+
+/// The same for every proposal of a locker.
+pub(in crate::store) async fn forget_waiting(tx: &mut Tx, locker: Uuid) -> Result<(), StoreError> {
+    on!(tx, conn => { sqlx::query(DROP_WAITING_SHEETS).bind(locker).execute(conn).await?; });
+    Ok(())
+}
+
+/// Takes away what has waited too long, in every locker: work for a job, which opens nothing.
+pub(crate) async fn forget_old(tx: &mut Tx, now: Timestamp) -> Result<u64, StoreError> {
+    Ok(on!(tx, conn => sqlx::query(DROP_OLD_SHEETS).bind(now.micros()).execute(conn).await?.rows_affected()))
+}
