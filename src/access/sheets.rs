@@ -416,13 +416,11 @@ impl Door {
         let sheet = sheet.filter(|row| self.is_proven(&row.claim(), &row.proof));
         let content = sheets::content(&mut tx, &pending, mandate).await?;
         let row = self.mandate(&mut tx, &ask, mandate).await?;
-        match (sheet, content) {
-            (Some(sheet), Some(content)) => Ok((tx, pending, sheet, content, row)),
-            _ => {
-                drop(tx);
-                self.no_mandate::<act::ViewSheet, _>(caller, locker).await
-            }
+        if let (Some(sheet), Some(content)) = (sheet, content) {
+            return Ok((tx, pending, sheet, content, row));
         }
+        drop(tx);
+        self.no_mandate::<act::ViewSheet, _>(caller, locker).await
     }
 
     /// The holder confirms a mandate that was given on paper: asked, under the entry that says so.

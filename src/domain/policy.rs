@@ -361,10 +361,7 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
             if locker.used.saturating_add(facts.adding) > locker.quota || locker.versions >= VERSIONS_MAX {
                 return Err(Reason::QuotaExceeded);
             }
-            if locker.depositing >= DEPOSITS_MAX {
-                return Err(Reason::TooMany);
-            }
-            Ok(())
+            if locker.depositing >= DEPOSITS_MAX { Err(Reason::TooMany) } else { Ok(()) }
         }
         Action::ControlLocker | Action::Export => not_too_many(locker),
         Action::ControlDocument => state.and_then(|_| not_too_many(locker)),

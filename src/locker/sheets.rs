@@ -192,14 +192,11 @@ impl Lockers {
     /// Whether somebody may send a photo here at all, before a byte of it is read. A refusal goes through the door, which writes it
     /// down.
     pub async fn may_send_sheet(&self, caller: &Caller, mandate: MandateId) -> Result<(), LockerError> {
-        match self.door().own_on_paper(caller, mandate).await {
-            Ok(_) => Ok(()),
-            Err(_) => {
-                let at: AtSheet<act::SendSheet> = self.door().at_sheet(caller, None, mandate, None, |_| false).await?;
-                drop(at);
-                Ok(())
-            }
+        if self.door().own_on_paper(caller, mandate).await.is_err() {
+            let at: AtSheet<act::SendSheet> = self.door().at_sheet(caller, None, mandate, None, |_| false).await?;
+            drop(at);
         }
+        Ok(())
     }
 
     /// Keeps the photo of the signed sheet that the proposer sends. One sent before goes.

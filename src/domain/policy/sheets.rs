@@ -180,7 +180,7 @@ mod tests {
             member(&self.source, self.sheet.organisation, PersonId::draw(&self.source), roles)
         }
 
-        fn session(&self, person: PersonId) -> SessionFacts {
+        fn session(person: PersonId) -> SessionFacts {
             SessionFacts {
                 person,
                 issuer: IssuerKind::Professional,
@@ -193,9 +193,9 @@ mod tests {
         }
 
         /// What an active member with a fresh code is answered, when a thing or two is changed.
-        fn asks(&self, own: MembershipFacts, action: Action, sheet: SheetFacts) -> Result<Ground, Reason> {
+        fn asks(&self, own: MembershipFacts, action: Action, sheet: &SheetFacts) -> Result<Ground, Reason> {
             let person = own.person.unwrap();
-            self.asks_by(self.session(person), own, action, sheet)
+            self.asks_by(Self::session(person), own, action, sheet)
         }
 
         fn asks_by(
@@ -203,12 +203,12 @@ mod tests {
             session: SessionFacts,
             own: MembershipFacts,
             action: Action,
-            sheet: SheetFacts,
+            sheet: &SheetFacts,
         ) -> Result<Ground, Reason> {
             let facts = Facts {
                 session: Some(session),
                 locker: Some(self.locker),
-                sheet: Some(SheetFacts { own: Some(own), ..sheet }),
+                sheet: Some(SheetFacts { own: Some(own), ..*sheet }),
                 ..Facts::NONE
             };
             decide(Actor::Aidant(session.person), action, &facts, self.moment).map(|allowed| allowed.ground())
@@ -220,23 +220,23 @@ mod tests {
         let story = Story::new();
         let sheet = story.sheet;
         let own = sheet.helper.unwrap();
-        assert_eq!(story.asks(own, Action::SendSheet, sheet), Ok(Ground::Membership));
+        assert_eq!(story.asks(own, Action::SendSheet, &sheet), Ok(Ground::Membership));
         let often = SheetFacts { times: SENT_MAX, ..sheet };
-        assert_eq!(story.asks(own, Action::SendSheet, often), Err(Reason::TooMany));
-        assert_eq!(story.asks(own, Action::RefuseSheet, sheet), Ok(Ground::Membership), "to take it back");
+        assert_eq!(story.asks(own, Action::SendSheet, &often), Err(Reason::TooMany));
+        assert_eq!(story.asks(own, Action::RefuseSheet, &sheet), Ok(Ground::Membership), "to take it back");
         for action in [Action::ViewSheet, Action::ConfirmSheet] {
-            assert_eq!(story.asks(own, action, sheet), Err(Reason::SecondPerson));
+            assert_eq!(story.asks(own, action, &sheet), Err(Reason::SecondPerson));
         }
         // A second membership of the same person.
         let twice = member(&story.source, sheet.organisation, sheet.by, Roles::Both);
-        assert_eq!(story.asks(twice, Action::ConfirmSheet, sheet), Err(Reason::SecondPerson));
-        assert_eq!(story.asks(twice, Action::SendSheet, sheet), Err(Reason::NotAllowed));
+        assert_eq!(story.asks(twice, Action::ConfirmSheet, &sheet), Err(Reason::SecondPerson));
+        assert_eq!(story.asks(twice, Action::SendSheet, &sheet), Err(Reason::NotAllowed));
         for roles in Roles::ALL {
             let second = story.second(roles);
             for action in [Action::ViewSheet, Action::ConfirmSheet, Action::RefuseSheet] {
-                assert_eq!(story.asks(second, action, sheet), Ok(Ground::Membership));
+                assert_eq!(story.asks(second, action, &sheet), Ok(Ground::Membership));
             }
-            assert_eq!(story.asks(second, Action::SendSheet, sheet), Err(Reason::NotAllowed));
+            assert_eq!(story.asks(second, Action::SendSheet, &sheet), Err(Reason::NotAllowed));
         }
     }
 
@@ -244,7 +244,7 @@ mod tests {
     fn each_missing_thing_alone_refuses() {
         let story = Story::new();
         let (sheet, second) = (story.sheet, story.second(Roles::Aidant));
-        let confirm = |own, sheet| story.asks(own, Action::ConfirmSheet, sheet);
+        let confirm = |own, sheet: SheetFacts| story.asks(own, Action::ConfirmSheet, &sheet);
         let suspended = |own: MembershipFacts| MembershipFacts { suspended_at: Some(NOON), ..own };
         assert_eq!(confirm(suspended(second), sheet), Err(Reason::NotAMember));
         let elsewhere = MembershipFacts { organisation: OrganisationId::draw(&story.source), ..second };
@@ -258,8 +258,8 @@ mod tests {
         assert_eq!(confirm(second, SheetFacts { is_namesake: true, ..sheet }), Err(Reason::SecondPerson));
         assert_eq!(confirm(second, SheetFacts { has_surer: true, ..sheet }), Err(Reason::SurerConsent));
         assert_eq!(confirm(second, SheetFacts { until: NOON, ..sheet }), Err(Reason::MandateOver));
-        let session = story.session(second.person.unwrap());
-        let by = |session| story.asks_by(session, second, Action::ConfirmSheet, sheet);
+        let session = Story::session(second.person.unwrap());
+        let by = |session| story.asks_by(session, second, Action::ConfirmSheet, &sheet);
         assert_eq!(by(SessionFacts { factor_at: None, ..session }), Err(Reason::NoSecondFactor));
         let stale = Some(NOON.minus(Duration::from_mins(6)));
         assert_eq!(by(SessionFacts { factor_at: stale, ..session }), Err(Reason::NoSecondFactor));
@@ -273,13 +273,13 @@ mod tests {
         let (sheet, second) = (story.sheet, story.second(Roles::Both));
         for action in Action::ALL {
             let is_of_sheets = matches!(action, Action::ViewSheet | Action::ConfirmSheet | Action::RefuseSheet);
-            assert_eq!(story.asks(second, *action, sheet).is_ok(), is_of_sheets, "{action:?}");
+            assert_eq!(story.asks(second, *action, &sheet).is_ok(), is_of_sheets, "{action:?}");
         }
         let holder = MembershipFacts { person: Some(story.locker.holder), ..second };
-        assert_eq!(story.asks(holder, Action::ConfirmSheet, sheet), Err(Reason::OwnLocker));
+        assert_eq!(story.asks(holder, Action::ConfirmSheet, &sheet), Err(Reason::OwnLocker));
         story.locker.standing = Standing::Closed { at: NOON, erase_at: NOON.plus(Duration::from_hours(1)) };
-        assert_eq!(story.asks(second, Action::ConfirmSheet, sheet), Err(Reason::LockerClosed));
-        assert_eq!(story.asks(sheet.helper.unwrap(), Action::SendSheet, sheet), Err(Reason::LockerClosed));
-        assert_eq!(story.asks(second, Action::RefuseSheet, sheet), Ok(Ground::Membership));
+        assert_eq!(story.asks(second, Action::ConfirmSheet, &sheet), Err(Reason::LockerClosed));
+        assert_eq!(story.asks(sheet.helper.unwrap(), Action::SendSheet, &sheet), Err(Reason::LockerClosed));
+        assert_eq!(story.asks(second, Action::RefuseSheet, &sheet), Ok(Ground::Membership));
     }
 }

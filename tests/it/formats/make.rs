@@ -176,6 +176,19 @@ impl Fields {
     }
 }
 
+/// What is sealed of a signed sheet.
+fn signed_sheet(all: &mut Fields, mandate: MandateId, sum: Sha256Sum) {
+    let row = json!({"mandate": mandate.to_string()});
+    let photo = b"\xff\xd8\xff\xe0 photo";
+    let fields = json!({
+        "media_type": "image/jpeg", "size": photo.len(), "sha256": Sha256Sum::from_bytes(by_hand::sha256(&[photo])), "words": sum,
+        "read_aloud": true,
+    });
+    let content = json!({"base64": data_encoding::BASE64.encode(photo)});
+    all.add(KeyKind::Directory, Place::SheetDetails(mandate), "sheets.details", &row, &fields);
+    all.add(KeyKind::Directory, Place::SheetContent(mandate), "sheets.content", &row, &content);
+}
+
 fn fields() -> Value {
     let source = seeded([2; 32]);
     let (document, version) = (DocumentId::draw(&source), VersionId::draw(&source));
@@ -273,15 +286,7 @@ fn fields() -> Value {
     all.add(KeyKind::Directory, Place::Window(window), "windows.details", &row, &proposed);
     let told = json!({"id_token": "eyJhbGciOiJFUzI1NiJ9.e30.AAAA"});
     all.add(KeyKind::Directory, Place::Leaving(window), "windows.leaving", &row, &told);
-    let row = json!({"mandate": mandate.to_string()});
-    let photo = b"\xff\xd8\xff\xe0 photo";
-    let fields = json!({
-        "media_type": "image/jpeg", "size": photo.len(), "sha256": Sha256Sum::from_bytes(by_hand::sha256(&[photo])), "words": sum,
-        "read_aloud": true,
-    });
-    let content = json!({"base64": data_encoding::BASE64.encode(photo)});
-    all.add(KeyKind::Directory, Place::SheetDetails(mandate), "sheets.details", &row, &fields);
-    all.add(KeyKind::Directory, Place::SheetContent(mandate), "sheets.content", &row, &content);
+    signed_sheet(&mut all, mandate, sum);
     json!({"fields": all.cases})
 }
 

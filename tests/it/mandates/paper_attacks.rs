@@ -42,8 +42,8 @@ on_both_pairs! {
         let ahmed = world.sign_in("holder", "ahmed").await;
         assert_problem(&ahmed.post_json(&sheet.path("/confirm"), &told).await, 404, "not-found", "a stranger");
         assert_problem(&lucie.client.post_json(&sheet.path("/confirm"), &told).await, 404, "not-found", "the holder has other ways");
-        let lines = lucie.journal().await;
-        assert!(lines.iter().any(|line| line["outcome"]["reason"] == "not_a_member"), "a member who is none is told of");
+        let journal = lucie.journal().await;
+        assert!(journal.iter().any(|line| line["outcome"]["reason"] == "not_a_member"), "a member who is none is told of");
         // A fresh code is needed for each.
         world.wait(Duration::from_mins(6));
         assert_problem(&claire.client.post_json(&sheet.path("/confirm"), &told).await, 403, "second-factor", "a code of six minutes ago");

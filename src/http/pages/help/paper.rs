@@ -20,7 +20,7 @@ use crate::locker::mandates::MandateView;
 
 #[derive(Template)]
 #[template(path = "pages/paper_code.html")]
-struct Code {
+struct Kept {
     f: Frame,
     code: String,
     until: String,
@@ -33,7 +33,7 @@ pub(super) async fn code(State(site): State<Site>, visitor: Visitor) -> Response
         let (code, end) = site.lockers().make_paper_code(&visitor.caller, locker).await?;
         let f = frame_at_home(&site, &visitor, locker, PATH).await?;
         let until = until(f.locale, "paper-code-until", end);
-        Ok(page(StatusCode::OK, &Code { f, code: code.shown().to_string(), until }))
+        Ok(page(StatusCode::OK, &Kept { f, code: code.shown().to_string(), until }))
     };
     answer(&site, visitor.locale, made().await)
 }
@@ -128,7 +128,7 @@ mod tests {
     fn the_code_is_shown_and_the_words_stand_as_they_are() {
         for locale in Locale::ALL {
             let f = Frame::sample_open(locale);
-            let html = checks::checked(&Code { f: f.clone(), code: "ABCD-EFGH-JKMN".into(), until: "U".into() });
+            let html = checks::checked(&Kept { f: f.clone(), code: "ABCD-EFGH-JKMN".into(), until: "U".into() });
             assert!(html.contains(">ABCD-EFGH-JKMN<"), "{html}");
             let lines = vec!["Vous autorisez Nadia <b>.".to_owned()];
             let (name, sha256, at) = ("Nadia <b>".to_owned(), "ab".to_owned(), "/aide/1".to_owned());

@@ -74,7 +74,7 @@ impl Told {
 
 #[derive(Template)]
 #[template(path = "pages/sheets.html")]
-struct Sheets {
+struct Waiting {
     f: Frame,
     back: String,
     notice: Option<String>,
@@ -103,7 +103,7 @@ pub(super) async fn list(
         let notice = news.iter().find(|(happened, _)| happened.is_some()).map(|(_, key)| say(locale, key));
         let sheets = views.iter().map(|view| Told::of(locale, organisation, view)).collect();
         let f = Frame::at_work(&site, locale, &at(organisation));
-        Ok(page(StatusCode::OK, &Sheets { f, back: "/".to_owned(), notice, sheets }))
+        Ok(page(StatusCode::OK, &Waiting { f, back: "/".to_owned(), notice, sheets }))
     };
     answered(&site, visitor.locale, shown().await)
 }
@@ -390,7 +390,7 @@ mod tests {
                 view(&source, false, true),
             ];
             let sheets = views.iter().map(|view| Told::of(locale, organisation, view)).collect();
-            let list = Sheets { f: f.clone(), back: "/".into(), notice: Some("<b>".into()), sheets };
+            let list = Waiting { f: f.clone(), back: "/".into(), notice: Some("<b>".into()), sheets };
             let html = checks::checked(&list);
             assert!(!html.contains("<b>") && html.matches("/feuilles/").count() == 4, "{html}");
             for view in &views {
