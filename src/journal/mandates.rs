@@ -15,6 +15,8 @@ pub enum Word {
     Proposed,
     /// It began.
     Given,
+    /// Its holder took back some of it.
+    Narrowed,
     /// It is over.
     Ended,
 }
@@ -28,6 +30,10 @@ pub fn word(entry: &Entry, mandate: MandateId) -> Option<Word> {
         Action::StopHelp => return Some(Word::Ended),
         Action::ProposeMandate | Action::ProposeTransfer => Word::Proposed,
         Action::GiveMandate | Action::ConfirmSheet => Word::Given,
+        Action::NarrowMandate => Word::Narrowed,
+        // What waits in a window is proposed to whom signs in there.
+        Action::EnterWindow => Word::Proposed,
+        Action::DeclineMandate | Action::RefuseSheet | Action::CloseWindow => Word::Ended,
         Action::RevokeMandate | Action::SupersedeMandate | Action::ExpireMandate => Word::Ended,
         _ => return None,
     };
@@ -86,7 +92,7 @@ impl Mandates {
                         told.is_stopped = true;
                     }
                 }
-                None if line.action == Action::NarrowMandate => {
+                Some(Word::Narrowed) => {
                     if let Some(told) = self.given.get_mut(&mandate) {
                         told.words = line.evidence;
                     }

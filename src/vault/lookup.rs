@@ -180,7 +180,9 @@ impl Prover for RowProver {
                 // Named only where it is on paper: proofs from before there was paper stay valid.
                 if *basis == Basis::Answer { context } else { context.number(basis.number()) }
             }
-            Claim::Mandate { facts, consent, acknowledged_at } => mandate_in(facts, *consent, *acknowledged_at),
+            Claim::Mandate { facts, consent, acknowledged_at, words } => {
+                mandate_in(facts, *consent, *acknowledged_at).field(words.as_slice())
+            }
             Claim::PaperCode { locker, lookup, until } => {
                 ContextBytes::new("paper_codes").field(locker.bytes()).field(lookup.as_slice()).number(until.micros())
             }
