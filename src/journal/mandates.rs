@@ -28,13 +28,16 @@ pub fn word(entry: &Entry, mandate: MandateId) -> Option<Word> {
     }
     let word = match entry.line.action {
         Action::StopHelp => return Some(Word::Ended),
-        Action::ProposeMandate | Action::ProposeTransfer => Word::Proposed,
+        // What waits in a window is proposed to whom signs in there.
+        Action::ProposeMandate | Action::ProposeTransfer | Action::EnterWindow => Word::Proposed,
         Action::GiveMandate | Action::ConfirmSheet => Word::Given,
         Action::NarrowMandate => Word::Narrowed,
-        // What waits in a window is proposed to whom signs in there.
-        Action::EnterWindow => Word::Proposed,
-        Action::DeclineMandate | Action::RefuseSheet | Action::CloseWindow => Word::Ended,
-        Action::RevokeMandate | Action::SupersedeMandate | Action::ExpireMandate => Word::Ended,
+        Action::DeclineMandate
+        | Action::RefuseSheet
+        | Action::CloseWindow
+        | Action::RevokeMandate
+        | Action::SupersedeMandate
+        | Action::ExpireMandate => Word::Ended,
         _ => return None,
     };
     (entry.line.object == Object::Mandate(mandate)).then_some(word)
