@@ -1,12 +1,15 @@
 //! The holder's answer to a proposal: a mandate begins, or does not. One transaction: decision, entry, mandate, the end of what it
 //! replaces and of its proposal (DOMAIN M8).
 
+use std::collections::HashMap;
+
 use super::judging::When;
 use super::{Ask, Caller, Door, Refusal};
 use crate::domain::basis::Basis;
 use crate::domain::entry::{Action, Actor, Ground, Line, Object, Outcome, Reason};
 use crate::domain::ids::{LockerId, MandateId, RequestId};
-use crate::domain::mandate::{Consent, Scope, Term};
+use crate::domain::mandate::{Consent, Helper, Scope, Term, is_narrowing};
+use crate::store::documents::{self, Found};
 use crate::store::grant::{Act, GivesMandate, Held, Pending, act};
 use crate::store::mandates::{self, MandateRow, ProposalRow};
 use crate::store::{StoreError, Tx, entries};
@@ -20,8 +23,10 @@ pub struct NewMandate {
     pub details: Vec<u8>,
     /// What the helper sees, sealed.
     pub shown: Vec<u8>,
-    /// A mandate of somebody else that ends when this one begins.
-    pub replaces: Option<MandateId>,
+    /// The mandate that it comes after: to be had only as long as that one stands, and allows as much.
+    pub follows: Option<MandateId>,
+    /// Whether that one is somebody else's, and ends with everything that they have when this one begins.
+    pub replaces: bool,
 }
 
 impl Door {
@@ -55,7 +60,15 @@ impl Door {
     ) -> Result<Option<MandateId>, Refusal> {
         let from = pending.written().at;
         let Some(until) = term.until(from, consent) else { return Ok(None) };
-        let NewMandate { scopes, details, shown, replaces } = new;
+        let NewMandate { scopes, details, shown, follows, replaces } = new;
+        let before = match follows {
+            Some(follows) => match self.stands_before(&mut tx, &pending, follows, &scopes).await? {
+                Some(before) => Some(before),
+                None => return Ok(None),
+            },
+            None => None,
+        };
+        let replaces = before.filter(|_| replaces).map(|before| before.helper);
         let (locker, mandate, helper) = (proposal.locker, proposal.mandate, proposal.helper);
         let mut row = MandateRow {
             locker,
@@ -68,6 +81,7 @@ impl Door {
             ended_at: None,
             acknowledged_at: None,
             scopes,
+            words: pending.evidence().ok_or(StoreError::Other)?,
             proof: Vec::new(),
             details,
             shown,
@@ -80,6 +94,25 @@ impl Door {
         Ok(Some(mandate))
     }
 
+    /// The mandate that another comes after, if it is in force still and the newer one allows no more than it does.
+    async fn stands_before<A: GivesMandate>(
+        &self,
+        tx: &mut Tx,
+        pending: &Pending<A>,
+        follows: MandateId,
+        scopes: &[Scope],
+    ) -> Result<Option<MandateRow>, StoreError> {
+        let at = pending.written().at;
+        let rows = mandates::all(tx, pending).await?;
+        let is_it = |row: &MandateRow| row.mandate == follows && row.ended_at.is_none() && at < row.until;
+        let Some(before) = rows.into_iter().find(|row| is_it(row) && self.is_ours(row)) else { return Ok(None) };
+        let papers = documents::all(tx, pending).await?;
+        let stands: HashMap<_, _> =
+            papers.iter().filter_map(Found::paper).map(|paper| (paper.document, paper.collection)).collect();
+        let is_less = is_narrowing(scopes, &before.scopes, |document| stands.get(&document).copied());
+        Ok(is_less.then_some(before))
+    }
+
     /// Ends what the same helper had, since nobody has two mandates from one holder at a time, and what is handed over. A line for
     /// each.
     async fn supersede<A: GivesMandate>(
@@ -87,14 +120,14 @@ impl Door {
         tx: &mut Tx,
         pending: &Pending<A>,
         newer: &MandateRow,
-        replaces: Option<MandateId>,
+        replaces: Option<Helper>,
     ) -> Result<(), StoreError> {
         let (at, person) = (pending.written().at, pending.person().ok_or(StoreError::Other)?);
         let (actor, ground) = match pending.help() {
             Some(help) => (help.actor, pending.ground()),
             None => (Actor::Holder(person), Ground::Ownership),
         };
-        let is_same = |row: &MandateRow| row.helper == newer.helper || Some(row.mandate) == replaces;
+        let is_same = |row: &MandateRow| row.helper == newer.helper || Some(row.helper) == replaces;
         let is_older = |row: &MandateRow| is_same(row) && row.ended_at.is_none() && at < row.until;
         for row in mandates::all(tx, pending).await?.iter().filter(|row| is_older(row) && self.is_ours(row)) {
             mandates::end(tx, row, at, &self.prove_mandate(row, Some(at))?).await?;

@@ -72,7 +72,10 @@ impl Door {
     pub(super) fn is_ours(&self, row: &MandateRow) -> bool {
         let facts = row.facts();
         let (consent, acknowledged_at) = (row.consent, row.acknowledged_at);
-        self.is_proven(&crate::domain::proof::Claim::Mandate { facts: &facts, consent, acknowledged_at }, &row.proof)
+        self.is_proven(
+            &crate::domain::proof::Claim::Mandate { facts: &facts, consent, acknowledged_at, words: &row.words },
+            &row.proof,
+        )
     }
 
     /// The membership that somebody acts as under a mandate, locked: the one named, or theirs at the desk.

@@ -12,6 +12,7 @@ use crate::domain::entry::{Action, Actor, Ground, Line, Object, Outcome, Reason}
 use crate::domain::ids::{LockerId, MandateId, MembershipId, OrganisationId, PersonId};
 use crate::domain::mandate::{Helper, MandateFacts, Status};
 use crate::domain::organisation::MembershipState;
+use crate::domain::policy::Standing;
 use crate::domain::proof::Claim;
 use crate::domain::source::{Moment, Timestamp};
 use crate::store::grant::{Act, Held, act};
@@ -46,7 +47,7 @@ impl Door {
     pub(super) fn prove_mandate(&self, row: &MandateRow, ended_at: Option<Timestamp>) -> Result<[u8; 32], StoreError> {
         let facts = MandateFacts { ended_at, ..row.facts() };
         let (consent, acknowledged_at) = (row.consent, row.acknowledged_at);
-        self.prove(&Claim::Mandate { facts: &facts, consent, acknowledged_at })
+        self.prove(&Claim::Mandate { facts: &facts, consent, acknowledged_at, words: &row.words })
     }
 
     /// The holder makes a code; those before serve no more. Gives until when.
@@ -108,6 +109,11 @@ impl Door {
             None => None,
         };
         let tie = self.believed(tie);
+        // A closed locker takes no offer: its code serves nobody.
+        let is_open = match &tie {
+            Some(tie) => self.standing(&mut tx, tie.locker()).await?.is_some_and(Standing::is_open),
+            None => false,
+        };
         let moment = tx.moment().await?;
         let may = policy::may_propose(&session.facts, own.as_ref().map(|own| &own.facts), moment)
             .and_then(|()| policy::may_be_on(new.basis, own.is_some() && !new.desk));
@@ -120,7 +126,7 @@ impl Door {
         let code = code.filter(|row| self.is_proven(&row.claim(), &row.proof));
         let kind = new.basis.code();
         let is_good = code.is_some_and(|code| code.kind == kind && moment.now.max(moment.clock) < code.until);
-        let Some(tie) = tie.filter(|_| is_good) else {
+        let Some(tie) = tie.filter(|_| is_good && is_open) else {
             drop(tx);
             return self.no_proposal(caller, Some(person), Reason::WrongCode).await;
         };

@@ -9,10 +9,10 @@ use crate::domain::entry::Object;
 use crate::domain::ids::{LockerId, MandateId};
 use crate::domain::mandate::{Status, is_narrowing};
 use crate::domain::source::Timestamp;
-use crate::store::Tx;
 use crate::store::documents::{self, Found};
 use crate::store::grant::{Held, Pending, act};
 use crate::store::mandates::{self, MandateRow};
+use crate::store::{StoreError, Tx};
 
 impl Door {
     /// Begins to narrow a mandate that is not over, under the entry that says so, with the hash of what is left in words.
@@ -53,7 +53,8 @@ impl Door {
             return Ok(false);
         }
         let NewMandate { scopes, details, shown, .. } = new;
-        let mut left = MandateRow { until, scopes, details, shown, ..row.clone() };
+        let words = pending.evidence().ok_or(StoreError::Other)?;
+        let mut left = MandateRow { until, scopes, words, details, shown, ..row.clone() };
         left.proof = self.prove_mandate(&left, None)?.to_vec();
         mandates::narrow(&mut tx, &pending, &left).await?;
         self.commit(tx, pending).await?;

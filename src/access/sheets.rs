@@ -117,7 +117,7 @@ impl Door {
         moment: Moment,
     ) -> Result<Vec<WaitingSheet>, StoreError> {
         let mut waiting = Vec::new();
-        for mandate in mandates::on_paper_in(tx, organisation).await? {
+        for mandate in mandates::on_paper_in(tx, organisation, moment.now.max(moment.clock)).await? {
             let Some(proposal) = self.on_paper(tx, mandate).await? else { continue };
             let is_there = matches!(proposal.helper, Helper::Aidant(there, _) if there == organisation);
             let Some(tie) = self.believed(lockers::for_upkeep(tx, proposal.locker).await?) else { continue };
@@ -263,6 +263,8 @@ impl Door {
             }),
             ..Facts::NONE
         };
+        // A sheet whose offer was declined, refused or stopped, and that somebody puts back with its proof, is over all the same.
+        let stands_told = self.still_stands(&mut tx, &tie, mandate).await?.is_some();
         let (actor, object) = (Actor::Aidant(person), Object::Mandate(mandate));
         let help = Help {
             actor,
@@ -275,7 +277,8 @@ impl Door {
             into: None,
         };
         let ask = Ask { object: Some(object), evidence, ..Ask::locker(tie.locker()) };
-        let allowed = match policy::decide(actor, A::ACTION, &facts, moment) {
+        let decision = policy::decide(actor, A::ACTION, &facts, moment);
+        let allowed = match decision.and_then(|yes| if stands_told { Ok(yes) } else { Err(Reason::MandateOver) }) {
             Ok(allowed) => allowed,
             Err(reason) => {
                 let stands = session.facts.check(moment).is_ok();
@@ -322,6 +325,8 @@ impl Door {
             ..Line::new(help.actor, Ground::None, A::ACTION, object, Outcome::Refused(reason), caller.request)
         };
         if pending.person().is_some_and(|person| self.0.refusals.fills(person, self.source().now())) {
+            let actor = Actor::Person(pending.person().ok_or(StoreError::Other)?);
+            self.refuse_outside(caller, actor, A::ACTION, reason).await?;
             return Err(Refusal::Denied(Reason::TooMany));
         }
         let mut tx = self.0.db.begin().await?;

@@ -29,19 +29,30 @@ const REMEMBERED: usize = 10_000;
 
 /// Until where the journal of its locker has been read for each mandate that was used, with the link there.
 #[derive(Debug, Default)]
-pub(super) struct Looked(Mutex<HashMap<MandateId, (u64, Hash)>>);
+pub(super) struct Looked(Mutex<HashMap<MandateId, Stood>>);
+
+/// Where a mandate stood when it was looked at last.
+#[derive(Debug, Clone, Copy)]
+struct Stood {
+    /// The newest line then.
+    seq: u64,
+    /// The link after it.
+    link: Hash,
+    /// The words that it rested on, by their SHA-256; none while it was only proposed.
+    words: Option<[u8; 32]>,
+}
 
 impl Looked {
-    fn until(&self, mandate: MandateId) -> Option<(u64, Hash)> {
+    fn until(&self, mandate: MandateId) -> Option<Stood> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&mandate).copied()
     }
 
-    fn keep(&self, mandate: MandateId, seq: u64, link: Hash) {
+    fn keep(&self, mandate: MandateId, stood: Stood) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() >= REMEMBERED && !all.contains_key(&mandate) {
             all.clear();
         }
-        all.insert(mandate, (seq, link));
+        all.insert(mandate, stood);
     }
 }
 
@@ -49,8 +60,8 @@ impl Looked {
 enum Step {
     /// Nothing about it: on.
     On,
-    /// It stands.
-    Stands,
+    /// It stands, on these words; on none while it is only proposed.
+    Stands(Option<[u8; 32]>),
     /// It is over, or the journal is not whole.
     Over,
 }
@@ -62,14 +73,14 @@ struct Walk {
     /// The link after the next line.
     link: Hash,
     /// Where it was looked last, when it stood.
-    known: Option<(u64, Hash)>,
+    known: Option<Stood>,
 }
 
 impl Walk {
     /// Whether the walk has come to where it was looked last; `None`: not yet.
     fn arrived(&self, seq: u64) -> Option<Step> {
-        let (known, link) = self.known?;
-        (seq <= known).then(|| if seq == known && link == self.link { Step::Stands } else { Step::Over })
+        let Stood { seq: known, link, words } = self.known?;
+        (seq <= known).then(|| if seq == known && link == self.link { Step::Stands(words) } else { Step::Over })
     }
 
     fn take(&mut self, kept: &Kept) -> Step {
@@ -82,18 +93,25 @@ impl Walk {
             return Step::Over;
         }
         self.link = previous;
-        match kept.entry(self.chain).map(|entry| word(&entry, self.mandate)) {
-            None | Some(Some(Word::Ended)) => Step::Over,
-            Some(Some(Word::Given | Word::Proposed)) => Step::Stands,
-            Some(None) => Step::On,
+        let Some(entry) = kept.entry(self.chain) else { return Step::Over };
+        match word(&entry, self.mandate) {
+            Some(Word::Ended) => Step::Over,
+            Some(Word::Given | Word::Narrowed) => Step::Stands(entry.line.evidence),
+            Some(Word::Proposed) => Step::Stands(None),
+            None => Step::On,
         }
     }
 }
 
 impl Door {
     /// Whether the journal of a locker, whose chain is locked, says nothing after its beginning that ends a mandate. What was read
-    /// once is not read again: from then on, only the lines since.
-    pub(super) async fn still_stands(&self, tx: &mut Tx, tie: &Tie, mandate: MandateId) -> Result<bool, StoreError> {
+    /// once is not read again: from then on, only the lines since. Gives the words that it rests on, by their SHA-256, if it was given.
+    pub(super) async fn still_stands(
+        &self,
+        tx: &mut Tx,
+        tie: &Tie,
+        mandate: MandateId,
+    ) -> Result<Option<Option<[u8; 32]>>, StoreError> {
         let chain = tie.locker().chain();
         let head = entries::lock(tx, chain).await?.ok_or(StoreError::Damaged)?;
         let mut walk = Walk { chain, mandate, link: head.link, known: self.0.looked.until(mandate) };
@@ -102,12 +120,12 @@ impl Door {
             if let Some(step) = walk.arrived(before.saturating_sub(1)) {
                 break step;
             }
-            let since = walk.known.map_or(u64::MAX, |(known, _)| before.saturating_sub(1).saturating_sub(known));
+            let since = walk.known.map_or(u64::MAX, |known| before.saturating_sub(1).saturating_sub(known.seq));
             let limit = u32::try_from(since).unwrap_or(LINES).min(LINES);
             let lines = entries::page_of_tied(tx, tie, before, limit).await?;
             let Some(last) = lines.last() else {
                 // From the first line on, nothing ends it.
-                break if before == 1 && walk.link == chain::genesis(chain) { Step::Stands } else { Step::Over };
+                break if before == 1 && walk.link == chain::genesis(chain) { Step::Stands(None) } else { Step::Over };
             };
             before = last.seq;
             let found = lines.iter().map(|kept| walk.take(kept)).find(|step| !matches!(step, Step::On));
@@ -115,20 +133,23 @@ impl Door {
                 break step;
             }
         };
-        let stands = matches!(step, Step::Stands);
-        if stands {
-            self.0.looked.keep(mandate, head.seq, head.link);
-        } else {
+        let Step::Stands(words) = step else {
             tracing::error!(locker = %tie.locker(), %mandate, "a mandate's row does not agree with the journal: it is not believed");
-        }
-        Ok(stands)
+            return Ok(None);
+        };
+        self.0.looked.keep(mandate, Stood { seq: head.seq, link: head.link, words });
+        Ok(Some(words))
     }
 
     /// A mandate's row, read under the lock of its locker's chain, as it may be believed: over, if the journal says that it is.
     pub(super) async fn as_told(&self, tx: &mut Tx, tie: &Tie, row: MandateRow) -> Result<MandateRow, StoreError> {
         let head = entries::lock(tx, tie.locker().chain()).await?.ok_or(StoreError::Damaged)?;
         // What its row says is over is over; the entry that its date has come stands no earlier than that date.
-        if row.ended_at.is_some() || head.at >= row.until || self.still_stands(tx, tie, row.mandate).await? {
+        if row.ended_at.is_some() || head.at >= row.until {
+            return Ok(row);
+        }
+        // The words that the row rests on are the newest: one from before it was narrowed is not.
+        if self.still_stands(tx, tie, row.mandate).await? == Some(Some(row.words)) {
             return Ok(row);
         }
         Ok(MandateRow { ended_at: Some(row.from), ..row })

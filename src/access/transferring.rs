@@ -71,6 +71,7 @@ impl Door {
         // Under the lock: what may have changed.
         let mandate = self.mandate(tx, ask, new.mandate).await?;
         let Some((tie, mandate)) = tie.zip(mandate) else { return Ok(Err(stranger)) };
+        let mandate = self.as_told(tx, &tie, mandate).await?;
         Ok(Ok(Named { session, own, to, tie, mandate }))
     }
 

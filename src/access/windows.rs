@@ -307,6 +307,11 @@ impl Door {
             drop(tx);
             return self.no_window(caller, action, Reason::NoWindow).await;
         };
+        // Whoever stopped all help since, from wherever they are, has answered; so has a row that somebody puts back.
+        if self.still_stands(&mut tx, &tie, locked.row.facts.mandate).await?.is_none() {
+            drop(tx);
+            return self.no_window(caller, action, Reason::NoWindow).await;
+        }
         let standing = self.standing(&mut tx, tie.locker()).await?.ok_or(StoreError::Damaged)?;
         let moment = tx.moment().await?;
         let home = LockerFacts { standing, ..tie.facts() };
@@ -361,6 +366,10 @@ impl Door {
     ) -> Result<(), Refusal> {
         let action = Action::GiveMandate;
         let Inside { mut tx, row, entered, .. } = self.inside(caller, token, action).await?;
+        if self.0.refusals.fills(entered.holder, self.source().now()) {
+            drop(tx);
+            return self.no_window(caller, action, Reason::BadField).await;
+        }
         let outcome = Outcome::Refused(Reason::BadField);
         let line = line(&row.facts, &entered, (action, Ground::None), outcome, caller);
         entries::append(&mut tx, entered.locker.chain(), line).await?;

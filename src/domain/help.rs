@@ -140,6 +140,17 @@ pub struct Proposed {
     /// Whose mandate ends when this one begins, where somebody hands their task over to a colleague.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaces: Option<Replaced>,
+    /// The id of the mandate in force that it would go on from, where the same helper asks again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renews: Option<String>,
+}
+
+impl Proposed {
+    /// The mandate in force that it comes after, if it is one: to be had only as long as that one stands as it was.
+    pub fn follows(&self) -> Option<MandateId> {
+        let renewed = self.renews.as_ref().and_then(|id| id.parse().ok());
+        self.replaces.as_ref().and_then(Replaced::mandate).or(renewed)
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde asks for it")]

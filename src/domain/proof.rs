@@ -88,6 +88,8 @@ pub enum Claim<'a> {
         consent: Consent,
         /// When the holder confirmed it, if it was given on paper and they did.
         acknowledged_at: Option<Timestamp>,
+        /// SHA-256 of the words that it rests on.
+        words: &'a [u8; 32],
     },
     /// A code that the holder keeps on paper, until when.
     PaperCode {

@@ -15,6 +15,8 @@ pub enum Word {
     Proposed,
     /// It began.
     Given,
+    /// Its holder took back some of it.
+    Narrowed,
     /// It is over.
     Ended,
 }
@@ -26,9 +28,16 @@ pub fn word(entry: &Entry, mandate: MandateId) -> Option<Word> {
     }
     let word = match entry.line.action {
         Action::StopHelp => return Some(Word::Ended),
-        Action::ProposeMandate | Action::ProposeTransfer => Word::Proposed,
+        // What waits in a window is proposed to whom signs in there.
+        Action::ProposeMandate | Action::ProposeTransfer | Action::EnterWindow => Word::Proposed,
         Action::GiveMandate | Action::ConfirmSheet => Word::Given,
-        Action::RevokeMandate | Action::SupersedeMandate | Action::ExpireMandate => Word::Ended,
+        Action::NarrowMandate => Word::Narrowed,
+        Action::DeclineMandate
+        | Action::RefuseSheet
+        | Action::CloseWindow
+        | Action::RevokeMandate
+        | Action::SupersedeMandate
+        | Action::ExpireMandate => Word::Ended,
         _ => return None,
     };
     (entry.line.object == Object::Mandate(mandate)).then_some(word)
@@ -86,7 +95,7 @@ impl Mandates {
                         told.is_stopped = true;
                     }
                 }
-                None if line.action == Action::NarrowMandate => {
+                Some(Word::Narrowed) => {
                     if let Some(told) = self.given.get_mut(&mandate) {
                         told.words = line.evidence;
                     }

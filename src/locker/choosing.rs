@@ -2,7 +2,7 @@
 
 use super::consent::Titles;
 use super::consult::Filter;
-use super::mandates::ProposalView;
+use super::mandates::{ProposalView, titles_of};
 use super::{LockerError, Lockers};
 use crate::access::Caller;
 use crate::domain::document::FieldError;
@@ -91,6 +91,10 @@ impl Lockers {
         for one in only {
             let mut there = proposed.scope.iter_mut().filter(|scope| scope.category == one.category.code());
             let scope = there.next().ok_or(wrong(FieldError::UnknownKind))?;
+            let named = scope.papers();
+            if named.is_some_and(|named| one.documents.iter().any(|document| !named.contains(document))) {
+                return Err(wrong(FieldError::Missing));
+            }
             for document in &one.documents {
                 let is_it = |paper: &&Choosable| paper.document == *document && paper.category == one.category;
                 let paper = papers.iter().find(is_it).ok_or(wrong(FieldError::Missing))?;
@@ -98,6 +102,8 @@ impl Lockers {
             }
             *scope = scope.clone().only(&one.documents);
         }
+        let all: Vec<_> = papers.iter().map(|one| (one.document, one.category, one.title.clone())).collect();
+        titles.extend(titles_of(&proposed, &all));
         proposed.scope.retain(|scope| scope.papers.as_ref().is_none_or(|papers| !papers.is_empty()));
         let reaches = |scope: &crate::domain::help::CategoryScope| scope.papers.as_ref().map_or(1, Vec::len);
         let count: usize = proposed.scope.iter().map(reaches).sum();

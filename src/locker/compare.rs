@@ -82,7 +82,7 @@ impl Compared {
         };
         let is_wrong = |row: &&MandateRow| {
             self.mandates.mandate(row.mandate).is_none_or(|told| {
-                told.is_stopped != row.ended_at.is_some() || (told.words.is_some() && told.words != words(row))
+                told.is_stopped != row.ended_at.is_some() || told.words != Some(row.words) || told.words != words(row)
             })
         };
         let mut mandates: Vec<MandateId> = held.mandates.iter().filter(is_wrong).map(|row| row.mandate).collect();

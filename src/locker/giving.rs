@@ -7,7 +7,7 @@ use super::{LockerError, Lockers};
 use crate::access::{Caller, NewMandate};
 use crate::domain::document::{FieldError, Sha256Sum};
 use crate::domain::entry::Reason;
-use crate::domain::help::{Agreed, Evidence, Proposed, Replaced};
+use crate::domain::help::{Agreed, Evidence, Proposed};
 use crate::domain::ids::{LockerId, MandateId};
 use crate::domain::mandate::{Consent, Term};
 use crate::domain::organisation::Name;
@@ -58,11 +58,18 @@ impl Lockers {
             Some(Ok(sum)) => *sum.bytes(),
             Some(Err(_)) | None => [0; 32],
         };
-        let choice = match how.only.as_slice() {
+        let mut choice = match how.only.as_slice() {
             [] => None,
             only => Some(self.choose(caller, locker, mandate, only).await?),
         };
-        let (tx, pending, row) = self.0.door.begin_giving(caller, locker, mandate, evidence).await?;
+        let (mut tx, mut pending, mut row) = self.0.door.begin_giving(caller, locker, mandate, evidence).await?;
+        // An offer that names papers singly is agreed to with their titles, which are read under an entry of their own.
+        if choice.is_none() && self.proposal_view(Locale::default(), &row).is_some_and(|view| !view.papers().is_empty())
+        {
+            drop(tx);
+            choice = Some(self.choose(caller, locker, mandate, &[]).await?);
+            (tx, pending, row) = self.0.door.begin_giving(caller, locker, mandate, evidence).await?;
+        }
         let words = match accepted.ok_or(wrong(FieldError::Missing)) {
             Ok(Ok(accepted)) => match &choice {
                 None => self.accepted_words(&row, accepted),
@@ -106,8 +113,8 @@ impl Lockers {
         let collections = lockers::collections(&mut tx, &pending).await?;
         let profile = lockers::profile(&mut tx, &pending).await?.ok_or(VaultError::Damaged)?;
         let given = self.0.vault.give(&pending, &wraps, &collections, &profile, row.mandate, &agreed)?;
-        let replaces = agreed.proposed.replaces.as_ref().and_then(Replaced::mandate);
-        let new = NewMandate { scopes: given.scopes, details: given.details, shown: given.shown, replaces };
+        let (follows, replaces) = (agreed.proposed.follows(), agreed.proposed.replaces.is_some());
+        let new = NewMandate { scopes: given.scopes, details: given.details, shown: given.shown, follows, replaces };
         match self.0.door.give(tx, pending, row, (term, consent), new).await? {
             Some(_) => Ok(()),
             // It said until a moment, which has come meanwhile.

@@ -39,11 +39,22 @@ pub(super) struct HelpRows {
 }
 
 /// The membership on whose device a holder did something, in a window.
-pub(super) fn on_device(entry: &Entry) -> Option<MembershipId> {
+fn on_device(entry: &Entry) -> Option<MembershipId> {
     entry
         .line
         .membership
         .filter(|_| matches!(entry.line.actor, Actor::Holder(_)) || entry.line.action == Action::ExtendWindow)
+}
+
+/// The membership that a line names somebody by, where no visit or mandate may do so: on whose device the holder did something, who
+/// offered help, who saw to a sheet.
+pub(super) fn by_place(entry: &Entry) -> Option<MembershipId> {
+    use Action::{ConfirmSheet, ProposeMandate, ProposeTransfer, RefuseSheet, SendSheet, ViewSheet};
+    let by_action = matches!(
+        entry.line.action,
+        ProposeMandate | ProposeTransfer | SendSheet | ViewSheet | ConfirmSheet | RefuseSheet
+    );
+    on_device(entry).or_else(|| entry.line.membership.filter(|_| by_action))
 }
 
 impl HelpRows {
@@ -160,6 +171,6 @@ impl Helpers {
             });
             second.or(named.map(|(_, seen)| seen))
         };
-        by_visit.or_else(by_mandate).or_else(|| on_device(entry).and_then(|member| self.members.get(&member)))
+        by_visit.or_else(by_mandate).or_else(|| by_place(entry).and_then(|member| self.members.get(&member)))
     }
 }

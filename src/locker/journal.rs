@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::helped::{HelpRows, HelperSeen, Helpers, on_device};
+use super::helped::{HelpRows, HelperSeen, Helpers, by_place};
 use super::{LockerError, Lockers};
 use crate::access::{Ask, Caller};
 use crate::domain::document::Title;
@@ -92,7 +92,7 @@ impl Lockers {
             _ => HelpRows::default(),
         };
         let entries = kept.iter().filter_map(|kept| kept.entry(locker.chain()));
-        let help = help.with_members(&mut tx, entries.filter_map(|entry| on_device(&entry))).await?;
+        let help = help.with_members(&mut tx, entries.filter_map(|entry| by_place(&entry))).await?;
         let grant = self.0.door.commit(tx, pending).await?;
         let (titles, helpers): (Titles, Helpers) = match self.0.vault.keyring(&grant, &wraps) {
             Ok(ring) => {

@@ -11,7 +11,7 @@ use crate::domain::basis::Basis;
 use crate::domain::code::Code;
 use crate::domain::document::{FieldError, Sha256Sum};
 use crate::domain::help::{Agreed, CategoryScope, Proposed, Purpose, Shown};
-use crate::domain::ids::{LockerId, MandateId, MembershipId, OrganisationId};
+use crate::domain::ids::{DocumentId, LockerId, MandateId, MembershipId, OrganisationId};
 use crate::domain::mandate::{Consent, Helper, Permissions, Status, Term};
 use crate::domain::source::Timestamp;
 use crate::domain::taxonomy::Category;
@@ -56,7 +56,30 @@ pub struct ProposalView {
     pub sha256: Sha256Sum,
 }
 
+/// The titles of the papers that a proposal names singly, for those that stand in the category that it says.
+pub(super) fn titles_of(proposed: &Proposed, papers: &[(DocumentId, Category, String)]) -> Titles {
+    let named = proposed.scope.iter().filter_map(|scope| Some((scope.category.as_str(), scope.papers()?)));
+    let mut titles = Titles::new();
+    for (category, documents) in named {
+        let here = papers.iter().filter(|(id, of, _)| of.code() == category && documents.contains(id));
+        titles.extend(here.map(|(id, _, title)| (*id, title.clone())));
+    }
+    titles
+}
+
 impl ProposalView {
+    /// The papers that it names singly.
+    pub(super) fn papers(&self) -> Vec<DocumentId> {
+        self.proposed.scope.iter().filter_map(CategoryScope::papers).flatten().collect()
+    }
+
+    /// The same with the titles of papers that it names singly, for those that stand in the category that it says.
+    pub(super) fn with_titles(self, locale: Locale, papers: &[(DocumentId, Category, String)]) -> Self {
+        let titles = titles_of(&self.proposed, papers);
+        let basis = self.basis;
+        Self { basis, ..Self::of(locale, self.mandate, self.until, self.proposed, &titles) }
+    }
+
     /// What is proposed, in words. `titles`: of the papers that it names singly.
     pub(super) fn of(
         locale: Locale,
@@ -177,7 +200,7 @@ impl Lockers {
         let scope = new.scope.iter().map(|(category, may)| CategoryScope::new(*category, *may)).collect();
         let (term, theme, purpose, desk) = (new.term.into(), new.theme, new.purpose.clone(), new.desk);
         let on_paper = new.basis == Basis::Sheet;
-        Ok(Proposed { helper, organisation, desk, scope, term, theme, purpose, on_paper, replaces: None })
+        Ok(Proposed { helper, organisation, desk, scope, term, theme, purpose, on_paper, replaces: None, renews: None })
     }
 
     pub(super) fn proposal_view(&self, locale: Locale, row: &ProposalRow) -> Option<ProposalView> {

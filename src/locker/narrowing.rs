@@ -1,5 +1,7 @@
 //! Taking back some of what a mandate allows.
 
+use std::collections::HashSet;
+
 use super::choosing::Choosable;
 use super::consent::{Titles, narrowed_text, sum};
 use super::{LockerError, Lockers};
@@ -34,6 +36,10 @@ fn scope_of(left: &[Left]) -> Result<Vec<CategoryScope>, LockerError> {
     // Nothing left is help that is stopped: another button, and other words.
     if left.is_empty() || left.iter().any(is_empty) {
         return Err(wrong("scope", FieldError::Empty));
+    }
+    let named: HashSet<_> = left.iter().map(|one| one.category.code()).collect();
+    if named.len() != left.len() {
+        return Err(wrong("scope", FieldError::TooLong(named.len())));
     }
     if left.iter().map(reaches).sum::<usize>() > SCOPES_MAX {
         return Err(wrong("scope", FieldError::TooLong(SCOPES_MAX)));
@@ -87,7 +93,13 @@ impl Lockers {
         let collections = lockers::collections(&mut tx, &pending).await?;
         let narrowed = Narrowed { scope, at: pending.written().at.micros(), text };
         let given = self.0.vault.narrow(&pending, &wraps, &collections, &row, narrowed)?;
-        let new = NewMandate { scopes: given.scopes, details: given.details, shown: given.shown, replaces: None };
+        let new = NewMandate {
+            scopes: given.scopes,
+            details: given.details,
+            shown: given.shown,
+            follows: None,
+            replaces: false,
+        };
         if self.door().narrow(tx, pending, &row, until, new).await? {
             return Ok(());
         }

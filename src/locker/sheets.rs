@@ -296,7 +296,13 @@ impl Lockers {
         let given = self.0.vault.give(&at.pending, &wraps, &collections, &profile, mandate, &agreed)?;
         let details = at.sheet.as_ref().map(|sheet| sheet.details.clone()).unwrap_or_default();
         let kept = self.0.vault.keep_sheet(&at.pending, &wraps, &collections, mandate, (&details, &sealed))?;
-        let new = NewMandate { scopes: given.scopes, details: given.details, shown: given.shown, replaces: None };
+        let new = NewMandate {
+            scopes: given.scopes,
+            details: given.details,
+            shown: given.shown,
+            follows: None,
+            replaces: false,
+        };
         match self.door().give_on_paper(at, term, new, kept).await? {
             Some(_) => Ok(()),
             None => Err(LockerError::Refused(Reason::MandateOver)),

@@ -78,6 +78,7 @@ impl Lockers {
         }
         let (organisation, desk) = (there.map(|there| there.name), own.desk);
         let proposed = proposed(own.shown, own_name, organisation, desk, term.into(), None);
+        let proposed = Proposed { renews: Some(mandate.to_string()), ..proposed };
         self.propose_next(caller, locker, mandate, None, &proposed).await
     }
 
@@ -130,5 +131,16 @@ fn proposed(
     let scope = shown.scope.into_iter().map(|ShownScope { scope, .. }| scope).collect();
     // Answered by the holder themselves, whatever the first was given on.
     let on_paper = false;
-    Proposed { helper, organisation, desk, scope, term, theme: shown.theme, purpose: shown.purpose, on_paper, replaces }
+    Proposed {
+        helper,
+        organisation,
+        desk,
+        scope,
+        term,
+        theme: shown.theme,
+        purpose: shown.purpose,
+        on_paper,
+        replaces,
+        renews: None,
+    }
 }

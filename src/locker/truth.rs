@@ -3,11 +3,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::helped::{HelpRows, Helpers, on_device};
+use super::helped::{HelpRows, Helpers, by_place};
 use super::journal::{JournalLine, Titles};
 use super::mandates::{MandateView, ProposalView};
 use super::{LockerError, Lockers};
 use crate::access::Caller;
+use crate::domain::document::DocumentState;
 use crate::domain::entry::Action;
 use crate::domain::help::Agreed;
 use crate::domain::ids::{DocumentId, LockerId, MandateId};
@@ -139,6 +140,11 @@ impl Lockers {
         let waiting = self.0.door.waiting(&mut tx, &pending).await?;
         let mut rows = self.0.door.mandates_of(&mut tx, &pending).await?;
         let paper_code = self.0.door.paper_code(&mut tx, &pending).await?;
+        let mut proposals: Vec<ProposalView> =
+            waiting.iter().filter_map(|row: &ProposalRow| self.proposal_view(locale, row)).collect();
+        // Papers that an offer names singly are told by their titles.
+        let named: HashSet<DocumentId> = proposals.iter().flat_map(ProposalView::papers).collect();
+        let papers = if named.is_empty() { Vec::new() } else { documents::all(&mut tx, &pending).await? };
         let grant = self.0.door.commit(tx, pending).await?;
         let (tally, is_all) = self.tally(&grant, &rows).await?;
         for (row, status) in &mut rows {
@@ -155,9 +161,16 @@ impl Lockers {
         };
         let ring = self.0.vault.keyring(&grant, &wraps)?;
         let shelves = ring.shelves(&collections);
-        let proposal = |row: &ProposalRow| self.proposal_view(locale, row);
+        let title = |found: &Found| {
+            let paper = found.paper().filter(|paper| named.contains(&paper.document))?;
+            let is_seen = paper.state == DocumentState::Live && !paper.private;
+            let (fields, _) = ring.open_paper(&shelves, paper).ok().filter(|_| is_seen)?;
+            Some((paper.document, fields.kind.category(), fields.title.as_str().to_owned()))
+        };
+        let titled: Vec<_> = papers.iter().filter_map(title).collect();
+        proposals = proposals.into_iter().map(|view| view.with_titles(locale, &titled)).collect();
         Ok(HelpView {
-            proposals: waiting.iter().filter_map(proposal).collect(),
+            proposals,
             mandates: views(&rows, |row| ring.open_mandate(&shelves, row).ok()),
             done: rows.iter().map(done).collect(),
             paper_code,
@@ -274,7 +287,7 @@ impl Lockers {
         let times = || kept.iter().filter_map(|kept| kept.entry(chain)).map(|entry| entry.at);
         match (times().min(), times().max()) {
             (Some(oldest), Some(newest)) => {
-                let devices = kept.iter().filter_map(|kept| on_device(&kept.entry(chain)?)).collect();
+                let devices = kept.iter().filter_map(|kept| by_place(&kept.entry(chain)?)).collect();
                 let (visits, mandates, members) = self.0.door.named_between(grant, (oldest, newest), &devices).await?;
                 Ok(HelpRows::new(visits, mandates, members))
             }

@@ -177,6 +177,8 @@ pub trait Held: Send + Sync {
     fn session(&self) -> Option<SessionId>;
     /// The entry that says so.
     fn written(&self) -> Written;
+    /// SHA-256 of the text that the entry says was agreed to, if it does.
+    fn evidence(&self) -> Option<[u8; 32]>;
     /// The paper the right is about, if it is about one.
     fn paper(&self) -> Option<&Paper>;
     /// By what a helper holds it; none for the holder, and for jobs.
@@ -230,6 +232,7 @@ struct Core {
     person: Option<PersonId>,
     session: Option<SessionId>,
     written: Written,
+    evidence: Option<[u8; 32]>,
     paper: Option<Box<Paper>>,
     help: Option<Box<Help>>,
 }
@@ -249,8 +252,11 @@ impl<A: Act> Pending<A> {
         if allowed.action() != A::ACTION || line.action != A::ACTION {
             return Err(StoreError::Other);
         }
+        let evidence = line.evidence;
         let written = entries::append(tx, allowed.locker().chain(), line).await?;
-        Ok(Self::on(allowed, bearer, written))
+        let mut pending = Self::on(allowed, bearer, written);
+        pending.core.evidence = evidence;
+        Ok(pending)
     }
 
     /// The same for a reading, with the note that it is under way; gives the wraps that lead to what is read. `access` alone
@@ -290,7 +296,7 @@ impl<A: Act> Pending<A> {
     fn on(allowed: Allowed, bearer: Bearer, written: Written) -> Self {
         let Bearer { person, session, paper, help } = bearer;
         let (ground, locker) = (allowed.ground(), allowed.locker());
-        Self { core: Core { ground, locker, person, session, written, paper, help }, act: PhantomData }
+        Self { core: Core { ground, locker, person, session, written, evidence: None, paper, help }, act: PhantomData }
     }
 
     /// Commits the transaction that holds the entry; only then does anything open.
@@ -344,6 +350,9 @@ macro_rules! held {
             }
             fn written(&self) -> Written {
                 self.core.written
+            }
+            fn evidence(&self) -> Option<[u8; 32]> {
+                self.core.evidence
             }
             fn paper(&self) -> Option<&Paper> {
                 self.core.paper.as_deref()

@@ -21,22 +21,23 @@ statements! {
     PROPOSAL = "SELECT mandate_id, organisation_id, membership_id, person_id, proposed_by, made_at, until, basis, proof, details FROM proposals
         WHERE locker_id = $1 AND mandate_id = $2";
     ON_PAPER = "SELECT locker_id FROM proposals WHERE mandate_id = $1 AND basis > 0";
-    ON_PAPER_IN = "SELECT mandate_id FROM proposals WHERE organisation_id = $1 AND basis > 0 ORDER BY until, mandate_id LIMIT 200";
+    ON_PAPER_IN = "SELECT mandate_id FROM proposals WHERE organisation_id = $1 AND basis > 0 AND until > $2 ORDER BY until, mandate_id LIMIT 200";
     HAS_PROPOSED = "SELECT COUNT(*) FROM proposals WHERE locker_id = $1 AND proposed_by = $2 AND until > $3";
     DROP_PROPOSAL = "DELETE FROM proposals WHERE locker_id = $1 AND mandate_id = $2";
     DROP_PROPOSALS = "DELETE FROM proposals WHERE locker_id = $1";
     ADD_MANDATE = "INSERT INTO mandates (locker_id, mandate_id, organisation_id, membership_id, person_id, consent, confirmed, begins_at,
-            ends_at, ended_at, noted, scopes, proof, details, shown) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL, 0, $10, $11, $12, $13)";
+            ends_at, ended_at, noted, scopes, proof, details, shown, words)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL, 0, $10, $11, $12, $13, $14)";
     MANDATE = "SELECT locker_id, mandate_id, organisation_id, membership_id, person_id, consent, confirmed, begins_at, ends_at, ended_at, acknowledged_at,
-            scopes, proof, details, shown FROM mandates WHERE locker_id = $1 AND mandate_id = $2";
+            scopes, proof, details, shown, words FROM mandates WHERE locker_id = $1 AND mandate_id = $2";
     MANDATES = "SELECT locker_id, mandate_id, organisation_id, membership_id, person_id, consent, confirmed, begins_at, ends_at, ended_at, acknowledged_at,
-            scopes, proof, details, shown FROM mandates WHERE locker_id = $1 ORDER BY begins_at, mandate_id";
+            scopes, proof, details, shown, words FROM mandates WHERE locker_id = $1 ORDER BY begins_at, mandate_id";
     OF_HELPER = "SELECT locker_id, mandate_id, organisation_id, membership_id, person_id, consent, confirmed, begins_at, ends_at, ended_at, acknowledged_at,
-            scopes, proof, details, shown FROM mandates WHERE ((organisation_id = $1 AND (membership_id IS NULL OR membership_id = $4)) OR person_id = $2) AND ended_at IS NULL AND ends_at > $3
+            scopes, proof, details, shown, words FROM mandates WHERE ((organisation_id = $1 AND (membership_id IS NULL OR membership_id = $4)) OR person_id = $2) AND ended_at IS NULL AND ends_at > $3
         ORDER BY ends_at, mandate_id LIMIT 1000";
     ACKNOWLEDGE_MANDATE = "UPDATE mandates SET acknowledged_at = $3, proof = $4 WHERE locker_id = $1 AND mandate_id = $2";
     END_MANDATE = "UPDATE mandates SET ended_at = $3, proof = $4 WHERE locker_id = $1 AND mandate_id = $2";
-    NARROW_MANDATE = "UPDATE mandates SET ends_at = $3, scopes = $4, proof = $5, details = $6, shown = $7 WHERE locker_id = $1 AND mandate_id = $2";
+    NARROW_MANDATE = "UPDATE mandates SET ends_at = $3, scopes = $4, proof = $5, details = $6, shown = $7, words = $8 WHERE locker_id = $1 AND mandate_id = $2";
     NOTE_END = "UPDATE mandates SET noted = 1 WHERE locker_id = $1 AND mandate_id = $2 AND noted = 0";
     DUE_MANDATES = "SELECT locker_id, mandate_id FROM mandates WHERE ends_at <= $1 AND noted = 0 AND ended_at IS NULL
         ORDER BY ends_at, mandate_id LIMIT 200";
@@ -103,6 +104,8 @@ pub struct MandateRow {
     pub acknowledged_at: Option<Timestamp>,
     /// What it allows.
     pub scopes: Vec<Scope>,
+    /// SHA-256 of the words that it rests on, as the journal's newest entry about them bears it.
+    pub words: [u8; 32],
     /// The row's proof.
     pub proof: Vec<u8>,
     /// What was agreed to, sealed under the key of the evidence collection.
@@ -196,6 +199,7 @@ struct RawMandate {
     proof: Vec<u8>,
     details: Vec<u8>,
     shown: Vec<u8>,
+    words: Vec<u8>,
 }
 
 impl TryFrom<RawMandate> for MandateRow {
@@ -212,6 +216,8 @@ impl TryFrom<RawMandate> for MandateRow {
             ended_at: raw.ended_at.map(Timestamp::from_micros),
             acknowledged_at: raw.acknowledged_at.map(Timestamp::from_micros),
             scopes: scopes_from_bytes(&raw.scopes).ok_or(StoreError::Damaged)?,
+            // One from before there were any: it agrees with no entry.
+            words: raw.words.try_into().unwrap_or_default(),
             proof: raw.proof,
             details: raw.details,
             shown: raw.shown,
@@ -256,9 +262,12 @@ pub(crate) async fn proposal_on_paper(tx: &mut Tx, mandate: MandateId) -> Result
 }
 
 /// Those that wait for their sheet, or for its confirmation, in an organisation whose chain is locked.
-pub(crate) async fn on_paper_in(tx: &mut Tx, organisation: OrganisationId) -> Result<Vec<MandateId>, StoreError> {
-    let rows: Vec<Uuid> =
-        on!(tx, conn => sqlx::query_scalar(ON_PAPER_IN).bind(organisation.uuid()).fetch_all(conn).await?);
+pub(crate) async fn on_paper_in(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    now: Timestamp,
+) -> Result<Vec<MandateId>, StoreError> {
+    let rows: Vec<Uuid> = on!(tx, conn => sqlx::query_scalar(ON_PAPER_IN).bind(organisation.uuid()).bind(now.micros()).fetch_all(conn).await?);
     Ok(rows.into_iter().map(MandateId::from_uuid).collect())
 }
 
@@ -315,7 +324,8 @@ pub(crate) async fn add<A: GivesMandate>(
         sqlx::query(ADD_MANDATE).bind(row.locker.uuid()).bind(row.mandate.uuid()).bind(organisation).bind(membership)
             .bind(person).bind(row.consent.number()).bind(i64::from(row.is_confirmed)).bind(row.from.micros())
             .bind(row.until.micros()).bind(scopes_to_bytes(&row.scopes)).bind(row.proof.as_slice())
-            .bind(row.details.as_slice()).bind(row.shown.as_slice()).execute(conn).await?;
+            .bind(row.details.as_slice()).bind(row.shown.as_slice())
+            .bind(row.words.as_slice()).execute(conn).await?;
     });
     Ok(())
 }
@@ -399,7 +409,8 @@ pub(crate) async fn narrow(
     on!(tx, conn => {
         sqlx::query(NARROW_MANDATE).bind(locker).bind(mandate).bind(row.until.micros())
             .bind(scopes_to_bytes(&row.scopes)).bind(row.proof.as_slice()).bind(row.details.as_slice())
-            .bind(row.shown.as_slice()).execute(conn).await?;
+            .bind(row.shown.as_slice())
+            .bind(row.words.as_slice()).execute(conn).await?;
     });
     Ok(())
 }

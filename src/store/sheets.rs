@@ -127,11 +127,12 @@ pub(crate) async fn keep(
     content: &[u8],
 ) -> Result<(), StoreError> {
     let (locker, mandate) = (pending.locker().uuid(), row.mandate.uuid());
-    on!(tx, conn => {
+    let kept = on!(tx, conn => {
         sqlx::query(KEEP_SHEET).bind(locker).bind(mandate).bind(row.proof.as_slice()).bind(row.details.as_slice())
-            .bind(content).execute(conn).await?;
+            .bind(content).execute(conn).await?.rows_affected()
     });
-    Ok(())
+    // A mandate does not begin without what it rests on.
+    if kept == 1 { Ok(()) } else { Err(StoreError::Damaged) }
 }
 
 /// Takes away the sheet of a proposal of the granted locker that waits no more. One whose mandate was given stays.

@@ -21,7 +21,8 @@ statements! {
     PG_LOCK_WINDOW = "SELECT window_id, session_id, person_id, organisation_id, membership_id, desk, mandate_id, opened_at, granted_at, until, token,
             locker_id, holder_id, strength, entered_at, ended_at, proof, details, leaving FROM windows WHERE window_id = $1 FOR NO KEY UPDATE";
     WINDOW_BY_TOKEN = "SELECT window_id FROM windows WHERE token = $1";
-    WINDOWS_OF_SESSION = "SELECT window_id FROM windows WHERE session_id = $1 ORDER BY opened_at, window_id";
+    WINDOWS_OF_SESSION = "SELECT window_id FROM windows WHERE session_id = $1 AND (ended_at IS NULL OR leaving IS NOT NULL)
+        ORDER BY opened_at, window_id";
     CHANGE_WINDOW = "UPDATE windows SET granted_at = $2, until = $3, token = $4, locker_id = $5, holder_id = $6, strength = $7, entered_at = $8,
             ended_at = $9, proof = $10, details = $11, leaving = $12 WHERE window_id = $1";
     EMPTY_WINDOWS = "UPDATE windows SET details = NULL WHERE until <= $1 AND details IS NOT NULL";

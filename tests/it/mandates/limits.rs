@@ -205,6 +205,38 @@ on_both_pairs! {
         assert_problem(&nadia.client.post_json(&transfer, &to_claire).await, 404, "not-found", "it names her no more");
     }
 
+    /// What is proposed after a mandate is to be had only as long as that one stands as it was: not once it was stopped or narrowed.
+    async fn what_comes_after_falls_with_what_it_follows(pair) {
+        let world = World::new(pair).await;
+        let (lucie, claire, nadia, ccas, first) = colleagues(&world).await;
+        let lease = lucie.deposit("Bail", "logement.bail", b"bail").await;
+        let renew = lucie.path(&format!("/mandates/{}/renew", first.id));
+        let body = json!({"term": {"days": 31}});
+        let made = nadia.client.post_json(&renew, &body).await.expect(201).json();
+        let one = json!({"scope": [{"category": "logement", "permissions": ["list"], "documents": [lease]}]});
+        lucie.narrow(&first, &one).await.expect(204);
+        lucie.client.prove_again().await;
+        assert_problem(&lucie.agree(made["id"].as_str().unwrap()).await, 404, "not-found", "it was narrowed since");
+        lucie.client.post(&lucie.path(&format!("/mandates/{}/decline", made["id"].as_str().unwrap()))).await.expect(204);
+        // Proposed again as it is now, the paper is named.
+        let made = nadia.client.post_json(&renew, &body).await.expect(201).json();
+        let id = made["id"].as_str().unwrap();
+        let waiting = lucie.get("/mandates").await.json()["proposals"][0].clone();
+        assert!(plain(&waiting["text"]).contains("Logement, seulement «Bail»: voir la liste."), "{waiting}");
+        lucie.client.prove_again().await;
+        lucie.agree(id).await.expect(204);
+        // Handed over, and stopped before the answer.
+        let second = Mandate { id: id.to_owned(), locker: lucie.locker.clone() };
+        let members = claire.client.get(&ccas.path("")).await.expect(200).json()["members"].clone();
+        let claires = members.as_array().unwrap().iter().find(|m| m["name"].as_str().unwrap().contains("Claire")).unwrap()["id"].clone();
+        let transfer = lucie.path(&format!("/mandates/{id}/transfer"));
+        let made = nadia.client.post_json(&transfer, &json!({"membership": claires})).await.expect(201).json();
+        lucie.stop(&second).await;
+        lucie.client.prove_again().await;
+        assert_problem(&lucie.agree(made["id"].as_str().unwrap()).await, 404, "not-found", "it was stopped since");
+        assert_eq!(claire.client.get("/api/v1/me").await.json()["helping"], json!([]));
+    }
+
     /// The same help for longer is a new agreement, not a longer one.
     async fn it_is_renewed_by_a_fresh_agreement(pair) {
         let world = World::new(pair).await;

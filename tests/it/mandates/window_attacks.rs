@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use consigne::domain::organisation::Roles;
 use consigne::http::openapi::document;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -185,6 +186,22 @@ on_both_pairs! {
     }
 
     /// The aidant kept the cookie, and goes on after the holder has answered and left; or comes too late.
+    /// She signs in, walks away, and stops all help from her own telephone. Whoever still has the device agrees for her.
+    async fn stopping_all_help_ends_a_window_too(pair) {
+        let world = World::new(pair).await;
+        let lucie = world.holder("lucie").await;
+        let claire = world.professional("claire").await;
+        let ccas = world.organisation("CCAS", &claire, Roles::Both).await;
+        let window = claire.open_window(&present(&ccas)).await;
+        window.enter("lucie").await;
+        let shown = window.read().await.expect(200).json();
+        lucie.client.post(&lucie.path("/mandates/stop")).await.expect(200);
+        assert_problem(&window.agree_to(&shown["sha256"]).await, 401, "window-over", "she has answered");
+        claire.pass().await.expect(204);
+        assert_problem(&window.post("extend").await, 401, "window-over", "nor is there more time");
+        assert_eq!(lucie.get("/mandates").await.json()["mandates"], json!([]));
+    }
+
     async fn after_the_answer_there_is_no_other(pair) {
         let world = World::new(pair).await;
         let (lucie, claire, ccas) = met(&world).await;

@@ -83,7 +83,8 @@ async fn shown(
         return known.ok_or(LockerError::Refused(Reason::UnknownMandate).into());
     };
     let f = frame_at_home(site, visitor, locker, &format!("{PATH}/{id}")).await?;
-    // A choice that fits no more is no choice: the whole proposal is read again.
+    // A choice that fits no more is no choice: the whole proposal is read again,
+    let chose = !said.choix.is_empty();
     let only = choice_from(&said.choix).unwrap_or_default();
     let chosen = match only.as_slice() {
         [] => None,
@@ -93,6 +94,8 @@ async fn shown(
             Err(error) => return Err(error.into()),
         },
     };
+    // And said so: it may be more than they chose.
+    let has_changed = has_changed || (chose && chosen.is_none());
     let said = if chosen.is_some() { said } else { Said { choix: String::new(), ..said } };
     let proposal = chosen.as_ref().unwrap_or(proposal);
     let status = if has_changed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };

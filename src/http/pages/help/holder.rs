@@ -309,6 +309,7 @@ pub(super) mod tests {
             purpose: Purpose::parse("Un <i>logement").unwrap(),
             on_paper: false,
             replaces: None,
+            renews: None,
         }
     }
 

@@ -359,6 +359,7 @@ mod tests {
             theme: Theme::Logement,
             purpose: Purpose::parse("Un logement").unwrap(),
             on_paper: true,
+            renews: None,
             replaces: None,
         };
         let fields = SheetFields {
