@@ -59,7 +59,8 @@ pub async fn admit(lockers: &Lockers, source: &Source, kind: IssuerKind, name: &
             ..CivilIdentity::default()
         },
         acr: None,
-        auth_time: None,
+        // Without the moment of a proof, nobody may give help or set a second factor up.
+        auth_time: Some(source.now()),
         id_token: SecretString::from(String::new()),
     };
     let came_in = lockers.admit(&caller(source, None), signed_in, "bench").await?;
