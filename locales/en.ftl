@@ -945,20 +945,20 @@ tried-mandate-give-window = You tried to give a permission to help, on { $whom }
 tried-mandate-decline-window = You tried to decline an offer of help, on { $whom }.
 tried-mandate-expire = The permission to help was to end.
 tried-sheet-send = { $who ->
-    [you] You tried to send the photo of a signed sheet.
-   *[other] { $name } tried to send the photo of a signed sheet.
+    [you] You tried to send a photo for help to begin.
+   *[other] { $name } tried to send a photo for help to begin.
 }
 tried-sheet-view = { $who ->
-    [you] You tried to look at the photo of a signed sheet.
-   *[other] { $name } tried to look at the photo of a signed sheet.
+    [you] You tried to look at the photo that lets help begin.
+   *[other] { $name } tried to look at the photo that lets help begin.
 }
 tried-sheet-confirm = { $who ->
-    [you] You tried to check a signed sheet.
-   *[other] { $name } tried to check a signed sheet.
+    [you] You tried to check what lets help begin.
+   *[other] { $name } tried to check what lets help begin.
 }
 tried-sheet-refuse = { $who ->
-    [you] You tried to turn down a sheet to sign.
-   *[other] { $name } tried to turn down a sheet to sign.
+    [you] You tried to turn down what lets help begin.
+   *[other] { $name } tried to turn down what lets help begin.
 }
 tried-mandate-acknowledge = { $who ->
     [you] You tried to confirm help that was given on paper.
@@ -1865,3 +1865,77 @@ sheet-take-back = Give up this proposal
 sheet-just-confirmed = Help has begun. The person is told in their locker.
 sheet-just-refused = The sheet was turned down.
 language-name = English
+
+## A court's decision
+
+field-measure = Measure
+field-court = Court
+field-decided-on = Date of the decision
+field-judgment = Court's decision
+consent-judgment = A court's decision charges { $name }, { $organisation }, with helping you.
+judgment-tutelle = It is a guardianship (tutelle).
+judgment-curatelle = It is a curatorship (curatelle).
+judgment-court = Court: { $court }. Decision: { $day }.
+judgment-person = The decision is about your person too, so also about your health.
+judgment-property = The decision is about your property. It is not about your health.
+consent-judgment-checked = The decision is photographed. Somebody responsible checks it before the help begins: { $organisation }.
+consent-judgment-stop = Outside this locker, the court's decision stays valid.
+line-judgment = By a court's decision.
+help-by-judgment = By a court's decision
+helped-by-judgment = By a court's decision
+help-court-news = Somebody has been helping you for a short while, by a court's decision.
+help-see-decision = See the decision
+help-see-decision-named = See the decision: { $name }
+help-decision-checked-by = Decision checked by { $name }.
+help-decision-waiting = A court's decision waits to be checked. The help has not begun.
+propose-judgment-link = A court decided a guardianship or a curatorship
+propose-judgment-title = Helping by a court's decision
+propose-judgment-told = A court charged you with helping this person. You need the code that they keep on paper, then a photo of the decision.
+propose-judgment-check = Another person, responsible in your organisation, checks the decision. The person sees everything, and can stop this help.
+propose-judgment-not = It is not a court's decision
+propose-judgment-code = It is the code that the person keeps on paper.
+propose-tutelle = Guardianship (tutelle)
+propose-curatelle = Curatorship (curatelle)
+propose-curatelle-hint = Curatorship: see the list, open and add, nothing more.
+propose-judgment-until = End of the measure
+propose-judgment-until-hint = As the decision says, and within 5 years.
+propose-judgment-person = The decision is about the person too, not about their property alone
+decision-reference = Decision { $reference }
+decision-words = The text
+decision-send-title = Send the photo of the decision
+decision-send-file = Photo or PDF of the decision
+decision-send-hint = 5 MB at most. The person's name, the court, the date and the end must be readable.
+decision-check-what = Compare the decision and the text. Are the name, the court, the date and the end the same? Does the decision name your colleague?
+decision-check-doubt = In doubt? Call the court, or refuse.
+decision-family-name = The person's family name, as in the decision
+decision-refuse = Refuse this decision
+done-sheet-send-judgment = { $who ->
+    [you] You sent the photo of a court's decision.
+   *[other] { $name } sent the photo of a court's decision.
+}
+done-sheet-view-judgment = { $who ->
+    [you] You looked at the photo of a court's decision.
+   *[other] { $name } looked at the photo of a court's decision.
+}
+done-sheet-confirm-judgment = { $who ->
+    [you] You checked a court's decision. The help has begun.
+   *[other] { $name } checked a court's decision. The help has begun.
+}
+done-sheet-refuse-judgment = { $who ->
+    [you] You refused a court's decision.
+   *[other] { $name } refused a court's decision.
+}
+done-organisation-amend = { $who ->
+    [you] You changed what the organisation may do by a court's decision.
+   *[other] { $name } changed what the organisation may do by a court's decision.
+}
+tried-organisation-amend = { $who ->
+    [you] You tried to change what the organisation may do by a court's decision.
+   *[other] { $name } tried to change what the organisation may do by a court's decision.
+}
+because-no-judgments = this organisation does not help by a court's decision
+because-by-judgment = this help rests on a court's decision
+problem-no-judgments-title = Your organisation does not help by a court's decision
+problem-no-judgments-help = Ask whoever runs this service.
+problem-by-judgment-title = This help rests on a court's decision
+problem-by-judgment-help = What comes next needs a new decision. Propose it with “A court decided a guardianship or a curatorship”.

@@ -945,20 +945,20 @@ tried-mandate-give-window = Vous avez essayé de donner une autorisation d'aide,
 tried-mandate-decline-window = Vous avez essayé de refuser une proposition d'aide, sur { $whom }.
 tried-mandate-expire = L'autorisation d'aide devait s'arrêter.
 tried-sheet-send = { $who ->
-    [you] Vous avez essayé d'envoyer la photo d'une feuille signée.
-   *[other] { $name } a essayé d'envoyer la photo d'une feuille signée.
+    [you] Vous avez essayé d'envoyer une photo pour commencer une aide.
+   *[other] { $name } a essayé d'envoyer une photo pour commencer une aide.
 }
 tried-sheet-view = { $who ->
-    [you] Vous avez essayé de regarder la photo d'une feuille signée.
-   *[other] { $name } a essayé de regarder la photo d'une feuille signée.
+    [you] Vous avez essayé de regarder la photo qui permet une aide.
+   *[other] { $name } a essayé de regarder la photo qui permet une aide.
 }
 tried-sheet-confirm = { $who ->
-    [you] Vous avez essayé de vérifier une feuille signée.
-   *[other] { $name } a essayé de vérifier une feuille signée.
+    [you] Vous avez essayé de vérifier ce qui permet une aide.
+   *[other] { $name } a essayé de vérifier ce qui permet une aide.
 }
 tried-sheet-refuse = { $who ->
-    [you] Vous avez essayé de refuser une feuille à signer.
-   *[other] { $name } a essayé de refuser une feuille à signer.
+    [you] Vous avez essayé de refuser ce qui permet une aide.
+   *[other] { $name } a essayé de refuser ce qui permet une aide.
 }
 tried-mandate-acknowledge = { $who ->
     [you] Vous avez essayé de confirmer une aide donnée sur papier.
@@ -1865,3 +1865,77 @@ sheet-take-back = Abandonner cette proposition
 sheet-just-confirmed = L'aide a commencé. La personne est prévenue dans sa consigne.
 sheet-just-refused = La feuille est refusée.
 language-name = Français
+
+## Une décision de justice
+
+field-measure = Mesure
+field-court = Tribunal
+field-decided-on = Date de la décision
+field-judgment = Décision de justice
+consent-judgment = Une décision de justice charge { $name }, { $organisation }, de vous aider.
+judgment-tutelle = C'est une tutelle.
+judgment-curatelle = C'est une curatelle.
+judgment-court = Tribunal : { $court }. Décision : { $day }.
+judgment-person = La décision porte aussi sur votre personne, donc sur votre santé.
+judgment-property = La décision porte sur vos biens. Elle ne porte pas sur votre santé.
+consent-judgment-checked = La décision est photographiée. Une personne responsable la vérifie avant le début de l'aide : { $organisation }.
+consent-judgment-stop = Hors de cette consigne, la décision du tribunal reste valable.
+line-judgment = Sur décision de justice.
+help-by-judgment = Sur décision de justice
+helped-by-judgment = Sur décision de justice
+help-court-news = Une personne vous aide depuis peu, sur décision de justice.
+help-see-decision = Voir la décision
+help-see-decision-named = Voir la décision : { $name }
+help-decision-checked-by = Décision vérifiée par { $name }.
+help-decision-waiting = Une décision de justice attend d'être vérifiée. L'aide n'a pas commencé.
+propose-judgment-link = Un tribunal a décidé une tutelle ou une curatelle
+propose-judgment-title = Aider sur décision de justice
+propose-judgment-told = Un tribunal vous a chargé d'aider cette personne. Il faut le code gardé sur papier de la personne, puis une photo de la décision.
+propose-judgment-check = Une autre personne, responsable de votre structure, vérifie la décision. La personne voit tout, et peut arrêter cette aide.
+propose-judgment-not = Ce n'est pas une décision de justice
+propose-judgment-code = C'est le code que la personne garde sur papier.
+propose-tutelle = Tutelle
+propose-curatelle = Curatelle
+propose-curatelle-hint = Curatelle : voir la liste, ouvrir et ajouter, rien de plus.
+propose-judgment-until = Fin de la mesure
+propose-judgment-until-hint = Comme le dit la décision, et dans 5 ans au plus.
+propose-judgment-person = La décision porte aussi sur la personne, pas seulement sur ses biens
+decision-reference = Décision { $reference }
+decision-words = Le texte
+decision-send-title = Envoyer la photo de la décision
+decision-send-file = Photo ou PDF de la décision
+decision-send-hint = 5 Mo au plus. Le nom de la personne, le tribunal, la date et la fin doivent se lire.
+decision-check-what = Comparez la décision et le texte. Le nom, le tribunal, la date et la fin sont-ils les mêmes ? La décision nomme-t-elle votre collègue ?
+decision-check-doubt = Un doute ? Appelez le tribunal, ou refusez.
+decision-family-name = Nom de famille de la personne, comme dans la décision
+decision-refuse = Refuser cette décision
+done-sheet-send-judgment = { $who ->
+    [you] Vous avez envoyé la photo d'une décision de justice.
+   *[other] { $name } a envoyé la photo d'une décision de justice.
+}
+done-sheet-view-judgment = { $who ->
+    [you] Vous avez regardé la photo d'une décision de justice.
+   *[other] { $name } a regardé la photo d'une décision de justice.
+}
+done-sheet-confirm-judgment = { $who ->
+    [you] Vous avez vérifié une décision de justice. L'aide a commencé.
+   *[other] { $name } a vérifié une décision de justice. L'aide a commencé.
+}
+done-sheet-refuse-judgment = { $who ->
+    [you] Vous avez refusé une décision de justice.
+   *[other] { $name } a refusé une décision de justice.
+}
+done-organisation-amend = { $who ->
+    [you] Vous avez changé ce que la structure peut faire sur décision de justice.
+   *[other] { $name } a changé ce que la structure peut faire sur décision de justice.
+}
+tried-organisation-amend = { $who ->
+    [you] Vous avez essayé de changer ce que la structure peut faire sur décision de justice.
+   *[other] { $name } a essayé de changer ce que la structure peut faire sur décision de justice.
+}
+because-no-judgments = cette structure n'aide pas sur décision de justice
+because-by-judgment = cette aide dépend d'une décision de justice
+problem-no-judgments-title = Votre structure n'aide pas sur décision de justice
+problem-no-judgments-help = Demandez à la personne qui fait marcher ce service.
+problem-by-judgment-title = Cette aide dépend d'une décision de justice
+problem-by-judgment-help = Pour la suite, il faut une nouvelle décision. Proposez-la avec « Un tribunal a décidé une tutelle ou une curatelle ».

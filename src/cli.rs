@@ -75,7 +75,18 @@ enum OrganisationCommand {
         #[command(flatten)]
         place: Place,
     },
-    /// Show them: id, day of creation, name.
+    /// Let one help by a court's decision (tutelle, curatelle), or no more: you know it as a service that courts appoint.
+    Judgments {
+        /// Its id, as `list` shows it.
+        #[arg(long)]
+        organisation: String,
+        /// Not from now on. What was begun goes on until it is stopped.
+        #[arg(long)]
+        no_more: bool,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Show them: id, day of creation, name, and which help by a court's decision.
     List(Place),
 }
 
@@ -197,11 +208,19 @@ async fn on_organisations(command: OrganisationCommand) -> Result<(), AppError> 
             let config = place.load_for_data()?;
             organisations::appoint(&config, &organisation, &referent).await?
         }
+        OrganisationCommand::Judgments { organisation, no_more, place } => {
+            organisations::let_judgments(&place.load_for_data()?, &organisation, !no_more).await?;
+            let may = if no_more { "begins no more help" } else { "may help" };
+            println!("{organisation} {may} by a court's decision.");
+            return Ok(());
+        }
         OrganisationCommand::List(place) => {
-            for (id, name, at) in organisations::list(&place.load_for_data()?).await? {
+            for (id, told, at) in organisations::list(&place.load_for_data()?).await? {
                 let day = at.rfc3339();
                 let day = day.split('T').next().unwrap_or_default();
-                println!("{id}  {day}  {}", name.as_ref().map_or("(its name does not open)", |name| name.as_str()));
+                let name = told.as_ref().map_or("(its name does not open)", |told| told.name.as_str());
+                let judgments = if told.as_ref().is_some_and(|told| told.judgments) { "  (judgments)" } else { "" };
+                println!("{id}  {day}  {name}{judgments}");
             }
             return Ok(());
         }

@@ -2,7 +2,7 @@
 //! every access under the mandate, so each access is provably before or after (DOMAIN M1, M5).
 
 use super::{Ask, Caller, Door, Refusal, policy};
-use crate::domain::entry::{Action, Actor, Ground, Job, Line, Object, Outcome, Reason};
+use crate::domain::entry::{Action, Actor, Job, Line, Object, Outcome, Reason};
 use crate::domain::ids::{LockerId, MandateId, RequestId};
 use crate::domain::mandate::Status;
 use crate::domain::policy::Facts;
@@ -62,7 +62,7 @@ impl Door {
             strength: session.strength,
             ..Line::new(
                 actor,
-                Ground::Mandate,
+                row.consent.ground(),
                 Action::RevokeMandate,
                 Object::Mandate(mandate),
                 Outcome::Done,

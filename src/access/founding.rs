@@ -67,6 +67,31 @@ impl Door {
         Ok(Some(Some(until)))
     }
 
+    /// The operator changes what describes an organisation: `reseal` makes the new fields of the old ones. An entry in both journals.
+    /// `false`: there is none such, or its fields do not open.
+    pub async fn amend_organisation(
+        &self,
+        organisation: OrganisationId,
+        reseal: impl FnOnce(&[u8]) -> Option<Vec<u8>>,
+        request: RequestId,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.0.db.begin().await?;
+        if entries::lock(&mut tx, organisation.chain()).await?.is_none() {
+            return Ok(false);
+        }
+        let details = organisations::details(&mut tx, organisation).await?;
+        let Some(details) = details.and_then(|details| reseal(&details)) else { return Ok(false) };
+        organisations::change_details(&mut tx, organisation, &details).await?;
+        let object = Object::Organisation(organisation);
+        for chain in [organisation.chain(), self.0.deployment.service_chain()] {
+            let (action, ground) = (Action::AmendOrganisation, Ground::Maintenance);
+            let line = Line::new(Actor::Operator, ground, action, object, Outcome::Done, request);
+            entries::append(&mut tx, chain, line).await?;
+        }
+        tx.commit().await?;
+        Ok(true)
+    }
+
     async fn invite_by_operator(
         &self,
         tx: &mut Tx,

@@ -70,12 +70,9 @@ impl Door {
 
     /// Whether a mandate's row bears its proof.
     pub(super) fn is_ours(&self, row: &MandateRow) -> bool {
-        let facts = row.facts();
-        let (consent, acknowledged_at) = (row.consent, row.acknowledged_at);
-        self.is_proven(
-            &crate::domain::proof::Claim::Mandate { facts: &facts, consent, acknowledged_at, words: &row.words },
-            &row.proof,
-        )
+        let (facts, acknowledged_at) = (row.facts(), row.acknowledged_at);
+        let claim = crate::domain::proof::Claim::Mandate { facts: &facts, acknowledged_at, words: &row.words };
+        self.is_proven(&claim, &row.proof)
     }
 
     /// The membership that somebody acts as under a mandate, locked: the one named, or theirs at the desk.

@@ -39,6 +39,8 @@ pub struct NewProposal {
     pub desk: bool,
     /// On what it is to become a mandate.
     pub basis: Basis,
+    /// Whether the operator lets the organisation help by a court's decision.
+    pub lets_judgments: bool,
     /// What is proposed, sealed.
     pub details: Vec<u8>,
 }
@@ -46,8 +48,8 @@ pub struct NewProposal {
 impl Door {
     pub(super) fn prove_mandate(&self, row: &MandateRow, ended_at: Option<Timestamp>) -> Result<[u8; 32], StoreError> {
         let facts = MandateFacts { ended_at, ..row.facts() };
-        let (consent, acknowledged_at) = (row.consent, row.acknowledged_at);
-        self.prove(&Claim::Mandate { facts: &facts, consent, acknowledged_at, words: &row.words })
+        let acknowledged_at = row.acknowledged_at;
+        self.prove(&Claim::Mandate { facts: &facts, acknowledged_at, words: &row.words })
     }
 
     /// The holder makes a code; those before serve no more. Gives until when.
@@ -116,7 +118,7 @@ impl Door {
         };
         let moment = tx.moment().await?;
         let may = policy::may_propose(&session.facts, own.as_ref().map(|own| &own.facts), moment)
-            .and_then(|()| policy::may_be_on(new.basis, own.is_some() && !new.desk));
+            .and_then(|()| policy::may_be_on(new.basis, own.is_some() && !new.desk, new.lets_judgments));
         if let Err(reason) = may {
             drop(tx);
             return self.no_proposal(caller, Some(person), reason).await;

@@ -1,8 +1,11 @@
 //! Consent on paper (decision 21): the photo of a signed sheet, a second person's look and confirmation, the holder's own word after.
+//! A court's decision comes the same way (decision 24).
 //!
 //! Locked in this order: the organisation's chain, the memberships of who asks and of who would help, the session, the locker's
 //! chain; then the facts, the time, the decision. Whoever does not belong where the sheet waits is refused as a stranger and takes
 //! nobody's lock. The two memberships can't be locked crosswise: whoever locks two holds the organisation's chain.
+
+use std::time::Duration;
 
 use super::judging::No;
 use super::{Ask, Caller, Door, NewMandate, Refusal, policy};
@@ -18,7 +21,10 @@ use crate::store::mandates::{self, MandateRow, ProposalRow};
 use crate::store::organisations::MembershipRow;
 use crate::store::people::{self, SessionRow};
 use crate::store::sheets::{self, SheetRow};
-use crate::store::{StoreError, Tx, entries, help_codes, lockers};
+use crate::store::{StoreError, Tx, entries, help_codes, lockers, organisations};
+
+/// How long the holder's first page says that help began by a court's decision.
+const NEWS: Duration = Duration::from_hours(24 * 31);
 
 /// At a sheet, with everything locked, and a yes.
 #[derive(Debug)]
@@ -31,6 +37,15 @@ pub struct AtSheet<A: Act> {
     pub proposal: ProposalRow,
     /// The sheet, if its photo was sent.
     pub sheet: Option<SheetRow>,
+}
+
+/// What the policy asks of a sheet, and only whoever has the keys can tell.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SheetTold {
+    /// Whether who asks bears the name of who proposed, as far as names can tell.
+    pub is_namesake: bool,
+    /// Whether the operator lets the organisation help by a court's decision.
+    pub lets_judgments: bool,
 }
 
 /// A sheet that waits in an organisation, for its members.
@@ -55,7 +70,7 @@ struct Come {
 /// Where a proposal's maker belongs, and as what; none for one that is not on paper.
 const fn place(proposal: &ProposalRow) -> Option<Helper> {
     match (proposal.basis, proposal.helper) {
-        (Basis::Sheet, helper @ Helper::Aidant(..)) => Some(helper),
+        (Basis::Sheet | Basis::Judgment, helper @ Helper::Aidant(..)) => Some(helper),
         _ => None,
     }
 }
@@ -89,13 +104,17 @@ impl Door {
         Ok(serves.map(|row| row.until))
     }
 
-    /// Whether the granted locker has help in force that rests on paper alone.
-    pub async fn rests_on_paper(&self, tx: &mut Tx, held: &impl Held) -> Result<bool, StoreError> {
+    /// Whether the granted locker has help in force that rests on paper alone, and whether some began a short while ago by a court's
+    /// decision: what began without its holder is told on their first page.
+    pub async fn began_without(&self, tx: &mut Tx, held: &impl Held) -> Result<(bool, bool), StoreError> {
+        let moment = tx.moment().await?;
         let rows = self.mandates_of(tx, held).await?;
-        let is_marked = |(row, status): &(MandateRow, Status)| {
-            row.consent == Consent::Paper && row.acknowledged_at.is_none() && *status == Status::Active
+        let some = |is_it: &dyn Fn(&MandateRow) -> bool| {
+            rows.iter().any(|(row, status)| *status == Status::Active && is_it(row))
         };
-        Ok(rows.iter().any(is_marked))
+        let on_paper = some(&|row| row.consent == Consent::Paper && row.acknowledged_at.is_none());
+        let decided = some(&|row| row.consent == Consent::Judgment && moment.now < row.from.plus(NEWS));
+        Ok((on_paper, decided))
     }
 
     /// A sheet of a tied locker, if it bears its proof.
@@ -220,15 +239,15 @@ impl Door {
         Ok((own_row, helper_row))
     }
 
-    /// Asks for something at a sheet: decides, and writes the entry in the holder's journal. `is_namesake`: whether who asks bears
-    /// the name of who proposed, as far as names can tell.
+    /// Asks for something at a sheet: decides, and writes the entry in the holder's journal. `told`: what the proposal and the
+    /// organisation's sealed fields tell.
     pub async fn at_sheet<A: Act>(
         &self,
         caller: &Caller,
         organisation: Option<OrganisationId>,
         mandate: MandateId,
         evidence: Option<[u8; 32]>,
-        is_namesake: impl Fn(&ProposalRow) -> bool,
+        told: impl Fn(&ProposalRow, OrganisationId, &[u8]) -> SheetTold,
     ) -> Result<AtSheet<A>, Refusal> {
         let mut tx = self.0.db.begin().await?;
         let caller = &Caller { visit: None, ..caller.clone() };
@@ -244,22 +263,27 @@ impl Door {
         let person = session.facts.person;
         let standing = self.standing(&mut tx, tie.locker()).await?.ok_or(StoreError::Damaged)?;
         let others = mandates::of_locker(&mut tx, tie.locker()).await?;
+        let organisation = match proposal.helper {
+            Helper::Aidant(organisation, _) | Helper::Desk(organisation) => organisation,
+            Helper::Relative(_) => OrganisationId::from_uuid(uuid::Uuid::nil()),
+        };
+        let about = organisations::details(&mut tx, organisation).await?.unwrap_or_default();
+        let SheetTold { is_namesake, lets_judgments } = told(&proposal, organisation, &about);
         let moment = tx.moment().await?;
         let facts = Facts {
             session: Some(session.facts),
             locker: Some(LockerFacts { standing, ..tie.facts() }),
             sheet: Some(SheetFacts {
-                organisation: match proposal.helper {
-                    Helper::Aidant(organisation, _) | Helper::Desk(organisation) => organisation,
-                    Helper::Relative(_) => OrganisationId::from_uuid(uuid::Uuid::nil()),
-                },
+                basis: proposal.basis,
+                organisation,
                 by: proposal.by,
                 helper: helper.as_ref().map(|row| row.facts),
                 own: own.as_ref().map(|row| row.facts),
                 until: proposal.until,
                 times: sheet.as_ref().map_or(0, |sheet| sheet.times),
-                is_namesake: is_namesake(&proposal),
+                is_namesake,
                 has_surer: others.iter().any(|row| self.is_surer(row, &proposal, moment)),
+                lets_judgments,
             }),
             ..Facts::NONE
         };
@@ -335,10 +359,15 @@ impl Door {
         Ok(())
     }
 
-    /// Whether a mandate is one of the same helper, in force, that the holder agreed to themselves.
+    /// Whether a mandate is one of the same helper, in force, that the holder agreed to themselves; a sheet does not replace a court's
+    /// decision either.
     fn is_surer(&self, row: &MandateRow, proposal: &ProposalRow, moment: Moment) -> bool {
         let is_in_force = matches!(row.facts().status(moment), Status::Active | Status::ToCome);
-        let is_sure = row.consent != Consent::Paper || row.acknowledged_at.is_some();
+        let is_sure = match row.consent {
+            Consent::OwnSession | Consent::Window => true,
+            Consent::Paper => row.acknowledged_at.is_some(),
+            Consent::Judgment => proposal.basis != Basis::Judgment,
+        };
         row.helper == proposal.helper && is_in_force && is_sure && self.is_ours(row)
     }
 
@@ -406,74 +435,6 @@ impl Door {
     pub async fn sheet_content(&self, at: &mut AtSheet<act::ConfirmSheet>) -> Result<Vec<u8>, StoreError> {
         let content = sheets::content(&mut at.tx, &at.pending, at.proposal.mandate).await?;
         content.ok_or(StoreError::Damaged)
-    }
-
-    /// The holder looks at the sheet of a mandate, or of a proposal that waits. The transaction goes on, for what opens it.
-    pub async fn begin_own_look(
-        &self,
-        caller: &Caller,
-        locker: LockerId,
-        mandate: MandateId,
-    ) -> Result<(Tx, Pending<act::ViewSheet>, SheetRow, Vec<u8>, Option<MandateRow>), Refusal> {
-        let ask = Ask { object: Some(Object::Mandate(mandate)), ..Ask::locker(locker) };
-        let (mut tx, pending) = self.begin::<act::ViewSheet>(caller, &ask).await?;
-        let sheet = sheets::granted(&mut tx, &pending, mandate).await?;
-        let sheet = sheet.filter(|row| self.is_proven(&row.claim(), &row.proof));
-        let content = sheets::content(&mut tx, &pending, mandate).await?;
-        let row = self.mandate(&mut tx, &ask, mandate).await?;
-        if let (Some(sheet), Some(content)) = (sheet, content) {
-            return Ok((tx, pending, sheet, content, row));
-        }
-        drop(tx);
-        self.no_mandate::<act::ViewSheet, _>(caller, locker).await
-    }
-
-    /// The holder confirms a mandate that was given on paper: asked, under the entry that says so.
-    pub async fn begin_acknowledging(
-        &self,
-        caller: &Caller,
-        locker: LockerId,
-        mandate: MandateId,
-        evidence: [u8; 32],
-    ) -> Result<(Tx, Pending<act::AcknowledgeMandate>, MandateRow), Refusal> {
-        let ask = Ask { object: Some(Object::Mandate(mandate)), evidence: Some(evidence), ..Ask::locker(locker) };
-        let (mut tx, pending) = self.begin::<act::AcknowledgeMandate>(caller, &ask).await?;
-        let moment = tx.moment().await?;
-        let waits = |row: &MandateRow| {
-            row.consent == Consent::Paper
-                && row.acknowledged_at.is_none()
-                && matches!(row.facts().status(moment), Status::Active | Status::ToCome)
-        };
-        let Some(row) = self.mandate(&mut tx, &ask, mandate).await?.filter(waits) else {
-            drop(tx);
-            return self.no_mandate::<act::AcknowledgeMandate, _>(caller, locker).await;
-        };
-        Ok((tx, pending, row))
-    }
-
-    /// Writes it.
-    pub async fn acknowledge(
-        &self,
-        mut tx: Tx,
-        pending: Pending<act::AcknowledgeMandate>,
-        row: MandateRow,
-    ) -> Result<(), Refusal> {
-        let at = pending.written().at;
-        let row = MandateRow { acknowledged_at: Some(at), ..row };
-        mandates::acknowledge(&mut tx, &pending, &row, at, &self.prove_mandate(&row, None)?).await?;
-        self.commit(tx, pending).await?;
-        Ok(())
-    }
-
-    /// Writes down that the words named by the holder are not those of the sheet.
-    pub async fn note_other_sheet(
-        &self,
-        caller: &Caller,
-        locker: LockerId,
-        mandate: MandateId,
-    ) -> Result<(), StoreError> {
-        let ask = Ask { object: Some(Object::Mandate(mandate)), ..Ask::locker(locker) };
-        self.note_refused::<act::AcknowledgeMandate>(caller, &ask, Reason::BadField).await
     }
 
     /// Takes away the sheets that have waited too long. Gives how many.

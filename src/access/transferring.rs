@@ -105,7 +105,7 @@ impl Door {
             mandate: Some(new.mandate),
             session: Some(session.session),
             strength: session.strength,
-            ..Line::new(actor, Ground::Mandate, action, object, Outcome::Done, caller.request)
+            ..Line::new(actor, mandate.consent.ground(), action, object, Outcome::Done, caller.request)
         };
         let waiting = mandates::has_proposed(&mut tx, &tie, person, moment.now).await?;
         let refused = may

@@ -109,13 +109,16 @@ impl Seeding<'_> {
     /// An organisation, found or made, with its first referent in it.
     async fn found(&self, worker: &Worker, name: &str, roles: Roles) -> Result<OrganisationId, AppError> {
         let all = self.lockers.organisations().await?;
-        let known = all.into_iter().find(|(_, called, _)| called.as_ref().is_some_and(|n| n.as_str() == name));
+        let known = all.into_iter().find(|(_, told, _)| told.as_ref().is_some_and(|told| told.name.as_str() == name));
         let referent = called(worker.hint)?;
         let invited = if let Some((id, ..)) = known {
             self.lockers.appoint_referent(id, referent).await?.flatten().ok_or(LockerError::Damaged)?
         } else {
             let name = Name::parse(name).map_err(|error| AppError::BadName("name", error.to_string()))?;
-            self.lockers.create_organisation(name, referent, roles).await?
+            let invited = self.lockers.create_organisation(name, referent, roles).await?;
+            // So that help by a court's decision can be tried where there is somebody to check it.
+            self.lockers.let_judgments(invited.organisation, roles.is_referent()).await?;
+            invited
         };
         Ok(self.lockers.join(&worker.caller, &invited.code.shown()).await?.0)
     }

@@ -3,7 +3,7 @@
 use super::{AppError, deployment_of, open, open_existing_database};
 use crate::config::Config;
 use crate::domain::ids::OrganisationId;
-use crate::domain::organisation::{Name, Roles};
+use crate::domain::organisation::{Name, OrganisationFields, Roles};
 use crate::domain::source::{Source, Timestamp};
 use crate::locker::{Invited, Issuers, Lockers};
 
@@ -45,8 +45,18 @@ pub async fn appoint(config: &Config, id: &str, referent: &str) -> Result<Invite
     .await
 }
 
+/// Lets one help by a court's decision, or lets it no more.
+pub async fn let_judgments(config: &Config, id: &str, judgments: bool) -> Result<(), AppError> {
+    let organisation: OrganisationId = id.parse().map_err(|_| AppError::NoOrganisation(id.to_owned()))?;
+    with(config, |lockers| async move {
+        let is_there = lockers.let_judgments(organisation, judgments).await?;
+        is_there.then_some(()).ok_or_else(|| AppError::NoOrganisation(organisation.to_string()))
+    })
+    .await
+}
+
 /// All of them, the oldest first.
-pub async fn list(config: &Config) -> Result<Vec<(OrganisationId, Option<Name>, Timestamp)>, AppError> {
+pub async fn list(config: &Config) -> Result<Vec<(OrganisationId, Option<OrganisationFields>, Timestamp)>, AppError> {
     with(config, |lockers| async move { Ok(lockers.organisations().await?) }).await
 }
 

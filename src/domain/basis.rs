@@ -1,4 +1,4 @@
-//! On what a proposal is to become a mandate, and which of the holder's codes lets somebody propose it (decision 21).
+//! On what a proposal is to become a mandate, and which of the holder's codes lets somebody propose it (decisions 21 and 24).
 //!
 //! To add one: its number, the consent that comes of it, its code; then `policy::may_be_on`, which has no catch-all.
 
@@ -14,6 +14,8 @@ pub enum Basis {
     Answer,
     /// A signed sheet, confirmed by a second person of the organisation.
     Sheet,
+    /// A court's decision, confirmed by a referent of the organisation.
+    Judgment,
 }
 
 impl Basis {
@@ -22,6 +24,7 @@ impl Basis {
         match self {
             Self::Answer => 0,
             Self::Sheet => 1,
+            Self::Judgment => 2,
         }
     }
 
@@ -30,6 +33,7 @@ impl Basis {
         match number {
             0 => Some(Self::Answer),
             1 => Some(Self::Sheet),
+            2 => Some(Self::Judgment),
             _ => None,
         }
     }
@@ -39,6 +43,7 @@ impl Basis {
         match self {
             Self::Answer => Consent::OwnSession,
             Self::Sheet => Consent::Paper,
+            Self::Judgment => Consent::Judgment,
         }
     }
 
@@ -46,7 +51,7 @@ impl Basis {
     pub const fn code(self) -> CodeKind {
         match self {
             Self::Answer => CodeKind::Shown,
-            Self::Sheet => CodeKind::Paper,
+            Self::Sheet | Self::Judgment => CodeKind::Paper,
         }
     }
 }

@@ -197,6 +197,8 @@ coded! {
         DropPaperCode = 106, "help.paper_code_drop";
         /// Which sheets wait in an organisation.
         ListSheets = 107, "sheet.list";
+        /// The operator let an organisation help by a court's decision, or lets it no more.
+        AmendOrganisation = 108, "organisation.amend";
     }
 }
 
@@ -213,6 +215,8 @@ coded! {
         Maintenance = 5, "maintenance";
         /// They belong to the organisation.
         Membership = 6, "membership";
+        /// A court decided, within limits (the entry names the mandate).
+        Judgment = 7, "judgment";
     }
 }
 
@@ -337,6 +341,10 @@ coded! {
         SurerConsent = 71, "surer_consent";
         /// The name on the sheet is not the holder's.
         WrongHolder = 72, "wrong_holder";
+        /// The operator does not let that organisation help by a court's decision.
+        NoJudgments = 73, "no_judgments";
+        /// It rests on a court's decision: another decision is needed.
+        ByJudgment = 74, "by_judgment";
     }
 }
 

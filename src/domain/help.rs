@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::document::{FieldError, Sha256Sum, tidy};
 use super::ids::{CollectionId, DocumentId, MandateId};
+use super::judgment::Judgment;
 use super::mandate::{Permissions, Term};
 use super::organisation::Name;
 use super::source::Timestamp;
@@ -134,6 +135,9 @@ pub struct Proposed {
     pub theme: Theme,
     /// What for, in words.
     pub purpose: Purpose,
+    /// The court's decision that it rests on, where one does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judgment: Option<Judgment>,
     /// Whether it is agreed to on paper.
     #[serde(default, skip_serializing_if = "is_false")]
     pub on_paper: bool,

@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use super::entry::Ground;
 use super::ids::{CollectionId, DocumentId, LockerId, MandateId, MembershipId, OrganisationId, PersonId};
 use super::source::{Moment, Timestamp};
 
@@ -233,6 +234,8 @@ pub enum Consent {
     Window,
     /// On paper, confirmed by a second person of the organisation.
     Paper,
+    /// Not by the holder: a court decided.
+    Judgment,
 }
 
 impl Consent {
@@ -242,6 +245,7 @@ impl Consent {
             Self::OwnSession => 1,
             Self::Window => 2,
             Self::Paper => 3,
+            Self::Judgment => 4,
         }
     }
 
@@ -251,6 +255,7 @@ impl Consent {
             1 => Some(Self::OwnSession),
             2 => Some(Self::Window),
             3 => Some(Self::Paper),
+            4 => Some(Self::Judgment),
             _ => None,
         }
     }
@@ -261,14 +266,25 @@ impl Consent {
             Self::OwnSession => "own_session",
             Self::Window => "window",
             Self::Paper => "paper",
+            Self::Judgment => "judgment",
         }
     }
 
-    /// The longest that a mandate may last by it (DOMAIN §2; a year at most, 31 days on paper).
+    /// The longest that a mandate may last by it (DOMAIN §2; a year at most, 31 days on paper; five years by a judgment, decision 24).
     pub const fn longest(self) -> Duration {
         match self {
             Self::OwnSession | Self::Window => Duration::from_hours(24 * 365),
             Self::Paper => Duration::from_hours(24 * 31),
+            // Five years of the calendar, whichever they are.
+            Self::Judgment => Duration::from_hours(24 * (5 * 365 + 2)),
+        }
+    }
+
+    /// By what right one acts under it.
+    pub const fn ground(self) -> Ground {
+        match self {
+            Self::OwnSession | Self::Window | Self::Paper => Ground::Mandate,
+            Self::Judgment => Ground::Judgment,
         }
     }
 }
@@ -312,6 +328,8 @@ pub struct MandateFacts<'a> {
     pub locker: LockerId,
     /// Whom it names.
     pub helper: Helper,
+    /// How consent was given.
+    pub consent: Consent,
     /// What it allows.
     pub scopes: &'a [Scope],
     /// Its first moment.

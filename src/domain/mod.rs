@@ -13,6 +13,7 @@ pub mod entry;
 pub mod help;
 pub mod ids;
 pub mod information;
+pub mod judgment;
 pub mod mandate;
 pub mod organisation;
 pub mod person;

@@ -58,6 +58,9 @@ impl From<Name> for String {
 pub struct OrganisationFields {
     /// Its name.
     pub name: Name,
+    /// Whether the operator lets it help by a court's decision.
+    #[serde(default)]
+    pub judgments: bool,
 }
 
 /// What describes a member; sealed at rest.

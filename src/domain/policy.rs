@@ -178,6 +178,7 @@ pub const fn needs_fresh(action: Action) -> bool {
         | Action::ListKeys
         | Action::ViewOrganisation
         | Action::CreateOrganisation
+        | Action::AmendOrganisation
         | Action::ListOrganisations
         | Action::InviteMember
         | Action::JoinOrganisation
@@ -271,14 +272,15 @@ fn decided(actor: Actor, action: Action, facts: &Facts<'_>, moment: Moment, fres
             let locker = facts.locker.ok_or(Reason::NoRelation)?;
             if let Some(sheet) = &facts.sheet {
                 sheets::may((actor, person), action, &session, &locker, sheet, moment)?;
-                return Ok(Allowed { action, ground: Ground::Membership, locker: locker.locker });
+                return Ok(Allowed { action, ground: sheet.ground(), locker: locker.locker });
             }
             helping::may((actor, person), action, &session, &locker, facts, moment)?;
             as_it_stands(action, &locker, facts)?;
             if freshly && !session.is_fresh(moment) {
                 return Err(Reason::NotFresh);
             }
-            Ok(Allowed { action, ground: Ground::Mandate, locker: locker.locker })
+            let ground = facts.help.map_or(Ground::None, |help| help.mandate.consent.ground());
+            Ok(Allowed { action, ground, locker: locker.locker })
         }
         Actor::Job(Job::Closing) if action == Action::Close => {
             let locker = facts.locker.ok_or(Reason::NoRelation)?;
@@ -390,6 +392,7 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         | Action::ListKeys
         | Action::ViewOrganisation
         | Action::CreateOrganisation
+        | Action::AmendOrganisation
         | Action::ListOrganisations
         | Action::InviteMember
         | Action::JoinOrganisation

@@ -6,7 +6,7 @@ use std::fmt;
 use super::basis::Basis;
 use super::entry::Strength;
 use super::ids::{LockerId, MandateId, PersonId, SessionId};
-use super::mandate::{Consent, Helper, MandateFacts};
+use super::mandate::{Helper, MandateFacts};
 use super::organisation::MembershipFacts;
 use super::person::IssuerKind;
 use super::policy::{DepositFacts, VisitFacts, WindowFacts};
@@ -84,8 +84,6 @@ pub enum Claim<'a> {
     Mandate {
         /// Everything that a decision looks at.
         facts: &'a MandateFacts<'a>,
-        /// How consent was given.
-        consent: Consent,
         /// When the holder confirmed it, if it was given on paper and they did.
         acknowledged_at: Option<Timestamp>,
         /// SHA-256 of the words that it rests on.

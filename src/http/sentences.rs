@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 
 use crate::domain::device::Device;
 use crate::domain::document::FieldError;
-use crate::domain::entry::{Action, Actor, Entry, Object, Outcome, Reason};
+use crate::domain::entry::{Action, Actor, Entry, Ground, Object, Outcome, Reason};
 use crate::domain::ids::PersonId;
 use crate::locker::{EntranceError, JournalLine, LockerError, OrganisationLine};
 use crate::words::{Locale, Value, as_key, has, say, say_with, size, within_marks};
@@ -34,6 +34,9 @@ pub fn sentence(locale: Locale, line: &JournalLine, viewer: PersonId) -> String 
     if helper.on_paper {
         told = format!("{told} {}", say(locale, "line-on-paper"));
     }
+    if entry.line.ground == Ground::Judgment && !is_about_sheet(entry.line.action) {
+        told = format!("{told} {}", say(locale, "line-judgment"));
+    }
     match &helper.purpose {
         Some(purpose) => {
             let purpose = [("purpose", Value::Text(purpose.as_str()))];
@@ -41,6 +44,11 @@ pub fn sentence(locale: Locale, line: &JournalLine, viewer: PersonId) -> String 
         }
         None => told,
     }
+}
+
+/// Whether it is done with what help is to rest on: a signed sheet, a court's decision.
+const fn is_about_sheet(action: Action) -> bool {
+    matches!(action, Action::SendSheet | Action::ViewSheet | Action::ConfirmSheet | Action::RefuseSheet)
 }
 
 /// Whether the holder did it on an aidant's device: what they do themselves bears a membership there alone.
@@ -172,6 +180,9 @@ fn done(entry: &Entry) -> String {
         }
         (Action::GiveMandate | Action::DeclineMandate, _) if is_in_window(entry) => {
             format!("{}-window", as_key(entry.line.action.code()))
+        }
+        (action, _) if is_about_sheet(action) && entry.line.ground == Ground::Judgment => {
+            format!("{}-judgment", as_key(action.code()))
         }
         (action, _) => as_key(action.code()),
     }
@@ -376,6 +387,8 @@ fn refused(reason: Reason) -> Fault {
         Reason::NoSheet => Fault::new(StatusCode::CONFLICT, "no-sheet"),
         Reason::SecondPerson => Fault::new(StatusCode::FORBIDDEN, "second-person"),
         Reason::SurerConsent => Fault::new(StatusCode::CONFLICT, "surer-consent"),
+        Reason::NoJudgments => Fault::new(StatusCode::FORBIDDEN, "no-judgments"),
+        Reason::ByJudgment => Fault::new(StatusCode::CONFLICT, "by-judgment"),
         Reason::WrongHolder => Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong-holder"),
         Reason::OwnLocker => Fault::new(StatusCode::CONFLICT, "own-locker"),
         Reason::AlreadyMember => Fault::new(StatusCode::CONFLICT, "already-member"),

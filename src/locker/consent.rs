@@ -9,9 +9,10 @@ use sha2::{Digest, Sha256};
 use crate::domain::document::Sha256Sum;
 use crate::domain::help::{CategoryScope, Proposed, TermFields};
 use crate::domain::ids::DocumentId;
+use crate::domain::judgment::{Judgment, Measure};
 use crate::domain::mandate::{Permission, Permissions};
 use crate::domain::source::Timestamp;
-use crate::words::{Locale, Value, category_label, listed, moment, say, say_with};
+use crate::words::{Locale, Value, category_label, day_of, listed, moment, say, say_with};
 
 /// What a permission lets somebody do, as a list of words.
 fn permissions_told(locale: Locale, permissions: Permissions) -> String {
@@ -81,10 +82,27 @@ pub fn term_told(locale: Locale, term: TermFields) -> String {
     }
 }
 
-/// What a holder agrees to, in words: one line a sentence.
+/// A court's decision, in words: one line a sentence.
+fn judgment_told(locale: Locale, judgment: &Judgment) -> [String; 3] {
+    let day = day_of(locale, judgment.decided_on);
+    let court = [("court", Value::Text(judgment.court.as_str())), ("day", Value::Text(&day))];
+    let about = if judgment.person { "judgment-person" } else { "judgment-property" };
+    let measure = match judgment.measure {
+        Measure::Tutelle => "judgment-tutelle",
+        Measure::Curatelle => "judgment-curatelle",
+    };
+    [say(locale, measure), say_with(locale, "judgment-court", &court), say(locale, about)]
+}
+
+/// What a holder agrees to, or is told, in words: one line a sentence.
 pub(super) fn consent_text(locale: Locale, proposed: &Proposed, titles: &Titles) -> String {
     let helper = Value::Text(proposed.helper.as_str());
     let mut lines = vec![match (&proposed.organisation, proposed.desk) {
+        (Some(organisation), false) if proposed.judgment.is_some() => say_with(
+            locale,
+            "consent-judgment",
+            &[("name", helper), ("organisation", Value::Text(organisation.as_str()))],
+        ),
         (Some(organisation), true) => {
             say_with(locale, "consent-desk", &[("organisation", Value::Text(organisation.as_str()))])
         }
@@ -99,6 +117,9 @@ pub(super) fn consent_text(locale: Locale, proposed: &Proposed, titles: &Titles)
         let before = Value::Text(replaced.helper.as_str());
         lines.push(say_with(locale, "consent-replaces", &[("before", before), ("name", helper)]));
     }
+    if let Some(judgment) = &proposed.judgment {
+        lines.extend(judgment_told(locale, judgment));
+    }
     lines.extend(proposed.scope.iter().filter_map(|one| scope_in_words(locale, one, titles)));
     let term = term_told(locale, proposed.term);
     lines.push(say_with(locale, "consent-term", &[("term", Value::Text(&term))]));
@@ -110,10 +131,17 @@ pub(super) fn consent_text(locale: Locale, proposed: &Proposed, titles: &Titles)
         lines.push(say_with(locale, "consent-on-paper", &organisation));
         lines.push(say(locale, "consent-paper-mark"));
     }
+    if let (Some(_), Some(organisation)) = (&proposed.judgment, &proposed.organisation) {
+        let organisation = [("organisation", Value::Text(organisation.as_str()))];
+        lines.push(say_with(locale, "consent-judgment-checked", &organisation));
+    }
     lines.extend(
         ["consent-never", "consent-private", "consent-newer", "consent-journal", "consent-stop"]
             .map(|key| say(locale, key)),
     );
+    if proposed.judgment.is_some() {
+        lines.push(say(locale, "consent-judgment-stop"));
+    }
     lines.join("\n")
 }
 

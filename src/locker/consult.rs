@@ -183,7 +183,10 @@ impl Lockers {
         let quota = lockers::quota(&mut tx, &pending).await?;
         let agreed = acceptances::newest(&mut tx, &pending).await?;
         let standing = self.0.door.standing_of(&mut tx, &pending).await?;
-        let has_paper_help = pending.help().is_none() && self.0.door.rests_on_paper(&mut tx, &pending).await?;
+        let (has_paper_help, has_court_help) = match pending.help() {
+            None => self.0.door.began_without(&mut tx, &pending).await?,
+            Some(_) => (false, false),
+        };
         let grant = self.0.door.commit(tx, pending).await?;
         let ring = match self.0.vault.keyring(&grant, &wraps) {
             Ok(ring) => ring,
@@ -197,7 +200,7 @@ impl Lockers {
             Standing::Closed { at, erase_at } => Some((at, erase_at)),
             Standing::Open | Standing::Entombed => None,
         };
-        let life = LockerLife { accepted, is_in_force, closed, has_paper_help };
+        let life = LockerLife { accepted, is_in_force, closed, has_paper_help, has_court_help };
         // A helper sees what their papers take, and nothing of what is between the holder and the service.
         let (used, life) = match grant.help() {
             Some(_) => (rows.iter().filter_map(Found::paper).map(|paper| paper.blob_size).sum(), LockerLife::default()),

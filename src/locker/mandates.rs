@@ -12,6 +12,7 @@ use crate::domain::code::Code;
 use crate::domain::document::{FieldError, Sha256Sum};
 use crate::domain::help::{Agreed, CategoryScope, Proposed, Purpose, Shown};
 use crate::domain::ids::{DocumentId, LockerId, MandateId, MembershipId, OrganisationId};
+use crate::domain::judgment::Judgment;
 use crate::domain::mandate::{Consent, Helper, Permissions, Status, Term};
 use crate::domain::source::Timestamp;
 use crate::domain::taxonomy::Category;
@@ -37,6 +38,8 @@ pub struct Proposing {
     pub theme: Theme,
     /// What for, in words.
     pub purpose: Purpose,
+    /// The court's decision that it rests on, where one does.
+    pub judgment: Option<Judgment>,
 }
 
 /// A proposal, as the holder reads it.
@@ -54,6 +57,21 @@ pub struct ProposalView {
     pub text: String,
     /// SHA-256 of the words: what is agreed to.
     pub sha256: Sha256Sum,
+}
+
+/// Whether what is given without the holder's own answer may hold this: on paper nothing sensitive, by a court's decision what it
+/// carries.
+pub(super) fn is_carried(
+    basis: Basis,
+    judgment: Option<&Judgment>,
+    category: Category,
+    permissions: Permissions,
+) -> bool {
+    match basis {
+        Basis::Answer => judgment.is_none(),
+        Basis::Sheet => judgment.is_none() && !category.is_sensitive(),
+        Basis::Judgment => judgment.is_some_and(|one| one.carries(category, permissions)),
+    }
 }
 
 /// The titles of the papers that a proposal names singly, for those that stand in the category that it says.
@@ -141,6 +159,8 @@ pub struct Helping {
     pub until: Timestamp,
     /// Whether it rests on paper alone: its holder has not confirmed it yet.
     pub on_paper: bool,
+    /// Whether it rests on a court's decision.
+    pub by_judgment: bool,
     /// Whom, with what, for what.
     pub shown: Shown,
 }
@@ -160,7 +180,9 @@ impl Lockers {
         let details = self.0.vault.seal_in_directory(Place::Proposal(mandate), &proposed)?;
         // What does not read as a code is a wrong one.
         let lookup = Code::parse(typed).map_or([0; 32], |code| self.0.vault.lookup().help_code(&code));
-        let new = NewProposal { mandate, organisation: new.organisation, desk: new.desk, basis: new.basis, details };
+        let lets_judgments = new.basis == Basis::Judgment && self.lets_judgments(caller, new.organisation).await?;
+        let (organisation, desk, basis) = (new.organisation, new.desk, new.basis);
+        let new = NewProposal { mandate, organisation, desk, basis, lets_judgments, details };
         Ok(self.door().propose(caller, &lookup, new).await?)
     }
 
@@ -181,11 +203,15 @@ impl Lockers {
         if new.term.until(self.source().now(), new.basis.consent()).is_none() {
             return Err(LockerError::Field { field: "term", error: FieldError::OutOfDate });
         }
-        // What is sensitive is never given on paper.
-        if new.basis == Basis::Sheet && new.scope.iter().any(|(category, _)| category.is_sensitive()) {
+        if !new.scope.iter().all(|(category, may)| is_carried(new.basis, new.judgment.as_ref(), *category, *may)) {
             return Err(wrong("scope"));
         }
-        if new.basis == Basis::Sheet && (new.desk || new.organisation.is_none()) {
+        // A court names the day of the end; others say how long.
+        let is_named = new.judgment.is_none() || Judgment::ends_by(new.term);
+        if !is_named || new.judgment.is_some() != (new.basis == Basis::Judgment) {
+            return Err(LockerError::Field { field: "term", error: FieldError::Missing });
+        }
+        if new.basis != Basis::Answer && (new.desk || new.organisation.is_none()) {
             return Err(wrong(if new.desk { "desk" } else { "organisation" }));
         }
         let helper = super::organisations::name_of(&who.identity).ok_or(wrong("name"))?;
@@ -200,7 +226,20 @@ impl Lockers {
         let scope = new.scope.iter().map(|(category, may)| CategoryScope::new(*category, *may)).collect();
         let (term, theme, purpose, desk) = (new.term.into(), new.theme, new.purpose.clone(), new.desk);
         let on_paper = new.basis == Basis::Sheet;
-        Ok(Proposed { helper, organisation, desk, scope, term, theme, purpose, on_paper, replaces: None, renews: None })
+        let judgment = new.judgment.clone();
+        Ok(Proposed {
+            helper,
+            organisation,
+            desk,
+            scope,
+            term,
+            theme,
+            purpose,
+            judgment,
+            on_paper,
+            replaces: None,
+            renews: None,
+        })
     }
 
     pub(super) fn proposal_view(&self, locale: Locale, row: &ProposalRow) -> Option<ProposalView> {
@@ -231,8 +270,9 @@ impl Lockers {
             let shown: Shown = self.0.vault.open_in_directory(Place::Shown(row.mandate), &row.shown).ok()?;
             let on_paper = row.consent == Consent::Paper && row.acknowledged_at.is_none();
             let desk = matches!(row.helper, Helper::Desk(_));
+            let by_judgment = row.consent == Consent::Judgment;
             let (locker, mandate, until) = (row.locker, row.mandate, row.until);
-            Some(Helping { locker, mandate, membership, desk, until, on_paper, shown })
+            Some(Helping { locker, mandate, membership, desk, until, on_paper, by_judgment, shown })
         };
         Ok(rows.into_iter().filter_map(one).collect())
     }

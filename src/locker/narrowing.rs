@@ -71,8 +71,8 @@ impl Lockers {
                 return Err(error);
             }
         };
-        // Now, and no later than it would have ended anyway: that the door says.
-        let until = match term.map(|term| term.until(self.source().now(), Consent::OwnSession)) {
+        // No longer than anything may last; no later than it would have ended anyway: that the door says.
+        let until = match term.map(|term| term.until(self.source().now(), Consent::Judgment)) {
             None => None,
             Some(Some(until)) => Some(until),
             Some(None) => {

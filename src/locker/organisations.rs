@@ -69,6 +69,8 @@ pub struct OwnMembership {
     pub organisation: OrganisationId,
     /// Its name.
     pub name: Name,
+    /// Whether the operator lets it help by a court's decision.
+    pub judgments: bool,
     /// The membership.
     pub membership: MembershipId,
     /// What they do there.
@@ -108,7 +110,7 @@ impl Lockers {
     /// The operator creates an organisation, with the invitation of its first referent.
     pub async fn create_organisation(&self, name: Name, referent: Name, roles: Roles) -> Result<Invited, LockerError> {
         let organisation = OrganisationId::draw(self.source());
-        let fields = OrganisationFields { name };
+        let fields = OrganisationFields { name, judgments: false };
         let details = self.0.vault.seal_in_directory(Place::Organisation(organisation), &fields)?;
         let fields = MemberFields { name: referent, volunteer: false };
         let (code, invitation) = self.new_invitation(organisation, &fields, roles)?;
@@ -133,18 +135,38 @@ impl Lockers {
         Ok(until.map(|until| until.map(|until| Invited { organisation, membership, code, until })))
     }
 
-    /// Every organisation by id and name, for the operator's command.
-    pub async fn organisations(&self) -> Result<Vec<(OrganisationId, Option<Name>, Timestamp)>, LockerError> {
+    /// Every organisation by id and what describes it, for the operator's command.
+    pub async fn organisations(
+        &self,
+    ) -> Result<Vec<(OrganisationId, Option<OrganisationFields>, Timestamp)>, LockerError> {
         let rows = self.door().list_organisations(RequestId::draw(self.source())).await?;
         let one = |row: crate::store::organisations::OrganisationRow| {
-            (row.organisation, self.organisation_name(row.organisation, &row.details).ok(), row.created_at)
+            (row.organisation, self.organisation_fields(row.organisation, &row.details).ok(), row.created_at)
         };
         Ok(rows.into_iter().map(one).collect())
     }
 
+    /// The operator lets an organisation help by a court's decision, or lets it no more (decision 24). `false`: there is none such.
+    pub async fn let_judgments(&self, organisation: OrganisationId, judgments: bool) -> Result<bool, LockerError> {
+        let request = RequestId::draw(self.source());
+        let reseal = |details: &[u8]| {
+            let fields = OrganisationFields { judgments, ..self.organisation_fields(organisation, details).ok()? };
+            self.0.vault.seal_in_directory(Place::Organisation(organisation), &fields).ok()
+        };
+        Ok(self.door().amend_organisation(organisation, reseal, request).await?)
+    }
+
+    /// What describes an organisation, if it opens.
+    pub(super) fn organisation_fields(
+        &self,
+        organisation: OrganisationId,
+        details: &[u8],
+    ) -> Result<OrganisationFields, LockerError> {
+        Ok(self.0.vault.open_in_directory(Place::Organisation(organisation), details)?)
+    }
+
     fn organisation_name(&self, organisation: OrganisationId, details: &[u8]) -> Result<Name, LockerError> {
-        let fields: OrganisationFields = self.0.vault.open_in_directory(Place::Organisation(organisation), details)?;
-        Ok(fields.name)
+        Ok(self.organisation_fields(organisation, details)?.name)
     }
 
     /// The names of a member and of their organisation, if they open.
@@ -244,15 +266,27 @@ impl Lockers {
             .filter(|(_, state, _)| *state != MembershipState::Left)
             .map(|(row, state, details)| {
                 let organisation = row.facts.organisation;
+                let OrganisationFields { name, judgments } = self.organisation_fields(organisation, details)?;
                 Ok(OwnMembership {
                     organisation,
-                    name: self.organisation_name(organisation, details)?,
+                    name,
+                    judgments,
                     membership: row.facts.membership,
                     roles: row.facts.roles,
                     state: *state,
                 })
             })
             .collect()
+    }
+
+    /// Whether the operator lets an organisation of the caller's help by a court's decision.
+    pub(super) async fn lets_judgments(
+        &self,
+        caller: &Caller,
+        organisation: Option<OrganisationId>,
+    ) -> Result<bool, LockerError> {
+        let own = self.own_memberships(caller).await?;
+        Ok(own.iter().any(|own| Some(own.organisation) == organisation && own.judgments))
     }
 
     /// A page of an organisation's journal, for its referents.

@@ -1,19 +1,21 @@
-//! Consent on paper (decision 21): the sheet to print, its photo, a second person of the organisation, the holder's own word after.
+//! Consent on paper (decision 21): the sheet to print, its photo, a second person of the organisation, the holder's own word after. A
+//! court's decision comes the same way, and nobody signs (decision 24).
 //!
 //! What the second person confirms is named by one sum: of the words that were printed and of the photo that was sent.
 
 use sha2::{Digest, Sha256};
 
 use super::consult::fold;
-use super::mandates::ProposalView;
+use super::mandates::{ProposalView, is_carried};
 use super::{LockerError, Lockers};
-use crate::access::{AtSheet, Caller, NewMandate};
+use crate::access::{AtSheet, Caller, NewMandate, SheetTold};
 use crate::domain::basis::Basis;
 use crate::domain::code::Code;
 use crate::domain::document::{FieldError, Sha256Sum};
 use crate::domain::entry::{Object, Reason};
 use crate::domain::help::{Agreed, Evidence, Proposed, SheetFields, Signed};
 use crate::domain::ids::{LockerId, MandateId, OrganisationId};
+use crate::domain::judgment::Judgment;
 use crate::domain::mandate::{Helper, Term};
 use crate::domain::organisation::Name;
 use crate::domain::source::Timestamp;
@@ -108,6 +110,11 @@ pub(super) fn stated(evidence: &Evidence) -> Sha256Sum {
     evidence.sheet.as_ref().map_or(evidence.sha256, |signed| evidence_of(evidence.sha256, signed.sha256))
 }
 
+/// Where only confirming needs to be told anything.
+fn nothing_told(_: &ProposalRow, _: OrganisationId, _: &[u8]) -> SheetTold {
+    SheetTold::default()
+}
+
 const fn wrong(field: &'static str, error: FieldError) -> LockerError {
     LockerError::Field { field, error }
 }
@@ -193,7 +200,7 @@ impl Lockers {
     /// down.
     pub async fn may_send_sheet(&self, caller: &Caller, mandate: MandateId) -> Result<(), LockerError> {
         if self.door().own_on_paper(caller, mandate).await.is_err() {
-            let at: AtSheet<act::SendSheet> = self.door().at_sheet(caller, None, mandate, None, |_| false).await?;
+            let at: AtSheet<act::SendSheet> = self.door().at_sheet(caller, None, mandate, None, nothing_told).await?;
             drop(at);
         }
         Ok(())
@@ -220,7 +227,7 @@ impl Lockers {
         };
         let evidence = *evidence_of(words, fields.sha256).bytes();
         let at: AtSheet<act::SendSheet> =
-            self.door().at_sheet(caller, None, mandate, Some(evidence), |_| false).await?;
+            self.door().at_sheet(caller, None, mandate, Some(evidence), nothing_told).await?;
         if self.accepted_words(&at.proposal, words).is_none() {
             self.door().refuse_at_sheet(caller, at, Reason::BadField).await?;
             return Err(wrong("accepts", FieldError::OutOfDate));
@@ -244,7 +251,7 @@ impl Lockers {
         organisation: OrganisationId,
         mandate: MandateId,
     ) -> Result<Shown, LockerError> {
-        let at = self.door().at_sheet(caller, Some(organisation), mandate, None, |_| false).await?;
+        let at = self.door().at_sheet(caller, Some(organisation), mandate, None, nothing_told).await?;
         let (grant, sheet, content) = self.door().see_sheet(at).await?;
         let opened = self.0.vault.open_waiting_sheet(&grant, mandate, (&sheet.details, &content));
         let (fields, bytes) = match opened {
@@ -269,9 +276,12 @@ impl Lockers {
             Some(Ok(sum)) => Some(*sum.bytes()),
             Some(Err(_)) | None => None,
         };
-        let is_namesake = |proposal: &ProposalRow| self.is_namesake(&name, proposal);
+        let told = |proposal: &ProposalRow, there: OrganisationId, details: &[u8]| SheetTold {
+            is_namesake: self.is_namesake(&name, proposal),
+            lets_judgments: self.organisation_fields(there, details).is_ok_and(|fields| fields.judgments),
+        };
         let mut at: AtSheet<act::ConfirmSheet> =
-            self.door().at_sheet(caller, Some(organisation), mandate, evidence, is_namesake).await?;
+            self.door().at_sheet(caller, Some(organisation), mandate, evidence, told).await?;
         let accepted = accepted.ok_or(wrong("accepts", FieldError::Missing)).flatten();
         let agreed = accepted.and_then(|accepted| self.agreed_on_paper(&at, accepted, name));
         let (agreed, term) = match agreed {
@@ -324,9 +334,12 @@ impl Lockers {
         let words = self.accepted_words(&at.proposal, fields.words);
         let (locale, view) = words.ok_or(LockerError::Damaged)?;
         // Asked at proposing; asked again where it counts.
-        let is_sensitive =
-            |one: &crate::domain::help::CategoryScope| one.read().is_none_or(|(category, _)| category.is_sensitive());
-        if at.proposal.basis == Basis::Sheet && view.proposed.scope.iter().any(is_sensitive) {
+        let judgment = view.proposed.judgment.as_ref();
+        let carried = |one: &crate::domain::help::CategoryScope| {
+            one.read().is_some_and(|(category, may)| is_carried(at.proposal.basis, judgment, category, may))
+        };
+        let term_named = judgment.is_none() || Judgment::ends_by(Term::from(view.proposed.term));
+        if at.proposal.basis == Basis::Answer || !term_named || !view.proposed.scope.iter().all(carried) {
             return Err(wrong("scope", FieldError::Empty));
         }
         let confirmed_as = crate::store::grant::Held::help(&at.pending).and_then(|help| help.membership);
@@ -354,7 +367,7 @@ impl Lockers {
         organisation: OrganisationId,
         mandate: MandateId,
     ) -> Result<(), LockerError> {
-        let at = self.door().at_sheet(caller, Some(organisation), mandate, None, |_| false).await?;
+        let at = self.door().at_sheet(caller, Some(organisation), mandate, None, nothing_told).await?;
         Ok(self.door().drop_sheet(at).await?)
     }
 

@@ -139,6 +139,8 @@ fn proposed(
         term,
         theme: shown.theme,
         purpose: shown.purpose,
+        // A court's decision is not carried on by an agreement: the policy says so.
+        judgment: None,
         on_paper,
         replaces,
         renews: None,

@@ -146,6 +146,8 @@ pub struct LockerLife {
     pub closed: Option<(Timestamp, Timestamp)>,
     /// Whether help was given on paper that its holder has not confirmed.
     pub has_paper_help: bool,
+    /// Whether help began by a court's decision, a short while ago.
+    pub has_court_help: bool,
 }
 
 /// A locker at a glance.

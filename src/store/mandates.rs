@@ -121,6 +121,7 @@ impl MandateRow {
             mandate: self.mandate,
             locker: self.locker,
             helper: self.helper,
+            consent: self.consent,
             scopes: &self.scopes,
             from: self.from,
             until: self.until,

@@ -13,6 +13,7 @@ use crate::domain::source::Timestamp;
 statements! {
     ADD_ORGANISATION = "INSERT INTO organisations (organisation_id, created_at, details) VALUES ($1, $2, $3)";
     ORGANISATION = "SELECT details FROM organisations WHERE organisation_id = $1";
+    CHANGE_ORGANISATION = "UPDATE organisations SET details = $2 WHERE organisation_id = $1";
     ORGANISATIONS = "SELECT organisation_id, created_at, details FROM organisations ORDER BY created_at, organisation_id";
     ADD_MEMBERSHIP = "INSERT INTO memberships (organisation_id, membership_id, person_id, roles, invited_until, joined_at, suspended_at,
             left_at, seen_at, noticed, invitation, proof, details)
@@ -108,6 +109,19 @@ pub struct OrganisationRow {
     pub created_at: Timestamp,
     /// Its name, sealed under the directory key.
     pub details: Vec<u8>,
+}
+
+/// Changes what describes an organisation.
+pub(crate) async fn change_details(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    details: &[u8],
+) -> Result<(), StoreError> {
+    let id = organisation.uuid();
+    on!(tx, conn => {
+        sqlx::query(CHANGE_ORGANISATION).bind(id).bind(details).execute(conn).await?;
+    });
+    Ok(())
 }
 
 /// Adds an organisation.

@@ -8,7 +8,7 @@ use super::keys::{ContextBytes, Key};
 use crate::domain::basis::Basis;
 use crate::domain::code::Code;
 use crate::domain::ids::PersonId;
-use crate::domain::mandate::{Consent, Helper, MandateFacts, scopes_to_bytes};
+use crate::domain::mandate::{Helper, MandateFacts, scopes_to_bytes};
 use crate::domain::policy::WindowFacts;
 use crate::domain::proof::{Claim, Prover};
 use crate::domain::source::Timestamp;
@@ -111,10 +111,10 @@ fn window_in(facts: &WindowFacts, token: Option<&[u8; 32]>) -> ContextBytes {
 
 /// A mandate: everything that a decision looks at. When its holder confirmed it is named only where they did: proofs from before there
 /// was paper stay valid.
-fn mandate_in(facts: &MandateFacts<'_>, consent: Consent, acknowledged_at: Option<Timestamp>) -> ContextBytes {
+fn mandate_in(facts: &MandateFacts<'_>, acknowledged_at: Option<Timestamp>) -> ContextBytes {
     let context = ContextBytes::new("mandates").field(facts.locker.bytes()).field(facts.mandate.bytes());
     let context = helper_in(context, &facts.helper)
-        .number(consent.number())
+        .number(facts.consent.number())
         .number(i64::from(facts.is_confirmed))
         .number(facts.from.micros())
         .number(facts.until.micros())
@@ -181,8 +181,8 @@ impl Prover for RowProver {
                 // Named only where it is on paper: proofs from before there was paper stay valid.
                 if *basis == Basis::Answer { context } else { context.number(basis.number()) }
             }
-            Claim::Mandate { facts, consent, acknowledged_at, words } => {
-                mandate_in(facts, *consent, *acknowledged_at).field(words.as_slice())
+            Claim::Mandate { facts, acknowledged_at, words } => {
+                mandate_in(facts, *acknowledged_at).field(words.as_slice())
             }
             Claim::PaperCode { locker, lookup, until } => {
                 ContextBytes::new("paper_codes").field(locker.bytes()).field(lookup.as_slice()).number(until.micros())

@@ -66,6 +66,12 @@ pub fn date_of(at: Timestamp) -> Date {
     local(at).date()
 }
 
+/// The last microsecond of a day, in Paris.
+pub fn end_of_day(day: Day) -> Option<Timestamp> {
+    let midnight = day.date().tomorrow().ok()?.to_zoned(PARIS.clone()).ok()?;
+    Some(Timestamp::from_micros(midnight.timestamp().as_microsecond().checked_sub(1)?))
+}
+
 /// « le 3 mars 2027 », `3 March 2027`. Sentences in English add their `on`.
 pub fn day(locale: Locale, at: Timestamp) -> String {
     written(locale, date_of(at))

@@ -234,6 +234,10 @@ async fn the_operator_creates_an_organisation_beside_the_service() {
     };
     let (id, code) = (after("organisation:", &created), after("code for the referent:", &created));
     assert!(told(&["list"]).lines().any(|line| line.starts_with(&id) && line.ends_with("Association l'Abri")));
+    assert!(told(&["judgments", "--organisation", &id]).contains("may help by a court's decision"));
+    assert!(told(&["list"]).lines().any(|line| line.starts_with(&id) && line.ends_with("(judgments)")));
+    assert!(told(&["judgments", "--organisation", &id, "--no-more"]).contains("no more"));
+    assert!(told(&["list"]).lines().any(|line| line.starts_with(&id) && line.ends_with("Association l'Abri")));
     let second = told(&["referent", "--organisation", &id, "--referent", "Paul"]);
     assert_ne!(after("code for the referent:", &second), code);
     let nowhere = "0b5c0de0-0000-4000-8000-00000000c0de";

@@ -4,6 +4,7 @@ mod acting_pages;
 mod attacks;
 mod consent;
 mod ends;
+mod judgments;
 mod limits;
 mod limits_pages;
 mod pages;

@@ -11,6 +11,7 @@ fn facts(source: &Source) -> MandateFacts<'static> {
         mandate: MandateId::draw(source),
         locker: LockerId::draw(source),
         helper: Helper::Relative(PersonId::draw(source)),
+        consent: Consent::OwnSession,
         scopes: &[],
         from: NOON,
         until: NOON.plus(PRESENT),
@@ -65,6 +66,9 @@ fn terms_are_those_offered_and_no_longer_than_their_consent_carries() {
     assert_eq!(Term::Days(182).until(NOON, Paper), None);
     assert_eq!(Term::Until(NOON.plus(DAY * 31).plus(TICK)).until(NOON, Paper), None);
     assert_eq!(Term::Present.until(NOON, Paper), Some(NOON.plus(PRESENT)));
+    let five_years = NOON.plus(DAY * 1_827);
+    assert_eq!(Term::Until(five_years).until(NOON, Consent::Judgment), Some(five_years));
+    assert_eq!(Term::Until(five_years.plus(TICK)).until(NOON, Consent::Judgment), None);
     assert_eq!(Term::Days(7).until(NOON, OwnSession), None);
     assert_eq!(Term::Until(NOON).until(NOON, OwnSession), None);
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::domain::ids::{CollectionId, DocumentId, MandateId, MembershipId, OrganisationId, VersionId, VisitId};
-use crate::domain::mandate::{Helper, MandateFacts, PRESENT, Permission, Permissions, Reach, Scope};
+use crate::domain::mandate::{Consent, Helper, MandateFacts, PRESENT, Permission, Permissions, Reach, Scope};
 use crate::domain::organisation::{IDLE_MONTHS, MembershipFacts, Roles};
 use crate::domain::person::IssuerKind;
 use crate::domain::source::{Source, Timestamp, day_of, months_before};
@@ -81,6 +81,7 @@ impl Cast {
             mandate: self.mandate,
             locker: self.locker,
             helper: Helper::Aidant(self.organisation, self.membership),
+            consent: Consent::OwnSession,
             scopes,
             from: NOON,
             until: NOON.plus(PRESENT),

@@ -7,7 +7,7 @@
 use super::{Action, Actor, DocumentFacts, Facts, LockerFacts, PaperFacts, Reason, SessionFacts, Standing, acting};
 use crate::domain::document::DocumentState;
 use crate::domain::ids::{CollectionId, MandateId, MembershipId, PersonId, VisitId};
-use crate::domain::mandate::{self, Helper, MandateFacts, Permission, Permissions, Scope, Spot, Status};
+use crate::domain::mandate::{self, Consent, Helper, MandateFacts, Permission, Permissions, Scope, Spot, Status};
 use crate::domain::organisation::MembershipFacts;
 use crate::domain::person::IssuerKind;
 use crate::domain::source::{Moment, Timestamp};
@@ -117,6 +117,7 @@ const fn needed(action: Action) -> Needed {
         | Action::ListKeys
         | Action::ViewOrganisation
         | Action::CreateOrganisation
+        | Action::AmendOrganisation
         | Action::ListOrganisations
         | Action::InviteMember
         | Action::JoinOrganisation
@@ -337,6 +338,8 @@ pub fn may_renew(
     };
     match (is_named, mandate.status(moment)) {
         (false, _) => Err(Reason::NoRelation),
+        // Another decision of the court says what comes after.
+        (true, Status::Active) if mandate.consent == Consent::Judgment => Err(Reason::ByJudgment),
         (true, Status::Active) => Ok(()),
         (true, _) => Err(Reason::MandateOver),
     }

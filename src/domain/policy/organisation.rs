@@ -106,6 +106,7 @@ const fn needed(action: Action, is_own: bool) -> Needed {
         | Action::RetireKeys
         | Action::ListKeys
         | Action::CreateOrganisation
+        | Action::AmendOrganisation
         | Action::ListOrganisations
         | Action::IdleMember
         | Action::EnrolFactor

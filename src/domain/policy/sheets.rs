@@ -1,9 +1,9 @@
-//! What members of an organisation may do with a signed sheet of one of theirs (decision 21): its proposer sends the photo, a
-//! second person looks and confirms, whoever is there takes it back.
+//! What members of an organisation may do with a signed sheet, or a court's decision, of one of theirs (decisions 21 and 24): its
+//! proposer sends the photo, a second person looks and confirms, whoever is there takes it back.
 //!
 //! Asked at every use, with what stands under the locks. Nothing of the locker opens before the sheet is confirmed.
 
-use super::{Action, Actor, LockerFacts, Reason, SessionFacts, Standing};
+use super::{Action, Actor, Ground, LockerFacts, Reason, SessionFacts, Standing};
 use crate::domain::basis::Basis;
 use crate::domain::ids::{OrganisationId, PersonId};
 use crate::domain::organisation::MembershipFacts;
@@ -16,6 +16,8 @@ pub const SENT_MAX: u32 = 5;
 /// Everything that a decision on a sheet looks at, besides what every decision does.
 #[derive(Debug, Clone, Copy)]
 pub struct SheetFacts {
+    /// What it is: signed by the holder, or decided by a court.
+    pub basis: Basis,
     /// Where the proposer belongs.
     pub organisation: OrganisationId,
     /// Who proposed.
@@ -32,6 +34,18 @@ pub struct SheetFacts {
     pub is_namesake: bool,
     /// Whether the same helper has a mandate in force by a surer consent.
     pub has_surer: bool,
+    /// Whether the operator lets the organisation help by a court's decision.
+    pub lets_judgments: bool,
+}
+
+impl SheetFacts {
+    /// By what right a member acts on it.
+    pub(super) const fn ground(&self) -> Ground {
+        match self.basis {
+            Basis::Answer | Basis::Sheet => Ground::Membership,
+            Basis::Judgment => Ground::Judgment,
+        }
+    }
 }
 
 /// Whether a member, whose session stands, may do this with a sheet.
@@ -84,6 +98,10 @@ pub(super) fn may(
             if person == locker.holder {
                 return Err(Reason::OwnLocker);
             }
+            // It lasts for years: who answers for the organisation looks.
+            if sheet.basis == Basis::Judgment && action != Action::RefuseSheet && !own.roles.is_referent() {
+                return Err(Reason::NotAllowed);
+            }
             if sheet.times == 0 {
                 return Err(Reason::NoSheet);
             }
@@ -97,19 +115,24 @@ pub(super) fn may(
             if !helper.is_some_and(may_help) {
                 return Err(Reason::NotAMember);
             }
+            if sheet.basis == Basis::Judgment && !sheet.lets_judgments {
+                return Err(Reason::NoJudgments);
+            }
             if sheet.has_surer { Err(Reason::SurerConsent) } else { Ok(()) }
         }
         _ => Err(Reason::NotAllowed),
     }
 }
 
-/// Whether a proposal may be on this. `is_named`: one member would help, not the desk nor a relative. What begins without the
-/// holder's own answer is kept narrow.
-pub const fn may_be_on(basis: Basis, is_named: bool) -> Result<(), Reason> {
+/// Whether a proposal may be on this. `is_named`: one member would help, not the desk nor a relative; `lets_judgments`: the operator
+/// lets their organisation help by a court's decision. What begins without the holder's own answer is kept narrow.
+pub const fn may_be_on(basis: Basis, is_named: bool, lets_judgments: bool) -> Result<(), Reason> {
     match basis {
         Basis::Answer => Ok(()),
         Basis::Sheet if is_named => Ok(()),
-        Basis::Sheet => Err(Reason::NotAllowed),
+        Basis::Judgment if is_named && lets_judgments => Ok(()),
+        Basis::Judgment if is_named => Err(Reason::NoJudgments),
+        Basis::Sheet | Basis::Judgment => Err(Reason::NotAllowed),
     }
 }
 
@@ -118,7 +141,6 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::domain::entry::Ground;
     use crate::domain::ids::{LockerId, MembershipId};
     use crate::domain::organisation::Roles;
     use crate::domain::policy::{Facts, decide};
@@ -162,6 +184,8 @@ mod tests {
                 times: 1,
                 is_namesake: false,
                 has_surer: false,
+                basis: Basis::Sheet,
+                lets_judgments: false,
             };
             let locker = LockerFacts {
                 locker: LockerId::draw(&source),
@@ -238,6 +262,36 @@ mod tests {
             }
             assert_eq!(story.asks(second, Action::SendSheet, &sheet), Err(Reason::NotAllowed));
         }
+    }
+
+    #[test]
+    fn a_referent_checks_what_a_court_decided_where_the_operator_lets_it() {
+        let story = Story::new();
+        let sheet = SheetFacts { basis: Basis::Judgment, lets_judgments: true, ..story.sheet };
+        let own = sheet.helper.unwrap();
+        assert_eq!(story.asks(own, Action::SendSheet, &sheet), Ok(Ground::Judgment));
+        for roles in Roles::ALL {
+            let second = story.second(roles);
+            let expected = if roles.is_referent() { Ok(Ground::Judgment) } else { Err(Reason::NotAllowed) };
+            for action in [Action::ViewSheet, Action::ConfirmSheet] {
+                assert_eq!(story.asks(second, action, &sheet), expected, "{roles:?}");
+            }
+            assert_eq!(story.asks(second, Action::RefuseSheet, &sheet), Ok(Ground::Judgment), "anybody turns it down");
+        }
+        let referent = story.second(Roles::Referent);
+        let not_let = SheetFacts { lets_judgments: false, ..sheet };
+        assert_eq!(story.asks(referent, Action::ConfirmSheet, &not_let), Err(Reason::NoJudgments));
+        let both = MembershipFacts { roles: Roles::Both, ..own };
+        assert_eq!(story.asks(both, Action::ConfirmSheet, &sheet), Err(Reason::SecondPerson), "whom it names");
+        for (named, lets, expected) in [
+            (true, true, Ok(())),
+            (true, false, Err(Reason::NoJudgments)),
+            (false, true, Err(Reason::NotAllowed)),
+            (false, false, Err(Reason::NotAllowed)),
+        ] {
+            assert_eq!(may_be_on(Basis::Judgment, named, lets), expected);
+        }
+        assert_eq!((may_be_on(Basis::Sheet, true, false), may_be_on(Basis::Answer, false, false)), (Ok(()), Ok(())));
     }
 
     #[test]

@@ -105,6 +105,7 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::ListKeys
         | Action::ViewOrganisation
         | Action::CreateOrganisation
+        | Action::AmendOrganisation
         | Action::ListOrganisations
         | Action::InviteMember
         | Action::JoinOrganisation

@@ -183,7 +183,7 @@ pub struct Renewal {
     responses(
         (status = 201, description = "It waits for the holder's answer, for a day.", body = Proposed),
         (status = 403, description = "The second factor was not passed a short while ago (`/problems/second-factor`)."),
-        (status = 409, description = "The locker is closed (`/problems/locker-closed`)."),
+        (status = 409, description = "The locker is closed (`/problems/locker-closed`), or a court decided (`/problems/by-judgment`)."),
         (status = 422, description = "The term is wrong (`/problems/bad-field`)."),
     ),
 )]
@@ -236,8 +236,8 @@ struct Proposed {
         (status = 201, description = "It waits for the holder's answer, for a day.", body = Proposed),
         (status = 403, description = "The second factor was not passed a short while ago (`/problems/second-factor`), or it is a \
             relative's mandate, or the desk's (`/problems/not-allowed`)."),
-        (status = 409, description = "The colleague is the holder, or the locker is closed (`/problems/own-locker`, \
-            `/problems/locker-closed`)."),
+        (status = 409, description = "The colleague is the holder, the locker is closed, or a court decided (`/problems/own-locker`, \
+            `/problems/locker-closed`, `/problems/by-judgment`)."),
         (status = 422, description = "Not an active aidant of the same organisation (`/problems/bad-field`)."),
     ),
 )]

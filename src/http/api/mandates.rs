@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::limits::{OnlyShape, only};
-use super::proposing::{ScopeShape, TermShape};
+use super::proposing::{JudgmentShape, ScopeShape, TermShape};
 use super::shapes::{InLocker, LockerIds, id};
 use super::truth::DoneShape;
 use crate::domain::help::{Proposed, Signed};
@@ -71,6 +71,10 @@ pub struct What {
     #[schema(value_type = ThemeCode)]
     theme: &'static str,
     purpose: String,
+    /// The court's decision that it rests on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    judgment: Option<JudgmentShape>,
 }
 
 impl From<&Proposed> for What {
@@ -83,6 +87,7 @@ impl From<&Proposed> for What {
             term: TermShape::of(proposed.term),
             theme: proposed.theme.code(),
             purpose: proposed.purpose.as_str().to_owned(),
+            judgment: proposed.judgment.as_ref().map(JudgmentShape::of),
         }
     }
 }
@@ -94,7 +99,8 @@ pub(super) struct Waiting {
     id: String,
     #[serde(flatten)]
     what: What,
-    /// `own_session`: the holder answers here. `paper`: it waits for a signed sheet, and here it can only be declined.
+    /// `own_session`: the holder answers here. `paper`: it waits for a signed sheet, `judgment` for a court's decision; here both can
+    /// only be declined.
     consent: &'static str,
     /// What the holder would agree to, in the reader's language.
     text: String,
@@ -154,7 +160,7 @@ pub(super) struct Mandate {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime, nullable = false)]
     ended_at: Option<String>,
-    /// How consent was given: `own_session` or `paper`; others may come.
+    /// How consent was given: `own_session`, `window`, `paper`; `judgment`: a court decided. Others may come.
     consent: &'static str,
     /// When the holder confirmed it, if it was given on paper (RFC 3339, UTC). Until then it is marked.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -76,6 +76,8 @@ struct Helps {
     until: String,
     /// Whether it rests on paper alone: the holder has not confirmed it yet.
     on_paper: bool,
+    /// Whether it rests on a court's decision: neither renewed nor handed over.
+    by_judgment: bool,
 }
 
 impl From<&Helping> for Helps {
@@ -90,6 +92,7 @@ impl From<&Helping> for Helps {
             purpose: helping.shown.purpose.as_str().to_owned(),
             until: helping.until.rfc3339(),
             on_paper: helping.on_paper,
+            by_judgment: helping.by_judgment,
         }
     }
 }

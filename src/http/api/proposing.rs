@@ -10,10 +10,12 @@ use utoipa::ToSchema;
 
 use super::shapes::{InLocker, LockerIds};
 use crate::domain::basis::{Basis, CodeKind};
-use crate::domain::document::FieldError;
+use crate::domain::document::{Day, FieldError};
 use crate::domain::help::{CategoryScope, Purpose, TermFields};
 use crate::domain::ids::DocumentId;
+use crate::domain::judgment::{Judgment, Measure};
 use crate::domain::mandate::{Permission, Permissions, Term};
+use crate::domain::organisation::Name;
 use crate::domain::source::Timestamp;
 use crate::domain::taxonomy::Category;
 use crate::domain::theme::Theme;
@@ -100,6 +102,48 @@ impl TermShape {
     }
 }
 
+/// A court's decision.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+pub struct JudgmentShape {
+    /// `tutelle` or `curatelle`. Under a curatelle nobody tidies or hands over in the person's place.
+    #[serde(default)]
+    #[schema(required = true)]
+    measure: String,
+    /// Which court.
+    #[serde(default)]
+    #[schema(required = true, max_length = 120)]
+    court: String,
+    /// On which day (`YYYY-MM-DD`).
+    #[serde(default)]
+    #[schema(required = true, format = Date)]
+    decided_on: String,
+    /// Whether it is about the person too, and not about their property alone: without it, nothing of their health.
+    #[serde(default)]
+    person: bool,
+}
+
+impl JudgmentShape {
+    /// As it is written down.
+    pub fn of(judgment: &Judgment) -> Self {
+        Self {
+            measure: judgment.measure.code().to_owned(),
+            court: judgment.court.as_str().to_owned(),
+            decided_on: judgment.decided_on.to_string(),
+            person: judgment.person,
+        }
+    }
+
+    /// It, read.
+    fn read(&self) -> Result<Judgment, LockerError> {
+        Ok(Judgment {
+            measure: Measure::from_code(&self.measure).ok_or(wrong("measure", FieldError::UnknownKind))?,
+            court: Name::parse(&self.court).map_err(|error| wrong("court", error))?,
+            decided_on: Day::parse(&self.decided_on).map_err(|error| wrong("decided_on", error))?,
+            person: self.person,
+        })
+    }
+}
+
 /// What somebody proposes.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 pub struct Proposal {
@@ -115,7 +159,8 @@ pub struct Proposal {
     #[serde(default)]
     pub(super) desk: bool,
     /// How the holder is to agree: `own_session`, or `paper`: a signed sheet, by a code that they kept on paper; one named aidant, no
-    /// health papers, 31 days at the longest.
+    /// health papers, 31 days at the longest. `judgment`: a court decided; by such a code too, one named aidant, `term.until` as the
+    /// court named it and within five years, for organisations that the operator lets.
     #[serde(default)]
     #[schema(nullable = false)]
     pub(super) consent: Option<String>,
@@ -132,6 +177,10 @@ pub struct Proposal {
     #[serde(default)]
     #[schema(required = true, max_length = 500)]
     pub(super) purpose: String,
+    /// The court's decision, where `consent` is `judgment`.
+    #[serde(default)]
+    #[schema(nullable = false)]
+    pub(super) judgment: Option<JudgmentShape>,
 }
 
 fn wrong(field: &'static str, error: FieldError) -> LockerError {
@@ -147,6 +196,7 @@ pub fn proposing(proposal: &Proposal) -> Result<Proposing, LockerError> {
     let basis = match proposal.consent.as_deref() {
         None | Some("own_session") => Basis::Answer,
         Some("paper") => Basis::Sheet,
+        Some("judgment") => Basis::Judgment,
         Some(_) => return Err(wrong("consent", FieldError::UnknownKind)),
     };
     // Whoever proposes knows no paper: the holder chooses single ones.
@@ -154,6 +204,11 @@ pub fn proposing(proposal: &Proposal) -> Result<Proposing, LockerError> {
         return Err(wrong("scope", FieldError::UnknownKind));
     }
     let scope: Option<Vec<_>> = proposal.scope.iter().map(ScopeShape::read).collect();
+    let judgment = match (&proposal.judgment, basis) {
+        (Some(shape), Basis::Judgment) => Some(shape.read()?),
+        (None, Basis::Judgment) | (Some(_), _) => return Err(wrong("judgment", FieldError::Missing)),
+        (None, _) => None,
+    };
     Ok(Proposing {
         organisation,
         desk: proposal.desk,
@@ -162,6 +217,7 @@ pub fn proposing(proposal: &Proposal) -> Result<Proposing, LockerError> {
         term: proposal.term.read().ok_or(wrong("term", FieldError::Missing))?,
         theme: Theme::from_code(&proposal.theme).ok_or(wrong("theme", FieldError::UnknownKind))?,
         purpose: Purpose::parse(&proposal.purpose).map_err(|error| wrong("purpose", error))?,
+        judgment,
     })
 }
 
@@ -184,7 +240,8 @@ struct Made {
     request_body = Proposal,
     responses(
         (status = 201, description = "It waits for the holder's answer, for a day; on paper, for its signed sheet, for a week.", body = Made),
-        (status = 403, description = "The second factor was not passed a short while ago (`/problems/second-factor`)."),
+        (status = 403, description = "The second factor was not passed a short while ago (`/problems/second-factor`), or that \
+            organisation does not help by judgments (`/problems/no-judgments`)."),
         (status = 404, description = "Not an active aidant of that organisation (`/problems/not-found`)."),
         (status = 409, description = "It is their own locker (`/problems/own-locker`)."),
         (status = 422, description = "The code is wrong, was used, or is over (`/problems/wrong-code`), or a field is wrong \

@@ -254,7 +254,8 @@ pub struct Confirmation {
     family_name: String,
 }
 
-/// A second person of the organisation confirms a signed sheet: the mandate begins, for 31 days at the longest.
+/// A second person of the organisation confirms a signed sheet: the mandate begins, for 31 days at the longest. A referent confirms a
+/// court's decision: until the day that it names, within five years.
 #[utoipa::path(
     post,
     path = "/api/v1/organisations/{organisation}/sheets/{mandate}/confirm",
@@ -264,8 +265,9 @@ pub struct Confirmation {
     request_body = Confirmation,
     responses(
         (status = 204, description = "It has begun. It is marked until the holder confirms it."),
-        (status = 403, description = "It takes another person than who proposed (`/problems/second-person`), or the second factor was \
-            not passed a short while ago (`/problems/second-factor`)."),
+        (status = 403, description = "It takes another person than who proposed (`/problems/second-person`), for a court's decision a \
+            referent (`/problems/not-allowed`) of an organisation that the operator lets help by one (`/problems/no-judgments`), or the \
+            second factor was not passed a short while ago (`/problems/second-factor`)."),
         (status = 409, description = "No photo was sent yet (`/problems/no-sheet`), the holder agreed in a surer way already \
             (`/problems/surer-consent`), it is their own locker (`/problems/own-locker`), or the locker is closed \
             (`/problems/locker-closed`)."),

@@ -51,7 +51,7 @@ pub struct PresentProposal {
 impl From<PresentProposal> for Proposal {
     fn from(new: PresentProposal) -> Self {
         let PresentProposal { organisation, desk, scope, term, theme, purpose } = new;
-        Self { code: String::new(), organisation, desk, scope, term, theme, purpose, consent: None }
+        Self { code: String::new(), organisation, desk, scope, term, theme, purpose, consent: None, judgment: None }
     }
 }
 

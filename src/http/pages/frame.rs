@@ -46,6 +46,8 @@ pub(super) struct News {
     pub closed: Option<(String, String)>,
     /// Help was given on paper that they have not confirmed.
     pub has_paper_help: bool,
+    /// Whether help began by a court's decision, a short while ago.
+    pub has_court_help: bool,
 }
 
 impl Frame {
@@ -81,6 +83,7 @@ impl Frame {
         let mut f = self.with_closure(life.closed);
         f.news.has_changed = !life.is_in_force;
         f.news.has_paper_help = life.has_paper_help;
+        f.news.has_court_help = life.has_court_help;
         f
     }
 
@@ -115,7 +118,12 @@ impl Frame {
             is_in: true,
             menu: Menu::Locker,
             here: "/papiers?q=a&rubrique=banque".to_owned(),
-            news: News { has_changed: true, closed: Some(("d".to_owned(), "e".to_owned())), has_paper_help: true },
+            news: News {
+                has_changed: true,
+                closed: Some(("d".to_owned(), "e".to_owned())),
+                has_paper_help: true,
+                has_court_help: true,
+            },
         }
     }
 

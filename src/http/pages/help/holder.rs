@@ -13,7 +13,7 @@ use super::{scopes_told, until};
 use crate::domain::basis::{Basis, CodeKind};
 use crate::domain::help::Agreed;
 use crate::domain::ids::MandateId;
-use crate::domain::mandate::Status;
+use crate::domain::mandate::{Consent, Status};
 use crate::domain::source::Timestamp;
 use crate::http::Site;
 use crate::http::visitor::Visitor;
@@ -31,8 +31,8 @@ struct Waiting {
     of: Option<String>,
     until: String,
     read_named: String,
-    /// It waits for a signed sheet.
-    on_paper: bool,
+    /// It waits for a signed sheet, or a court's decision: what is said of it.
+    on_paper: Option<String>,
 }
 
 /// A mandate in words.
@@ -62,6 +62,7 @@ pub(super) struct Told {
 pub(super) struct OnPaper {
     confirmed_by: String,
     sheet_at: String,
+    see: String,
     sheet_named: String,
     /// Where the holder confirms it, as long as they have not.
     confirm: Option<(String, String)>,
@@ -72,11 +73,14 @@ impl OnPaper {
         let signed = view.agreed.as_ref()?.evidence.sheet.as_ref()?;
         let named = |key| say_with(locale, key, &[("name", Value::Text(name))]);
         let by = [("name", Value::Text(signed.confirmed_by.as_str()))];
+        let key = |sheet, decision| if view.consent == Consent::Judgment { decision } else { sheet };
+        let see = say(locale, key("help-see-sheet", "help-see-decision"));
         let confirm = || (format!("{PATH}/{}/confirmer", view.mandate), named("help-confirm-named"));
         Some(Self {
-            confirmed_by: say_with(locale, "help-confirmed-by", &by),
+            confirmed_by: say_with(locale, key("help-confirmed-by", "help-decision-checked-by"), &by),
+            see,
             sheet_at: format!("{PATH}/{}/feuille", view.mandate),
-            sheet_named: named("help-see-sheet-named"),
+            sheet_named: named(key("help-see-sheet-named", "help-see-decision-named")),
             confirm: (view.is_on_paper() && is_current(view)).then(confirm),
         })
     }
@@ -121,7 +125,11 @@ fn waiting(locale: Locale, view: &ProposalView) -> Waiting {
         of: view.proposed.organisation.as_ref().map(|of| of.as_str().to_owned()),
         until: until(locale, "help-waits-until", view.until),
         read_named: say_with(locale, "help-read-named", &[("name", Value::Text(&name))]),
-        on_paper: view.basis != Basis::Answer,
+        on_paper: match view.basis {
+            Basis::Answer => None,
+            Basis::Sheet => Some(say(locale, "help-paper-waiting")),
+            Basis::Judgment => Some(say(locale, "help-decision-waiting")),
+        },
         name,
     }
 }
@@ -171,6 +179,7 @@ pub(super) fn told(locale: Locale, view: &MandateView, all: &[MandateView], done
         Status::ToCome => Some(say(locale, "help-to-come")),
         Status::Unconfirmed => Some(say(locale, "help-unconfirmed")),
         Status::Active if view.is_on_paper() => Some(say(locale, "help-on-paper")),
+        Status::Active if view.consent == Consent::Judgment => Some(say(locale, "help-by-judgment")),
         Status::Active | Status::Expired | Status::Ended => None,
     };
     Told {
@@ -291,7 +300,7 @@ pub(super) mod tests {
     use crate::domain::document::Sha256Sum;
     use crate::domain::help::{CategoryScope, Evidence, Proposed, Purpose, Signed, TermFields};
     use crate::domain::ids::{MembershipId, OrganisationId};
-    use crate::domain::mandate::{Consent, Helper, Permission, Permissions};
+    use crate::domain::mandate::{Helper, Permission, Permissions};
     use crate::domain::organisation::Name;
     use crate::domain::source::Source;
     use crate::domain::taxonomy::Category;
@@ -307,6 +316,7 @@ pub(super) mod tests {
             term: TermFields::Days(31),
             theme: Theme::Logement,
             purpose: Purpose::parse("Un <i>logement").unwrap(),
+            judgment: None,
             on_paper: false,
             replaces: None,
             renews: None,

@@ -7,6 +7,7 @@
 mod acting;
 mod after;
 mod answering;
+mod decision;
 mod done;
 mod holder;
 mod limits;
@@ -59,6 +60,7 @@ pub(super) fn routes() -> Router<Site> {
         .route("/aider/{locker}/{mandate}/arreter", get(after::give_up).post(after::given_up))
         .route("/proposer", get(propose::form).post(propose::send))
         .route("/proposer/fait", get(propose::done))
+        .route(decision::PATH, get(decision::form).post(decision::send))
         .merge(window::routes())
         .route("/visite", get(to_people).post(visit::begin))
         .route("/visite/{locker}/{visit}", get(visit::shown))

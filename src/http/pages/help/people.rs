@@ -24,13 +24,15 @@ pub(in super::super) struct Person {
     pub locker: String,
     pub mandate: String,
     pub begin_named: String,
-    /// That it rests on paper alone.
+    /// That it rests on paper alone, or on a court's decision.
     pub mark: Option<String>,
     pub renew_named: String,
     pub hand_over_named: String,
     pub give_up_named: String,
     /// Whether it may go to a colleague: it names an aidant of an organisation.
     pub hands_over: bool,
+    /// Whether the same may be proposed again: a court decides anew by itself.
+    pub renews: bool,
     /// What is wrong with the purpose that was typed.
     pub wrong: Option<String>,
     pub typed: String,
@@ -52,8 +54,13 @@ impl Person {
             renew_named: named("renew-named"),
             hand_over_named: named("hand-over-named"),
             give_up_named: named("give-up-named"),
-            hands_over: helping.membership.is_some() && !helping.desk,
-            mark: helping.on_paper.then(|| say(locale, "helped-on-paper")),
+            hands_over: helping.membership.is_some() && !helping.desk && !helping.by_judgment,
+            renews: !helping.by_judgment,
+            mark: match (helping.on_paper, helping.by_judgment) {
+                (true, _) => Some(say(locale, "helped-on-paper")),
+                (_, true) => Some(say(locale, "helped-by-judgment")),
+                _ => None,
+            },
             wrong: None,
             typed: String::new(),
             name,
@@ -76,6 +83,7 @@ impl Person {
             hand_over_named: "Passer".into(),
             give_up_named: "Ne plus aider".into(),
             hands_over: true,
+            renews: true,
             wrong: wrong.map(str::to_owned),
             typed: "\"><b>".into(),
         }

@@ -15,6 +15,7 @@ use crate::domain::basis::Basis;
 use crate::domain::document::FieldError;
 use crate::domain::entry::Reason;
 use crate::domain::help::{Purpose, TermFields};
+use crate::domain::ids::OrganisationId;
 use crate::domain::mandate::{Permission, Permissions, TERMS, Term};
 use crate::domain::organisation::MembershipState;
 use crate::domain::person::IssuerKind;
@@ -25,20 +26,24 @@ use crate::http::sentences::fault;
 use crate::http::visitor::Visitor;
 use crate::locker::consent::term_told;
 use crate::locker::mandates::Proposing;
-use crate::locker::{LockerError, Who};
+use crate::locker::{LockerError, OwnMembership, Who};
 use crate::words::{Locale, Value, category_label, say, say_with};
 
 /// What was typed, by the names in the form.
 pub(super) type Typed = BTreeMap<String, String>;
 
 /// Fields by their name in the verb and in the form.
-const IN_FORM: [(&str, &str); 6] = [
+const IN_FORM: [(&str, &str); 10] = [
     ("desk", "qui"),
     ("organisation", "structure"),
     ("scope", "rubriques"),
     ("term", "duree"),
     ("theme", "demarche"),
     ("purpose", "pour"),
+    ("measure", "mesure"),
+    ("court", "tribunal"),
+    ("decided_on", "date"),
+    ("until", "fin"),
 ];
 
 /// One of several answers.
@@ -87,8 +92,27 @@ pub(super) struct Propose {
     themes: Vec<Choice>,
     typed: Typed,
     wrong: Option<Wrong>,
-    /// To somebody who is present, and has no code to show.
-    is_present: bool,
+    way: Way,
+    /// Whether one of the structures may help by a court's decision.
+    has_judgments: bool,
+}
+
+/// How help is to begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// By a code that the person shows, or kept.
+    Code,
+    /// With somebody who is present, and has no code to show.
+    Present,
+    /// By a court's decision.
+    Judgment,
+}
+
+/// A structure where one helps.
+pub(super) struct Structure {
+    id: String,
+    name: String,
+    judgments: bool,
 }
 
 /// The name of a box.
@@ -103,7 +127,7 @@ fn in_order() -> impl Iterator<Item = Category> {
 }
 
 impl Propose {
-    pub(super) fn new(f: Frame, structures: Option<Vec<(String, String)>>, typed: Typed, wrong: Option<Wrong>) -> Self {
+    pub(super) fn new(f: Frame, structures: Option<Vec<Structure>>, typed: Typed, wrong: Option<Wrong>) -> Self {
         let locale = f.locale;
         let value = |name: &str| typed.get(name).map(String::as_str).unwrap_or_default();
         let choice = |name: &str, value_of: String, label: String| Choice {
@@ -132,7 +156,9 @@ impl Propose {
         });
         let (themes, terms) = (themes.collect(), terms.into_iter().chain([present]).collect());
         let is_for_work = structures.is_some();
-        let structures = structures.unwrap_or_default().into_iter().map(|(id, name)| choice("structure", id, name));
+        let structures = structures.unwrap_or_default();
+        let has_judgments = structures.iter().any(|one| one.judgments);
+        let structures = structures.into_iter().map(|one| choice("structure", one.id, one.name));
         Self {
             structures: structures.collect(),
             categories: in_order().map(boxes).collect(),
@@ -141,19 +167,47 @@ impl Propose {
             themes,
             wrong,
             typed,
-            is_present: false,
+            way: Way::Code,
+            has_judgments,
             f,
         }
     }
 
-    /// The same form for somebody who is present.
-    pub(super) fn present(self) -> Self {
-        Self { is_present: true, ..self }
+    /// The same form for another way.
+    pub(super) fn by(self, way: Way) -> Self {
+        Self { way, ..self }
+    }
+
+    /// Where the form goes.
+    const fn at(&self) -> &'static str {
+        match self.way {
+            Way::Code => "/proposer",
+            Way::Present => "/avec-moi",
+            Way::Judgment => "/proposer/decision",
+        }
     }
 
     /// The key of the heading.
     const fn title(&self) -> &'static str {
-        if self.is_present { "window-title" } else { "propose-title" }
+        match self.way {
+            Way::Code => "propose-title",
+            Way::Present => "window-title",
+            Way::Judgment => "propose-judgment-title",
+        }
+    }
+
+    /// Of some structures, those that may help by a court's decision.
+    pub(super) fn with_judgments(structures: Vec<Structure>) -> Vec<Structure> {
+        structures.into_iter().filter(|one| one.judgments).collect()
+    }
+
+    /// Whether the form is of this way.
+    fn is(&self, way: &str) -> bool {
+        way == match self.way {
+            Way::Code => "code",
+            Way::Present => "present",
+            Way::Judgment => "judgment",
+        }
     }
 
     /// What was typed in a field.
@@ -167,18 +221,19 @@ impl Propose {
     }
 }
 
-/// Where they help, each with its name; none for somebody who helps on their own.
-pub(super) async fn structures(
-    site: &Site,
-    visitor: &Visitor,
-    who: &Who,
-) -> Result<Option<Vec<(String, String)>>, Stop> {
+/// Where they help; none for somebody who helps on their own.
+pub(super) async fn structures(site: &Site, visitor: &Visitor, who: &Who) -> Result<Option<Vec<Structure>>, Stop> {
     if who.issuer == IssuerKind::Holder {
         return Ok(None);
     }
     let own = site.lockers().own_memberships(&visitor.caller).await?;
     let helps = own.iter().filter(|own| own.state == MembershipState::Active && own.roles.is_aidant());
-    Ok(Some(helps.map(|own| (own.organisation.to_string(), own.name.as_str().to_owned())).collect()))
+    let one = |own: &OwnMembership| Structure {
+        id: own.organisation.to_string(),
+        name: own.name.as_str().to_owned(),
+        judgments: own.judgments,
+    };
+    Ok(Some(helps.map(one).collect()))
 }
 
 /// Whether somebody who is here for their work has given their code in this visit; nobody else has one.
@@ -187,7 +242,7 @@ pub(super) async fn is_in(site: &Site, visitor: &Visitor, is_for_work: bool) -> 
 }
 
 /// The permissions that were ticked. Who may do something with a paper sees that it is there.
-fn scope(typed: &Typed) -> Vec<(Category, Permissions)> {
+pub(super) fn scope(typed: &Typed) -> Vec<(Category, Permissions)> {
     let ticked = |category: Category| {
         let all = Permission::ALL.into_iter().filter(|one| typed.contains_key(&box_name(category, *one)));
         Permissions::of(all)
@@ -197,13 +252,28 @@ fn scope(typed: &Typed) -> Vec<(Category, Permissions)> {
     some.map(|(category, permissions)| (category, permissions.or(Permissions::of([Permission::List])))).collect()
 }
 
+/// The structure that was chosen, if one was.
+pub(super) fn organisation(typed: &Typed) -> Result<Option<OrganisationId>, LockerError> {
+    let missing = LockerError::Field { field: "organisation", error: FieldError::Missing };
+    match typed.get("structure").map(|text| text.trim()).unwrap_or_default() {
+        "" => Ok(None),
+        id => id.parse().map(Some).map_err(|_| missing),
+    }
+}
+
+/// What for.
+pub(super) fn theme_and_purpose(typed: &Typed) -> Result<(Theme, Purpose), LockerError> {
+    let value = |name: &str| typed.get(name).map(|text| text.trim()).unwrap_or_default();
+    let theme = Theme::from_code(value("demarche"));
+    let theme = theme.ok_or(LockerError::Field { field: "theme", error: FieldError::Missing })?;
+    let purpose = Purpose::parse(value("pour")).map_err(|error| LockerError::Field { field: "purpose", error })?;
+    Ok((theme, purpose))
+}
+
 pub(super) fn read(typed: &Typed) -> Result<Proposing, LockerError> {
     let missing = |field| LockerError::Field { field, error: FieldError::Missing };
     let value = |name: &str| typed.get(name).map(|text| text.trim()).unwrap_or_default();
-    let organisation = match value("structure") {
-        "" => None,
-        id => Some(id.parse().map_err(|_| missing("organisation"))?),
-    };
+    let organisation = organisation(typed)?;
     let scope = scope(typed);
     if scope.is_empty() {
         return Err(missing("scope"));
@@ -212,14 +282,16 @@ pub(super) fn read(typed: &Typed) -> Result<Proposing, LockerError> {
         "presence" => Term::Present,
         days => Term::Days(days.parse().map_err(|_| missing("term"))?),
     };
+    let (theme, purpose) = theme_and_purpose(typed)?;
     Ok(Proposing {
         desk: organisation.is_some() && value("qui") == "structure",
         organisation,
         basis: if value("comment") == "papier" { Basis::Sheet } else { Basis::Answer },
         scope,
         term,
-        theme: Theme::from_code(value("demarche")).ok_or(missing("theme"))?,
-        purpose: Purpose::parse(value("pour")).map_err(|error| LockerError::Field { field: "purpose", error })?,
+        theme,
+        purpose,
+        judgment: None,
     })
 }
 
@@ -229,6 +301,7 @@ fn field_of(error: &LockerError) -> Option<&'static str> {
         LockerError::Refused(Reason::WrongCode | Reason::OwnLocker | Reason::NoSecondFactor | Reason::NotFresh) => {
             Some("code")
         }
+        LockerError::Refused(Reason::NoJudgments) => Some("structure"),
         LockerError::Field { field, .. } => {
             IN_FORM.iter().find(|(verb, _)| verb == field).map_or(Some("code"), |(_, form)| Some(*form))
         }
@@ -312,7 +385,8 @@ mod tests {
 
     #[test]
     fn the_form_is_whole_and_keeps_what_was_typed() {
-        let two = || vec![("1".to_owned(), "CCAS".to_owned()), ("2".to_owned(), "Mairie <b>".to_owned())];
+        let one = |id: &str, name: &str| Structure { id: id.into(), name: name.into(), judgments: id == "2" };
+        let two = || vec![one("1", "CCAS"), one("2", "Mairie <b>")];
         for locale in Locale::ALL {
             for structures in [None, Some(two()), Some(two().split_off(1)), Some(Vec::new())] {
                 let is_none = structures.as_ref().is_some_and(Vec::is_empty);
@@ -332,9 +406,18 @@ mod tests {
                 ("demarche", "logement"),
                 ("pour", "Un \"logement\""),
             ]);
-            let wrong = Wrong { title: "T".into(), help: "H".into(), field: "code", wants_code: false };
+            let wrong = |field| Some(Wrong { title: "T".into(), help: "H".into(), field, wants_code: false });
+            for field in ["fin", "mesure", "tribunal", "date"] {
+                let f = Frame::sample_at_work(locale);
+                let form = Propose::new(f, Some(two()), typed.clone(), wrong(field)).by(Way::Judgment);
+                let html = checks::checked(&form);
+                assert!(html.contains("action=\"/proposer/decision\"") && !html.contains("name=\"duree\""), "{html}");
+                assert!(html.contains(&format!("<a href=\"#{field}\">T</a>")), "{html}");
+                assert_eq!(html.matches("aria-invalid").count(), 1, "{field}");
+            }
             let f = Frame::sample_at_work(locale);
-            let html = checks::checked(&Propose::new(f, Some(two()), typed, Some(wrong)));
+            let html = checks::checked(&Propose::new(f, Some(two()), typed, wrong("code")));
+            assert!(html.contains("href=\"/proposer/decision\""), "{html}");
             for kept in [
                 "value=\"AB&#60;\"",
                 "<option value=\"2\" selected>",
@@ -349,7 +432,8 @@ mod tests {
             }
             assert_eq!(html.matches("aria-invalid").count(), 1);
             let html = checks::checked(
-                &Propose::new(Frame::sample_at_work(locale), Some(two().split_off(1)), Typed::new(), None).present(),
+                &Propose::new(Frame::sample_at_work(locale), Some(two().split_off(1)), Typed::new(), None)
+                    .by(Way::Present),
             );
             assert!(html.contains("action=\"/avec-moi\"") && !html.contains("name=\"code\""), "{html}");
             checks::checked(&Proposed { f: Frame::sample_at_work(locale), hours: "24".into() });

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use super::super::frame::Frame;
 use super::super::{Stop, frame_inside, page};
 use super::answered;
-use super::propose::{Propose, Typed, Wrong, is_in, read as proposing, structures};
+use super::propose::{Propose, Typed, Way, Wrong, is_in, read as proposing, structures};
 use crate::domain::entry::Reason;
 use crate::domain::organisation::Name;
 use crate::http::Site;
@@ -59,7 +59,7 @@ async fn form(State(site): State<Site>, visitor: Visitor) -> Response {
             return Ok(Redirect::to("/").into_response());
         }
         let f = frame_inside(&site, &visitor, &who, PATH).await?;
-        Ok(page(StatusCode::OK, &Propose::new(f, structures, Typed::new(), None).present()))
+        Ok(page(StatusCode::OK, &Propose::new(f, structures, Typed::new(), None).by(Way::Present)))
     };
     answered(&site, visitor.locale, shown().await)
 }
@@ -81,7 +81,7 @@ async fn open(State(site): State<Site>, visitor: Visitor, form: Result<Form<Type
         let is_shown = structures.is_some() && is_in(&site, &visitor, true).await?;
         let Some(wrong) = Wrong::of(visitor.locale, &error).filter(|_| is_shown) else { return Err(error.into()) };
         let f = frame_inside(&site, &visitor, &who, PATH).await?;
-        let form = Propose::new(f, structures, typed.clone(), Some(wrong)).present();
+        let form = Propose::new(f, structures, typed.clone(), Some(wrong)).by(Way::Present);
         Ok(page(fault(&error).status, &form))
     };
     answered(&site, visitor.locale, done().await)

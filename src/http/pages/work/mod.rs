@@ -206,6 +206,7 @@ mod tests {
     fn the_page_is_whole_and_leads_where_one_may_go() {
         let source = Source::seeded(Timestamp::from_micros(0), [4; 32]);
         let own = |state, roles| OwnMembership {
+            judgments: false,
             organisation: OrganisationId::draw(&source),
             name: Name::parse("CCAS <b>").unwrap(),
             membership: MembershipId::draw(&source),

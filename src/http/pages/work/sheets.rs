@@ -12,6 +12,7 @@ use super::super::frame::Frame;
 use super::super::help::until;
 use super::super::{Stop, page};
 use super::{Wrong, factor, organisation_id};
+use crate::domain::basis::Basis;
 use crate::domain::entry::Reason;
 use crate::domain::ids::{MandateId, OrganisationId};
 use crate::domain::mandate::Helper;
@@ -56,6 +57,8 @@ impl Told {
         let reference = view.reference();
         let number = [("reference", Value::Text(&reference))];
         let name = [("name", Value::Text(view.proposal.proposed.helper.as_str()))];
+        let is_decided = view.proposal.basis == Basis::Judgment;
+        let reference_key = if is_decided { "decision-reference" } else { "sheet-reference" };
         let state = match (&view.sent, view.is_own) {
             (None, _) => "sheets-no-photo",
             (Some(_), true) => "sheets-has-photo",
@@ -67,7 +70,7 @@ impl Told {
             until: until(locale, "sheets-until", view.proposal.until),
             at: format!("{}/{}", at(organisation), view.proposal.mandate),
             named: say_with(locale, "sheets-open-named", &number),
-            reference: say_with(locale, "sheet-reference", &number),
+            reference: say_with(locale, reference_key, &number),
         }
     }
 }
@@ -119,6 +122,8 @@ struct Sheet {
     said: Vec<String>,
     is_own: bool,
     has_photo: bool,
+    /// A court's decision: nobody signs.
+    is_decided: bool,
     print_at: String,
     /// SHA-256 of the words, the language's name, whether it is the reader's: what may have been printed.
     languages: Vec<(String, String, bool)>,
@@ -141,6 +146,7 @@ fn sheet(f: Frame, organisation: OrganisationId, view: &SheetView, languages: Ve
         lines: view.proposal.text.lines().map(str::to_owned).collect(),
         said: read.into_iter().chain(translated).collect(),
         is_own: view.is_own,
+        is_decided: view.proposal.basis == Basis::Judgment,
         has_photo: view.sent.is_some(),
         print_at: format!("/aide/papier/{}", view.proposal.mandate),
         languages,
@@ -149,6 +155,13 @@ fn sheet(f: Frame, organisation: OrganisationId, view: &SheetView, languages: Ve
         wrong: None,
         wrong_title: "sheet-not-sent-title",
         f,
+    }
+}
+
+impl Sheet {
+    /// A sentence about a signed sheet, or its like about a court's decision.
+    fn about(&self, sheet: &str, decision: &str) -> String {
+        self.f.say(if self.is_decided { decision } else { sheet })
     }
 }
 
@@ -256,7 +269,9 @@ pub(super) async fn confirm(
         match site.lockers().confirm_sheet(&visitor.caller, ids.0, ids.1, told).await {
             Ok(()) => Ok(Redirect::to(&format!("{}?commence=1", at(ids.0))).into_response()),
             Err(
-                error @ (LockerError::Refused(Reason::WrongHolder | Reason::SecondPerson | Reason::SurerConsent)
+                error @ (LockerError::Refused(
+                    Reason::WrongHolder | Reason::SecondPerson | Reason::SurerConsent | Reason::NoJudgments,
+                )
                 | LockerError::Field { .. }),
             ) => {
                 let fault = crate::http::sentences::fault(&error);
@@ -335,7 +350,6 @@ pub(super) async fn to_print(State(site): State<Site>, visitor: Visitor, Path(ma
 mod tests {
     use super::super::super::checks;
     use super::*;
-    use crate::domain::basis::Basis;
     use crate::domain::document::Sha256Sum;
     use crate::domain::help::{CategoryScope, Proposed, Purpose, SheetFields, TermFields};
     use crate::domain::ids::MembershipId;
@@ -358,6 +372,7 @@ mod tests {
             term: TermFields::Days(31),
             theme: Theme::Logement,
             purpose: Purpose::parse("Un logement").unwrap(),
+            judgment: None,
             on_paper: true,
             renews: None,
             replaces: None,
@@ -406,6 +421,10 @@ mod tests {
                 assert_eq!(html.contains("/envoyer\""), view.is_own, "{html}");
                 assert_eq!(html.contains("/confirmer\""), !view.is_own && view.sent.is_some(), "{html}");
                 assert_eq!(html.contains("/photo\""), !view.is_own && view.sent.is_some(), "{html}");
+                let mut decided = sheet(f.clone(), organisation, view, Vec::new());
+                decided.is_decided = true;
+                let html = checks::checked(&decided);
+                assert!(!html.contains("name=\"lu\"") && !html.contains("/aide/papier/"), "nobody signs: {html}");
             }
             let html = checks::checked(&print(f, &views[0], "/".into()));
             assert!(html.contains(&views[0].reference()) && html.contains("0101 0101 0101 0101"), "{html}");
