@@ -53,8 +53,8 @@ fn read(typed: &Typed) -> Result<Proposing, LockerError> {
 pub(super) async fn form(State(site): State<Site>, visitor: Visitor) -> Response {
     let shown = async || -> Result<Response, Stop> {
         let who = site.lockers().who(&visitor.caller).await?;
-        let structures = structures(&site, &visitor, &who).await?.map(|all| Propose::with_judgments(all));
-        if !structures.as_ref().is_some_and(|all| !all.is_empty()) || !is_in(&site, &visitor, true).await? {
+        let structures = structures(&site, &visitor, &who).await?.map(Propose::with_judgments);
+        if structures.as_ref().is_none_or(Vec::is_empty) || !is_in(&site, &visitor, true).await? {
             return Ok(Redirect::to("/proposer").into_response());
         }
         let f = frame_inside(&site, &visitor, &who, PATH).await?;
@@ -93,7 +93,7 @@ pub(super) async fn send(
         if !is_in(&site, &visitor, true).await? {
             return Err(error.into());
         }
-        let structures = structures(&site, &visitor, &who).await?.map(|all| Propose::with_judgments(all));
+        let structures = structures(&site, &visitor, &who).await?.map(Propose::with_judgments);
         let f = frame_inside(&site, &visitor, &who, PATH).await?;
         let form = Propose::new(f, structures, typed.clone(), Some(told)).by(Way::Judgment);
         Ok(page(fault(&error).status, &form))
