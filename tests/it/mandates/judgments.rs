@@ -256,7 +256,8 @@ on_both_pairs! {
         assert!(at.starts_with(&format!("/structure/{}/feuilles/", ccas.id)), "{at}");
         let own = page(&nadia.client, &at).await.expect(200).text();
         assert!(own.contains("name=\"fichier\"") && !own.contains("name=\"lu\"") && !own.contains("/aide/papier/"), "nobody signs: {own}");
-        assert!(shown(&page(&lucie.client, "/aide").await.expect(200)).contains("Une décision de justice attend d'être vérifiée."));
+        let waits = shown(&page(&lucie.client, "/aide").await.expect(200));
+        assert!(waits.contains("Une décision de justice attend d'être vérifiée.") && waits.contains("C'est une curatelle."), "{waits}");
         let words = between(&own, "name=\"mots\" value=\"", "\"").to_owned();
         let part = Part::bytes(jpeg(b" une decision")).file_name("decision.jpg");
         let sending = Form::new().text("mots", words).part("fichier", part);

@@ -33,6 +33,8 @@ struct Waiting {
     read_named: String,
     /// It waits for a signed sheet, or a court's decision: what is said of it.
     on_paper: Option<String>,
+    /// Its words, where it is not read on a page of its own.
+    lines: Vec<String>,
 }
 
 /// A mandate in words.
@@ -130,6 +132,7 @@ fn waiting(locale: Locale, view: &ProposalView) -> Waiting {
             Basis::Sheet => Some(say(locale, "help-paper-waiting")),
             Basis::Judgment => Some(say(locale, "help-decision-waiting")),
         },
+        lines: view.text.lines().map(str::to_owned).collect(),
         name,
     }
 }
