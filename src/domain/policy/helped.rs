@@ -406,6 +406,29 @@ fn what_one_added_oneself_is_taken_back_for_two_days_wherever_it_is() {
     assert_eq!(cast.ask(Action::WithdrawDeposit, &unknown), Err(Reason::UnknownDocument));
 }
 
+/// Each permission with each action, under a court's decision and under an agreement: the same answers, another ground.
+#[test]
+fn a_courts_decision_is_a_ground_of_its_own_and_allows_nothing_more() {
+    let (cast, noon) = (Cast::new(), Moment { now: NOON, clock: NOON });
+    for bits in 0..32 {
+        let scopes = cast.scopes(&[(Told::Category(0), bits)]);
+        let help = cast.help(&scopes);
+        for document in [DocumentFacts::NotNamed, DocumentFacts::Known(cast.paper(0, 0))] {
+            for action in Action::ALL {
+                let asked = |consent: Consent| {
+                    let mandate = MandateFacts { consent, ..help.mandate };
+                    let facts = cast.facts(&HelpFacts { mandate, ..help }, document);
+                    decide(Actor::Aidant(cast.helper), *action, &facts, noon).map(|allowed| allowed.ground())
+                };
+                let agreed = [Consent::OwnSession, Consent::Window, Consent::Paper].map(asked);
+                let expected = agreed[0].map(|_| Ground::Mandate);
+                assert_eq!(agreed, [expected; 3], "{action:?} {bits}");
+                assert_eq!(asked(Consent::Judgment), expected.map(|_| Ground::Judgment), "{action:?} {bits}");
+            }
+        }
+    }
+}
+
 #[test]
 fn family_vouches_for_no_paper() {
     let cast = Cast { issuer: IssuerKind::Holder, factor_at: None, ..Cast::new() };
