@@ -1,11 +1,13 @@
 //! What is written down of help, sealed: what is proposed, what was agreed to, what a helper sees of it, what a visit was for.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use super::document::{FieldError, Sha256Sum, tidy};
 use super::ids::{CollectionId, DocumentId, MandateId};
 use super::judgment::Judgment;
-use super::mandate::{Permissions, Term};
+use super::mandate::{Consent, Permissions, Term, USUAL_DAYS, usual_for_relatives};
 use super::organisation::Name;
 use super::source::Timestamp;
 use super::taxonomy::Category;
@@ -138,6 +140,9 @@ pub struct Proposed {
     /// The court's decision that it rests on, where one does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub judgment: Option<Judgment>,
+    /// Whether family asks for more than is usual: said in the words, and kept, for these don't change with time.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub unusual: bool,
     /// Whether it is agreed to on paper.
     #[serde(default, skip_serializing_if = "is_false")]
     pub on_paper: bool,
@@ -150,6 +155,16 @@ pub struct Proposed {
 }
 
 impl Proposed {
+    /// Whether family would be let do more than is usual: other permissions, something sensitive, or for longer than a month.
+    pub fn is_unusual(&self, now: Timestamp) -> bool {
+        let is_usual = |one: &CategoryScope| {
+            one.read().is_some_and(|(category, may)| !category.is_sensitive() && may.is_within(usual_for_relatives()))
+        };
+        let month = now.plus(Duration::from_hours(24 * u64::from(USUAL_DAYS)));
+        let is_longer = Term::from(self.term).until(now, Consent::OwnSession).is_none_or(|until| until > month);
+        self.organisation.is_none() && (is_longer || !self.scope.iter().all(is_usual))
+    }
+
     /// The mandate in force that it comes after, if it is one: to be had only as long as that one stands as it was.
     pub fn follows(&self) -> Option<MandateId> {
         let renewed = self.renews.as_ref().and_then(|id| id.parse().ok());

@@ -302,6 +302,14 @@ pub enum Term {
 
 /// The terms in days that are offered.
 pub const TERMS: [u16; 4] = [1, 31, 182, 365];
+/// What family is let do unless more is asked for, which the words then say (DOMAIN §2: narrower rights). Nothing sensitive either.
+pub fn usual_for_relatives() -> Permissions {
+    Permissions::of([Permission::List, Permission::Read, Permission::Deposit])
+}
+
+/// How many days, likewise.
+pub const USUAL_DAYS: u16 = 31;
+
 /// How long "while I am present" lasts.
 pub const PRESENT: Duration = Duration::from_hours(1);
 

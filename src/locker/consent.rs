@@ -123,6 +123,9 @@ pub(super) fn consent_text(locale: Locale, proposed: &Proposed, titles: &Titles)
     lines.extend(proposed.scope.iter().filter_map(|one| scope_in_words(locale, one, titles)));
     let term = term_told(locale, proposed.term);
     lines.push(say_with(locale, "consent-term", &[("term", Value::Text(&term))]));
+    if proposed.unusual {
+        lines.push(say(locale, "consent-unusual"));
+    }
     let theme = say(locale, &format!("theme-{}", proposed.theme.code()));
     let purpose = Value::Text(proposed.purpose.as_str());
     lines.push(say_with(locale, "consent-purpose", &[("theme", Value::Text(&theme)), ("purpose", purpose)]));

@@ -227,7 +227,8 @@ impl Lockers {
         let (term, theme, purpose, desk) = (new.term.into(), new.theme, new.purpose.clone(), new.desk);
         let on_paper = new.basis == Basis::Sheet;
         let judgment = new.judgment.clone();
-        Ok(Proposed {
+        let proposed = Proposed {
+            unusual: false,
             helper,
             organisation,
             desk,
@@ -239,7 +240,8 @@ impl Lockers {
             on_paper,
             replaces: None,
             renews: None,
-        })
+        };
+        Ok(Proposed { unusual: proposed.is_unusual(self.source().now()), ..proposed })
     }
 
     pub(super) fn proposal_view(&self, locale: Locale, row: &ProposalRow) -> Option<ProposalView> {

@@ -78,7 +78,8 @@ impl Lockers {
         }
         let (organisation, desk) = (there.map(|there| there.name), own.desk);
         let proposed = proposed(own.shown, own_name, organisation, desk, term.into(), None);
-        let proposed = Proposed { renews: Some(mandate.to_string()), ..proposed };
+        let unusual = proposed.is_unusual(self.source().now());
+        let proposed = Proposed { renews: Some(mandate.to_string()), unusual, ..proposed };
         self.propose_next(caller, locker, mandate, None, &proposed).await
     }
 
@@ -141,6 +142,7 @@ fn proposed(
         purpose: shown.purpose,
         // A court's decision is not carried on by an agreement: the policy says so.
         judgment: None,
+        unusual: false,
         on_paper,
         replaces,
         renews: None,

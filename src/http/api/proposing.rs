@@ -14,7 +14,7 @@ use crate::domain::document::{Day, FieldError};
 use crate::domain::help::{CategoryScope, Purpose, TermFields};
 use crate::domain::ids::DocumentId;
 use crate::domain::judgment::{Judgment, Measure};
-use crate::domain::mandate::{Permission, Permissions, Term};
+use crate::domain::mandate::{Permission, Permissions, Term, USUAL_DAYS};
 use crate::domain::organisation::Name;
 use crate::domain::source::Timestamp;
 use crate::domain::taxonomy::Category;
@@ -31,7 +31,8 @@ use crate::locker::mandates::Proposing;
 pub struct ScopeShape {
     #[schema(value_type = CategoryCode)]
     category: String,
-    /// `list`, `read`, `deposit`, `organise`, `share`: none implies another.
+    /// `list`, `read`, `deposit`, `organise`, `share`: none implies another. A relative who leaves them out asks to list and read.
+    #[serde(default)]
     permissions: Vec<String>,
     /// Only these papers. Left out: the whole category, papers to come too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -64,7 +65,7 @@ impl ScopeShape {
     }
 }
 
-/// How long: one of the three.
+/// How long: one of the three. A relative who leaves it out asks for 31 days.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 pub struct TermShape {
     /// 1, 31, 182 or 365.
@@ -89,6 +90,11 @@ impl TermShape {
             TermFields::Until(at) => Self { until: Some(Timestamp::from_micros(at).rfc3339()), ..Self::default() },
             TermFields::Present => Self { present: Some(true), ..Self::default() },
         }
+    }
+
+    /// Whether nothing is said of it.
+    const fn is_left_out(&self) -> bool {
+        self.days.is_none() && self.until.is_none() && self.present.is_none()
     }
 
     /// The term, if it is one.
@@ -203,7 +209,16 @@ pub fn proposing(proposal: &Proposal) -> Result<Proposing, LockerError> {
     if proposal.scope.iter().any(|scope| scope.documents.is_some()) {
         return Err(wrong("scope", FieldError::UnknownKind));
     }
-    let scope: Option<Vec<_>> = proposal.scope.iter().map(ScopeShape::read).collect();
+    // Family asks for little unless they say more.
+    let few = |(category, may): (Category, Permissions)| {
+        let asks_usual = may.is_none() && organisation.is_none();
+        (category, if asks_usual { Permissions::of([Permission::List, Permission::Read]) } else { may })
+    };
+    let scope: Option<Vec<_>> = proposal.scope.iter().map(|one| one.read().map(few)).collect();
+    let term = match (proposal.term.read(), organisation) {
+        (None, None) if proposal.term.is_left_out() => Some(Term::Days(USUAL_DAYS)),
+        (term, _) => term,
+    };
     let judgment = match (&proposal.judgment, basis) {
         (Some(shape), Basis::Judgment) => Some(shape.read()?),
         (None, Basis::Judgment) | (Some(_), _) => return Err(wrong("judgment", FieldError::Missing)),
@@ -214,7 +229,7 @@ pub fn proposing(proposal: &Proposal) -> Result<Proposing, LockerError> {
         desk: proposal.desk,
         basis,
         scope: scope.ok_or(wrong("scope", FieldError::UnknownKind))?,
-        term: proposal.term.read().ok_or(wrong("term", FieldError::Missing))?,
+        term: term.ok_or(wrong("term", FieldError::Missing))?,
         theme: Theme::from_code(&proposal.theme).ok_or(wrong("theme", FieldError::UnknownKind))?,
         purpose: Purpose::parse(&proposal.purpose).map_err(|error| wrong("purpose", error))?,
         judgment,

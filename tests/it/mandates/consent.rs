@@ -180,6 +180,45 @@ on_both_pairs! {
         assert!(line["sentence"].as_str().unwrap().contains("Ahmed Idris OSMAN"), "{line}");
     }
 
+    /// Family is narrower by default (DOMAIN §2): who says nothing asks for little, and who asks for more has it said to the holder.
+    async fn a_relative_asks_for_little_unless_they_say_more(pair) {
+        let world = World::new(pair).await;
+        let lucie = world.holder("lucie").await;
+        let ahmed = world.sign_in("holder", "ahmed").await;
+        let ask = async |change: &dyn Fn(&mut serde_json::Value)| {
+            let mut body = proposal(&lucie.help_code().await, None);
+            change(&mut body);
+            let made = ahmed.post_json(PROPOSE, &body).await.expect(201).json();
+            let help = lucie.get("/mandates").await.expect(200).json();
+            let all = help["proposals"].as_array().unwrap().clone();
+            all.into_iter().find(|one| one["id"] == made["id"]).unwrap()
+        };
+        let is_said = |shown: &serde_json::Value| shown["text"].as_str().unwrap().contains("plus que l’aide habituelle d’un proche");
+        let left_out = ask(&|body| { body["scope"] = json!([{"category": "logement"}]); body.as_object_mut().unwrap().remove("term"); }).await;
+        assert_eq!((&left_out["scope"][0]["permissions"], &left_out["term"]), (&json!(["list", "read"]), &json!({"days": 31})), "{left_out}");
+        assert!(!is_said(&left_out), "{left_out}");
+        let some = json!([{"category": "logement", "permissions": ["list", "read", "deposit"]}]);
+        let until = |days: u64| world.source.now().plus(Duration::from_hours(24 * days)).rfc3339();
+        let usual = ask(&|body| { body["scope"] = some.clone(); body["term"] = json!({"until": until(30)}); }).await;
+        assert!(!is_said(&usual), "{usual}");
+        for change in [
+            &(|body: &mut serde_json::Value| body["scope"] = json!([{"category": "logement", "permissions": ["list", "organise"]}])) as &dyn Fn(&mut serde_json::Value),
+            &|body| body["scope"] = json!([{"category": "logement", "permissions": ["list", "share"]}]),
+            &|body| body["scope"] = json!([{"category": "sante", "permissions": ["list"]}]),
+            &|body| { body["scope"] = some.clone(); body["term"] = json!({"days": 182}); },
+            &|body| { body["scope"] = some.clone(); body["term"] = json!({"until": until(32)}); },
+        ] {
+            let more = ask(change).await;
+            assert!(is_said(&more), "{more}");
+        }
+        // An aidant says what they ask for.
+        let claire = world.professional("claire").await;
+        let ccas = world.organisation("CCAS", &claire, Roles::Both).await;
+        let mut body = proposal(&lucie.help_code().await, Some(&ccas));
+        body["scope"] = json!([{"category": "logement"}]);
+        assert_problem(&claire.client.post_json(PROPOSE, &body).await, 422, "bad-field", "nothing said");
+    }
+
     /// The desk: whoever is an active aidant of the organisation; lines name the individual.
     async fn the_desk_is_whoever_is_there(pair) {
         let world = World::new(pair).await;

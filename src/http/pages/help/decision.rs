@@ -8,7 +8,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::super::{Stop, frame_inside, page};
 use super::answered;
-use super::propose::{Propose, Typed, Way, Wrong, is_in, organisation, scope, structures, theme_and_purpose};
+use super::propose::{Propose, Typed, Way, Wrong, is_in, last_day, organisation, structures, theme_and_purpose};
+use super::rubrics::scope;
 use crate::domain::basis::Basis;
 use crate::domain::document::{Day, FieldError};
 use crate::domain::judgment::{Judgment, Measure};
@@ -19,7 +20,6 @@ use crate::http::sentences::fault;
 use crate::http::visitor::Visitor;
 use crate::locker::LockerError;
 use crate::locker::mandates::Proposing;
-use crate::words::end_of_day;
 
 /// Where it is.
 pub(super) const PATH: &str = "/proposer/decision";
@@ -31,15 +31,14 @@ const fn wrong(field: &'static str, error: FieldError) -> LockerError {
 /// What was typed, read.
 fn read(typed: &Typed) -> Result<Proposing, LockerError> {
     let value = |name: &str| typed.get(name).map(|text| text.trim()).unwrap_or_default();
-    let day = |name: &str, field| Day::parse(value(name)).map_err(|error| wrong(field, error));
     let organisation = Some(organisation(typed)?.ok_or(wrong("organisation", FieldError::Missing))?);
     let judgment = Judgment {
         measure: Measure::from_code(value("mesure")).ok_or(wrong("measure", FieldError::Missing))?,
         court: Name::parse(value("tribunal")).map_err(|error| wrong("court", error))?,
-        decided_on: day("date", "decided_on")?,
+        decided_on: Day::parse(value("date")).map_err(|error| wrong("decided_on", error))?,
         person: value("personne") == "oui",
     };
-    let until = end_of_day(day("fin", "until")?).ok_or(wrong("until", FieldError::NotADate))?;
+    let until = last_day(typed)?;
     let scope = scope(typed);
     if scope.is_empty() {
         return Err(wrong("scope", FieldError::Missing));

@@ -320,6 +320,7 @@ pub(super) mod tests {
             theme: Theme::Logement,
             purpose: Purpose::parse("Un <i>logement").unwrap(),
             judgment: None,
+            unusual: false,
             on_paper: false,
             replaces: None,
             renews: None,

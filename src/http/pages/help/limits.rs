@@ -12,7 +12,7 @@ use super::super::frame::Frame;
 use super::super::{Stop, answer, at_home, frame_at_home, page};
 use super::holder::{PATH, is_current, name_of};
 use super::mandate_id;
-use super::propose::box_name;
+use super::rubrics::box_name;
 use crate::domain::document::FieldError;
 use crate::domain::entry::Reason;
 use crate::domain::help::{CategoryScope, TermFields};

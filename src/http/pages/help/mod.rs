@@ -15,6 +15,7 @@ mod paper;
 mod papers;
 mod people;
 mod propose;
+mod rubrics;
 mod stop;
 mod visit;
 mod window;

@@ -11,15 +11,16 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::super::frame::Frame;
 use super::super::{Stop, frame_inside, page};
 use super::answered;
+use super::rubrics::{Choice, Rubrics, scope};
 use crate::domain::basis::Basis;
-use crate::domain::document::FieldError;
+use crate::domain::document::{Day, FieldError};
 use crate::domain::entry::Reason;
 use crate::domain::help::{Purpose, TermFields};
 use crate::domain::ids::OrganisationId;
-use crate::domain::mandate::{Permission, Permissions, TERMS, Term};
+use crate::domain::mandate::{TERMS, Term, USUAL_DAYS};
 use crate::domain::organisation::MembershipState;
 use crate::domain::person::IssuerKind;
-use crate::domain::taxonomy::{CATEGORIES, Category};
+use crate::domain::source::Timestamp;
 use crate::domain::theme::Theme;
 use crate::http::Site;
 use crate::http::sentences::fault;
@@ -27,7 +28,7 @@ use crate::http::visitor::Visitor;
 use crate::locker::consent::term_told;
 use crate::locker::mandates::Proposing;
 use crate::locker::{LockerError, OwnMembership, Who};
-use crate::words::{Locale, Value, category_label, say, say_with};
+use crate::words::{Locale, Value, end_of_day, say, say_with};
 
 /// What was typed, by the names in the form.
 pub(super) type Typed = BTreeMap<String, String>;
@@ -45,20 +46,6 @@ const IN_FORM: [(&str, &str); 10] = [
     ("decided_on", "date"),
     ("until", "fin"),
 ];
-
-/// One of several answers.
-struct Choice {
-    value: String,
-    label: String,
-    is_chosen: bool,
-}
-
-/// A category with what may be allowed on it, each as a box.
-struct Rubric {
-    label: String,
-    hint: Option<String>,
-    boxes: Vec<Choice>,
-}
 
 /// What is wrong, at the top and next to its field.
 pub(super) struct Wrong {
@@ -87,7 +74,7 @@ pub(super) struct Propose {
     /// For a structure, rather than on one's own.
     is_for_work: bool,
     structures: Vec<Choice>,
-    categories: Vec<Rubric>,
+    categories: Rubrics,
     terms: Vec<Choice>,
     themes: Vec<Choice>,
     typed: Typed,
@@ -115,17 +102,6 @@ pub(super) struct Structure {
     judgments: bool,
 }
 
-/// The name of a box.
-pub(super) fn box_name(category: Category, permission: Permission) -> String {
-    format!("{}-{}", category.code(), permission.code())
-}
-
-/// The categories as the form has them: what is sensitive stands last.
-fn in_order() -> impl Iterator<Item = Category> {
-    let of = |sensitive| CATEGORIES.into_iter().filter(move |category| category.is_sensitive() == sensitive);
-    of(false).chain(of(true))
-}
-
 impl Propose {
     pub(super) fn new(f: Frame, structures: Option<Vec<Structure>>, typed: Typed, wrong: Option<Wrong>) -> Self {
         let locale = f.locale;
@@ -135,33 +111,26 @@ impl Propose {
             value: value_of,
             label,
         };
-        let boxes = |category: Category| {
-            let label = category_label(locale, category);
-            let one = |permission: &Permission| {
-                let name = box_name(category, *permission);
-                let what = say(locale, &format!("permission-{}", permission.code()));
-                Choice { is_chosen: typed.contains_key(&name), value: name, label: what }
-            };
-            Rubric {
-                hint: category.is_sensitive().then(|| say(locale, "propose-sensitive")),
-                boxes: Permission::ALL.iter().map(one).collect(),
-                label,
-            }
-        };
         let terms = TERMS.map(|days| choice("duree", days.to_string(), term_told(locale, TermFields::Days(days))));
         let present = choice("duree", "presence".to_owned(), say(locale, "propose-present"));
         let themes = Theme::ALL.iter().map(|theme| {
             let label = say(locale, &format!("theme-{}", theme.code()));
             choice("demarche", theme.code().to_owned(), label)
         });
-        let (themes, terms) = (themes.collect(), terms.into_iter().chain([present]).collect());
+        let until = choice("duree", "date".to_owned(), say(locale, "propose-until"));
+        let (themes, mut terms) = (themes.collect(), terms.into_iter().chain([present, until]).collect::<Vec<_>>());
         let is_for_work = structures.is_some();
+        // Family is offered a month, and asks for more if they want it.
+        if !is_for_work && !typed.contains_key("duree") {
+            let usual = USUAL_DAYS.to_string();
+            terms.iter_mut().for_each(|one| one.is_chosen = one.value == usual);
+        }
         let structures = structures.unwrap_or_default();
         let has_judgments = structures.iter().any(|one| one.judgments);
         let structures = structures.into_iter().map(|one| choice("structure", one.id, one.name));
         Self {
             structures: structures.collect(),
-            categories: in_order().map(boxes).collect(),
+            categories: Rubrics::new(locale, &typed, is_for_work),
             is_for_work,
             terms,
             themes,
@@ -241,17 +210,6 @@ pub(super) async fn is_in(site: &Site, visitor: &Visitor, is_for_work: bool) -> 
     Ok(!is_for_work || site.lockers().factor_state(&visitor.caller).await?.is_passed)
 }
 
-/// The permissions that were ticked. Who may do something with a paper sees that it is there.
-pub(super) fn scope(typed: &Typed) -> Vec<(Category, Permissions)> {
-    let ticked = |category: Category| {
-        let all = Permission::ALL.into_iter().filter(|one| typed.contains_key(&box_name(category, *one)));
-        Permissions::of(all)
-    };
-    let all = CATEGORIES.into_iter().map(|category| (category, ticked(category)));
-    let some = all.filter(|(_, permissions)| !permissions.is_none());
-    some.map(|(category, permissions)| (category, permissions.or(Permissions::of([Permission::List])))).collect()
-}
-
 /// The structure that was chosen, if one was.
 pub(super) fn organisation(typed: &Typed) -> Result<Option<OrganisationId>, LockerError> {
     let missing = LockerError::Field { field: "organisation", error: FieldError::Missing };
@@ -259,6 +217,13 @@ pub(super) fn organisation(typed: &Typed) -> Result<Option<OrganisationId>, Lock
         "" => Ok(None),
         id => id.parse().map(Some).map_err(|_| missing),
     }
+}
+
+/// The end of the last day that was typed.
+pub(super) fn last_day(typed: &Typed) -> Result<Timestamp, LockerError> {
+    let wrong = |error| LockerError::Field { field: "until", error };
+    let day = Day::parse(typed.get("fin").map(|text| text.trim()).unwrap_or_default()).map_err(wrong)?;
+    end_of_day(day).ok_or(wrong(FieldError::NotADate))
 }
 
 /// What for.
@@ -280,6 +245,7 @@ pub(super) fn read(typed: &Typed) -> Result<Proposing, LockerError> {
     }
     let term = match value("duree") {
         "presence" => Term::Present,
+        "date" => Term::Until(last_day(typed)?),
         days => Term::Days(days.parse().map_err(|_| missing("term"))?),
     };
     let (theme, purpose) = theme_and_purpose(typed)?;
@@ -378,6 +344,8 @@ pub(super) async fn done(State(site): State<Site>, visitor: Visitor) -> Response
 mod tests {
     use super::super::super::checks;
     use super::*;
+    use crate::domain::mandate::{Permission, Permissions};
+    use crate::domain::taxonomy::Category;
 
     fn typed(pairs: &[(&str, &str)]) -> Typed {
         pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
@@ -396,6 +364,9 @@ mod tests {
                 assert_eq!(html.contains("action=\"/proposer\""), !is_none, "{html}");
                 let (health, housing) = (html.find("\"sante-list\""), html.find("\"formation-list\""));
                 assert!(is_none || health > housing, "what is sensitive stands last");
+                let is_family = html.contains("<details>");
+                assert_eq!(is_family, html.contains("<option value=\"31\" selected>"), "{html}");
+                assert!(!is_family || html.find("<details>") < html.find("\"logement-organise\""), "{html}");
             }
             let typed = typed(&[
                 ("code", "AB<"),
@@ -448,6 +419,16 @@ mod tests {
         let housing = Category::from_code("logement").unwrap();
         assert_eq!(proposing.scope, [(housing, Permissions::of([Permission::List, Permission::Deposit]))]);
         assert_eq!((proposing.organisation, proposing.desk, proposing.term), (None, false, Term::Present));
+        let dated = [
+            ("logement-deposit", "on"),
+            ("duree", "date"),
+            ("fin", "2027-03-01"),
+            ("demarche", "logement"),
+            ("pour", "x"),
+        ];
+        assert!(matches!(read_as(&dated).unwrap().term, Term::Until(_)));
+        let undated = read_as(&[dated[0], dated[1], dated[3], dated[4]]).unwrap_err();
+        assert!(matches!(undated, LockerError::Field { field: "until", .. }), "{undated:?}");
         for (at, field) in [(0, "scope"), (1, "term"), (2, "theme"), (3, "purpose")] {
             let mut rest = good.to_vec();
             rest.remove(at);

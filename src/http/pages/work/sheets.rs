@@ -373,6 +373,7 @@ mod tests {
             theme: Theme::Logement,
             purpose: Purpose::parse("Un logement").unwrap(),
             judgment: None,
+            unusual: false,
             on_paper: true,
             renews: None,
             replaces: None,
