@@ -1038,7 +1038,7 @@ because-own-locker = it is their own locker
 because-no-sheet = the photo of the signed sheet is missing
 because-second-person = a second person must check
 because-surer-consent = there is a surer agreement already
-because-wrong-holder = the name on the sheet is not the right one
+because-wrong-holder = the name or the date of birth is not the person's
 because-not-signed-in = nobody had entered
 because-session-ended = the visit was over
 because-session-idle = nothing happened for 15 minutes
@@ -1138,9 +1138,9 @@ problem-no-sheet-help = Who proposes must first send the photo of the signed she
 problem-second-person-title = Another person must check
 problem-second-person-help = Ask another person of your structure.
 problem-surer-consent-title = The person has given a surer agreement already
-problem-surer-consent-help = The sheet does not replace that agreement. Turn it down.
-problem-wrong-holder-title = This is not the right name
-problem-wrong-holder-help = Read the family name on the sheet. Is it the right sheet? If not, turn it down.
+problem-surer-consent-help = This sheet or decision does not replace that agreement. Turn it down.
+problem-wrong-holder-title = This is not the right person
+problem-wrong-holder-help = Read the name again. Is it the right sheet, or the right decision? If not, turn it down.
 problem-own-locker-title = It is your own locker
 problem-own-locker-help = Nobody helps themselves. Show this code to the person who helps you.
 problem-member-state-title = It is done already, or something has changed meanwhile.
@@ -1201,6 +1201,7 @@ problem-field-not-a-date = This is not a date. Write the year, the month, the da
 problem-field-not-a-hash = The fingerprint is not right: it has 64 digits or letters from a to f.
 problem-field-unknown-kind = Choose a kind in the list.
 problem-field-out-of-date = The text has changed. Read it again, then start again.
+problem-field-otherwise = The decision does not say the same as the text. Read it again, or refuse.
 problem-field-wider = You can only take away what this person may do, or end it earlier.
 problem-field-malformed = This answer does not have the right form.
 problem-field-missing = This answer is needed.
@@ -1835,8 +1836,8 @@ sheet-stop = To stop: enter your locker, page "The people who help me". Or tell 
 sheet-printed = Text can be checked: { $sum }
 sheet-print = Print this page with the print button of your device.
 sheet-print-back = Back to the sheets to sign
-sheets-title = Sheets to sign
-sheets-what = A person signs a sheet. A second person of the structure checks it.
+sheets-title = Sheets and decisions to check
+sheets-what = A person signs a sheet, or a court decides. A second person of the organisation checks it.
 sheets-none = No sheet is waiting.
 sheets-own = You propose
 sheets-other = Proposed by { $name }
@@ -1869,7 +1870,7 @@ sheet-confirm = I have checked: help may begin
 sheet-refuse = Turn this sheet down
 sheet-take-back = Give up this proposal
 sheet-just-confirmed = Help has begun. The person is told in their locker.
-sheet-just-refused = The sheet was turned down.
+sheet-just-refused = It is refused. The photo is erased.
 language-name = English
 
 ## A court's decision
@@ -1878,7 +1879,7 @@ field-measure = Measure
 field-court = Court
 field-decided-on = Date of the decision
 field-judgment = Court's decision
-consent-judgment = A court's decision charges { $name }, { $organisation }, with helping you.
+consent-judgment = A court's decision charges { $organisation } with helping you. { $name } does it for this organisation.
 judgment-tutelle = It is a guardianship (tutelle).
 judgment-curatelle = It is a curatorship (curatelle).
 judgment-court = Court: { $court }. Decision: { $day }.
@@ -1889,7 +1890,7 @@ consent-judgment-stop = Outside this locker, the court's decision stays valid.
 line-judgment = By a court's decision.
 help-by-judgment = By a court's decision
 helped-by-judgment = By a court's decision
-help-court-news = Somebody has been helping you for a short while, by a court's decision.
+help-court-news = Somebody helps you by a court's decision.
 help-see-decision = See the decision
 help-see-decision-named = See the decision: { $name }
 help-decision-checked-by = Decision checked by { $name }.
@@ -1912,7 +1913,7 @@ decision-words = The text
 decision-send-title = Send the photo of the decision
 decision-send-file = Photo or PDF of the decision
 decision-send-hint = 5 MB at most. The person's name, the court, the date and the end must be readable.
-decision-check-what = Compare the decision and the text. Are the name, the court, the date and the end the same? Does the decision name your colleague?
+decision-check-what = Read the decision. Answer with what it says. Does it name your organisation or your colleague? Are the court, the date and the end those of the text?
 decision-check-doubt = In doubt? Call the court, or refuse.
 decision-family-name = The person's family name, as in the decision
 decision-refuse = Refuse this decision
@@ -1933,8 +1934,8 @@ done-sheet-refuse-judgment = { $who ->
    *[other] { $name } refused a court's decision.
 }
 done-organisation-amend = { $who ->
-    [you] You changed what the organisation may do by a court's decision.
-   *[other] { $name } changed what the organisation may do by a court's decision.
+    [you] You let the organisation help by a court's decision.
+   *[other] { $name } lets the organisation help by a court's decision.
 }
 tried-organisation-amend = { $who ->
     [you] You tried to change what the organisation may do by a court's decision.
@@ -1946,3 +1947,35 @@ problem-no-judgments-title = Your organisation does not help by a court's decisi
 problem-no-judgments-help = Ask whoever runs this service.
 problem-by-judgment-title = This help rests on a court's decision
 problem-by-judgment-help = What comes next needs a new decision. Propose it with “A court decided a guardianship or a curatorship”.
+decision-given-name = The person's given name, as in the decision
+decision-birthdate = The person's date of birth, as in the decision
+decision-measure = Which measure does the decision say?
+help-court-title = A code for a guardianship or a curatorship
+help-court-told = Did a court decide that somebody helps you? With this code, the help can begin without you here.
+help-court-limits = 5 years at most, as the decision says. Health, if the decision is about the person. You see everything, and you can stop it.
+help-court-since = You have a code for a guardianship or a curatorship. Made on { $day }. Good until { $until }.
+help-court-button = Make a code for a guardianship or a curatorship
+help-court-again = Make a new code for a guardianship or a curatorship
+court-code-title = Code for a guardianship or a curatorship
+court-code-then = They photograph the court's decision. Somebody responsible checks it. Then the help can begin without you here.
+stop-judgment = The court's decision stays valid outside this locker.
+done-organisation-amend-no-more = { $who ->
+    [you] You let the organisation help by a court's decision no more.
+   *[other] { $name } lets the organisation help by a court's decision no more.
+}
+done-help-judgment-code = { $who ->
+    [you] You made a code for a guardianship or a curatorship.
+   *[other] { $name } made a code for a guardianship or a curatorship.
+}
+done-help-judgment-code-drop = { $who ->
+    [you] You withdrew the code for a guardianship or a curatorship.
+   *[other] { $name } withdrew the code for a guardianship or a curatorship.
+}
+tried-help-judgment-code = { $who ->
+    [you] You tried to make a code for a guardianship or a curatorship.
+   *[other] { $name } tried to make a code for a guardianship or a curatorship.
+}
+tried-help-judgment-code-drop = { $who ->
+    [you] You tried to withdraw the code for a guardianship or a curatorship.
+   *[other] { $name } tried to withdraw the code for a guardianship or a curatorship.
+}

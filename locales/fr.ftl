@@ -1038,7 +1038,7 @@ because-own-locker = c'est sa propre consigne
 because-no-sheet = la photo de la feuille signée manque
 because-second-person = une deuxième personne doit vérifier
 because-surer-consent = un accord plus sûr existe déjà
-because-wrong-holder = le nom sur la feuille n'est pas le bon
+because-wrong-holder = le nom ou la date de naissance n'est pas celui de la personne
 because-not-signed-in = l'entrée n'était pas faite
 because-session-ended = la visite était finie
 because-session-idle = rien ne s'est passé pendant 15 minutes
@@ -1138,9 +1138,9 @@ problem-no-sheet-help = La personne qui propose doit d'abord envoyer la photo de
 problem-second-person-title = Une autre personne doit vérifier
 problem-second-person-help = Demandez à une autre personne de votre structure.
 problem-surer-consent-title = La personne a déjà donné un accord plus sûr
-problem-surer-consent-help = La feuille ne remplace pas cet accord. Refusez-la.
-problem-wrong-holder-title = Ce nom n'est pas le bon
-problem-wrong-holder-help = Lisez le nom de famille sur la feuille. Est-ce la bonne feuille ? Sinon, refusez-la.
+problem-surer-consent-help = Cette feuille ou cette décision ne remplace pas cet accord. Refusez-la.
+problem-wrong-holder-title = Ce n'est pas la bonne personne
+problem-wrong-holder-help = Lisez encore le nom. Est-ce la bonne feuille, ou la bonne décision ? Sinon, refusez.
 problem-own-locker-title = C'est votre consigne
 problem-own-locker-help = Personne ne s'aide soi-même. Montrez ce code à la personne qui vous aide.
 problem-member-state-title = C'est déjà fait, ou quelque chose a changé entre-temps.
@@ -1201,6 +1201,7 @@ problem-field-not-a-date = Ce n'est pas une date. Écrivez l'année, le mois, le
 problem-field-not-a-hash = L'empreinte n'est pas bonne : il faut 64 chiffres ou lettres de a à f.
 problem-field-unknown-kind = Choisissez un type dans la liste.
 problem-field-out-of-date = Le texte a changé. Lisez-le de nouveau, puis recommencez.
+problem-field-otherwise = La décision ne dit pas la même chose que le texte. Relisez-la, ou refusez.
 problem-field-wider = Vous pouvez seulement retirer ce que cette personne peut faire, ou finir plus tôt.
 problem-field-malformed = Cette réponse n'a pas la bonne forme.
 problem-field-missing = Cette réponse est nécessaire.
@@ -1835,8 +1836,8 @@ sheet-stop = Pour arrêter : entrez dans votre consigne, page « Les personnes q
 sheet-printed = Texte vérifiable : { $sum }
 sheet-print = Imprimez cette page avec le bouton d'impression de votre appareil.
 sheet-print-back = Revenir aux feuilles à signer
-sheets-title = Feuilles à signer
-sheets-what = Une personne signe une feuille. Une deuxième personne de la structure la vérifie.
+sheets-title = Feuilles et décisions à vérifier
+sheets-what = Une personne signe une feuille, ou un tribunal décide. Une deuxième personne de la structure vérifie.
 sheets-none = Aucune feuille n'attend.
 sheets-own = Vous proposez
 sheets-other = Proposé par { $name }
@@ -1869,7 +1870,7 @@ sheet-confirm = J'ai vérifié : l'aide peut commencer
 sheet-refuse = Refuser cette feuille
 sheet-take-back = Abandonner cette proposition
 sheet-just-confirmed = L'aide a commencé. La personne est prévenue dans sa consigne.
-sheet-just-refused = La feuille est refusée.
+sheet-just-refused = C'est refusé. La photo est effacée.
 language-name = Français
 
 ## Une décision de justice
@@ -1878,7 +1879,7 @@ field-measure = Mesure
 field-court = Tribunal
 field-decided-on = Date de la décision
 field-judgment = Décision de justice
-consent-judgment = Une décision de justice charge { $name }, { $organisation }, de vous aider.
+consent-judgment = Une décision de justice charge { $organisation } de vous aider. { $name } le fait pour cette structure.
 judgment-tutelle = C'est une tutelle.
 judgment-curatelle = C'est une curatelle.
 judgment-court = Tribunal : { $court }. Décision : { $day }.
@@ -1889,7 +1890,7 @@ consent-judgment-stop = Hors de cette consigne, la décision du tribunal reste v
 line-judgment = Sur décision de justice.
 help-by-judgment = Sur décision de justice
 helped-by-judgment = Sur décision de justice
-help-court-news = Une personne vous aide depuis peu, sur décision de justice.
+help-court-news = Une personne vous aide sur décision de justice.
 help-see-decision = Voir la décision
 help-see-decision-named = Voir la décision : { $name }
 help-decision-checked-by = Décision vérifiée par { $name }.
@@ -1912,7 +1913,7 @@ decision-words = Le texte
 decision-send-title = Envoyer la photo de la décision
 decision-send-file = Photo ou PDF de la décision
 decision-send-hint = 5 Mo au plus. Le nom de la personne, le tribunal, la date et la fin doivent se lire.
-decision-check-what = Comparez la décision et le texte. Le nom, le tribunal, la date et la fin sont-ils les mêmes ? La décision nomme-t-elle votre collègue ?
+decision-check-what = Lisez la décision. Répondez avec ce qu'elle dit. Nomme-t-elle votre structure ou votre collègue ? Le tribunal, la date et la fin sont-ils ceux du texte ?
 decision-check-doubt = Un doute ? Appelez le tribunal, ou refusez.
 decision-family-name = Nom de famille de la personne, comme dans la décision
 decision-refuse = Refuser cette décision
@@ -1933,8 +1934,8 @@ done-sheet-refuse-judgment = { $who ->
    *[other] { $name } a refusé une décision de justice.
 }
 done-organisation-amend = { $who ->
-    [you] Vous avez changé ce que la structure peut faire sur décision de justice.
-   *[other] { $name } a changé ce que la structure peut faire sur décision de justice.
+    [you] Vous autorisez la structure à aider sur décision de justice.
+   *[other] { $name } autorise la structure à aider sur décision de justice.
 }
 tried-organisation-amend = { $who ->
     [you] Vous avez essayé de changer ce que la structure peut faire sur décision de justice.
@@ -1946,3 +1947,35 @@ problem-no-judgments-title = Votre structure n'aide pas sur décision de justice
 problem-no-judgments-help = Demandez à la personne qui fait marcher ce service.
 problem-by-judgment-title = Cette aide dépend d'une décision de justice
 problem-by-judgment-help = Pour la suite, il faut une nouvelle décision. Proposez-la avec « Un tribunal a décidé une tutelle ou une curatelle ».
+decision-given-name = Prénom de la personne, comme dans la décision
+decision-birthdate = Date de naissance de la personne, comme dans la décision
+decision-measure = Quelle mesure dit la décision ?
+help-court-title = Un code pour une tutelle ou une curatelle
+help-court-told = Un tribunal a décidé que l'on vous aide ? Avec ce code, l'aide peut commencer sans vous ici.
+help-court-limits = 5 ans au plus, comme le dit la décision. La santé, si la décision porte sur la personne. Vous voyez tout, et vous pouvez arrêter.
+help-court-since = Vous avez un code pour une tutelle ou une curatelle. Fait { $day }. Bon jusqu'au { $until }.
+help-court-button = Faire un code pour une tutelle ou une curatelle
+help-court-again = Faire un nouveau code pour une tutelle ou une curatelle
+court-code-title = Code pour une tutelle ou une curatelle
+court-code-then = Elle photographie la décision du tribunal. Une personne responsable la vérifie. Alors l'aide peut commencer sans vous ici.
+stop-judgment = La décision du tribunal reste valable en dehors de cette consigne.
+done-organisation-amend-no-more = { $who ->
+    [you] Vous n'autorisez plus la structure à aider sur décision de justice.
+   *[other] { $name } n'autorise plus la structure à aider sur décision de justice.
+}
+done-help-judgment-code = { $who ->
+    [you] Vous avez fait un code pour une tutelle ou une curatelle.
+   *[other] { $name } a fait un code pour une tutelle ou une curatelle.
+}
+done-help-judgment-code-drop = { $who ->
+    [you] Vous avez retiré le code pour une tutelle ou une curatelle.
+   *[other] { $name } a retiré le code pour une tutelle ou une curatelle.
+}
+tried-help-judgment-code = { $who ->
+    [you] Vous avez essayé de faire un code pour une tutelle ou une curatelle.
+   *[other] { $name } a essayé de faire un code pour une tutelle ou une curatelle.
+}
+tried-help-judgment-code-drop = { $who ->
+    [you] Vous avez essayé de retirer le code pour une tutelle ou une curatelle.
+   *[other] { $name } a essayé de retirer le code pour une tutelle ou une curatelle.
+}

@@ -2,7 +2,8 @@
 //! every access under the mandate, so each access is provably before or after (DOMAIN M1, M5).
 
 use super::{Ask, Caller, Door, Refusal, policy};
-use crate::domain::entry::{Action, Actor, Job, Line, Object, Outcome, Reason};
+use crate::domain::basis::Basis;
+use crate::domain::entry::{Action, Actor, Ground, Job, Line, Object, Outcome, Reason};
 use crate::domain::ids::{LockerId, MandateId, RequestId};
 use crate::domain::mandate::Status;
 use crate::domain::policy::Facts;
@@ -24,6 +25,20 @@ impl Door {
         };
         let at = pending.written().at;
         mandates::end(&mut tx, &row, at, &self.prove_mandate(&row, Some(at))?).await?;
+        // What would let the same helper in again without their answer goes with it: a sheet, a court's next decision.
+        for waiting in self.waiting(&mut tx, &pending).await? {
+            if waiting.helper == row.helper && waiting.basis != Basis::Answer {
+                mandates::drop_proposal(&mut tx, &pending, waiting.mandate).await?;
+                let (action, object) = (Action::DeclineMandate, Object::Mandate(waiting.mandate));
+                let person = pending.person().ok_or(StoreError::Other)?;
+                let request = RequestId::draw(tx.source());
+                let line = Line {
+                    session: pending.session(),
+                    ..Line::new(Actor::Holder(person), Ground::Ownership, action, object, Outcome::Done, request)
+                };
+                entries::append(&mut tx, locker.chain(), line).await?;
+            }
+        }
         self.commit(tx, pending).await?;
         Ok(())
     }

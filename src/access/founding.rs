@@ -67,13 +67,13 @@ impl Door {
         Ok(Some(Some(until)))
     }
 
-    /// The operator changes what describes an organisation: `reseal` makes the new fields of the old ones. An entry in both journals.
+    /// The operator lets an organisation help by a court's decision, or lets it no more: `reseal` makes the new fields of the old ones. An entry in both journals.
     /// `false`: there is none such, or its fields do not open.
     pub async fn amend_organisation(
         &self,
         organisation: OrganisationId,
         reseal: impl FnOnce(&[u8]) -> Option<Vec<u8>>,
-        request: RequestId,
+        (lets, request): (bool, RequestId),
     ) -> Result<bool, StoreError> {
         let mut tx = self.0.db.begin().await?;
         if entries::lock(&mut tx, organisation.chain()).await?.is_none() {
@@ -85,7 +85,10 @@ impl Door {
         let object = Object::Organisation(organisation);
         for chain in [organisation.chain(), self.0.deployment.service_chain()] {
             let (action, ground) = (Action::AmendOrganisation, Ground::Maintenance);
-            let line = Line::new(Actor::Operator, ground, action, object, Outcome::Done, request);
+            let line = Line {
+                count: Some(u64::from(lets)),
+                ..Line::new(Actor::Operator, ground, action, object, Outcome::Done, request)
+            };
             entries::append(&mut tx, chain, line).await?;
         }
         tx.commit().await?;

@@ -135,6 +135,8 @@ impl Door {
             let request = RequestId::draw(tx.source());
             let line = Line {
                 mandate: Some(newer.mandate),
+                // Who confirmed a sheet is not who helps: named by their own place.
+                membership: pending.help().and_then(|help| help.membership),
                 session: pending.session(),
                 ..Line::new(actor, ground, action, object, Outcome::Done, request)
             };

@@ -12,6 +12,7 @@ mod founding;
 mod giving;
 mod helpers;
 mod judging;
+mod kept_codes;
 mod lives;
 mod mandates;
 mod narrowing;

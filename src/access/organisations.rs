@@ -349,13 +349,14 @@ impl Door {
         &self,
         caller: &Caller,
         organisation: OrganisationId,
-    ) -> Result<(Vec<WaitingSheet>, PersonId), Refusal> {
+    ) -> Result<(Vec<WaitingSheet>, PersonId, bool), Refusal> {
         let mut there = self.there(caller, organisation, None, Action::ListSheets).await?;
         let rows = self.on_paper_in(&mut there.tx, organisation, there.moment).await?;
         let line = there.line(caller, Object::Organisation(organisation));
         entries::append(&mut there.tx, organisation.chain(), line).await?;
+        let is_referent = there.own.as_ref().is_some_and(|own| own.facts.roles.is_referent());
         there.tx.commit().await?;
-        Ok((rows, there.session.facts.person))
+        Ok((rows, there.session.facts.person, is_referent))
     }
 
     /// Where the caller belongs, for their own eyes: nothing of anybody else is shown, so there is no entry.

@@ -5,26 +5,21 @@
 //! chain; then the facts, the time, the decision. Whoever does not belong where the sheet waits is refused as a stranger and takes
 //! nobody's lock. The two memberships can't be locked crosswise: whoever locks two holds the organisation's chain.
 
-use std::time::Duration;
-
 use super::judging::No;
 use super::{Ask, Caller, Door, NewMandate, Refusal, policy};
-use crate::domain::basis::{Basis, CodeKind};
+use crate::domain::basis::Basis;
 use crate::domain::entry::{Actor, Ground, Line, Object, Outcome, Reason};
 use crate::domain::ids::{LockerId, MandateId, OrganisationId, PersonId};
 use crate::domain::mandate::{Consent, Helper, Status, Term};
 use crate::domain::policy::{Facts, LockerFacts, SheetFacts};
-use crate::domain::source::{Moment, Timestamp};
+use crate::domain::source::Moment;
 use crate::store::grant::{Act, Bearer, Grant, Held, Help, Pending, act};
 use crate::store::lockers::Tie;
 use crate::store::mandates::{self, MandateRow, ProposalRow};
 use crate::store::organisations::MembershipRow;
 use crate::store::people::{self, SessionRow};
 use crate::store::sheets::{self, SheetRow};
-use crate::store::{StoreError, Tx, entries, help_codes, lockers, organisations};
-
-/// How long the holder's first page says that help began by a court's decision.
-const NEWS: Duration = Duration::from_hours(24 * 31);
+use crate::store::{StoreError, Tx, entries, lockers, organisations};
 
 /// At a sheet, with everything locked, and a yes.
 #[derive(Debug)]
@@ -76,47 +71,6 @@ const fn place(proposal: &ProposalRow) -> Option<Helper> {
 }
 
 impl Door {
-    /// The holder makes a code to keep on paper; the one before serves no more. Gives until when.
-    pub async fn make_paper_code(
-        &self,
-        caller: &Caller,
-        locker: LockerId,
-        lookup: [u8; 32],
-    ) -> Result<Timestamp, Refusal> {
-        self.make_code::<act::MakePaperCode>(caller, locker, lookup, CodeKind::Paper).await
-    }
-
-    /// The holder withdraws it. `false`: there is none.
-    pub async fn drop_paper_code(&self, caller: &Caller, locker: LockerId) -> Result<bool, Refusal> {
-        let (mut tx, pending) = self.begin::<act::DropPaperCode>(caller, &Ask::locker(locker)).await?;
-        let gone = help_codes::drop_codes(&mut tx, &pending, CodeKind::Paper).await?;
-        self.commit(tx, pending).await?;
-        Ok(gone)
-    }
-
-    /// When the granted locker's code kept on paper ends, if there is one that serves.
-    pub async fn paper_code(&self, tx: &mut Tx, held: &impl Held) -> Result<Option<Timestamp>, StoreError> {
-        let moment = tx.moment().await?;
-        let rows = help_codes::codes(tx, held, CodeKind::Paper).await?;
-        let serves = rows
-            .iter()
-            .find(|row| moment.now.max(moment.clock) < row.until && self.is_proven(&row.claim(), &row.proof));
-        Ok(serves.map(|row| row.until))
-    }
-
-    /// Whether the granted locker has help in force that rests on paper alone, and whether some began a short while ago by a court's
-    /// decision: what began without its holder is told on their first page.
-    pub async fn began_without(&self, tx: &mut Tx, held: &impl Held) -> Result<(bool, bool), StoreError> {
-        let moment = tx.moment().await?;
-        let rows = self.mandates_of(tx, held).await?;
-        let some = |is_it: &dyn Fn(&MandateRow) -> bool| {
-            rows.iter().any(|(row, status)| *status == Status::Active && is_it(row))
-        };
-        let on_paper = some(&|row| row.consent == Consent::Paper && row.acknowledged_at.is_none());
-        let decided = some(&|row| row.consent == Consent::Judgment && moment.now < row.from.plus(NEWS));
-        Ok((on_paper, decided))
-    }
-
     /// A sheet of a tied locker, if it bears its proof.
     async fn sheet(&self, tx: &mut Tx, tie: &Tie, mandate: MandateId) -> Result<Option<SheetRow>, StoreError> {
         Ok(sheets::find(tx, tie, mandate).await?.filter(|row| self.is_proven(&row.claim(), &row.proof)))
@@ -282,7 +236,7 @@ impl Door {
                 until: proposal.until,
                 times: sheet.as_ref().map_or(0, |sheet| sheet.times),
                 is_namesake,
-                has_surer: others.iter().any(|row| self.is_surer(row, &proposal, moment)),
+                stays: others.iter().find_map(|row| self.stays(row, &proposal, moment)),
                 lets_judgments,
             }),
             ..Facts::NONE
@@ -359,16 +313,18 @@ impl Door {
         Ok(())
     }
 
-    /// Whether a mandate is one of the same helper, in force, that the holder agreed to themselves; a sheet does not replace a court's
-    /// decision either.
-    fn is_surer(&self, row: &MandateRow, proposal: &ProposalRow, moment: Moment) -> bool {
+    /// Why a proposal can't replace a mandate, if it can't: one of the same helper, in force, that the holder agreed to themselves; or, for
+    /// a sheet, one that a court decided.
+    fn stays(&self, row: &MandateRow, proposal: &ProposalRow, moment: Moment) -> Option<Reason> {
         let is_in_force = matches!(row.facts().status(moment), Status::Active | Status::ToCome);
-        let is_sure = match row.consent {
-            Consent::OwnSession | Consent::Window => true,
-            Consent::Paper => row.acknowledged_at.is_some(),
-            Consent::Judgment => proposal.basis != Basis::Judgment,
-        };
-        row.helper == proposal.helper && is_in_force && is_sure && self.is_ours(row)
+        if row.helper != proposal.helper || !is_in_force || !self.is_ours(row) {
+            return None;
+        }
+        match row.consent {
+            Consent::OwnSession | Consent::Window => Some(Reason::SurerConsent),
+            Consent::Paper => row.acknowledged_at.map(|_| Reason::SurerConsent),
+            Consent::Judgment => (proposal.basis != Basis::Judgment).then_some(Reason::ByJudgment),
+        }
     }
 
     /// Keeps the photo that a proposer sends.

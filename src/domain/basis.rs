@@ -51,7 +51,8 @@ impl Basis {
     pub const fn code(self) -> CodeKind {
         match self {
             Self::Answer => CodeKind::Shown,
-            Self::Sheet | Self::Judgment => CodeKind::Paper,
+            Self::Sheet => CodeKind::Paper,
+            Self::Judgment => CodeKind::Judgment,
         }
     }
 }
@@ -63,6 +64,8 @@ pub enum CodeKind {
     Shown,
     /// Kept on paper, for the day when they can't: help may begin without a session of theirs.
     Paper,
+    /// Kept likewise, for help that a court decides: a code made for a month of help does not let years of it begin.
+    Judgment,
 }
 
 impl CodeKind {
@@ -71,6 +74,7 @@ impl CodeKind {
         match self {
             Self::Shown => 1,
             Self::Paper => 2,
+            Self::Judgment => 3,
         }
     }
 
@@ -79,6 +83,7 @@ impl CodeKind {
         match number {
             1 => Some(Self::Shown),
             2 => Some(Self::Paper),
+            3 => Some(Self::Judgment),
             _ => None,
         }
     }
@@ -87,7 +92,7 @@ impl CodeKind {
     pub const fn life(self) -> Duration {
         match self {
             Self::Shown => Duration::from_mins(30),
-            Self::Paper => Duration::from_hours(24 * 365),
+            Self::Paper | Self::Judgment => Duration::from_hours(24 * 365),
         }
     }
 }

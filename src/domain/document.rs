@@ -39,6 +39,9 @@ pub enum FieldError {
     /// It would allow more than what it is to narrow.
     #[error("wider")]
     Wider,
+    /// Two people do not read the same.
+    #[error("otherwise")]
+    Otherwise,
     /// Not a code of the taxonomy.
     #[error("unknown kind")]
     UnknownKind,

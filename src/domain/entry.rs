@@ -197,6 +197,10 @@ coded! {
         DropPaperCode = 106, "help.paper_code_drop";
         /// Which sheets wait in an organisation.
         ListSheets = 107, "sheet.list";
+        /// The holder made a code to keep for help that a court decides.
+        MakeJudgmentCode = 109, "help.judgment_code";
+        /// The holder withdrew it.
+        DropJudgmentCode = 118, "help.judgment_code_drop";
         /// The operator let an organisation help by a court's decision, or lets it no more.
         AmendOrganisation = 108, "organisation.amend";
     }

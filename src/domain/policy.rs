@@ -217,13 +217,15 @@ pub const fn needs_fresh(action: Action) -> bool {
         | Action::ConfirmSheet
         | Action::RefuseSheet
         | Action::DropPaperCode
+        | Action::DropJudgmentCode
         | Action::ListSheets => false,
         Action::Destroy
         | Action::Export
         | Action::CloseLocker
         | Action::GiveMandate
         | Action::AcknowledgeMandate
-        | Action::MakePaperCode => true,
+        | Action::MakePaperCode
+        | Action::MakeJudgmentCode => true,
     }
 }
 
@@ -350,7 +352,9 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         | Action::ViewSheet
         | Action::AcknowledgeMandate
         | Action::MakePaperCode
-        | Action::DropPaperCode => Ok(()),
+        | Action::MakeJudgmentCode
+        | Action::DropPaperCode
+        | Action::DropJudgmentCode => Ok(()),
         Action::BeginDeposit | Action::Deposit | Action::NewVersion => {
             // A deposit that names a paper is a new version of it.
             let state = match facts.document {

@@ -98,6 +98,15 @@ pub enum Claim<'a> {
         /// When it ends.
         until: Timestamp,
     },
+    /// A code that the holder keeps for help that a court decides, until when.
+    JudgmentCode {
+        /// On which locker.
+        locker: LockerId,
+        /// Keyed hash of the code.
+        lookup: &'a [u8; 32],
+        /// When it ends.
+        until: Timestamp,
+    },
     /// A signed sheet.
     Sheet {
         /// On which locker.

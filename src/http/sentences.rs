@@ -175,6 +175,7 @@ fn done(entry: &Entry) -> String {
         (Action::BeginDeposit, Object::Document(_) | Object::Version(..)) => "document-replace-begin".to_owned(),
         // Said in the same breath: who reads that a paper was taken back wants to know whether it was seen.
         (Action::WithdrawDeposit, _) if entry.line.count.is_some() => "document-withdraw-opened".to_owned(),
+        (Action::AmendOrganisation, _) if entry.line.count == Some(0) => "organisation-amend-no-more".to_owned(),
         (Action::EndMember, Object::Membership(ended)) if entry.line.membership == Some(ended) => {
             "member-leave".to_owned()
         }
@@ -347,6 +348,7 @@ fn wrong_field(error: FieldError) -> (&'static str, Option<u64>) {
         FieldError::Missing => ("missing", None),
         FieldError::OutOfDate => ("out-of-date", None),
         FieldError::Wider => ("wider", None),
+        FieldError::Otherwise => ("otherwise", None),
     }
 }
 

@@ -5,6 +5,7 @@
 use std::collections::HashSet;
 
 use super::consent::{Titles, consent_text, sum};
+use super::decisions::is_carried;
 use super::{LockerError, Lockers};
 use crate::access::{Caller, NewProposal};
 use crate::domain::basis::Basis;
@@ -19,7 +20,7 @@ use crate::domain::taxonomy::Category;
 use crate::domain::theme::Theme;
 use crate::store::mandates::{MandateRow, ProposalRow};
 use crate::vault::sealed::Place;
-use crate::words::Locale;
+use crate::words::{Locale, date_of};
 
 /// What somebody would propose.
 #[derive(Debug, Clone)]
@@ -57,21 +58,6 @@ pub struct ProposalView {
     pub text: String,
     /// SHA-256 of the words: what is agreed to.
     pub sha256: Sha256Sum,
-}
-
-/// Whether what is given without the holder's own answer may hold this: on paper nothing sensitive, by a court's decision what it
-/// carries.
-pub(super) fn is_carried(
-    basis: Basis,
-    judgment: Option<&Judgment>,
-    category: Category,
-    permissions: Permissions,
-) -> bool {
-    match basis {
-        Basis::Answer => judgment.is_none(),
-        Basis::Sheet => judgment.is_none() && !category.is_sensitive(),
-        Basis::Judgment => judgment.is_some_and(|one| one.carries(category, permissions)),
-    }
 }
 
 /// The titles of the papers that a proposal names singly, for those that stand in the category that it says.
@@ -210,6 +196,10 @@ impl Lockers {
         let is_named = new.judgment.is_none() || Judgment::ends_by(new.term);
         if !is_named || new.judgment.is_some() != (new.basis == Basis::Judgment) {
             return Err(LockerError::Field { field: "term", error: FieldError::Missing });
+        }
+        let today = date_of(self.source().now());
+        if new.judgment.as_ref().is_some_and(|one| one.decided_on.date() > today) {
+            return Err(LockerError::Field { field: "decided_on", error: FieldError::OutOfDate });
         }
         if new.basis != Basis::Answer && (new.desk || new.organisation.is_none()) {
             return Err(wrong(if new.desk { "desk" } else { "organisation" }));

@@ -13,6 +13,7 @@ pub mod consent;
 mod consult;
 mod content;
 mod control;
+pub mod decisions;
 mod deposit;
 mod entrance;
 mod export;

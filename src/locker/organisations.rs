@@ -153,7 +153,7 @@ impl Lockers {
             let fields = OrganisationFields { judgments, ..self.organisation_fields(organisation, details).ok()? };
             self.0.vault.seal_in_directory(Place::Organisation(organisation), &fields).ok()
         };
-        Ok(self.door().amend_organisation(organisation, reseal, request).await?)
+        Ok(self.door().amend_organisation(organisation, reseal, (judgments, request)).await?)
     }
 
     /// What describes an organisation, if it opens.

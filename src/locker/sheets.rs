@@ -6,7 +6,8 @@
 use sha2::{Digest, Sha256};
 
 use super::consult::fold;
-use super::mandates::{ProposalView, is_carried};
+use super::decisions::{Checked, is_same_decision, is_whole, names_the_holder};
+use super::mandates::ProposalView;
 use super::{LockerError, Lockers};
 use crate::access::{AtSheet, Caller, NewMandate, SheetTold};
 use crate::domain::basis::Basis;
@@ -15,7 +16,6 @@ use crate::domain::document::{FieldError, Sha256Sum};
 use crate::domain::entry::{Object, Reason};
 use crate::domain::help::{Agreed, Evidence, Proposed, SheetFields, Signed};
 use crate::domain::ids::{LockerId, MandateId, OrganisationId};
-use crate::domain::judgment::Judgment;
 use crate::domain::mandate::{Helper, Term};
 use crate::domain::organisation::Name;
 use crate::domain::source::Timestamp;
@@ -127,7 +127,24 @@ impl Lockers {
         Ok((code, until))
     }
 
-    /// The answer to somebody who asks for a code of neither kind: looking at the list tells a stranger from the holder.
+    /// The same for help that a court decides.
+    pub async fn make_judgment_code(
+        &self,
+        caller: &Caller,
+        locker: LockerId,
+    ) -> Result<(Code, Timestamp), LockerError> {
+        let code = Code::draw(self.source());
+        let until = self.door().make_judgment_code(caller, locker, self.0.vault.lookup().help_code(&code)).await?;
+        Ok((code, until))
+    }
+
+    /// Withdraws it.
+    pub async fn drop_judgment_code(&self, caller: &Caller, locker: LockerId) -> Result<(), LockerError> {
+        self.door().drop_judgment_code(caller, locker).await?;
+        Ok(())
+    }
+
+    /// The answer to somebody who asks for a code of no kind that there is: looking at the list tells a stranger from the holder.
     pub async fn no_such_code(&self, caller: &Caller, locker: LockerId) -> Result<(Code, Timestamp), LockerError> {
         self.help(caller, locker, Locale::default()).await?;
         Err(wrong("for", FieldError::UnknownKind))
@@ -189,11 +206,15 @@ impl Lockers {
         organisation: OrganisationId,
         locale: Locale,
     ) -> Result<Vec<SheetView>, LockerError> {
-        let (rows, person) = self.door().sheets_in(caller, organisation).await?;
+        let (rows, person, is_referent) = self.door().sheets_in(caller, organisation).await?;
+        // A court's decision is its proposer's business and the referents'.
+        let is_theirs = |one: &&crate::access::WaitingSheet| {
+            one.proposal.basis != Basis::Judgment || is_referent || one.proposal.by == person
+        };
         let view = |one: &crate::access::WaitingSheet| {
             self.sheet_view(locale, &one.proposal, one.sheet.as_ref(), one.proposal.by == person)
         };
-        Ok(rows.iter().filter_map(view).collect())
+        Ok(rows.iter().filter(is_theirs).filter_map(view).collect())
     }
 
     /// Whether somebody may send a photo here at all, before a byte of it is read. A refusal goes through the door, which writes it
@@ -232,6 +253,11 @@ impl Lockers {
             self.door().refuse_at_sheet(caller, at, Reason::BadField).await?;
             return Err(wrong("accepts", FieldError::OutOfDate));
         }
+        // Nobody signs a court's decision: how its words were told is nobody's agreement.
+        let fields = match at.proposal.basis {
+            Basis::Judgment => SheetFields { read_aloud: false, interpreter: None, ..fields },
+            Basis::Answer | Basis::Sheet => fields,
+        };
         let (details, content) = self.0.vault.seal_sheet(mandate, &fields, &bytes)?;
         Ok(self.door().put_sheet(at, details, &content).await?)
     }
@@ -261,17 +287,18 @@ impl Lockers {
         Ok(Shown { media_type: fields.media_type, sha256: fields.sha256, bytes })
     }
 
-    /// A second person confirms a sheet, by the sum of what they saw, and by the holder's family name as it stands on it.
+    /// A second person confirms a sheet, by the sum of what they saw, and by what stands on it.
     pub async fn confirm_sheet(
         &self,
         caller: &Caller,
         organisation: OrganisationId,
         mandate: MandateId,
-        (accepts, family_name): (Option<&str>, &str),
+        checked: Checked<'_>,
     ) -> Result<(), LockerError> {
         let who = self.who(caller).await?;
         let name = super::organisations::name_of(&who.identity).ok_or(wrong("name", FieldError::Empty))?;
-        let accepted = accepts.map(|text| Sha256Sum::parse(text).map_err(|_| wrong("accepts", FieldError::NotAHash)));
+        let accepted =
+            checked.accepts.map(|text| Sha256Sum::parse(text).map_err(|_| wrong("accepts", FieldError::NotAHash)));
         let evidence = match &accepted {
             Some(Ok(sum)) => Some(*sum.bytes()),
             Some(Err(_)) | None => None,
@@ -283,7 +310,7 @@ impl Lockers {
         let mut at: AtSheet<act::ConfirmSheet> =
             self.door().at_sheet(caller, Some(organisation), mandate, evidence, told).await?;
         let accepted = accepted.ok_or(wrong("accepts", FieldError::Missing)).flatten();
-        let agreed = accepted.and_then(|accepted| self.agreed_on_paper(&at, accepted, name));
+        let agreed = accepted.and_then(|accepted| self.agreed_on_paper(&at, accepted, name, &checked));
         let (agreed, term) = match agreed {
             Ok(agreed) => agreed,
             Err(error) => {
@@ -297,9 +324,7 @@ impl Lockers {
         let profile = lockers::profile(&mut at.tx, &at.pending).await?.ok_or(VaultError::Damaged)?;
         // A sheet of one person and the code of another: nobody's help begins by a mix-up.
         let holder = self.0.vault.holder_of(&at.pending, &wraps, &collections, &profile)?;
-        let names = [Some(&holder.family_name), holder.preferred_username.as_ref()];
-        let typed = fold(family_name.trim());
-        if typed.is_empty() || !names.into_iter().flatten().any(|known| fold(known.trim()) == typed) {
+        if !names_the_holder(at.proposal.basis, &holder, &checked) {
             self.door().refuse_at_sheet(caller, at, Reason::WrongHolder).await?;
             return Err(LockerError::Refused(Reason::WrongHolder));
         }
@@ -325,6 +350,7 @@ impl Lockers {
         at: &AtSheet<act::ConfirmSheet>,
         accepted: Sha256Sum,
         confirmed_by: Name,
+        checked: &Checked<'_>,
     ) -> Result<(Agreed, Term), LockerError> {
         let sheet = at.sheet.as_ref().ok_or(LockerError::Refused(Reason::NoSheet))?;
         let fields = self.0.vault.open_sheet_details(at.proposal.mandate, &sheet.details)?;
@@ -334,13 +360,11 @@ impl Lockers {
         let words = self.accepted_words(&at.proposal, fields.words);
         let (locale, view) = words.ok_or(LockerError::Damaged)?;
         // Asked at proposing; asked again where it counts.
-        let judgment = view.proposed.judgment.as_ref();
-        let carried = |one: &crate::domain::help::CategoryScope| {
-            one.read().is_some_and(|(category, may)| is_carried(at.proposal.basis, judgment, category, may))
-        };
-        let term_named = judgment.is_none() || Judgment::ends_by(Term::from(view.proposed.term));
-        if at.proposal.basis == Basis::Answer || !term_named || !view.proposed.scope.iter().all(carried) {
+        if !is_whole(at.proposal.basis, &view.proposed) {
             return Err(wrong("scope", FieldError::Empty));
+        }
+        if !is_same_decision(&view.proposed, checked) {
+            return Err(wrong("measure", FieldError::Otherwise));
         }
         let confirmed_as = crate::store::grant::Held::help(&at.pending).and_then(|help| help.membership);
         let signed = Signed {
@@ -383,7 +407,8 @@ impl Lockers {
         let collections = lockers::collections(&mut tx, &pending).await?;
         let grant = self.door().commit(tx, pending).await?;
         let open = || -> Result<(SheetFields, Vec<u8>), VaultError> {
-            if sheet.until.is_some() {
+            // One that waits is of a proposal: put back beside the mandate, it is not what was confirmed.
+            if sheet.until.is_some() && row.is_none() {
                 return self.0.vault.open_waiting_sheet(&grant, mandate, (&sheet.details, &content));
             }
             let ring = self.0.vault.keyring(&grant, &wraps)?;

@@ -8,6 +8,7 @@ use super::journal::{JournalLine, Titles};
 use super::mandates::{MandateView, ProposalView};
 use super::{LockerError, Lockers};
 use crate::access::Caller;
+use crate::domain::basis::CodeKind;
 use crate::domain::document::DocumentState;
 use crate::domain::entry::Action;
 use crate::domain::help::Agreed;
@@ -38,6 +39,8 @@ pub struct HelpView {
     pub done: HashMap<MandateId, Done>,
     /// Until when the code serves that they keep on paper, if there is one.
     pub paper_code: Option<Timestamp>,
+    /// The same of the code that they keep for help that a court decides.
+    pub judgment_code: Option<Timestamp>,
 }
 
 impl HelpView {
@@ -139,7 +142,8 @@ impl Lockers {
         let collections = lockers::collections(&mut tx, &pending).await?;
         let waiting = self.0.door.waiting(&mut tx, &pending).await?;
         let mut rows = self.0.door.mandates_of(&mut tx, &pending).await?;
-        let paper_code = self.0.door.paper_code(&mut tx, &pending).await?;
+        let paper_code = self.0.door.kept_code(&mut tx, &pending, CodeKind::Paper).await?;
+        let judgment_code = self.0.door.kept_code(&mut tx, &pending, CodeKind::Judgment).await?;
         let mut proposals: Vec<ProposalView> =
             waiting.iter().filter_map(|row: &ProposalRow| self.proposal_view(locale, row)).collect();
         // Papers that an offer names singly are told by their titles.
@@ -174,6 +178,7 @@ impl Lockers {
             mandates: views(&rows, |row| ring.open_mandate(&shelves, row).ok()),
             done: rows.iter().map(done).collect(),
             paper_code,
+            judgment_code,
         })
     }
 

@@ -155,8 +155,12 @@ acts! {
     AcknowledgeMandate: OpensFields;
     /// A code to keep on paper.
     MakePaperCode;
+    /// The holder makes a code to keep for help that a court decides.
+    MakeJudgmentCode;
     /// Its withdrawal.
     DropPaperCode;
+    /// The holder withdraws it.
+    DropJudgmentCode;
     /// The locker key, wrapped again.
     RotateKeys;
     /// The locker key's old wraps, removed.

@@ -41,6 +41,7 @@ impl HelpCodeRow {
         match self.kind {
             CodeKind::Shown => Claim::HelpCode { locker, lookup, until },
             CodeKind::Paper => Claim::PaperCode { locker, lookup, until },
+            CodeKind::Judgment => Claim::JudgmentCode { locker, lookup, until },
         }
     }
 }

@@ -187,6 +187,10 @@ impl Prover for RowProver {
             Claim::PaperCode { locker, lookup, until } => {
                 ContextBytes::new("paper_codes").field(locker.bytes()).field(lookup.as_slice()).number(until.micros())
             }
+            Claim::JudgmentCode { locker, lookup, until } => ContextBytes::new("judgment_codes")
+                .field(locker.bytes())
+                .field(lookup.as_slice())
+                .number(until.micros()),
             Claim::Sheet { locker, mandate, sent_at, until, times } => ContextBytes::new("sheets")
                 .field(locker.bytes())
                 .field(mandate.bytes())

@@ -154,7 +154,9 @@ const fn needed(action: Action) -> Needed {
         | Action::RefuseSheet
         | Action::AcknowledgeMandate
         | Action::MakePaperCode
+        | Action::MakeJudgmentCode
         | Action::DropPaperCode
+        | Action::DropJudgmentCode
         | Action::ListSheets => Never,
     }
 }

@@ -138,7 +138,9 @@ const fn needed(action: Action, is_own: bool) -> Needed {
         | Action::RefuseSheet
         | Action::AcknowledgeMandate
         | Action::MakePaperCode
-        | Action::DropPaperCode => Needed::Never,
+        | Action::MakeJudgmentCode
+        | Action::DropPaperCode
+        | Action::DropJudgmentCode => Needed::Never,
     }
 }
 

@@ -32,8 +32,8 @@ pub struct SheetFacts {
     pub times: u32,
     /// Whether who asks bears the name of who proposed.
     pub is_namesake: bool,
-    /// Whether the same helper has a mandate in force by a surer consent.
-    pub has_surer: bool,
+    /// Why it can't begin beside what the same helper has in force, if it can't: a surer consent, or a court's decision.
+    pub stays: Option<Reason>,
     /// Whether the operator lets the organisation help by a court's decision.
     pub lets_judgments: bool,
 }
@@ -98,8 +98,8 @@ pub(super) fn may(
             if person == locker.holder {
                 return Err(Reason::OwnLocker);
             }
-            // It lasts for years: who answers for the organisation looks.
-            if sheet.basis == Basis::Judgment && action != Action::RefuseSheet && !own.roles.is_referent() {
+            // It lasts for years, and tells much: who answers for the organisation looks.
+            if sheet.basis == Basis::Judgment && !own.roles.is_referent() {
                 return Err(Reason::NotAllowed);
             }
             if sheet.times == 0 {
@@ -118,7 +118,7 @@ pub(super) fn may(
             if sheet.basis == Basis::Judgment && !sheet.lets_judgments {
                 return Err(Reason::NoJudgments);
             }
-            if sheet.has_surer { Err(Reason::SurerConsent) } else { Ok(()) }
+            sheet.stays.map_or(Ok(()), Err)
         }
         _ => Err(Reason::NotAllowed),
     }
@@ -183,7 +183,7 @@ mod tests {
                 until: NOON.plus(Duration::from_hours(1)),
                 times: 1,
                 is_namesake: false,
-                has_surer: false,
+                stays: None,
                 basis: Basis::Sheet,
                 lets_judgments: false,
             };
@@ -276,7 +276,7 @@ mod tests {
             for action in [Action::ViewSheet, Action::ConfirmSheet] {
                 assert_eq!(story.asks(second, action, &sheet), expected, "{roles:?}");
             }
-            assert_eq!(story.asks(second, Action::RefuseSheet, &sheet), Ok(Ground::Judgment), "anybody turns it down");
+            assert_eq!(story.asks(second, Action::RefuseSheet, &sheet), expected, "{roles:?}");
         }
         let referent = story.second(Roles::Referent);
         let not_let = SheetFacts { lets_judgments: false, ..sheet };
@@ -310,7 +310,10 @@ mod tests {
         assert_eq!(confirm(second, SheetFacts { helper: None, ..sheet }), Err(Reason::NotAMember));
         assert_eq!(confirm(second, SheetFacts { times: 0, ..sheet }), Err(Reason::NoSheet));
         assert_eq!(confirm(second, SheetFacts { is_namesake: true, ..sheet }), Err(Reason::SecondPerson));
-        assert_eq!(confirm(second, SheetFacts { has_surer: true, ..sheet }), Err(Reason::SurerConsent));
+        assert_eq!(
+            confirm(second, SheetFacts { stays: Some(Reason::SurerConsent), ..sheet }),
+            Err(Reason::SurerConsent)
+        );
         assert_eq!(confirm(second, SheetFacts { until: NOON, ..sheet }), Err(Reason::MandateOver));
         let session = Story::session(second.person.unwrap());
         let by = |session| story.asks_by(session, second, Action::ConfirmSheet, &sheet);

@@ -84,7 +84,8 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::StopHelp
         | Action::CloseWindow
         | Action::ViewSheet
-        | Action::DropPaperCode => true,
+        | Action::DropPaperCode
+        | Action::DropJudgmentCode => true,
         Action::OpenLocker
         | Action::ReplaceSession
         | Action::CloseLocker
@@ -138,6 +139,7 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::RefuseSheet
         | Action::AcknowledgeMandate
         | Action::MakePaperCode
+        | Action::MakeJudgmentCode
         | Action::ListSheets => false,
     }
 }

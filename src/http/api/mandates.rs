@@ -238,6 +238,9 @@ struct Help {
     /// Until when the code serves that the holder keeps on paper; null if there is none (RFC 3339, UTC).
     #[schema(format = DateTime)]
     paper_code_expires_at: Option<String>,
+    /// The same of the code that they keep for help that a court decides.
+    #[schema(format = DateTime)]
+    judgment_code_expires_at: Option<String>,
 }
 
 /// Shows who may help, who could and who would: every mandate past and present, and what waits for an answer.
@@ -259,6 +262,7 @@ pub async fn list(State(site): State<Site>, InLocker { visitor, locker }: InLock
                 .map(|one| ListedMandate { mandate: Mandate::from(one), done: view.done_under(one.mandate).into() })
                 .collect(),
             paper_code_expires_at: view.paper_code.map(Timestamp::rfc3339),
+            judgment_code_expires_at: view.judgment_code.map(Timestamp::rfc3339),
         })
         .into_response(),
         Err(error) => problem::of(visitor.locale, &error),

@@ -70,6 +70,7 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(proposing::propose))
         .routes(routes!(proposing::make_code))
         .routes(routes!(proposing::drop_paper_code))
+        .routes(routes!(proposing::drop_judgment_code))
         .routes(routes!(sheets::own, sheets::send))
         .routes(routes!(sheets::list))
         .routes(routes!(sheets::content))

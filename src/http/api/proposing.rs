@@ -72,7 +72,7 @@ pub struct TermShape {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     days: Option<u16>,
-    /// Until then, within a year (RFC 3339, UTC).
+    /// Until then, within a year, or five by a court's decision (RFC 3339, UTC).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime, nullable = false)]
     until: Option<String>,
@@ -283,7 +283,8 @@ pub async fn propose(
 #[derive(Debug, Default, Deserialize, ToSchema)]
 pub struct CodeWanted {
     /// `session`: shown at once, good for half an hour, answered in a session of the holder's own. `paper`: kept on paper, good for a
-    /// year; help may begin by it without a session of theirs, so making one needs a fresh proof.
+    /// year; help may begin by it without a session of theirs, so making one needs a fresh proof. `judgment`: the same, for help that a
+    /// court decides (tutelle, curatelle).
     #[serde(default, rename = "for")]
     #[schema(nullable = false)]
     what_for: Option<String>,
@@ -309,10 +310,10 @@ struct HelpCode {
     request_body(content = Option<CodeWanted>, description = "Nothing: a code that is shown at once."),
     responses(
         (status = 201, description = "The code.", body = HelpCode),
-        (status = 403, description = "A code for paper needs a proof of who you are that is at most 5 minutes old \
+        (status = 403, description = "A code to keep needs a proof of who you are that is at most 5 minutes old \
             (`/problems/sign-in-again`)."),
         (status = 409, description = "The locker is closed (`/problems/locker-closed`)."),
-        (status = 422, description = "It is for neither (`/problems/bad-field`)."),
+        (status = 422, description = "It is for none of these (`/problems/bad-field`)."),
     ),
 )]
 pub async fn make_code(
@@ -324,11 +325,13 @@ pub async fn make_code(
     let kind = match wanted.as_ref().map(|wanted| wanted.what_for.as_deref()) {
         Ok(None | Some("session")) => Some(CodeKind::Shown),
         Ok(Some("paper")) => Some(CodeKind::Paper),
+        Ok(Some("judgment")) => Some(CodeKind::Judgment),
         Ok(Some(_)) | Err(_) => None,
     };
     let made = match kind {
         Some(CodeKind::Shown) => site.lockers().make_help_code(&visitor.caller, locker).await,
         Some(CodeKind::Paper) => site.lockers().make_paper_code(&visitor.caller, locker).await,
+        Some(CodeKind::Judgment) => site.lockers().make_judgment_code(&visitor.caller, locker).await,
         // A stranger is answered as one, whatever they send.
         None => site.lockers().no_such_code(&visitor.caller, locker).await,
     };
@@ -352,6 +355,22 @@ pub async fn make_code(
 )]
 pub async fn drop_paper_code(State(site): State<Site>, InLocker { visitor, locker }: InLocker) -> Response {
     match site.lockers().drop_paper_code(&visitor.caller, locker).await {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(error) => problem::of(visitor.locale, &error),
+    }
+}
+
+/// Withdraws the code that the holder keeps for help that a court decides. It serves no more.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/lockers/{locker}/help-codes/judgment",
+    operation_id = "drop_judgment_code",
+    tag = "mandates",
+    params(LockerIds),
+    responses((status = 204, description = "There is none now.")),
+)]
+pub async fn drop_judgment_code(State(site): State<Site>, InLocker { visitor, locker }: InLocker) -> Response {
+    match site.lockers().drop_judgment_code(&visitor.caller, locker).await {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err(error) => problem::of(visitor.locale, &error),
     }

@@ -19,6 +19,7 @@ use crate::http::Site;
 use crate::http::photos::{self, PhotoForm};
 use crate::http::problem::{self, Problem};
 use crate::http::visitor::Visitor;
+use crate::locker::decisions::Checked;
 use crate::locker::sheets::SheetView;
 
 /// The id of a proposal on paper.
@@ -248,10 +249,25 @@ pub struct Confirmation {
     #[serde(default)]
     #[schema(value_type = String, pattern = "^[0-9a-f]{64}$", required = true)]
     accepts: Option<String>,
-    /// The holder's family name, as it stands on the sheet.
+    /// The holder's family name, as it stands on the sheet or in the court's decision.
     #[serde(default)]
     #[schema(required = true)]
     family_name: String,
+    /// Of a court's decision: the protected person's first given name.
+    #[serde(default)]
+    #[schema(nullable = false)]
+    given_name: Option<String>,
+    /// Of a court's decision: their day of birth (`YYYY-MM-DD`).
+    #[serde(default)]
+    #[schema(nullable = false, format = Date)]
+    birthdate: Option<String>,
+    /// Of a court's decision: `tutelle` or `curatelle`, as the document says.
+    #[serde(default)]
+    #[schema(nullable = false)]
+    measure: Option<String>,
+    /// Of a court's decision: whether the document is about the person too.
+    #[serde(default)]
+    person: bool,
 }
 
 /// A second person of the organisation confirms a signed sheet: the mandate begins, for 31 days at the longest. A referent confirms a
@@ -264,14 +280,14 @@ pub struct Confirmation {
     params(SheetIds),
     request_body = Confirmation,
     responses(
-        (status = 204, description = "It has begun. It is marked until the holder confirms it."),
+        (status = 204, description = "It has begun. By a signed sheet, it is marked until the holder confirms it."),
         (status = 403, description = "It takes another person than who proposed (`/problems/second-person`), for a court's decision a \
             referent (`/problems/not-allowed`) of an organisation that the operator lets help by one (`/problems/no-judgments`), or the \
             second factor was not passed a short while ago (`/problems/second-factor`)."),
-        (status = 409, description = "No photo was sent yet (`/problems/no-sheet`), the holder agreed in a surer way already \
-            (`/problems/surer-consent`), it is their own locker (`/problems/own-locker`), or the locker is closed \
+        (status = 409, description = "No photo was sent yet (`/problems/no-sheet`), the holder agreed in a surer way or a court decided already \
+            (`/problems/surer-consent`, `/problems/by-judgment`), it is their own locker (`/problems/own-locker`), or the locker is closed \
             (`/problems/locker-closed`)."),
-        (status = 422, description = "Not what was sent (`/problems/bad-field`), or the name is not the holder's \
+        (status = 422, description = "Not what was sent, or another measure (`/problems/bad-field`), or the name or the day of birth is not the holder's \
             (`/problems/wrong-holder`)."),
     ),
 )]
@@ -280,9 +296,16 @@ pub async fn confirm(
     OnSheet { visitor, organisation, mandate }: OnSheet,
     body: Result<Json<Confirmation>, JsonRejection>,
 ) -> Response {
-    let Confirmation { accepts, family_name } = body.map(|Json(body)| body).unwrap_or_default();
-    let told = (accepts.as_deref(), family_name.as_str());
-    match site.lockers().confirm_sheet(&visitor.caller, organisation, mandate, told).await {
+    let body = body.map(|Json(body)| body).unwrap_or_default();
+    let checked = Checked {
+        accepts: body.accepts.as_deref(),
+        family_name: &body.family_name,
+        given_name: body.given_name.as_deref().unwrap_or_default(),
+        birthdate: body.birthdate.as_deref().unwrap_or_default(),
+        measure: body.measure.as_deref().unwrap_or_default(),
+        person: body.person,
+    };
+    match site.lockers().confirm_sheet(&visitor.caller, organisation, mandate, checked).await {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err(error) => problem::of(visitor.locale, &error),
     }

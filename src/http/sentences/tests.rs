@@ -149,6 +149,7 @@ fn every_fault_is_told_in_both_languages() {
         FieldError::Missing,
         FieldError::OutOfDate,
         FieldError::Wider,
+        FieldError::Otherwise,
     ];
     let mut errors: Vec<LockerError> = Reason::ALL.iter().map(|reason| LockerError::Refused(*reason)).collect();
     errors.extend(fields.iter().map(|error| LockerError::Field { field: "issued_on", error: *error }));

@@ -75,6 +75,7 @@ const ASKS: &[(&str, &str, Sent)] = &[
     ("POST", "/help-codes", Sent::Nothing),
     ("POST", "/help-codes", Sent::NotMultipart),
     ("DELETE", "/help-codes/paper", Sent::Nothing),
+    ("DELETE", "/help-codes/judgment", Sent::Nothing),
     ("GET", "/mandates/D/sheet", Sent::Nothing),
     ("POST", "/mandates/D/acknowledge", Sent::Nothing),
     ("POST", "/mandates/D/acknowledge", Sent::NotMultipart),

@@ -66,7 +66,7 @@ on_both_pairs! {
         let photo = page(&claire.client, &format!("{at}/photo")).await.expect(200);
         assert!(photo.body.ends_with(b" une signature") && photo.header("content-security-policy").contains("sandbox"));
         let wrong = claire.client.post_form(&format!("{at}/confirmer"), &[("accepts", &evidence), ("nom", "Benali")]).await.expect(422);
-        assert!(plain(&wrong).contains("Ce nom n'est pas le bon") && wrong.text().contains("value=\"Benali\""), "{}", plain(&wrong));
+        assert!(plain(&wrong).contains("Ce n'est pas la bonne personne") && wrong.text().contains("value=\"Benali\""), "{}", plain(&wrong));
         // A recent code is needed; without it one is sent to where it is given.
         world.wait(Duration::from_mins(6));
         let late = claire.client.post_form(&format!("{at}/confirmer"), &[("accepts", &evidence), ("nom", "Roux")]).await;

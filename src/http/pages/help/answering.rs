@@ -12,6 +12,7 @@ use super::super::{Stop, answer, at_home, frame_at_home, page};
 use super::holder::PATH;
 use super::limits::choice_from;
 use super::mandate_id;
+use crate::domain::basis::Basis;
 use crate::domain::entry::Reason;
 use crate::domain::ids::LockerId;
 use crate::domain::organisation::Name;
@@ -82,6 +83,10 @@ async fn shown(
         let known = is_answered.then(|| Redirect::to(PATH).into_response());
         return known.ok_or(LockerError::Refused(Reason::UnknownMandate).into());
     };
+    // A sheet, a court's decision: not answered here.
+    if proposal.basis != Basis::Answer {
+        return Ok(Redirect::to(PATH).into_response());
+    }
     let f = frame_at_home(site, visitor, locker, &format!("{PATH}/{id}")).await?;
     // A choice that fits no more is no choice: the whole proposal is read again,
     let chose = !said.choix.is_empty();

@@ -102,6 +102,8 @@ struct Help {
     helps: bool,
     /// The code that they keep on paper: since when, until when.
     paper_code: Option<String>,
+    /// The same of the code for help that a court decides.
+    court_code: Option<String>,
 }
 
 /// Who a mandate names, in words.
@@ -221,17 +223,18 @@ fn help(f: Frame, view: &HelpView, notice: Option<String>, helps: bool) -> Help 
         overlaps: view.mandates.iter().any(|one| !one.overlaps.is_empty()),
         notice,
         helps,
-        paper_code: view.paper_code.map(|at| paper_code(locale, at)),
+        paper_code: view.paper_code.map(|at| kept_code(locale, "help-paper-since", at)),
+        court_code: view.judgment_code.map(|at| kept_code(locale, "help-court-since", at)),
         f,
     }
 }
 
 /// That there is a code kept on paper, in a sentence: never what it is.
-fn paper_code(locale: Locale, at: Timestamp) -> String {
+fn kept_code(locale: Locale, key: &str, at: Timestamp) -> String {
     let made = day(locale, at.minus(CodeKind::Paper.life()));
     let end = day(locale, at);
     let end = Value::Text(end.strip_prefix("le ").unwrap_or(&end));
-    say_with(locale, "help-paper-since", &[("day", Value::Text(&made)), ("until", end)])
+    say_with(locale, key, &[("day", Value::Text(&made)), ("until", end)])
 }
 
 /// What just happened, told by the page that follows.

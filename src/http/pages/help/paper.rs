@@ -24,25 +24,57 @@ struct Kept {
     f: Frame,
     code: String,
     until: String,
+    /// For help that a court decides, rather than for a signed sheet.
+    is_for_court: bool,
+}
+
+/// Which code to keep, as a form names it.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Which {
+    pour: Option<String>,
+}
+
+impl Which {
+    fn is_for_court(form: Result<Form<Self>, FormRejection>) -> bool {
+        form.is_ok_and(|Form(which)| which.pour.is_some_and(|what_for| what_for == "decision"))
+    }
 }
 
 /// `POST /aide/code-papier`: a code to keep on paper, shown once.
-pub(super) async fn code(State(site): State<Site>, visitor: Visitor) -> Response {
+pub(super) async fn code(
+    State(site): State<Site>,
+    visitor: Visitor,
+    form: Result<Form<Which>, FormRejection>,
+) -> Response {
+    let is_for_court = Which::is_for_court(form);
     let made = async || -> Result<Response, Stop> {
         let (_, locker) = at_home(&site, &visitor).await?;
-        let (code, end) = site.lockers().make_paper_code(&visitor.caller, locker).await?;
+        let (code, end) = if is_for_court {
+            site.lockers().make_judgment_code(&visitor.caller, locker).await?
+        } else {
+            site.lockers().make_paper_code(&visitor.caller, locker).await?
+        };
         let f = frame_at_home(&site, &visitor, locker, PATH).await?;
         let until = until(f.locale, "paper-code-until", end);
-        Ok(page(StatusCode::OK, &Kept { f, code: code.shown().to_string(), until }))
+        Ok(page(StatusCode::OK, &Kept { f, code: code.shown().to_string(), until, is_for_court }))
     };
     answer(&site, visitor.locale, made().await)
 }
 
 /// `POST /aide/code-papier/retirer`
-pub(super) async fn drop_code(State(site): State<Site>, visitor: Visitor) -> Response {
+pub(super) async fn drop_code(
+    State(site): State<Site>,
+    visitor: Visitor,
+    form: Result<Form<Which>, FormRejection>,
+) -> Response {
+    let is_for_court = Which::is_for_court(form);
     let done = async || -> Result<Response, Stop> {
         let (_, locker) = at_home(&site, &visitor).await?;
-        site.lockers().drop_paper_code(&visitor.caller, locker).await?;
+        if is_for_court {
+            site.lockers().drop_judgment_code(&visitor.caller, locker).await?;
+        } else {
+            site.lockers().drop_paper_code(&visitor.caller, locker).await?;
+        }
         Ok(Redirect::to("/aide?retire=1").into_response())
     };
     answer(&site, visitor.locale, done().await)
@@ -128,8 +160,11 @@ mod tests {
     fn the_code_is_shown_and_the_words_stand_as_they_are() {
         for locale in Locale::ALL {
             let f = Frame::sample_open(locale);
-            let html = checks::checked(&Kept { f: f.clone(), code: "ABCD-EFGH-JKMN".into(), until: "U".into() });
-            assert!(html.contains(">ABCD-EFGH-JKMN<"), "{html}");
+            for is_for_court in [false, true] {
+                let (code, until) = ("ABCD-EFGH-JKMN".into(), "U".into());
+                let html = checks::checked(&Kept { f: f.clone(), code, until, is_for_court });
+                assert!(html.contains(">ABCD-EFGH-JKMN<"), "{html}");
+            }
             let lines = vec!["Vous autorisez Nadia <b>.".to_owned()];
             let (name, sha256, at) = ("Nadia <b>".to_owned(), "ab".to_owned(), "/aide/1".to_owned());
             let html = checks::checked(&Confirming { f, name, lines, sha256, at });

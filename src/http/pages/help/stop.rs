@@ -10,6 +10,7 @@ use super::super::{Stop, answer, at_home, frame_at_home, page};
 use super::holder::{PATH, is_current, name_of};
 use super::mandate_id;
 use crate::domain::entry::Reason;
+use crate::domain::mandate::Consent;
 use crate::http::Site;
 use crate::http::visitor::Visitor;
 use crate::locker::LockerError;
@@ -21,6 +22,9 @@ struct Told {
 }
 
 const ONE: Told = Told { title: "stop-one-title", lines: &["stop-one-now", "stop-one-begun", "stop-again"] };
+/// The same where a court decided.
+const DECIDED: Told =
+    Told { title: "stop-one-title", lines: &["stop-one-now", "stop-one-begun", "stop-judgment", "stop-again"] };
 const ALL: Told = Told { title: "stop-all-title", lines: &["stop-all-now", "stop-all-codes", "stop-again"] };
 
 #[derive(Template)]
@@ -46,7 +50,10 @@ pub(super) async fn ask(State(site): State<Site>, visitor: Visitor, Path(mandate
         }
         let (name, here) = (Some(name_of(visitor.locale, one)), format!("{PATH}/{id}/arreter"));
         let f = frame_at_home(&site, &visitor, locker, &here).await?;
-        Ok(page(StatusCode::OK, &Ask { f, told: &ONE, name, here }))
+        Ok(page(
+            StatusCode::OK,
+            &Ask { f, told: if one.consent == Consent::Judgment { &DECIDED } else { &ONE }, name, here },
+        ))
     };
     answer(&site, visitor.locale, shown().await)
 }

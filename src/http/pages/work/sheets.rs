@@ -21,6 +21,7 @@ use crate::http::photos;
 use crate::http::upload::UploadError;
 use crate::http::visitor::Visitor;
 use crate::locker::LockerError;
+use crate::locker::decisions::Checked as Seen;
 use crate::locker::sheets::SheetView;
 use crate::words::{Locale, Value, say, say_with};
 
@@ -128,7 +129,7 @@ struct Sheet {
     /// SHA-256 of the words, the language's name, whether it is the reader's: what may have been printed.
     languages: Vec<(String, String, bool)>,
     evidence: String,
-    typed: String,
+    typed: Checked,
     wrong: Option<Wrong>,
     wrong_title: &'static str,
 }
@@ -151,7 +152,7 @@ fn sheet(f: Frame, organisation: OrganisationId, view: &SheetView, languages: Ve
         print_at: format!("/aide/papier/{}", view.proposal.mandate),
         languages,
         evidence: view.sent.as_ref().map(|sent| sent.evidence.to_string()).unwrap_or_default(),
-        typed: String::new(),
+        typed: Checked::default(),
         wrong: None,
         wrong_title: "sheet-not-sent-title",
         f,
@@ -207,7 +208,7 @@ async fn again(
     visitor: &Visitor,
     ids: (OrganisationId, MandateId),
     (title, help): (String, String),
-    (status, typed): (StatusCode, String),
+    (status, typed): (StatusCode, Checked),
 ) -> Result<Response, Stop> {
     let mut shown = shown_page(site, visitor, ids).await?;
     (shown.wrong, shown.typed) = (Some(Wrong { title, help }), typed);
@@ -228,7 +229,7 @@ pub(super) async fn send(
             Err(UploadError::Locker(error @ LockerError::Refused(_))) => Err(error.into()),
             Err(error) => {
                 let told = error.told(visitor.locale);
-                again(&site, &visitor, ids, told, (error.status(), String::new())).await
+                again(&site, &visitor, ids, told, (error.status(), Checked::default())).await
             }
         }
     };
@@ -253,6 +254,13 @@ pub(super) struct Checked {
     accepts: Option<String>,
     #[serde(default)]
     nom: String,
+    #[serde(default)]
+    prenom: String,
+    #[serde(default)]
+    naissance: String,
+    #[serde(default)]
+    mesure: String,
+    personne: Option<String>,
 }
 
 /// `POST /structure/{organisation}/feuilles/{mandate}/confirmer`
@@ -263,25 +271,36 @@ pub(super) async fn confirm(
     form: Result<Form<Checked>, FormRejection>,
 ) -> Response {
     let checked = form.map(|Form(form)| form).unwrap_or_default();
-    let done = async || -> Result<Response, Stop> {
+    let done = async |checked: Checked| -> Result<Response, Stop> {
         let ids = (organisation_id(&organisation)?, mandate_id(&mandate)?);
-        let told = (checked.accepts.as_deref(), checked.nom.as_str());
+        let told = Seen {
+            accepts: checked.accepts.as_deref(),
+            family_name: &checked.nom,
+            given_name: &checked.prenom,
+            birthdate: &checked.naissance,
+            measure: &checked.mesure,
+            person: checked.personne.is_some(),
+        };
         match site.lockers().confirm_sheet(&visitor.caller, ids.0, ids.1, told).await {
             Ok(()) => Ok(Redirect::to(&format!("{}?commence=1", at(ids.0))).into_response()),
             Err(
                 error @ (LockerError::Refused(
-                    Reason::WrongHolder | Reason::SecondPerson | Reason::SurerConsent | Reason::NoJudgments,
+                    Reason::WrongHolder
+                    | Reason::SecondPerson
+                    | Reason::SurerConsent
+                    | Reason::NoJudgments
+                    | Reason::ByJudgment,
                 )
                 | LockerError::Field { .. }),
             ) => {
                 let fault = crate::http::sentences::fault(&error);
-                let typed = (fault.status, checked.nom.clone());
+                let typed = (fault.status, checked);
                 again(&site, &visitor, ids, fault.told(visitor.locale), typed).await
             }
             Err(error) => Err(error.into()),
         }
     };
-    answered(&site, visitor.locale, done().await)
+    answered(&site, visitor.locale, done(checked).await)
 }
 
 /// `POST /structure/{organisation}/feuilles/{mandate}/refuser`
@@ -336,10 +355,15 @@ pub(super) async fn to_print(State(site): State<Site>, visitor: Visitor, Path(ma
     let shown = async || -> Result<Response, Stop> {
         let id = mandate_id(&mandate)?;
         let view = site.lockers().own_sheet(&visitor.caller, id, visitor.locale).await?;
+        let is_signed = view.proposal.basis == Basis::Sheet;
         let back = match view.helper {
             Helper::Aidant(organisation, _) | Helper::Desk(organisation) => format!("{}/{id}", at(organisation)),
             Helper::Relative(_) => "/".to_owned(),
         };
+        // Nobody signs what a court decided.
+        if !is_signed {
+            return Ok(Redirect::to(&back).into_response());
+        }
         let f = Frame::at_work(&site, visitor.locale, &format!("/aide/papier/{id}"));
         Ok(page(StatusCode::OK, &print(f, &view, back)))
     };
@@ -413,7 +437,7 @@ mod tests {
             for view in &views {
                 let languages = vec![("ab".to_owned(), "Français".to_owned(), true)];
                 let mut shown = sheet(f.clone(), organisation, view, languages);
-                shown.typed = "\"><b>".into();
+                shown.typed.nom = "\"><b>".into();
                 shown.wrong = Some(Wrong { title: "T".into(), help: "H".into() });
                 let html = checks::checked(&shown);
                 assert!(
