@@ -6,6 +6,7 @@
 //! action, see `domain::policy`; then call [`Door::begin`] with its type, do the statements, and [`Door::commit`].
 
 mod acting;
+mod elsewhere;
 mod ending;
 mod factors;
 mod founding;
@@ -19,6 +20,7 @@ mod organisations;
 mod own_sessions;
 mod readings;
 mod refusals;
+mod replacing;
 mod rotation;
 mod sessions;
 mod sheets;
@@ -37,6 +39,7 @@ pub use mandates::{NewProposal, PROPOSAL};
 pub use organisations::{Change, Invitation};
 pub use own_sessions::Ending;
 pub use readings::Progress;
+pub use replacing::Replacement;
 pub use sessions::{NewSignIn, Token, Whoami};
 pub use sheets::{AtSheet, WaitingSheet};
 pub use transferring::NewSuccessor;

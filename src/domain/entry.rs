@@ -197,6 +197,16 @@ coded! {
         DropPaperCode = 106, "help.paper_code_drop";
         /// Which sheets wait in an organisation.
         ListSheets = 107, "sheet.list";
+        /// A referent of another organisation took a member's second factor away: a line for the referents here.
+        FactorResetElsewhere = 110, "member.factor_reset_elsewhere";
+        /// The same, and the place that the member had here is suspended until a referent here resumes it.
+        SetMemberAside = 111, "member.set_aside";
+        /// A member replaced their second factor themselves: a line for their referents.
+        FactorReplacedByMember = 112, "member.factor_replaced";
+        /// Somebody began to replace the second factor that they have.
+        BeginReplacement = 113, "second_factor.replace_begin";
+        /// Somebody's new second factor replaced the one before.
+        ReplaceFactor = 114, "second_factor.replace";
     }
 }
 
@@ -337,6 +347,8 @@ coded! {
         SurerConsent = 71, "surer_consent";
         /// The name on the sheet is not the holder's.
         WrongHolder = 72, "wrong_holder";
+        /// The first code of a new second factor came too late: it is begun again.
+        ReplacementOver = 75, "replacement_over";
     }
 }
 

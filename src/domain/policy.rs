@@ -190,6 +190,11 @@ pub const fn needs_fresh(action: Action) -> bool {
         | Action::EnrolFactor
         | Action::PassFactor
         | Action::RenewCodes
+        | Action::FactorResetElsewhere
+        | Action::SetMemberAside
+        | Action::FactorReplacedByMember
+        | Action::BeginReplacement
+        | Action::ReplaceFactor
         | Action::ResetFactor
         | Action::MakeHelpCode
         | Action::ProposeMandate
@@ -402,6 +407,11 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         | Action::EnrolFactor
         | Action::PassFactor
         | Action::RenewCodes
+        | Action::FactorResetElsewhere
+        | Action::SetMemberAside
+        | Action::FactorReplacedByMember
+        | Action::BeginReplacement
+        | Action::ReplaceFactor
         | Action::ResetFactor
         | Action::ProposeMandate
         | Action::ProposeTransfer
