@@ -72,6 +72,10 @@ impl Door {
         // Sessions before the factor, as whoever passes it does.
         let sessions = people::lock_sessions_of(&mut there.tx, person, there.moment.clock).await?;
         if !factors::drop_factor(&mut there.tx, person).await? {
+            let (ground, outcome) = (Ground::None, Outcome::Refused(Reason::FactorState));
+            let line = Line { ground, outcome, ..there.line(caller, Object::Membership(membership)) };
+            entries::append(&mut there.tx, organisation.chain(), line).await?;
+            there.tx.commit().await?;
             return Err(Refusal::Denied(Reason::FactorState));
         }
         // From here on that person joins nothing: it takes a session that has passed the factor.

@@ -322,6 +322,7 @@ const fn not_too_many(locker: &LockerFacts) -> Result<(), Reason> {
     if locker.long >= LONG_MAX { Err(Reason::TooMany) } else { Ok(()) }
 }
 
+#[expect(clippy::too_many_lines, reason = "a line for each action, so that none is forgotten")]
 fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Result<(), Reason> {
     let state = match facts.document {
         DocumentFacts::Known(paper) => Ok(paper.state),

@@ -273,7 +273,9 @@ mod tests {
             assert!(html.contains("name=\"code\"") && html.contains("secret=ABCDEFGH"));
             let html = checks::checked(&first(None, wrong.clone(), false));
             assert!(!html.contains("<svg") && html.contains("action=\"/code-de-securite/creer\""), "{html}");
-            let html = checks::checked(&first(Some(Secret::of(&shown)), wrong.clone(), true));
+            let html = checks::checked(&first(Some(Secret::of(&shown)), None, true));
+            assert!(!html.contains("/code-de-securite/"), "{html}");
+            let html = checks::checked(&first(None, wrong.clone(), true));
             assert!(!html.contains("/code-de-securite/") && html.contains("action=\"/nouveau-telephone\""), "{html}");
             assert!(html.contains("action=\"/nouveau-telephone/confirmer\""), "{html}");
 
