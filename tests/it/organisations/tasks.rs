@@ -97,6 +97,7 @@ on_both_pairs! {
                 both => panic!("{both:?}"),
             }
         }
+        claire.client.send(patch(&claire.client, &member)).await.expect(204);
         // An aidant has no such page, nor has a stranger, nor somebody who has left.
         for at in [&own, &hers] {
             for refused in [page(&nadia.client, at).await, nadia.client.post_form(at, &[("fait", "les-deux")]).await] {
