@@ -227,9 +227,9 @@ on_both_pairs! {
                 tokio::time::sleep(Duration::from_micros(400 * place)).await;
                 nadia.client.post_json(PASS, &json!({"code": "000000"})).await.status.as_u16()
             };
-            let (a, b, c, d, e, done) = tokio::join!(typing(0), typing(2), typing(4), typing(6), typing(8), paul.client.post(&reset));
+            let (first, second, third, fourth, fifth, done) = tokio::join!(typing(0), typing(2), typing(4), typing(6), typing(8), paul.client.post(&reset));
             assert_eq!(done.status.as_u16(), 204, "round {round}: {}", done.text());
-            for typed in [a, b, c, d, e] {
+            for typed in [first, second, third, fourth, fifth] {
                 assert!([401, 422].contains(&typed), "round {round}: {typed}");
             }
             nadia = world.professional("nadia").await;
