@@ -147,7 +147,9 @@ work-none = You don't have an organisation yet. Ask the person who manages the m
 work-you-help = You help people.
 work-you-manage = You manage the members.
 work-you-active = You belong to this organisation.
-work-you-suspended = Your rights are suspended. Talk to the person who manages the members.
+work-you-suspended = Your rights are suspended here. Ask the person who manages the members to give them back.
+work-you-suspended-why = This also happens when another organisation has taken your security code away.
+work-you-suspended-alone = Nobody else manages the members here? Write to the Consigne service.
 work-you-idle = You were away for more than 6 months. Your rights are suspended. Talk to the person who manages the members.
 work-you-left = You don't belong to this organisation.
 work-leave = Leave this organisation
@@ -164,6 +166,25 @@ work-codes-left = { $count ->
 }
 work-codes-new = You can make 10 new codes. They are shown only once. The old ones will no longer work.
 work-codes-button = Make new backup codes
+work-phone-title = Change phone
+work-phone-told = You have a new phone, and still the old one? Put your security code on the new one.
+work-phone-link = Change phone
+
+## A new phone
+
+phone-title = Change phone
+phone-what = You create a new security code on your new phone.
+phone-until = The old code works until the first code of the new one. You have 15 minutes.
+phone-then = After that, the old code and the old backup codes no longer work. You get 10 new backup codes.
+phone-out = You leave Consigne on all your other devices.
+phone-told = Each organisation you belong to sees that you changed your security code.
+phone-before = Before you begin
+phone-prove = You must prove who you are, then give a code from the old phone. A backup code works too.
+phone-app = Install a code app on the new phone.
+phone-button = Begin on the new phone
+phone-keep = Keep my old phone
+phone-stands = Your old code still works.
+phone-done = Your new security code is in place. The old code and the old backup codes no longer work.
 
 ## An organisation
 
@@ -186,6 +207,7 @@ structure-seen = Last day of activity: { $day }.
 structure-act-named = { $act }: { $name }
 structure-suspend = Suspend their rights
 structure-resume = Give their rights back
+structure-change = Change what they do
 structure-reset = Take their security code away
 structure-remove = Remove from the organisation
 structure-uninvite = Take the invitation back
@@ -235,9 +257,24 @@ reset-title = Take their security code away
 reset-what = Has this person lost their phone and their backup codes? This button helps them.
 reset-check = First check that it is really them. Talk to them in person.
 reset-then = Their security code and their backup codes no longer work. They create a new one when they come in.
+reset-elsewhere = Do they also belong to another organisation? Their rights there are suspended until somebody there gives them back.
 reset-never = You will not be able to bring the old code back.
 reset-button = Take their security code away
 reset-keep = Keep their security code
+tasks-title = Change what this person does
+tasks-now = Now
+tasks-choose = What will this person do?
+tasks-aidant = They help people, and do not manage the members.
+tasks-referent = They manage the members, and do not help.
+tasks-both = They help people, and manage the members.
+tasks-gains-help = They will be able to help people. Their permissions to help here, if not over, will work again.
+tasks-loses-help = They no longer open the papers of the people they help, at once. The people they help keep their papers.
+tasks-gains-members = They will be able to invite, suspend and remove people. They will read what happened in the organisation.
+tasks-loses-members = They will no longer be able to invite, suspend or remove people, at once.
+tasks-undo = You can change it again later. The change stays written in the organisation.
+tasks-button = Change what they do
+tasks-keep = Change nothing
+tasks-none = Choose 1 answer.
 
 ## My papers
 
@@ -559,6 +596,20 @@ done-second-factor-reset = { $who ->
     [you] You took away the security code of { $whom }.
    *[other] { $name } took away the security code of { $whom }.
 }
+done-member-factor-reset-elsewhere = In another organisation, a person who manages the members took away the security code of { $whom }. Check that it is really them before you give rights back.
+done-member-set-aside = In another organisation, a person who manages the members took away the security code of { $whom }. Their rights here are suspended. Check that it is really them, then give the rights back.
+done-member-factor-replaced = { $who ->
+    [you] You replaced your security code.
+   *[other] { $name } replaced their security code.
+}
+done-second-factor-replace-begin = { $who ->
+    [you] You began to replace your security code.
+   *[other] { $name } began to replace their security code.
+}
+done-second-factor-replace = { $who ->
+    [you] You replaced your security code.
+   *[other] { $name } replaced their security code.
+}
 done-help-code = { $who ->
     [you] You made a code to get help.
    *[other] { $name } made a code to get help.
@@ -871,6 +922,20 @@ tried-second-factor-reset = { $who ->
     [you] You tried to take away the security code of { $whom }.
    *[other] { $name } tried to take away the security code of { $whom }.
 }
+tried-member-factor-reset-elsewhere = In another organisation, somebody tried to take away the security code of { $whom }.
+tried-member-set-aside = In another organisation, somebody tried to take away the security code of { $whom }.
+tried-member-factor-replaced = { $who ->
+    [you] You tried to replace your security code.
+   *[other] { $name } tried to replace their security code.
+}
+tried-second-factor-replace-begin = { $who ->
+    [you] You tried to begin replacing your security code.
+   *[other] { $name } tried to begin replacing their security code.
+}
+tried-second-factor-replace = { $who ->
+    [you] You tried to replace your security code.
+   *[other] { $name } tried to replace their security code.
+}
 tried-help-code = { $who ->
     [you] You tried to make a code to get help.
    *[other] { $name } tried to make a code to get help.
@@ -1031,6 +1096,7 @@ line-damaged = This line cannot be checked. Tell the service.
 because-wrong-code = the code was not right
 because-factor-locked = there were too many wrong codes
 because-factor-state = there is no security code yet, or there is one already
+because-replacement-over = more than 15 minutes had gone by
 because-already-member = this person belongs to the organisation already
 because-unknown-member = nobody of that name belongs to the organisation
 because-unknown-mandate = there is no such permission to help
@@ -1131,6 +1197,8 @@ problem-factor-locked-title = Too many wrong codes
 problem-factor-locked-help = Wait a while, then try again. You can use a backup code then.
 problem-factor-state-title = This is not possible now
 problem-factor-state-help = Your security code does not exist yet, or exists already. Go back to the start.
+problem-replacement-over-title = More than 15 minutes have gone by
+problem-replacement-over-help = Nothing has changed: your old code still works. Delete the new one from your app, then start again.
 problem-already-member-title = You belong to this organisation already
 problem-already-member-help = There is nothing to do.
 problem-no-sheet-title = The photo is still missing
@@ -1147,6 +1215,8 @@ problem-member-state-title = It is done already, or something has changed meanwh
 problem-member-state-help = Go back to the start, then look at the list of members.
 problem-member-no-factor-title = This person has no security code.
 problem-member-no-factor-help = They can create one when they come in. There is nothing to do.
+problem-own-tasks-title = You cannot change this yourself.
+problem-own-tasks-help = Ask another person who manages the members. There is none? Invite one first.
 problem-not-allowed-title = You cannot do this.
 problem-not-allowed-help = Nothing has changed. Go back to the start.
 problem-too-large-title = This file is too large.

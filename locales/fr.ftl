@@ -147,7 +147,9 @@ work-none = Vous n'avez pas encore de structure. Demandez un code d'invitation �
 work-you-help = Vous aidez des personnes.
 work-you-manage = Vous gérez les membres.
 work-you-active = Vous faites partie de cette structure.
-work-you-suspended = Vos droits sont suspendus. Parlez-en à la personne qui gère les membres.
+work-you-suspended = Vos droits sont suspendus ici. Demandez à la personne qui gère les membres de vous les redonner.
+work-you-suspended-why = Cela arrive aussi quand une autre structure a retiré votre code de sécurité.
+work-you-suspended-alone = Personne d'autre ne gère les membres ici ? Écrivez au service Consigne.
 work-you-idle = Votre absence a duré plus de 6 mois. Vos droits sont suspendus. Parlez-en à la personne qui gère les membres.
 work-you-left = Vous ne faites pas partie de cette structure.
 work-leave = Quitter cette structure
@@ -164,6 +166,25 @@ work-codes-left = { $count ->
 }
 work-codes-new = Vous pouvez faire 10 nouveaux codes. Ils sont montrés 1 seule fois. Les anciens ne serviront plus.
 work-codes-button = Faire de nouveaux codes de secours
+work-phone-title = Changer de téléphone
+work-phone-told = Vous avez un nouveau téléphone, et encore l'ancien ? Mettez votre code de sécurité sur le nouveau.
+work-phone-link = Changer de téléphone
+
+## Un nouveau téléphone
+
+phone-title = Changer de téléphone
+phone-what = Vous créez un nouveau code de sécurité sur votre nouveau téléphone.
+phone-until = L'ancien code reste bon jusqu'au premier code du nouveau. Vous avez 15 minutes.
+phone-then = Ensuite, l'ancien code et les anciens codes de secours ne servent plus. Vous recevez 10 nouveaux codes de secours.
+phone-out = Vous sortez de Consigne sur tous vos autres appareils.
+phone-told = Chaque structure où vous êtes voit que vous avez changé votre code de sécurité.
+phone-before = Avant de commencer
+phone-prove = Il faut prouver qui vous êtes, puis donner un code de l'ancien téléphone. Un code de secours va aussi.
+phone-app = Installez une application de codes sur le nouveau téléphone.
+phone-button = Commencer sur le nouveau téléphone
+phone-keep = Garder mon ancien téléphone
+phone-stands = Votre ancien code est toujours bon.
+phone-done = Votre nouveau code de sécurité est en place. L'ancien code et les anciens codes de secours ne servent plus.
 
 ## Une structure
 
@@ -186,6 +207,7 @@ structure-seen = Dernier jour d'activité : { $day }.
 structure-act-named = { $act } : { $name }
 structure-suspend = Suspendre ses droits
 structure-resume = Redonner ses droits
+structure-change = Changer ce qu'elle fait
 structure-reset = Retirer son code de sécurité
 structure-remove = Retirer de la structure
 structure-uninvite = Retirer l'invitation
@@ -235,9 +257,24 @@ reset-title = Retirer son code de sécurité
 reset-what = Cette personne a perdu son téléphone et ses codes de secours ? Ce bouton l'aide.
 reset-check = Vérifiez d'abord que c'est bien elle. Parlez-lui en personne.
 reset-then = Son code de sécurité et ses codes de secours ne servent plus. Elle en crée un nouveau quand elle entre.
+reset-elsewhere = Elle est aussi dans une autre structure ? Ses droits là-bas sont suspendus jusqu'à ce que quelqu'un de là-bas les redonne.
 reset-never = Vous ne pourrez pas faire revenir l'ancien code.
 reset-button = Retirer son code de sécurité
 reset-keep = Garder son code de sécurité
+tasks-title = Changer ce que fait cette personne
+tasks-now = Maintenant
+tasks-choose = Que fera cette personne ?
+tasks-aidant = Elle aide des personnes, et ne gère pas les membres.
+tasks-referent = Elle gère les membres, et n'aide pas.
+tasks-both = Elle aide des personnes, et gère les membres.
+tasks-gains-help = Elle pourra aider des personnes. Ses autorisations d'aide ici, si elles durent encore, serviront à nouveau.
+tasks-loses-help = Elle n'ouvrira plus les papiers des personnes qu'elle aide, tout de suite. Les personnes qu'elle aide gardent leurs papiers.
+tasks-gains-members = Elle pourra inviter, suspendre et retirer des personnes. Elle lira ce qui s'est passé dans la structure.
+tasks-loses-members = Elle ne pourra plus inviter, suspendre ou retirer des personnes, tout de suite.
+tasks-undo = Vous pourrez changer à nouveau plus tard. Le changement reste écrit dans la structure.
+tasks-button = Changer ce qu'elle fait
+tasks-keep = Ne rien changer
+tasks-none = Choisissez 1 réponse.
 
 ## Mes papiers
 
@@ -559,6 +596,20 @@ done-second-factor-reset = { $who ->
     [you] Vous avez retiré à { $whom } son code de sécurité.
    *[other] { $name } a retiré à { $whom } son code de sécurité.
 }
+done-member-factor-reset-elsewhere = Dans une autre structure, une personne qui gère les membres a retiré à { $whom } son code de sécurité. Vérifiez que c'est bien elle avant de redonner ses droits.
+done-member-set-aside = Dans une autre structure, une personne qui gère les membres a retiré à { $whom } son code de sécurité. Ses droits ici sont suspendus. Vérifiez que c'est bien elle, puis redonnez ses droits.
+done-member-factor-replaced = { $who ->
+    [you] Vous avez remplacé votre code de sécurité.
+   *[other] { $name } a remplacé son code de sécurité.
+}
+done-second-factor-replace-begin = { $who ->
+    [you] Vous avez commencé à remplacer votre code de sécurité.
+   *[other] { $name } a commencé à remplacer son code de sécurité.
+}
+done-second-factor-replace = { $who ->
+    [you] Vous avez remplacé votre code de sécurité.
+   *[other] { $name } a remplacé son code de sécurité.
+}
 done-help-code = { $who ->
     [you] Vous avez fait un code pour être aidé.
    *[other] { $name } a fait un code pour être aidé.
@@ -871,6 +922,20 @@ tried-second-factor-reset = { $who ->
     [you] Vous avez essayé de retirer à { $whom } son code de sécurité.
    *[other] { $name } a essayé de retirer à { $whom } son code de sécurité.
 }
+tried-member-factor-reset-elsewhere = Dans une autre structure, quelqu'un a essayé de retirer à { $whom } son code de sécurité.
+tried-member-set-aside = Dans une autre structure, quelqu'un a essayé de retirer à { $whom } son code de sécurité.
+tried-member-factor-replaced = { $who ->
+    [you] Vous avez essayé de remplacer votre code de sécurité.
+   *[other] { $name } a essayé de remplacer son code de sécurité.
+}
+tried-second-factor-replace-begin = { $who ->
+    [you] Vous avez essayé de commencer à remplacer votre code de sécurité.
+   *[other] { $name } a essayé de commencer à remplacer son code de sécurité.
+}
+tried-second-factor-replace = { $who ->
+    [you] Vous avez essayé de remplacer votre code de sécurité.
+   *[other] { $name } a essayé de remplacer son code de sécurité.
+}
 tried-help-code = { $who ->
     [you] Vous avez essayé de faire un code pour être aidé.
    *[other] { $name } a essayé de faire un code pour être aidé.
@@ -1031,6 +1096,7 @@ line-damaged = Cette ligne ne peut pas être vérifiée. Parlez-en au service.
 because-wrong-code = le code n'était pas bon
 because-factor-locked = il y a eu trop de mauvais codes
 because-factor-state = le code de sécurité n'existe pas encore, ou existe déjà
+because-replacement-over = plus de 15 minutes avaient passé
 because-already-member = cette personne fait déjà partie de la structure
 because-unknown-member = personne de ce nom ne fait partie de la structure
 because-unknown-mandate = cette autorisation d'aide n'existe pas
@@ -1131,6 +1197,8 @@ problem-factor-locked-title = Trop de mauvais codes
 problem-factor-locked-help = Attendez un moment, puis recommencez. Vous pouvez prendre un code de secours à ce moment-là.
 problem-factor-state-title = Ce n'est pas possible maintenant
 problem-factor-state-help = Votre code de sécurité n'existe pas encore, ou existe déjà. Revenez au début.
+problem-replacement-over-title = Plus de 15 minutes ont passé
+problem-replacement-over-help = Rien n'a changé : votre ancien code est toujours bon. Effacez le nouveau de votre application, puis recommencez.
 problem-already-member-title = Vous faites déjà partie de cette structure
 problem-already-member-help = Vous n'avez rien à faire.
 problem-no-sheet-title = La photo manque encore
@@ -1147,6 +1215,8 @@ problem-member-state-title = C'est déjà fait, ou quelque chose a changé entre
 problem-member-state-help = Revenez au début, puis regardez la liste des membres.
 problem-member-no-factor-title = Cette personne n'a pas de code de sécurité.
 problem-member-no-factor-help = Elle peut en créer un quand elle entre. Vous n'avez rien à faire.
+problem-own-tasks-title = Vous ne pouvez pas changer cela vous-même.
+problem-own-tasks-help = Demandez à une autre personne qui gère les membres. Il n'y en a pas ? Invitez-en une d'abord.
 problem-not-allowed-title = Vous ne pouvez pas faire cela.
 problem-not-allowed-help = Rien n'a changé. Revenez au début.
 problem-too-large-title = Ce fichier est trop grand.

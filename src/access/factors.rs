@@ -50,7 +50,7 @@ pub struct FactorState {
 }
 
 /// Until when no code is taken.
-fn locked_until(row: &FactorRow, moment: Moment) -> Option<Timestamp> {
+pub(super) fn locked_until(row: &FactorRow, moment: Moment) -> Option<Timestamp> {
     let over = row.failures.checked_sub(FREE_FAILURES)?;
     let wait = FIRST_WAIT.saturating_mul(1_u32.checked_shl(over).unwrap_or(u32::MAX)).min(LONGEST_WAIT);
     let until = row.failed_at.plus(wait);
@@ -59,27 +59,32 @@ fn locked_until(row: &FactorRow, moment: Moment) -> Option<Timestamp> {
 }
 
 /// A session of the professional issuer, and its person's factor, both locked.
-struct Own {
-    tx: Tx,
-    session: SessionRow,
-    factor: Option<FactorRow>,
-    moment: Moment,
+pub(super) struct Own {
+    pub(super) tx: Tx,
+    pub(super) session: SessionRow,
+    pub(super) factor: Option<FactorRow>,
+    pub(super) moment: Moment,
 }
 
 impl Own {
-    const fn person(&self) -> PersonId {
+    pub(super) const fn person(&self) -> PersonId {
         self.session.facts.person
     }
 
     /// The factor, if its first code has come.
-    fn confirmed(&self) -> Option<&FactorRow> {
+    pub(super) fn confirmed(&self) -> Option<&FactorRow> {
         self.factor.as_ref().filter(|row| row.confirmed_at.is_some())
     }
 }
 
 impl Door {
     async fn own_factor(&self, caller: &Caller, action: Action) -> Result<Own, Refusal> {
-        let mut tx = self.0.db.begin().await?;
+        let tx = self.0.db.begin().await?;
+        self.own_factor_in(tx, caller, action).await
+    }
+
+    /// The same in a transaction that may hold what comes before a session in the order of locks.
+    pub(super) async fn own_factor_in(&self, mut tx: Tx, caller: &Caller, action: Action) -> Result<Own, Refusal> {
         let Some(session) = self.session(&mut tx, caller).await? else {
             drop(tx);
             return self.no_factor(caller, None, action, Reason::NotSignedIn).await;
@@ -103,7 +108,7 @@ impl Door {
         Ok(Own { tx, session, factor, moment })
     }
 
-    async fn no_factor<T>(
+    pub(super) async fn no_factor<T>(
         &self,
         caller: &Caller,
         person: Option<PersonId>,
@@ -116,7 +121,7 @@ impl Door {
     }
 
     /// Writes what was done with a second factor, in the service's journal.
-    async fn note_factor(&self, own: &mut Own, caller: &Caller, action: Action) -> Result<(), StoreError> {
+    pub(super) async fn note_factor(&self, own: &mut Own, caller: &Caller, action: Action) -> Result<(), StoreError> {
         let (actor, object) = (Actor::Person(own.person()), Object::Session(own.session.session));
         let line = Line {
             session: Some(own.session.session),
@@ -126,7 +131,7 @@ impl Door {
         entries::append(&mut own.tx, self.0.deployment.service_chain(), line).await.map(|_| ())
     }
 
-    async fn keep_factor(&self, tx: &mut Tx, row: &mut FactorRow, is_new: bool) -> Result<(), StoreError> {
+    pub(super) async fn keep_factor(&self, tx: &mut Tx, row: &mut FactorRow, is_new: bool) -> Result<(), StoreError> {
         row.proof = self.prove(&row.claim())?.to_vec();
         factors::write(tx, row, is_new).await
     }
@@ -149,7 +154,7 @@ impl Door {
     }
 
     /// Begins to set up a second factor, by a secret that `seal` makes for the person, who must have come in a short while ago.
-    /// Whoever has one keeps it: a referent takes away one that is lost.
+    /// Whoever has one keeps it: they replace it themselves ([`Self::begin_replacement`]), or a referent takes away one that is lost.
     pub async fn begin_factor(
         &self,
         caller: &Caller,
@@ -232,17 +237,22 @@ impl Door {
             self.keep_codes(&mut own.tx, person, &codes(person)).await?;
         }
         self.keep_factor(&mut own.tx, &mut row, false).await?;
-        let mut passed = own.session.clone();
-        (passed.token, passed.facts.seen_at) = (*new.hash(), own.moment.clock);
-        passed.facts.factor_at = Some(own.moment.clock);
-        let proof = self.prove(&passed.claim())?;
-        people::pass_factor(&mut own.tx, &own.session.token, new.hash(), own.moment.clock, &proof).await?;
+        self.passed(&mut own, new).await?;
         self.note_factor(&mut own, caller, action).await?;
         own.tx.commit().await?;
         Ok(())
     }
 
-    async fn keep_codes(&self, tx: &mut Tx, person: PersonId, codes: &[[u8; 32]]) -> Result<(), StoreError> {
+    /// Writes that the session has passed its person's factor now, and bears another token.
+    pub(super) async fn passed(&self, own: &mut Own, new: &Token) -> Result<(), StoreError> {
+        let mut passed = own.session.clone();
+        (passed.token, passed.facts.seen_at) = (*new.hash(), own.moment.clock);
+        passed.facts.factor_at = Some(own.moment.clock);
+        let proof = self.prove(&passed.claim())?;
+        people::pass_factor(&mut own.tx, &own.session.token, new.hash(), own.moment.clock, &proof).await
+    }
+
+    pub(super) async fn keep_codes(&self, tx: &mut Tx, person: PersonId, codes: &[[u8; 32]]) -> Result<(), StoreError> {
         factors::drop_codes(tx, person).await?;
         for code in codes {
             factors::add_code(tx, person, code).await?;

@@ -6,6 +6,7 @@
 //! action, see `domain::policy`; then call [`Door::begin`] with its type, do the statements, and [`Door::commit`].
 
 mod acting;
+mod elsewhere;
 mod ending;
 mod factors;
 mod founding;
@@ -21,6 +22,7 @@ mod own_sessions;
 mod own_sheets;
 mod readings;
 mod refusals;
+mod replacing;
 mod rotation;
 mod sessions;
 mod sheets;
@@ -39,6 +41,7 @@ pub use mandates::{NewProposal, PROPOSAL};
 pub use organisations::{Change, Invitation};
 pub use own_sessions::Ending;
 pub use readings::Progress;
+pub use replacing::Replacement;
 pub use sessions::{NewSignIn, Token, Whoami};
 pub use sheets::{AtSheet, SheetTold, WaitingSheet};
 pub use transferring::NewSuccessor;

@@ -15,7 +15,7 @@ use crate::domain::source::{Moment, Timestamp, day_of};
 use crate::journal::chain::Kept;
 use crate::store::organisations::{self, MembershipRow};
 use crate::store::people::{self, SessionRow};
-use crate::store::{StoreError, Tx, entries, factors};
+use crate::store::{StoreError, Tx, entries};
 
 const INVITATION: Duration = Duration::from_hours(24 * INVITATION_DAYS);
 
@@ -66,7 +66,9 @@ pub(super) struct There {
     action: Action,
     pub(super) session: SessionRow,
     pub(super) own: Option<MembershipRow>,
-    target: Option<MembershipRow>,
+    pub(super) target: Option<MembershipRow>,
+    /// The target's places in other organisations, locked.
+    pub(super) elsewhere: Vec<MembershipRow>,
     pub(super) moment: Moment,
 }
 
@@ -98,6 +100,18 @@ impl Door {
         target: Option<MembershipId>,
         action: Action,
     ) -> Result<There, Refusal> {
+        self.there_beside(caller, organisation, target, action, &[]).await
+    }
+
+    /// The same for what other organisations of the target hear of: their chains are locked too, and the target's places there.
+    pub(super) async fn there_beside(
+        &self,
+        caller: &Caller,
+        organisation: OrganisationId,
+        target: Option<MembershipId>,
+        action: Action,
+        beside: &[MembershipRow],
+    ) -> Result<There, Refusal> {
         let mut tx = self.0.db.begin().await?;
         // Whose it is does not change, so it may be read before the locks that come before the session's.
         let known = match &caller.token {
@@ -109,7 +123,8 @@ impl Door {
             return self.no_organisation(caller, None, action, Reason::NotSignedIn).await;
         };
         let person = known.facts.person;
-        let is_there = entries::lock(&mut tx, organisation.chain()).await?.is_some();
+        let places = beside.iter().map(|row| row.facts.organisation);
+        let is_there = self.lock_places(&mut tx, places.chain([organisation])).await?.contains(&organisation);
         let rows = if is_there { self.members(&mut tx, organisation).await? } else { Vec::new() };
         let lasting = |row: &&MembershipRow| row.facts.person == Some(person) && row.facts.left_at.is_none();
         let (own, meant) = (rows.iter().find(lasting), rows.iter().find(|row| Some(row.facts.membership) == target));
@@ -118,6 +133,10 @@ impl Door {
             (Some(own), Some(meant)) if own.facts.membership == meant.facts.membership => Some(own.clone()),
             (_, meant) => self.settled(&mut tx, meant).await?,
         };
+        let mut elsewhere = Vec::new();
+        for row in beside {
+            elsewhere.extend(self.settled(&mut tx, Some(row)).await?);
+        }
         let Some(session) = self.session(&mut tx, caller).await?.filter(|row| row.facts.person == person) else {
             drop(tx);
             return self.no_organisation(caller, None, action, Reason::NotSignedIn).await;
@@ -137,7 +156,7 @@ impl Door {
                     Some(own) if action != Action::EndMember => Some(self.note_activity(&mut tx, own, moment).await?),
                     own => own,
                 };
-                Ok(There { tx, organisation, action, session, own, target, moment })
+                Ok(There { tx, organisation, action, session, own, target, elsewhere, moment })
             }
             Err(reason) => {
                 let stands = session.facts.check(moment).is_ok();
@@ -296,6 +315,9 @@ impl Door {
         membership: MembershipId,
         change: Change,
     ) -> Result<(), Refusal> {
+        if change == Change::ResetFactor {
+            return self.reset_factor(caller, organisation, membership).await;
+        }
         let mut there = self.there(caller, organisation, Some(membership), change.action()).await?;
         let mut row = there.target.clone().ok_or(StoreError::Other)?;
         let (now, today) = (there.moment.now, day_of(there.moment.clock));
@@ -306,20 +328,10 @@ impl Door {
             }
             Change::End => (row.facts.left_at, row.invitation) = (Some(now), None),
             Change::Roles(roles) => row.facts.roles = roles,
-            Change::ResetFactor => {
-                let person = row.facts.person.ok_or(StoreError::Other)?;
-                if !factors::drop_factor(&mut there.tx, person).await? {
-                    return Err(Refusal::Denied(Reason::FactorState));
-                }
-                // What was passed with it counts no more.
-                for session in people::lock_sessions_of(&mut there.tx, person, there.moment.clock).await? {
-                    self.end_row(&mut there.tx, &session).await?;
-                }
-            }
+            // Has a way of its own, above.
+            Change::ResetFactor => return Err(Refusal::Away(StoreError::Other)),
         }
-        if change != Change::ResetFactor {
-            self.keep_member(&mut there.tx, &mut row, false).await?;
-        }
+        self.keep_member(&mut there.tx, &mut row, false).await?;
         let line = there.line(caller, Object::Membership(membership));
         entries::append(&mut there.tx, there.organisation.chain(), line).await?;
         there.tx.commit().await?;

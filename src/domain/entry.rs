@@ -203,6 +203,16 @@ coded! {
         DropJudgmentCode = 118, "help.judgment_code_drop";
         /// The operator let an organisation help by a court's decision, or lets it no more.
         AmendOrganisation = 108, "organisation.amend";
+        /// A referent of another organisation took a member's second factor away: a line for the referents here.
+        FactorResetElsewhere = 110, "member.factor_reset_elsewhere";
+        /// The same, and the place that the member had here is suspended until a referent here resumes it.
+        SetMemberAside = 111, "member.set_aside";
+        /// A member replaced their second factor themselves: a line for their referents.
+        FactorReplacedByMember = 112, "member.factor_replaced";
+        /// Somebody began to replace the second factor that they have.
+        BeginReplacement = 113, "second_factor.replace_begin";
+        /// Somebody's new second factor replaced the one before.
+        ReplaceFactor = 114, "second_factor.replace";
     }
 }
 
@@ -349,6 +359,8 @@ coded! {
         NoJudgments = 73, "no_judgments";
         /// It rests on a court's decision: another decision is needed.
         ByJudgment = 74, "by_judgment";
+        /// The first code of a new second factor came too late: it is begun again.
+        ReplacementOver = 75, "replacement_over";
     }
 }
 

@@ -191,6 +191,11 @@ pub const fn needs_fresh(action: Action) -> bool {
         | Action::EnrolFactor
         | Action::PassFactor
         | Action::RenewCodes
+        | Action::FactorResetElsewhere
+        | Action::SetMemberAside
+        | Action::FactorReplacedByMember
+        | Action::BeginReplacement
+        | Action::ReplaceFactor
         | Action::ResetFactor
         | Action::MakeHelpCode
         | Action::ProposeMandate
@@ -321,6 +326,7 @@ const fn not_too_many(locker: &LockerFacts) -> Result<(), Reason> {
     if locker.long >= LONG_MAX { Err(Reason::TooMany) } else { Ok(()) }
 }
 
+#[expect(clippy::too_many_lines, reason = "a line for each action, so that none is forgotten")]
 fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Result<(), Reason> {
     let state = match facts.document {
         DocumentFacts::Known(paper) => Ok(paper.state),
@@ -409,6 +415,11 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         | Action::EnrolFactor
         | Action::PassFactor
         | Action::RenewCodes
+        | Action::FactorResetElsewhere
+        | Action::SetMemberAside
+        | Action::FactorReplacedByMember
+        | Action::BeginReplacement
+        | Action::ReplaceFactor
         | Action::ResetFactor
         | Action::ProposeMandate
         | Action::ProposeTransfer

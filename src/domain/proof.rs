@@ -156,6 +156,17 @@ pub enum Claim<'a> {
         /// The sealed secret.
         secret: &'a [u8],
     },
+    /// A second factor that is to replace the one that stands, once its first code has come.
+    NextFactor {
+        /// Whose.
+        person: PersonId,
+        /// The session in which it was begun, and in which alone it is confirmed.
+        session: SessionId,
+        /// When it was begun.
+        begun_at: Timestamp,
+        /// The sealed secret.
+        secret: &'a [u8],
+    },
     /// That a locker is closed, and until when.
     Closure {
         /// The locker.

@@ -384,6 +384,7 @@ fn refused(reason: Reason) -> Fault {
         Reason::WrongCode => Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong-code"),
         Reason::FactorLocked => Fault::new(StatusCode::TOO_MANY_REQUESTS, "factor-locked"),
         Reason::FactorState => Fault::new(StatusCode::CONFLICT, "factor-state"),
+        Reason::ReplacementOver => Fault::new(StatusCode::CONFLICT, "replacement-over"),
         Reason::NoWindow => Fault::new(StatusCode::UNAUTHORIZED, "window-over"),
         Reason::NoLocker => Fault::new(StatusCode::CONFLICT, "no-locker"),
         Reason::NoSheet => Fault::new(StatusCode::CONFLICT, "no-sheet"),

@@ -114,6 +114,7 @@ pub(crate) async fn drop_factor(tx: &mut Tx, person: PersonId) -> Result<bool, S
     // The factor before its codes, as everybody does.
     lock(tx, person).await?;
     drop_codes(tx, person).await?;
+    super::next_factors::drop_next(tx, person).await?;
     let dropped = on!(tx, conn => sqlx::query(DROP_FACTOR).bind(person.uuid()).execute(conn).await?.rows_affected());
     Ok(dropped > 0)
 }

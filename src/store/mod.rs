@@ -43,6 +43,7 @@ pub mod keys;
 pub mod lockers;
 pub mod look;
 pub mod mandates;
+pub mod next_factors;
 pub mod organisations;
 pub mod people;
 mod postgres;
@@ -74,6 +75,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         lockers::ALL,
         look::ALL,
         mandates::ALL,
+        next_factors::ALL,
         organisations::ALL,
         people::ALL,
         processes::ALL,

@@ -46,23 +46,47 @@ fn totp(secret: &str, account: &str) -> Result<Totp, VaultError> {
 }
 
 impl Vault {
-    /// Draws a secret for somebody. `account`: how their authenticator will call it.
+    /// Draws a secret for somebody who has none. `account`: how their authenticator will call it.
     pub fn new_factor(&self, person: PersonId, account: &str) -> Result<NewFactor, VaultError> {
+        self.draw_factor(Place::Factor(person), account)
+    }
+
+    /// Draws a secret that is to replace the one that somebody has: it opens as no second factor before [`Self::settle_factor`].
+    pub fn next_factor(&self, person: PersonId, account: &str) -> Result<NewFactor, VaultError> {
+        self.draw_factor(Place::NextFactor(person), account)
+    }
+
+    /// Seals a secret whose first code has come as the one that stands.
+    pub fn settle_factor(&self, person: PersonId, sealed: &[u8]) -> Result<Vec<u8>, VaultError> {
+        let secret: Secret = self.open_in_directory(Place::NextFactor(person), sealed)?;
+        self.seal_in_directory(Place::Factor(person), &secret)
+    }
+
+    fn draw_factor(&self, place: Place, account: &str) -> Result<NewFactor, VaultError> {
         let secret = Zeroizing::new(BASE32_NOPAD.encode(Zeroizing::new(self.source.bytes::<20>()).as_slice()));
         // The address' own separator may not stand in a name.
         let account = account.replace(':', " ");
         let address = Zeroizing::new(totp(&secret, &account)?.to_url().map_err(|_| VaultError::Failed)?);
-        let sealed = self.seal_in_directory(Place::Factor(person), &Secret { secret: secret.to_string() })?;
+        let sealed = self.seal_in_directory(place, &Secret { secret: secret.to_string() })?;
         Ok(NewFactor { secret, address, sealed })
     }
 
     /// The half-minute whose code was typed, against a sealed secret, at a time. Spaces between the digits are passed over.
     pub fn factor_step(&self, person: PersonId, sealed: &[u8], typed: &str, at: Timestamp) -> Option<u64> {
+        self.step(Place::Factor(person), sealed, typed, at)
+    }
+
+    /// The same against a secret that is to replace the one that stands.
+    pub fn next_factor_step(&self, person: PersonId, sealed: &[u8], typed: &str, at: Timestamp) -> Option<u64> {
+        self.step(Place::NextFactor(person), sealed, typed, at)
+    }
+
+    fn step(&self, place: Place, sealed: &[u8], typed: &str, at: Timestamp) -> Option<u64> {
         let digits = Zeroizing::new(typed.chars().filter(|c| !c.is_whitespace()).collect::<String>());
         if digits.len() != 6 || !digits.bytes().all(|b| b.is_ascii_digit()) {
             return None;
         }
-        let secret: Secret = self.open_in_directory(Place::Factor(person), sealed).ok()?;
+        let secret: Secret = self.open_in_directory(place, sealed).ok()?;
         let seconds = u64::try_from(at.micros().div_euclid(1_000_000)).ok()?;
         totp(&secret.secret, "").ok()?.check(&digits, seconds)
     }

@@ -228,6 +228,11 @@ impl Prover for RowProver {
                     .number(failed_at.micros())
                     .field(secret)
             }
+            Claim::NextFactor { person, session, begun_at, secret } => ContextBytes::new("next_factors")
+                .field(person.bytes())
+                .field(session.bytes())
+                .number(begun_at.micros())
+                .field(secret),
             Claim::Closure { locker, closed_at, erase_at } => {
                 ContextBytes::new("closures").field(locker.bytes()).number(closed_at.micros()).number(erase_at.micros())
             }

@@ -50,6 +50,8 @@ pub enum Place {
     Membership(OrganisationId, MembershipId),
     /// `second_factors.secret`.
     Factor(PersonId),
+    /// `next_factors.secret`.
+    NextFactor(PersonId),
     /// `proposals.details`.
     Proposal(MandateId),
     /// `mandates.details`.
@@ -97,6 +99,7 @@ impl Place {
             Self::Window(id) => context.field(b"windows.details").field(id.bytes()),
             Self::Leaving(id) => context.field(b"windows.leaving").field(id.bytes()),
             Self::Factor(person) => context.field(b"second_factors.secret").field(person.bytes()),
+            Self::NextFactor(person) => context.field(b"next_factors.secret").field(person.bytes()),
             Self::SignIn(lookup) => context.field(b"sign_ins.details").field(lookup),
         }
     }

@@ -55,6 +55,8 @@ EXCUSED = {
     "begin_second_factor": WORK,
     "renew_backup_codes": WORK,
     "confirm_second_factor": WORK,
+    "begin_replacing_second_factor": WORK,
+    "replace_second_factor": WORK,
     "pass_second_factor": WORK,
     "view_organisation": WORK,
     "read_organisation_journal": WORK,

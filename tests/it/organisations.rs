@@ -1,6 +1,9 @@
-//! Organisations: who belongs there, who lets them in, how it ends. Second factors.
+//! Organisations: who belongs there, who lets them in, how it ends. Second factors: set up, taken away, replaced.
 
 mod attacks;
+mod elsewhere;
 mod factors;
 mod life;
 mod pages;
+mod replacing;
+mod tasks;

@@ -130,6 +130,11 @@ const fn needed(action: Action) -> Needed {
         | Action::EnrolFactor
         | Action::PassFactor
         | Action::RenewCodes
+        | Action::FactorResetElsewhere
+        | Action::SetMemberAside
+        | Action::FactorReplacedByMember
+        | Action::BeginReplacement
+        | Action::ReplaceFactor
         | Action::ResetFactor
         | Action::MakeHelpCode
         | Action::ProposeMandate

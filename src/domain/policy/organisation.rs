@@ -112,6 +112,11 @@ const fn needed(action: Action, is_own: bool) -> Needed {
         | Action::EnrolFactor
         | Action::PassFactor
         | Action::RenewCodes
+        | Action::FactorResetElsewhere
+        | Action::SetMemberAside
+        | Action::FactorReplacedByMember
+        | Action::BeginReplacement
+        | Action::ReplaceFactor
         | Action::MakeHelpCode
         | Action::ProposeMandate
         | Action::ProposeTransfer

@@ -55,7 +55,12 @@ impl SessionFacts {
 
     /// Whether the person proved who they are a short while ago, by the clock: at their issuer, or by their second factor.
     pub fn is_fresh(&self, moment: Moment) -> bool {
-        is_recent(self.proven_at, moment) || self.has_fresh_factor(moment)
+        self.has_fresh_proof(moment) || self.has_fresh_factor(moment)
+    }
+
+    /// Whether they proved who they are a short while ago at their issuer, whatever they passed since.
+    pub fn has_fresh_proof(&self, moment: Moment) -> bool {
+        is_recent(self.proven_at, moment)
     }
 
     /// Whether they proved who they are after a moment of the clock. An issuer tells seconds only: the same second counts.

@@ -119,6 +119,11 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::EnrolFactor
         | Action::PassFactor
         | Action::RenewCodes
+        | Action::FactorResetElsewhere
+        | Action::SetMemberAside
+        | Action::FactorReplacedByMember
+        | Action::BeginReplacement
+        | Action::ReplaceFactor
         | Action::ResetFactor
         | Action::MakeHelpCode
         | Action::ProposeMandate

@@ -58,6 +58,8 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(second_factor::confirm))
         .routes(routes!(second_factor::pass))
         .routes(routes!(second_factor::renew_codes))
+        .routes(routes!(second_factor::begin_replacement))
+        .routes(routes!(second_factor::replace))
         .routes(routes!(organisations::join))
         .routes(routes!(organisations::view))
         .routes(routes!(organisations::invite))

@@ -355,7 +355,8 @@ pub async fn end(State(site): State<Site>, on: OnMember) -> Response {
 
 /// Takes a member's second factor away, when they have lost it: they set up another.
 ///
-/// Only after their identity was checked in person.
+/// Only after their identity was checked in person. Where else they belong, they are suspended until a referent there resumes them, and
+/// the journal of that organisation says so.
 #[utoipa::path(
     post,
     path = "/api/v1/organisations/{organisation}/members/{member}/reset-second-factor",

@@ -63,7 +63,7 @@ struct Secret {
 
 /// Begins to set up a second factor.
 ///
-/// It stands once its first code was given. One that is lost is taken away by a referent.
+/// It stands once its first code was given. One that is lost is taken away by a referent; one that is at hand is replaced by its person.
 #[utoipa::path(
     post,
     path = "/api/v1/me/second-factor",
@@ -165,6 +165,62 @@ pub async fn pass(State(site): State<Site>, visitor: Visitor, body: Body) -> Res
     match site.lockers().pass_factor(&visitor.caller, &typed(body)).await {
         Ok(passed) => {
             let mut response = StatusCode::NO_CONTENT.into_response();
+            auth::keep_session(&mut response, &passed.cookie);
+            response
+        }
+        Err(error) => problem::of(visitor.locale, &error),
+    }
+}
+
+/// Begins to replace the second factor that one has, by a new one beside it.
+///
+/// The old one stands until the new one's first code was given, in the same session and within 15 minutes.
+#[utoipa::path(
+    post,
+    path = "/api/v1/me/second-factor/replace",
+    operation_id = "begin_replacing_second_factor",
+    tag = "me",
+    responses(
+        (status = 201, description = "The new secret.", body = Secret),
+        (status = 403, description = "Not signed in as a professional, or not a short while ago, or the second factor was not passed a \
+            short while ago (`/problems/not-allowed`, `/problems/sign-in-again`, `/problems/second-factor`)."),
+        (status = 409, description = "There is none (`/problems/factor-state`)."),
+    ),
+)]
+pub async fn begin_replacement(State(site): State<Site>, visitor: Visitor) -> Response {
+    match site.lockers().begin_replacement(&visitor.caller).await {
+        Ok(shown) => {
+            let shape = Secret { secret: shown.secret.to_string(), address: shown.address.to_string() };
+            (StatusCode::CREATED, Json(shape)).into_response()
+        }
+        Err(error) => problem::of(visitor.locale, &error),
+    }
+}
+
+/// Gives the first code of the new second factor, which replaces the old one.
+///
+/// The old secret and its printed codes serve no more, every other session of the person ends, and this one's cookie changes.
+#[utoipa::path(
+    post,
+    path = "/api/v1/me/second-factor/replace/confirm",
+    operation_id = "replace_second_factor",
+    tag = "me",
+    request_body = Typed,
+    responses(
+        (status = 200, description = "Its printed codes.", body = BackupCodes, headers(
+            ("Set-Cookie" = String, description = "The session's new cookie."),
+        )),
+        (status = 403, description = "Not signed in as a professional (`/problems/not-allowed`)."),
+        (status = 409, description = "None was begun in this session, or more than 15 minutes ago (`/problems/factor-state`, \
+            `/problems/replacement-over`)."),
+        (status = 422, description = "The code is wrong (`/problems/wrong-code`)."),
+        (status = 429, description = "Too many wrong codes in a row (`/problems/factor-locked`)."),
+    ),
+)]
+pub async fn replace(State(site): State<Site>, visitor: Visitor, body: Body) -> Response {
+    match site.lockers().replace_factor(&visitor.caller, &typed(body)).await {
+        Ok(passed) => {
+            let mut response = Json(BackupCodes::new(&passed.codes)).into_response();
             auth::keep_session(&mut response, &passed.cookie);
             response
         }

@@ -143,6 +143,7 @@ fn place(case: &Value) -> Place {
         "organisations.details" => Place::Organisation(id(case, "organisation")),
         "memberships.details" => Place::Membership(id(case, "organisation"), id(case, "membership")),
         "second_factors.secret" => Place::Factor(id(case, "person")),
+        "next_factors.secret" => Place::NextFactor(id(case, "person")),
         "proposals.details" => Place::Proposal(id(case, "mandate")),
         "mandates.details" => Place::Mandate(id(case, "mandate")),
         "mandates.shown" => Place::Shown(id(case, "mandate")),
@@ -195,7 +196,7 @@ fn sealed_fields_open_by_the_page_alone() {
             "sessions.details" => ids(&["session"]),
             "organisations.details" => ids(&["organisation"]),
             "memberships.details" => ids(&["organisation", "membership"]),
-            "second_factors.secret" => ids(&["person"]),
+            "second_factors.secret" | "next_factors.secret" => ids(&["person"]),
             "proposals.details" | "mandates.details" | "mandates.shown" | "sheets.details" | "sheets.content" => {
                 ids(&["mandate"])
             }

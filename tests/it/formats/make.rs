@@ -287,6 +287,9 @@ fn fields() -> Value {
     let told = json!({"id_token": "eyJhbGciOiJFUzI1NiJ9.e30.AAAA"});
     all.add(KeyKind::Directory, Place::Leaving(window), "windows.leaving", &row, &told);
     signed_sheet(&mut all, mandate, sum);
+    let row = json!({"person": person.to_string()});
+    let details = json!({"secret": "MFRGGZDFMZTWQ2LKNNWG23TPOBYXE43U"});
+    all.add(KeyKind::Directory, Place::NextFactor(person), "next_factors.secret", &row, &details);
     json!({"fields": all.cases})
 }
 

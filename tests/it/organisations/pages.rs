@@ -10,20 +10,20 @@ use crate::on_both_pairs;
 use crate::world::{Answer, Client, Organisation, Pair, World, digits, invite};
 
 /// The text of a page with the typography taken out: plain spaces and apostrophes.
-fn plain(answer: &Answer) -> String {
+pub fn plain(answer: &Answer) -> String {
     answer.text().replace(['\u{a0}', '\u{202f}'], " ").replace('’', "'").replace("&#39;", "'")
 }
 
-async fn page(client: &Client, path: &str) -> Answer {
+pub async fn page(client: &Client, path: &str) -> Answer {
     client.send(client.request(Method::GET, path).header("accept", "text/html")).await
 }
 
-async fn press(client: &Client, path: &str) -> Answer {
+pub async fn press(client: &Client, path: &str) -> Answer {
     client.post_form(path, &[]).await
 }
 
 /// Presses a button after another page, which the browser names; follows where it leads.
-async fn press_from(client: &Client, from: &str, path: &str, fields: &[(&str, &str)]) -> (String, Answer) {
+pub async fn press_from(client: &Client, from: &str, path: &str, fields: &[(&str, &str)]) -> (String, Answer) {
     let to = client.post_form(path, fields).await.expect(303).header("location").to_owned();
     let referer = format!("{}{from}", client.base);
     let answer = client.send(client.request(Method::GET, &to).header("accept", "text/html").header("referer", referer));
@@ -37,16 +37,16 @@ fn between<'t>(text: &'t str, start: &str, end: &str) -> &'t str {
 }
 
 /// What is shown large, to be copied.
-fn shown_code(answer: &Answer) -> String {
+pub fn shown_code(answer: &Answer) -> String {
     let text = answer.text();
     between(between(&text, "<p class=\"code", "/p>"), ">", "<").to_owned()
 }
 
-fn path(organisation: &Organisation, rest: &str) -> String {
+pub fn path(organisation: &Organisation, rest: &str) -> String {
     format!("/structure/{}{rest}", organisation.id)
 }
 
-fn member_path(organisation: &Organisation, member: &str, rest: &str) -> String {
+pub fn member_path(organisation: &Organisation, member: &str, rest: &str) -> String {
     path(organisation, &format!("/membres/{member}/{rest}"))
 }
 

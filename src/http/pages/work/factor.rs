@@ -77,9 +77,9 @@ fn frame(site: &Site, locale: Locale, state: &FactorState, here: &str) -> Frame 
     if state.is_passed { Frame::at_work(site, locale, here) } else { Frame::inside(site, locale, here) }
 }
 
-/// The first page of somebody who has not given theirs in this visit.
-pub(super) fn to_give(site: &Site, locale: Locale, state: &FactorState) -> Response {
-    page(StatusCode::OK, &give(frame(site, locale, state, "/"), state, None, "/".to_owned()))
+/// The page of somebody who has not given theirs in this visit, and where they go on to.
+pub(super) fn to_give(site: &Site, locale: Locale, state: &FactorState, then: &str) -> Response {
+    page(StatusCode::OK, &give(frame(site, locale, state, then), state, None, then.to_owned()))
 }
 
 /// `GET /code-de-securite`: the same on its own, for what asks for a recent code.
@@ -144,14 +144,14 @@ impl Square {
 }
 
 /// The secret, which is shown once.
-struct Secret {
+pub(super) struct Secret {
     square: Option<Square>,
     address: String,
     typed: String,
 }
 
 impl Secret {
-    fn of(shown: &FactorShown) -> Self {
+    pub(super) fn of(shown: &FactorShown) -> Self {
         let letters: Vec<char> = shown.secret.chars().collect();
         let groups: Vec<String> = letters.chunks(4).map(|group| group.iter().collect()).collect();
         Self { square: Square::of(&shown.address), address: shown.address.to_string(), typed: groups.join(" ") }
@@ -161,10 +161,24 @@ impl Secret {
 /// The secret with the form for its first code; or that form alone, when the first code was wrong.
 #[derive(Template)]
 #[template(path = "pages/factor_first.html")]
-struct First {
-    f: Frame,
-    secret: Option<Secret>,
-    wrong: Option<Wrong>,
+pub(super) struct First {
+    pub f: Frame,
+    pub secret: Option<Secret>,
+    pub wrong: Option<Wrong>,
+    /// Whether another one stands meanwhile, which this one is to replace.
+    pub replaces: bool,
+}
+
+impl First {
+    /// Where the first code is sent.
+    const fn confirm_at(&self) -> &'static str {
+        if self.replaces { "/nouveau-telephone/confirmer" } else { "/code-de-securite/confirmer" }
+    }
+
+    /// Where another secret is asked for.
+    const fn anew_at(&self) -> &'static str {
+        if self.replaces { super::replacing::PATH } else { "/code-de-securite/creer" }
+    }
 }
 
 /// `POST /code-de-securite/creer`
@@ -173,7 +187,7 @@ pub(in super::super) async fn begin(State(site): State<Site>, visitor: Visitor) 
     match begun {
         Ok(shown) => {
             let f = Frame::inside(&site, visitor.locale, "/");
-            page(StatusCode::OK, &First { f, secret: Some(Secret::of(&shown)), wrong: None })
+            page(StatusCode::OK, &First { f, secret: Some(Secret::of(&shown)), wrong: None, replaces: false })
         }
         // There is none yet that could prove them: their issuer does.
         Err(LockerError::Refused(Reason::NotFresh)) => to_again(),
@@ -188,13 +202,13 @@ pub(in super::super) async fn begin(State(site): State<Site>, visitor: Visitor) 
 struct Sheet {
     f: Frame,
     codes: Vec<String>,
-    /// There were others before.
-    is_anew: bool,
+    /// What became of the ones before.
+    told: &'static str,
 }
 
-fn codes(site: &Site, locale: Locale, codes: &[Code], is_anew: bool) -> Response {
+pub(super) fn codes(site: &Site, locale: Locale, codes: &[Code], told: &'static str) -> Response {
     let codes = codes.iter().map(|code| code.shown().to_string()).collect();
-    page(StatusCode::OK, &Sheet { f: Frame::at_work(site, locale, "/"), codes, is_anew })
+    page(StatusCode::OK, &Sheet { f: Frame::at_work(site, locale, "/"), codes, told })
 }
 
 /// `POST /code-de-securite/confirmer`
@@ -206,7 +220,7 @@ pub(in super::super) async fn confirm(
     let typed = form.map(|Form(form)| form).unwrap_or_default();
     match site.lockers().confirm_factor(&visitor.caller, &typed.code).await {
         Ok(passed) => {
-            let mut response = codes(&site, visitor.locale, &passed.codes, false);
+            let mut response = codes(&site, visitor.locale, &passed.codes, "factor-codes-made");
             auth::keep_session(&mut response, &passed.cookie);
             response
         }
@@ -214,7 +228,7 @@ pub(in super::super) async fn confirm(
         Err(error @ LockerError::Refused(Reason::WrongCode | Reason::FactorLocked)) => {
             let wrong = Some(Wrong::of(visitor.locale, &error));
             let f = Frame::inside(&site, visitor.locale, "/");
-            page(fault(&error).status, &First { f, secret: None, wrong })
+            page(fault(&error).status, &First { f, secret: None, wrong, replaces: false })
         }
         Err(error) => answered(&site, visitor.locale, Err(error.into())),
     }
@@ -223,7 +237,7 @@ pub(in super::super) async fn confirm(
 /// `POST /code-de-securite/secours`
 pub(in super::super) async fn renew(State(site): State<Site>, visitor: Visitor) -> Response {
     match site.lockers().renew_codes(&visitor.caller).await {
-        Ok(made) => codes(&site, visitor.locale, &made, true),
+        Ok(made) => codes(&site, visitor.locale, &made, "factor-codes-old"),
         Err(LockerError::Refused(Reason::NoSecondFactor)) => Redirect::to(PATH).into_response(),
         Err(error) => answered(&site, visitor.locale, Err(error.into())),
     }
@@ -250,19 +264,25 @@ mod tests {
             let html = checks::checked(&NoneYet { f: f.clone() });
             assert!(html.contains("action=\"/code-de-securite/creer\"") && !html.contains("<nav"), "{html}");
 
-            let html = checks::checked(&First { f: f.clone(), secret: Some(Secret::of(&shown)), wrong: None });
+            let first = |secret, wrong, replaces| First { f: f.clone(), secret, wrong, replaces };
+            let html = checks::checked(&first(Some(Secret::of(&shown)), None, false));
             assert!(
                 html.contains("<svg") && html.contains("role=\"img\"") && html.contains("ABCD EFGH IJKL"),
                 "{html}"
             );
             assert!(html.contains("name=\"code\"") && html.contains("secret=ABCDEFGH"));
-            let html = checks::checked(&First { f: f.clone(), secret: None, wrong: wrong.clone() });
+            let html = checks::checked(&first(None, wrong.clone(), false));
             assert!(!html.contains("<svg") && html.contains("action=\"/code-de-securite/creer\""), "{html}");
+            let html = checks::checked(&first(Some(Secret::of(&shown)), None, true));
+            assert!(!html.contains("/code-de-securite/"), "{html}");
+            let html = checks::checked(&first(None, wrong.clone(), true));
+            assert!(!html.contains("/code-de-securite/") && html.contains("action=\"/nouveau-telephone\""), "{html}");
+            assert!(html.contains("action=\"/nouveau-telephone/confirmer\""), "{html}");
 
             let many: Vec<String> = (0..10).map(|_| Code::draw(&source).shown().to_string()).collect();
-            for is_anew in [false, true] {
+            for told in ["factor-codes-made", "factor-codes-old", "phone-done"] {
                 let at_work = Frame::sample_at_work(locale);
-                let html = checks::checked(&Sheet { f: at_work, codes: many.clone(), is_anew });
+                let html = checks::checked(&Sheet { f: at_work, codes: many.clone(), told });
                 assert!(many.iter().all(|code| html.contains(code.as_str())), "{html}");
             }
 

@@ -68,7 +68,7 @@ const UNINVITE: Told = Told {
 };
 const RESET: Told = Told {
     title: "reset-title",
-    lines: &["reset-what", "reset-check", "reset-then"],
+    lines: &["reset-what", "reset-check", "reset-then", "reset-elsewhere"],
     never: "reset-never",
     button: "reset-button",
     keep: "reset-keep",

@@ -6,8 +6,10 @@
 mod factor;
 mod lines;
 mod members;
+mod replacing;
 mod sheets;
 mod structure;
+mod tasks;
 
 use askama::Template;
 use axum::Router;
@@ -37,6 +39,8 @@ pub(super) fn routes() -> Router<Site> {
         .route("/code-de-securite/creer", get(to_start).post(factor::begin))
         .route("/code-de-securite/confirmer", get(to_start).post(factor::confirm))
         .route("/code-de-securite/secours", get(to_start).post(factor::renew))
+        .route(replacing::PATH, get(replacing::told).post(replacing::begin))
+        .route("/nouveau-telephone/confirmer", get(replacing::to_told).post(replacing::confirm))
         .route("/invitation", get(to_start).post(join))
         .route("/structure/{organisation}", get(structure::shown))
         .route("/structure/{organisation}/inviter", get(structure::to_form).post(structure::invite))
@@ -48,6 +52,7 @@ pub(super) fn routes() -> Router<Site> {
         .route("/structure/{organisation}/feuilles/{mandate}/confirmer", get(sheets::to_one).post(sheets::confirm))
         .route("/structure/{organisation}/feuilles/{mandate}/refuser", get(sheets::to_one).post(sheets::refuse))
         .route("/aide/papier/{mandate}", get(sheets::to_print))
+        .route("/structure/{organisation}/membres/{member}/changer", get(tasks::ask).post(tasks::change))
         .route("/structure/{organisation}/membres/{member}/{action}", get(members::ask).post(members::change))
 }
 
@@ -91,6 +96,8 @@ struct Place {
     at: Option<String>,
     does: Vec<String>,
     state: String,
+    /// Why it gives no rights, and what to do if nobody is there to ask.
+    told: Vec<String>,
     leave_at: String,
     leave_named: String,
 }
@@ -114,12 +121,22 @@ fn own_state(locale: Locale, state: MembershipState) -> String {
     }
 }
 
+/// What somebody who is suspended is told besides: whoever manages the members can't give rights back to themselves.
+fn suspended(locale: Locale, own: &OwnMembership) -> Vec<String> {
+    if own.state != MembershipState::Suspended {
+        return Vec::new();
+    }
+    let alone = own.roles.is_referent().then(|| say(locale, "work-you-suspended-alone"));
+    std::iter::once(say(locale, "work-you-suspended-why")).chain(alone).collect()
+}
+
 impl Place {
     fn of(locale: Locale, own: &OwnMembership) -> Self {
         let (name, at) = (own.name.as_str().to_owned(), format!("/structure/{}", own.organisation));
         Self {
             does: own_tasks(locale, own.roles),
             state: own_state(locale, own.state),
+            told: suspended(locale, own),
             leave_at: format!("{at}/membres/{}/retirer", own.membership),
             leave_named: say_with(locale, "work-leave-named", &[("name", Value::Text(&name))]),
             at: (own.state == MembershipState::Active).then_some(at),
@@ -164,7 +181,7 @@ pub(super) async fn start(site: &Site, visitor: &Visitor) -> Response {
             return Ok(factor::none_yet(site, visitor.locale));
         }
         if !state.is_passed {
-            return Ok(factor::to_give(site, visitor.locale, &state));
+            return Ok(factor::to_give(site, visitor.locale, &state, "/"));
         }
         Ok(page(StatusCode::OK, &work(site, visitor, state.codes_left, None, String::new()).await?))
     };
@@ -218,6 +235,7 @@ mod tests {
             let places = [
                 own(MembershipState::Active, Roles::Both),
                 own(MembershipState::Suspended, Roles::Aidant),
+                own(MembershipState::Suspended, Roles::Both),
                 own(MembershipState::Idle, Roles::Referent),
             ];
             let places = places.iter().map(|own| Place::of(locale, own)).collect();
@@ -228,7 +246,10 @@ mod tests {
             let html = checks::checked(&shown);
             assert!(html.contains("CCAS &#60;b&#62;") && !html.contains("<b>"), "{html}");
             assert_eq!(html.matches("<h2><a href=\"/structure/").count(), 1, "the active one: {html}");
-            assert_eq!(html.matches("/retirer\"").count(), 3);
+            assert_eq!(html.matches("/retirer\"").count(), 4);
+            let said = |key| html.matches(say(locale, key).as_str()).count();
+            let (why, alone) = (said("work-you-suspended-why"), said("work-you-suspended-alone"));
+            assert_eq!((why, alone), (2, 1), "{html}");
             assert!(html.contains("aria-current=\"page\"") && html.contains("role=\"alert\""));
             let (places, people, codes_left) = (Vec::new(), Vec::new(), "0".into());
             let alone = Work { f, places, people, may_help: false, codes_left, wrong: None, typed: String::new() };

@@ -48,7 +48,7 @@ pub(super) fn name_of(locale: Locale, member: &MemberView) -> String {
     fields.map_or_else(|| say(locale, "structure-unnamed"), |fields| fields.name.as_str().to_owned())
 }
 
-fn tasks(locale: Locale, roles: Roles) -> Vec<String> {
+pub(super) fn tasks(locale: Locale, roles: Roles) -> Vec<String> {
     let helps = roles.is_aidant().then(|| say(locale, "structure-helps"));
     let manages = roles.is_referent().then(|| say(locale, "structure-manages"));
     helps.into_iter().chain(manages).collect()
@@ -84,10 +84,13 @@ fn acts(locale: Locale, at: &str, name: &str, member: &MemberView, is_referent: 
     if !is_referent || member.state == Left {
         return Vec::new();
     }
-    if matches!(member.state, Invited | InvitationOver) {
-        return vec![one("retirer", "structure-uninvite", true)];
+    let change = one("changer", "structure-change", true);
+    match member.state {
+        Invited => return vec![change, one("retirer", "structure-uninvite", true)],
+        InvitationOver => return vec![one("retirer", "structure-uninvite", true)],
+        _ => {}
     }
-    let mut acts = Vec::new();
+    let mut acts = vec![change];
     if matches!(member.state, Active | Idle) {
         acts.push(one("suspendre", "structure-suspend", false));
     }
@@ -307,6 +310,7 @@ mod tests {
             let shape = [count("/suspendre\""), count("/reprendre\""), count("/code\""), count("/retirer\"")];
             // One's own place is left, never suspended; an invitation is only taken back.
             assert_eq!(shape, [2, 2, 3, 6], "{html}");
+            assert_eq!(count("/changer\""), 4, "whose invitation stands, and who has joined: {html}");
             assert!(
                 html.contains("Nadia &#60;b&#62;") && html.contains("/inviter\"") && html.contains("2027"),
                 "{html}"

@@ -1,0 +1,9 @@
+-- A second factor that is to replace the one that stands. It is none until its first code has come, in the session that began it.
+-- secret: sealed under the directory key. begun_at: it is good for a quarter of an hour.
+CREATE TABLE next_factors (
+    person_id BLOB NOT NULL PRIMARY KEY REFERENCES second_factors (person_id),
+    session_id BLOB NOT NULL,
+    begun_at INTEGER NOT NULL,
+    proof BLOB NOT NULL,
+    secret BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
