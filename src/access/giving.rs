@@ -130,7 +130,8 @@ impl Door {
         };
         let is_same = |row: &MandateRow| row.helper == newer.helper || Some(row.helper) == replaces;
         let is_older = |row: &MandateRow| is_same(row) && row.ended_at.is_none() && at < row.until;
-        for row in mandates::all(tx, pending).await?.iter().filter(|row| is_older(row) && self.is_ours(row)) {
+        let rows = mandates::older(tx, pending, at, (newer.helper, replaces)).await?;
+        for row in rows.iter().filter(|row| is_older(row) && self.is_ours(row)) {
             mandates::end(tx, row, at, &self.prove_mandate(row, Some(at))?).await?;
             let (action, object) = (Action::SupersedeMandate, Object::Mandate(row.mandate));
             let request = RequestId::draw(tx.source());

@@ -138,6 +138,7 @@ struct RawArrival {
 }
 
 #[derive(FromRow)]
+#[expect(clippy::struct_field_names, reason = "they are the names of columns beside those of the session")]
 struct RawOwn {
     own_organisation: Option<Uuid>,
     own_membership: Option<Uuid>,

@@ -45,6 +45,9 @@ statements! {
             scopes, proof, details, shown, words FROM mandates WHERE locker_id = $1 AND mandate_id = $2";
     MANDATES = "SELECT locker_id, mandate_id, organisation_id, membership_id, person_id, consent, confirmed, begins_at, ends_at, ended_at, acknowledged_at,
             scopes, proof, details, shown, words FROM mandates WHERE locker_id = $1 ORDER BY begins_at, mandate_id";
+    OLDER_MANDATES = "SELECT locker_id, mandate_id, organisation_id, membership_id, person_id, consent, confirmed, begins_at, ends_at, ended_at, acknowledged_at,
+            scopes, proof, details, shown, words FROM mandates WHERE locker_id = $1 AND ended_at IS NULL AND ends_at > $2
+            AND (organisation_id = $3 OR person_id = $4 OR organisation_id = $5 OR person_id = $6) ORDER BY begins_at, mandate_id";
     OF_HELPER = "SELECT locker_id, mandate_id, organisation_id, membership_id, person_id, consent, confirmed, begins_at, ends_at, ended_at, acknowledged_at,
             scopes, proof, details, shown, words FROM mandates WHERE ((organisation_id = $1 AND (membership_id IS NULL OR membership_id = $4)) OR person_id = $2) AND ended_at IS NULL AND ends_at > $3
         ORDER BY ends_at, mandate_id LIMIT 1000";
@@ -374,6 +377,23 @@ pub(crate) async fn add<A: GivesMandate>(
 /// The mandates of the granted locker, past and present.
 pub(crate) async fn all(tx: &mut Tx, held: &impl Held) -> Result<Vec<MandateRow>, StoreError> {
     of_locker(tx, held.locker()).await
+}
+
+/// Those of the granted locker that are not over at a moment and may name one of two helpers: their organisation does, or they.
+pub(crate) async fn older<A: GivesMandate>(
+    tx: &mut Tx,
+    pending: &Pending<A>,
+    at: Timestamp,
+    helpers: (Helper, Option<Helper>),
+) -> Result<Vec<MandateRow>, StoreError> {
+    let locker = pending.locker().uuid();
+    let (organisation, _, person) = helper_ids(helpers.0);
+    let (other, _, another) = helpers.1.map_or((None, None, None), helper_ids);
+    let rows: Vec<RawMandate> = on!(tx, conn => {
+        sqlx::query_as(OLDER_MANDATES).bind(locker).bind(at.micros()).bind(organisation).bind(person).bind(other)
+            .bind(another).fetch_all(conn).await?
+    });
+    Ok(readable(rows))
 }
 
 /// The mandates of a locker, past and present: facts for a decision.
