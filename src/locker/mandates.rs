@@ -187,10 +187,10 @@ fn proposed(new: Proposing, helper: Name, organisation: Option<Name>, now: Times
         theme,
         purpose,
         judgment,
+        unusual,
         on_paper,
         replaces,
         renews,
-        unusual,
     };
     Proposed { unusual: proposed.is_unusual(now), ..proposed }
 }
