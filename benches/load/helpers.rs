@@ -2,12 +2,16 @@
 //! line in the journal committed first; held against the bare durable commits of the same database.
 //!
 //! Aidants with a second factor, one for each locker, an organisation each. People and aidants are signed in through the library, as the
-//! issuer would otherwise be measured too; a holder proves who they are anew between a proposal and their answer, and that is not
-//! counted.
+//! issuer would otherwise be measured too.
+//!
+//! Mandates are made in rounds, one for each locker: everybody shows a code and is proposed to (timed); everybody proves anew who they
+//! are, as the answer asks for it (not timed, and nothing that is timed goes on beside it); everybody agrees (timed). The rate is of
+//! mandates by the time of the first part and the third, from the moment that the first client begins to the moment that the last one is
+//! done. Each round brings another aidant to each locker, as nearly every mandate is the first of its helper there. Lockers gather
+//! more of them than anybody has; the answer looks only for those of the same helper.
 
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use clap::Args;
@@ -127,36 +131,40 @@ fn proposal(code: &str, aidant: &Aidant) -> Value {
 /// The sum of the words that are agreed to: the same for all, who have one name.
 type Words = String;
 
-/// Makes a mandate; gives its id, the time that it took without the new sign-in, and the sum of its words.
-fn create(
-    scene: &Scene,
-    client: &mut Client,
-    (person, aidant): (usize, usize),
-    holder: &mut String,
-    words: Option<&Words>,
-) -> Result<(String, Duration, Words), Fault> {
+/// A person and an aidant, by their numbers.
+type Pair = (usize, usize);
+
+/// Somebody shows a code and an aidant proposes; gives the mandate to be.
+fn propose(scene: &Scene, client: &mut Client, (person, aidant): Pair, holder: &str) -> Result<String, Fault> {
     let (who, with) = scene.people.get(person).zip(scene.aidants.get(aidant)).ok_or("nobody")?;
-    let base = format!("/api/v1/lockers/{}", who.locker);
-    let began = Instant::now();
     client.bear(holder);
-    let code = client.json("POST", &format!("{base}/help-codes"), &Body::None, 201)?;
+    let code = client.json("POST", &format!("/api/v1/lockers/{}/help-codes", who.locker), &Body::None, 201)?;
     client.bear(&with.cookie);
     let made = send(client, "/api/v1/mandates", &proposal(text(&code, "code")?, with), 201)?;
-    let mut took = began.elapsed();
-    let id = text(&made, "id")?.to_owned();
-    *holder = scene.again(person)?;
+    Ok(text(&made, "id")?.to_owned())
+}
+
+/// They agree, in a session in which they have proved who they are since.
+fn agree(
+    scene: &Scene,
+    client: &mut Client,
+    person: usize,
+    holder: &str,
+    mandate: &str,
+    words: &Words,
+) -> Result<(), Fault> {
+    let who = scene.people.get(person).ok_or("nobody")?;
     client.bear(holder);
-    let words = if let Some(words) = words {
-        words.clone()
-    } else {
-        let help = client.json("GET", &format!("{base}/mandates"), &Body::None, 200)?;
-        let shown = help.pointer("/proposals/0").ok_or("no proposal")?;
-        text(shown, "sha256")?.to_owned()
-    };
-    let began = Instant::now();
-    send(client, &format!("{base}/mandates/{id}/consent"), &json!({ "accepts": words }), 204)?;
-    took += began.elapsed();
-    Ok((id, took, words))
+    let path = format!("/api/v1/lockers/{}/mandates/{mandate}/consent", who.locker);
+    send(client, &path, &json!({ "accepts": words }), 204).map(|_| ())
+}
+
+/// The sum of the words of the proposal that waits.
+fn words(scene: &Scene, client: &mut Client, person: usize, holder: &str) -> Result<Words, Fault> {
+    let who = scene.people.get(person).ok_or("nobody")?;
+    client.bear(holder);
+    let help = client.json("GET", &format!("/api/v1/lockers/{}/mandates", who.locker), &Body::None, 200)?;
+    Ok(text(help.pointer("/proposals/0").ok_or("no proposal")?, "sha256")?.to_owned())
 }
 
 /// Each aidant with a mandate on one locker, in a visit there.
@@ -164,8 +172,13 @@ fn visits(scene: &Scene) -> Result<(Vec<Use>, Words), Fault> {
     let (mut uses, mut words) = (Vec::new(), None);
     for (number, (who, with)) in scene.people.iter().zip(&scene.aidants).enumerate() {
         let mut client = scene.client("")?;
-        let mut holder = scene.again(number)?;
-        let (mandate, _, told) = create(scene, &mut client, (number, number), &mut holder, words.as_ref())?;
+        let mandate = propose(scene, &mut client, (number, number), &scene.again(number)?)?;
+        let holder = scene.again(number)?;
+        let told = match words {
+            Some(told) => told,
+            None => self::words(scene, &mut client, number, &holder)?,
+        };
+        agree(scene, &mut client, number, &holder, &mandate, &told)?;
         words = Some(told);
         client.bear(&with.cookie);
         let asked = json!({ "locker": who.locker, "mandate": mandate, "purpose": "Demande de logement" });
@@ -175,22 +188,28 @@ fn visits(scene: &Scene) -> Result<(Vec<Use>, Words), Fault> {
     Ok((uses, words.ok_or("nobody is helped")?))
 }
 
-/// So many threads, each doing its part; gives all their times.
-fn at_once(
+/// So many threads, each doing its part; gives what each made.
+fn at_once<T: Send + 'static>(
     clients: usize,
-    part: impl Fn(usize) -> Result<Vec<Duration>, Fault> + Clone + Send + 'static,
-) -> Result<Vec<Duration>, Fault> {
+    part: impl Fn(usize) -> Result<T, Fault> + Clone + Send + 'static,
+) -> Result<Vec<T>, Fault> {
     let threads: Vec<_> = (0..clients)
         .map(|number| {
             let part = part.clone();
             std::thread::spawn(move || part(number))
         })
         .collect();
-    let mut times = Vec::new();
+    let mut made = Vec::new();
     for thread in threads {
-        times.extend(thread.join().map_err(|_| "a client broke")??);
+        made.push(thread.join().map_err(|_| "a client broke")??);
     }
-    Ok(times)
+    Ok(made)
+}
+
+/// What was done, and how much a second.
+struct Done {
+    times: Vec<Duration>,
+    rate: f64,
 }
 
 /// What so many clients did a second, by the time that they spent at it.
@@ -201,10 +220,10 @@ fn rate(times: &[Duration], clients: usize) -> f64 {
 }
 
 /// Helpers read for a while on so many connections.
-fn reading(scene: &Arc<Scene>, uses: &Arc<Vec<Use>>, clients: usize) -> Result<Vec<Duration>, Fault> {
+fn reading(scene: &Arc<Scene>, uses: &Arc<Vec<Use>>, clients: usize) -> Result<Done, Fault> {
     let until = Instant::now() + Duration::from_secs(scene.settings.seconds);
     let (scene, uses) = (Arc::clone(scene), Arc::clone(uses));
-    at_once(clients, move |number| {
+    let times: Vec<Duration> = at_once(clients, move |number| {
         let mut client = scene.client("")?;
         let mut times = Vec::new();
         let mut next = number * uses.len() / clients.max(1);
@@ -218,36 +237,72 @@ fn reading(scene: &Arc<Scene>, uses: &Arc<Vec<Use>>, clients: usize) -> Result<V
             times.push(began.elapsed());
         }
         Ok(times)
-    })
+    })?
+    .concat();
+    Ok(Done { rate: rate(&times, clients), times })
 }
 
-/// Mandates are made for a while on so many connections: each of another aidant on another locker.
-fn creating(
+/// What is under way in a round: for each person their session, the mandate to be, and the time of its requests so far.
+#[derive(Clone, Default)]
+struct UnderWay {
+    holder: String,
+    mandate: String,
+    took: Duration,
+}
+
+/// Everybody's, for all threads; each takes only its own people's.
+type Round = Arc<Vec<Mutex<UnderWay>>>;
+
+/// A part of a round: each client takes its people in turn. Gives the time of the whole.
+fn everybody(
     scene: &Arc<Scene>,
-    words: &Words,
+    round: &Round,
     clients: usize,
-    made: &Arc<AtomicUsize>,
-) -> Result<Vec<Duration>, Fault> {
-    let until = Instant::now() + Duration::from_secs(scene.settings.seconds);
-    let (scene, words, made) = (Arc::clone(scene), words.clone(), Arc::clone(made));
+    step: impl Fn(&Scene, &mut Client, usize, &mut UnderWay) -> Result<(), Fault> + Clone + Send + 'static,
+) -> Result<Duration, Fault> {
+    let (scene, round) = (Arc::clone(scene), Arc::clone(round));
+    let began = Instant::now();
     at_once(clients, move |number| {
         let mut client = scene.client("")?;
-        let mut times = Vec::new();
-        let all = scene.people.len();
-        // Each client has people of its own: a code serves once, the newest one.
-        let mut person = number;
-        while Instant::now() < until {
-            let round = made.fetch_add(1, Ordering::Relaxed) / all.max(1);
-            let aidant = (person + 1 + round) % all;
-            let mut holder = scene.again(person)?;
-            times.push(create(&scene, &mut client, (person, aidant), &mut holder, Some(&words))?.1);
-            person += clients;
-            if person >= all {
-                person = number;
-            }
+        for (person, own) in round.iter().enumerate().skip(number).step_by(clients) {
+            step(&scene, &mut client, person, &mut own.lock().unwrap_or_else(PoisonError::into_inner))?;
         }
-        Ok(times)
-    })
+        Ok(())
+    })?;
+    Ok(began.elapsed())
+}
+
+/// Mandates are made in rounds on so many connections, for so many seconds of what is timed. `rounds`: how many there were.
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+fn creating(scene: &Arc<Scene>, words: &Words, clients: usize, rounds: &std::cell::Cell<usize>) -> Result<Done, Fault> {
+    let all = scene.people.len();
+    let round: Round = Arc::new((0..all).map(|_| Mutex::default()).collect());
+    let sign_in = |scene: &Scene, _: &mut Client, person: usize, own: &mut UnderWay| {
+        own.holder = scene.again(person)?;
+        Ok(())
+    };
+    everybody(scene, &round, clients, sign_in)?;
+    let (mut times, mut spent) = (Vec::new(), Duration::ZERO);
+    while spent < Duration::from_secs(scene.settings.seconds) {
+        // Never the aidant of the visits: their newer mandate would end the older one, under which they read.
+        let further = 1 + rounds.replace(rounds.get() + 1) % (all - 1).max(1);
+        spent += everybody(scene, &round, clients, move |scene, client, person, own| {
+            let began = Instant::now();
+            own.mandate = propose(scene, client, (person, (person + further) % all), &own.holder)?;
+            own.took = began.elapsed();
+            Ok(())
+        })?;
+        everybody(scene, &round, clients, sign_in)?;
+        let words = words.clone();
+        spent += everybody(scene, &round, clients, move |scene, client, person, own| {
+            let began = Instant::now();
+            agree(scene, client, person, &own.holder, &own.mandate, &words)?;
+            own.took += began.elapsed();
+            Ok(())
+        })?;
+        times.extend(round.iter().map(|own| own.lock().unwrap_or_else(PoisonError::into_inner).took));
+    }
+    Ok(Done { rate: times.len() as f64 / spent.as_secs_f64(), times })
 }
 
 /// Pairs of ours and theirs, as a line.
@@ -256,7 +311,7 @@ fn held(
     what: &str,
     clients: usize,
     least: f64,
-    ours: impl Fn() -> Result<Vec<Duration>, Fault>,
+    ours: impl Fn() -> Result<Done, Fault>,
 ) -> Result<(), Fault> {
     let (mut rates, mut others, mut ratios, mut times) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     // The first pair warms up, and is not counted.
@@ -264,11 +319,10 @@ fn held(
         let some = ours()?;
         let other = pgbench(clients, scene.settings.seconds, &scene.settings.pgbench)?;
         if pair > 0 {
-            let rate = rate(&some, clients);
-            rates.push(rate);
+            rates.push(some.rate);
             others.push(other);
-            ratios.push(rate / other);
-            times.extend(some);
+            ratios.push(some.rate / other);
+            times.extend(some.times);
         }
     }
     let (p50, p99) = (percentile(&mut times, 50), percentile(&mut times, 99));
@@ -300,9 +354,9 @@ pub async fn measure(settings: Settings) -> Result<(), Fault> {
 
 fn measured(scene: &Arc<Scene>) -> Result<(), Fault> {
     let (uses, words) = visits(scene)?;
-    let (uses, made) = (Arc::new(uses), Arc::new(AtomicUsize::new(0)));
+    let (uses, rounds) = (Arc::new(uses), std::cell::Cell::new(0));
     // An aidant proposes within minutes of their code, so this comes first.
-    held(scene, "make a mandate", 8, 0.15, || creating(scene, &words, 8, &made))?;
+    held(scene, "make a mandate", 8, 0.15, || creating(scene, &words, 8, &rounds))?;
     for clients in [8, 32] {
         held(scene, "a helper reads 4 kB", clients, 0.3, || reading(scene, &uses, clients))?;
     }

@@ -39,14 +39,16 @@ impl Door {
         evidence: [u8; 32],
     ) -> Result<(Tx, Pending<act::GiveMandate>, ProposalRow), Refusal> {
         let ask = Ask { object: Some(Object::Mandate(mandate)), evidence: Some(evidence), ..Ask::locker(locker) };
-        let (mut tx, pending) = self.begin::<act::GiveMandate>(caller, &ask).await?;
-        let rows = self.waiting(&mut tx, &pending).await?;
-        // What is agreed to on paper is not answered here.
-        let Some(row) = rows.into_iter().find(|row| row.mandate == mandate && row.basis == Basis::Answer) else {
+        let (mut tx, mut stand) = self.admitted::<act::GiveMandate>(caller, &ask).await?;
+        // Read under the lock. What is agreed to on paper is not answered here.
+        let moment = stand.moment;
+        let waits = |row: &ProposalRow| row.basis == Basis::Answer && moment.now.max(moment.clock) < row.until;
+        let Some(row) = stand.answers.take().filter(|row| waits(row)) else {
             drop(tx);
             return self.no_mandate::<act::GiveMandate, _>(caller, locker).await;
         };
-        Ok((tx, pending, row))
+        let pending = self.issue(&mut tx, caller, &ask, stand).await?;
+        Ok((tx, pending, *row))
     }
 
     /// Writes the mandate that a proposal becomes. `None`: its term is over already, or longer than the consent carries.
@@ -88,7 +90,6 @@ impl Door {
         };
         row.proof = self.prove_mandate(&row, None)?.to_vec();
         self.supersede(&mut tx, &pending, &row, replaces).await?;
-        mandates::drop_proposal(&mut tx, &pending, mandate).await?;
         mandates::add(&mut tx, &pending, &row).await?;
         self.commit(tx, pending).await?;
         Ok(Some(mandate))
@@ -129,7 +130,8 @@ impl Door {
         };
         let is_same = |row: &MandateRow| row.helper == newer.helper || Some(row.helper) == replaces;
         let is_older = |row: &MandateRow| is_same(row) && row.ended_at.is_none() && at < row.until;
-        for row in mandates::all(tx, pending).await?.iter().filter(|row| is_older(row) && self.is_ours(row)) {
+        let rows = mandates::older(tx, pending, at, (newer.helper, replaces)).await?;
+        for row in rows.iter().filter(|row| is_older(row) && self.is_ours(row)) {
             mandates::end(tx, row, at, &self.prove_mandate(row, Some(at))?).await?;
             let (action, object) = (Action::SupersedeMandate, Object::Mandate(row.mandate));
             let request = RequestId::draw(tx.source());

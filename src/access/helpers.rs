@@ -11,10 +11,10 @@ use crate::domain::ids::{MandateId, OrganisationId, PersonId, VisitId};
 use crate::domain::mandate::{Helper, Scope, Status};
 use crate::domain::policy::{DocumentFacts, Facts, HelpFacts, LockerFacts};
 use crate::domain::source::{Moment, day_of};
+use crate::store::arrival::{self, Arrival, Under};
 use crate::store::documents::Found;
 use crate::store::grant::{Act, Help};
 use crate::store::lockers::{self, Tie};
-use crate::store::look;
 use crate::store::mandates::{self, MandateRow};
 use crate::store::organisations::{self, MembershipRow};
 use crate::store::people::{self, SessionRow};
@@ -34,19 +34,21 @@ pub(super) fn way(caller: &Caller, ask: &Ask) -> Option<Way> {
     ask.mandate.map(Way::Mandate).or_else(|| caller.visit.map(Way::Visit))
 }
 
-/// Somebody who comes by a mandate, which may name them or not; the membership that they act as is locked.
+/// Somebody who comes by a mandate, which may name them or not, with their locks: of the membership that they act as, of the session,
+/// and, if it names them, of the locker's chain.
 struct Comer {
-    person: PersonId,
+    session: SessionRow,
     named: Option<(MandateId, Helper)>,
     own: Option<MembershipRow>,
+    tie: Option<Tie>,
 }
 
-/// Somebody whom a mandate names, with everything locked.
+/// Somebody whom a mandate names, with everything locked, and what was read under the locks.
 struct Arrived {
     session: SessionRow,
     own: Option<MembershipRow>,
     tie: Tie,
-    mandate: MandateRow,
+    under: Under,
 }
 
 /// Whether a mandate names somebody: themselves, or the membership that is theirs.
@@ -117,21 +119,14 @@ impl Door {
         Ok(own.into_iter().find(|row| lasts(row) && self.is_proven(&row.claim(), &row.proof)))
     }
 
-    /// Who comes, by which mandate, with the membership that they act as locked. What is read before that lock does not change: which
-    /// mandate a visit is under, and whom it names. A stranger takes nobody's lock.
+    /// Who comes, by which mandate, with their locks. What is read before these does not change: which mandate a visit is under, and
+    /// whom it names. A stranger takes nobody's lock.
     async fn comes(&self, tx: &mut Tx, caller: &Caller, ask: &Ask, way: Way) -> Result<Option<Comer>, StoreError> {
         let Some(token) = &caller.token else { return Ok(None) };
         if let Way::Visit(visit) = way
             && let Some(known) = self.0.visitors.of(token.hash(), visit, ask.locker)
         {
-            let own = match known.place {
-                Some((organisation, membership)) => {
-                    organisations::lock_membership(tx, organisation, membership).await?
-                }
-                None => None,
-            };
-            let own = own.filter(|row| self.is_proven(&row.claim(), &row.proof));
-            return Ok(Some(Comer { person: known.person, named: Some((known.mandate, known.helper)), own }));
+            return self.comes_again(tx, token.hash(), known).await;
         }
         let known = people::find_session(tx, token.hash()).await?;
         let Some(known) = known.filter(|row| self.is_proven(&row.claim(), &row.proof)) else { return Ok(None) };
@@ -150,11 +145,26 @@ impl Door {
             }
             _ => None,
         };
-        Ok(Some(Comer { person, named: named.map(|row| (row.mandate, row.helper)), own }))
+        let Some(session) = self.session(tx, caller).await?.filter(|row| row.facts.person == person) else {
+            return Ok(None);
+        };
+        let named = named.filter(|row| is_named(row.helper, person, own.as_ref()));
+        let tie = if named.is_some() { lockers::lock_for_upkeep(tx, ask.locker).await? } else { None };
+        Ok(Some(Comer { session, named: named.map(|row| (row.mandate, row.helper)), own, tie }))
     }
 
-    /// Takes the locks of whoever comes by a mandate: the membership that they act as, the session, the locker's chain. Who has
-    /// nothing to do with the mandate takes none of the locker's, and is a stranger.
+    /// The same for somebody who has come by this visit in this session before, in one statement.
+    async fn comes_again(&self, tx: &mut Tx, token: &[u8; 32], known: Known) -> Result<Option<Comer>, StoreError> {
+        let Known { locker, mandate, helper, person, place } = known;
+        let Arrival { own, session, tie } = arrival::visitor(tx, token, locker, person, place).await?;
+        let own = own.filter(|row| self.is_proven(&row.claim(), &row.proof));
+        let session = session.filter(|row| row.facts.person == person && self.is_proven(&row.claim(), &row.proof));
+        let named = Some((mandate, helper)).filter(|_| is_named(helper, person, own.as_ref()));
+        Ok(session.map(|session| Comer { session, named, own, tie }))
+    }
+
+    /// Takes the locks of whoever comes by a mandate, and reads under them. Who has nothing to do with the mandate takes none of the
+    /// locker's, and is a stranger.
     async fn arrive(
         &self,
         tx: &mut Tx,
@@ -162,28 +172,29 @@ impl Door {
         ask: &Ask,
         way: Way,
     ) -> Result<Result<Arrived, No>, StoreError> {
-        let Some(Comer { person, named, own }) = self.comes(tx, caller, ask, way).await? else {
+        let Some(Comer { session, named, own, tie }) = self.comes(tx, caller, ask, way).await? else {
             return Ok(Err(No::of_nobody()));
         };
-        let Some(session) = self.session(tx, caller).await?.filter(|row| row.facts.person == person) else {
-            return Ok(Err(No::of_nobody()));
+        let visit = match way {
+            Way::Visit(visit) => Some(visit),
+            Way::Mandate(_) => None,
         };
-        let named = named.filter(|(_, helper)| is_named(*helper, person, own.as_ref()));
-        let tie = if named.is_some() { lockers::lock_for_upkeep(tx, ask.locker).await? } else { None };
-        let mandate = match (self.believed(tie), named) {
-            // Under the lock: what may have changed.
-            (Some(tie), Some((mandate, _))) => match self.mandate(tx, ask, mandate).await? {
-                Some(row) => Some((self.as_told(tx, &tie, row).await?, tie)),
-                None => None,
-            },
+        // Under the lock: what may have changed.
+        let under = match (self.believed(tie), named) {
+            (Some(tie), Some((mandate, _))) => {
+                let under = arrival::under(tx, &tie, (mandate, visit), (ask.document, ask.version)).await?;
+                under.filter(|under| self.is_ours(&under.mandate)).map(|under| (under, tie))
+            }
             _ => None,
         };
-        let Some((mandate, tie)) = mandate else {
+        let Some((under, tie)) = under else {
             let stands = session.facts.check(tx.moment().await?);
             let reason = stands.err().unwrap_or(Reason::NoRelation);
-            return Ok(Err(No { person: Some(person), stands: stands.is_ok(), ..No::outside(reason) }));
+            let person = Some(session.facts.person);
+            return Ok(Err(No { person, stands: stands.is_ok(), ..No::outside(reason) }));
         };
-        Ok(Ok(Arrived { session, own, tie, mandate }))
+        let under = Under { mandate: self.as_told(tx, &tie, under.mandate).await?, ..under };
+        Ok(Ok(Arrived { session, own, tie, under }))
     }
 
     /// The look of a helper: what the decision rests on, and the decision.
@@ -199,21 +210,14 @@ impl Door {
         if takes_back {
             self.lock_whom_to_tell(&mut tx, caller, ask).await?;
         }
-        let Arrived { session, own, tie, mandate } = match self.arrive(&mut tx, caller, ask, way).await? {
+        let Arrived { session, own, tie, under } = match self.arrive(&mut tx, caller, ask, way).await? {
             Ok(arrived) => arrived,
             Err(no) => return Ok((tx, Err(no))),
         };
         let person = session.facts.person;
-        let visit = match way {
-            Way::Visit(visit) => visits::find(&mut tx, ask.locker, visit)
-                .await?
-                .filter(|row| self.is_proven(&row.claim(), &row.proof))
-                .map(|row| row.facts),
-            Way::Mandate(_) => None,
-        };
+        let Under { mandate, visit, closure, found } = under;
+        let visit = visit.filter(|row| self.is_proven(&row.claim(), &row.proof)).map(|row| row.facts);
         let deposit = if takes_back { self.deposit_of(&mut tx, ask).await? } else { None };
-        let (closure, found) =
-            look::facts(&mut tx, &tie, ask.document, ask.version).await?.ok_or(StoreError::Damaged)?;
         let standing = self.judged(ask.locker, closure);
         let others =
             if ask.changes.into.is_some() { mandates::of_locker(&mut tx, ask.locker).await? } else { Vec::new() };
@@ -272,7 +276,7 @@ impl Door {
                     Some(Found::Paper(paper)) => Some(*paper),
                     Some(Found::Unreadable(_)) | None => None,
                 };
-                (tx, Ok(Stand { session, tie, paper, allowed, moment, help: Some(help), deposit }))
+                (tx, Ok(Stand { session, tie, paper, allowed, moment, help: Some(help), deposit, answers: None }))
             }
             Err(reason) => {
                 let stands = session.facts.check(moment).is_ok();

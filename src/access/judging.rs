@@ -10,6 +10,7 @@ use crate::store::documents::{Found, Paper};
 use crate::store::grant::{Act, Bearer, Help};
 use crate::store::lockers::Tie;
 use crate::store::look::{self, Seen, Sought};
+use crate::store::mandates::ProposalRow;
 use crate::store::people::{self, SessionRow};
 use crate::store::{documents, mandates, under_way};
 
@@ -24,6 +25,8 @@ pub(super) struct Stand {
     pub(super) help: Option<Help>,
     /// How the version came in that a helper would take back.
     pub(super) deposit: Option<DepositRow>,
+    /// The proposal that is agreed to.
+    pub(super) answers: Option<Box<ProposalRow>>,
 }
 
 /// Where in an action the door is asked.
@@ -127,27 +130,37 @@ impl Door {
             Some(sought) => look::begin(&self.0.db, &sought).await?,
             None => (self.0.db.begin().await?, Seen::default()),
         };
+        let mut proposal = None;
         let counted = match &seen.tie {
             Some(tie) if self.is_held(tie) => {
-                let answers = self.answered::<A>(&mut tx, tie, ask).await?;
+                proposal = self.answered::<A>(&mut tx, tie, ask).await?;
+                let answers = match &proposal {
+                    Some(row) => Some(row.made_at),
+                    None => self.acknowledged::<A>(&mut tx, ask).await?,
+                };
                 Counted { answers, ..counted::<A>(&mut tx, tie, ask, when).await? }
             }
             _ => Counted::default(),
         };
         let moment = tx.moment().await?;
-        Ok((tx, self.judge::<A>(seen, counted, moment, ask, when)))
+        let stand = self.judge::<A>(seen, counted, moment, ask, when);
+        Ok((tx, stand.map(|stand| Stand { answers: proposal.map(Box::new), ..stand })))
     }
 
-    /// When the proposal was made that the holder agrees to: their proof must be newer, so that a telephone that was left open
-    /// with a proof of some minutes ago gives nobody help.
-    async fn answered<A: Act>(&self, tx: &mut Tx, tie: &Tie, ask: &Ask) -> Result<Option<Timestamp>, StoreError> {
-        // A mandate given on paper is confirmed by somebody who proved who they are since it began.
-        if let (Action::AcknowledgeMandate, Some(Object::Mandate(mandate))) = (A::ACTION, ask.object) {
-            return Ok(self.mandate(tx, ask, mandate).await?.map(|row| row.from));
-        }
+    /// The proposal that the holder agrees to: their proof must be newer, so that a telephone that was left open with a proof of
+    /// some minutes ago gives nobody help.
+    async fn answered<A: Act>(&self, tx: &mut Tx, tie: &Tie, ask: &Ask) -> Result<Option<ProposalRow>, StoreError> {
         let (Action::GiveMandate, Some(Object::Mandate(mandate))) = (A::ACTION, ask.object) else { return Ok(None) };
         let row = mandates::proposal(tx, tie, mandate).await?;
-        Ok(row.filter(|row| self.is_proven(&row.claim(), &row.proof)).map(|row| row.made_at))
+        Ok(row.filter(|row| self.is_proven(&row.claim(), &row.proof)))
+    }
+
+    /// When a mandate began that was given on paper: it is confirmed by somebody who proved who they are since.
+    async fn acknowledged<A: Act>(&self, tx: &mut Tx, ask: &Ask) -> Result<Option<Timestamp>, StoreError> {
+        let (Action::AcknowledgeMandate, Some(Object::Mandate(mandate))) = (A::ACTION, ask.object) else {
+            return Ok(None);
+        };
+        Ok(self.mandate(tx, ask, mandate).await?.map(|row| row.from))
     }
 
     /// The same for somebody who reads a whole content of their own, without a lock: only a yes, and only where nothing is to
@@ -216,7 +229,9 @@ impl Door {
             When::GoesOn => policy::decide_going_on(actor, A::ACTION, &facts, moment),
         };
         match (decision, tie) {
-            (Ok(allowed), Some(tie)) => Ok(Stand { session, tie, paper, allowed, moment, help: None, deposit: None }),
+            (Ok(allowed), Some(tie)) => {
+                Ok(Stand { session, tie, paper, allowed, moment, help: None, deposit: None, answers: None })
+            }
             (Ok(_), None) => Err(No { person: Some(person), stands: true, ..No::outside(Reason::NoRelation) }),
             // A session that has ended proves nothing about who bears it: not a line of the locker's own journal.
             (Err(reason), tie) => {

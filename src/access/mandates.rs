@@ -12,14 +12,16 @@ use crate::domain::entry::{Action, Actor, Ground, Line, Object, Outcome, Reason}
 use crate::domain::ids::{LockerId, MandateId, MembershipId, OrganisationId, PersonId};
 use crate::domain::mandate::{Helper, MandateFacts, Status};
 use crate::domain::organisation::MembershipState;
-use crate::domain::policy::Standing;
 use crate::domain::proof::Claim;
 use crate::domain::source::{Moment, Timestamp};
+use crate::store::arrival::{self, Arrival, Offer};
 use crate::store::grant::{Act, Held, act};
 use crate::store::help_codes::{self, HelpCodeRow};
+use crate::store::lockers::Tie;
 use crate::store::mandates::{self, MandateRow, ProposalRow};
 use crate::store::organisations::MembershipRow;
-use crate::store::{StoreError, Tx, entries, lockers, people};
+use crate::store::people::SessionRow;
+use crate::store::{StoreError, Tx, entries};
 
 /// How long a proposal waits for the holder's answer.
 pub const PROPOSAL: Duration = Duration::from_hours(24);
@@ -41,8 +43,6 @@ pub struct NewProposal {
     pub basis: Basis,
     /// Whether the operator lets the organisation help by a court's decision.
     pub lets_judgments: bool,
-    /// What is proposed, sealed.
-    pub details: Vec<u8>,
 }
 
 impl Door {
@@ -78,64 +78,65 @@ impl Door {
         Ok(until)
     }
 
-    /// Somebody proposes to help, by the holder's code, which serves once. A line in the holder's journal.
-    pub async fn propose(&self, caller: &Caller, lookup: &[u8; 32], new: NewProposal) -> Result<MandateId, Refusal> {
+    /// Somebody proposes to help, by the holder's code, which serves once. A line in the holder's journal. `says`: who the session
+    /// says they are, asked once it stands; and then, with what describes the organisation that they propose as a member of, what is
+    /// proposed, sealed: only where the answer is yes.
+    pub async fn propose<S, E>(
+        &self,
+        caller: &Caller,
+        lookup: &[u8; 32],
+        new: NewProposal,
+        says: impl FnOnce(&SessionRow) -> Result<S, E>,
+    ) -> Result<MandateId, E>
+    where
+        S: FnOnce(Option<&[u8]>) -> Result<Vec<u8>, E>,
+        E: From<Refusal> + From<StoreError>,
+    {
         let action = Action::ProposeMandate;
         let mut tx = self.0.db.begin().await?;
-        let known = match &caller.token {
-            Some(token) => people::find_session(&mut tx, token.hash()).await?,
+        let Arrival { own, session, tie } = match &caller.token {
+            Some(token) => arrival::proposer(&mut tx, token.hash(), lookup, new.organisation).await?,
+            None => Arrival::default(),
+        };
+        // As where somebody asks who they are: that nobody is signed in is no attempt at anything.
+        let Some(session) = session.filter(|row| self.is_proven(&row.claim(), &row.proof)) else {
+            return Err(Refusal::Denied(Reason::NotSignedIn).into());
+        };
+        let person = session.facts.person;
+        let own = own.filter(|row| self.is_proven(&row.claim(), &row.proof));
+        // Read under the locks: the code may have served meanwhile.
+        let offer = match self.believed(tie) {
+            Some(tie) => arrival::offer(&mut tx, &tie, lookup, new.organisation).await?.map(|offer| (tie, offer)),
             None => None,
-        };
-        let Some(known) = known.filter(|row| self.is_proven(&row.claim(), &row.proof)) else {
-            drop(tx);
-            return self.no_proposal(caller, None, Reason::NotSignedIn).await;
-        };
-        let person = known.facts.person;
-        let found = help_codes::by_code(&mut tx, lookup).await?.filter(|row| self.is_proven(&row.claim(), &row.proof));
-        let own = match new.organisation {
-            Some(organisation) => match self.own_place(&mut tx, organisation, person).await? {
-                Some(own) => {
-                    let helper = Helper::Aidant(organisation, own.facts.membership);
-                    self.acting_as(&mut tx, helper, person).await?
-                }
-                None => None,
-            },
-            None => None,
-        };
-        let Some(session) = self.session(&mut tx, caller).await?.filter(|row| row.facts.person == person) else {
-            drop(tx);
-            return self.no_proposal(caller, None, Reason::NotSignedIn).await;
-        };
-        let tie = match &found {
-            Some(code) => lockers::lock_for_upkeep(&mut tx, code.locker).await?,
-            None => None,
-        };
-        let tie = self.believed(tie);
-        // A closed locker takes no offer: its code serves nobody.
-        let is_open = match &tie {
-            Some(tie) => self.standing(&mut tx, tie.locker()).await?.is_some_and(Standing::is_open),
-            None => false,
         };
         let moment = tx.moment().await?;
+        session.facts.check(moment).map_err(Refusal::Denied)?;
+        let seal = says(&session)?;
         let may = policy::may_propose(&session.facts, own.as_ref().map(|own| &own.facts), moment)
             .and_then(|()| policy::may_be_on(new.basis, own.is_some() && !new.desk, new.lets_judgments));
         if let Err(reason) = may {
             drop(tx);
-            return self.no_proposal(caller, Some(person), reason).await;
+            return Ok(self.no_proposal(caller, person, reason).await?);
         }
-        // Read again under the lock: it may have served meanwhile.
-        let code = help_codes::by_code(&mut tx, lookup).await?;
-        let code = code.filter(|row| self.is_proven(&row.claim(), &row.proof));
         let kind = new.basis.code();
-        let is_good = code.is_some_and(|code| code.kind == kind && moment.now.max(moment.clock) < code.until);
-        let Some(tie) = tie.filter(|_| is_good && is_open) else {
+        let serves = |code: &HelpCodeRow| {
+            code.kind == kind && moment.now.max(moment.clock) < code.until && self.is_proven(&code.claim(), &code.proof)
+        };
+        // A closed locker takes no offer: its code serves nobody.
+        let is_open = |(tie, offer): &(Tie, Offer)| self.judged(tie.locker(), offer.closure).is_open();
+        let offer = offer.filter(|offer| offer.1.code.as_ref().is_some_and(serves) && is_open(offer));
+        let Some((tie, offer)) = offer else {
             drop(tx);
-            return self.no_proposal(caller, Some(person), Reason::WrongCode).await;
+            return Ok(self.no_proposal(caller, person, Reason::WrongCode).await?);
         };
         if tie.holder() == person {
             drop(tx);
-            return self.no_proposal(caller, Some(person), Reason::OwnLocker).await;
+            return Ok(self.no_proposal(caller, person, Reason::OwnLocker).await?);
         }
+        let details = match &own {
+            Some(_) => seal(Some(&offer.organisation.ok_or(StoreError::Damaged)?))?,
+            None => seal(None)?,
+        };
         let (actor, helper) = match &own {
             None => (Actor::Relative(person), Helper::Relative(person)),
             Some(own) if new.desk => (Actor::Aidant(person), Helper::Desk(own.facts.organisation)),
@@ -152,11 +153,10 @@ impl Door {
             until,
             basis: new.basis,
             proof: Vec::new(),
-            details: new.details,
+            details,
         };
         row.proof = self.prove(&row.claim())?.to_vec();
-        help_codes::use_codes(&mut tx, &tie, kind).await?;
-        mandates::propose(&mut tx, &tie, &row).await?;
+        mandates::propose_by_code(&mut tx, &tie, &row, kind).await?;
         let line = Line {
             membership: own.as_ref().map(|own| own.facts.membership),
             session: Some(session.session),
@@ -170,11 +170,9 @@ impl Door {
         Ok(new.mandate)
     }
 
-    async fn no_proposal<T>(&self, caller: &Caller, person: Option<PersonId>, reason: Reason) -> Result<T, Refusal> {
-        let actor = person.map_or(Actor::Anonymous, Actor::Person);
-        self.refuse_outside(caller, actor, Action::ProposeMandate, reason).await?;
-        let knocker = person.map_or(Knocker::Origin(caller.origin), Knocker::Person);
-        let is_tiresome = self.0.refusals.knock(knocker, self.source().now());
+    async fn no_proposal<T>(&self, caller: &Caller, person: PersonId, reason: Reason) -> Result<T, Refusal> {
+        self.refuse_outside(caller, Actor::Person(person), Action::ProposeMandate, reason).await?;
+        let is_tiresome = self.0.refusals.knock(Knocker::Person(person), self.source().now());
         Err(Refusal::Denied(if is_tiresome { Reason::TooMany } else { reason }))
     }
 

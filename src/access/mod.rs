@@ -59,7 +59,7 @@ use crate::store::grant::{Act, Bearer, Grant, Held, Pending};
 use crate::store::lockers::Tie;
 use crate::store::people::SessionRow;
 use crate::store::{Db, StoreError, Tx, documents, entries, lockers, people, under_way};
-use judging::{No, When};
+use judging::{No, Stand, When};
 use refusals::{Knocker, Refusals};
 
 /// Who is at the door, as far as the request shows.
@@ -229,15 +229,31 @@ impl Door {
     /// Decides, and writes the entry. On yes, the transaction goes on: the caller does its statements with the pending
     /// right, then [`Self::commit`]. On no, the refusal is committed.
     pub async fn begin<A: Act>(&self, caller: &Caller, ask: &Ask) -> Result<(Tx, Pending<A>), Refusal> {
-        let (mut tx, stand) = self.stand::<A>(caller, ask).await?;
-        let stand = match stand {
-            Ok(stand) => stand,
-            Err(no) => return Err(self.refuse::<A>(tx, caller, ask, no).await),
-        };
+        let (mut tx, stand) = self.admitted::<A>(caller, ask).await?;
+        let pending = self.issue(&mut tx, caller, ask, stand).await?;
+        Ok((tx, pending))
+    }
+
+    /// The first half: what a yes rests on. Its entry is to be written, or the transaction dropped.
+    async fn admitted<A: Act>(&self, caller: &Caller, ask: &Ask) -> Result<(Tx, Stand), Refusal> {
+        let (tx, stand) = self.stand::<A>(caller, ask).await?;
+        match stand {
+            Ok(stand) => Ok((tx, stand)),
+            Err(no) => Err(self.refuse::<A>(tx, caller, ask, no).await),
+        }
+    }
+
+    /// The second half: the entry, and the right.
+    async fn issue<A: Act>(
+        &self,
+        tx: &mut Tx,
+        caller: &Caller,
+        ask: &Ask,
+        stand: Stand,
+    ) -> Result<Pending<A>, StoreError> {
         let line = stand.line::<A>(caller, ask);
         let allowed = stand.allowed;
-        let pending = Pending::issue(&mut tx, allowed, stand.bearer(), line).await?;
-        Ok((tx, pending))
+        Pending::issue(tx, allowed, stand.bearer(), line).await
     }
 
     /// Commits the entry with what was written under it; only what this returns opens anything.

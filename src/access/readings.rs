@@ -46,11 +46,7 @@ impl Door {
         if !is_range && let Some(begun) = self.read_at_once(caller, ask).await? {
             return Ok(begun);
         }
-        let (mut tx, stand) = self.stand::<act::ReadContent>(caller, ask).await?;
-        let stand = match stand {
-            Ok(stand) => stand,
-            Err(no) => return Err(self.refuse::<act::ReadContent>(tx, caller, ask, no).await),
-        };
+        let (mut tx, stand) = self.admitted::<act::ReadContent>(caller, ask).await?;
         let paper = stand.paper.as_ref().ok_or(StoreError::Other)?;
         let (key, collection) = (paper.key, paper.collection);
         let since = stand.moment.now.minus(SAME_READING);

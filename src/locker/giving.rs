@@ -12,9 +12,10 @@ use crate::domain::ids::{LockerId, MandateId};
 use crate::domain::mandate::{Consent, Term};
 use crate::domain::organisation::Name;
 use crate::domain::source::Timestamp;
+use crate::store::Tx;
 use crate::store::grant::{GivesMandate, Pending, act};
+use crate::store::keys::{self, WithShelves};
 use crate::store::mandates::ProposalRow;
-use crate::store::{Tx, keys, lockers};
 use crate::vault::VaultError;
 use crate::words::Locale;
 
@@ -109,9 +110,8 @@ impl Lockers {
         };
         let term = Term::from(view.proposed.term);
         let agreed = Agreed { proposed: view.proposed, evidence, narrowed: None };
-        let wraps = keys::of_locker(&mut tx, &pending).await?;
-        let collections = lockers::collections(&mut tx, &pending).await?;
-        let profile = lockers::profile(&mut tx, &pending).await?.ok_or(VaultError::Damaged)?;
+        let WithShelves { wraps, collections, profile } = keys::with_shelves(&mut tx, &pending).await?;
+        let profile = profile.ok_or(VaultError::Damaged)?;
         let given = self.0.vault.give(&pending, &wraps, &collections, &profile, row.mandate, &agreed)?;
         let (follows, replaces) = (agreed.proposed.follows(), agreed.proposed.replaces.is_some());
         let new = NewMandate { scopes: given.scopes, details: given.details, shown: given.shown, follows, replaces };

@@ -6,19 +6,22 @@ use std::collections::HashSet;
 
 use super::consent::{Titles, consent_text, sum};
 use super::decisions::is_carried;
+use super::entrance::Details;
 use super::{LockerError, Lockers};
 use crate::access::{Caller, NewProposal};
 use crate::domain::basis::Basis;
 use crate::domain::code::Code;
 use crate::domain::document::{FieldError, Sha256Sum};
 use crate::domain::help::{Agreed, CategoryScope, Proposed, Purpose, Shown};
-use crate::domain::ids::{DocumentId, LockerId, MandateId, MembershipId, OrganisationId};
+use crate::domain::ids::{DocumentId, LockerId, MandateId, MembershipId, OrganisationId, SessionId};
 use crate::domain::judgment::Judgment;
 use crate::domain::mandate::{Consent, Helper, Permissions, Status, Term};
+use crate::domain::organisation::Name;
 use crate::domain::source::Timestamp;
 use crate::domain::taxonomy::Category;
 use crate::domain::theme::Theme;
 use crate::store::mandates::{MandateRow, ProposalRow};
+use crate::store::people::SessionRow;
 use crate::vault::sealed::Place;
 use crate::words::{Locale, date_of};
 
@@ -151,6 +154,33 @@ pub struct Helping {
     pub shown: Shown,
 }
 
+const fn wrong(field: &'static str) -> LockerError {
+    LockerError::Field { field, error: FieldError::Empty }
+}
+
+/// What is proposed, by whom.
+fn proposed(new: Proposing, helper: Name, organisation: Option<Name>, now: Timestamp) -> Proposed {
+    let scope = new.scope.iter().map(|(category, may)| CategoryScope::new(*category, *may)).collect();
+    let Proposing { theme, purpose, desk, judgment, basis, .. } = new;
+    let (term, on_paper) = (new.term.into(), basis == Basis::Sheet);
+    let (replaces, renews, unusual) = (None, None, false);
+    let proposed = Proposed {
+        helper,
+        organisation,
+        desk,
+        scope,
+        term,
+        theme,
+        purpose,
+        judgment,
+        unusual,
+        on_paper,
+        replaces,
+        renews,
+    };
+    Proposed { unusual: proposed.is_unusual(now), ..proposed }
+}
+
 impl Lockers {
     /// Makes a code that the holder shows to who is to help. It serves once.
     pub async fn make_help_code(&self, caller: &Caller, locker: LockerId) -> Result<(Code, Timestamp), LockerError> {
@@ -161,21 +191,45 @@ impl Lockers {
 
     /// Proposes to help, by the holder's code.
     pub async fn propose(&self, caller: &Caller, typed: &str, new: Proposing) -> Result<MandateId, LockerError> {
-        let proposed = self.proposed(caller, &new).await?;
+        // Who they are comes before what is wrong about what they typed.
+        if let Err(error) = self.check_proposing(&new) {
+            return self.who(caller).await.and(Err(error));
+        }
         let mandate = MandateId::draw(self.source());
-        let details = self.0.vault.seal_in_directory(Place::Proposal(mandate), &proposed)?;
         // What does not read as a code is a wrong one.
         let lookup = Code::parse(typed).map_or([0; 32], |code| self.0.vault.lookup().help_code(&code));
         let lets_judgments = new.basis == Basis::Judgment && self.lets_judgments(caller, new.organisation).await?;
-        let (organisation, desk, basis) = (new.organisation, new.desk, new.basis);
-        let new = NewProposal { mandate, organisation, desk, basis, lets_judgments, details };
-        Ok(self.door().propose(caller, &lookup, new).await?)
+        let Proposing { organisation, desk, basis, .. } = new;
+        let says = |session: &SessionRow| {
+            let helper = self.name_in(session.session, &session.details)?;
+            Ok(|there: Option<&[u8]>| {
+                let organisation =
+                    organisation.zip(there).map(|(id, details)| self.organisation_name(id, details)).transpose()?;
+                let proposed = proposed(new, helper, organisation, self.source().now());
+                Ok(self.0.vault.seal_in_directory(Place::Proposal(mandate), &proposed)?)
+            })
+        };
+        let new = NewProposal { mandate, organisation, desk, basis, lets_judgments };
+        self.door().propose(caller, &lookup, new, says).await
     }
 
     /// What is proposed, checked, with the names of who proposes it.
     pub(super) async fn proposed(&self, caller: &Caller, new: &Proposing) -> Result<Proposed, LockerError> {
         let who = self.who(caller).await?;
-        let wrong = |field| LockerError::Field { field, error: FieldError::Empty };
+        self.check_proposing(new)?;
+        let helper = super::organisations::name_of(&who.identity).ok_or(wrong("name"))?;
+        let organisation = match new.organisation {
+            Some(id) => {
+                let own = self.own_memberships(caller).await?;
+                // Where they belong to no such organisation, the door says so.
+                own.into_iter().find(|own| own.organisation == id).map(|own| own.name)
+            }
+            None => None,
+        };
+        Ok(proposed(new.clone(), helper, organisation, self.source().now()))
+    }
+
+    fn check_proposing(&self, new: &Proposing) -> Result<(), LockerError> {
         let is_empty = new.scope.iter().any(|(_, permissions)| permissions.is_none());
         if new.scope.is_empty() || is_empty {
             return Err(wrong("scope"));
@@ -204,34 +258,13 @@ impl Lockers {
         if new.basis != Basis::Answer && (new.desk || new.organisation.is_none()) {
             return Err(wrong(if new.desk { "desk" } else { "organisation" }));
         }
-        let helper = super::organisations::name_of(&who.identity).ok_or(wrong("name"))?;
-        let organisation = match new.organisation {
-            Some(id) => {
-                let own = self.own_memberships(caller).await?;
-                // Where they belong to no such organisation, the door says so.
-                own.into_iter().find(|own| own.organisation == id).map(|own| own.name)
-            }
-            None => None,
-        };
-        let scope = new.scope.iter().map(|(category, may)| CategoryScope::new(*category, *may)).collect();
-        let (term, theme, purpose, desk) = (new.term.into(), new.theme, new.purpose.clone(), new.desk);
-        let on_paper = new.basis == Basis::Sheet;
-        let judgment = new.judgment.clone();
-        let proposed = Proposed {
-            unusual: false,
-            helper,
-            organisation,
-            desk,
-            scope,
-            term,
-            theme,
-            purpose,
-            judgment,
-            on_paper,
-            replaces: None,
-            renews: None,
-        };
-        Ok(Proposed { unusual: proposed.is_unusual(self.source().now()), ..proposed })
+        Ok(())
+    }
+
+    /// The name of who bears a session, as their issuer vouches for it.
+    fn name_in(&self, session: SessionId, details: &[u8]) -> Result<Name, LockerError> {
+        let details: Details = self.0.vault.open_in_directory(Place::Session(session), details)?;
+        super::organisations::name_of(&details.identity).ok_or(wrong("name"))
     }
 
     pub(super) fn proposal_view(&self, locale: Locale, row: &ProposalRow) -> Option<ProposalView> {

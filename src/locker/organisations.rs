@@ -165,7 +165,7 @@ impl Lockers {
         Ok(self.0.vault.open_in_directory(Place::Organisation(organisation), details)?)
     }
 
-    fn organisation_name(&self, organisation: OrganisationId, details: &[u8]) -> Result<Name, LockerError> {
+    pub(super) fn organisation_name(&self, organisation: OrganisationId, details: &[u8]) -> Result<Name, LockerError> {
         Ok(self.organisation_fields(organisation, details)?.name)
     }
 

@@ -18,11 +18,6 @@ statements! {
             v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.created_at AS deposited_at, v.details AS version_details
         FROM documents d LEFT JOIN versions v ON v.locker_id = d.locker_id AND v.version_id = d.version_id AND v.document_id = d.document_id
         WHERE d.locker_id = $1 ORDER BY d.created_at DESC, d.document_id";
-    PAPER = "SELECT d.document_id, d.collection_id, d.state, d.private, d.created_at, d.trashed_at, d.details, d.version_id AS newest,
-            v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.created_at AS deposited_at, v.details AS version_details
-        FROM documents d LEFT JOIN versions v ON v.locker_id = d.locker_id AND v.document_id = d.document_id
-            AND v.version_id = COALESCE($3, d.version_id)
-        WHERE d.locker_id = $1 AND d.document_id = $2";
     USED = "SELECT CAST(COALESCE(SUM(blob_size), 0) AS BIGINT), count(*) FROM versions WHERE locker_id = $1";
     ADD_DOCUMENT = "INSERT INTO documents (locker_id, document_id, collection_id, version_id, state, private, created_at, trashed_at, details)
         VALUES ($1, $2, $3, $4, 1, $5, $6, NULL, $7)";
@@ -196,22 +191,6 @@ pub(crate) async fn all(tx: &mut Tx, held: &impl Held) -> Result<Vec<Found>, Sto
     let rows: Vec<Raw> = on!(tx, conn => sqlx::query_as(ALL_PAPERS).bind(locker.uuid()).fetch_all(conn).await?);
     let is_seen = |found: &Found| held.help().is_none_or(|help| found.paper().is_some_and(|paper| help.sees(paper)));
     Ok(rows.into_iter().map(|raw| raw.found(locker)).filter(is_seen).collect())
-}
-
-/// A paper of the tied locker, whose chain is locked, in its newest version or another: a fact for a decision.
-pub(crate) async fn find(
-    tx: &mut Tx,
-    tie: &Tie,
-    document: DocumentId,
-    version: Option<VersionId>,
-) -> Result<Option<Found>, StoreError> {
-    let locker = tie.locker();
-    let row: Option<Raw> = on!(tx, conn => {
-        sqlx::query_as(PAPER).bind(locker.uuid()).bind(document.uuid()).bind(version.map(VersionId::uuid))
-            .fetch_optional(conn).await?
-    });
-    let has_version = |raw: &Raw| version.is_none() || raw.version_id.is_some();
-    Ok(row.filter(has_version).map(|raw| raw.found(locker)))
 }
 
 /// Adds a paper with its first version; the row's locker must be the granted one.

@@ -108,9 +108,9 @@ pub struct Written {
 
 #[derive(FromRow)]
 pub(in crate::store) struct HeadRow {
-    seq: i64,
-    link: Vec<u8>,
-    at: i64,
+    pub(in crate::store) seq: i64,
+    pub(in crate::store) link: Vec<u8>,
+    pub(in crate::store) at: i64,
 }
 
 impl TryFrom<HeadRow> for Head {

@@ -4,7 +4,6 @@
 use uuid::Uuid;
 
 use super::grant::Held;
-use super::lockers::Tie;
 use super::{StoreError, Tx};
 use crate::domain::basis::CodeKind;
 use crate::domain::ids::LockerId;
@@ -12,9 +11,11 @@ use crate::domain::proof::Claim;
 use crate::domain::source::Timestamp;
 
 statements! {
-    ADD_HELP_CODE = "INSERT INTO help_codes (locker_id, lookup, until, kind, proof) VALUES ($1, $2, $3, $4, $5)";
+    PG_ADD_HELP_CODE = "WITH gone AS (DELETE FROM help_codes WHERE locker_id = $1 AND kind = $4)
+        INSERT INTO help_codes (locker_id, lookup, until, kind, proof) VALUES ($1, $2, $3, $4, $5)";
+    LITE_ADD_HELP_CODE = "DELETE FROM help_codes WHERE locker_id = $1 AND kind = $4;
+        INSERT INTO help_codes (locker_id, lookup, until, kind, proof) VALUES ($1, $2, $3, $4, $5)";
     DROP_HELP_CODES_OF_KIND = "DELETE FROM help_codes WHERE locker_id = $1 AND kind = $2";
-    BY_HELP_CODE = "SELECT locker_id, lookup, until, kind, proof FROM help_codes WHERE lookup = $1";
     HELP_CODES = "SELECT locker_id, lookup, until, kind, proof FROM help_codes WHERE locker_id = $1 AND kind = $2 ORDER BY until";
     DROP_HELP_CODES = "DELETE FROM help_codes WHERE locker_id = $1";
 }
@@ -48,10 +49,10 @@ impl HelpCodeRow {
 
 /// Adds a code to the granted locker. Only the newest of its kind serves: those before go.
 pub(crate) async fn add_code(tx: &mut Tx, held: &impl Held, row: &HelpCodeRow) -> Result<(), StoreError> {
-    drop_codes(tx, held, row.kind).await?;
     let locker = held.locker().uuid();
+    let sql = if tx.is_postgres() { PG_ADD_HELP_CODE } else { LITE_ADD_HELP_CODE };
     on!(tx, conn => {
-        sqlx::query(ADD_HELP_CODE).bind(locker).bind(row.lookup.as_slice()).bind(row.until.micros())
+        sqlx::query(sql).bind(locker).bind(row.lookup.as_slice()).bind(row.until.micros())
             .bind(row.kind.number()).bind(row.proof.as_slice()).execute(conn).await?;
     });
     Ok(())
@@ -59,25 +60,18 @@ pub(crate) async fn add_code(tx: &mut Tx, held: &impl Held, row: &HelpCodeRow) -
 
 /// Takes the codes of a kind away from the granted locker. `false` if there is none.
 pub(crate) async fn drop_codes(tx: &mut Tx, held: &impl Held, kind: CodeKind) -> Result<bool, StoreError> {
-    drop_codes_of(tx, held.locker().uuid(), kind).await
-}
-
-async fn drop_codes_of(tx: &mut Tx, locker: Uuid, kind: CodeKind) -> Result<bool, StoreError> {
+    let locker = held.locker().uuid();
     let gone = on!(tx, conn => {
         sqlx::query(DROP_HELP_CODES_OF_KIND).bind(locker).bind(kind.number()).execute(conn).await?.rows_affected()
     });
     Ok(gone > 0)
 }
 
-/// Uses up the codes of a kind of a locker whose chain is locked.
-pub(crate) async fn use_codes(tx: &mut Tx, tie: &Tie, kind: CodeKind) -> Result<(), StoreError> {
-    drop_codes_of(tx, tie.locker().uuid(), kind).await.map(|_| ())
-}
-
 /// Locker, keyed hash, end, kind, proof.
-type RawCode = (Uuid, Vec<u8>, i64, i64, Vec<u8>);
+pub(in crate::store) type RawCode = (Uuid, Vec<u8>, i64, i64, Vec<u8>);
 
-fn code((locker, lookup, until, kind, proof): RawCode) -> Result<HelpCodeRow, StoreError> {
+/// A code as it was read.
+pub(in crate::store) fn code((locker, lookup, until, kind, proof): RawCode) -> Result<HelpCodeRow, StoreError> {
     Ok(HelpCodeRow {
         locker: LockerId::from_uuid(locker),
         lookup: lookup.try_into().map_err(|_| StoreError::Damaged)?,
@@ -85,13 +79,6 @@ fn code((locker, lookup, until, kind, proof): RawCode) -> Result<HelpCodeRow, St
         kind: CodeKind::from_number(kind).ok_or(StoreError::Damaged)?,
         proof,
     })
-}
-
-/// What a code stands for.
-pub(crate) async fn by_code(tx: &mut Tx, lookup: &[u8; 32]) -> Result<Option<HelpCodeRow>, StoreError> {
-    let row: Option<RawCode> =
-        on!(tx, conn => sqlx::query_as(BY_HELP_CODE).bind(lookup.as_slice()).fetch_optional(conn).await?);
-    row.map(code).transpose()
 }
 
 /// The codes of a kind of the granted locker: that there are some, never what they are.

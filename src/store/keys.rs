@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::entries::unsigned;
 use super::grant::{Held, Pending, act};
+use super::lockers::CollectionRow;
 use super::{StoreError, Tx};
 use crate::domain::ids::{CollectionId, KeyId, LockerId};
 
@@ -15,6 +16,12 @@ statements! {
     OF_LOCKER = "SELECT w.key_id, k.kind, k.epoch, w.wrapper_id, w.wrapper_kind, w.wrapper_epoch, w.alg, w.wrapped
         FROM wraps w JOIN keys k ON k.locker_id = w.locker_id AND k.key_id = w.key_id
         WHERE w.locker_id = $1 AND k.kind <> 3";
+    WITH_SHELVES = "SELECT w.key_id, k.kind, k.epoch, w.wrapper_id, w.wrapper_kind, w.wrapper_epoch, w.alg, w.wrapped, c.collection_id, c.label,
+            p.details AS profile
+        FROM wraps w JOIN keys k ON k.locker_id = w.locker_id AND k.key_id = w.key_id
+            LEFT JOIN collections c ON c.locker_id = w.locker_id AND c.key_id = w.key_id
+            LEFT JOIN profiles p ON p.locker_id = w.locker_id AND w.wrapper_kind = 1
+        WHERE w.locker_id = $1 AND k.kind <> 3 ORDER BY c.collection_id";
     EVERY_WRAP = "SELECT w.key_id, k.kind, k.epoch, w.wrapper_id, w.wrapper_kind, w.wrapper_epoch, w.alg, w.wrapped
         FROM wraps w JOIN keys k ON k.locker_id = w.locker_id AND k.key_id = w.key_id WHERE w.locker_id = $1";
     OF_DOCUMENT = "SELECT w.key_id, k.kind, k.epoch, w.wrapper_id, w.wrapper_kind, w.wrapper_epoch, w.alg, w.wrapped
@@ -218,6 +225,45 @@ pub(crate) async fn lockers_with_older(
 /// The wraps of the granted locker: locker key and collection keys.
 pub(crate) async fn of_locker(tx: &mut Tx, held: &impl Held) -> Result<Vec<WrapRow>, StoreError> {
     in_scope(tx, held.locker().uuid()).await
+}
+
+/// What opens a locker, and whose it is.
+#[derive(Debug, Default)]
+pub(crate) struct WithShelves {
+    /// Locker key and collection keys.
+    pub wraps: Vec<WrapRow>,
+    /// The collections whose key has a wrap.
+    pub collections: Vec<CollectionRow>,
+    /// The sealed civil identity of the holder.
+    pub profile: Option<Vec<u8>>,
+}
+
+#[derive(FromRow)]
+struct RawWithShelves {
+    #[sqlx(flatten)]
+    wrap: Raw,
+    collection_id: Option<Uuid>,
+    label: Option<Vec<u8>>,
+    profile: Option<Vec<u8>>,
+}
+
+/// The wraps of the granted locker with its collections and its holder's sealed identity, in one statement.
+pub(crate) async fn with_shelves(tx: &mut Tx, held: &impl Held) -> Result<WithShelves, StoreError> {
+    let locker = held.locker().uuid();
+    let rows: Vec<RawWithShelves> = on!(tx, conn => sqlx::query_as(WITH_SHELVES).bind(locker).fetch_all(conn).await?);
+    let mut all = WithShelves::default();
+    for RawWithShelves { wrap, collection_id, label, profile } in rows {
+        let key = KeyId::from_uuid(wrap.key_id);
+        let collection = collection_id.map(CollectionId::from_uuid);
+        all.collections.extend(collection.zip(label).map(|(collection, label)| CollectionRow {
+            collection,
+            key,
+            label,
+        }));
+        all.profile = all.profile.or(profile);
+        all.wraps.push(wrap.into());
+    }
+    Ok(all)
 }
 
 /// The wraps of the deployment itself.

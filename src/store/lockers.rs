@@ -113,6 +113,14 @@ pub(in crate::store) struct LockedTie {
 }
 
 impl LockedTie {
+    /// Of a locker's id, its holder's, its quota and its proof, with the head of its chain.
+    pub(in crate::store) fn of(
+        (locker_id, person_id, quota, tie_proof): (Uuid, Uuid, i64, Vec<u8>),
+        head: HeadRow,
+    ) -> Self {
+        Self { tie: RawTie { locker_id, person_id, quota, tie_proof }, head }
+    }
+
     /// The tie; the head is kept for what is written next.
     pub(in crate::store) fn kept(self, tx: &mut Tx) -> Result<Tie, StoreError> {
         let (tie, head) = self.parts()?;

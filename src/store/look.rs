@@ -140,7 +140,11 @@ pub(crate) async fn glance(db: &Db, sought: &Sought<'_>) -> Result<Option<(Seen,
 }
 
 /// The paper in a row of a look, if there is one: without the version that was asked for there is none.
-fn paper<'r, R>(row: &'r R, locker: LockerId, version: Option<VersionId>) -> Result<Option<Found>, StoreError>
+pub(in crate::store) fn paper<'r, R>(
+    row: &'r R,
+    locker: LockerId,
+    version: Option<VersionId>,
+) -> Result<Option<Found>, StoreError>
 where
     R: Row,
     &'static str: sqlx::ColumnIndex<R>,
@@ -165,35 +169,6 @@ pub(crate) async fn begin(db: &Db, sought: &Sought<'_>) -> Result<(Tx, Seen), St
         .await?;
     let seen = if tx.is_postgres() { on_postgres(&mut tx, sought).await? } else { on_sqlite(&mut tx, row, sought)? };
     Ok((tx, seen))
-}
-
-/// How a locker whose chain is locked stands, and a paper in it: facts for a decision, which asks for the time next; PostgreSQL tells
-/// it on the way. `None`: the locker is gone.
-pub(crate) async fn facts(
-    tx: &mut Tx,
-    tie: &Tie,
-    document: Option<DocumentId>,
-    version: Option<VersionId>,
-) -> Result<Option<(Option<Closure>, Option<Found>)>, StoreError> {
-    let locker = tie.locker();
-    if !tx.is_postgres() {
-        let Some(closure) = closures::standing(tx, locker).await? else { return Ok(None) };
-        let found = match document {
-            Some(document) => documents::find(tx, tie, document, version).await?,
-            None => None,
-        };
-        return Ok(Some((closure, found)));
-    }
-    let Conn::Postgres(conn) = tx.arm()? else { return Err(StoreError::Other) };
-    let row = sqlx::query(PG_FACTS)
-        .bind(locker.uuid())
-        .bind(document.map(DocumentId::uuid))
-        .bind(version.map(VersionId::uuid))
-        .fetch_optional(conn)
-        .await?;
-    let Some(row) = row else { return Ok(None) };
-    let closure = Timed::from_row(&row)?.kept(tx);
-    Ok(Some((closure, paper(&row, locker, version)?)))
 }
 
 fn on_sqlite(tx: &mut Tx, row: Option<sqlx::sqlite::SqliteRow>, sought: &Sought<'_>) -> Result<Seen, StoreError> {

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::grant::{GivesMandate, Held, Pending, act};
 use super::lockers::Tie;
 use super::{StoreError, Tx, help_codes, sheets};
-use crate::domain::basis::Basis;
+use crate::domain::basis::{Basis, CodeKind};
 use crate::domain::ids::{LockerId, MandateId, MembershipId, OrganisationId, PersonId};
 use crate::domain::mandate::{Consent, Helper, MandateFacts, SCOPES_MAX, Scope, scopes_from_bytes, scopes_to_bytes};
 use crate::domain::proof::Claim;
@@ -15,6 +15,12 @@ use crate::domain::source::Timestamp;
 
 statements! {
     ADD_PROPOSAL = "INSERT INTO proposals (locker_id, mandate_id, organisation_id, membership_id, person_id, proposed_by, made_at, until, basis, proof, details)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    PG_PROPOSE_BY_CODE = "WITH used AS (DELETE FROM help_codes WHERE locker_id = $1 AND kind = $12)
+        INSERT INTO proposals (locker_id, mandate_id, organisation_id, membership_id, person_id, proposed_by, made_at, until, basis, proof, details)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    LITE_PROPOSE_BY_CODE = "DELETE FROM help_codes WHERE locker_id = $1 AND kind = $12;
+        INSERT INTO proposals (locker_id, mandate_id, organisation_id, membership_id, person_id, proposed_by, made_at, until, basis, proof, details)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     PROPOSALS = "SELECT mandate_id, organisation_id, membership_id, person_id, proposed_by, made_at, until, basis, proof, details FROM proposals
         WHERE locker_id = $1 ORDER BY until, mandate_id";
@@ -25,13 +31,23 @@ statements! {
     HAS_PROPOSED = "SELECT COUNT(*) FROM proposals WHERE locker_id = $1 AND proposed_by = $2 AND until > $3";
     DROP_PROPOSAL = "DELETE FROM proposals WHERE locker_id = $1 AND mandate_id = $2";
     DROP_PROPOSALS = "DELETE FROM proposals WHERE locker_id = $1";
-    ADD_MANDATE = "INSERT INTO mandates (locker_id, mandate_id, organisation_id, membership_id, person_id, consent, confirmed, begins_at,
+    PG_ADD_MANDATE = "WITH proposal AS (DELETE FROM proposals WHERE locker_id = $1 AND mandate_id = $2),
+            sheet AS (DELETE FROM sheets WHERE locker_id = $1 AND mandate_id = $2 AND until IS NOT NULL)
+        INSERT INTO mandates (locker_id, mandate_id, organisation_id, membership_id, person_id, consent, confirmed, begins_at,
+            ends_at, ended_at, noted, scopes, proof, details, shown, words)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL, 0, $10, $11, $12, $13, $14)";
+    LITE_ADD_MANDATE = "DELETE FROM proposals WHERE locker_id = $1 AND mandate_id = $2;
+        DELETE FROM sheets WHERE locker_id = $1 AND mandate_id = $2 AND until IS NOT NULL;
+        INSERT INTO mandates (locker_id, mandate_id, organisation_id, membership_id, person_id, consent, confirmed, begins_at,
             ends_at, ended_at, noted, scopes, proof, details, shown, words)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL, 0, $10, $11, $12, $13, $14)";
     MANDATE = "SELECT locker_id, mandate_id, organisation_id, membership_id, person_id, consent, confirmed, begins_at, ends_at, ended_at, acknowledged_at,
             scopes, proof, details, shown, words FROM mandates WHERE locker_id = $1 AND mandate_id = $2";
     MANDATES = "SELECT locker_id, mandate_id, organisation_id, membership_id, person_id, consent, confirmed, begins_at, ends_at, ended_at, acknowledged_at,
             scopes, proof, details, shown, words FROM mandates WHERE locker_id = $1 ORDER BY begins_at, mandate_id";
+    OLDER_MANDATES = "SELECT locker_id, mandate_id, organisation_id, membership_id, person_id, consent, confirmed, begins_at, ends_at, ended_at, acknowledged_at,
+            scopes, proof, details, shown, words FROM mandates WHERE locker_id = $1 AND ended_at IS NULL AND ends_at > $2
+            AND (organisation_id = $3 OR person_id = $4 OR organisation_id = $5 OR person_id = $6) ORDER BY begins_at, mandate_id";
     OF_HELPER = "SELECT locker_id, mandate_id, organisation_id, membership_id, person_id, consent, confirmed, begins_at, ends_at, ended_at, acknowledged_at,
             scopes, proof, details, shown, words FROM mandates WHERE ((organisation_id = $1 AND (membership_id IS NULL OR membership_id = $4)) OR person_id = $2) AND ended_at IS NULL AND ends_at > $3
         ORDER BY ends_at, mandate_id LIMIT 1000";
@@ -184,23 +200,23 @@ impl RawProposal {
 }
 
 #[derive(FromRow)]
-struct RawMandate {
-    locker_id: Uuid,
-    mandate_id: Uuid,
-    organisation_id: Option<Uuid>,
-    membership_id: Option<Uuid>,
-    person_id: Option<Uuid>,
-    consent: i64,
-    confirmed: i64,
-    begins_at: i64,
-    ends_at: i64,
-    ended_at: Option<i64>,
-    acknowledged_at: Option<i64>,
-    scopes: Vec<u8>,
-    proof: Vec<u8>,
-    details: Vec<u8>,
-    shown: Vec<u8>,
-    words: Vec<u8>,
+pub(in crate::store) struct RawMandate {
+    pub(in crate::store) locker_id: Uuid,
+    pub(in crate::store) mandate_id: Uuid,
+    pub(in crate::store) organisation_id: Option<Uuid>,
+    pub(in crate::store) membership_id: Option<Uuid>,
+    pub(in crate::store) person_id: Option<Uuid>,
+    pub(in crate::store) consent: i64,
+    pub(in crate::store) confirmed: i64,
+    pub(in crate::store) begins_at: i64,
+    pub(in crate::store) ends_at: i64,
+    pub(in crate::store) ended_at: Option<i64>,
+    pub(in crate::store) acknowledged_at: Option<i64>,
+    pub(in crate::store) scopes: Vec<u8>,
+    pub(in crate::store) proof: Vec<u8>,
+    pub(in crate::store) details: Vec<u8>,
+    pub(in crate::store) shown: Vec<u8>,
+    pub(in crate::store) words: Vec<u8>,
 }
 
 impl TryFrom<RawMandate> for MandateRow {
@@ -226,14 +242,40 @@ impl TryFrom<RawMandate> for MandateRow {
     }
 }
 
+/// The values of a proposal's row, in their order.
+macro_rules! proposal_bound {
+    ($sql:expr, $tie:expr, $row:expr) => {{
+        let (organisation, membership, person) = helper_ids($row.helper);
+        sqlx::query($sql)
+            .bind($tie.locker().uuid())
+            .bind($row.mandate.uuid())
+            .bind(organisation)
+            .bind(membership)
+            .bind(person)
+            .bind($row.by.uuid())
+            .bind($row.made_at.micros())
+            .bind($row.until.micros())
+            .bind($row.basis.number())
+            .bind($row.proof.as_slice())
+            .bind($row.details.as_slice())
+    }};
+}
+
 /// Adds a proposal to the tied locker, whose chain is locked.
 pub(crate) async fn propose(tx: &mut Tx, tie: &Tie, row: &ProposalRow) -> Result<(), StoreError> {
-    let (organisation, membership, person) = helper_ids(row.helper);
-    on!(tx, conn => {
-        sqlx::query(ADD_PROPOSAL).bind(tie.locker().uuid()).bind(row.mandate.uuid()).bind(organisation).bind(membership)
-            .bind(person).bind(row.by.uuid()).bind(row.made_at.micros()).bind(row.until.micros()).bind(row.basis.number())
-            .bind(row.proof.as_slice()).bind(row.details.as_slice()).execute(conn).await?;
-    });
+    on!(tx, conn => { proposal_bound!(ADD_PROPOSAL, tie, row).execute(conn).await?; });
+    Ok(())
+}
+
+/// The same, and uses up the locker's codes of a kind.
+pub(crate) async fn propose_by_code(
+    tx: &mut Tx,
+    tie: &Tie,
+    row: &ProposalRow,
+    kind: CodeKind,
+) -> Result<(), StoreError> {
+    let sql = if tx.is_postgres() { PG_PROPOSE_BY_CODE } else { LITE_PROPOSE_BY_CODE };
+    on!(tx, conn => { proposal_bound!(sql, tie, row).bind(kind.number()).execute(conn).await?; });
     Ok(())
 }
 
@@ -311,7 +353,7 @@ async fn offers_gone(tx: &mut Tx, locker: Uuid) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Adds a mandate to the granted locker.
+/// Adds a mandate to the granted locker, in the place of its proposal.
 pub(crate) async fn add<A: GivesMandate>(
     tx: &mut Tx,
     pending: &Pending<A>,
@@ -321,8 +363,9 @@ pub(crate) async fn add<A: GivesMandate>(
         return Err(StoreError::Other);
     }
     let (organisation, membership, person) = helper_ids(row.helper);
+    let sql = if tx.is_postgres() { PG_ADD_MANDATE } else { LITE_ADD_MANDATE };
     on!(tx, conn => {
-        sqlx::query(ADD_MANDATE).bind(row.locker.uuid()).bind(row.mandate.uuid()).bind(organisation).bind(membership)
+        sqlx::query(sql).bind(row.locker.uuid()).bind(row.mandate.uuid()).bind(organisation).bind(membership)
             .bind(person).bind(row.consent.number()).bind(i64::from(row.is_confirmed)).bind(row.from.micros())
             .bind(row.until.micros()).bind(scopes_to_bytes(&row.scopes)).bind(row.proof.as_slice())
             .bind(row.details.as_slice()).bind(row.shown.as_slice())
@@ -334,6 +377,23 @@ pub(crate) async fn add<A: GivesMandate>(
 /// The mandates of the granted locker, past and present.
 pub(crate) async fn all(tx: &mut Tx, held: &impl Held) -> Result<Vec<MandateRow>, StoreError> {
     of_locker(tx, held.locker()).await
+}
+
+/// Those of the granted locker that are not over at a moment and may name one of two helpers: their organisation does, or they.
+pub(crate) async fn older<A: GivesMandate>(
+    tx: &mut Tx,
+    pending: &Pending<A>,
+    at: Timestamp,
+    helpers: (Helper, Option<Helper>),
+) -> Result<Vec<MandateRow>, StoreError> {
+    let locker = pending.locker().uuid();
+    let (organisation, _, person) = helper_ids(helpers.0);
+    let (other, _, another) = helpers.1.map_or((None, None, None), helper_ids);
+    let rows: Vec<RawMandate> = on!(tx, conn => {
+        sqlx::query_as(OLDER_MANDATES).bind(locker).bind(at.micros()).bind(organisation).bind(person).bind(other)
+            .bind(another).fetch_all(conn).await?
+    });
+    Ok(readable(rows))
 }
 
 /// The mandates of a locker, past and present: facts for a decision.

@@ -26,6 +26,7 @@ macro_rules! statements {
 }
 
 pub mod acceptances;
+pub mod arrival;
 pub mod at_once;
 pub mod changes;
 pub mod closures;
@@ -61,6 +62,7 @@ pub use error::StoreError;
 pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
     [
         acceptances::ALL,
+        arrival::ALL,
         at_once::ALL,
         changes::ALL,
         closures::ALL,

@@ -60,20 +60,20 @@ impl MembershipRow {
 }
 
 #[derive(FromRow)]
-struct Raw {
-    organisation_id: Uuid,
-    membership_id: Uuid,
-    person_id: Option<Uuid>,
-    roles: i64,
-    invited_until: i64,
-    joined_at: Option<i64>,
-    suspended_at: Option<i64>,
-    left_at: Option<i64>,
-    seen_at: i64,
-    noticed: i64,
-    invitation: Option<Vec<u8>>,
-    proof: Vec<u8>,
-    details: Vec<u8>,
+pub(in crate::store) struct Raw {
+    pub(in crate::store) organisation_id: Uuid,
+    pub(in crate::store) membership_id: Uuid,
+    pub(in crate::store) person_id: Option<Uuid>,
+    pub(in crate::store) roles: i64,
+    pub(in crate::store) invited_until: i64,
+    pub(in crate::store) joined_at: Option<i64>,
+    pub(in crate::store) suspended_at: Option<i64>,
+    pub(in crate::store) left_at: Option<i64>,
+    pub(in crate::store) seen_at: i64,
+    pub(in crate::store) noticed: i64,
+    pub(in crate::store) invitation: Option<Vec<u8>>,
+    pub(in crate::store) proof: Vec<u8>,
+    pub(in crate::store) details: Vec<u8>,
 }
 
 impl TryFrom<Raw> for MembershipRow {

@@ -43,16 +43,16 @@ impl VisitRow {
 }
 
 #[derive(FromRow)]
-struct Raw {
-    locker_id: Uuid,
-    visit_id: Uuid,
-    mandate_id: Uuid,
-    person_id: Uuid,
-    membership_id: Option<Uuid>,
-    until: i64,
-    ended_at: Option<i64>,
-    proof: Vec<u8>,
-    details: Vec<u8>,
+pub(in crate::store) struct Raw {
+    pub(in crate::store) locker_id: Uuid,
+    pub(in crate::store) visit_id: Uuid,
+    pub(in crate::store) mandate_id: Uuid,
+    pub(in crate::store) person_id: Uuid,
+    pub(in crate::store) membership_id: Option<Uuid>,
+    pub(in crate::store) until: i64,
+    pub(in crate::store) ended_at: Option<i64>,
+    pub(in crate::store) proof: Vec<u8>,
+    pub(in crate::store) details: Vec<u8>,
 }
 
 impl From<Raw> for VisitRow {

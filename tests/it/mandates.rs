@@ -16,6 +16,7 @@ mod races;
 mod seen;
 mod truth;
 pub mod visits;
+mod waiting;
 mod window_attacks;
 mod window_pages;
 mod windows;

@@ -123,7 +123,9 @@ impl Propose {
         // Family is offered a month, and asks for more if they want it.
         if !is_for_work && !typed.contains_key("duree") {
             let usual = USUAL_DAYS.to_string();
-            terms.iter_mut().for_each(|one| one.is_chosen = one.value == usual);
+            for one in &mut terms {
+                one.is_chosen = one.value == usual;
+            }
         }
         let structures = structures.unwrap_or_default();
         let has_judgments = structures.iter().any(|one| one.judgments);

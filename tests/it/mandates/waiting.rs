@@ -1,0 +1,150 @@
+//! What changes while a helper's request waits for its locks. On PostgreSQL these are taken by one statement, which began before the
+//! change: it is decided on what is so once they are had. On SQLite nobody waits for a row, and the change comes first.
+
+use std::time::Duration;
+
+use consigne::domain::organisation::Roles;
+use reqwest::Method;
+
+use crate::attacks::tools::assert_problem;
+use crate::on_both_pairs;
+use crate::world::{Answer, Holder, Mandate, Organisation, Pair, Professional, World, proposal};
+
+/// A holder, a referent, an aidant of theirs by their membership, and where.
+struct Scene {
+    world: World,
+    lucie: Holder,
+    claire: Professional,
+    nadia: Professional,
+    ccas: Organisation,
+    member: String,
+}
+
+impl Scene {
+    async fn new(pair: Pair) -> Self {
+        let world = World::new(pair).await;
+        let (lucie, claire) = (world.holder("lucie").await, world.professional("claire").await);
+        let ccas = world.organisation("CCAS", &claire, Roles::Both).await;
+        let nadia = world.professional("nadia").await;
+        let member = world.hire(&ccas, &claire, &nadia).await;
+        Self { world, lucie, claire, nadia, ccas, member }
+    }
+
+    async fn help(&self) -> Mandate {
+        self.lucie.let_help(&self.nadia.client, proposal("", Some(&self.ccas))).await
+    }
+
+    /// Asks while somebody holds the lock of the aidant's membership; `change` happens once the request waits for it. `behind`:
+    /// whether the change waits for that lock too, before the request does.
+    async fn meanwhile(
+        &self,
+        behind: bool,
+        change: impl Future<Output = ()>,
+        asked: impl Future<Output = Answer>,
+    ) -> Answer {
+        if self.world.pair == Pair::Local {
+            change.await;
+            return asked.await;
+        }
+        let (mut holds, mut looks) = (self.world.raw().await, self.world.raw().await);
+        let member = holds.id(&self.member);
+        let lock = format!("BEGIN; SELECT 1 FROM memberships WHERE membership_id = {member} FOR NO KEY UPDATE");
+        holds.run(&lock).await.unwrap();
+        let waiting =
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        let mut until = async |count| {
+            for _ in 0..2_000 {
+                if looks.number(waiting).await == count {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+            panic!("{count} should wait");
+        };
+        let (mut change, mut asked) = (Box::pin(change), Box::pin(asked));
+        if behind {
+            tokio::select! {
+                () = &mut change => panic!("it does not wait"),
+                () = until(1) => {}
+            }
+            tokio::select! {
+                _ = &mut asked => panic!("it does not wait"),
+                () = &mut change => panic!("it does not wait"),
+                () = until(2) => {}
+            }
+            holds.run("ROLLBACK").await.unwrap();
+            return tokio::join!(change, asked).1;
+        }
+        tokio::select! {
+            _ = &mut asked => panic!("it does not wait"),
+            () = until(1) => {}
+        }
+        change.await;
+        holds.run("ROLLBACK").await.unwrap();
+        asked.await
+    }
+}
+
+on_both_pairs! {
+    async fn what_changes_while_a_reading_waits_is_seen(pair) {
+        let scene = Scene::new(pair).await;
+        let Scene { lucie, nadia, .. } = &scene;
+        let paper = lucie.deposit("Bail", "logement.bail", b"bail").await;
+        let first = scene.help().await;
+        let visit = first.visit(&nadia.client).await;
+        visit.content(&paper).await.expect(200);
+        // The journal has gone on: its head is the newest.
+        let deposit = async { lucie.deposit("Quittance", "logement.quittance_loyer", b"x").await; };
+        scene.meanwhile(false, deposit, visit.content(&paper)).await.expect(200);
+        let trash = async { lucie.client.delete(&lucie.path(&format!("/documents/{paper}"))).await.expect(204); };
+        let answer = scene.meanwhile(false, trash, visit.content(&paper)).await;
+        assert_problem(&answer, 404, "not-found", "in the trash");
+        lucie.client.post(&lucie.path(&format!("/documents/{paper}/restore"))).await.expect(204);
+        visit.content(&paper).await.expect(200);
+        let answer = scene.meanwhile(false, lucie.stop(&first), visit.content(&paper)).await;
+        assert_problem(&answer, 404, "not-found", "stopped");
+
+        let second = scene.help().await;
+        let visit = second.visit(&nadia.client).await;
+        visit.content(&paper).await.expect(200);
+        let out = async { nadia.client.post("/auth/logout").await.expect(303); };
+        // As it was asked, with the cookie that the sign-out takes.
+        let path = visit.path(&format!("/documents/{paper}/content"));
+        let asked = nadia.client.request(Method::GET, &path).header("consigne-visit", &visit.id);
+        let answer = scene.meanwhile(false, out, nadia.client.send(asked)).await;
+        assert_problem(&answer, 401, "session-over", "signed out");
+        scene.world.settle().await;
+        let read = |line: &&String| *line == "content.read done";
+        assert_eq!(lucie.trail().await.iter().filter(read).count(), 4, "a line for each that was given, and no other");
+    }
+
+    async fn a_suspension_that_a_reading_waits_behind_is_seen(pair) {
+        let scene = Scene::new(pair).await;
+        let Scene { lucie, claire, nadia, ccas, member, .. } = &scene;
+        let paper = lucie.deposit("Bail", "logement.bail", b"bail").await;
+        let mandate = scene.help().await;
+        let visit = mandate.visit(&nadia.client).await;
+        visit.content(&paper).await.expect(200);
+        let suspend = async { claire.client.post(&ccas.member(member, "/suspend")).await.expect(204); };
+        let answer = scene.meanwhile(true, suspend, visit.content(&paper)).await;
+        assert_problem(&answer, 404, "not-found", "suspended");
+        claire.client.post(&ccas.member(member, "/resume")).await.expect(204);
+        visit.content(&paper).await.expect(200);
+    }
+
+    async fn what_changes_while_a_proposal_waits_is_seen(pair) {
+        let scene = Scene::new(pair).await;
+        let Scene { lucie, claire, nadia, ccas, member, .. } = &scene;
+        let body = proposal(&lucie.help_code().await, Some(ccas));
+        let another = async { lucie.help_code().await; };
+        let answer = scene.meanwhile(false, another, nadia.client.post_json("/api/v1/mandates", &body)).await;
+        assert_problem(&answer, 422, "wrong-code", "only the newest serves");
+        let body = proposal(&lucie.help_code().await, Some(ccas));
+        let suspend = async { claire.client.post(&ccas.member(member, "/suspend")).await.expect(204); };
+        let answer = scene.meanwhile(true, suspend, nadia.client.post_json("/api/v1/mandates", &body)).await;
+        assert_problem(&answer, 404, "not-found", "suspended");
+        claire.client.post(&ccas.member(member, "/resume")).await.expect(204);
+        // The code has not served.
+        nadia.client.post_json("/api/v1/mandates", &body).await.expect(201);
+    }
+}
