@@ -197,12 +197,10 @@ coded! {
         DropPaperCode = 106, "help.paper_code_drop";
         /// Which sheets wait in an organisation.
         ListSheets = 107, "sheet.list";
-        /// The holder made a code to keep for help that a court decides.
-        MakeJudgmentCode = 109, "help.judgment_code";
-        /// The holder withdrew it.
-        DropJudgmentCode = 118, "help.judgment_code_drop";
         /// The operator let an organisation help by a court's decision, or lets it no more.
         AmendOrganisation = 108, "organisation.amend";
+        /// The holder made a code to keep for help that a court decides.
+        MakeJudgmentCode = 109, "help.judgment_code";
         /// A referent of another organisation took a member's second factor away: a line for the referents here.
         FactorResetElsewhere = 110, "member.factor_reset_elsewhere";
         /// The same, and the place that the member had here is suspended until a referent here resumes it.
@@ -213,6 +211,8 @@ coded! {
         BeginReplacement = 113, "second_factor.replace_begin";
         /// Somebody's new second factor replaced the one before.
         ReplaceFactor = 114, "second_factor.replace";
+        /// The holder withdrew it.
+        DropJudgmentCode = 118, "help.judgment_code_drop";
     }
 }
 
