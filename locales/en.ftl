@@ -683,7 +683,9 @@ done-window-extend = { $who ->
     [you] You gave more time to read an offer of help.
    *[other] { $name } gave more time to read an offer of help.
 }
+line-times = It happened { $count } times in a row.
 done-window-close = You left an offer of help without an answer. It was on { $whom }.
+done-window-close-time = An offer of help had no answer. The time was over. It was on { $whom }.
 done-mandate-give-window = You gave a permission to help. It was on { $whom }.
 done-mandate-decline-window = You declined an offer of help. It was on { $whom }.
 done-mandate-expire = The permission to help ended. It was the planned date.
@@ -698,6 +700,10 @@ done-sheet-view = { $who ->
 done-sheet-confirm = { $who ->
     [you] You checked a signed sheet. Help began.
    *[other] { $name } checked a signed sheet. Help began.
+}
+done-sheet-spoil = { $who ->
+    [you] You typed a wrong name. It was the fifth: the offer of help was taken away.
+   *[other] { $name } typed a wrong name. It was the fifth: the offer of help was taken away.
 }
 done-sheet-refuse = { $who ->
     [you] You turned down a sheet to sign.
@@ -1021,6 +1027,7 @@ tried-sheet-confirm = { $who ->
     [you] You tried to check what lets help begin.
    *[other] { $name } tried to check what lets help begin.
 }
+tried-sheet-spoil = An offer of help was to be taken away.
 tried-sheet-refuse = { $who ->
     [you] You tried to turn down what lets help begin.
    *[other] { $name } tried to turn down what lets help begin.
@@ -1208,7 +1215,7 @@ problem-second-person-help = Ask another person of your structure.
 problem-surer-consent-title = The person has given a surer agreement already
 problem-surer-consent-help = This sheet or decision does not replace that agreement. Turn it down.
 problem-wrong-holder-title = This is not the right person
-problem-wrong-holder-help = Read the name again. Is it the right sheet, or the right decision? If not, turn it down.
+problem-wrong-holder-help = Read the name again. Is it the right sheet, or the right decision? If not, turn it down. After five wrong names, the sheet is taken away.
 problem-own-locker-title = It is your own locker
 problem-own-locker-help = Nobody helps themselves. Show this code to the person who helps you.
 problem-member-state-title = It is done already, or something has changed meanwhile.
@@ -1362,6 +1369,9 @@ export-file-list-json = List/papers.json
 export-file-list-csv = List/papers.csv
 export-file-journal-json = Who opened/lines.json
 export-file-journal-page = Who opened/who-opened-my-papers.html
+export-folder-help = Help
+export-photo-sheet = Signed sheet, { $name }
+export-photo-decision = Court decision, { $name }
 export-file-help-json = Help/permissions-to-help.json
 export-file-help-csv = Help/permissions-to-help.csv
 export-file-help-page = Help/people-who-help-me.html
@@ -1381,7 +1391,7 @@ export-readme-papers = Folder “Papers”: your papers, by category. Each paper
 export-readme-older = In each category, “Older versions” keeps the papers that you replaced.
 export-readme-trash = Folder “Trash”: the papers that you had put in the trash.
 export-readme-lists = Folder “List”: the list of papers. The file papers.csv opens in a spreadsheet. The file papers.json is for another service.
-export-readme-help = Folder “Help”: who helps you or has helped you, your agreement, the visits. Open the file that ends in html.
+export-readme-help = Folder “Help”: who helps you or has helped you, your agreement, the signed sheets, the visits. Open the file that ends in html.
 export-readme-journal = Folder “Who opened”: who opened your papers. Open the file that ends in html.
 export-readme-sums = The file SHA256SUMS lets you check that nothing has changed. The command is: sha256sum --check SHA256SUMS
 export-readme-careful = Careful: your papers are not protected here any more. Is this device not yours? Delete these files afterwards.
@@ -1492,6 +1502,10 @@ info-safe-nobody = No page and no command shows your papers to the person who ru
 info-safe-key = But that person holds the key. With it, they could read your papers and leave no line.
 info-safe-seen = Without the key, one still sees the number of your papers, their size, the dates of your visits.
 info-safe-yours = Whoever enters with your identity sees everything. Give your password to nobody.
+info-help-title = If somebody helps you
+info-help-how = You say yes here, on the device of who helps you, or by signing a sheet. A second person checks the sheet.
+info-help-court = A court decision can allow help too, without your agreement. A second person checks it.
+info-help-stop = You see here who helps you, and since when. You can stop any help whenever you want.
 info-kept-title = What is kept, and for how long
 info-kept-papers = Your papers are kept as long as you have a locker.
 info-kept-identity = Your identity is kept with your papers: names, sex, date, place and country of birth.

@@ -683,7 +683,9 @@ done-window-extend = { $who ->
     [you] Vous avez donné plus de temps pour lire une proposition d'aide.
    *[other] { $name } a donné plus de temps pour lire une proposition d'aide.
 }
+line-times = C'est arrivé { $count } fois de suite.
 done-window-close = Vous avez quitté une proposition d'aide sans répondre. C'était sur { $whom }.
+done-window-close-time = Une proposition d'aide est restée sans réponse. Le temps est passé. C'était sur { $whom }.
 done-mandate-give-window = Vous avez donné une autorisation d'aide. C'était sur { $whom }.
 done-mandate-decline-window = Vous avez refusé une proposition d'aide. C'était sur { $whom }.
 done-mandate-expire = L'autorisation d'aide s'est arrêtée. C'était la date prévue.
@@ -698,6 +700,10 @@ done-sheet-view = { $who ->
 done-sheet-confirm = { $who ->
     [you] Vous avez vérifié une feuille signée. L'aide a commencé.
    *[other] { $name } a vérifié une feuille signée. L'aide a commencé.
+}
+done-sheet-spoil = { $who ->
+    [you] Vous avez tapé un nom faux. C'était le cinquième : l'offre d'aide a été retirée.
+   *[other] { $name } a tapé un nom faux. C'était le cinquième : l'offre d'aide a été retirée.
 }
 done-sheet-refuse = { $who ->
     [you] Vous avez refusé une feuille à signer.
@@ -1021,6 +1027,7 @@ tried-sheet-confirm = { $who ->
     [you] Vous avez essayé de vérifier ce qui permet une aide.
    *[other] { $name } a essayé de vérifier ce qui permet une aide.
 }
+tried-sheet-spoil = Une offre d'aide devait être retirée.
 tried-sheet-refuse = { $who ->
     [you] Vous avez essayé de refuser ce qui permet une aide.
    *[other] { $name } a essayé de refuser ce qui permet une aide.
@@ -1208,7 +1215,7 @@ problem-second-person-help = Demandez à une autre personne de votre structure.
 problem-surer-consent-title = La personne a déjà donné un accord plus sûr
 problem-surer-consent-help = Cette feuille ou cette décision ne remplace pas cet accord. Refusez-la.
 problem-wrong-holder-title = Ce n'est pas la bonne personne
-problem-wrong-holder-help = Lisez encore le nom. Est-ce la bonne feuille, ou la bonne décision ? Sinon, refusez.
+problem-wrong-holder-help = Lisez encore le nom. Est-ce la bonne feuille, ou la bonne décision ? Sinon, refusez. Après cinq noms faux, la feuille est retirée.
 problem-own-locker-title = C'est votre consigne
 problem-own-locker-help = Personne ne s'aide soi-même. Montrez ce code à la personne qui vous aide.
 problem-member-state-title = C'est déjà fait, ou quelque chose a changé entre-temps.
@@ -1362,6 +1369,9 @@ export-file-list-json = Liste/papiers.json
 export-file-list-csv = Liste/papiers.csv
 export-file-journal-json = Qui a ouvert/lignes.json
 export-file-journal-page = Qui a ouvert/qui-a-ouvert-mes-papiers.html
+export-folder-help = Aide
+export-photo-sheet = Feuille signée, { $name }
+export-photo-decision = Décision de justice, { $name }
 export-file-help-json = Aide/autorisations-d-aide.json
 export-file-help-csv = Aide/autorisations-d-aide.csv
 export-file-help-page = Aide/les-personnes-qui-m-aident.html
@@ -1381,7 +1391,7 @@ export-readme-papers = Dossier « Papiers » : vos papiers, par rubrique. Chaque
 export-readme-older = Dans chaque rubrique, « Versions plus anciennes » garde les papiers que vous avez remplacés.
 export-readme-trash = Dossier « Corbeille » : les papiers que vous aviez mis à la corbeille.
 export-readme-lists = Dossier « Liste » : la liste des papiers. Le fichier papiers.csv s'ouvre dans un tableur. Le fichier papiers.json est pour un autre service.
-export-readme-help = Dossier « Aide » : qui vous aide ou vous a aidé, votre accord, les visites. Ouvrez le fichier qui finit par html.
+export-readme-help = Dossier « Aide » : qui vous aide ou vous a aidé, votre accord, les feuilles signées, les visites. Ouvrez le fichier qui finit par html.
 export-readme-journal = Dossier « Qui a ouvert » : qui a ouvert vos papiers. Ouvrez le fichier qui finit par html.
 export-readme-sums = Le fichier SHA256SUMS permet de vérifier que rien n'a changé. La commande est : sha256sum --check SHA256SUMS
 export-readme-careful = Attention : ici, vos papiers ne sont plus protégés. L'appareil n'est pas à vous ? Effacez ces fichiers après.
@@ -1492,6 +1502,10 @@ info-safe-nobody = Aucune page et aucune commande ne montre vos papiers à la pe
 info-safe-key = Mais cette personne garde la clé. Avec elle, elle pourrait lire vos papiers sans laisser de ligne.
 info-safe-seen = Sans la clé, on voit encore le nombre de vos papiers, leur taille, les dates de vos visites.
 info-safe-yours = Qui entre avec votre identité voit tout. Ne donnez à personne votre mot de passe.
+info-help-title = Si quelqu'un vous aide
+info-help-how = Vous dites oui ici, sur l'appareil de qui vous aide, ou en signant une feuille. Une deuxième personne vérifie la feuille.
+info-help-court = Une décision de justice peut aussi permettre une aide, sans votre accord. Une deuxième personne la vérifie.
+info-help-stop = Vous voyez ici qui vous aide, et depuis quand. Vous pouvez arrêter chaque aide quand vous voulez.
 info-kept-title = Ce qui est gardé, et combien de temps
 info-kept-papers = Vos papiers sont gardés tant que vous avez une consigne.
 info-kept-identity = Votre identité est gardée avec vos papiers : nom, prénoms, sexe, date, lieu et pays de naissance.

@@ -30,7 +30,9 @@ mod told;
 mod transferring;
 mod visitors;
 mod visits;
+mod window_ends;
 mod windows;
+mod wrong_names;
 
 use std::sync::Arc;
 

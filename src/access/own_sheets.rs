@@ -4,7 +4,7 @@ use super::{Ask, Caller, Door, Refusal};
 use crate::domain::entry::{Object, Reason};
 use crate::domain::ids::{LockerId, MandateId};
 use crate::domain::mandate::{Consent, Status};
-use crate::store::grant::{Held, Pending, act};
+use crate::store::grant::{Grant, Held, Pending, act};
 use crate::store::mandates::{self, MandateRow};
 use crate::store::sheets::{self, SheetRow};
 use crate::store::{StoreError, Tx};
@@ -28,6 +28,21 @@ impl Door {
         }
         drop(tx);
         self.no_mandate::<act::ViewSheet, _>(caller, locker).await
+    }
+
+    /// The sheet of a mandate of the granted locker, or of a proposal that waits, with its content, sealed; under the entry of an export,
+    /// without the locker's lock. None without one that bears its proof.
+    pub async fn sheet_to_take(
+        &self,
+        grant: &Grant<act::Export>,
+        mandate: MandateId,
+    ) -> Result<Option<(SheetRow, Vec<u8>)>, StoreError> {
+        let mut tx = self.0.db.begin().await?;
+        let sheet = sheets::granted(&mut tx, grant, mandate).await?;
+        let sheet = sheet.filter(|row| self.is_proven(&row.claim(), &row.proof));
+        let content = sheets::content(&mut tx, grant, mandate).await?;
+        tx.commit().await?;
+        Ok(sheet.zip(content))
     }
 
     /// The holder confirms a mandate that was given on paper: asked, under the entry that says so.

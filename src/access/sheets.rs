@@ -19,7 +19,10 @@ use crate::store::mandates::{self, MandateRow, ProposalRow};
 use crate::store::organisations::MembershipRow;
 use crate::store::people::{self, SessionRow};
 use crate::store::sheets::{self, SheetRow};
-use crate::store::{StoreError, Tx, entries, lockers, organisations};
+use crate::store::{Mark, StoreError, Tx, entries, lockers, organisations};
+
+/// How long a proposal is kept after its end.
+const PROPOSAL_KEPT: Duration = Duration::from_hours(24);
 
 /// At a sheet, with everything locked, and a yes.
 #[derive(Debug)]
@@ -32,6 +35,8 @@ pub struct AtSheet<A: Act> {
     pub proposal: ProposalRow,
     /// The sheet, if its photo was sent.
     pub sheet: Option<SheetRow>,
+    /// Where the transaction stood before the entry was written.
+    pub(super) before: Mark,
 }
 
 /// What the policy asks of a sheet, and only whoever has the keys can tell.
@@ -264,6 +269,7 @@ impl Door {
                 return Err(self.refuse::<A>(tx, caller, &ask, no).await);
             }
         };
+        let before = tx.mark().await?;
         self.note_use(&mut tx, &session, moment).await?;
         if let Some(own) = own {
             self.note_activity(&mut tx, own, moment).await?;
@@ -283,7 +289,7 @@ impl Door {
             ..Bearer::default()
         };
         let pending = Pending::issue(&mut tx, allowed, bearer, line).await?;
-        Ok(AtSheet { tx, pending, proposal, sheet })
+        Ok(AtSheet { tx, pending, proposal, sheet, before })
     }
 
     /// Writes, instead of the entry that was pending, that what was asked at a sheet is not done, and why.
@@ -334,7 +340,7 @@ impl Door {
         details: Vec<u8>,
         content: &[u8],
     ) -> Result<(), Refusal> {
-        let AtSheet { mut tx, pending, proposal, sheet } = at;
+        let AtSheet { mut tx, pending, proposal, sheet, .. } = at;
         let times = sheet.map_or(0, |sheet| sheet.times).saturating_add(1);
         let mut row = SheetRow {
             locker: proposal.locker,
@@ -371,7 +377,7 @@ impl Door {
         new: NewMandate,
         (details, content): (Vec<u8>, Vec<u8>),
     ) -> Result<Option<MandateId>, Refusal> {
-        let AtSheet { mut tx, pending, proposal, sheet } = at;
+        let AtSheet { mut tx, pending, proposal, sheet, .. } = at;
         let sheet = sheet.ok_or(StoreError::Other)?;
         let mut kept = SheetRow { until: None, details, ..sheet };
         kept.proof = self.prove(&kept.claim())?.to_vec();
@@ -393,11 +399,13 @@ impl Door {
         content.ok_or(StoreError::Damaged)
     }
 
-    /// Takes away the sheets that have waited too long. Gives how many.
-    pub async fn forget_old_sheets(&self) -> Result<u64, StoreError> {
+    /// Takes away the sheets that have waited too long, and a day after their end the proposals that nobody has answered: what
+    /// somebody wrote in them of the holder is not kept for nothing. Gives how many went.
+    pub async fn forget_old_offers(&self) -> Result<u64, StoreError> {
         let mut tx = self.0.db.begin().await?;
         let now = tx.now().await?;
         let gone = sheets::forget_old(&mut tx, now).await?;
+        let gone = gone.saturating_add(mandates::forget_old(&mut tx, now.minus(PROPOSAL_KEPT)).await?);
         tx.commit().await?;
         Ok(gone)
     }

@@ -103,6 +103,17 @@ impl Walk {
     }
 }
 
+async fn members(tx: &mut Tx, places: &HashSet<MembershipId>) -> Result<Vec<(MembershipRow, Vec<u8>)>, StoreError> {
+    let mut members = Vec::new();
+    for membership in places {
+        let Some(row) = organisations::by_id(tx, *membership).await? else { continue };
+        if let Some(details) = organisations::details(tx, row.facts.organisation).await? {
+            members.push((row, details));
+        }
+    }
+    Ok(members)
+}
+
 impl Door {
     /// Whether the journal of a locker, whose chain is locked, says nothing after its beginning that ends a mandate. What was read
     /// once is not read again: from then on, only the lines since. Gives the words that it rests on, by their SHA-256, if it was given.
@@ -179,15 +190,22 @@ impl Door {
         let mut tx = self.0.db.begin().await?;
         let visits = visits::between(&mut tx, grant, oldest, newest.plus(VISIT)).await?;
         let mandates = mandates::all(&mut tx, grant).await?;
-        let mut members = Vec::new();
-        for membership in devices {
-            let Some(row) = organisations::by_id(&mut tx, *membership).await? else { continue };
-            if let Some(details) = organisations::details(&mut tx, row.facts.organisation).await? {
-                members.push((row, details));
-            }
-        }
+        let members = members(&mut tx, devices).await?;
         tx.commit().await?;
         Ok((visits, mandates, members))
+    }
+
+    /// The members that lines name by their place, with their organisations' details; under the entry of what reads the lines, without
+    /// the locker's lock.
+    pub async fn members_named<A: OpensFields>(
+        &self,
+        _grant: &Grant<A>,
+        places: &HashSet<MembershipId>,
+    ) -> Result<Vec<(MembershipRow, Vec<u8>)>, StoreError> {
+        let mut tx = self.0.db.begin().await?;
+        let members = members(&mut tx, places).await?;
+        tx.commit().await?;
+        Ok(members)
     }
 
     /// Every visit in the granted locker whose row bears its proof.

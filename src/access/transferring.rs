@@ -75,6 +75,48 @@ impl Door {
         Ok(Ok(Named { session, own, to, tie, mandate }))
     }
 
+    /// Writes down that what would come after a mandate is not proposed, before there is anything to propose: in the holder's journal
+    /// when the mandate names who asks, else in the service's.
+    pub async fn refuse_successor(
+        &self,
+        caller: &Caller,
+        locker: LockerId,
+        (mandate, action): (MandateId, Action),
+        reason: Reason,
+    ) -> Result<(), StoreError> {
+        let ask = Ask::locker(locker);
+        let new = NewSuccessor { mandate, newer: mandate, to: None, details: Vec::new() };
+        let mut tx = self.0.db.begin().await?;
+        let Named { session, own, mandate: row, .. } = match self.named(&mut tx, caller, &ask, &new).await? {
+            Ok(named) => named,
+            Err((person, outside)) => {
+                drop(tx);
+                let actor = person.map_or(Actor::Anonymous, Actor::Person);
+                return self.refuse_outside(caller, actor, action, outside).await;
+            }
+        };
+        let person = session.facts.person;
+        let moment = tx.moment().await?;
+        let own_facts = own.as_ref().map(|own| &own.facts);
+        // Who may not propose anything at all is told of by that.
+        let reason = policy::may_renew(&session.facts, own_facts, &row.facts(), moment).err().unwrap_or(reason);
+        if session.facts.check(moment).is_err() || self.0.refusals.fills(person, self.source().now()) {
+            drop(tx);
+            return self.refuse_outside(caller, Actor::Person(person), action, reason).await;
+        }
+        let actor = own.as_ref().map_or(Actor::Relative(person), |_| Actor::Aidant(person));
+        let (object, outcome) = (Object::Mandate(mandate), Outcome::Refused(reason));
+        let line = Line {
+            membership: own.as_ref().map(|own| own.facts.membership),
+            mandate: Some(mandate),
+            session: Some(session.session),
+            strength: session.strength,
+            ..Line::new(actor, Ground::None, action, object, outcome, caller.request)
+        };
+        entries::append(&mut tx, locker.chain(), line).await?;
+        tx.commit().await
+    }
+
     /// Somebody whom a mandate names proposes what comes after it. A line in the holder's journal.
     pub async fn propose_successor(&self, caller: &Caller, locker: LockerId, new: NewSuccessor) -> Result<(), Refusal> {
         let action = if new.to.is_some() { Action::ProposeTransfer } else { Action::ProposeMandate };

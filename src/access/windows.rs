@@ -81,8 +81,8 @@ pub struct Entering {
 }
 
 /// A window with what it rests on, all locked.
-struct Locked {
-    row: WindowRow,
+pub(super) struct Locked {
+    pub(super) row: WindowRow,
     session: Option<SessionRow>,
     own: Option<MembershipRow>,
 }
@@ -178,7 +178,13 @@ impl Door {
 
     /// Ends a window that is locked: its cookie is nobody's from now on, and what was proposed is gone. `leaves`: the holder is
     /// being sent to leave their issuer too.
-    async fn end_window(&self, tx: &mut Tx, mut row: WindowRow, at: Timestamp, leaves: bool) -> Result<(), StoreError> {
+    pub(super) async fn end_window(
+        &self,
+        tx: &mut Tx,
+        mut row: WindowRow,
+        at: Timestamp,
+        leaves: bool,
+    ) -> Result<(), StoreError> {
         row.facts.ended_at = Some(at);
         row.details = None;
         if leaves {
@@ -193,7 +199,7 @@ impl Door {
     }
 
     /// Takes the locks of a window and of what it rests on.
-    async fn lock_window(&self, tx: &mut Tx, window: WindowId) -> Result<Option<Locked>, StoreError> {
+    pub(super) async fn lock_window(&self, tx: &mut Tx, window: WindowId) -> Result<Option<Locked>, StoreError> {
         // What it rests on does not change: read before the locks that come before its own.
         let Some(found) = windows::find(tx, window).await?.filter(|row| self.is_window(row)) else { return Ok(None) };
         let facts = found.facts;
@@ -428,7 +434,10 @@ impl Door {
         {
             found.extend(windows::of_session(&mut tx, session.session).await?);
         }
+        tx.commit().await?;
         for window in found {
+            // Each by itself: another window may rest on another membership, and memberships come before sessions.
+            let mut tx = self.0.db.begin().await?;
             let Some(mut locked) = self.lock_window(&mut tx, window).await? else { continue };
             let moment = tx.moment().await?;
             let Some(entered) = locked.row.facts.entered else { continue };

@@ -211,6 +211,8 @@ coded! {
         BeginReplacement = 113, "second_factor.replace_begin";
         /// Somebody's new second factor replaced the one before.
         ReplaceFactor = 114, "second_factor.replace";
+        /// A sheet went with its offer: too many wrong names were typed.
+        SpoilSheet = 115, "sheet.spoil";
         /// The holder withdrew it.
         DropJudgmentCode = 118, "help.judgment_code_drop";
     }

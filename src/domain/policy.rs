@@ -221,6 +221,7 @@ pub const fn needs_fresh(action: Action) -> bool {
         | Action::ViewSheet
         | Action::ConfirmSheet
         | Action::RefuseSheet
+        | Action::SpoilSheet
         | Action::DropPaperCode
         | Action::DropJudgmentCode
         | Action::ListSheets => false,
@@ -305,7 +306,7 @@ fn decided(actor: Actor, action: Action, facts: &Facts<'_>, moment: Moment, fres
             }
             Ok(Allowed { action, ground: Ground::Maintenance, locker: locker.locker })
         }
-        Actor::Job(Job::Expiry) if action == Action::ExpireMandate => {
+        Actor::Job(Job::Expiry) if matches!(action, Action::ExpireMandate | Action::CloseWindow) => {
             let locker = facts.locker.ok_or(Reason::NoRelation)?;
             Ok(Allowed { action, ground: Ground::Maintenance, locker: locker.locker })
         }
@@ -433,6 +434,7 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         | Action::SendSheet
         | Action::ConfirmSheet
         | Action::RefuseSheet
+        | Action::SpoilSheet
         | Action::ListSheets => Err(Reason::NotAllowed),
     }
 }

@@ -87,6 +87,7 @@ pub async fn receive(
     multipart: Result<Multipart, MultipartRejection>,
 ) -> Result<(), UploadError> {
     site.lockers().may_send_sheet(caller, mandate).await?;
+    let _place = site.lockers().place_for_photo().await?;
     let mut multipart = multipart.map_err(|_| UploadError::Malformed("content-type"))?;
     let mut described: Option<PhotoMetadata> = None;
     while let Some(field) = multipart.next_field().await.map_err(|error| broken(&error))? {
@@ -115,6 +116,7 @@ pub async fn receive_form(
     multipart: Result<Multipart, MultipartRejection>,
 ) -> Result<(), UploadError> {
     site.lockers().may_send_sheet(caller, mandate).await?;
+    let _place = site.lockers().place_for_photo().await?;
     let mut multipart = multipart.map_err(|_| UploadError::Malformed("content-type"))?;
     let mut typed: BTreeMap<String, String> = BTreeMap::new();
     while let Some(field) = multipart.next_field().await.map_err(|error| broken(&error))? {

@@ -15,6 +15,14 @@ use crate::words::{Locale, Value, as_key, has, say, say_with, size, within_marks
 
 /// One line of the journal in plain words, without a code. `viewer` is the reader: what they did is « vous ».
 pub fn sentence(locale: Locale, line: &JournalLine, viewer: PersonId) -> String {
+    let once = once(locale, line, viewer);
+    if line.times < 2 {
+        return once;
+    }
+    format!("{once} {}", say_with(locale, "line-times", &[("count", Value::Number(line.times))]))
+}
+
+fn once(locale: Locale, line: &JournalLine, viewer: PersonId) -> String {
     let Some(entry) = &line.entry else { return say(locale, "line-damaged") };
     let paper = Paper::of(locale, line, entry);
     let mut cast = Cast::of(locale, entry, viewer);
@@ -51,9 +59,15 @@ const fn is_about_sheet(action: Action) -> bool {
     matches!(action, Action::SendSheet | Action::ViewSheet | Action::ConfirmSheet | Action::RefuseSheet)
 }
 
-/// Whether the holder did it on an aidant's device: what they do themselves bears a membership there alone.
+/// Whether the holder did it on an aidant's device, or gave no answer there: what they do themselves bears a membership there alone.
 const fn is_in_window(entry: &Entry) -> bool {
-    matches!(entry.line.actor, Actor::Holder(_)) && entry.line.membership.is_some()
+    let is_theirs = matches!(entry.line.actor, Actor::Holder(_)) || is_without_answer(entry);
+    is_theirs && entry.line.membership.is_some()
+}
+
+/// Whether the time of a window was over.
+const fn is_without_answer(entry: &Entry) -> bool {
+    matches!((entry.line.action, entry.line.actor), (Action::CloseWindow, Actor::Job(_)))
 }
 
 /// On whose device.
@@ -182,6 +196,7 @@ fn done(entry: &Entry) -> String {
         (Action::GiveMandate | Action::DeclineMandate, _) if is_in_window(entry) => {
             format!("{}-window", as_key(entry.line.action.code()))
         }
+        (Action::CloseWindow, _) if is_without_answer(entry) => "window-close-time".to_owned(),
         (action, _) if is_about_sheet(action) && entry.line.ground == Ground::Judgment => {
             format!("{}-judgment", as_key(action.code()))
         }

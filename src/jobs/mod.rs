@@ -27,7 +27,9 @@ pub async fn run(lockers: Lockers, mut stop: watch::Receiver<bool>) {
             _ = often.tick() => {
                 log("closing", lockers.close_stale(false).await.map(|_| ()));
                 log("expiry of mandates", lockers.note_expiries().await.map(|_| ()));
-                log("sheets that waited too long", lockers.forget_old_sheets().await.map(|_| ()));
+                log("offers that waited too long", lockers.forget_old_offers().await.map(|_| ()));
+                // Before what is long over is forgotten.
+                log("windows without an answer", lockers.note_windows_over().await.map(|_| ()));
                 log("tidying", lockers.tidy().await);
                 log("reporting in", lockers.report_in(false).await.map(|_| ()));
             }

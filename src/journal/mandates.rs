@@ -34,6 +34,7 @@ pub fn word(entry: &Entry, mandate: MandateId) -> Option<Word> {
         Action::NarrowMandate => Word::Narrowed,
         Action::DeclineMandate
         | Action::RefuseSheet
+        | Action::SpoilSheet
         | Action::CloseWindow
         | Action::RevokeMandate
         | Action::SupersedeMandate

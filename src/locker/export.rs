@@ -8,6 +8,7 @@
 mod archive;
 mod help;
 mod lists;
+mod photos;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -15,7 +16,7 @@ use std::sync::Arc;
 use tokio::time::Instant;
 
 use super::body::{LOOK_BYTES, LOOK_EVERY};
-use super::helped::{HelpRows, Helpers};
+use super::helped::{HelpRows, Helpers, by_place};
 use super::journal::{JournalLine, Titles};
 use super::mandates::{MandateView, ProposalView};
 use super::watch::{self, Outlet, Pieces, Watch};
@@ -26,6 +27,7 @@ use crate::domain::document::{DocumentState, Sha256Sum};
 use crate::domain::entry::{Object, Reason};
 use crate::domain::ids::{DocumentId, LockerId};
 use crate::domain::source::Timestamp;
+use crate::journal::chain::Kept;
 use crate::store::documents::{Found, Paper};
 use crate::store::grant::{Grant, Held, act};
 use crate::store::{changes, keys, lockers};
@@ -104,8 +106,8 @@ impl Lockers {
             |row, of| self.member_named(row, of),
         );
         let (lockers, caller) = (self.clone(), caller.clone());
-        let packer = Packer { lockers, caller, grant, opener, found, profile, helpers, help, telling };
-        self.0.streams.spawn(packer.run(outlet));
+        let packer = Packer { lockers, caller, grant, opener, found, profile, help, telling };
+        self.0.streams.spawn(packer.run(outlet, helpers));
         Ok(Exporting { body, at: written.at })
     }
 }
@@ -118,7 +120,6 @@ struct Packer {
     opener: Opener,
     found: Vec<Found>,
     profile: Option<Vec<u8>>,
-    helpers: Helpers,
     help: HelpSealed,
     telling: Arc<dyn Telling>,
 }
@@ -130,6 +131,8 @@ struct Packing<'a> {
     watch: Watch<'a, act::Export>,
     outlet: &'a Outlet,
     lists: Lists,
+    /// Who helped, as far as lines that were read name them.
+    helpers: Helpers,
     is_whole: bool,
 }
 
@@ -158,7 +161,7 @@ impl Packing<'_> {
 }
 
 impl Packer {
-    async fn run(self, outlet: Outlet) {
+    async fn run(self, outlet: Outlet, helpers: Helpers) {
         let (lockers, locker, seq) = (self.lockers.clone(), self.grant.locker(), self.grant.written().seq);
         let mut packing = Packing {
             archive: Archive::new(),
@@ -166,6 +169,7 @@ impl Packer {
             watch: Watch::new(&self.lockers, &self.caller, &self.grant, seq),
             outlet: &outlet,
             lists: Lists::new(self.telling.locale()),
+            helpers,
             is_whole: true,
         };
         let reason = match self.pack(&mut packing).await {
@@ -350,6 +354,20 @@ impl Packer {
         packing.names.unique(&path)
     }
 
+    /// Learns who those are whom lines name by their place alone: on whose device the holder did something, who offered help.
+    async fn learn_members(&self, packing: &mut Packing<'_>, page: &[Kept]) -> Result<(), Reason> {
+        let chain = self.grant.locker().chain();
+        let named = page.iter().filter_map(|kept| by_place(&kept.entry(chain)?));
+        let unknown = packing.helpers.unknown(named);
+        if unknown.is_empty() {
+            return Ok(());
+        }
+        let members = self.lockers.0.door.members_named(&self.grant, &unknown).await;
+        let members = members.map_err(|_| Reason::StoreAway)?;
+        packing.helpers.learn(&members, |row, of| self.lockers.member_named(row, of));
+        Ok(())
+    }
+
     /// Adds the journal, oldest line first, until the line of this very export: for programs, or as a page.
     async fn journal(&self, packing: &mut Packing<'_>, titles: &Titles, for_programs: bool) -> Result<(), Reason> {
         let written = self.grant.written();
@@ -361,9 +379,10 @@ impl Packer {
         file.write(packing, &start)?;
         loop {
             let page = self.lockers.0.door.lines(&self.grant, file.seen, LINES).await.map_err(|_| Reason::StoreAway)?;
+            self.learn_members(packing, &page).await?;
             let mut text = String::new();
             for kept in page.iter().filter(|kept| kept.seq <= written.seq) {
-                let line = JournalLine::read(kept, self.grant.locker(), titles, &here, &self.helpers);
+                let line = JournalLine::read(kept, self.grant.locker(), titles, &here, &packing.helpers);
                 file.add(&mut text, self, kept, &line);
             }
             file.write(packing, &text)?;
@@ -402,7 +421,7 @@ impl JournalFile {
         }
     }
 
-    fn add(&self, text: &mut String, packer: &Packer, kept: &crate::journal::chain::Kept, line: &JournalLine) {
+    fn add(&self, text: &mut String, packer: &Packer, kept: &Kept, line: &JournalLine) {
         if self.for_programs {
             text.push_str(if kept.seq == 1 { "\n" } else { ",\n" });
             text.push_str(&lists::journal_line(packer.telling.line(line), kept).to_string());

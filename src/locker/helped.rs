@@ -49,12 +49,33 @@ fn on_device(entry: &Entry) -> Option<MembershipId> {
 /// The membership that a line names somebody by, where no visit or mandate may do so: on whose device the holder did something, who
 /// offered help, who saw to a sheet.
 pub(super) fn by_place(entry: &Entry) -> Option<MembershipId> {
-    use Action::{ConfirmSheet, ProposeMandate, ProposeTransfer, RefuseSheet, SendSheet, ViewSheet};
+    use Action::{
+        CloseWindow, ConfirmSheet, ProposeMandate, ProposeTransfer, RefuseSheet, SendSheet, SpoilSheet, ViewSheet,
+    };
     let by_action = matches!(
         entry.line.action,
-        ProposeMandate | ProposeTransfer | SendSheet | ViewSheet | ConfirmSheet | RefuseSheet
+        ProposeMandate
+            | ProposeTransfer
+            | SendSheet
+            | ViewSheet
+            | ConfirmSheet
+            | RefuseSheet
+            | SpoilSheet
+            | CloseWindow
     );
     on_device(entry).or_else(|| entry.line.membership.filter(|_| by_action))
+}
+
+/// Members by their places, as they are named.
+fn members_seen(
+    members: &[(MembershipRow, Vec<u8>)],
+    open: impl Fn(&MembershipRow, &[u8]) -> Option<(Name, Name)>,
+) -> impl Iterator<Item = (MembershipId, HelperSeen)> {
+    members.iter().filter_map(move |(row, details)| {
+        let (name, organisation) = open(row, details)?;
+        let organisation = Some(organisation);
+        Some((row.facts.membership, HelperSeen { name, organisation, purpose: None, on_paper: false }))
+    })
 }
 
 impl HelpRows {
@@ -106,11 +127,7 @@ impl HelpRows {
         mandate: impl Fn(&MandateRow) -> Result<Agreed, VaultError>,
         member: impl Fn(&MembershipRow, &[u8]) -> Option<(Name, Name)>,
     ) -> Helpers {
-        let by_member = self.members.iter().filter_map(|(row, details)| {
-            let (name, organisation) = member(row, details)?;
-            let organisation = Some(organisation);
-            Some((row.facts.membership, HelperSeen { name, organisation, purpose: None, on_paper: false }))
-        });
+        let by_member = members_seen(&self.members, member);
         let is_marked = |row: &&MandateRow| row.consent == Consent::Paper && row.acknowledged_at.is_none();
         let marked: HashSet<MandateId> = self.mandates.iter().filter(is_marked).map(|row| row.mandate).collect();
         let by_visit = self.visits.iter().filter_map(|row| {
@@ -152,6 +169,20 @@ pub(super) struct Helpers {
 }
 
 impl Helpers {
+    /// Those of some places that are not known yet.
+    pub(super) fn unknown(&self, places: impl Iterator<Item = MembershipId>) -> HashSet<MembershipId> {
+        places.filter(|place| !self.members.contains_key(place)).collect()
+    }
+
+    /// Learns who members are, with their organisations' details.
+    pub(super) fn learn(
+        &mut self,
+        members: &[(MembershipRow, Vec<u8>)],
+        open: impl Fn(&MembershipRow, &[u8]) -> Option<(Name, Name)>,
+    ) {
+        self.members.extend(members_seen(members, open));
+    }
+
     /// Whom a line names.
     pub(super) fn of(&self, entry: &Entry) -> Option<&HelperSeen> {
         use crate::domain::entry::Object;

@@ -165,6 +165,8 @@ impl Lockers {
         w.section("info-safe-title");
         w.say(&["info-safe-sealed", "info-safe-lines", "info-safe-rewritten", "info-safe-nobody"]);
         w.say(&["info-safe-key", "info-safe-seen", "info-safe-yours"]);
+        w.section("info-help-title");
+        w.say(&["info-help-how", "info-help-court", "info-help-stop"]);
         w.kept();
         w.section("info-limits-title");
         w.text("info-limits-locker", "size", &size(locale, limits.locker_bytes));

@@ -26,6 +26,8 @@ pub struct JournalLine {
     pub is_gone: bool,
     /// Who helped, when a helper did it.
     pub helper: Option<HelperSeen>,
+    /// How many lines it stands for: the same, one after the other, where it is told once.
+    pub times: u64,
 }
 
 /// A page of the journal, newest first.
@@ -67,7 +69,7 @@ impl JournalLine {
             _ => false,
         });
         let helper = entry.as_ref().and_then(|entry| helpers.of(entry)).cloned();
-        Self { seq: kept.seq, entry, title, is_gone, helper }
+        Self { seq: kept.seq, entry, title, is_gone, helper, times: 1 }
     }
 }
 

@@ -60,6 +60,7 @@ pub use upkeep::{ChainReport, Swept, verify_journals};
 pub use visits::BegunVisit;
 pub use watch::Pieces;
 
+use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
 use crate::access::{Ask, Caller, Door, Refusal};
@@ -217,6 +218,8 @@ struct Parts {
     process: ProcessId,
     /// The tasks that own readings.
     streams: TaskTracker,
+    /// Places for photos of sheets that are being received, which are held whole.
+    photos: Arc<Semaphore>,
 }
 
 impl Lockers {
@@ -228,7 +231,21 @@ impl Lockers {
         streams.close();
         let (pulse, steady) = (Pulse::default(), Steady::new(door.source()));
         let process = ProcessId::draw(door.source());
-        Self(Arc::new(Parts { door, vault, blobs, limits, terms, issuers, closer, pulse, steady, process, streams }))
+        let photos = Arc::new(Semaphore::new(sheets::AT_ONCE));
+        Self(Arc::new(Parts {
+            door,
+            vault,
+            blobs,
+            limits,
+            terms,
+            issuers,
+            closer,
+            pulse,
+            steady,
+            process,
+            streams,
+            photos,
+        }))
     }
 
     /// The door, for what concerns no locker (sessions).

@@ -3,7 +3,10 @@
 //!
 //! What the second person confirms is named by one sum: of the words that were printed and of the photo that was sent.
 
+use std::sync::Arc;
+
 use sha2::{Digest, Sha256};
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::consult::fold;
 use super::decisions::{Checked, is_same_decision, is_whole, names_the_holder};
@@ -29,6 +32,8 @@ use crate::words::Locale;
 
 /// Largest photo of a sheet, in bytes.
 pub const SHEET_BYTES: usize = 5 * 1024 * 1024;
+/// Photos that are received at a time: each is held whole, with what it becomes sealed.
+pub(super) const AT_ONCE: usize = 8;
 /// What a sheet may be, by its content.
 const KINDS: [&str; 6] = ["image/jpeg", "image/png", "image/webp", "image/heic", "image/heif", "application/pdf"];
 
@@ -227,6 +232,14 @@ impl Lockers {
         Ok(())
     }
 
+    /// A place to receive a photo in, after [`Lockers::may_send_sheet`]: kept until the photo is kept. Whoever waits for too long is told to
+    /// come back.
+    pub async fn place_for_photo(&self) -> Result<OwnedSemaphorePermit, LockerError> {
+        let place = Arc::clone(&self.0.photos).acquire_owned();
+        let place = tokio::time::timeout(self.0.limits.body_idle, place).await.map_err(|_| LockerError::Away)?;
+        place.map_err(|_| LockerError::Away)
+    }
+
     /// Keeps the photo of the signed sheet that the proposer sends. One sent before goes.
     pub async fn send_sheet(&self, caller: &Caller, mandate: MandateId, photo: Photo) -> Result<(), LockerError> {
         let Photo { bytes, words, read_aloud, interpreter } = photo;
@@ -325,7 +338,7 @@ impl Lockers {
         // A sheet of one person and the code of another: nobody's help begins by a mix-up.
         let holder = self.0.vault.holder_of(&at.pending, &wraps, &collections, &profile)?;
         if !names_the_holder(at.proposal.basis, &holder, &checked) {
-            self.door().refuse_at_sheet(caller, at, Reason::WrongHolder).await?;
+            self.door().wrong_name(caller, at).await?;
             return Err(LockerError::Refused(Reason::WrongHolder));
         }
         let given = self.0.vault.give(&at.pending, &wraps, &collections, &profile, mandate, &agreed)?;
@@ -456,8 +469,8 @@ impl Lockers {
         Ok(self.door().acknowledge(tx, pending, row).await?)
     }
 
-    /// Takes away the sheets that have waited too long. Gives how many.
-    pub async fn forget_old_sheets(&self) -> Result<u64, LockerError> {
-        Ok(self.door().forget_old_sheets().await?)
+    /// Takes away the sheets and proposals that have waited too long. Gives how many.
+    pub async fn forget_old_offers(&self) -> Result<u64, LockerError> {
+        Ok(self.door().forget_old_offers().await?)
     }
 }

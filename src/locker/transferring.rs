@@ -5,7 +5,7 @@ use super::organisations::OwnMembership;
 use super::{LockerError, Lockers};
 use crate::access::{Caller, NewSuccessor};
 use crate::domain::document::FieldError;
-use crate::domain::entry::Reason;
+use crate::domain::entry::{Action, Reason};
 use crate::domain::help::{Proposed, Replaced, Shown, ShownScope, TermFields};
 use crate::domain::ids::{LockerId, MandateId, MembershipId, OrganisationId};
 use crate::domain::mandate::{Consent, Term};
@@ -53,6 +53,23 @@ impl Lockers {
         mandate: MandateId,
         to: MembershipId,
     ) -> Result<MandateId, LockerError> {
+        let proposed = match self.handed_over(caller, locker, mandate, to).await {
+            Ok(proposed) => proposed,
+            Err(error) => {
+                return Err(self.unproposed(caller, locker, (mandate, Action::ProposeTransfer), error).await);
+            }
+        };
+        self.propose_next(caller, locker, mandate, Some(to), &proposed).await
+    }
+
+    /// What handing over proposes.
+    async fn handed_over(
+        &self,
+        caller: &Caller,
+        locker: LockerId,
+        mandate: MandateId,
+        to: MembershipId,
+    ) -> Result<Proposed, LockerError> {
         let (own, there, own_name) = self.own_help(caller, locker, mandate).await?;
         let there = there.ok_or(LockerError::Refused(Reason::NotAllowed))?;
         let colleagues = self.colleagues(caller, there.organisation).await?;
@@ -60,8 +77,7 @@ impl Lockers {
         let helper = colleague.ok_or(wrong("membership", FieldError::Missing))?.name;
         let term = TermFields::Until(own.until.micros());
         let replaces = Some(Replaced { mandate: mandate.to_string(), helper: own_name });
-        let proposed = proposed(own.shown, helper, Some(there.name), false, term, replaces);
-        self.propose_next(caller, locker, mandate, Some(to), &proposed).await
+        Ok(proposed(own.shown, helper, Some(there.name), false, term, replaces))
     }
 
     /// Proposes the same help again, for some time from the holder's agreement on. Gives the id of the mandate to be.
@@ -72,6 +88,23 @@ impl Lockers {
         mandate: MandateId,
         term: Term,
     ) -> Result<MandateId, LockerError> {
+        let proposed = match self.renewed(caller, locker, mandate, term).await {
+            Ok(proposed) => proposed,
+            Err(error) => {
+                return Err(self.unproposed(caller, locker, (mandate, Action::ProposeMandate), error).await);
+            }
+        };
+        self.propose_next(caller, locker, mandate, None, &proposed).await
+    }
+
+    /// What going on proposes.
+    async fn renewed(
+        &self,
+        caller: &Caller,
+        locker: LockerId,
+        mandate: MandateId,
+        term: Term,
+    ) -> Result<Proposed, LockerError> {
         let (own, there, own_name) = self.own_help(caller, locker, mandate).await?;
         if term.until(self.source().now(), Consent::OwnSession).is_none() {
             return Err(wrong("term", FieldError::OutOfDate));
@@ -79,8 +112,26 @@ impl Lockers {
         let (organisation, desk) = (there.map(|there| there.name), own.desk);
         let proposed = proposed(own.shown, own_name, organisation, desk, term.into(), None);
         let unusual = proposed.is_unusual(self.source().now());
-        let proposed = Proposed { renews: Some(mandate.to_string()), unusual, ..proposed };
-        self.propose_next(caller, locker, mandate, None, &proposed).await
+        Ok(Proposed { renews: Some(mandate.to_string()), unusual, ..proposed })
+    }
+
+    /// Writes down what is refused before there is anything to propose. Gives the refusal.
+    async fn unproposed(
+        &self,
+        caller: &Caller,
+        locker: LockerId,
+        what: (MandateId, Action),
+        error: LockerError,
+    ) -> LockerError {
+        let reason = match &error {
+            LockerError::Refused(reason) => *reason,
+            LockerError::Field { .. } => Reason::BadField,
+            _ => return error,
+        };
+        match self.door().refuse_successor(caller, locker, what, reason).await {
+            Ok(()) => error,
+            Err(away) => away.into(),
+        }
     }
 
     /// What the caller may do under a mandate that names them, as which member, and their name.

@@ -10,10 +10,10 @@ use super::{LockerError, Lockers};
 use crate::access::Caller;
 use crate::domain::basis::CodeKind;
 use crate::domain::document::DocumentState;
-use crate::domain::entry::Action;
+use crate::domain::entry::{Action, Entry, Outcome};
 use crate::domain::help::Agreed;
-use crate::domain::ids::{DocumentId, LockerId, MandateId};
-use crate::domain::mandate::{Helper, Status};
+use crate::domain::ids::{CollectionId, DocumentId, LockerId, MandateId, VisitId};
+use crate::domain::mandate::{Helper, Reach, Status};
 use crate::domain::source::Timestamp;
 use crate::journal::chain::Kept;
 use crate::journal::mandates::{Tally, concerns};
@@ -92,18 +92,43 @@ pub struct HelpNews {
 /// How long what began or ended is news, in days.
 const NEWS: u64 = 7;
 
-/// Whether two mandates reach a category in common, for helpers who are not of one organisation.
-fn overlap(one: &MandateRow, other: &MandateRow) -> bool {
+/// In which category each paper stands now.
+pub(super) type Places = HashMap<DocumentId, CollectionId>;
+
+/// Where the papers of a locker stand.
+pub(super) fn places(papers: &[Found]) -> Places {
+    papers.iter().filter_map(Found::paper).map(|paper| (paper.document, paper.collection)).collect()
+}
+
+/// Whether two scopes reach papers in common: the same, or a category and a paper that stands in it.
+fn meet(one: Reach, other: Reach, places: &Places) -> bool {
+    let stands = |document: DocumentId, collection| places.get(&document) == Some(&collection);
+    match (one, other) {
+        (Reach::Document(document), Reach::Collection(collection))
+        | (Reach::Collection(collection), Reach::Document(document)) => stands(document, collection),
+        _ => one == other,
+    }
+}
+
+/// Whether two mandates reach papers in common, for helpers who are not of one organisation.
+fn overlap(one: &MandateRow, other: &MandateRow, places: &Places) -> bool {
     let organisation = |row: &MandateRow| match row.helper {
         Helper::Aidant(organisation, _) | Helper::Desk(organisation) => Some(organisation),
         Helper::Relative(_) => None,
     };
-    let reach: HashSet<_> = one.scopes.iter().map(|scope| scope.reach).collect();
+    let meets = |reach| one.scopes.iter().any(|scope| meet(scope.reach, reach, places));
     one.mandate != other.mandate
         && organisation(one).is_some()
         && organisation(other).is_some()
         && organisation(one) != organisation(other)
-        && other.scopes.iter().any(|scope| reach.contains(&scope.reach))
+        && other.scopes.iter().any(|scope| meets(scope.reach))
+}
+
+/// In which visit a line says that the list was looked at, if it says that: whoever looks a thousand times does not push everything
+/// else off the page.
+fn look_in(entry: &Entry) -> Option<VisitId> {
+    let is_look = matches!(entry.line.action, Action::ListDocuments | Action::ViewLocker);
+    entry.line.visit.filter(|_| is_look && entry.line.outcome == Outcome::Done)
 }
 
 const fn is_to_be_had(status: Status) -> bool {
@@ -111,7 +136,11 @@ const fn is_to_be_had(status: Status) -> bool {
 }
 
 /// Mandates as their holder reads them, the newest first. `open`: what was agreed to, if it opens.
-pub(super) fn views(rows: &[(MandateRow, Status)], open: impl Fn(&MandateRow) -> Option<Agreed>) -> Vec<MandateView> {
+pub(super) fn views(
+    rows: &[(MandateRow, Status)],
+    places: &Places,
+    open: impl Fn(&MandateRow) -> Option<Agreed>,
+) -> Vec<MandateView> {
     let in_force = || rows.iter().filter(|(_, status)| is_to_be_had(*status)).map(|(row, _)| row);
     let view = |(row, status): &(MandateRow, Status)| MandateView {
         mandate: row.mandate,
@@ -124,7 +153,7 @@ pub(super) fn views(rows: &[(MandateRow, Status)], open: impl Fn(&MandateRow) ->
         acknowledged_at: row.acknowledged_at,
         agreed: open(row),
         overlaps: if is_to_be_had(*status) {
-            in_force().filter(|other| overlap(row, other)).map(|other| other.mandate).collect()
+            in_force().filter(|other| overlap(row, other, places)).map(|other| other.mandate).collect()
         } else {
             Vec::new()
         },
@@ -148,7 +177,9 @@ impl Lockers {
             waiting.iter().filter_map(|row: &ProposalRow| self.proposal_view(locale, row)).collect();
         // Papers that an offer names singly are told by their titles.
         let named: HashSet<DocumentId> = proposals.iter().flat_map(ProposalView::papers).collect();
-        let papers = if named.is_empty() { Vec::new() } else { documents::all(&mut tx, &pending).await? };
+        // So is where they stand that mandates name: who reaches their category reaches them too.
+        let by_paper = rows.iter().any(|(row, status)| is_to_be_had(*status) && row.names_papers());
+        let papers = if named.is_empty() && !by_paper { Vec::new() } else { documents::all(&mut tx, &pending).await? };
         let grant = self.0.door.commit(tx, pending).await?;
         let (tally, is_all) = self.tally(&grant, &rows).await?;
         for (row, status) in &mut rows {
@@ -175,7 +206,7 @@ impl Lockers {
         proposals = proposals.into_iter().map(|view| view.with_titles(locale, &titled)).collect();
         Ok(HelpView {
             proposals,
-            mandates: views(&rows, |row| ring.open_mandate(&shelves, row).ok()),
+            mandates: views(&rows, &places(&papers), |row| ring.open_mandate(&shelves, row).ok()),
             done: rows.iter().map(done).collect(),
             paper_code,
             judgment_code,
@@ -222,13 +253,14 @@ impl Lockers {
         let papers = documents::all(&mut tx, &pending).await?;
         let grant = self.0.door.commit(tx, pending).await?;
         let before = before.unwrap_or(u64::MAX).min(grant.written().seq);
-        let (kept, next) = self.kept_of(&grant, mandate, before, limit).await?;
+        let (kept, times, next) = self.kept_of(&grant, mandate, before, limit).await?;
         let help = self.help_rows(&grant, &kept).await?;
         let ring = self.0.vault.keyring(&grant, &wraps)?;
         let shelves = ring.shelves(&collections);
-        let (mut one, mut others): (Vec<_>, Vec<_>) = views(&rows, |row| ring.open_mandate(&shelves, row).ok())
-            .into_iter()
-            .partition(|view| view.mandate == mandate);
+        let (mut one, mut others): (Vec<_>, Vec<_>) =
+            views(&rows, &places(&papers), |row| ring.open_mandate(&shelves, row).ok())
+                .into_iter()
+                .partition(|view| view.mandate == mandate);
         let mandate = one.pop().ok_or(LockerError::Damaged)?;
         others.retain(|other| mandate.overlaps.contains(&other.mandate));
         let title = |found: &Found| match found {
@@ -242,25 +274,29 @@ impl Lockers {
             |row| ring.open_mandate(&shelves, row),
             |row, of| self.member_named(row, of),
         );
-        let lines = kept.iter().map(|kept| JournalLine::read(kept, locker, &titles, &here, &helpers)).collect();
+        let line = |kept, times| JournalLine { times, ..JournalLine::read(kept, locker, &titles, &here, &helpers) };
+        let lines = kept.iter().zip(times).map(|(kept, times)| line(kept, times)).collect();
         Ok(MandateDetail { mandate, others, lines, next })
     }
 
-    /// The lines about a mandate before a place, newest first, each with the line that says how it ended; and where to go on.
+    /// The lines about a mandate before a place, newest first, each with the line that says how it ended; how many each stands for; and
+    /// where to go on.
     async fn kept_of<A: OpensFields>(
         &self,
         grant: &Grant<A>,
         mandate: MandateId,
         before: u64,
         limit: u32,
-    ) -> Result<(Vec<Kept>, Option<u64>), LockerError> {
+    ) -> Result<(Vec<Kept>, Vec<u64>, Option<u64>), LockerError> {
         let chain = grant.locker().chain();
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         // How a reading ended stands after it: looked for among what is newer, too.
         let mut place = before.saturating_add(u64::from(LINES)).min(grant.written().seq);
         let last = before.saturating_sub(MOST);
         let (mut found, mut endings): (Vec<Kept>, HashMap<u64, Kept>) = (Vec::new(), HashMap::new());
-        let mut count = 0_usize;
+        let (mut count, mut times) = (0_usize, Vec::<u64>::new());
+        // In which visit the list was looked at, if the newest line found so far is of that.
+        let mut looking = None;
         while place > last.max(1) {
             let lines = self.0.door.lines_before(grant, place, LINES).await?;
             let Some(oldest) = lines.last() else { break };
@@ -272,18 +308,24 @@ impl Lockers {
                         endings.insert(closed, kept);
                     }
                     None if kept.seq < before && concerns(&entry, mandate) => {
-                        if count == limit {
-                            return Ok((found, Some(kept.seq.saturating_add(1))));
+                        let look = look_in(&entry);
+                        if let Some(last) = times.last_mut().filter(|_| look.is_some() && look == looking) {
+                            *last = last.saturating_add(1);
+                            continue;
                         }
-                        count = count.saturating_add(1);
+                        if count == limit {
+                            return Ok((found, times, Some(kept.seq.saturating_add(1))));
+                        }
+                        (count, looking) = (count.saturating_add(1), look);
                         found.extend(endings.remove(&kept.seq));
                         found.push(kept);
+                        times.resize(found.len(), 1);
                     }
                     None => {}
                 }
             }
         }
-        Ok((found, (place > 1).then_some(place)))
+        Ok((found, times, (place > 1).then_some(place)))
     }
 
     /// The rows that say who helped in some lines.

@@ -225,6 +225,15 @@ impl Lockers {
         Ok(self.logout_url(IssuerKind::Holder, &leaving.id_token).await)
     }
 
+    /// Writes down the windows whose time was over without an answer. Gives how many.
+    pub async fn note_windows_over(&self) -> Result<u64, LockerError> {
+        let mut noted = 0;
+        for window in self.door().windows_over().await? {
+            noted += u64::from(self.door().note_window_over(window).await?);
+        }
+        Ok(noted)
+    }
+
     /// What somebody is called, as their issuer names them.
     pub fn called(&self, who: &Who) -> Option<Name> {
         super::organisations::name_of(&who.identity)

@@ -283,7 +283,30 @@ pub struct Tx {
     clock: Option<Timestamp>,
 }
 
+/// A place in a transaction that one may go back to: what was locked before stays locked.
+#[derive(Debug)]
+pub struct Mark {
+    heads: HashMap<ChainId, Head>,
+}
+
 impl Tx {
+    /// Marks this place. One at a time.
+    pub async fn mark(&mut self) -> Result<Mark, StoreError> {
+        on!(self, conn => { sqlx::query("SAVEPOINT marked").execute(conn).await?; });
+        Ok(Mark { heads: self.heads.clone() })
+    }
+
+    /// Undoes what was written since. The locks that were taken before are still held, so that what is written instead comes before
+    /// anybody else.
+    pub async fn go_back(&mut self, mark: Mark) -> Result<(), StoreError> {
+        on!(self, conn => {
+            sqlx::query("ROLLBACK TO marked").execute(&mut *conn).await?;
+            sqlx::query("RELEASE marked").execute(&mut *conn).await?;
+        });
+        self.heads = mark.heads;
+        Ok(())
+    }
+
     pub(in crate::store) fn arm(&mut self) -> Result<Conn<'_>, StoreError> {
         Ok(match &mut self.arm {
             Arm::Sqlite(turn) => Conn::Sqlite(turn.conn()?),

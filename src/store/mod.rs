@@ -55,7 +55,7 @@ pub mod under_way;
 pub mod visits;
 pub mod windows;
 
-pub use db::{Db, Tx};
+pub use db::{Db, Mark, Tx};
 pub use error::StoreError;
 
 /// Every statement, with its name.

@@ -23,6 +23,8 @@ statements! {
     WINDOW_BY_TOKEN = "SELECT window_id FROM windows WHERE token = $1";
     WINDOWS_OF_SESSION = "SELECT window_id FROM windows WHERE session_id = $1 AND (ended_at IS NULL OR leaving IS NOT NULL)
         ORDER BY opened_at, window_id";
+    WINDOWS_OVER = "SELECT window_id FROM windows WHERE until <= $1 AND ended_at IS NULL AND locker_id IS NOT NULL
+        ORDER BY until DESC, window_id LIMIT 200";
     CHANGE_WINDOW = "UPDATE windows SET granted_at = $2, until = $3, token = $4, locker_id = $5, holder_id = $6, strength = $7, entered_at = $8,
             ended_at = $9, proof = $10, details = $11, leaving = $12 WHERE window_id = $1";
     EMPTY_WINDOWS = "UPDATE windows SET details = NULL WHERE until <= $1 AND details IS NOT NULL";
@@ -149,6 +151,12 @@ pub(crate) async fn by_token(tx: &mut Tx, token: &[u8; 32]) -> Result<Option<Win
 pub(crate) async fn of_session(tx: &mut Tx, session: SessionId) -> Result<Vec<WindowId>, StoreError> {
     let found: Vec<Uuid> =
         on!(tx, conn => sqlx::query_scalar(WINDOWS_OF_SESSION).bind(session.uuid()).fetch_all(conn).await?);
+    Ok(found.into_iter().map(WindowId::from_uuid).collect())
+}
+
+/// Windows that somebody had signed in to, whose time is over and whose end is not on record: work for a job.
+pub(crate) async fn over(tx: &mut Tx, now: Timestamp) -> Result<Vec<WindowId>, StoreError> {
+    let found: Vec<Uuid> = on!(tx, conn => sqlx::query_scalar(WINDOWS_OVER).bind(now.micros()).fetch_all(conn).await?);
     Ok(found.into_iter().map(WindowId::from_uuid).collect())
 }
 

@@ -5,8 +5,8 @@ use super::ring::{Content, Keyring, Shelves};
 use super::sealed::{self, Place};
 use super::{Vault, VaultError};
 use crate::domain::document::{Changes, Described, DocumentFields, VersionFields};
-use crate::domain::help::{Agreed, VisitFields};
-use crate::domain::ids::{DocumentId, LockerId};
+use crate::domain::help::{Agreed, SheetFields, VisitFields};
+use crate::domain::ids::{DocumentId, LockerId, MandateId};
 use crate::domain::person::CivilIdentity;
 use crate::store::changes::Amended;
 use crate::store::documents::Paper;
@@ -119,6 +119,14 @@ impl Opener {
     /// Opens what the holder agreed to.
     pub fn open_mandate(&self, row: &MandateRow) -> Result<Agreed, VaultError> {
         self.ring.open_mandate(&self.shelves, row)
+    }
+
+    /// Opens a sheet that is kept with its mandate.
+    ///
+    /// # Errors
+    /// [`VaultError::Damaged`] when it does not open, or its content is not what its description is of.
+    pub fn open_sheet(&self, mandate: MandateId, sealed: (&[u8], &[u8])) -> Result<(SheetFields, Vec<u8>), VaultError> {
+        self.ring.open_sheet(&self.shelves, mandate, sealed)
     }
 
     /// Opens what a visit was for.

@@ -10,7 +10,7 @@ use super::{Vault, VaultError};
 use crate::domain::help::{Agreed, SheetContent, SheetFields};
 use crate::domain::ids::MandateId;
 use crate::domain::person::CivilIdentity;
-use crate::store::grant::{Grant, Held, Pending, act};
+use crate::store::grant::{Grant, Held, OpensFields, Pending, act};
 use crate::store::keys::WrapRow;
 use crate::store::lockers::CollectionRow;
 use crate::store::mandates::MandateRow;
@@ -55,7 +55,7 @@ impl Vault {
     /// [`VaultError::Damaged`] when it does not open, or its content is not what its description is of.
     pub fn open_waiting_sheet(
         &self,
-        _grant: &Grant<act::ViewSheet>,
+        _grant: &Grant<impl OpensFields>,
         mandate: MandateId,
         (details, content): (&[u8], &[u8]),
     ) -> Result<(SheetFields, Vec<u8>), VaultError> {

@@ -288,6 +288,7 @@ const ACROSS_LOCKERS: &[(&str, &str)] = &[
         "finds what waits for a signed sheet by its own id: whoever proposed, or confirms, does not know the locker",
     ),
     ("ON_PAPER_IN", "finds the sheets that wait in the organisation of who asks; it gets ids, and each is decided on"),
+    ("DROP_OLD_PROPOSALS", "a job takes away the proposals that nobody answered; nothing of them is read"),
     ("DROP_OLD_SHEETS", "a job takes away the sheets that have waited too long; nothing of them is read"),
     ("HELPS", "an erasure looks whether the holder still helps somebody else; it gets a count"),
     ("OF_HELPER", "finds the mandates that name who asks, by the session's person or their organisation"),

@@ -13,7 +13,7 @@ coded! {
         Eraser = 4, "eraser";
         /// Notes long absences, and suspends members who are not active.
         Inactivity = 5, "inactivity";
-        /// Notes mandates that have reached their end.
+        /// Notes mandates that have reached their end, and windows whose time was over.
         Expiry = 6, "expiry";
     }
 }

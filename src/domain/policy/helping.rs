@@ -157,6 +157,7 @@ const fn needed(action: Action) -> Needed {
         | Action::ViewSheet
         | Action::ConfirmSheet
         | Action::RefuseSheet
+        | Action::SpoilSheet
         | Action::AcknowledgeMandate
         | Action::MakePaperCode
         | Action::MakeJudgmentCode

@@ -141,6 +141,7 @@ const fn needed(action: Action, is_own: bool) -> Needed {
         | Action::ViewSheet
         | Action::ConfirmSheet
         | Action::RefuseSheet
+        | Action::SpoilSheet
         | Action::AcknowledgeMandate
         | Action::MakePaperCode
         | Action::MakeJudgmentCode

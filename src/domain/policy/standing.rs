@@ -142,6 +142,7 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::SendSheet
         | Action::ConfirmSheet
         | Action::RefuseSheet
+        | Action::SpoilSheet
         | Action::AcknowledgeMandate
         | Action::MakePaperCode
         | Action::MakeJudgmentCode

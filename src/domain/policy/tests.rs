@@ -102,7 +102,7 @@ fn the_rotation_of_keys_has_its_two_actions_and_no_other() {
                 // When they may act is told in `lives`; this locker is open.
                 Job::Sweeper | Job::Eraser => false,
                 Job::Inactivity => *action == Action::InactiveNotice,
-                Job::Expiry => *action == Action::ExpireMandate,
+                Job::Expiry => matches!(action, Action::ExpireMandate | Action::CloseWindow),
                 Job::KeyRotation => matches!(action, Action::RotateKeys | Action::RetireKeys),
             };
             let decision = decide(Actor::Job(*job), *action, &facts, at(source.now()));

@@ -88,6 +88,11 @@ pub(super) struct Line {
     told: Option<Told>,
     /// The line in plain words, in the reader's language.
     sentence: String,
+    /// How many lines it stands for, where several looks at the list in one visit, one after the other, are told once: only where one
+    /// mandate is shown. Its number is the newest one's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 2)]
+    times: Option<u64>,
 }
 
 /// Who helped, for whom, for what.
@@ -227,7 +232,8 @@ pub(super) fn line(line: &JournalLine, viewer: PersonId, locale: Locale) -> Line
         evidence: entry.line.evidence.map(|sum| data_encoding::HEXLOWER.encode(&sum)),
         opened: entry.line.count.filter(|_| entry.line.action == Action::WithdrawDeposit),
     });
-    Line { seq: line.seq, intact: told.is_some(), told, sentence: sentences::sentence(locale, line, viewer) }
+    let times = (line.times > 1).then_some(line.times);
+    Line { seq: line.seq, intact: told.is_some(), told, sentence: sentences::sentence(locale, line, viewer), times }
 }
 
 /// A line as the API shapes it, for the export.

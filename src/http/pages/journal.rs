@@ -145,13 +145,13 @@ mod tests {
             let mut line = Line::new(actor, Ground::Ownership, action, object, outcome, RequestId::draw(&source));
             line.closes = closes;
             let entry = Entry { chain, seq, at: Timestamp::from_micros(hours * hour), line };
-            JournalLine { seq, entry: Some(entry), title: None, is_gone: false, helper: None }
+            JournalLine { seq, entry: Some(entry), title: None, is_gone: false, helper: None, times: 1 }
         };
         let (holder, job) = (Actor::Holder(me), Actor::Job(Job::Closing));
         let lines = [
             line(6, 50, job, Action::Close, paper, Outcome::Ended(Reason::Complete), Some(5)),
             line(5, 50, holder, Action::ReadContent, paper, Outcome::Done, None),
-            JournalLine { seq: 4, entry: None, title: None, is_gone: false, helper: None },
+            JournalLine { seq: 4, entry: None, title: None, is_gone: false, helper: None, times: 1 },
             line(3, 2, holder, Action::Deposit, paper, Outcome::Done, Some(2)),
             line(2, 1, holder, Action::BeginDeposit, locker, Outcome::Done, None),
             line(1, 1, job, Action::Close, paper, Outcome::Ended(Reason::Cut), Some(0)),

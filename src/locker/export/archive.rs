@@ -128,10 +128,9 @@ pub(super) fn numbered(name: &str, number: u64) -> String {
     }
 }
 
-/// By what the content is; the deposited name tells only where the content does not.
-fn extension(file: &VersionFields) -> String {
-    let bare = file.media_type.split(';').next().unwrap_or_default();
-    let known = match bare {
+/// The extension of a kind of file.
+pub(super) fn known_extension(media_type: &str) -> Option<&'static str> {
+    match media_type.split(';').next().unwrap_or_default() {
         "application/pdf" => Some("pdf"),
         "image/jpeg" => Some("jpg"),
         "image/png" => Some("png"),
@@ -139,7 +138,12 @@ fn extension(file: &VersionFields) -> String {
         "image/webp" => Some("webp"),
         "text/plain" => Some("txt"),
         _ => None,
-    };
+    }
+}
+
+/// By what the content is; the deposited name tells only where the content does not.
+fn extension(file: &VersionFields) -> String {
+    let known = known_extension(&file.media_type);
     let named = || {
         let (_, extension) = file.file_name.as_str().rsplit_once('.')?;
         let is_plain = (1..=5).contains(&extension.len()) && extension.bytes().all(|b| b.is_ascii_alphanumeric());

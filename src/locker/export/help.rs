@@ -6,13 +6,14 @@ use super::lists::table;
 use super::{Packer, Packing};
 use crate::domain::entry::{Object, Reason};
 use crate::domain::help::VisitFields;
+use crate::domain::ids::MandateId;
 use crate::domain::mandate::Status;
 use crate::domain::organisation::Name;
 use crate::domain::policy::VisitFacts;
 use crate::domain::source::Timestamp;
 use crate::locker::Lockers;
 use crate::locker::mandates::{MandateView, ProposalView};
-use crate::locker::truth::views;
+use crate::locker::truth::{Places, places, views};
 use crate::store::grant::Held;
 use crate::store::mandates::{MandateRow, ProposalRow};
 use crate::store::visits::VisitRow;
@@ -73,11 +74,11 @@ impl HelpSealed {
         self.mandates.is_empty() && self.proposals.is_empty()
     }
 
-    fn open(&self, lockers: &Lockers, opener: &Opener, locale: Locale) -> HelpTold {
+    fn open(&self, lockers: &Lockers, opener: &Opener, places: &Places, locale: Locale) -> HelpTold {
         let proposal = |row: &ProposalRow| lockers.proposal_view(locale, row);
         let visit = |row: &VisitRow| VisitTold { facts: row.facts, fields: opener.open_visit(row).ok() };
         HelpTold {
-            mandates: views(&self.mandates, |row| opener.open_mandate(row).ok()),
+            mandates: views(&self.mandates, places, |row| opener.open_mandate(row).ok()),
             proposals: self.proposals.iter().filter_map(proposal).collect(),
             visits: self.visits.iter().map(visit).collect(),
         }
@@ -164,15 +165,24 @@ impl Packer {
             return Ok(());
         }
         let (locale, at) = (self.telling.locale(), self.grant.written().at);
-        let told = self.help.open(&self.lockers, &self.opener, locale);
+        let told = self.help.open(&self.lockers, &self.opener, &places(&self.found), locale);
         for view in told.mandates.iter().filter(|view| view.agreed.is_none()) {
             packing.is_whole = false;
             self.note_damage(Object::Mandate(view.mandate), VaultError::Damaged).await?;
         }
+        let placed = self.photos(packing, &told).await?;
+        let with_photo = |mut value: Value, mandate: MandateId| {
+            if let Some(fields) = value.as_object_mut() {
+                fields.insert("photo".into(), placed.get(&mandate).cloned().unwrap_or_default());
+            }
+            value
+        };
+        let mandate = |view: &MandateView| with_photo(self.telling.mandate(view), view.mandate);
+        let proposal = |view: &ProposalView| with_photo(self.telling.proposal(view), view.mandate);
         let json = json!({
             "format": "consigne-help-1", "locker": self.grant.locker().to_string(), "exported_at": at.rfc3339(),
-            "mandates": told.mandates.iter().map(|view| self.telling.mandate(view)).collect::<Vec<_>>(),
-            "proposals": told.proposals.iter().map(|view| self.telling.proposal(view)).collect::<Vec<_>>(),
+            "mandates": told.mandates.iter().map(mandate).collect::<Vec<_>>(),
+            "proposals": told.proposals.iter().map(proposal).collect::<Vec<_>>(),
             "visits": told.visits.iter().map(visit_value).collect::<Vec<_>>(),
         });
         let json = serde_json::to_string_pretty(&json).unwrap_or_default() + "\n";

@@ -144,7 +144,7 @@ async fn deposit(holder: &Holder, content: &[u8]) -> Result<(u16, bool, String),
 }
 
 /// Blobs that are stored, and those left once a sweeper has come two hours later.
-async fn blobs_before_and_after_the_sweeper(operator: &Operator, data_dir: &Path) -> (usize, usize) {
+pub async fn blobs_before_and_after_the_sweeper(operator: &Operator, data_dir: &Path) -> (usize, usize) {
     assert!(data_dir.exists());
     let source = Source::with_manual_clock(Source::system().now().plus(Duration::from_secs(2 * 3600)));
     let opened =

@@ -248,7 +248,7 @@ on_both_pairs! {
         assert_problem(&other, 429, "too-many", "nor for other words");
         // What waits a week, and no longer, is gone with its photo.
         world.wait(Duration::from_hours(24 * 7));
-        world.lockers.forget_old_sheets().await.unwrap();
+        world.lockers.forget_old_offers().await.unwrap();
         let mut raw = world.raw().await;
         assert_eq!(raw.count("sheets").await, 0);
         let claire = claire.again(&world, "claire").await;

@@ -13,7 +13,7 @@ use super::{answered, mandate_id};
 use crate::domain::document::FieldError;
 use crate::domain::entry::Reason;
 use crate::domain::help::TermFields;
-use crate::domain::ids::LockerId;
+use crate::domain::ids::{LockerId, MembershipId};
 use crate::domain::mandate::{TERMS, Term};
 use crate::http::Site;
 use crate::http::sentences::fault;
@@ -165,12 +165,13 @@ pub(super) async fn renewed(
     let typed = form.map(|Form(form)| form).unwrap_or_default();
     let renewed = async || -> Result<Response, Stop> {
         let (locker, mandate) = (locker_id(&ids.0)?, mandate_id(&ids.1)?);
-        let result = match typed.choix.parse() {
-            Ok(days) => {
-                site.lockers().propose_renewal(&visitor.caller, locker, mandate, Term::Days(days)).await.map(|_| ())
-            }
-            Err(_) => Err(LockerError::Field { field: "term", error: FieldError::Missing }),
-        };
+        // Nothing that was chosen is no term: refused where refusals are written down.
+        let days = typed.choix.parse().unwrap_or_default();
+        let renewed = site.lockers().propose_renewal(&visitor.caller, locker, mandate, Term::Days(days)).await;
+        let result = renewed.map_err(|error| match error {
+            LockerError::Field { field, .. } if days == 0 => LockerError::Field { field, error: FieldError::Missing },
+            error => error,
+        });
         done(&site, &visitor, &ids, (&RENEW, "prolonger"), result).await
     };
     answered(&site, visitor.locale, renewed().await)
@@ -192,10 +193,9 @@ pub(super) async fn handed_over(
     let typed = form.map(|Form(form)| form).unwrap_or_default();
     let handed = async || -> Result<Response, Stop> {
         let (locker, mandate) = (locker_id(&ids.0)?, mandate_id(&ids.1)?);
-        let result = match typed.choix.parse() {
-            Ok(to) => site.lockers().propose_transfer(&visitor.caller, locker, mandate, to).await.map(|_| ()),
-            Err(_) => Err(LockerError::Field { field: "membership", error: FieldError::Missing }),
-        };
+        // Nobody who was chosen is nobody's place.
+        let to = typed.choix.parse().unwrap_or(MembershipId::from_uuid(uuid::Uuid::nil()));
+        let result = site.lockers().propose_transfer(&visitor.caller, locker, mandate, to).await;
         done(&site, &visitor, &ids, (&HAND_OVER, "passer"), result).await
     };
     answered(&site, visitor.locale, handed().await)

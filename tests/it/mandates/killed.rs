@@ -1,0 +1,69 @@
+//! `kill -9` while a helper takes a paper back, on a real `consigne serve`: it is there whole, or taken back whole.
+
+use serde_json::json;
+
+use super::withdraw::{add, both, withdraw};
+use crate::bad_days::killed::{ORIGIN, Operator, blobs_before_and_after_the_sweeper};
+use crate::on_both_pairs;
+use crate::world::{Client, Holder, Pair, proposal};
+
+async fn killed_at(pair: Pair, step: &str) {
+    let operator = Operator::new(pair).await;
+    let mut server = operator.serve(None).await;
+    let client = Client::behind(operator.address, ORIGIN);
+    client.sign_in("holder", "lucie").await;
+    let locker = client.open_locker().await.expect(201).json()["id"].as_str().unwrap().to_owned();
+    let lucie = Holder { client, locker, person: String::new() };
+    let safe = lucie.deposit("En sûreté", "banque.rib", b"FR00").await;
+    // A relative: nobody else helps where people come in by one issuer alone.
+    let ahmed = Client::behind(operator.address, ORIGIN);
+    ahmed.sign_in("holder", "ahmed").await;
+    let mut body = proposal("", None);
+    body["scope"][0]["permissions"] = json!(["deposit"]);
+    let mandate = lucie.let_help(&ahmed, body).await;
+    let visit = mandate.visit(&ahmed).await;
+    let wrong = add(&visit, "Le papier d'une autre", b"le papier d'une autre").await;
+    server.0.kill().unwrap();
+    server.wait_for_its_death();
+
+    let mut server = operator.serve(Some(step)).await;
+    let path = format!("/documents/{}/versions/{}/withdraw", wrong.0, wrong.1);
+    let asked = visit.request(reqwest::Method::POST, &path);
+    assert!(ahmed.try_send(asked).await.is_err(), "no answer comes");
+    server.wait_for_its_death();
+
+    let server = operator.serve(None).await;
+    let committed = step == "withdraw.committed";
+    let said = async || lucie.trail().await.iter().filter(|line| *line == "document.withdraw done").count();
+    assert_eq!(said().await, usize::from(committed), "the line is there with what it says, or neither is");
+    let content = lucie.content(&wrong.0).await;
+    if committed {
+        content.expect(404);
+    } else {
+        assert_eq!(content.expect(200).body, b"le papier d'une autre");
+    }
+    let listed = lucie.get("/documents").await.expect(200).json()["items"].as_array().unwrap().len();
+    assert_eq!(listed, if committed { 1 } else { 2 });
+    assert_eq!(lucie.client.post(&lucie.path("/control")).await.expect(200).json()["intact"], true);
+    // Asked again, it is taken back, once.
+    withdraw(&visit, both(&wrong)).await.expect(if committed { 404 } else { 204 });
+    assert_eq!(said().await, 1);
+    lucie.content(&wrong.0).await.expect(404);
+    assert_eq!(lucie.content(&safe).await.expect(200).body, b"FR00");
+    assert_eq!(lucie.client.post(&lucie.path("/control")).await.expect(200).json()["intact"], true);
+    drop(server);
+    // What was cut between the end of the paper and that of its blob is the sweeper's.
+    let (before, after) = blobs_before_and_after_the_sweeper(&operator, &operator.config.data_dir).await;
+    assert_eq!((before, after), (1 + usize::from(committed), 1));
+    assert!(operator.consigne(&["journal", "verify"]).status().unwrap().success());
+}
+
+on_both_pairs! {
+    async fn taking_back_is_cut_before_its_commit(pair) {
+        killed_at(pair, "withdraw.before_commit").await;
+    }
+
+    async fn taking_back_is_cut_after_its_commit(pair) {
+        killed_at(pair, "withdraw.committed").await;
+    }
+}

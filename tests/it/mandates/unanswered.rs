@@ -1,0 +1,49 @@
+//! Windows that nobody answers in: their time is over, and the holder's journal says so.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::windows::met;
+use crate::on_both_pairs;
+use crate::world::{Pair, World, present};
+
+on_both_pairs! {
+    /// She signs in on Claire's device, reads, and goes away.
+    async fn a_window_that_runs_out_leaves_a_line(pair) {
+        let world = World::new(pair).await;
+        let (lucie, claire, ccas) = met(&world).await;
+        let window = claire.open_window(&present(&ccas)).await;
+        window.enter("lucie").await;
+        let mut raw = world.raw().await;
+        let left = raw.number("SELECT until FROM windows").await - world.source.now().micros();
+        world.wait(Duration::from_micros(u64::try_from(left - 1).unwrap()));
+        assert_eq!(world.lockers.note_windows_over().await.unwrap(), 0, "it goes on");
+        world.wait(Duration::from_micros(1));
+        assert_eq!(world.lockers.note_windows_over().await.unwrap(), 1);
+        assert_eq!(world.lockers.note_windows_over().await.unwrap(), 0, "once");
+        world.lockers.tidy().await.unwrap();
+        let line = lucie.journal().await.into_iter().find(|line| line["action"] == "window.close").unwrap();
+        assert_eq!((&line["actor"]["kind"], &line["outcome"]), (&json!("job"), &json!({"kind": "done"})));
+        let sentence = line["sentence"].as_str().unwrap();
+        assert!(sentence.contains("sans réponse") && sentence.contains("Claire MOREL"), "{sentence}");
+        // Whoever comes back to the device is sent to leave their issuer all the same, once.
+        assert_eq!(raw.number("SELECT CAST(count(*) AS BIGINT) FROM windows WHERE leaving IS NOT NULL AND details IS NULL").await, 1);
+        assert_eq!(lucie.client.post(&lucie.path("/control")).await.expect(200).json()["intact"], true);
+    }
+
+    /// Nobody signed in, or she answered: there is nothing to tell.
+    async fn what_was_answered_or_never_entered_leaves_none(pair) {
+        let world = World::new(pair).await;
+        let (_, claire, ccas) = met(&world).await;
+        claire.open_window(&present(&ccas)).await;
+        let answered = claire.open_window(&present(&ccas)).await;
+        answered.enter("lucie").await;
+        answered.post("decline").await.expect(200);
+        claire.open_window(&present(&ccas)).await;
+        world.wait(Duration::from_mins(40));
+        assert_eq!(world.lockers.note_windows_over().await.unwrap(), 0);
+        let lucie = world.holder("lucie").await;
+        assert!(lucie.journal().await.iter().all(|line| line["action"] != "window.close"));
+    }
+}
