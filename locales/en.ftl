@@ -1011,6 +1011,7 @@ tried-window-extend = { $who ->
     [you] You tried to give more time to read an offer of help.
    *[other] { $name } tried to give more time to read an offer of help.
 }
+tried-window-close-time = An offer of help was to end. It was on { $whom }.
 tried-window-close = Somebody tried to leave an offer of help, on { $whom }.
 tried-mandate-give-window = You tried to give a permission to help, on { $whom }.
 tried-mandate-decline-window = You tried to decline an offer of help, on { $whom }.

@@ -1011,6 +1011,7 @@ tried-window-extend = { $who ->
     [you] Vous avez essayé de donner plus de temps pour lire une proposition d'aide.
    *[other] { $name } a essayé de donner plus de temps pour lire une proposition d'aide.
 }
+tried-window-close-time = Une proposition d'aide devait s'arrêter. C'était sur { $whom }.
 tried-window-close = Quelqu'un a essayé de quitter une proposition d'aide, sur { $whom }.
 tried-mandate-give-window = Vous avez essayé de donner une autorisation d'aide, sur { $whom }.
 tried-mandate-decline-window = Vous avez essayé de refuser une proposition d'aide, sur { $whom }.

@@ -12,7 +12,7 @@ on_both_pairs! {
     /// She signs in on Claire's device, reads, and goes away.
     async fn a_window_that_runs_out_leaves_a_line(pair) {
         let world = World::new(pair).await;
-        let (lucie, claire, ccas) = met(&world).await;
+        let (_, claire, ccas) = met(&world).await;
         let window = claire.open_window(&present(&ccas)).await;
         window.enter("lucie").await;
         let mut raw = world.raw().await;
@@ -23,6 +23,7 @@ on_both_pairs! {
         assert_eq!(world.lockers.note_windows_over().await.unwrap(), 1);
         assert_eq!(world.lockers.note_windows_over().await.unwrap(), 0, "once");
         world.lockers.tidy().await.unwrap();
+        let lucie = world.holder("lucie").await;
         let line = lucie.journal().await.into_iter().find(|line| line["action"] == "window.close").unwrap();
         assert_eq!((&line["actor"]["kind"], &line["outcome"]), (&json!("job"), &json!({"kind": "done"})));
         let sentence = line["sentence"].as_str().unwrap();
