@@ -5,6 +5,8 @@
 //! chain; then the facts, the time, the decision. Whoever does not belong where the sheet waits is refused as a stranger and takes
 //! nobody's lock. The two memberships can't be locked crosswise: whoever locks two holds the organisation's chain.
 
+use std::time::Duration;
+
 use super::judging::No;
 use super::{Ask, Caller, Door, NewMandate, Refusal, policy};
 use crate::domain::basis::Basis;
@@ -405,7 +407,7 @@ impl Door {
         let mut tx = self.0.db.begin().await?;
         let now = tx.now().await?;
         let gone = sheets::forget_old(&mut tx, now).await?;
-        let gone = gone.saturating_add(mandates::forget_old(&mut tx, now.minus(PROPOSAL_KEPT)).await?);
+        let gone = gone.saturating_add(sheets::forget_old_proposals(&mut tx, now.minus(PROPOSAL_KEPT)).await?);
         tx.commit().await?;
         Ok(gone)
     }

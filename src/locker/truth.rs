@@ -178,7 +178,8 @@ impl Lockers {
         // Papers that an offer names singly are told by their titles.
         let named: HashSet<DocumentId> = proposals.iter().flat_map(ProposalView::papers).collect();
         // So is where they stand that mandates name: who reaches their category reaches them too.
-        let by_paper = rows.iter().any(|(row, status)| is_to_be_had(*status) && row.names_papers());
+        let is_single = |row: &MandateRow| row.scopes.iter().any(|scope| matches!(scope.reach, Reach::Document(_)));
+        let by_paper = rows.iter().any(|(row, status)| is_to_be_had(*status) && is_single(row));
         let papers = if named.is_empty() && !by_paper { Vec::new() } else { documents::all(&mut tx, &pending).await? };
         let grant = self.0.door.commit(tx, pending).await?;
         let (tally, is_all) = self.tally(&grant, &rows).await?;

@@ -9,9 +9,7 @@ use super::lockers::Tie;
 use super::{StoreError, Tx, help_codes, sheets};
 use crate::domain::basis::{Basis, CodeKind};
 use crate::domain::ids::{LockerId, MandateId, MembershipId, OrganisationId, PersonId};
-use crate::domain::mandate::{
-    Consent, Helper, MandateFacts, Reach, SCOPES_MAX, Scope, scopes_from_bytes, scopes_to_bytes,
-};
+use crate::domain::mandate::{Consent, Helper, MandateFacts, SCOPES_MAX, Scope, scopes_from_bytes, scopes_to_bytes};
 use crate::domain::proof::Claim;
 use crate::domain::source::Timestamp;
 
@@ -32,7 +30,6 @@ statements! {
     ON_PAPER_IN = "SELECT mandate_id FROM proposals WHERE organisation_id = $1 AND basis > 0 AND until > $2 ORDER BY until, mandate_id LIMIT 200";
     HAS_PROPOSED = "SELECT COUNT(*) FROM proposals WHERE locker_id = $1 AND proposed_by = $2 AND until > $3";
     DROP_PROPOSAL = "DELETE FROM proposals WHERE locker_id = $1 AND mandate_id = $2";
-    DROP_OLD_PROPOSALS = "DELETE FROM proposals WHERE until <= $1";
     DROP_PROPOSALS = "DELETE FROM proposals WHERE locker_id = $1";
     PG_ADD_MANDATE = "WITH proposal AS (DELETE FROM proposals WHERE locker_id = $1 AND mandate_id = $2),
             sheet AS (DELETE FROM sheets WHERE locker_id = $1 AND mandate_id = $2 AND until IS NOT NULL)
@@ -134,11 +131,6 @@ pub struct MandateRow {
 }
 
 impl MandateRow {
-    /// Whether it reaches single papers.
-    pub fn names_papers(&self) -> bool {
-        self.scopes.iter().any(|scope| matches!(scope.reach, Reach::Document(_)))
-    }
-
     /// What a decision looks at.
     pub fn facts(&self) -> MandateFacts<'_> {
         MandateFacts {
@@ -339,12 +331,6 @@ pub(crate) async fn drop_proposal(tx: &mut Tx, held: &impl Held, mandate: Mandat
     });
     sheets::forget(tx, held, MandateId::from_uuid(mandate)).await?;
     Ok(gone > 0)
-}
-
-/// Takes away those that nobody has answered, in every locker, once they have been over since a moment: work for a job, which opens
-/// nothing.
-pub(crate) async fn forget_old(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreError> {
-    Ok(on!(tx, conn => sqlx::query(DROP_OLD_PROPOSALS).bind(before.micros()).execute(conn).await?.rows_affected()))
 }
 
 /// Takes every code and proposal of the granted locker away.
