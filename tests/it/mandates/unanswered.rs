@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use consigne::access::{Caller, Token, WindowToken};
+use consigne::domain::ids::RequestId;
+use consigne::domain::organisation::Roles;
 use serde_json::json;
 
 use super::windows::met;
@@ -46,5 +49,44 @@ on_both_pairs! {
         assert_eq!(world.lockers.note_windows_over().await.unwrap(), 0);
         let lucie = world.holder("lucie").await;
         assert!(lucie.journal().await.iter().all(|line| line["action"] != "window.close"));
+    }
+
+    /// Claire belongs to two structures, and has opened a window for each, one after the other. Somebody holds her place in the first, as
+    /// whoever suspends her does: what waits for it holds nothing that comes after places.
+    async fn who_asks_what_is_left_of_windows_holds_no_session_meanwhile(pair) {
+        let world = World::new(pair).await;
+        let (_, claire, ccas) = met(&world).await;
+        world.holder("ahmed").await;
+        let maison = world.organisation("Maison", &claire, Roles::Both).await;
+        let first = claire.open_window(&present(&ccas)).await;
+        first.enter("lucie").await;
+        let second = claire.open_window(&present(&maison)).await;
+        second.enter("ahmed").await;
+        let session = claire.client.cookies.lock().unwrap()["__Host-consigne"].clone();
+        let token = WindowToken::from_cookie(&second.cookie().unwrap()).unwrap();
+        let request = RequestId::draw(&world.source);
+        let caller = Caller { token: Token::from_cookie(&session), visit: None, request, origin: [0; 16] };
+        let lockers = world.lockers.clone();
+        let mut holding = world.raw().await;
+        let place = holding.id(&ccas.referent);
+        if world.pair == Pair::Remote {
+            holding.run("BEGIN").await.unwrap();
+            holding.run(&format!("SELECT 1 FROM memberships WHERE membership_id = {place} FOR NO KEY UPDATE")).await.unwrap();
+        }
+        let asking = tokio::spawn(async move { lockers.left_window(&caller, Some(&token)).await });
+        if world.pair == Pair::Remote {
+            let mut watching = world.raw().await;
+            let waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+            for _ in 0..200 {
+                if watching.number(waits).await > 0 {
+                    break;
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            assert_eq!(watching.number(waits).await, 1, "it waits for the place");
+            watching.run("SELECT 1 FROM sessions FOR NO KEY UPDATE NOWAIT").await.expect("every session is free meanwhile");
+            holding.run("COMMIT").await.unwrap();
+        }
+        assert!(asking.await.unwrap().unwrap().is_some(), "where Lucie leaves her issuer");
     }
 }
