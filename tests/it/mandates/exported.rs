@@ -48,7 +48,7 @@ on_both_pairs! {
         };
         for (photo, bytes) in [(of("mandates", &sheet.id), &signed), (of("proposals", &waits.id), &later)] {
             let path = photo["path"].as_str().unwrap_or_else(|| panic!("{told}"));
-            assert!(path.starts_with("Aide/Feuille signée, Nadia") && path.contains(".jpg"), "{path}");
+            assert!(path.starts_with("Aide/Feuille signée, Nadia") && path.strip_suffix(".jpg").is_some(), "{path}");
             assert_eq!(&read(&dir, path), bytes);
             assert_eq!((&photo["sha256"], &photo["intact"]), (&json!(HEXLOWER.encode(&Sha256::digest(bytes))), &json!(true)));
         }
@@ -65,7 +65,7 @@ on_both_pairs! {
         let sum = HEXLOWER.encode(&Sha256::digest(&signed));
         assert_eq!(photo, &json!({"path": null, "sha256": sum, "intact": false}), "{told}");
         let there: Vec<String> = std::fs::read_dir(dir.path().join("out/Aide")).unwrap().map(|f| f.unwrap().file_name().into_string().unwrap()).collect();
-        let beside = there.iter().filter(|name| name.starts_with("Feuille signée") && name.contains("txt")).count();
+        let beside = there.iter().filter(|name| name.starts_with("Feuille signée") && name.strip_suffix(".txt").is_some()).count();
         assert_eq!(beside, 1, "{there:?}");
         world.settle().await;
         let trail = lucie.trail().await;

@@ -66,7 +66,7 @@ on_both_pairs! {
         let sheet = Sheet::propose(&nadia.client, &ccas, &on_paper(&lucie.paper_code().await, &ccas)).await;
         sheet.send(jpeg(b"x")).await.expect(204);
         let mut raw = world.raw().await;
-        world.wait(Duration::from_mins(2 * 24 * 60 - 1));
+        world.wait(DAY + Duration::from_mins(23 * 60 + 59));
         world.lockers.forget_old_offers().await.unwrap();
         assert_eq!(raw.count("proposals").await, 2, "over since a day, but for a minute");
         world.wait(Duration::from_mins(1));
