@@ -78,7 +78,12 @@ impl Door {
             there.tx.commit().await?;
             return Err(Refusal::Denied(Reason::FactorState));
         }
-        // From here on that person joins nothing: it takes a session that has passed the factor.
+        // Whoever came in since, and passed the factor before it was locked, is locked with the others next time. From here on that
+        // person joins nothing: it takes a session that has passed the factor.
+        let passed = people::passed_of(&mut there.tx, person, there.moment.clock).await?;
+        if !passed.iter().all(|id| sessions.iter().any(|session| session.session == *id)) {
+            return Ok(false);
+        }
         let known = |place: &MembershipRow| {
             let place = place.facts.organisation;
             place == organisation || there.elsewhere.iter().any(|row| row.facts.organisation == place)

@@ -120,6 +120,11 @@ impl Door {
         if !places.iter().all(|row| locked.contains(&row.facts.organisation)) {
             return Ok(false);
         }
+        // Nor does one that came in since, and passed the factor before it was locked: it is locked with the others next time.
+        let passed = people::passed_of(&mut own.tx, person, own.moment.clock).await?;
+        if !passed.iter().all(|id| *id == own.session.session || others.iter().any(|other| other.session == *id)) {
+            return Ok(false);
+        }
         next_factors::drop_next(&mut own.tx, person).await?;
         let confirmed_at = Some(own.moment.now);
         row = FactorRow { created_at: next.begun_at, confirmed_at, step, failures: 0, ..row };

@@ -26,6 +26,8 @@ statements! {
     SESSIONS_BESIDE = "SELECT s.session_id FROM sessions s JOIN sessions own ON own.person_id = s.person_id
         WHERE own.token = $1 AND s.revoked_at IS NULL AND s.expires_at > $2 ORDER BY s.session_id";
     SESSIONS_OF_PERSON = "SELECT session_id FROM sessions WHERE person_id = $1 AND revoked_at IS NULL AND expires_at > $2 ORDER BY session_id";
+    PASSED_OF_PERSON = "SELECT session_id FROM sessions WHERE person_id = $1 AND factor_at IS NOT NULL AND revoked_at IS NULL AND expires_at > $2
+        ORDER BY session_id";
     SESSION_BY_ID = "SELECT token, session_id, person_id, strength, issuer, factor_at, seen_at, expires_at, revoked_at, proven_at,
             details AS session_details, proof AS session_proof, created_at AS began_at FROM sessions WHERE session_id = $1";
     PG_LOCK_SESSION_BY_ID = "SELECT token, session_id, person_id, strength, issuer, factor_at, seen_at, expires_at, revoked_at, proven_at,
@@ -259,6 +261,15 @@ pub(crate) async fn lock_sessions_of(
         sqlx::query_scalar(SESSIONS_OF_PERSON).bind(person.uuid()).bind(now.micros()).fetch_all(conn).await?
     });
     lock_all(tx, sessions).await
+}
+
+/// The sessions of somebody that have passed their second factor and were not ended, as they stand now: asked under the factor's lock, which
+/// whoever passes it takes.
+pub(crate) async fn passed_of(tx: &mut Tx, person: PersonId, now: Timestamp) -> Result<Vec<SessionId>, StoreError> {
+    let sessions: Vec<Uuid> = on!(tx, conn => {
+        sqlx::query_scalar(PASSED_OF_PERSON).bind(person.uuid()).bind(now.micros()).fetch_all(conn).await?
+    });
+    Ok(sessions.into_iter().map(SessionId::from_uuid).collect())
 }
 
 /// The sessions of the person whose one is named, that and those which have not ended, each read and locked.
