@@ -165,6 +165,7 @@ work-codes-left = { $count ->
    *[other] You have { $count } backup codes left.
 }
 work-codes-new = You can make 10 new codes. They are shown only once. The old ones will no longer work.
+work-codes-prove = You must have proven who you are, then given a code, less than 5 minutes ago.
 work-codes-button = Make new backup codes
 work-phone-title = Change phone
 work-phone-told = You have a new phone, and still the old one? Put your security code on the new one.

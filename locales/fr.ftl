@@ -165,6 +165,7 @@ work-codes-left = { $count ->
    *[other] Il vous reste { $count } codes de secours.
 }
 work-codes-new = Vous pouvez faire 10 nouveaux codes. Ils sont montrés 1 seule fois. Les anciens ne serviront plus.
+work-codes-prove = Il faut avoir prouvé qui vous êtes, puis donné un code, depuis moins de 5 minutes.
 work-codes-button = Faire de nouveaux codes de secours
 work-phone-title = Changer de téléphone
 work-phone-told = Vous avez un nouveau téléphone, et encore l'ancien ? Mettez votre code de sécurité sur le nouveau.

@@ -7,22 +7,26 @@
 use std::collections::BTreeSet;
 
 use super::organisations::There;
-use super::{Caller, Door, Refusal};
+use super::{Caller, Door, Refusal, policy};
 use crate::domain::entry::{Action, Actor, Ground, Line, Object, Outcome, Reason};
 use crate::domain::ids::{MembershipId, OrganisationId, PersonId};
+use crate::domain::policy::OrganisationFacts;
+use crate::store::factors::FactorRow;
 use crate::store::organisations::{self, MembershipRow};
-use crate::store::{StoreError, Tx, entries, factors, people};
+use crate::store::{StoreError, Tx, entries, factors, next_factors, people};
 
 /// Somebody joins another organisation between our reading and our locks, so often in a row, and we ask them to come back.
 pub(super) const TRIES: usize = 3;
 
 impl Door {
-    /// Where somebody belongs: memberships that began and have not ended, whether they give rights or not. Those that bear
-    /// their proof.
+    /// Where somebody belongs: memberships that began and have not ended, whether they give rights or not. One that does not bear its
+    /// proof might: nothing is done that its organisation would not hear of.
     pub(super) async fn places_of(&self, tx: &mut Tx, person: PersonId) -> Result<Vec<MembershipRow>, StoreError> {
         let mut rows = organisations::of_person(tx, person).await?;
+        if !rows.iter().all(|row| self.is_proven(&row.claim(), &row.proof)) {
+            return Err(StoreError::Damaged);
+        }
         rows.retain(|row| row.facts.joined_at.is_some() && row.facts.left_at.is_none());
-        rows.retain(|row| self.is_proven(&row.claim(), &row.proof));
         Ok(rows)
     }
 
@@ -65,13 +69,16 @@ impl Door {
         organisation: OrganisationId,
         membership: MembershipId,
     ) -> Result<bool, Refusal> {
-        let beside = self.beside(organisation, membership).await?;
+        let beside = self.beside(caller, organisation, membership).await?;
         let action = Action::ResetFactor;
         let mut there = self.there_beside(caller, organisation, Some(membership), action, &beside).await?;
         let person = there.target.as_ref().and_then(|row| row.facts.person).ok_or(StoreError::Other)?;
         // Sessions before the factor, as whoever passes it does.
         let sessions = people::lock_sessions_of(&mut there.tx, person, there.moment.clock).await?;
-        if !factors::drop_factor(&mut there.tx, person).await? {
+        let row = factors::lock(&mut there.tx, person).await?;
+        // One that was taken out by somebody else, or changed, is put in order: it is nobody's from then on.
+        let is_none = |row: &FactorRow| !row.is_drawn() && self.is_proven(&row.claim(), &row.proof);
+        if row.as_ref().is_some_and(is_none) {
             let (ground, outcome) = (Ground::None, Outcome::Refused(Reason::FactorState));
             let line = Line { ground, outcome, ..there.line(caller, Object::Membership(membership)) };
             entries::append(&mut there.tx, organisation.chain(), line).await?;
@@ -92,6 +99,10 @@ impl Door {
         if !places.iter().all(known) {
             return Ok(false);
         }
+        next_factors::drop_next(&mut there.tx, person).await?;
+        let mut none = FactorRow::none(person, there.moment.now);
+        self.keep_factor(&mut there.tx, &mut none, row.is_none()).await?;
+        factors::write_codes(&mut there.tx, person, &[]).await?;
         for session in sessions {
             self.end_row(&mut there.tx, &session).await?;
         }
@@ -102,15 +113,26 @@ impl Door {
         Ok(true)
     }
 
-    /// The places of a member in other organisations, as they are before anything is locked.
+    /// The places of a member in other organisations, as they are before anything is locked. Nothing for somebody who would be refused:
+    /// they lock nothing of organisations where they have no place. The answer is given under the locks.
     async fn beside(
         &self,
+        caller: &Caller,
         organisation: OrganisationId,
         membership: MembershipId,
     ) -> Result<Vec<MembershipRow>, StoreError> {
         let mut tx = self.0.db.begin().await?;
-        let row = organisations::find_membership(&mut tx, organisation, membership).await?;
-        let Some(person) = row.and_then(|row| row.facts.person) else { return Ok(Vec::new()) };
+        let Some(session) = self.known_session(&mut tx, caller).await? else { return Ok(Vec::new()) };
+        let rows = self.members(&mut tx, organisation).await?;
+        let facts = |fits: &dyn Fn(&MembershipRow) -> bool| rows.iter().find(|row| fits(row)).map(|row| row.facts);
+        let own = facts(&|row| row.facts.person == Some(session.facts.person) && row.facts.left_at.is_none());
+        let target = facts(&|row| row.facts.membership == membership);
+        let facts = OrganisationFacts { organisation, session: session.facts, own, target };
+        let moment = tx.moment().await?;
+        let is_allowed = policy::decide_there(session.facts.person, Action::ResetFactor, &facts, moment).is_ok();
+        let Some(person) = target.and_then(|target| target.person).filter(|_| is_allowed) else {
+            return Ok(Vec::new());
+        };
         let mut places = self.places_of(&mut tx, person).await?;
         places.retain(|row| row.facts.organisation != organisation);
         Ok(places)

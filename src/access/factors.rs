@@ -12,7 +12,7 @@ use crate::domain::person::IssuerKind;
 use crate::domain::source::{Moment, Timestamp};
 use crate::store::factors::{self, FactorRow};
 use crate::store::people::{self, SessionRow};
-use crate::store::{StoreError, Tx, entries};
+use crate::store::{StoreError, Tx, entries, organisations};
 
 /// Wrong codes in a row that cost nothing but themselves.
 const FREE_FAILURES: u32 = 5;
@@ -75,6 +75,21 @@ impl Own {
     pub(super) fn confirmed(&self) -> Option<&FactorRow> {
         self.factor.as_ref().filter(|row| row.confirmed_at.is_some())
     }
+
+    /// The same for what makes another proof of oneself: both proofs that there are must be recent. One of them alone would do for
+    /// somebody at a session left open.
+    pub(super) fn proven_twice(&self) -> Result<FactorRow, Reason> {
+        let factor = self.confirmed().ok_or(Reason::FactorState)?;
+        let session = &self.session.facts;
+        // First: coming in again takes the factor out of the session.
+        if !session.has_fresh_proof(self.moment) {
+            return Err(Reason::NotFresh);
+        }
+        if !session.has_fresh_factor(self.moment) {
+            return Err(Reason::NoSecondFactor);
+        }
+        Ok(factor.clone())
+    }
 }
 
 impl Door {
@@ -91,6 +106,11 @@ impl Door {
         };
         let person = session.facts.person;
         let factor = factors::lock(&mut tx, person).await?;
+        // Whoever belongs somewhere came there with a factor. One that is taken away leaves a row that says so, and one that is not
+        // there was taken out by somebody else.
+        if factor.is_none() && !organisations::of_person(&mut tx, person).await?.is_empty() {
+            return Err(Refusal::Away(StoreError::Damaged));
+        }
         // One that somebody has changed is not taken for none: that would let in whoever changed it.
         if factor.as_ref().is_some_and(|row| !self.is_proven(&row.claim(), &row.proof)) {
             return Err(Refusal::Away(StoreError::Damaged));
@@ -139,8 +159,8 @@ impl Door {
     /// How the caller's second factor stands. Their own, so there is no entry.
     pub async fn factor_state(&self, caller: &Caller) -> Result<FactorState, Refusal> {
         let mut own = self.own_factor(caller, Action::PassFactor).await?;
-        let person = own.person();
-        let codes_left = factors::codes_left(&mut own.tx, person).await?;
+        let codes = own.confirmed().map_or(0, |row| row.codes.len());
+        let codes_left = u64::try_from(codes).map_err(|_| StoreError::Other)?;
         let state = FactorState {
             is_set_up: own.confirmed().is_some(),
             is_passed: own.session.facts.has_factor(),
@@ -178,9 +198,7 @@ impl Door {
         // What failed before stays counted: beginning anew forgives no guesses.
         let (failures, failed_at) =
             own.factor.as_ref().map_or((0, Timestamp::from_micros(0)), |row| (row.failures, row.failed_at));
-        let (created_at, step) = (own.moment.now, 0);
-        let mut row =
-            FactorRow { person, created_at, confirmed_at: None, step, failures, failed_at, proof: Vec::new(), secret };
+        let mut row = FactorRow { failures, failed_at, secret, ..FactorRow::none(person, own.moment.now) };
         self.keep_factor(&mut own.tx, &mut row, is_new).await?;
         self.note_factor(&mut own, caller, Action::EnrolFactor).await?;
         own.tx.commit().await?;
@@ -199,8 +217,8 @@ impl Door {
         let action = if codes.is_some() { Action::EnrolFactor } else { Action::PassFactor };
         let mut own = self.own_factor(caller, action).await?;
         let person = own.person();
-        let fits = own.factor.as_ref().is_some_and(|row| row.confirmed_at.is_some() == codes.is_none());
-        let Some(mut row) = own.factor.clone().filter(|_| fits) else {
+        let fits = |row: &FactorRow| row.is_drawn() && row.confirmed_at.is_some() == codes.is_none();
+        let Some(mut row) = own.factor.clone().filter(fits) else {
             drop(own);
             return self.no_factor(caller, Some(person), action, Reason::FactorState).await;
         };
@@ -217,7 +235,11 @@ impl Door {
                 row.step = step;
                 true
             }
-            Presented::Printed(lookup) if codes.is_none() => factors::use_code(&mut own.tx, person, &lookup).await?,
+            Presented::Printed(lookup) if codes.is_none() && row.codes.contains(&lookup) => {
+                factors::use_code(&mut own.tx, person, &lookup).await?;
+                row.codes.retain(|code| *code != lookup);
+                true
+            }
             Presented::Step(_) | Presented::Printed(_) | Presented::Nothing => false,
         };
         if !is_right && is_locked {
@@ -234,7 +256,7 @@ impl Door {
         row.failures = 0;
         if let Some(codes) = codes {
             row.confirmed_at = Some(own.moment.now);
-            self.keep_codes(&mut own.tx, person, &codes(person)).await?;
+            self.keep_codes(&mut own.tx, &mut row, codes(person)).await?;
         }
         self.keep_factor(&mut own.tx, &mut row, false).await?;
         self.passed(&mut own, new).await?;
@@ -252,15 +274,21 @@ impl Door {
         people::pass_factor(&mut own.tx, &own.session.token, new.hash(), own.moment.clock, &proof).await
     }
 
-    pub(super) async fn keep_codes(&self, tx: &mut Tx, person: PersonId, codes: &[[u8; 32]]) -> Result<(), StoreError> {
-        factors::drop_codes(tx, person).await?;
-        for code in codes {
-            factors::add_code(tx, person, code).await?;
-        }
+    /// Writes the printed codes of a factor, whose row is to be kept after it.
+    pub(super) async fn keep_codes(
+        &self,
+        tx: &mut Tx,
+        row: &mut FactorRow,
+        mut codes: Vec<[u8; 32]>,
+    ) -> Result<(), StoreError> {
+        codes.sort_unstable();
+        factors::write_codes(tx, row.person, &codes).await?;
+        row.codes = codes;
         Ok(())
     }
 
-    /// Makes new printed codes; the old ones serve no more. Whoever asks has passed their factor a short while ago.
+    /// Makes new printed codes; the old ones serve no more. Whoever asks has proven who they are, and passed their factor, each a
+    /// short while ago: a printed code begins another telephone.
     pub async fn renew_codes(
         &self,
         caller: &Caller,
@@ -268,18 +296,15 @@ impl Door {
     ) -> Result<(), Refusal> {
         let mut own = self.own_factor(caller, Action::RenewCodes).await?;
         let person = own.person();
-        let refused = if own.confirmed().is_none() {
-            Some(Reason::FactorState)
-        } else if !own.session.facts.has_fresh_factor(own.moment) {
-            Some(Reason::NoSecondFactor)
-        } else {
-            None
+        let mut row = match own.proven_twice() {
+            Ok(row) => row,
+            Err(reason) => {
+                drop(own);
+                return self.no_factor(caller, Some(person), Action::RenewCodes, reason).await;
+            }
         };
-        if let Some(reason) = refused {
-            drop(own);
-            return self.no_factor(caller, Some(person), Action::RenewCodes, reason).await;
-        }
-        self.keep_codes(&mut own.tx, person, &codes(person)).await?;
+        self.keep_codes(&mut own.tx, &mut row, codes(person)).await?;
+        self.keep_factor(&mut own.tx, &mut row, false).await?;
         self.note_factor(&mut own, caller, Action::RenewCodes).await?;
         own.tx.commit().await?;
         Ok(())

@@ -114,11 +114,7 @@ impl Door {
     ) -> Result<There, Refusal> {
         let mut tx = self.0.db.begin().await?;
         // Whose it is does not change, so it may be read before the locks that come before the session's.
-        let known = match &caller.token {
-            Some(token) => people::find_session(&mut tx, token.hash()).await?,
-            None => None,
-        };
-        let Some(known) = known.filter(|row| self.is_proven(&row.claim(), &row.proof)) else {
+        let Some(known) = self.known_session(&mut tx, caller).await? else {
             drop(tx);
             return self.no_organisation(caller, None, action, Reason::NotSignedIn).await;
         };
@@ -178,6 +174,13 @@ impl Door {
                 Err(Refusal::Denied(reason))
             }
         }
+    }
+
+    /// The caller's session as it is before anything is locked.
+    pub(super) async fn known_session(&self, tx: &mut Tx, caller: &Caller) -> Result<Option<SessionRow>, StoreError> {
+        let Some(token) = &caller.token else { return Ok(None) };
+        let row = people::find_session(tx, token.hash()).await?;
+        Ok(row.filter(|row| self.is_proven(&row.claim(), &row.proof)))
     }
 
     /// The memberships of an organisation that bear their proof.

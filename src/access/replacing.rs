@@ -43,25 +43,18 @@ impl Door {
         let action = Action::BeginReplacement;
         let tx = self.0.db.begin().await?;
         let mut own = self.own_factor_in(tx, caller, action).await?;
-        let (person, session) = (own.person(), own.session.facts);
-        let refused = if own.confirmed().is_none() {
-            Some(Reason::FactorState)
-        } else if !session.has_fresh_proof(own.moment) {
-            // First: coming in again takes the factor out of the session.
-            Some(Reason::NotFresh)
-        } else if !session.has_fresh_factor(own.moment) {
-            Some(Reason::NoSecondFactor)
-        } else {
-            None
+        let person = own.person();
+        let factor = match own.proven_twice() {
+            Ok(row) => row,
+            Err(reason) => {
+                drop(own);
+                return self.no_factor(caller, Some(person), action, reason).await;
+            }
         };
-        if let Some(reason) = refused {
-            drop(own);
-            return self.no_factor(caller, Some(person), action, reason).await;
-        }
         let secret = seal(person).ok_or(StoreError::Other)?;
         let (session, begun_at) = (own.session.session, own.moment.clock);
         let mut row = NextFactorRow { person, session, begun_at, proof: Vec::new(), secret };
-        row.proof = self.prove(&row.claim())?.to_vec();
+        row.proof = self.prove(&row.claim(factor.created_at))?.to_vec();
         next_factors::write(&mut own.tx, &row).await?;
         let (seen, moment) = (own.session.clone(), own.moment);
         self.note_use(&mut own.tx, &seen, moment).await?;
@@ -85,11 +78,7 @@ impl Door {
         let action = Action::ReplaceFactor;
         let mut tx = self.0.db.begin().await?;
         // Whose it is does not change, so it may be read before the locks that come before the session's.
-        let known = match &caller.token {
-            Some(token) => people::find_session(&mut tx, token.hash()).await?,
-            None => None,
-        };
-        let known = known.filter(|row| self.is_proven(&row.claim(), &row.proof));
+        let known = self.known_session(&mut tx, caller).await?;
         let (mut locked, mut others) = (BTreeSet::new(), Vec::new());
         if let Some(known) = known {
             let places = self.places_of(&mut tx, known.facts.person).await?;
@@ -129,8 +118,8 @@ impl Door {
         let confirmed_at = Some(own.moment.now);
         row = FactorRow { created_at: next.begun_at, confirmed_at, step, failures: 0, ..row };
         row.secret = (new.settle)(&next).ok_or(StoreError::Damaged)?;
+        self.keep_codes(&mut own.tx, &mut row, (new.codes)(person)).await?;
         self.keep_factor(&mut own.tx, &mut row, false).await?;
-        self.keep_codes(&mut own.tx, person, &(new.codes)(person)).await?;
         for other in others.iter().filter(|other| other.session != own.session.session) {
             self.end_row(&mut own.tx, other).await?;
         }
@@ -150,7 +139,8 @@ impl Door {
         let Some(next) = next_factors::find(&mut own.tx, person).await? else {
             return Ok(Err(Reason::FactorState));
         };
-        if !self.is_proven(&next.claim(), &next.proof) {
+        // Nor is one believed that has served already and was put back: it was about the factor before this one.
+        if !self.is_proven(&next.claim(factor.created_at), &next.proof) {
             return Err(Refusal::Away(StoreError::Damaged));
         }
         // Another session of theirs did not see the secret.

@@ -153,8 +153,10 @@ pub enum Claim<'a> {
         failures: u32,
         /// When the last of them came.
         failed_at: Timestamp,
-        /// The sealed secret.
+        /// The sealed secret; nothing once it was taken away.
         secret: &'a [u8],
+        /// What the printed codes that are left are found by, in order.
+        codes: &'a [[u8; 32]],
     },
     /// A second factor that is to replace the one that stands, once its first code has come.
     NextFactor {
@@ -164,6 +166,8 @@ pub enum Claim<'a> {
         session: SessionId,
         /// When it was begun.
         begun_at: Timestamp,
+        /// When the secret was drawn that it is to replace: what is put back after it has served is about another one.
+        replaces: Timestamp,
         /// The sealed secret.
         secret: &'a [u8],
     },

@@ -1,4 +1,5 @@
-//! Second factors and backup codes. The secret is ciphertext here; codes are keyed hashes.
+//! Second factors and backup codes. The secret is ciphertext here; codes are keyed hashes. A row is never deleted: one that was taken
+//! away says so, so that a row that is not there is told from somebody who never had one.
 
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -17,10 +18,9 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     CHANGE_FACTOR = "UPDATE second_factors SET created_at = $2, confirmed_at = $3, step = $4, failures = $5, failed_at = $6, proof = $7,
             secret = $8 WHERE person_id = $1";
-    DROP_FACTOR = "DELETE FROM second_factors WHERE person_id = $1";
     ADD_CODE = "INSERT INTO backup_codes (person_id, lookup) VALUES ($1, $2)";
     USE_CODE = "DELETE FROM backup_codes WHERE person_id = $1 AND lookup = $2";
-    COUNT_CODES = "SELECT count(*) FROM backup_codes WHERE person_id = $1";
+    CODES = "SELECT lookup FROM backup_codes WHERE person_id = $1 ORDER BY lookup";
     DROP_CODES = "DELETE FROM backup_codes WHERE person_id = $1";
 }
 
@@ -41,11 +41,33 @@ pub struct FactorRow {
     pub failed_at: Timestamp,
     /// The row's proof, to be checked before anything of it is believed.
     pub proof: Vec<u8>,
-    /// Sealed under the directory key.
+    /// Sealed under the directory key; nothing in one that was taken away.
     pub secret: Vec<u8>,
+    /// What the printed codes that are left are found by, in order.
+    pub codes: Vec<[u8; 32]>,
 }
 
 impl FactorRow {
+    /// One that somebody does not have, since a time; without its proof.
+    pub const fn none(person: PersonId, since: Timestamp) -> Self {
+        Self {
+            person,
+            created_at: since,
+            confirmed_at: None,
+            step: 0,
+            failures: 0,
+            failed_at: Timestamp::from_micros(0),
+            proof: Vec::new(),
+            secret: Vec::new(),
+            codes: Vec::new(),
+        }
+    }
+
+    /// Whether a secret was drawn since it was last taken away.
+    pub const fn is_drawn(&self) -> bool {
+        !self.secret.is_empty()
+    }
+
     /// What its proof must be of.
     pub fn claim(&self) -> Claim<'_> {
         Claim::Factor {
@@ -56,6 +78,7 @@ impl FactorRow {
             failures: self.failures,
             failed_at: self.failed_at,
             secret: &self.secret,
+            codes: &self.codes,
         }
     }
 }
@@ -84,20 +107,26 @@ impl TryFrom<Raw> for FactorRow {
             failed_at: Timestamp::from_micros(raw.failed_at),
             proof: raw.proof,
             secret: raw.secret,
+            codes: Vec::new(),
         })
     }
 }
 
-/// Reads a person's second factor and locks it: two codes are never tried at once.
+/// Reads a person's second factor with its printed codes, and locks it: two codes are never tried at once.
 pub(crate) async fn lock(tx: &mut Tx, person: PersonId) -> Result<Option<FactorRow>, StoreError> {
     let row: Option<Raw> = match tx.arm()? {
         Conn::Sqlite(conn) => sqlx::query_as(FACTOR).bind(person.uuid()).fetch_optional(conn).await?,
         Conn::Postgres(conn) => sqlx::query_as(PG_LOCK_FACTOR).bind(person.uuid()).fetch_optional(conn).await?,
     };
-    row.map(TryInto::try_into).transpose()
+    let Some(mut row) = row.map(FactorRow::try_from).transpose()? else { return Ok(None) };
+    let codes: Vec<Vec<u8>> = on!(tx, conn => sqlx::query_scalar(CODES).bind(person.uuid()).fetch_all(conn).await?);
+    for code in codes {
+        row.codes.push(code.try_into().map_err(|_| StoreError::Damaged)?);
+    }
+    Ok(Some(row))
 }
 
-/// Writes a second factor: a new one, or one that is locked as it is now.
+/// Writes a second factor: a new one, or one that is locked as it is now. Its printed codes are written on their own.
 pub(crate) async fn write(tx: &mut Tx, row: &FactorRow, is_new: bool) -> Result<(), StoreError> {
     let sql = if is_new { ADD_FACTOR } else { CHANGE_FACTOR };
     let step = i64::try_from(row.step).map_err(|_| StoreError::Other)?;
@@ -109,38 +138,23 @@ pub(crate) async fn write(tx: &mut Tx, row: &FactorRow, is_new: bool) -> Result<
     Ok(())
 }
 
-/// Takes away a person's second factor and its backup codes. `false` if there was none.
-pub(crate) async fn drop_factor(tx: &mut Tx, person: PersonId) -> Result<bool, StoreError> {
-    // The factor before its codes, as everybody does.
-    lock(tx, person).await?;
+/// Writes the printed codes of a person, whose factor is locked, in place of those that they had.
+pub(crate) async fn write_codes(tx: &mut Tx, person: PersonId, codes: &[[u8; 32]]) -> Result<(), StoreError> {
     drop_codes(tx, person).await?;
-    super::next_factors::drop_next(tx, person).await?;
-    let dropped = on!(tx, conn => sqlx::query(DROP_FACTOR).bind(person.uuid()).execute(conn).await?.rows_affected());
-    Ok(dropped > 0)
-}
-
-/// Adds a backup code.
-pub(crate) async fn add_code(tx: &mut Tx, person: PersonId, lookup: &[u8; 32]) -> Result<(), StoreError> {
-    on!(tx, conn => { sqlx::query(ADD_CODE).bind(person.uuid()).bind(lookup.as_slice()).execute(conn).await?; });
+    for lookup in codes {
+        on!(tx, conn => { sqlx::query(ADD_CODE).bind(person.uuid()).bind(lookup.as_slice()).execute(conn).await?; });
+    }
     Ok(())
 }
 
-/// Uses a backup code up. `false` if the person has no such code.
-pub(crate) async fn use_code(tx: &mut Tx, person: PersonId, lookup: &[u8; 32]) -> Result<bool, StoreError> {
-    let used = on!(tx, conn => {
-        sqlx::query(USE_CODE).bind(person.uuid()).bind(lookup.as_slice()).execute(conn).await?.rows_affected()
-    });
-    Ok(used > 0)
-}
-
-/// How many backup codes a person has left.
-pub(crate) async fn codes_left(tx: &mut Tx, person: PersonId) -> Result<u64, StoreError> {
-    let count: i64 = on!(tx, conn => sqlx::query_scalar(COUNT_CODES).bind(person.uuid()).fetch_one(conn).await?);
-    super::entries::unsigned(count)
+/// Uses a backup code up.
+pub(crate) async fn use_code(tx: &mut Tx, person: PersonId, lookup: &[u8; 32]) -> Result<(), StoreError> {
+    on!(tx, conn => { sqlx::query(USE_CODE).bind(person.uuid()).bind(lookup.as_slice()).execute(conn).await?; });
+    Ok(())
 }
 
 /// Takes away all backup codes of a person.
-pub(crate) async fn drop_codes(tx: &mut Tx, person: PersonId) -> Result<(), StoreError> {
+async fn drop_codes(tx: &mut Tx, person: PersonId) -> Result<(), StoreError> {
     on!(tx, conn => { sqlx::query(DROP_CODES).bind(person.uuid()).execute(conn).await?; });
     Ok(())
 }

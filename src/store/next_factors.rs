@@ -31,10 +31,10 @@ pub struct NextFactorRow {
 }
 
 impl NextFactorRow {
-    /// What its proof must be of.
-    pub fn claim(&self) -> Claim<'_> {
+    /// What its proof must be of, if it is to replace a factor whose secret was drawn then.
+    pub fn claim(&self, replaces: Timestamp) -> Claim<'_> {
         let (person, session, begun_at) = (self.person, self.session, self.begun_at);
-        Claim::NextFactor { person, session, begun_at, secret: &self.secret }
+        Claim::NextFactor { person, session, begun_at, replaces, secret: &self.secret }
     }
 }
 

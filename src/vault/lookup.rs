@@ -218,20 +218,22 @@ impl Prover for RowProver {
                     .number(facts.at.micros())
             }
             Claim::Window { facts, token } => window_in(facts, *token),
-            Claim::Factor { person, created_at, confirmed_at, step, failures, failed_at, secret } => {
-                ContextBytes::new("second_factors")
+            Claim::Factor { person, created_at, confirmed_at, step, failures, failed_at, secret, codes } => {
+                let row = ContextBytes::new("second_factors")
                     .field(person.bytes())
                     .number(created_at.micros())
                     .number(confirmed_at.map_or(0, Timestamp::micros))
                     .number(i64::try_from(*step).unwrap_or(i64::MAX))
                     .number(i64::from(*failures))
                     .number(failed_at.micros())
-                    .field(secret)
+                    .field(secret);
+                codes.iter().fold(row, |row, code| row.field(code))
             }
-            Claim::NextFactor { person, session, begun_at, secret } => ContextBytes::new("next_factors")
+            Claim::NextFactor { person, session, begun_at, replaces, secret } => ContextBytes::new("next_factors")
                 .field(person.bytes())
                 .field(session.bytes())
                 .number(begun_at.micros())
+                .number(replaces.micros())
                 .field(secret),
             Claim::Closure { locker, closed_at, erase_at } => {
                 ContextBytes::new("closures").field(locker.bytes()).number(closed_at.micros()).number(erase_at.micros())

@@ -5,5 +5,6 @@ mod elsewhere;
 mod factors;
 mod life;
 mod pages;
+mod put_back;
 mod replacing;
 mod tasks;

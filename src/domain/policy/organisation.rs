@@ -1,8 +1,8 @@
 //! What somebody may do in an organisation that they belong to (DOMAIN M6, M15). Decided again at every use, like everything
 //! else: whoever was suspended, or has left, is a stranger on the very next request.
 //!
-//! Every right needs a session of the professional issuer and a second factor passed in it; leaving needs neither factor nor an
-//! active membership. To add an action: an arm in [`needed`].
+//! Every right needs a session of the professional issuer and a second factor passed in it. Leaving needs no active membership; who is
+//! suspended asks a referent: a second factor that was taken away elsewhere may be somebody else's now. To add an action: an arm in [`needed`].
 
 use super::{Action, Reason, SessionFacts};
 use crate::domain::ids::{OrganisationId, PersonId};
@@ -180,9 +180,8 @@ pub fn decide_there(
     if !matches!(needed, Needed::Oneself | Needed::Invited) && !own.is_some_and(|own| own.is_active(moment)) {
         return Err(Reason::NotAMember);
     }
-    // An active member has a second factor: a stolen account alone does not end their place.
-    let may_without = needed == Needed::Oneself && !own.is_some_and(|own| own.is_active(moment));
-    if !may_without && !session.has_factor() {
+    // Also to leave: a stolen account alone does not end somebody's place.
+    if !session.has_factor() {
         return Err(Reason::NoSecondFactor);
     }
     let is_referent = own.is_some_and(|own| own.roles.is_referent());
@@ -240,6 +239,7 @@ fn on_target(
         Action::ResumeMember => matches!(state, Suspended | Idle),
         Action::AmendMember => matches!(state, Invited | Active | Idle | Suspended),
         Action::ResetFactor => matches!(state, Active | Idle | Suspended),
+        Action::EndMember if is_own => matches!(state, Active | Idle),
         Action::EndMember => matches!(state, Invited | InvitationOver | Active | Idle | Suspended),
         _ => false,
     };

@@ -229,6 +229,8 @@ pub async fn replace(State(site): State<Site>, visitor: Visitor, body: Body) -> 
 }
 
 /// Makes new printed codes; the old ones serve no more.
+///
+/// Whoever asks has proven who they are at their issuer, and then passed the second factor, each at most five minutes ago.
 #[utoipa::path(
     post,
     path = "/api/v1/me/second-factor/backup-codes",
@@ -236,8 +238,8 @@ pub async fn replace(State(site): State<Site>, visitor: Visitor, body: Body) -> 
     tag = "me",
     responses(
         (status = 200, description = "The new ones.", body = BackupCodes),
-        (status = 403, description = "Not signed in as a professional, or the second factor was not passed a short while ago \
-            (`/problems/not-allowed`, `/problems/second-factor`)."),
+        (status = 403, description = "Not signed in as a professional, or one of the two proofs is not recent (`/problems/not-allowed`, \
+            `/problems/sign-in-again`, `/problems/second-factor`)."),
         (status = 409, description = "There is none (`/problems/factor-state`)."),
     ),
 )]

@@ -75,15 +75,7 @@ on_both_pairs! {
         }
         let asking = tokio::spawn(async move { lockers.left_window(&caller, Some(&token)).await });
         if world.pair == Pair::Remote {
-            let mut watching = world.raw().await;
-            let waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-            for _ in 0..200 {
-                if watching.number(waits).await > 0 {
-                    break;
-                }
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-            assert_eq!(watching.number(waits).await, 1, "it waits for the place");
+            let mut watching = world.until_something_waits().await;
             watching.run("SELECT 1 FROM sessions FOR NO KEY UPDATE NOWAIT").await.expect("every session is free meanwhile");
             holding.run("COMMIT").await.unwrap();
         }

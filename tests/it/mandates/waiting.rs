@@ -1,8 +1,6 @@
 //! What changes while a helper's request waits for its locks. On PostgreSQL these are taken by one statement, which began before the
 //! change: it is decided on what is so once they are had. On SQLite nobody waits for a row, and the change comes first.
 
-use std::time::Duration;
-
 use consigne::domain::organisation::Roles;
 use reqwest::Method;
 
@@ -50,34 +48,23 @@ impl Scene {
         let member = holds.id(&self.member);
         let lock = format!("BEGIN; SELECT 1 FROM memberships WHERE membership_id = {member} FOR NO KEY UPDATE");
         holds.run(&lock).await.unwrap();
-        let waiting =
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-        let mut until = async |count| {
-            for _ in 0..2_000 {
-                if looks.number(waiting).await == count {
-                    return;
-                }
-                tokio::time::sleep(Duration::from_millis(2)).await;
-            }
-            panic!("{count} should wait");
-        };
         let (mut change, mut asked) = (Box::pin(change), Box::pin(asked));
         if behind {
             tokio::select! {
                 () = &mut change => panic!("it does not wait"),
-                () = until(1) => {}
+                () = looks.until_waiting(1) => {}
             }
             tokio::select! {
                 _ = &mut asked => panic!("it does not wait"),
                 () = &mut change => panic!("it does not wait"),
-                () = until(2) => {}
+                () = looks.until_waiting(2) => {}
             }
             holds.run("ROLLBACK").await.unwrap();
             return tokio::join!(change, asked).1;
         }
         tokio::select! {
             _ = &mut asked => panic!("it does not wait"),
-            () = until(1) => {}
+            () = looks.until_waiting(1) => {}
         }
         change.await;
         holds.run("ROLLBACK").await.unwrap();

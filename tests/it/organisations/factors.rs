@@ -6,11 +6,13 @@ use consigne::domain::organisation::Roles;
 use serde_json::json;
 
 use crate::attacks::tools::{assert_problem, service_chain};
+use crate::entrance::through;
 use crate::on_both_pairs;
 use crate::world::{Pair, World, digits};
 
 const SETUP: &str = "/api/v1/me/second-factor";
 const CONFIRM: &str = "/api/v1/me/second-factor/confirm";
+const CODES: &str = "/api/v1/me/second-factor/backup-codes";
 const PASS: &str = "/api/v1/me/second-factor/pass";
 
 on_both_pairs! {
@@ -62,12 +64,29 @@ on_both_pairs! {
         nadia.client.post_json(PASS, &json!({"code": code.to_lowercase().replace('-', "")})).await.expect(204);
         assert_eq!(nadia.client.get(SETUP).await.json()["backup_codes"], 9);
         assert_problem(&nadia.client.post_json(PASS, &json!({"code": code})).await, 422, "wrong-code", "it has served");
-        let fresh = nadia.client.post("/api/v1/me/second-factor/backup-codes").await.expect(200).json();
+        let fresh = nadia.client.post(CODES).await.expect(200).json();
         let old = nadia.backup_codes[4].clone();
         assert_problem(&nadia.client.post_json(PASS, &json!({"code": old})).await, 422, "wrong-code", "of the old sheet");
         nadia.client.post_json(PASS, &json!({"code": fresh["backup_codes"][0]})).await.expect(204);
+    }
+
+    /// Somebody sits down at a session left open, with a printed code found beside it. A sheet of codes of their own would begin another
+    /// telephone in her place, the day after.
+    async fn a_new_sheet_takes_both_proofs(pair) {
+        let world = World::new(pair).await;
+        let nadia = world.professional("nadia").await;
+        let renew = async || nadia.client.post(CODES).await;
         world.wait(Duration::from_mins(6));
-        assert_problem(&nadia.client.post("/api/v1/me/second-factor/backup-codes").await, 403, "second-factor", "not freshly");
+        assert_problem(&renew().await, 403, "sign-in-again", "neither is recent");
+        nadia.client.post_json(PASS, &json!({"code": nadia.backup_codes[0]})).await.expect(204);
+        assert_problem(&renew().await, 403, "sign-in-again", "a code alone");
+        through(&nadia.client, "/auth/professional/login?step_up=1&next=/", "nadia").await.expect(303);
+        assert_problem(&renew().await, 403, "second-factor", "her account alone");
+        assert_eq!(nadia.client.get(SETUP).await.json()["backup_codes"], 9, "the old sheet is what it was");
+        nadia.pass().await.expect(204);
+        renew().await.expect(200);
+        world.wait(Duration::from_mins(5));
+        assert_problem(&renew().await, 403, "sign-in-again", "five minutes later");
     }
 
     /// Whoever has the session or the account of an aidant guesses; after five wrong codes each further one waits longer, and a

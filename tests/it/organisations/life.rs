@@ -66,21 +66,28 @@ on_both_pairs! {
         }
     }
 
-    /// She may leave whenever she wants: without her second factor, though she is suspended.
+    /// She leaves when she wants, with her second factor. While she is suspended she asks a referent: whoever suspended her, or had her
+    /// second factor taken away elsewhere, may have her account.
     async fn who_belongs_there_leaves_alone(pair) {
         let world = World::new(pair).await;
         let claire = world.professional("claire").await;
         let ccas = world.organisation("CCAS", &claire, Roles::Referent).await;
         let nadia = world.professional("nadia").await;
         let member = world.hire(&ccas, &claire, &nadia).await;
-        claire.client.post(&ccas.member(&member, "/suspend")).await.expect(204);
+        let end = ccas.member(&member, "/end");
         let nadia = nadia.again(&world, "nadia").await;
+        assert_problem(&nadia.client.post(&end).await, 403, "second-factor", "whoever has her account alone");
+        nadia.pass().await.expect(204);
+        claire.client.post(&ccas.member(&member, "/suspend")).await.expect(204);
         assert_problem(&nadia.client.post(&ccas.member(&ccas.referent, "/end")).await, 404, "not-found", "somebody else's");
-        nadia.client.post(&ccas.member(&member, "/end")).await.expect(204);
+        assert_problem(&nadia.client.post(&end).await, 409, "wrong-state", "suspended");
+        claire.pass().await.expect(204);
+        claire.client.post(&ccas.member(&member, "/resume")).await.expect(204);
+        nadia.client.post(&end).await.expect(204);
         nadia.client.post(&ccas.member(&member, "/end")).await.expect(404);
         assert!(trail(&ccas, &claire).await.contains(&"member.end done".to_owned()));
         // She can be invited again: another place, and her old one stays ended.
-        let nadia = { nadia.pass().await.expect(204); nadia };
+        claire.pass().await.expect(204);
         world.hire(&ccas, &claire, &nadia).await;
         nadia.client.get(&ccas.path("")).await.expect(200);
     }

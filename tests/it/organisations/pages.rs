@@ -6,6 +6,7 @@ use consigne::domain::organisation::Roles;
 use reqwest::Method;
 use serde_json::json;
 
+use crate::entrance::through;
 use crate::on_both_pairs;
 use crate::world::{Answer, Client, Organisation, Pair, World, digits, invite};
 
@@ -138,7 +139,13 @@ on_both_pairs! {
         assert!(sheet.contains("Les anciens ne servent plus"), "{sheet}");
         world.wait(Duration::from_mins(6));
         let late = press(&elsewhere, "/code-de-securite/secours").await.expect(303);
+        assert_eq!(late.header("location"), "/encore-vous");
+        through(&elsewhere, "/auth/professional/login?step_up=1&next=/", "nadia").await.expect(303);
+        let late = press(&elsewhere, "/code-de-securite/secours").await.expect(303);
         assert_eq!(late.header("location"), "/code-de-securite");
+        let code = digits(&known.secret, &world.source);
+        elsewhere.post_form("/code-de-securite", &[("code", &code)]).await.expect(303);
+        press(&elsewhere, "/code-de-securite/secours").await.expect(200);
         let form = plain(&page(&elsewhere, "/code-de-securite").await.expect(200));
         assert!(form.contains("Elle demande un code récent") && form.contains("<nav"), "{form}");
         // Too many wrong ones: until when to wait.

@@ -18,20 +18,20 @@ const REPLACE: &str = "/api/v1/me/second-factor/replace";
 const CONFIRM: &str = "/api/v1/me/second-factor/replace/confirm";
 
 /// Begins; gives the new secret.
-async fn begin(client: &Client) -> String {
+pub(super) async fn begin(client: &Client) -> String {
     client.post(REPLACE).await.expect(201).json()["secret"].as_str().unwrap().to_owned()
 }
 
-async fn first(client: &Client, code: &str) -> Answer {
+pub(super) async fn first(client: &Client, code: &str) -> Answer {
     client.post_json(CONFIRM, &json!({"code": code})).await
 }
 
-async fn pass(client: &Client, code: &str) -> Answer {
+pub(super) async fn pass(client: &Client, code: &str) -> Answer {
     client.post_json(PASS, &json!({"code": code})).await
 }
 
 /// The same person on another device, who has given the code there.
-async fn elsewhere(world: &World, known: &Professional, hint: &str) -> Client {
+pub(super) async fn elsewhere(world: &World, known: &Professional, hint: &str) -> Client {
     let client = world.sign_in("professional", hint).await;
     world.wait(Duration::from_secs(30));
     pass(&client, &digits(&known.secret, &world.source)).await.expect(204);

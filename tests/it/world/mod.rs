@@ -185,6 +185,13 @@ impl World {
         Raw::open(self).await
     }
 
+    /// A connection beside the service's, once a statement of the service waits for a lock: on PostgreSQL.
+    pub async fn until_something_waits(&self) -> Raw {
+        let mut raw = self.raw().await;
+        raw.until_waiting(1).await;
+        raw
+    }
+
     /// Lets time pass.
     pub fn wait(&self, time: Duration) {
         self.source.advance(time);

@@ -1,6 +1,7 @@
 //! The stored data as somebody has it who stole it or runs the service: SQL without our program, files, objects.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use consigne::blobs::{BlobName, Blobs};
 use consigne::config::Config;
@@ -88,6 +89,19 @@ impl Raw {
     /// How many rows a table has.
     pub async fn count(&mut self, table: &str) -> i64 {
         self.number(&format!("SELECT count(*) FROM {table}")).await
+    }
+
+    /// Waits until so many statements of the service wait for locks that somebody holds: on PostgreSQL.
+    pub async fn until_waiting(&mut self, count: i64) {
+        let sql =
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        for _ in 0..5_000 {
+            if self.number(sql).await == count {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        panic!("{count} should wait");
     }
 
     /// Texts of the first column.

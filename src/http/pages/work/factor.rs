@@ -238,6 +238,8 @@ pub(in super::super) async fn confirm(
 pub(in super::super) async fn renew(State(site): State<Site>, visitor: Visitor) -> Response {
     match site.lockers().renew_codes(&visitor.caller).await {
         Ok(made) => codes(&site, visitor.locale, &made, "factor-codes-old"),
+        // Their issuer first: the code is asked for after it.
+        Err(LockerError::Refused(Reason::NotFresh)) => to_again(),
         Err(LockerError::Refused(Reason::NoSecondFactor)) => Redirect::to(PATH).into_response(),
         Err(error) => answered(&site, visitor.locale, Err(error.into())),
     }
