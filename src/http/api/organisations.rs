@@ -346,7 +346,7 @@ pub async fn resume_member(State(site): State<Site>, on: OnMember) -> Response {
     responses(
         (status = 204, description = "Ended."),
         (status = 403, description = "Not a referent, or no second factor (`/problems/not-allowed`, `/problems/second-factor`)."),
-        (status = 409, description = "It has ended already (`/problems/wrong-state`)."),
+        (status = 409, description = "It has ended already, or it is one's own and suspended: one asks a referent (`/problems/wrong-state`)."),
     ),
 )]
 pub async fn end(State(site): State<Site>, on: OnMember) -> Response {

@@ -263,9 +263,16 @@ on_both_pairs! {
         for at in [here.as_str(), "/code-de-securite"] {
             assert!(page(&world.anonymous(), at).await.expect(303).header("location").starts_with("/?entrer"));
         }
-        // She leaves when she wants, after a page that says what happens; also while she is suspended.
+        // While she is suspended she asks Claire; otherwise she leaves when she wants, after a page that says what happens.
         press(&claire.client, &member_path(&ccas, &own, "suspendre")).await.expect(303);
         let leave = member_path(&ccas, &own, "retirer");
+        let start = plain(&page(&nadia.client, "/").await.expect(200));
+        assert!(!start.contains("/retirer\"") && start.contains("Demandez-le aussi à cette personne."), "{start}");
+        for answer in [page(&nadia.client, &leave).await, press(&nadia.client, &leave).await] {
+            assert!(plain(&answer.expect(409)).contains("Vos droits sont suspendus ici."));
+        }
+        claire.pass().await.expect(204);
+        press(&claire.client, &member_path(&ccas, &own, "reprendre")).await.expect(303);
         let told = plain(&page(&nadia.client, &leave).await.expect(200));
         assert!(told.contains("Quitter cette structure") && told.contains("CCAS"), "{told}");
         assert_eq!(press(&nadia.client, &leave).await.expect(303).header("location"), "/");

@@ -87,6 +87,8 @@ on_both_pairs! {
     async fn a_replacement_serves_once(pair) {
         let world = World::new(pair).await;
         let nadia = world.professional("nadia").await;
+        // No two secrets of hers are drawn at the same moment.
+        world.wait(Duration::from_millis(1));
         let mut raw = world.raw().await;
         let id = raw.id(&nadia.person);
         let secret = begin(&nadia.client).await;
@@ -96,6 +98,7 @@ on_both_pairs! {
         assert_eq!(raw.run("INSERT INTO next_factors SELECT * FROM kept").await.unwrap(), 1);
         assert_problem(&first(&nadia.client, &code).await, 500, "damaged", "it has served");
         // Begun anew, it is another.
+        world.wait(Duration::from_millis(1));
         let secret = begin(&nadia.client).await;
         first(&nadia.client, &digits(&secret, &world.source)).await.expect(200);
     }

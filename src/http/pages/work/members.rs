@@ -95,11 +95,14 @@ pub(super) async fn ask(State(site): State<Site>, visitor: Visitor, Path(asked):
         }
         let here = format!("{at}/membres/{member}/{}", asked.2);
         let f = Frame::at_work(&site, visitor.locale, &here);
-        // Whoever is suspended leaves too, though they don't see the organisation any more.
+        // Whoever has been away for long leaves too, though they don't see the organisation any more.
         let own = site.lockers().own_memberships(&visitor.caller).await?;
         if let Some(own) = own.iter().find(|own| own.membership == member && own.organisation == organisation)
             && change == Change::End
         {
+            if own.state == MembershipState::Suspended {
+                return Ok(fault_page(&site, visitor.locale, &Fault::new(StatusCode::CONFLICT, "member-suspended")));
+            }
             let (name, back) = (own.name.as_str().to_owned(), "/".to_owned());
             return Ok(page(StatusCode::OK, &Ask { f, told: &LEAVE, name, here, back }));
         }
@@ -129,6 +132,9 @@ pub(super) async fn change(State(site): State<Site>, visitor: Visitor, Path(aske
         match changed {
             Ok(()) if is_own && change == Change::End => Ok(Redirect::to("/").into_response()),
             Ok(()) => Ok(Redirect::to(&format!("/structure/{organisation}")).into_response()),
+            Err(LockerError::Refused(Reason::WrongState)) if is_own && change == Change::End => {
+                told("member-suspended")
+            }
             Err(LockerError::Refused(Reason::WrongState)) => told("member-state"),
             Err(LockerError::Refused(Reason::FactorState)) => told("member-no-factor"),
             Err(error) => Err(error.into()),

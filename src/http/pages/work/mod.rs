@@ -98,7 +98,8 @@ struct Place {
     state: String,
     /// Why it gives no rights, and what to do if nobody is there to ask.
     told: Vec<String>,
-    leave_at: String,
+    /// Where one leaves it, if one may.
+    leave_at: Option<String>,
     leave_named: String,
 }
 
@@ -127,7 +128,8 @@ fn suspended(locale: Locale, own: &OwnMembership) -> Vec<String> {
         return Vec::new();
     }
     let alone = own.roles.is_referent().then(|| say(locale, "work-you-suspended-alone"));
-    std::iter::once(say(locale, "work-you-suspended-why")).chain(alone).collect()
+    let told = ["work-you-suspended-why", "work-you-suspended-leave"].map(|key| say(locale, key));
+    told.into_iter().chain(alone).collect()
 }
 
 impl Place {
@@ -137,7 +139,9 @@ impl Place {
             does: own_tasks(locale, own.roles),
             state: own_state(locale, own.state),
             told: suspended(locale, own),
-            leave_at: format!("{at}/membres/{}/retirer", own.membership),
+            // Whoever is suspended asks whoever manages the members.
+            leave_at: matches!(own.state, MembershipState::Active | MembershipState::Idle)
+                .then(|| format!("{at}/membres/{}/retirer", own.membership)),
             leave_named: say_with(locale, "work-leave-named", &[("name", Value::Text(&name))]),
             at: (own.state == MembershipState::Active).then_some(at),
             name,
@@ -246,7 +250,7 @@ mod tests {
             let html = checks::checked(&shown);
             assert!(html.contains("CCAS &#60;b&#62;") && !html.contains("<b>"), "{html}");
             assert_eq!(html.matches("<h2><a href=\"/structure/").count(), 1, "the active one: {html}");
-            assert_eq!(html.matches("/retirer\"").count(), 4);
+            assert_eq!(html.matches("/retirer\"").count(), 2, "not where one is suspended: {html}");
             let said = |key| html.matches(say(locale, key).as_str()).count();
             let (why, alone) = (said("work-you-suspended-why"), said("work-you-suspended-alone"));
             assert_eq!((why, alone), (2, 1), "{html}");
