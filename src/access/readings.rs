@@ -1,7 +1,7 @@
 //! Readings and deposits in progress: how they begin, go on, and are closed.
 //!
 //! An entry is committed before the first byte moves; a closing entry says what moved and why it stopped. Ranges of one
-//! version in one session are one reading. What nobody closes, the closing job closes as interrupted.
+//! version in one session, or in one visit of a helper, are one reading. What nobody closes, the closing job closes as interrupted.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::domain::source::Timestamp;
 use crate::journal::chain::Kept;
 use crate::store::at_once::Fresh;
 use crate::store::entries::{self, Written};
-use crate::store::grant::{Act, Grant, Held, OpensContent, OpensSeveral, Pending, act};
+use crate::store::grant::{Act, Grant, Held, Help, OpensContent, OpensSeveral, Pending, act};
 use crate::store::keys::{self, WrapRow};
 use crate::store::lockers::{self, Tie};
 use crate::store::under_way::{self, UnderWay};
@@ -35,7 +35,7 @@ pub struct Progress {
 }
 
 impl Door {
-    /// Begins a reading; or, for a range, goes on with one that this session has at rest on this version: then there is no new
+    /// Begins a reading; or, for a range, goes on with one that this session (a helper's visit) has at rest on this version: then there is no new
     /// entry. Gives the wraps that lead to the version: they come with the entry.
     pub async fn begin_reading(
         &self,
@@ -50,12 +50,16 @@ impl Door {
         let paper = stand.paper.as_ref().ok_or(StoreError::Other)?;
         let (key, collection) = (paper.key, paper.collection);
         let since = stand.moment.now.minus(SAME_READING);
-        // A helper's ranges are readings of their own: each stands under the mandate and the visit that it was made in.
-        let open = if is_range && stand.help.is_none() {
-            under_way::reading(&mut tx, &stand.tie, stand.session.session, paper.version, since).await?
-        } else {
-            None
-        };
+        let mut open = None;
+        if is_range {
+            open = under_way::reading(&mut tx, &stand.tie, stand.session.session, paper.version, since).await?;
+        }
+        // A helper's range belongs to a reading of the same visit alone: what began under another mandate is another.
+        if let (Some(reading), Some(help)) = (open, &stand.help)
+            && !self.began_in(&mut tx, &stand.tie, reading.seq, help).await?
+        {
+            open = None;
+        }
         let (allowed, tie, now) = (stand.allowed, stand.tie, stand.moment.now);
         if let Some(open) = open {
             under_way::touch(&mut tx, &tie, open.seq, now, 0, false).await?;
@@ -67,6 +71,13 @@ impl Door {
         let line = stand.line::<act::ReadContent>(caller, ask);
         let (pending, wraps) = Pending::issue_reading(&mut tx, allowed, stand.bearer(), line).await?;
         Ok((pending.commit(tx).await?, wraps))
+    }
+
+    /// Whether an entry of a locker, whose chain is locked, stands under a helper's mandate and in their visit.
+    async fn began_in(&self, tx: &mut Tx, tie: &Tie, seq: u64, help: &Help) -> Result<bool, StoreError> {
+        let lines = entries::since(tx, tie, seq.saturating_sub(1), 1).await?;
+        let entry = lines.first().filter(|kept| kept.seq == seq).and_then(|kept| kept.entry(tie.locker().chain()));
+        Ok(entry.is_some_and(|entry| entry.line.mandate == Some(help.mandate) && entry.line.visit == help.visit))
     }
 
     /// The same in two steps without a lock between them: the decision, on what one statement sees of the locker; the entry,

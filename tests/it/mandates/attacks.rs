@@ -1,5 +1,7 @@
 //! Who would take more than the holder gave: an aidant with a mandate, one whose mandate is over, somebody who writes SQL.
 
+use std::time::Duration;
+
 use consigne::domain::organisation::Roles;
 use serde_json::json;
 
@@ -153,7 +155,39 @@ on_both_pairs! {
         assert_eq!(lucie.content(made["id"].as_str().unwrap()).await.expect(200).body.len(), content.len());
     }
 
-    /// A helper's ranges are lines of their own: none stands under a mandate that is over.
+    /// A telephone shows a long paper by asking for pieces of it: one reading, one line, which says how much went out. The pieces of
+    /// another visit are another, under the same mandate too.
+    async fn the_ranges_of_a_visit_are_one_reading(pair) {
+        let world = World::new(pair).await;
+        let (lucie, claire, mandate) = helped(&world, &json!(["list", "read"])).await;
+        let content: Vec<u8> = (0_u8..26).map(|n| b'a' + n).cycle().take(200_000).collect();
+        let paper = lucie.deposit("Bail", "logement.bail", &content).await;
+        for _ in 0..2 {
+            let visit = mandate.visit(&claire.client).await;
+            for (from, to) in [(0, 9), (100_000, 149_999), (10, 19)] {
+                let path = format!("/documents/{paper}/content");
+                let piece = visit.request(reqwest::Method::GET, &path).header("range", format!("bytes={from}-{to}"));
+                assert_eq!(claire.client.send(piece).await.expect(206).body, content[from..=to]);
+                // The piece is noted at rest before the next one is asked for.
+                world.settle().await;
+            }
+        }
+        world.wait(Duration::from_mins(2));
+        assert_eq!(world.lockers.close_stale(false).await.unwrap(), 2);
+        let lines = lucie.journal().await;
+        let of = |action: &str| lines.iter().filter(|line| line["action"] == action).collect::<Vec<_>>();
+        assert_eq!(of("content.read").len(), 2, "{lines:#?}");
+        let sent: Vec<_> = of("access.close").iter().map(|line| line["bytes"].as_u64().unwrap()).collect();
+        assert_eq!(sent, [50_020, 50_020]);
+        // What was at rest opens nothing once the help is over.
+        let visit = mandate.visit(&claire.client).await;
+        let piece = || visit.request(reqwest::Method::GET, &format!("/documents/{paper}/content")).header("range", "bytes=0-1");
+        claire.client.send(piece()).await.expect(206);
+        lucie.stop(&mandate).await;
+        assert_problem(&claire.client.send(piece()).await, 404, "not-found", "after the end");
+    }
+
+    /// None of them stands under a mandate that is over.
     async fn ranges_stand_under_their_own_mandate(pair) {
         let world = World::new(pair).await;
         let lucie = world.holder("lucie").await;
