@@ -4,10 +4,11 @@
 //! Aidants with a second factor, one for each locker, an organisation each. People and aidants are signed in through the library, as the
 //! issuer would otherwise be measured too.
 //!
-//! Mandates are made in rounds, one for each locker: everybody shows a code and is proposed to (timed); everybody proves anew who they
-//! are, as the answer asks for it (not timed, and nothing that is timed goes on beside it); everybody agrees (timed). The rate is of
-//! mandates by the time of the first part and the third, from the moment that the first client begins to the moment that the last one is
-//! done. Each round brings another aidant to each locker, as nearly every mandate is the first of its helper there. Lockers gather
+//! Mandates are made in rounds, one for each locker: everybody makes a code that they show (timed); everybody is proposed to (timed);
+//! everybody proves anew who they are, as the answer asks for it (not timed, and nothing that is timed goes on beside it); everybody agrees
+//! (timed). A part lasts from the moment that the first client begins to the moment that the last one is done. One line tells the rate of
+//! mandates by the time of all three, one by that of proposal and answer alone: a code is one request and one commit before help is
+//! spoken of. Each round brings another aidant to each locker, as nearly every mandate is the first of its helper there. Lockers gather
 //! more of them than anybody has; the answer looks only for those of the same helper.
 
 use std::path::PathBuf;
@@ -131,16 +132,19 @@ fn proposal(code: &str, aidant: &Aidant) -> Value {
 /// The sum of the words that are agreed to: the same for all, who have one name.
 type Words = String;
 
-/// A person and an aidant, by their numbers.
-type Pair = (usize, usize);
-
-/// Somebody shows a code and an aidant proposes; gives the mandate to be.
-fn propose(scene: &Scene, client: &mut Client, (person, aidant): Pair, holder: &str) -> Result<String, Fault> {
-    let (who, with) = scene.people.get(person).zip(scene.aidants.get(aidant)).ok_or("nobody")?;
+/// A code that somebody shows.
+fn code(scene: &Scene, client: &mut Client, person: usize, holder: &str) -> Result<String, Fault> {
+    let who = scene.people.get(person).ok_or("nobody")?;
     client.bear(holder);
     let code = client.json("POST", &format!("/api/v1/lockers/{}/help-codes", who.locker), &Body::None, 201)?;
+    Ok(text(&code, "code")?.to_owned())
+}
+
+/// An aidant proposes by it; gives the mandate to be.
+fn propose(scene: &Scene, client: &mut Client, aidant: usize, code: &str) -> Result<String, Fault> {
+    let with = scene.aidants.get(aidant).ok_or("nobody")?;
     client.bear(&with.cookie);
-    let made = send(client, "/api/v1/mandates", &proposal(text(&code, "code")?, with), 201)?;
+    let made = send(client, "/api/v1/mandates", &proposal(code, with), 201)?;
     Ok(text(&made, "id")?.to_owned())
 }
 
@@ -172,7 +176,8 @@ fn visits(scene: &Scene) -> Result<(Vec<Use>, Words), Fault> {
     let (mut uses, mut words) = (Vec::new(), None);
     for (number, (who, with)) in scene.people.iter().zip(&scene.aidants).enumerate() {
         let mut client = scene.client("")?;
-        let mandate = propose(scene, &mut client, (number, number), &scene.again(number)?)?;
+        let code = code(scene, &mut client, number, &scene.again(number)?)?;
+        let mandate = propose(scene, &mut client, number, &code)?;
         let holder = scene.again(number)?;
         let told = match words {
             Some(told) => told,
@@ -242,12 +247,14 @@ fn reading(scene: &Arc<Scene>, uses: &Arc<Vec<Use>>, clients: usize) -> Result<D
     Ok(Done { rate: rate(&times, clients), times })
 }
 
-/// What is under way in a round: for each person their session, the mandate to be, and the time of its requests so far.
+/// What is under way in a round: for each person their session, their code, the mandate to be, and the time of its requests so far:
+/// the code's, and the others'.
 #[derive(Clone, Default)]
 struct UnderWay {
     holder: String,
+    code: String,
     mandate: String,
-    took: Duration,
+    took: [Duration; 2],
 }
 
 /// Everybody's, for all threads; each takes only its own people's.
@@ -272,9 +279,15 @@ fn everybody(
     Ok(began.elapsed())
 }
 
-/// Mandates are made in rounds on so many connections, for so many seconds of what is timed. `rounds`: how many there were.
+/// Mandates are made in rounds on so many connections, for so many seconds of what is timed. `rounds`: how many there were. Gives
+/// them by the time of everything, and by that of proposals and answers alone.
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-fn creating(scene: &Arc<Scene>, words: &Words, clients: usize, rounds: &std::cell::Cell<usize>) -> Result<Done, Fault> {
+fn creating(
+    scene: &Arc<Scene>,
+    words: &Words,
+    clients: usize,
+    rounds: &std::cell::Cell<usize>,
+) -> Result<[Done; 2], Fault> {
     let all = scene.people.len();
     let round: Round = Arc::new((0..all).map(|_| Mutex::default()).collect());
     let sign_in = |scene: &Scene, _: &mut Client, person: usize, own: &mut UnderWay| {
@@ -282,14 +295,20 @@ fn creating(scene: &Arc<Scene>, words: &Words, clients: usize, rounds: &std::cel
         Ok(())
     };
     everybody(scene, &round, clients, sign_in)?;
-    let (mut times, mut spent) = (Vec::new(), Duration::ZERO);
-    while spent < Duration::from_secs(scene.settings.seconds) {
+    let (mut took, mut coded, mut spent) = (Vec::new(), Duration::ZERO, Duration::ZERO);
+    while coded + spent < Duration::from_secs(scene.settings.seconds) {
         // Never the aidant of the visits: their newer mandate would end the older one, under which they read.
         let further = 1 + rounds.replace(rounds.get() + 1) % (all - 1).max(1);
+        coded += everybody(scene, &round, clients, move |scene, client, person, own| {
+            let began = Instant::now();
+            own.code = code(scene, client, person, &own.holder)?;
+            own.took = [began.elapsed(), Duration::ZERO];
+            Ok(())
+        })?;
         spent += everybody(scene, &round, clients, move |scene, client, person, own| {
             let began = Instant::now();
-            own.mandate = propose(scene, client, (person, (person + further) % all), &own.holder)?;
-            own.took = began.elapsed();
+            own.mandate = propose(scene, client, (person + further) % all, &own.code)?;
+            own.took[1] = began.elapsed();
             Ok(())
         })?;
         everybody(scene, &round, clients, sign_in)?;
@@ -297,43 +316,50 @@ fn creating(scene: &Arc<Scene>, words: &Words, clients: usize, rounds: &std::cel
         spent += everybody(scene, &round, clients, move |scene, client, person, own| {
             let began = Instant::now();
             agree(scene, client, person, &own.holder, &own.mandate, &words)?;
-            own.took += began.elapsed();
+            own.took[1] += began.elapsed();
             Ok(())
         })?;
-        times.extend(round.iter().map(|own| own.lock().unwrap_or_else(PoisonError::into_inner).took));
+        took.extend(round.iter().map(|own| own.lock().unwrap_or_else(PoisonError::into_inner).took));
     }
-    Ok(Done { rate: times.len() as f64 / spent.as_secs_f64(), times })
+    let done = |spent: Duration, times: Vec<Duration>| Done { rate: times.len() as f64 / spent.as_secs_f64(), times };
+    let all = took.iter().map(|[code, rest]| *code + *rest).collect();
+    Ok([done(coded + spent, all), done(spent, took.iter().map(|[_, rest]| *rest).collect())])
 }
 
-/// Pairs of ours and theirs, as a line.
-fn held(
+/// Pairs of ours and theirs, as lines: one for each thing that ours tells.
+fn held<const N: usize>(
     scene: &Scene,
-    what: &str,
+    what: [&str; N],
     clients: usize,
     least: f64,
-    ours: impl Fn() -> Result<Done, Fault>,
+    ours: impl Fn() -> Result<[Done; N], Fault>,
 ) -> Result<(), Fault> {
-    let (mut rates, mut others, mut ratios, mut times) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut pairs, mut others) = (Vec::new(), Vec::new());
     // The first pair warms up, and is not counted.
     for pair in 0..=scene.settings.pairs {
         let some = ours()?;
         let other = pgbench(clients, scene.settings.seconds, &scene.settings.pgbench)?;
         if pair > 0 {
-            rates.push(some.rate);
+            pairs.push(some);
             others.push(other);
-            ratios.push(some.rate / other);
-            times.extend(some.times);
         }
     }
-    let (p50, p99) = (percentile(&mut times, 50), percentile(&mut times, 99));
-    Line {
-        what: format!("{what}, {clients} clients, to pgbench -N"),
-        ours: format!("{:.0}/s p50 {p50:.1} p99 {p99:.1} ms", median(&rates)),
-        theirs: format!("{:.0}/s", median(&others)),
-        value: median(&ratios),
-        aim: Aim::AtLeast(least, least),
+    for (number, what) in what.into_iter().enumerate() {
+        let of: Vec<&Done> = pairs.iter().filter_map(|pair| pair.get(number)).collect();
+        let rates: Vec<f64> = of.iter().map(|done| done.rate).collect();
+        let ratios: Vec<f64> = rates.iter().zip(&others).map(|(rate, other)| rate / other).collect();
+        let mut times: Vec<Duration> = of.iter().flat_map(|done| done.times.iter().copied()).collect();
+        let (p50, p99) = (percentile(&mut times, 50), percentile(&mut times, 99));
+        Line {
+            what: format!("{what}, {clients} clients, to pgbench -N"),
+            ours: format!("{:.0}/s p50 {p50:.1} p99 {p99:.1} ms", median(&rates)),
+            theirs: format!("{:.0}/s", median(&others)),
+            value: median(&ratios),
+            aim: Aim::AtLeast(least, least),
+        }
+        .keep(&scene.settings.results)?;
     }
-    .keep(&scene.settings.results)
+    Ok(())
 }
 
 /// Runs it.
@@ -356,9 +382,10 @@ fn measured(scene: &Arc<Scene>) -> Result<(), Fault> {
     let (uses, words) = visits(scene)?;
     let (uses, rounds) = (Arc::new(uses), std::cell::Cell::new(0));
     // An aidant proposes within minutes of their code, so this comes first.
-    held(scene, "make a mandate", 8, 0.15, || creating(scene, &words, 8, &rounds))?;
+    let what = ["make a mandate, its code before it", "make a mandate: proposal and answer"];
+    held(scene, what, 8, 0.15, || creating(scene, &words, 8, &rounds))?;
     for clients in [8, 32] {
-        held(scene, "a helper reads 4 kB", clients, 0.3, || reading(scene, &uses, clients))?;
+        held(scene, ["a helper reads 4 kB"], clients, 0.3, || Ok([reading(scene, &uses, clients)?]))?;
     }
     Ok(())
 }
