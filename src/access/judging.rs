@@ -2,7 +2,7 @@
 
 use super::{Ask, Caller, Door, StoreError, Tx, helpers};
 use crate::domain::entry::{Action, Actor, Line, Object, Outcome, Reason};
-use crate::domain::ids::PersonId;
+use crate::domain::ids::{MandateId, PersonId};
 use crate::domain::policy::{self, Allowed, DocumentFacts, Facts, LockerFacts};
 use crate::domain::source::{Moment, Timestamp};
 use crate::store::deposits::DepositRow;
@@ -12,7 +12,7 @@ use crate::store::lockers::Tie;
 use crate::store::look::{self, Seen, Sought};
 use crate::store::mandates::ProposalRow;
 use crate::store::people::{self, SessionRow};
-use crate::store::{documents, mandates, under_way};
+use crate::store::{documents, under_way};
 
 /// Everything the decision rests on, read under the locks.
 pub(super) struct Stand {
@@ -126,14 +126,17 @@ impl Door {
         if let Some(way) = helpers::way(caller, ask) {
             return self.look_as_helper::<A>(caller, ask, way, when).await;
         }
-        let (mut tx, seen) = match sought(caller, ask) {
+        let sought = sought(caller, ask).map(|sought| Sought { answers: answers::<A>(ask), ..sought });
+        let (mut tx, mut seen) = match sought {
             Some(sought) => look::begin(&self.0.db, &sought).await?,
             None => (self.0.db.begin().await?, Seen::default()),
         };
         let mut proposal = None;
         let counted = match &seen.tie {
             Some(tie) if self.is_held(tie) => {
-                proposal = self.answered::<A>(&mut tx, tie, ask).await?;
+                // The holder agrees to it: their proof must be newer, so that a telephone that was left open with a proof of some
+                // minutes ago gives nobody help.
+                proposal = seen.offered.take().filter(|row| self.is_proven(&row.claim(), &row.proof));
                 let answers = match &proposal {
                     Some(row) => Some(row.made_at),
                     None => self.acknowledged::<A>(&mut tx, ask).await?,
@@ -145,14 +148,6 @@ impl Door {
         let moment = tx.moment().await?;
         let stand = self.judge::<A>(seen, counted, moment, ask, when);
         Ok((tx, stand.map(|stand| Stand { answers: proposal.map(Box::new), ..stand })))
-    }
-
-    /// The proposal that the holder agrees to: their proof must be newer, so that a telephone that was left open with a proof of
-    /// some minutes ago gives nobody help.
-    async fn answered<A: Act>(&self, tx: &mut Tx, tie: &Tie, ask: &Ask) -> Result<Option<ProposalRow>, StoreError> {
-        let (Action::GiveMandate, Some(Object::Mandate(mandate))) = (A::ACTION, ask.object) else { return Ok(None) };
-        let row = mandates::proposal(tx, tie, mandate).await?;
-        Ok(row.filter(|row| self.is_proven(&row.claim(), &row.proof)))
     }
 
     /// When a mandate began that was given on paper: it is confirmed by somebody who proved who they are since.
@@ -253,7 +248,15 @@ impl Door {
 
 fn sought<'a>(caller: &'a Caller, ask: &Ask) -> Option<Sought<'a>> {
     let token = caller.token.as_ref()?.hash();
-    Some(Sought { token, locker: ask.locker, document: ask.document, version: ask.version })
+    Some(Sought { token, locker: ask.locker, document: ask.document, version: ask.version, answers: None })
+}
+
+/// The proposal that is agreed to, by the mandate that it may become.
+fn answers<A: Act>(ask: &Ask) -> Option<MandateId> {
+    match (A::ACTION, ask.object) {
+        (Action::GiveMandate, Some(Object::Mandate(mandate))) => Some(mandate),
+        _ => None,
+    }
 }
 
 /// Whether it is time to note that a session is used: at most twice a minute.

@@ -15,13 +15,13 @@ use crate::domain::organisation::MembershipState;
 use crate::domain::proof::Claim;
 use crate::domain::source::{Moment, Timestamp};
 use crate::store::arrival::{self, Arrival, Offer};
-use crate::store::grant::{Act, Held, act};
-use crate::store::help_codes::{self, HelpCodeRow};
+use crate::store::grant::{Act, Held, Pending, act};
+use crate::store::help_codes::HelpCodeRow;
 use crate::store::lockers::Tie;
 use crate::store::mandates::{self, MandateRow, ProposalRow};
 use crate::store::organisations::MembershipRow;
 use crate::store::people::SessionRow;
-use crate::store::{StoreError, Tx, entries};
+use crate::store::{StoreError, Tx, offering};
 
 /// How long a proposal waits for the holder's answer.
 pub const PROPOSAL: Duration = Duration::from_hours(24);
@@ -69,11 +69,13 @@ impl Door {
         lookup: [u8; 32],
         kind: CodeKind,
     ) -> Result<Timestamp, Refusal> {
-        let (mut tx, pending) = self.begin::<A>(caller, &Ask::locker(locker)).await?;
-        let until = pending.written().at.plus(kind.life());
+        let ask = Ask::locker(locker);
+        let (mut tx, stand) = self.admitted::<A>(caller, &ask).await?;
+        let until = stand.moment.now.plus(kind.life());
         let mut row = HelpCodeRow { locker, lookup, until, kind, proof: Vec::new() };
         row.proof = self.prove(&row.claim())?.to_vec();
-        help_codes::add_code(&mut tx, &pending, &row).await?;
+        let (allowed, line) = (stand.allowed, stand.line::<A>(caller, &ask));
+        let pending = Pending::<A>::issue_code(&mut tx, allowed, stand.bearer(), line, &row).await?;
         self.commit(tx, pending).await?;
         Ok(until)
     }
@@ -156,7 +158,6 @@ impl Door {
             details,
         };
         row.proof = self.prove(&row.claim())?.to_vec();
-        mandates::propose_by_code(&mut tx, &tie, &row, kind).await?;
         let line = Line {
             membership: own.as_ref().map(|own| own.facts.membership),
             session: Some(session.session),
@@ -164,7 +165,7 @@ impl Door {
             mandate: Some(new.mandate),
             ..Line::new(actor, Ground::None, action, Object::Mandate(new.mandate), Outcome::Done, caller.request)
         };
-        entries::append(&mut tx, locker.chain(), line).await?;
+        offering::propose_by_code(&mut tx, &tie, &row, kind, line).await?;
         self.note_use(&mut tx, &session, moment).await?;
         tx.commit().await?;
         Ok(new.mandate)

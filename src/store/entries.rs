@@ -36,7 +36,10 @@ statements! {
             FROM wraps w JOIN keys k ON k.locker_id = w.locker_id AND k.key_id = w.key_id
             WHERE w.locker_id = $1 AND (w.wrapper_kind = 1 OR w.key_id = $13
                 OR w.key_id = (SELECT key_id FROM collections WHERE locker_id = $1 AND collection_id = $14))";
-    PG_APPEND = "WITH commitment AS (INSERT INTO commitments (chain_id, seq, previous, leaf)
+    PG_APPEND = "WITH commitment AS (INSERT INTO commitments (chain_id, seq, previous, leaf) VALUES ($1, $2, $3, $4)),
+        body AS (INSERT INTO bodies (chain_id, seq, salt, entry) VALUES ($1, $2, $5, $6))
+        UPDATE chains SET seq = $2, link = $7, at = $8 WHERE chain_id = $1";
+    PG_APPEND_SEVERAL = "WITH commitment AS (INSERT INTO commitments (chain_id, seq, previous, leaf)
             SELECT $1, n.seq, n.previous, n.leaf FROM unnest($2::bigint[], $3::bytea[], $4::bytea[]) AS n(seq, previous, leaf)),
         body AS (INSERT INTO bodies (chain_id, seq, salt, entry)
             SELECT $1, n.seq, n.salt, n.entry FROM unnest($2::bigint[], $5::bytea[], $6::bytea[]) AS n(seq, salt, entry))
@@ -290,23 +293,18 @@ fn one_after_the_other(rows: &[Rows]) -> Result<(String, Vec<u8>), StoreError> {
 }
 
 async fn write(tx: &mut Tx, chain: ChainId, rows: &[Rows], head: &Head) -> Result<(), StoreError> {
+    if let [row] = rows {
+        let sql = if tx.is_postgres() { PG_APPEND } else { LITE_APPEND };
+        on!(tx, conn => {
+            sqlx::query(sql).bind(chain.uuid()).bind(row.seq).bind(row.previous.as_slice()).bind(row.leaf.as_slice())
+                .bind(row.salt.as_slice()).bind(row.bytes.as_slice()).bind(row.link.as_slice()).bind(head.at.micros())
+                .execute(conn).await?;
+        });
+        return Ok(());
+    }
     let (id, seq, link, at) = (chain.uuid(), signed(head.seq)?, head.link.as_slice(), head.at.micros());
     match tx.arm()? {
         Conn::Sqlite(conn) => {
-            if let [row] = rows {
-                sqlx::query(LITE_APPEND)
-                    .bind(id)
-                    .bind(row.seq)
-                    .bind(row.previous.as_slice())
-                    .bind(row.leaf.as_slice())
-                    .bind(row.salt.as_slice())
-                    .bind(row.bytes.as_slice())
-                    .bind(row.link.as_slice())
-                    .bind(at)
-                    .execute(conn)
-                    .await?;
-                return Ok(());
-            }
             let (places, bytes) = one_after_the_other(rows)?;
             sqlx::query(LITE_APPEND_SEVERAL)
                 .bind(id)
@@ -321,7 +319,7 @@ async fn write(tx: &mut Tx, chain: ChainId, rows: &[Rows], head: &Head) -> Resul
         Conn::Postgres(conn) => {
             let seqs: Vec<i64> = rows.iter().map(|row| row.seq).collect();
             let column = |of: fn(&Rows) -> &[u8]| rows.iter().map(of).collect::<Vec<_>>();
-            sqlx::query(PG_APPEND)
+            sqlx::query(PG_APPEND_SEVERAL)
                 .bind(id)
                 .bind(seqs)
                 .bind(column(|row| &row.previous))

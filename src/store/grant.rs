@@ -11,8 +11,9 @@ use std::marker::PhantomData;
 use super::at_once::{self, Fresh};
 use super::documents::Paper;
 use super::entries::{self, Head, Written};
+use super::help_codes::HelpCodeRow;
 use super::keys::WrapRow;
-use super::{Db, StoreError, Tx};
+use super::{Db, StoreError, Tx, offering};
 use crate::domain::document::DocumentState;
 use crate::domain::entry::{Action, Actor, Ground, Line};
 use crate::domain::ids::{
@@ -279,6 +280,22 @@ impl<A: Act> Pending<A> {
             bearer.paper.as_deref().filter(|paper| paper.locker == allowed.locker()).ok_or(StoreError::Other)?;
         let (written, wraps) = entries::append_reading(tx, allowed.locker(), line, session, paper).await?;
         Ok((Self::on(allowed, bearer, written), wraps))
+    }
+
+    /// The same for a code of the granted locker, which is written with it. `access` alone calls this.
+    pub(crate) async fn issue_code(
+        tx: &mut Tx,
+        allowed: Allowed,
+        bearer: Bearer,
+        line: Line,
+        row: &HelpCodeRow,
+    ) -> Result<Self, StoreError> {
+        let is_right = allowed.action() == A::ACTION && line.action == A::ACTION && row.locker == allowed.locker();
+        if !is_right {
+            return Err(StoreError::Other);
+        }
+        let written = offering::make_code(tx, row, line).await?;
+        Ok(Self::on(allowed, bearer, written))
     }
 
     /// Writes several entries of one right, of which nothing is opened afterwards: closings. `access` alone calls this.

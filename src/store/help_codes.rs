@@ -11,10 +11,6 @@ use crate::domain::proof::Claim;
 use crate::domain::source::Timestamp;
 
 statements! {
-    PG_ADD_HELP_CODE = "WITH gone AS (DELETE FROM help_codes WHERE locker_id = $1 AND kind = $4)
-        INSERT INTO help_codes (locker_id, lookup, until, kind, proof) VALUES ($1, $2, $3, $4, $5)";
-    LITE_ADD_HELP_CODE = "DELETE FROM help_codes WHERE locker_id = $1 AND kind = $4;
-        INSERT INTO help_codes (locker_id, lookup, until, kind, proof) VALUES ($1, $2, $3, $4, $5)";
     DROP_HELP_CODES_OF_KIND = "DELETE FROM help_codes WHERE locker_id = $1 AND kind = $2";
     HELP_CODES = "SELECT locker_id, lookup, until, kind, proof FROM help_codes WHERE locker_id = $1 AND kind = $2 ORDER BY until";
     DROP_HELP_CODES = "DELETE FROM help_codes WHERE locker_id = $1";
@@ -45,17 +41,6 @@ impl HelpCodeRow {
             CodeKind::Judgment => Claim::JudgmentCode { locker, lookup, until },
         }
     }
-}
-
-/// Adds a code to the granted locker. Only the newest of its kind serves: those before go.
-pub(crate) async fn add_code(tx: &mut Tx, held: &impl Held, row: &HelpCodeRow) -> Result<(), StoreError> {
-    let locker = held.locker().uuid();
-    let sql = if tx.is_postgres() { PG_ADD_HELP_CODE } else { LITE_ADD_HELP_CODE };
-    on!(tx, conn => {
-        sqlx::query(sql).bind(locker).bind(row.lookup.as_slice()).bind(row.until.micros())
-            .bind(row.kind.number()).bind(row.proof.as_slice()).execute(conn).await?;
-    });
-    Ok(())
 }
 
 /// Takes the codes of a kind away from the granted locker. `false` if there is none.

@@ -15,9 +15,11 @@ use super::db::{self, Conn, Db, Reader};
 use super::documents::{self, Found};
 pub(crate) use super::entries::Head;
 use super::lockers::{LockedTie, Tie};
+use super::mandates::{self, ProposalRow};
+use super::offering::Offered;
 use super::people::{RawSession, SessionRow};
 use super::{StoreError, Tx};
-use crate::domain::ids::{DocumentId, LockerId, VersionId};
+use crate::domain::ids::{DocumentId, LockerId, MandateId, VersionId};
 use crate::domain::source::{Moment, Timestamp};
 
 /// The look on SQLite; a macro, because it also stands behind the beginning of each turn (`sqlite.rs`).
@@ -69,6 +71,12 @@ statements! {
             LEFT JOIN versions v ON v.locker_id = d.locker_id AND v.document_id = d.document_id
                 AND v.version_id = COALESCE($3, d.version_id)
         WHERE l.locker_id = $1";
+    PG_ANSWER = "SELECT e.closed_at, e.erase_at, e.proof, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS clock,
+            p.mandate_id, p.organisation_id, p.membership_id, p.person_id, p.proposed_by, p.made_at, p.until, p.basis,
+            p.proof AS offer_proof, p.details
+        FROM lockers l LEFT JOIN closures e ON e.locker_id = l.locker_id
+            LEFT JOIN proposals p ON p.locker_id = l.locker_id AND p.mandate_id = $2
+        WHERE l.locker_id = $1";
 }
 
 /// What is looked for.
@@ -82,6 +90,8 @@ pub(crate) struct Sought<'a> {
     pub document: Option<DocumentId>,
     /// The version, when it isn't the newest.
     pub version: Option<VersionId>,
+    /// The proposal that is answered, by the mandate that it may become; then no paper is asked for.
+    pub answers: Option<MandateId>,
 }
 
 /// What was found, under its locks.
@@ -96,6 +106,8 @@ pub(crate) struct Seen {
     pub closure: Option<Closure>,
     /// The paper.
     pub found: Option<Found>,
+    /// The proposal that is answered.
+    pub offered: Option<ProposalRow>,
 }
 
 /// What one statement sees, without a lock: what every look brings, the head of the chain, the time. `None` where the session
@@ -115,7 +127,8 @@ pub(crate) async fn glance(db: &Db, sought: &Sought<'_>) -> Result<Option<(Seen,
             let session = Some(RawSession::from_row($row)?.session(sought.token)?);
             let (tie, head) = LockedTie::from_row($row)?.parts()?;
             let closure = closures::Raw::from_row($row)?.closure();
-            (Seen { session, tie: Some(tie), closure, found: paper($row, sought.locker, sought.version)? }, head)
+            let found = paper($row, sought.locker, sought.version)?;
+            (Seen { session, tie: Some(tie), closure, found, offered: None }, head)
         }};
     }
     let ((seen, head), clock) = match db.reader().await? {
@@ -167,7 +180,14 @@ pub(crate) async fn begin(db: &Db, sought: &Sought<'_>) -> Result<(Tx, Seen), St
                 .bind(sought.version.map(VersionId::uuid))
         })
         .await?;
-    let seen = if tx.is_postgres() { on_postgres(&mut tx, sought).await? } else { on_sqlite(&mut tx, row, sought)? };
+    if tx.is_postgres() {
+        let seen = on_postgres(&mut tx, sought).await?;
+        return Ok((tx, seen));
+    }
+    let mut seen = on_sqlite(&mut tx, row, sought)?;
+    if let (Some(mandate), Some(tie)) = (sought.answers, &seen.tie) {
+        seen.offered = mandates::proposal(&mut tx, tie, mandate).await?;
+    }
     Ok((tx, seen))
 }
 
@@ -179,7 +199,8 @@ fn on_sqlite(tx: &mut Tx, row: Option<sqlx::sqlite::SqliteRow>, sought: &Sought<
     }
     let tie = Some(LockedTie::from_row(&row)?.kept(tx)?);
     let closure = closures::Raw::from_row(&row)?.closure();
-    Ok(Seen { session, tie, closure, found: paper(&row, sought.locker, sought.version)? })
+    let found = paper(&row, sought.locker, sought.version)?;
+    Ok(Seen { session, tie, closure, found, offered: None })
 }
 
 async fn on_postgres(tx: &mut Tx, sought: &Sought<'_>) -> Result<Seen, StoreError> {
@@ -191,15 +212,22 @@ async fn on_postgres(tx: &mut Tx, sought: &Sought<'_>) -> Result<Seen, StoreErro
     if row.try_get::<Option<i64>, _>("seq")?.is_none() {
         return Ok(Seen { session, ..Seen::default() });
     }
-    let facts = sqlx::query(PG_FACTS)
-        .bind(locker)
-        .bind(sought.document.map(DocumentId::uuid))
-        .bind(sought.version.map(VersionId::uuid))
-        .fetch_optional(conn)
-        .await?;
+    let facts = match sought.answers {
+        Some(mandate) => sqlx::query(PG_ANSWER).bind(locker).bind(mandate.uuid()),
+        None => sqlx::query(PG_FACTS)
+            .bind(locker)
+            .bind(sought.document.map(DocumentId::uuid))
+            .bind(sought.version.map(VersionId::uuid)),
+    };
+    let facts = facts.fetch_optional(conn).await?;
     let tie = Some(LockedTie::from_row(&row)?.kept(tx)?);
     // Erased while we waited for the lock: as if it had never been.
     let Some(facts) = facts else { return Ok(Seen { session, ..Seen::default() }) };
     let closure = Timed::from_row(&facts)?.kept(tx);
-    Ok(Seen { session, tie, closure, found: paper(&facts, sought.locker, sought.version)? })
+    if sought.answers.is_some() {
+        let offered = Offered::from_row(&facts)?.row(sought.locker)?;
+        return Ok(Seen { session, tie, closure, offered, found: None });
+    }
+    let found = paper(&facts, sought.locker, sought.version)?;
+    Ok(Seen { session, tie, closure, found, offered: None })
 }

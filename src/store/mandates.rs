@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::grant::{GivesMandate, Held, Pending, act};
 use super::lockers::Tie;
 use super::{StoreError, Tx, help_codes, sheets};
-use crate::domain::basis::{Basis, CodeKind};
+use crate::domain::basis::Basis;
 use crate::domain::ids::{LockerId, MandateId, MembershipId, OrganisationId, PersonId};
 use crate::domain::mandate::{Consent, Helper, MandateFacts, SCOPES_MAX, Scope, scopes_from_bytes, scopes_to_bytes};
 use crate::domain::proof::Claim;
@@ -15,12 +15,6 @@ use crate::domain::source::Timestamp;
 
 statements! {
     ADD_PROPOSAL = "INSERT INTO proposals (locker_id, mandate_id, organisation_id, membership_id, person_id, proposed_by, made_at, until, basis, proof, details)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
-    PG_PROPOSE_BY_CODE = "WITH used AS (DELETE FROM help_codes WHERE locker_id = $1 AND kind = $12)
-        INSERT INTO proposals (locker_id, mandate_id, organisation_id, membership_id, person_id, proposed_by, made_at, until, basis, proof, details)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
-    LITE_PROPOSE_BY_CODE = "DELETE FROM help_codes WHERE locker_id = $1 AND kind = $12;
-        INSERT INTO proposals (locker_id, mandate_id, organisation_id, membership_id, person_id, proposed_by, made_at, until, basis, proof, details)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     PROPOSALS = "SELECT mandate_id, organisation_id, membership_id, person_id, proposed_by, made_at, until, basis, proof, details FROM proposals
         WHERE locker_id = $1 ORDER BY until, mandate_id";
@@ -150,7 +144,7 @@ impl MandateRow {
 /// Organisation, membership, person: whom a row names.
 type HelperIds = (Option<Uuid>, Option<Uuid>, Option<Uuid>);
 
-const fn helper_ids(helper: Helper) -> HelperIds {
+pub(in crate::store) const fn helper_ids(helper: Helper) -> HelperIds {
     match helper {
         Helper::Aidant(organisation, membership) => (Some(organisation.uuid()), Some(membership.uuid()), None),
         Helper::Desk(organisation) => (Some(organisation.uuid()), None, None),
@@ -170,21 +164,21 @@ const fn helper_from(ids: HelperIds) -> Result<Helper, StoreError> {
 }
 
 #[derive(FromRow)]
-struct RawProposal {
-    mandate_id: Uuid,
-    organisation_id: Option<Uuid>,
-    membership_id: Option<Uuid>,
-    person_id: Option<Uuid>,
-    proposed_by: Uuid,
-    made_at: i64,
-    until: i64,
-    basis: i64,
-    proof: Vec<u8>,
-    details: Vec<u8>,
+pub(in crate::store) struct RawProposal {
+    pub(in crate::store) mandate_id: Uuid,
+    pub(in crate::store) organisation_id: Option<Uuid>,
+    pub(in crate::store) membership_id: Option<Uuid>,
+    pub(in crate::store) person_id: Option<Uuid>,
+    pub(in crate::store) proposed_by: Uuid,
+    pub(in crate::store) made_at: i64,
+    pub(in crate::store) until: i64,
+    pub(in crate::store) basis: i64,
+    pub(in crate::store) proof: Vec<u8>,
+    pub(in crate::store) details: Vec<u8>,
 }
 
 impl RawProposal {
-    fn read(self, locker: LockerId) -> Result<ProposalRow, StoreError> {
+    pub(in crate::store) fn read(self, locker: LockerId) -> Result<ProposalRow, StoreError> {
         Ok(ProposalRow {
             locker,
             mandate: MandateId::from_uuid(self.mandate_id),
@@ -264,18 +258,6 @@ macro_rules! proposal_bound {
 /// Adds a proposal to the tied locker, whose chain is locked.
 pub(crate) async fn propose(tx: &mut Tx, tie: &Tie, row: &ProposalRow) -> Result<(), StoreError> {
     on!(tx, conn => { proposal_bound!(ADD_PROPOSAL, tie, row).execute(conn).await?; });
-    Ok(())
-}
-
-/// The same, and uses up the locker's codes of a kind.
-pub(crate) async fn propose_by_code(
-    tx: &mut Tx,
-    tie: &Tie,
-    row: &ProposalRow,
-    kind: CodeKind,
-) -> Result<(), StoreError> {
-    let sql = if tx.is_postgres() { PG_PROPOSE_BY_CODE } else { LITE_PROPOSE_BY_CODE };
-    on!(tx, conn => { proposal_bound!(sql, tie, row).bind(kind.number()).execute(conn).await?; });
     Ok(())
 }
 

@@ -45,6 +45,7 @@ pub mod lockers;
 pub mod look;
 pub mod mandates;
 pub mod next_factors;
+pub mod offering;
 pub mod organisations;
 pub mod people;
 mod postgres;
@@ -78,6 +79,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         look::ALL,
         mandates::ALL,
         next_factors::ALL,
+        offering::ALL,
         organisations::ALL,
         people::ALL,
         processes::ALL,
