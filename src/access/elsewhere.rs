@@ -78,7 +78,7 @@ impl Door {
         let row = factors::lock(&mut there.tx, person).await?;
         // One that was taken out by somebody else, or changed, is put in order: it is nobody's from then on.
         let is_none = |row: &FactorRow| !row.is_drawn() && self.is_proven(&row.claim(), &row.proof);
-        if row.as_ref().is_some_and(is_none) {
+        if matches!(&row, Some(Ok(row)) if is_none(row)) {
             let (ground, outcome) = (Ground::None, Outcome::Refused(Reason::FactorState));
             let line = Line { ground, outcome, ..there.line(caller, Object::Membership(membership)) };
             entries::append(&mut there.tx, organisation.chain(), line).await?;

@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use super::elsewhere::TRIES;
 use super::{Caller, Door, Refusal, Token};
 use crate::domain::entry::{Action, Actor, Ground, Line, Object, Outcome, Reason};
 use crate::domain::ids::PersonId;
@@ -35,6 +36,9 @@ pub enum Presented {
 
 /// Tells what a typed code is worth against somebody's factor at some time.
 pub type Judge<'a> = &'a (dyn Fn(&FactorRow, Timestamp) -> Presented + Send + Sync);
+
+/// Makes somebody's printed codes, as they are looked up.
+pub type MakesCodes<'a> = &'a (dyn Fn(PersonId) -> Vec<[u8; 32]> + Send + Sync);
 
 /// How somebody's second factor stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,7 +109,7 @@ impl Door {
             return self.no_factor(caller, None, action, Reason::NotSignedIn).await;
         };
         let person = session.facts.person;
-        let factor = factors::lock(&mut tx, person).await?;
+        let factor = factors::lock(&mut tx, person).await?.transpose()?;
         // Whoever belongs somewhere came there with a factor. One that is taken away leaves a row that says so, and one that is not
         // there was taken out by somebody else.
         if factor.is_none() && !organisations::of_person(&mut tx, person).await?.is_empty() {
@@ -212,13 +216,73 @@ impl Door {
         caller: &Caller,
         judge: Judge<'_>,
         new: &Token,
-        codes: Option<&(dyn Fn(PersonId) -> Vec<[u8; 32]> + Send + Sync)>,
+        codes: Option<MakesCodes<'_>>,
     ) -> Result<(), Refusal> {
-        let action = if codes.is_some() { Action::EnrolFactor } else { Action::PassFactor };
-        let mut own = self.own_factor(caller, action).await?;
+        // A first code concerns every organisation of somebody whose factor was taken away: it may be somebody else's now.
+        let Some(codes) = codes else {
+            let own = self.own_factor(caller, Action::PassFactor).await?;
+            return self.pass_in(caller, own, judge, new).await;
+        };
+        for _ in 0..TRIES {
+            if self.try_confirm(caller, judge, new, codes).await? {
+                return Ok(());
+            }
+        }
+        Err(Refusal::Away(StoreError::Away))
+    }
+
+    /// `false` if they have joined another organisation meanwhile: nothing was done.
+    async fn try_confirm(
+        &self,
+        caller: &Caller,
+        judge: Judge<'_>,
+        new: &Token,
+        codes: MakesCodes<'_>,
+    ) -> Result<bool, Refusal> {
+        let action = Action::EnrolFactor;
+        let mut at = self.own_everywhere(caller, action).await?;
+        let person = at.own.person();
+        let is_begun = |row: &FactorRow| row.is_drawn() && row.confirmed_at.is_none();
+        let Some(mut row) = at.own.factor.clone().filter(is_begun) else {
+            drop(at);
+            return self.no_factor(caller, Some(person), action, Reason::FactorState).await;
+        };
+        if locked_until(&row, at.own.moment).is_some() {
+            drop(at);
+            return self.no_factor(caller, Some(person), action, Reason::FactorLocked).await;
+        }
+        // No code serves twice (RFC 6238 §5.2).
+        let step = match judge(&row, at.own.moment.clock) {
+            Presented::Step(step) if step > row.step => step,
+            Presented::Step(_) | Presented::Printed(_) | Presented::Nothing => {
+                self.count_failure(&mut at.own, &mut row).await?;
+                at.own.tx.commit().await?;
+                return self.no_factor(caller, Some(person), action, Reason::WrongCode).await;
+            }
+        };
+        if !self.tell_everywhere(&mut at, caller).await? {
+            return Ok(false);
+        }
+        let own = &mut at.own;
+        (row.step, row.failures, row.confirmed_at) = (step, 0, Some(own.moment.now));
+        self.keep_codes(&mut own.tx, &mut row, codes(person)).await?;
+        self.keep_factor(&mut own.tx, &mut row, false).await?;
+        self.passed(own, new).await?;
+        self.note_factor(own, caller, action).await?;
+        at.own.tx.commit().await?;
+        Ok(true)
+    }
+
+    async fn count_failure(&self, own: &mut Own, row: &mut FactorRow) -> Result<(), StoreError> {
+        row.failures = row.failures.saturating_add(1);
+        row.failed_at = own.moment.clock;
+        self.keep_factor(&mut own.tx, row, false).await
+    }
+
+    async fn pass_in(&self, caller: &Caller, mut own: Own, judge: Judge<'_>, new: &Token) -> Result<(), Refusal> {
+        let action = Action::PassFactor;
         let person = own.person();
-        let fits = |row: &FactorRow| row.is_drawn() && row.confirmed_at.is_some() == codes.is_none();
-        let Some(mut row) = own.factor.clone().filter(fits) else {
+        let Some(mut row) = own.confirmed().cloned() else {
             drop(own);
             return self.no_factor(caller, Some(person), action, Reason::FactorState).await;
         };
@@ -235,7 +299,7 @@ impl Door {
                 row.step = step;
                 true
             }
-            Presented::Printed(lookup) if codes.is_none() && row.codes.contains(&lookup) => {
+            Presented::Printed(lookup) if row.codes.contains(&lookup) => {
                 factors::use_code(&mut own.tx, person, &lookup).await?;
                 row.codes.retain(|code| *code != lookup);
                 true
@@ -247,17 +311,11 @@ impl Door {
             return self.no_factor(caller, Some(person), action, Reason::WrongCode).await;
         }
         if !is_right {
-            row.failures = row.failures.saturating_add(1);
-            row.failed_at = own.moment.clock;
-            self.keep_factor(&mut own.tx, &mut row, false).await?;
+            self.count_failure(&mut own, &mut row).await?;
             own.tx.commit().await?;
             return self.no_factor(caller, Some(person), action, Reason::WrongCode).await;
         }
         row.failures = 0;
-        if let Some(codes) = codes {
-            row.confirmed_at = Some(own.moment.now);
-            self.keep_codes(&mut own.tx, &mut row, codes(person)).await?;
-        }
         self.keep_factor(&mut own.tx, &mut row, false).await?;
         self.passed(&mut own, new).await?;
         self.note_factor(&mut own, caller, action).await?;

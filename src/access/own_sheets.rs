@@ -31,18 +31,21 @@ impl Door {
     }
 
     /// The sheet of a mandate of the granted locker, or of a proposal that waits, with its content, sealed; under the entry of an export,
-    /// without the locker's lock. None without one that bears its proof.
+    /// without the locker's lock. None where there is none; one that does not bear its proof, or has no content, is damaged.
     pub async fn sheet_to_take(
         &self,
         grant: &Grant<act::Export>,
         mandate: MandateId,
-    ) -> Result<Option<(SheetRow, Vec<u8>)>, StoreError> {
+    ) -> Result<Option<Result<(SheetRow, Vec<u8>), StoreError>>, StoreError> {
         let mut tx = self.0.db.begin().await?;
         let sheet = sheets::granted(&mut tx, grant, mandate).await?;
-        let sheet = sheet.filter(|row| self.is_proven(&row.claim(), &row.proof));
         let content = sheets::content(&mut tx, grant, mandate).await?;
         tx.commit().await?;
-        Ok(sheet.zip(content))
+        let whole = |sheet: SheetRow| {
+            let is_ours = self.is_proven(&sheet.claim(), &sheet.proof);
+            content.filter(|_| is_ours).map(|content| (sheet, content)).ok_or(StoreError::Damaged)
+        };
+        Ok(sheet.map(whole))
     }
 
     /// The holder confirms a mandate that was given on paper: asked, under the entry that says so.

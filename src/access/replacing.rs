@@ -16,6 +16,7 @@ use crate::domain::source::Timestamp;
 use crate::store::factors::FactorRow;
 use crate::store::next_factors::{self, NextFactorRow};
 use crate::store::organisations::MembershipRow;
+use crate::store::people::SessionRow;
 use crate::store::{StoreError, entries, people};
 
 /// How long what was begun waits for its first code.
@@ -31,6 +32,15 @@ pub struct Replacement<'a> {
     pub codes: &'a (dyn Fn(PersonId) -> Vec<[u8; 32]> + Send + Sync),
     /// The session's new token.
     pub token: &'a Token,
+}
+
+/// Somebody's factor, with what else of theirs hears of a new one.
+pub(super) struct Everywhere {
+    pub(super) own: Own,
+    /// Organisations whose chains are locked.
+    locked: BTreeSet<OrganisationId>,
+    /// Their sessions, locked.
+    others: Vec<SessionRow>,
 }
 
 impl Door {
@@ -73,9 +83,8 @@ impl Door {
         Err(Refusal::Away(StoreError::Away))
     }
 
-    /// `false` if they have joined another organisation meanwhile: nothing was done.
-    async fn try_replace(&self, caller: &Caller, new: &Replacement<'_>) -> Result<bool, Refusal> {
-        let action = Action::ReplaceFactor;
+    /// The caller's factor with everything locked that a new one concerns: the chains of their organisations and all their sessions.
+    pub(super) async fn own_everywhere(&self, caller: &Caller, action: Action) -> Result<Everywhere, Refusal> {
         let mut tx = self.0.db.begin().await?;
         // Whose it is does not change, so it may be read before the locks that come before the session's.
         let known = self.known_session(&mut tx, caller).await?;
@@ -87,13 +96,43 @@ impl Door {
             locked = self.lock_places(&mut tx, places.iter().map(|row| row.facts.organisation)).await?;
             others = people::lock_sessions_of(&mut tx, known.facts.person, clock).await?;
         }
-        let mut own = self.own_factor_in(tx, caller, action).await?;
+        let own = self.own_factor_in(tx, caller, action).await?;
+        Ok(Everywhere { own, locked, others })
+    }
+
+    /// Ends every other session of somebody who has a new factor, and tells each of their organisations. `false` if they have joined
+    /// another one meanwhile, or came in and passed the factor before it was locked: that is locked with the others next time.
+    pub(super) async fn tell_everywhere(&self, at: &mut Everywhere, caller: &Caller) -> Result<bool, StoreError> {
+        let Everywhere { own, locked, others } = at;
+        // Every session of theirs is locked: they join nothing from here on.
+        let places = self.places_of(&mut own.tx, own.session.facts.person).await?;
+        if !places.iter().all(|row| locked.contains(&row.facts.organisation)) {
+            return Ok(false);
+        }
+        let passed = people::passed_of(&mut own.tx, own.session.facts.person, own.moment.clock).await?;
+        if !passed.iter().all(|id| *id == own.session.session || others.iter().any(|other| other.session == *id)) {
+            return Ok(false);
+        }
+        for other in others.iter().filter(|other| other.session != own.session.session) {
+            self.end_row(&mut own.tx, other).await?;
+        }
+        for place in &places {
+            self.tell_place(own, caller, place).await?;
+        }
+        Ok(true)
+    }
+
+    /// `false` if they have joined another organisation meanwhile: nothing was done.
+    async fn try_replace(&self, caller: &Caller, new: &Replacement<'_>) -> Result<bool, Refusal> {
+        let action = Action::ReplaceFactor;
+        let mut at = self.own_everywhere(caller, action).await?;
+        let own = &mut at.own;
         let person = own.person();
-        let (next, mut row) = match self.begun(&mut own).await? {
+        let (next, mut row) = match self.begun(own).await? {
             Ok(begun) => begun,
             Err(reason) => {
                 // What is too old is forgotten.
-                own.tx.commit().await?;
+                at.own.tx.commit().await?;
                 return self.no_factor(caller, Some(person), action, reason).await;
             }
         };
@@ -101,34 +140,22 @@ impl Door {
             row.failures = row.failures.saturating_add(1);
             row.failed_at = own.moment.clock;
             self.keep_factor(&mut own.tx, &mut row, false).await?;
-            own.tx.commit().await?;
+            at.own.tx.commit().await?;
             return self.no_factor(caller, Some(person), action, Reason::WrongCode).await;
         };
-        // Every session of theirs is locked: they join nothing from here on.
-        let places = self.places_of(&mut own.tx, person).await?;
-        if !places.iter().all(|row| locked.contains(&row.facts.organisation)) {
+        if !self.tell_everywhere(&mut at, caller).await? {
             return Ok(false);
         }
-        // Nor does one that came in since, and passed the factor before it was locked: it is locked with the others next time.
-        let passed = people::passed_of(&mut own.tx, person, own.moment.clock).await?;
-        if !passed.iter().all(|id| *id == own.session.session || others.iter().any(|other| other.session == *id)) {
-            return Ok(false);
-        }
+        let own = &mut at.own;
         next_factors::drop_next(&mut own.tx, person).await?;
         let confirmed_at = Some(own.moment.now);
         row = FactorRow { created_at: next.begun_at, confirmed_at, step, failures: 0, ..row };
         row.secret = (new.settle)(&next).ok_or(StoreError::Damaged)?;
         self.keep_codes(&mut own.tx, &mut row, (new.codes)(person)).await?;
         self.keep_factor(&mut own.tx, &mut row, false).await?;
-        for other in others.iter().filter(|other| other.session != own.session.session) {
-            self.end_row(&mut own.tx, other).await?;
-        }
-        self.passed(&mut own, new.token).await?;
-        for place in &places {
-            self.tell_place(&mut own, caller, place).await?;
-        }
-        self.note_factor(&mut own, caller, action).await?;
-        own.tx.commit().await?;
+        self.passed(own, new.token).await?;
+        self.note_factor(own, caller, action).await?;
+        at.own.tx.commit().await?;
         Ok(true)
     }
 

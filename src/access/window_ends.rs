@@ -31,6 +31,13 @@ impl Door {
             return Ok(false);
         }
         let (actor, action) = (Actor::Job(Job::Expiry), Action::CloseWindow);
+        // An older row that somebody puts back was answered: the journal says so, and nothing is to be said again. So was one in whose
+        // time all help was stopped.
+        if self.still_stands(&mut tx, &tie, facts.mandate).await? != Some(None) {
+            self.end_window(&mut tx, locked.row, moment.clock, false).await?;
+            tx.commit().await?;
+            return Ok(false);
+        }
         let known = Facts { locker: Some(tie.facts()), ..Facts::NONE };
         let allowed = policy::decide(actor, action, &known, moment).map_err(|_| StoreError::Other)?;
         let object = Object::Mandate(facts.mandate);

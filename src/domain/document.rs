@@ -6,6 +6,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
+pub use super::wrong::FieldError;
+
 use super::acting::OriginalSeen;
 use super::ids::{PersonId, VersionId};
 use super::taxonomy::Kind;
@@ -14,38 +16,6 @@ use super::taxonomy::Kind;
 pub const TITLE_MAX: usize = 200;
 /// Longest file name kept, in characters; a longer one is cut before its extension.
 pub const FILE_NAME_MAX: usize = 150;
-
-/// What is wrong with a field, and its limit where it has one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum FieldError {
-    /// Nothing is left once spaces and invisible characters are gone.
-    #[error("empty")]
-    Empty,
-    /// Longer than so many characters.
-    #[error("longer than {0} characters")]
-    TooLong(usize),
-    /// Not a date of the form `YYYY-MM-DD`.
-    #[error("not a date")]
-    NotADate,
-    /// Not 64 hexadecimal digits.
-    #[error("not a SHA-256")]
-    NotAHash,
-    /// It must be there, and isn't.
-    #[error("missing")]
-    Missing,
-    /// The text that it names is not the one in force.
-    #[error("out of date")]
-    OutOfDate,
-    /// It would allow more than what it is to narrow.
-    #[error("wider")]
-    Wider,
-    /// Two people do not read the same.
-    #[error("otherwise")]
-    Otherwise,
-    /// Not a code of the taxonomy.
-    #[error("unknown kind")]
-    UnknownKind,
-}
 
 /// Characters that draw nothing, break lines, or turn the writing direction round: they let one text look like another.
 fn is_treacherous(c: char) -> bool {

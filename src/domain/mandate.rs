@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use super::document::FieldError;
 use super::entry::Ground;
 use super::ids::{CollectionId, DocumentId, LockerId, MandateId, MembershipId, OrganisationId, PersonId};
 use super::source::{Moment, Timestamp};
@@ -271,12 +272,17 @@ impl Consent {
     }
 
     /// The longest that a mandate may last by it (DOMAIN §2; a year at most, 31 days on paper; five years by a judgment, decision 24).
-    pub const fn longest(self) -> Duration {
+    pub fn longest(self) -> Duration {
+        DAY.saturating_mul(u32::from(self.longest_days()))
+    }
+
+    /// The same, in days.
+    pub const fn longest_days(self) -> u16 {
         match self {
-            Self::OwnSession | Self::Window => Duration::from_hours(24 * 365),
-            Self::Paper => Duration::from_hours(24 * 31),
+            Self::OwnSession | Self::Window => 365,
+            Self::Paper => 31,
             // Five years of the calendar, whichever they are.
-            Self::Judgment => Duration::from_hours(24 * (5 * 365 + 2)),
+            Self::Judgment => 5 * 365 + 2,
         }
     }
 
@@ -324,6 +330,15 @@ impl Term {
             Self::Present => from.plus(PRESENT),
         };
         (from < until && until <= from.plus(consent.longest())).then_some(until)
+    }
+
+    /// What is wrong with a term of which [`Self::until`] gives nothing.
+    pub fn wrong(self, from: Timestamp, consent: Consent) -> FieldError {
+        match self {
+            Self::Until(until) if until <= from => FieldError::Past,
+            Self::Days(days) if !TERMS.contains(&days) => FieldError::Missing,
+            Self::Until(_) | Self::Days(_) | Self::Present => FieldError::TooFar(consent.longest_days()),
+        }
     }
 }
 

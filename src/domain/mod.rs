@@ -25,3 +25,4 @@ pub mod taxonomy;
 pub mod theme;
 pub mod tombstone;
 pub mod validity;
+pub mod wrong;

@@ -13,6 +13,7 @@ use utoipa_axum::routes;
 
 use super::Site;
 use super::openapi::IssuerCode;
+use super::pages::Back;
 use super::problem;
 use super::sentences;
 use super::visitor::{LEAVING_COOKIE, SESSION_COOKIE, SIGN_IN_COOKIE, Visitor, WINDOW_COOKIE, cookie};
@@ -83,8 +84,13 @@ pub(super) fn redirect(to: &str, cookies: impl IntoIterator<Item = Option<Header
 }
 
 fn failed(site: &Site, visitor: &Visitor, headers: &HeaderMap, error: &EntranceError) -> Response {
+    failed_to(site, visitor, headers, (error, Back::of(headers)))
+}
+
+/// The same, where the way back is known otherwise.
+fn failed_to(site: &Site, visitor: &Visitor, headers: &HeaderMap, (error, back): (&EntranceError, Back)) -> Response {
     let fault = sentences::entrance_fault(error);
-    let mut response = problem::told(site, headers, visitor.locale, fault.status, fault.code);
+    let mut response = problem::told_to(site, headers, visitor.locale, (fault.status, fault.code), back);
     if let Some(cookie) = clear(SIGN_IN_COOKIE) {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
@@ -136,9 +142,16 @@ async fn login(
         next: query.next.as_deref(),
         window: query.window.as_deref(),
     };
+    let window = query.window.as_deref().and_then(|window| window.parse().ok());
     match site.lockers().start_sign_in(&visitor.caller, kind, departure).await {
-        Ok((url, way)) => redirect(url.as_str(), [set_cookie(SIGN_IN_COOKIE, &way, "; Max-Age=900")]),
-        Err(error) => failed(&site, &visitor, &headers, &error),
+        Ok((url, way)) => {
+            let cookies = [set_cookie(SIGN_IN_COOKIE, &way, "; Max-Age=900"), windows::handed(window, &headers)];
+            redirect(url.as_str(), cookies)
+        }
+        Err(error) => {
+            let back = window.map_or_else(|| Back::of(&headers), Back::Device);
+            failed_to(&site, &visitor, &headers, (&error, back))
+        }
     }
 }
 
@@ -190,15 +203,18 @@ async fn callback(
     match site.lockers().finish_sign_in(&visitor.caller, kind, answer, brought, device).await {
         Ok(Arrival::In(came_in)) => redirect(
             came_in.next.as_deref().unwrap_or("/"),
-            [set_cookie(SESSION_COOKIE, &came_in.cookie, ""), clear(SIGN_IN_COOKIE)],
+            [set_cookie(SESSION_COOKIE, &came_in.cookie, ""), clear(SIGN_IN_COOKIE), windows::handed(None, &headers)],
         ),
         // The session on this device, its aidant's, stays as it is.
-        Ok(Arrival::Window(AtWindow::Entered(cookie))) => {
-            redirect(windows::READ, [set_cookie(WINDOW_COOKIE, &cookie, ""), clear(SIGN_IN_COOKIE)])
-        }
+        Ok(Arrival::Window(AtWindow::Entered(cookie))) => redirect(
+            windows::READ,
+            [set_cookie(WINDOW_COOKIE, &cookie, ""), clear(SIGN_IN_COOKIE), windows::handed(None, &headers)],
+        ),
         Ok(Arrival::Window(AtWindow::Turned(reason, url))) => {
             let mut response = windows::to_issuer(url.as_ref(), windows::End::of(reason));
-            response.headers_mut().extend(clear(SIGN_IN_COOKIE).map(|cookie| (SET_COOKIE, cookie)));
+            for cookie in [clear(SIGN_IN_COOKIE), windows::handed(None, &headers)].into_iter().flatten() {
+                response.headers_mut().append(SET_COOKIE, cookie);
+            }
             response
         }
         Err(error) => failed(&site, &visitor, &headers, &error),

@@ -1,7 +1,7 @@
 //! Bodies that are no deposit: forms and small JSON. They are small, and come within a time, whoever sends them: nobody has us
 //! hold a hundred megabytes, or a connection, before we know who they are.
 //!
-//! A deposit (multipart) is never held whole; `upload` bounds what it takes of it.
+//! A body in parts (a deposit, a photo) is bounded where its parts are read (`parts`).
 
 use std::io::{Error, ErrorKind};
 

@@ -11,6 +11,7 @@ pub mod headers;
 pub mod health;
 pub mod openapi;
 pub mod pages;
+pub mod parts;
 pub mod photos;
 pub mod problem;
 pub mod sentences;

@@ -1,10 +1,10 @@
 //! The photo of a signed sheet: as it arrives (multipart, what describes it first, the file last, at most 5 MiB), and as it is served.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::Multipart;
-use axum::extract::multipart::{Field, MultipartRejection};
+use axum::extract::multipart::MultipartRejection;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::Response;
@@ -12,7 +12,8 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::Site;
-use super::upload::{UploadError, broken, small};
+use super::parts::{InParts, Part};
+use super::upload::{UploadError, small};
 use crate::access::Caller;
 use crate::domain::document::{FieldError, Sha256Sum};
 use crate::domain::ids::MandateId;
@@ -53,23 +54,13 @@ const fn wrong(field: &'static str, error: FieldError) -> UploadError {
     UploadError::Locker(LockerError::Field { field, error })
 }
 
+/// How long a photo may take to come, from the first byte of what describes it.
+const PHOTO_TIME: Duration = Duration::from_mins(5);
+
 /// The bytes of the file, bounded.
-async fn bytes_of(site: &Site, mut field: Field<'_>) -> Result<Vec<u8>, UploadError> {
-    let mut bytes = Vec::new();
-    let until = tokio::time::Instant::now() + site.lockers().limits().body_total;
-    loop {
-        let idle = tokio::time::Instant::now() + site.lockers().limits().body_idle;
-        let piece = tokio::time::timeout_at(until.min(idle), field.chunk())
-            .await
-            .map_err(|_| UploadError::Locker(LockerError::TooSlow))?
-            .map_err(|error| broken(&error))?;
-        let Some(piece) = piece else { return Ok(bytes) };
-        if bytes.len().saturating_add(piece.len()) > SHEET_BYTES {
-            let limit = u64::try_from(SHEET_BYTES).unwrap_or(u64::MAX);
-            return Err(UploadError::Locker(LockerError::TooLarge(limit)));
-        }
-        bytes.extend_from_slice(&piece);
-    }
+async fn bytes_of(site: &Site, part: Part<'_>) -> Result<Vec<u8>, UploadError> {
+    let bytes = part.bytes(SHEET_BYTES, site.lockers().limits().body_idle).await?;
+    bytes.ok_or_else(|| UploadError::Locker(LockerError::TooLarge(u64::try_from(SHEET_BYTES).unwrap_or(u64::MAX))))
 }
 
 fn photo(described: &PhotoMetadata, bytes: Vec<u8>) -> Result<Photo, UploadError> {
@@ -84,13 +75,13 @@ pub async fn receive(
     site: &Site,
     caller: &Caller,
     mandate: MandateId,
-    multipart: Result<Multipart, MultipartRejection>,
+    multipart: Result<InParts, MultipartRejection>,
 ) -> Result<(), UploadError> {
-    site.lockers().may_send_sheet(caller, mandate).await?;
-    let _place = site.lockers().place_for_photo().await?;
-    let mut multipart = multipart.map_err(|_| UploadError::Malformed("content-type"))?;
+    let person = site.lockers().may_send_sheet(caller, mandate).await?;
+    let parts = multipart.map_err(|_| UploadError::Malformed("content-type"))?;
+    let mut parts = parts.within(PHOTO_TIME);
     let mut described: Option<PhotoMetadata> = None;
-    while let Some(field) = multipart.next_field().await.map_err(|error| broken(&error))? {
+    while let Some(field) = parts.next(site).await? {
         match (field.name(), &described) {
             (Some("metadata"), _) => {
                 let text = small(site, field, "metadata").await?;
@@ -98,6 +89,7 @@ pub async fn receive(
                 described = Some(read);
             }
             (Some("file"), Some(described)) => {
+                let _place = site.lockers().place_for_photo(person).await?;
                 let photo = photo(described, bytes_of(site, field).await?)?;
                 return Ok(site.lockers().send_sheet(caller, mandate, photo).await?);
             }
@@ -113,13 +105,13 @@ pub async fn receive_form(
     site: &Site,
     caller: &Caller,
     mandate: MandateId,
-    multipart: Result<Multipart, MultipartRejection>,
+    multipart: Result<InParts, MultipartRejection>,
 ) -> Result<(), UploadError> {
-    site.lockers().may_send_sheet(caller, mandate).await?;
-    let _place = site.lockers().place_for_photo().await?;
-    let mut multipart = multipart.map_err(|_| UploadError::Malformed("content-type"))?;
+    let person = site.lockers().may_send_sheet(caller, mandate).await?;
+    let parts = multipart.map_err(|_| UploadError::Malformed("content-type"))?;
+    let mut parts = parts.within(PHOTO_TIME);
     let mut typed: BTreeMap<String, String> = BTreeMap::new();
-    while let Some(field) = multipart.next_field().await.map_err(|error| broken(&error))? {
+    while let Some(field) = parts.next(site).await? {
         match field.name().map(str::to_owned).as_deref() {
             Some("fichier") => {
                 if field.file_name().unwrap_or_default().is_empty() {
@@ -130,6 +122,7 @@ pub async fn receive_form(
                     read_aloud: typed.contains_key("lu"),
                     interpreter: typed.remove("interprete"),
                 };
+                let _place = site.lockers().place_for_photo(person).await?;
                 let photo = photo(&described, bytes_of(site, field).await?)?;
                 return Ok(site.lockers().send_sheet(caller, mandate, photo).await?);
             }

@@ -92,11 +92,22 @@ pub fn of(locale: Locale, error: &LockerError) -> Response {
 
 /// A problem, or a page that says the same to a browser.
 pub fn told(site: &Site, headers: &HeaderMap, locale: Locale, status: StatusCode, code: &'static str) -> Response {
+    told_to(site, headers, locale, (status, code), pages::Back::of(headers))
+}
+
+/// The same, where the way back from the page is known.
+pub fn told_to(
+    site: &Site,
+    headers: &HeaderMap,
+    locale: Locale,
+    (status, code): (StatusCode, &'static str),
+    back: pages::Back,
+) -> Response {
     let wants_page = headers.get(ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("text/html"));
     if wants_page && code == "sign-in-again" {
         pages::to_again()
     } else if wants_page {
-        retry_later(pages::error_page(site, locale, status, code))
+        retry_later(pages::error_page_to(site, locale, (status, code), back))
     } else {
         Problem::new(locale, status, code).into_response()
     }

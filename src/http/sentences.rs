@@ -10,8 +10,10 @@ use crate::domain::device::Device;
 use crate::domain::document::FieldError;
 use crate::domain::entry::{Action, Actor, Entry, Ground, Object, Outcome, Reason};
 use crate::domain::ids::PersonId;
+use crate::domain::mandate::Consent;
+use crate::locker::mandates::MandateView;
 use crate::locker::{EntranceError, JournalLine, LockerError, OrganisationLine};
-use crate::words::{Locale, Value, as_key, has, say, say_with, size, within_marks};
+use crate::words::{Locale, Value, as_key, day, has, say, say_with, size, within_marks};
 
 /// One line of the journal in plain words, without a code. `viewer` is the reader: what they did is « vous ».
 pub fn sentence(locale: Locale, line: &JournalLine, viewer: PersonId) -> String {
@@ -42,7 +44,9 @@ fn once(locale: Locale, line: &JournalLine, viewer: PersonId) -> String {
     if helper.on_paper {
         told = format!("{told} {}", say(locale, "line-on-paper"));
     }
-    if entry.line.ground == Ground::Judgment && !is_about_sheet(entry.line.action) {
+    // A sheet that went decided nothing.
+    let began = !is_about_sheet(entry.line.action) && entry.line.action != Action::SpoilSheet;
+    if entry.line.ground == Ground::Judgment && began {
         told = format!("{told} {}", say(locale, "line-judgment"));
     }
     match &helper.purpose {
@@ -262,6 +266,18 @@ fn capital(text: &str) -> String {
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
+/// What help rests on that its holder did not agree to in a session of theirs: a sentence or two; none where they did.
+pub fn rests_on(locale: Locale, view: &MandateView) -> Option<String> {
+    match (view.consent, view.acknowledged_at) {
+        (Consent::OwnSession | Consent::Window, _) => None,
+        (Consent::Judgment, _) => Some(say(locale, "help-rests-judgment")),
+        (Consent::Paper, None) => Some(say(locale, "help-rests-sheet")),
+        (Consent::Paper, Some(at)) => {
+            Some(say_with(locale, "help-rests-confirmed", &[("day", Value::Text(&day(locale, at)))]))
+        }
+    }
+}
+
 /// What is wrong, as the edge tells it: a status, a stable code, and what the sentences need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fault {
@@ -362,6 +378,14 @@ fn wrong_field(error: FieldError) -> (&'static str, Option<u64>) {
         FieldError::UnknownKind => ("unknown-kind", None),
         FieldError::Missing => ("missing", None),
         FieldError::OutOfDate => ("out-of-date", None),
+        FieldError::Unchanged => ("unchanged", None),
+        FieldError::Past => ("past", None),
+        FieldError::TooFar(days) => ("too-far", Some(u64::from(days))),
+        FieldError::ToCome => ("to-come", None),
+        FieldError::NotOnPaper => ("not-on-paper", None),
+        FieldError::BeyondMeasure => ("beyond-measure", None),
+        FieldError::NotOfPerson => ("not-of-person", None),
+        FieldError::OnePerson => ("one-person", None),
         FieldError::Wider => ("wider", None),
         FieldError::Otherwise => ("otherwise", None),
     }

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::Multipart;
-use axum::extract::multipart::{Field, MultipartError, MultipartRejection};
+use axum::extract::multipart::MultipartRejection;
 use axum::http::{HeaderMap, StatusCode};
 
 use super::Site;
 use super::described;
+use super::parts::{InParts, Part};
 use super::sentences::{self, Fault};
 use crate::access::Caller;
 use crate::domain::document::FileName;
@@ -94,27 +94,11 @@ fn checked_key(text: &str) -> Result<String, UploadError> {
 }
 
 /// A small part, as text.
-pub(super) async fn small(site: &Site, mut field: Field<'_>, name: &'static str) -> Result<String, UploadError> {
-    let mut bytes = Vec::new();
-    let until = tokio::time::Instant::now() + site.lockers().limits().body_idle;
-    loop {
-        let piece = tokio::time::timeout_at(until, field.chunk())
-            .await
-            .map_err(|_| UploadError::Locker(LockerError::TooSlow))?
-            .map_err(|error| broken(&error))?;
-        let Some(piece) = piece else { break };
-        if bytes.len().saturating_add(piece.len()) > DESCRIPTION_MAX {
-            return Err(UploadError::Malformed(name));
-        }
-        bytes.extend_from_slice(&piece);
-    }
-    String::from_utf8(bytes).map_err(|_| UploadError::Malformed(name))
-}
-
-/// The multipart itself is wrong, or ends too early.
-pub(super) fn broken(error: &MultipartError) -> UploadError {
-    tracing::debug!(%error, "multipart");
-    UploadError::Locker(LockerError::Cut)
+pub(super) async fn small(site: &Site, part: Part<'_>, name: &'static str) -> Result<String, UploadError> {
+    let silent = site.lockers().limits().body_idle;
+    let reading = tokio::time::timeout(silent, part.bytes(DESCRIPTION_MAX, silent));
+    let bytes = reading.await.map_err(|_| UploadError::Locker(LockerError::TooSlow))??;
+    String::from_utf8(bytes.ok_or(UploadError::Malformed(name))?).map_err(|_| UploadError::Malformed(name))
 }
 
 /// Where a deposit goes: into a locker, as a paper of its own or as a version of one that is there.
@@ -150,25 +134,17 @@ async fn at_home(site: &Site, caller: &Caller, target: Target) -> Result<(), Loc
     }
 }
 
-/// The next part, within the time that a sender may be silent.
-async fn next<'m>(site: &Site, multipart: &'m mut Multipart) -> Result<Option<Field<'m>>, UploadError> {
-    match tokio::time::timeout(site.lockers().limits().body_idle, multipart.next_field()).await {
-        Ok(field) => field.map_err(|error| broken(&error)),
-        Err(_) => Err(UploadError::Locker(LockerError::TooSlow)),
-    }
-}
-
 /// Takes a deposit by the API: `metadata` (JSON), then `file`.
 pub async fn receive(
     site: &Site,
     caller: &Caller,
     target: Target,
     headers: &HeaderMap,
-    multipart: Result<Multipart, MultipartRejection>,
+    multipart: Result<InParts, MultipartRejection>,
 ) -> Result<Deposited, UploadError> {
     at_home(site, caller, target).await?;
     let received = match multipart {
-        Ok(multipart) => parts(site, caller, target, headers, multipart).await,
+        Ok(parts) => described_parts(site, caller, target, headers, parts).await,
         Err(_) => Err(UploadError::Malformed("content-type")),
     };
     match received {
@@ -177,16 +153,16 @@ pub async fn receive(
     }
 }
 
-async fn parts(
+async fn described_parts(
     site: &Site,
     caller: &Caller,
     target: Target,
     headers: &HeaderMap,
-    mut multipart: Multipart,
+    mut parts: InParts,
 ) -> Result<Deposited, UploadError> {
     let repeat_key = repeat_key(headers)?;
     let mut described = None;
-    while let Some(field) = next(site, &mut multipart).await? {
+    while let Some(field) = parts.next(site).await? {
         match field.name() {
             Some("metadata") => {
                 let text = small(site, field, "metadata").await?;
@@ -216,10 +192,10 @@ pub async fn receive_form(
     caller: &Caller,
     target: Target,
     locale: Locale,
-    mut multipart: Multipart,
+    mut parts: InParts,
 ) -> Result<Deposited, FormError> {
     let mut typed = BTreeMap::new();
-    match form(site, caller, target, locale, &mut multipart, &mut typed).await {
+    match form(site, caller, target, locale, &mut parts, &mut typed).await {
         Ok(done) => Ok(done),
         Err(error) => Err(FormError { error: settle(site, caller, target, error).await, typed }),
     }
@@ -233,10 +209,10 @@ async fn form(
     caller: &Caller,
     target: Target,
     locale: Locale,
-    multipart: &mut Multipart,
+    parts: &mut InParts,
     typed: &mut BTreeMap<String, String>,
 ) -> Result<Deposited, UploadError> {
-    while let Some(field) = next(site, multipart).await? {
+    while let Some(field) = parts.next(site).await? {
         match field.name().map(str::to_owned).as_deref() {
             Some("fichier") => {
                 let file_name = field.file_name().unwrap_or_default();

@@ -23,6 +23,8 @@ pub const LEAVING_COOKIE: &str = "__Host-consigne-sortie";
 pub const WINDOW_COOKIE: &str = "__Host-consigne-fenetre";
 /// The cookie that says, to whoever comes back from signing out after a window, how it ended.
 pub const WINDOW_LEFT_COOKIE: &str = "__Host-consigne-rendu";
+/// The cookie that says that a device was handed to a holder, who is on their way to their issuer for a window.
+pub const HANDED_COOKIE: &str = "__Host-consigne-remis";
 /// The header in which a helper's program names the visit that a request belongs to.
 pub const VISIT_HEADER: &str = "consigne-visit";
 /// The cookie that keeps the language.

@@ -12,9 +12,10 @@ use url::Url;
 
 use super::Site;
 use super::auth::{clear, redirect, set_cookie};
-use super::visitor::{Visitor, WINDOW_COOKIE, WINDOW_LEFT_COOKIE, cookie};
+use super::visitor::{HANDED_COOKIE, Visitor, WINDOW_COOKIE, WINDOW_LEFT_COOKIE, cookie};
 use crate::access::WindowToken;
 use crate::domain::entry::Reason;
+use crate::domain::ids::WindowId;
 
 /// Where what is proposed is read.
 pub const READ: &str = "/avec-moi/lire";
@@ -98,6 +99,24 @@ pub fn left(url: Option<&Url>, end: End) -> [Option<axum::http::HeaderValue>; 2]
     let state = url.and_then(|url| url.query_pairs().find(|(name, _)| name == "state")).map(|(_, state)| state);
     let kept = format!("{}.{}", end.code(), state.as_deref().unwrap_or_default());
     [clear(WINDOW_COOKIE), set_cookie(WINDOW_LEFT_COOKIE, &kept, "; Max-Age=600")]
+}
+
+/// Notes that a device is handed to a holder, who goes to their issuer; or that it is so no more.
+pub fn handed(window: Option<WindowId>, headers: &HeaderMap) -> Option<axum::http::HeaderValue> {
+    match window {
+        Some(window) => set_cookie(HANDED_COOKIE, &window.to_string(), "; Max-Age=900"),
+        None => handed_for(headers).and_then(|_| clear(HANDED_COOKIE)),
+    }
+}
+
+/// The window for which this device was handed to a holder who has not come back from their issuer yet.
+pub fn handed_for(headers: &HeaderMap) -> Option<WindowId> {
+    cookie(headers, HANDED_COOKIE)?.parse().ok()
+}
+
+/// Whether this browser has a window's cookie. Only its words change by it: whether a window stands, the verbs say.
+pub fn is_open(headers: &HeaderMap) -> bool {
+    cookie(headers, WINDOW_COOKIE).is_some()
 }
 
 /// Whether somebody comes back from their issuer, having left it after a window.

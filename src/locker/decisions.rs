@@ -3,7 +3,7 @@
 
 use super::consult::fold;
 use crate::domain::basis::Basis;
-use crate::domain::document::Day;
+use crate::domain::document::{Day, FieldError};
 use crate::domain::help::{CategoryScope, Proposed};
 use crate::domain::judgment::{Judgment, Measure};
 use crate::domain::mandate::{Permissions, Term};
@@ -39,6 +39,21 @@ pub(super) fn is_carried(
         Basis::Answer => judgment.is_none(),
         Basis::Sheet => judgment.is_none() && !category.is_sensitive(),
         Basis::Judgment => judgment.is_some_and(|one| one.carries(category, permissions)),
+    }
+}
+
+/// What is wrong with what [`is_carried`] says no to.
+pub(super) fn not_carried(
+    basis: Basis,
+    judgment: Option<&Judgment>,
+    category: Category,
+    permissions: Permissions,
+) -> FieldError {
+    match (basis, judgment) {
+        (Basis::Sheet, None) if category.is_sensitive() => FieldError::NotOnPaper,
+        (Basis::Judgment, Some(one)) if !permissions.is_within(one.measure.allows()) => FieldError::BeyondMeasure,
+        (Basis::Judgment, Some(_)) if category.is_sensitive() => FieldError::NotOfPerson,
+        _ => FieldError::Empty,
     }
 }
 

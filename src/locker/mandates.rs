@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 
 use super::consent::{Titles, consent_text, sum};
-use super::decisions::is_carried;
+use super::decisions::{is_carried, not_carried};
 use super::entrance::Details;
 use super::{LockerError, Lockers};
 use crate::access::{Caller, NewProposal};
@@ -241,10 +241,16 @@ impl Lockers {
         }
         // Offered, and no longer than consent carries.
         if new.term.until(self.source().now(), new.basis.consent()).is_none() {
-            return Err(LockerError::Field { field: "term", error: FieldError::OutOfDate });
+            let error = new.term.wrong(self.source().now(), new.basis.consent());
+            return Err(LockerError::Field { field: "term", error });
         }
-        if !new.scope.iter().all(|(category, may)| is_carried(new.basis, new.judgment.as_ref(), *category, *may)) {
-            return Err(wrong("scope"));
+        let judgment = new.judgment.as_ref();
+        let beyond = new.scope.iter().find(|(category, may)| !is_carried(new.basis, judgment, *category, *may));
+        if let Some((category, may)) = beyond {
+            return Err(LockerError::Field {
+                field: "scope",
+                error: not_carried(new.basis, judgment, *category, *may),
+            });
         }
         // A court names the day of the end; others say how long.
         let is_named = new.judgment.is_none() || Judgment::ends_by(new.term);
@@ -253,10 +259,13 @@ impl Lockers {
         }
         let today = date_of(self.source().now());
         if new.judgment.as_ref().is_some_and(|one| one.decided_on.date() > today) {
-            return Err(LockerError::Field { field: "decided_on", error: FieldError::OutOfDate });
+            return Err(LockerError::Field { field: "decided_on", error: FieldError::ToCome });
         }
-        if new.basis != Basis::Answer && (new.desk || new.organisation.is_none()) {
-            return Err(wrong(if new.desk { "desk" } else { "organisation" }));
+        if new.basis != Basis::Answer && new.desk {
+            return Err(LockerError::Field { field: "desk", error: FieldError::OnePerson });
+        }
+        if new.basis != Basis::Answer && new.organisation.is_none() {
+            return Err(wrong("organisation"));
         }
         Ok(())
     }

@@ -27,6 +27,7 @@ pub mod mandates;
 pub mod narrowing;
 mod open;
 mod organisations;
+mod photo_places;
 mod pulse;
 mod rotation;
 mod sessions;
@@ -220,6 +221,8 @@ struct Parts {
     streams: TaskTracker,
     /// Places for photos of sheets that are being received, which are held whole.
     photos: Arc<Semaphore>,
+    /// Who sends one: one each.
+    senders: photo_places::Senders,
 }
 
 impl Lockers {
@@ -231,7 +234,7 @@ impl Lockers {
         streams.close();
         let (pulse, steady) = (Pulse::default(), Steady::new(door.source()));
         let process = ProcessId::draw(door.source());
-        let photos = Arc::new(Semaphore::new(sheets::AT_ONCE));
+        let photos = Arc::new(Semaphore::new(photo_places::AT_ONCE));
         Self(Arc::new(Parts {
             door,
             vault,
@@ -245,6 +248,7 @@ impl Lockers {
             process,
             streams,
             photos,
+            senders: photo_places::Senders::default(),
         }))
     }
 

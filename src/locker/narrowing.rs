@@ -72,12 +72,14 @@ impl Lockers {
             }
         };
         // No longer than anything may last; no later than it would have ended anyway: that the door says.
-        let until = match term.map(|term| term.until(self.source().now(), Consent::Judgment)) {
+        let now = self.source().now();
+        let until = match term.map(|term| term.until(now, Consent::Judgment).ok_or(term.wrong(now, Consent::Judgment)))
+        {
             None => None,
-            Some(Some(until)) => Some(until),
-            Some(None) => {
+            Some(Ok(until)) => Some(until),
+            Some(Err(error)) => {
                 self.note_unread_narrowing(caller, locker, mandate).await?;
-                return Err(wrong("until", FieldError::OutOfDate));
+                return Err(wrong("until", error));
             }
         };
         let titles = if left.iter().any(|one| one.documents.is_some()) {
@@ -93,6 +95,15 @@ impl Lockers {
         let collections = lockers::collections(&mut tx, &pending).await?;
         let narrowed = Narrowed { scope, at: pending.written().at.micros(), text };
         let given = self.0.vault.narrow(&pending, &wraps, &collections, &row, narrowed)?;
+        // As it was is not less: no line says that it is.
+        let is_same = given.scopes.len() == row.scopes.len()
+            && given.scopes.iter().all(|scope| row.scopes.contains(scope))
+            && until.is_none_or(|until| until == row.until);
+        if is_same {
+            drop(tx);
+            self.note_unread_narrowing(caller, locker, mandate).await?;
+            return Err(wrong("scope", FieldError::Unchanged));
+        }
         let new = NewMandate {
             scopes: given.scopes,
             details: given.details,

@@ -3,10 +3,7 @@
 //!
 //! What the second person confirms is named by one sum: of the words that were printed and of the photo that was sent.
 
-use std::sync::Arc;
-
 use sha2::{Digest, Sha256};
-use tokio::sync::OwnedSemaphorePermit;
 
 use super::consult::fold;
 use super::decisions::{Checked, is_same_decision, is_whole, names_the_holder};
@@ -18,7 +15,7 @@ use crate::domain::code::Code;
 use crate::domain::document::{FieldError, Sha256Sum};
 use crate::domain::entry::{Object, Reason};
 use crate::domain::help::{Agreed, Evidence, Proposed, SheetFields, Signed};
-use crate::domain::ids::{LockerId, MandateId, OrganisationId};
+use crate::domain::ids::{LockerId, MandateId, OrganisationId, PersonId};
 use crate::domain::mandate::{Helper, Term};
 use crate::domain::organisation::Name;
 use crate::domain::source::Timestamp;
@@ -32,8 +29,6 @@ use crate::words::Locale;
 
 /// Largest photo of a sheet, in bytes.
 pub const SHEET_BYTES: usize = 5 * 1024 * 1024;
-/// Photos that are received at a time: each is held whole, with what it becomes sealed.
-pub(super) const AT_ONCE: usize = 8;
 /// What a sheet may be, by its content.
 const KINDS: [&str; 6] = ["image/jpeg", "image/png", "image/webp", "image/heic", "image/heif", "application/pdf"];
 
@@ -222,22 +217,11 @@ impl Lockers {
         Ok(rows.iter().filter(is_theirs).filter_map(view).collect())
     }
 
-    /// Whether somebody may send a photo here at all, before a byte of it is read. A refusal goes through the door, which writes it
-    /// down.
-    pub async fn may_send_sheet(&self, caller: &Caller, mandate: MandateId) -> Result<(), LockerError> {
-        if self.door().own_on_paper(caller, mandate).await.is_err() {
-            let at: AtSheet<act::SendSheet> = self.door().at_sheet(caller, None, mandate, None, nothing_told).await?;
-            drop(at);
-        }
-        Ok(())
-    }
-
-    /// A place to receive a photo in, after [`Lockers::may_send_sheet`]: kept until the photo is kept. Whoever waits for too long is told to
-    /// come back.
-    pub async fn place_for_photo(&self) -> Result<OwnedSemaphorePermit, LockerError> {
-        let place = Arc::clone(&self.0.photos).acquire_owned();
-        let place = tokio::time::timeout(self.0.limits.body_idle, place).await.map_err(|_| LockerError::Away)?;
-        place.map_err(|_| LockerError::Away)
+    /// Whether somebody may send a photo here at all, before a byte of it is read; gives who they are. A refusal goes through the door,
+    /// which writes it down; a yes is asked for again with the photo.
+    pub async fn may_send_sheet(&self, caller: &Caller, mandate: MandateId) -> Result<PersonId, LockerError> {
+        let at: AtSheet<act::SendSheet> = self.door().at_sheet(caller, None, mandate, None, nothing_told).await?;
+        Ok(at.proposal.by)
     }
 
     /// Keeps the photo of the signed sheet that the proposer sends. One sent before goes.
@@ -331,6 +315,11 @@ impl Lockers {
                 return Err(error);
             }
         };
+        // Before the name is compared: whose code it is is not told by an offer that can't begin any more.
+        if term.until(crate::store::grant::Held::written(&at.pending).at, at.proposal.basis.consent()).is_none() {
+            self.door().refuse_at_sheet(caller, at, Reason::MandateOver).await?;
+            return Err(LockerError::Refused(Reason::MandateOver));
+        }
         let sealed = self.door().sheet_content(&mut at).await?;
         let wraps = keys::of_locker(&mut at.tx, &at.pending).await?;
         let collections = lockers::collections(&mut at.tx, &at.pending).await?;

@@ -106,8 +106,9 @@ impl Lockers {
         term: Term,
     ) -> Result<Proposed, LockerError> {
         let (own, there, own_name) = self.own_help(caller, locker, mandate).await?;
-        if term.until(self.source().now(), Consent::OwnSession).is_none() {
-            return Err(wrong("term", FieldError::OutOfDate));
+        let (now, consent) = (self.source().now(), Consent::OwnSession);
+        if term.until(now, consent).is_none() {
+            return Err(wrong("term", term.wrong(now, consent)));
         }
         let (organisation, desk) = (there.map(|there| there.name), own.desk);
         let proposed = proposed(own.shown, own_name, organisation, desk, term.into(), None);

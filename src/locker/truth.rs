@@ -2,6 +2,7 @@
 //! from the journal, in pages; what is counted for a list, from its newest lines only, and said so.
 
 use std::collections::{HashMap, HashSet};
+use std::time::Duration;
 
 use super::helped::{HelpRows, Helpers, by_place};
 use super::journal::{JournalLine, Titles};
@@ -10,7 +11,7 @@ use super::{LockerError, Lockers};
 use crate::access::Caller;
 use crate::domain::basis::CodeKind;
 use crate::domain::document::DocumentState;
-use crate::domain::entry::{Action, Entry, Outcome};
+use crate::domain::entry::{Action, Entry, Object, Outcome};
 use crate::domain::help::Agreed;
 use crate::domain::ids::{CollectionId, DocumentId, LockerId, MandateId, VisitId};
 use crate::domain::mandate::{Helper, Reach, Status};
@@ -124,11 +125,33 @@ fn overlap(one: &MandateRow, other: &MandateRow, places: &Places) -> bool {
         && other.scopes.iter().any(|scope| meets(scope.reach))
 }
 
-/// In which visit a line says that the list was looked at, if it says that: whoever looks a thousand times does not push everything
-/// else off the page.
-fn look_in(entry: &Entry) -> Option<VisitId> {
-    let is_look = matches!(entry.line.action, Action::ListDocuments | Action::ViewLocker);
-    entry.line.visit.filter(|_| is_look && entry.line.outcome == Outcome::Done)
+/// Looks of one kind that follow each other within this time are told as one.
+const LOOKING: Duration = Duration::from_mins(10);
+
+/// A look at the list: in which visit, what it was, when.
+#[derive(Clone, Copy)]
+struct Look {
+    visit: VisitId,
+    action: Action,
+    object: Object,
+    at: Timestamp,
+}
+
+impl Look {
+    /// What a line says of it, if it says that the list was looked at: whoever looks a thousand times does not push everything else off
+    /// the page.
+    fn of(entry: &Entry) -> Option<Self> {
+        let line = &entry.line;
+        let is_look = matches!(line.action, Action::ListDocuments | Action::ViewLocker);
+        let visit = line.visit.filter(|_| is_look && line.outcome == Outcome::Done)?;
+        Some(Self { visit, action: line.action, object: line.object, at: entry.at })
+    }
+
+    /// Whether an older look is told with this one: of the same kind, in the same visit, a short while before.
+    fn goes_with(self, older: Self) -> bool {
+        let kind = |look: Self| (look.visit, look.action, look.object);
+        kind(self) == kind(older) && self.at <= older.at.plus(LOOKING)
+    }
 }
 
 const fn is_to_be_had(status: Status) -> bool {
@@ -309,9 +332,11 @@ impl Lockers {
                         endings.insert(closed, kept);
                     }
                     None if kept.seq < before && concerns(&entry, mandate) => {
-                        let look = look_in(&entry);
-                        if let Some(last) = times.last_mut().filter(|_| look.is_some() && look == looking) {
-                            *last = last.saturating_add(1);
+                        let look = Look::of(&entry);
+                        let goes_on =
+                            looking.zip(look).is_some_and(|(newer, older): (Look, Look)| newer.goes_with(older));
+                        if let Some(last) = times.last_mut().filter(|_| goes_on) {
+                            (*last, looking) = (last.saturating_add(1), look);
                             continue;
                         }
                         if count == limit {

@@ -112,17 +112,18 @@ impl TryFrom<Raw> for FactorRow {
     }
 }
 
-/// Reads a person's second factor with its printed codes, and locks it: two codes are never tried at once.
-pub(crate) async fn lock(tx: &mut Tx, person: PersonId) -> Result<Option<FactorRow>, StoreError> {
+/// Reads a person's second factor with its printed codes, and locks it: two codes are never tried at once. The inner error: there is one,
+/// and it does not read as one.
+pub(crate) async fn lock(tx: &mut Tx, person: PersonId) -> Result<Option<Result<FactorRow, StoreError>>, StoreError> {
     let row: Option<Raw> = match tx.arm()? {
         Conn::Sqlite(conn) => sqlx::query_as(FACTOR).bind(person.uuid()).fetch_optional(conn).await?,
         Conn::Postgres(conn) => sqlx::query_as(PG_LOCK_FACTOR).bind(person.uuid()).fetch_optional(conn).await?,
     };
-    let Some(mut row) = row.map(FactorRow::try_from).transpose()? else { return Ok(None) };
+    let Some(row) = row else { return Ok(None) };
     let codes: Vec<Vec<u8>> = on!(tx, conn => sqlx::query_scalar(CODES).bind(person.uuid()).fetch_all(conn).await?);
-    for code in codes {
-        row.codes.push(code.try_into().map_err(|_| StoreError::Damaged)?);
-    }
+    let codes: Result<Vec<[u8; 32]>, _> = codes.into_iter().map(TryInto::try_into).collect();
+    let row = FactorRow::try_from(row)
+        .and_then(|row| Ok(FactorRow { codes: codes.map_err(|_| StoreError::Damaged)?, ..row }));
     Ok(Some(row))
 }
 

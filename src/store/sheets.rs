@@ -20,8 +20,12 @@ statements! {
     KEEP_SHEET = "UPDATE sheets SET until = NULL, proof = $3, details = $4, content = $5 WHERE locker_id = $1 AND mandate_id = $2";
     DROP_SHEET = "DELETE FROM sheets WHERE locker_id = $1 AND mandate_id = $2 AND until IS NOT NULL";
     DROP_WAITING_SHEETS = "DELETE FROM sheets WHERE locker_id = $1 AND until IS NOT NULL";
-    DROP_OLD_PROPOSALS = "DELETE FROM proposals WHERE until <= $1";
-    DROP_OLD_SHEETS = "DELETE FROM sheets WHERE until <= $1";
+    LITE_DROP_OLD_PROPOSALS = "DELETE FROM proposals WHERE until <= $1";
+    LITE_DROP_OLD_SHEETS = "DELETE FROM sheets WHERE until <= $1";
+    PG_DROP_OLD_PROPOSALS = "DELETE FROM proposals WHERE (locker_id, mandate_id) IN
+        (SELECT locker_id, mandate_id FROM proposals WHERE until <= $1 FOR UPDATE SKIP LOCKED)";
+    PG_DROP_OLD_SHEETS = "DELETE FROM sheets WHERE (locker_id, mandate_id) IN
+        (SELECT locker_id, mandate_id FROM sheets WHERE until <= $1 FOR UPDATE SKIP LOCKED)";
 }
 
 /// A sheet as a row, without its content.
@@ -149,12 +153,15 @@ pub(in crate::store) async fn forget_waiting(tx: &mut Tx, locker: Uuid) -> Resul
     Ok(())
 }
 
-/// Takes away what has waited too long, in every locker: work for a job, which opens nothing.
+/// Takes away what has waited too long, in every locker: work for a job, which opens nothing. What somebody holds just now is left for the
+/// next time: the job waits for nobody, in whatever order others take their rows.
 pub(crate) async fn forget_old(tx: &mut Tx, now: Timestamp) -> Result<u64, StoreError> {
-    Ok(on!(tx, conn => sqlx::query(DROP_OLD_SHEETS).bind(now.micros()).execute(conn).await?.rows_affected()))
+    let sql = if tx.is_postgres() { PG_DROP_OLD_SHEETS } else { LITE_DROP_OLD_SHEETS };
+    Ok(on!(tx, conn => sqlx::query(sql).bind(now.micros()).execute(conn).await?.rows_affected()))
 }
 
 /// Takes away the proposals that nobody has answered, in every locker, once they have been over since a moment: the same work.
 pub(crate) async fn forget_old_proposals(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreError> {
-    Ok(on!(tx, conn => sqlx::query(DROP_OLD_PROPOSALS).bind(before.micros()).execute(conn).await?.rows_affected()))
+    let sql = if tx.is_postgres() { PG_DROP_OLD_PROPOSALS } else { LITE_DROP_OLD_PROPOSALS };
+    Ok(on!(tx, conn => sqlx::query(sql).bind(before.micros()).execute(conn).await?.rows_affected()))
 }

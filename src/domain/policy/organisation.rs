@@ -1,8 +1,8 @@
 //! What somebody may do in an organisation that they belong to (DOMAIN M6, M15). Decided again at every use, like everything
 //! else: whoever was suspended, or has left, is a stranger on the very next request.
 //!
-//! Every right needs a session of the professional issuer and a second factor passed in it. Leaving needs no active membership; who is
-//! suspended asks a referent: a second factor that was taken away elsewhere may be somebody else's now. To add an action: an arm in [`needed`].
+//! Every right needs a session of the professional issuer and a second factor passed in it. Who gives no rights there just now
+//! asks a referent to leave: a second factor that was taken away elsewhere may be somebody else's now. To add an action: an arm in [`needed`].
 
 use super::{Action, Reason, SessionFacts};
 use crate::domain::ids::{OrganisationId, PersonId};
@@ -239,7 +239,7 @@ fn on_target(
         Action::ResumeMember => matches!(state, Suspended | Idle),
         Action::AmendMember => matches!(state, Invited | Active | Idle | Suspended),
         Action::ResetFactor => matches!(state, Active | Idle | Suspended),
-        Action::EndMember if is_own => matches!(state, Active | Idle),
+        Action::EndMember if is_own => state == Active,
         Action::EndMember => matches!(state, Invited | InvitationOver | Active | Idle | Suspended),
         _ => false,
     };

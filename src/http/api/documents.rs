@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Multipart, State};
+use axum::extract::State;
 use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -16,6 +16,7 @@ use crate::domain::validity::State as Validity;
 use crate::http::Site;
 use crate::http::described::{self, Amendment, DepositForm};
 use crate::http::openapi::{CategoryCode, ValidityCode, WhoseCode};
+use crate::http::parts::InParts;
 use crate::http::problem::{self, Problem};
 use crate::http::upload::{self, UploadError};
 use crate::http::visitor::Visitor;
@@ -169,7 +170,7 @@ pub async fn deposit(
     State(site): State<Site>,
     InLocker { visitor, locker }: InLocker,
     headers: HeaderMap,
-    multipart: Result<Multipart, axum::extract::multipart::MultipartRejection>,
+    multipart: Result<InParts, axum::extract::multipart::MultipartRejection>,
 ) -> Response {
     let target = upload::Target { locker, onto: None };
     received(&site, &visitor, target, &headers, multipart).await
@@ -181,7 +182,7 @@ pub(super) async fn received(
     visitor: &Visitor,
     target: upload::Target,
     headers: &HeaderMap,
-    multipart: Result<Multipart, axum::extract::multipart::MultipartRejection>,
+    multipart: Result<InParts, axum::extract::multipart::MultipartRejection>,
 ) -> Response {
     match upload::receive(site, &visitor.caller, target, headers, multipart).await {
         Ok(done) => {

@@ -4,6 +4,7 @@ use askama::Template;
 
 use crate::domain::mandate::Status;
 use crate::domain::source::Timestamp;
+use crate::http::sentences::rests_on;
 use crate::locker::mandates::MandateView;
 use crate::locker::{HelpTold, VisitTold};
 use crate::words::{Locale, Value, moment, say, say_with};
@@ -18,6 +19,8 @@ struct Waiting {
 struct Told {
     name: String,
     how: Vec<String>,
+    /// What it rests on, and that the words follow.
+    rests_on: String,
     lang: String,
     lines: Vec<String>,
     sha256: String,
@@ -54,7 +57,7 @@ fn visit(locale: Locale, visit: &VisitTold) -> String {
     let name = match &fields.organisation {
         Some(of) => {
             let values = [("name", Value::Text(fields.who.as_str())), ("organisation", Value::Text(of.as_str()))];
-            say_with(locale, "who-named", &values)
+            say_with(locale, "who-of", &values)
         }
         None => fields.who.as_str().to_owned(),
     };
@@ -94,7 +97,7 @@ fn told(locale: Locale, view: &MandateView, help: &HelpTold) -> Told {
             Some(of) => {
                 let values =
                     [("name", Value::Text(proposed.helper.as_str())), ("organisation", Value::Text(of.as_str()))];
-                say_with(locale, "who-named", &values)
+                say_with(locale, "who-of", &values)
             }
             None => proposed.helper.as_str().to_owned(),
         },
@@ -102,6 +105,10 @@ fn told(locale: Locale, view: &MandateView, help: &HelpTold) -> Told {
     Told {
         name,
         how,
+        rests_on: rests_on(locale, view).map_or_else(
+            || say(locale, "export-help-agreed"),
+            |told| format!("{told} {}", say(locale, "export-help-text")),
+        ),
         lang: evidence.map_or_else(|| locale.code().to_owned(), |evidence| evidence.locale.clone()),
         lines: evidence.map(|evidence| lines(&evidence.text)).unwrap_or_default(),
         sha256: evidence.map(|evidence| evidence.sha256.to_string()).unwrap_or_default(),

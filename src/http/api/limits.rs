@@ -139,7 +139,7 @@ fn narrowing(body: &Narrowing) -> Result<(Vec<Left>, Option<Term>), LockerError>
     request_body = Narrowing,
     responses(
         (status = 204, description = "The very next request under it is decided on what is left."),
-        (status = 422, description = "It would allow more, or nothing (`/problems/bad-field`)."),
+        (status = 422, description = "It would allow more, as much, or nothing (`/problems/bad-field`)."),
     ),
 )]
 pub async fn narrow(

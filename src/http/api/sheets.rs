@@ -4,7 +4,7 @@
 use axum::Json;
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::rejection::JsonRejection;
-use axum::extract::{FromRequestParts, Multipart, Path, State};
+use axum::extract::{FromRequestParts, Path, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
@@ -16,11 +16,15 @@ use super::organisations::{InOrganisation, OrganisationIds};
 use super::shapes::{List, id};
 use crate::domain::ids::{MandateId, OrganisationId};
 use crate::http::Site;
+use crate::http::parts::InParts;
 use crate::http::photos::{self, PhotoForm};
 use crate::http::problem::{self, Problem};
+use crate::http::upload::UploadError;
 use crate::http::visitor::Visitor;
+use crate::locker::LockerError;
 use crate::locker::decisions::Checked;
 use crate::locker::sheets::SheetView;
+use crate::words::say;
 
 /// The id of a proposal on paper.
 #[derive(Deserialize, IntoParams)]
@@ -191,11 +195,17 @@ pub async fn own(State(site): State<Site>, OnOwn { visitor, mandate }: OnOwn) ->
 pub async fn send(
     State(site): State<Site>,
     OnOwn { visitor, mandate }: OnOwn,
-    multipart: Result<Multipart, MultipartRejection>,
+    multipart: Result<InParts, MultipartRejection>,
 ) -> Response {
     match photos::receive(&site, &visitor.caller, mandate, multipart).await {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
-        Err(error) => Problem::from_fault(visitor.locale, &error.fault()).into_response(),
+        Err(error) => {
+            let told = Problem::from_fault(visitor.locale, &error.fault());
+            // A sheet is a photo: papers may be more.
+            let is_kind = matches!(error, UploadError::Locker(LockerError::KindOfFile));
+            let detail = if is_kind { say(visitor.locale, "sheet-kinds") } else { told.detail.clone() };
+            Problem { detail, ..told }.into_response()
+        }
     }
 }
 

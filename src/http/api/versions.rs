@@ -2,7 +2,7 @@
 //! whether what is kept is what was deposited.
 
 use axum::Json;
-use axum::extract::{Multipart, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -12,6 +12,7 @@ use super::documents::{self, RepeatKey};
 use super::shapes::{Document, DocumentIds, HASH_ALGORITHM, InLocker, List, LockerIds, OnDocument, OriginalSeen};
 use crate::http::Site;
 use crate::http::described::VersionForm;
+use crate::http::parts::InParts;
 use crate::http::problem;
 use crate::http::upload::Target;
 use crate::locker::LockerError;
@@ -131,7 +132,7 @@ pub async fn add(
     State(site): State<Site>,
     OnDocument { visitor, locker, document }: OnDocument,
     headers: HeaderMap,
-    multipart: Result<Multipart, axum::extract::multipart::MultipartRejection>,
+    multipart: Result<InParts, axum::extract::multipart::MultipartRejection>,
 ) -> Response {
     let target = Target { locker, onto: Some(document) };
     documents::received(&site, &visitor, target, &headers, multipart).await

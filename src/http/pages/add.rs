@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::rejection::FormRejection;
-use axum::extract::{Form, Multipart, Path, State};
+use axum::extract::{Form, Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
@@ -21,6 +21,7 @@ use crate::domain::ids::{DocumentId, RequestId};
 use crate::domain::taxonomy::{CATEGORIES, Category, KINDS};
 use crate::http::Site;
 use crate::http::described;
+use crate::http::parts::InParts;
 use crate::http::upload::{self, FormError, UploadError};
 use crate::http::visitor::Visitor;
 use crate::locker::LockerError;
@@ -289,7 +290,7 @@ fn as_it_is(paper: &PaperView) -> Typed {
 pub(super) async fn send(
     State(site): State<Site>,
     visitor: Visitor,
-    multipart: Result<Multipart, MultipartRejection>,
+    multipart: Result<InParts, MultipartRejection>,
 ) -> Response {
     let sent = receive(&site, &visitor, Purpose::Add, multipart).await;
     answer(&site, visitor.locale, sent)
@@ -300,7 +301,7 @@ pub(super) async fn replace(
     State(site): State<Site>,
     visitor: Visitor,
     Path(document): Path<String>,
-    multipart: Result<Multipart, MultipartRejection>,
+    multipart: Result<InParts, MultipartRejection>,
 ) -> Response {
     let sent = async { receive(&site, &visitor, Purpose::Replace(paper_id(&document)?), multipart).await };
     let sent = sent.await;
@@ -311,7 +312,7 @@ async fn receive(
     site: &Site,
     visitor: &Visitor,
     purpose: Purpose,
-    multipart: Result<Multipart, MultipartRejection>,
+    multipart: Result<InParts, MultipartRejection>,
 ) -> Result<Response, Stop> {
     let (_, locker) = at_home(site, visitor).await?;
     let target = upload::Target { locker, onto: purpose.onto() };

@@ -18,6 +18,8 @@ pub(super) struct Frame {
     pub is_demo: bool,
     /// Whether somebody is signed in: they may leave.
     pub is_in: bool,
+    /// Whether a holder reads it on their aidant's device: nothing leads to the aidant's own pages.
+    pub in_window: bool,
     /// What the menu leads to.
     pub menu: Menu,
     /// Where the language links come back to.
@@ -57,10 +59,16 @@ impl Frame {
             locale,
             is_demo: site.settings().is_demo,
             is_in: false,
+            in_window: false,
             menu: Menu::None,
             here: here.to_owned(),
             news: News::default(),
         }
+    }
+
+    /// For a holder who has their aidant's device in hand.
+    pub fn in_window(site: &Site, locale: Locale, here: &str) -> Self {
+        Self { in_window: true, ..Self::outside(site, locale, here) }
     }
 
     /// For somebody who is signed in.
@@ -116,6 +124,7 @@ impl Frame {
             locale,
             is_demo: true,
             is_in: true,
+            in_window: false,
             menu: Menu::Locker,
             here: "/papiers?q=a&rubrique=banque".to_owned(),
             news: News {

@@ -23,15 +23,16 @@ mod work;
 use askama::Template;
 use axum::Router;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use axum::http::{StatusCode, Uri};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
 use super::Site;
 use super::sentences::{Fault, fault};
 use super::visitor::Visitor;
+use super::windows;
 use crate::domain::entry::Reason;
-use crate::domain::ids::{DocumentId, LockerId};
+use crate::domain::ids::{DocumentId, LockerId, WindowId};
 use crate::domain::person::IssuerKind;
 use crate::locker::{LockerError, Who};
 use crate::words::Locale;
@@ -72,6 +73,27 @@ pub fn routes() -> Router<Site> {
         .merge(work::routes())
 }
 
+/// The way back from a page of something that went wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Back {
+    /// To the first page.
+    Start,
+    /// A holder on their aidant's device: to what they read.
+    Read,
+    /// A holder on their aidant's device who has not come in there: they give it back.
+    Device(WindowId),
+}
+
+impl Back {
+    /// By what a browser brings: an open window, or a device that was handed over for one.
+    pub fn of(headers: &HeaderMap) -> Self {
+        if windows::is_open(headers) {
+            return Self::Read;
+        }
+        windows::handed_for(headers).map_or(Self::Start, Self::Device)
+    }
+}
+
 /// The page of something that went wrong: what, what to do now, a way back.
 #[derive(Template)]
 #[template(path = "pages/error.html")]
@@ -79,18 +101,34 @@ struct ErrorPage {
     f: Frame,
     title: String,
     help: String,
+    back: Back,
 }
 
 /// A page that says what is wrong under a problem's code (`problem-CODE-title`, `problem-CODE-help`).
 pub fn error_page(site: &Site, locale: Locale, status: StatusCode, code: &'static str) -> Response {
+    error_page_to(site, locale, (status, code), Back::Start)
+}
+
+/// The same, with the way back that fits.
+pub fn error_page_to(site: &Site, locale: Locale, (status, code): (StatusCode, &'static str), back: Back) -> Response {
     let limit = (code == "too-large").then(|| site.lockers().limits().document_bytes);
-    fault_page(site, locale, &Fault { limit, ..Fault::new(status, code) })
+    fault_page_to(site, locale, &Fault { limit, ..Fault::new(status, code) }, back)
 }
 
 /// A page that says what is wrong.
 pub fn fault_page(site: &Site, locale: Locale, fault: &Fault) -> Response {
+    fault_page_to(site, locale, fault, Back::Start)
+}
+
+/// The same, with the way back that fits.
+fn fault_page_to(site: &Site, locale: Locale, fault: &Fault, back: Back) -> Response {
     let (title, help) = fault.told(locale);
-    page(fault.status, &ErrorPage { f: Frame::outside(site, locale, "/"), title, help })
+    let f = match back {
+        Back::Start => Frame::outside(site, locale, "/"),
+        Back::Read => Frame::in_window(site, locale, windows::READ),
+        Back::Device(window) => Frame::in_window(site, locale, &format!("/avec-moi/{window}")),
+    };
+    page(fault.status, &ErrorPage { f, title, help, back })
 }
 
 fn page(status: StatusCode, template: &impl Template) -> Response {

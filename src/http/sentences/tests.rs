@@ -151,6 +151,14 @@ fn every_fault_is_told_in_both_languages() {
         FieldError::OutOfDate,
         FieldError::Wider,
         FieldError::Otherwise,
+        FieldError::Unchanged,
+        FieldError::Past,
+        FieldError::TooFar(31),
+        FieldError::ToCome,
+        FieldError::NotOnPaper,
+        FieldError::BeyondMeasure,
+        FieldError::NotOfPerson,
+        FieldError::OnePerson,
     ];
     let mut errors: Vec<LockerError> = Reason::ALL.iter().map(|reason| LockerError::Refused(*reason)).collect();
     errors.extend(fields.iter().map(|error| LockerError::Field { field: "issued_on", error: *error }));

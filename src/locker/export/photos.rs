@@ -71,9 +71,9 @@ impl Packer {
     async fn photo(&self, packing: &mut Packing<'_>, photo: &Photo<'_>) -> Result<Option<Value>, Reason> {
         let found = self.lockers.0.door.sheet_to_take(&self.grant, photo.mandate).await;
         let opened = match found.map_err(|_| Reason::StoreAway)? {
-            Some((sheet, content)) => self.open_photo(photo, &sheet, &content),
+            Some(Ok((sheet, content))) => self.open_photo(photo, &sheet, &content),
             None if photo.signed.is_none() => return Ok(None),
-            None => Err(VaultError::Damaged),
+            Some(Err(_)) | None => Err(VaultError::Damaged),
         };
         let key = if photo.decided { "export-photo-decision" } else { "export-photo-sheet" };
         let name = photo.name.map(Name::as_str).unwrap_or_default();

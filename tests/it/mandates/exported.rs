@@ -20,6 +20,15 @@ fn list(dir: &tempfile::TempDir) -> Value {
     serde_json::from_slice(&read(dir, LIST)).unwrap()
 }
 
+/// The page of help in an export.
+fn words(dir: &tempfile::TempDir) -> String {
+    let page = String::from_utf8(read(dir, "Aide/les-personnes-qui-m-aident.html")).unwrap();
+    page.replace(['\u{a0}', '\u{202f}'], " ")
+        .replace(['\u{2068}', '\u{2069}'], "")
+        .replace('’', "'")
+        .replace("&#39;", "'")
+}
+
 /// The sentences of the journal in an export, of one action.
 fn sentences(dir: &tempfile::TempDir, action: &str) -> Vec<String> {
     let journal: Value = serde_json::from_slice(&read(dir, "Qui a ouvert/lignes.json")).unwrap();
@@ -42,6 +51,10 @@ on_both_pairs! {
         nadia.client.post_json("/api/v1/mandates", &proposal(&lucie.help_code().await, Some(&ccas))).await.expect(201);
         lucie.client.prove_again().await;
         let dir = taken(&lucie).await;
+        // She agreed to nothing here yet, and the page does not say so.
+        let page = words(&dir);
+        assert!(page.contains("Une feuille a été signée pour cette aide. Vous n'avez pas encore confirmé. Le texte :"), "{page}");
+        assert!(!page.contains("Vous avez dit oui") && page.contains("CCAS de Valserin</h2>"), "{page}");
         let told = list(&dir);
         let of = |kind: &str, id: &str| {
             told[kind].as_array().unwrap().iter().find(|one| one["id"] == id).unwrap_or_else(|| panic!("{told}"))["photo"].clone()
@@ -67,6 +80,13 @@ on_both_pairs! {
         let there: Vec<String> = std::fs::read_dir(dir.path().join("out/Aide")).unwrap().map(|f| f.unwrap().file_name().into_string().unwrap()).collect();
         let beside = there.iter().filter(|name| name.starts_with("Feuille signée") && name.strip_suffix(".txt").is_some()).count();
         assert_eq!(beside, 1, "{there:?}");
+        // One that waits, and that somebody has changed, is told as damaged too: not as one that was never sent.
+        let id = raw.id(&waits.id);
+        raw.run(&format!("UPDATE sheets SET sent_at = sent_at + 1 WHERE mandate_id = {id}")).await.unwrap();
+        lucie.client.prove_again().await;
+        let told = list(&taken(&lucie).await);
+        let photo = told["proposals"].as_array().unwrap().iter().find(|one| one["id"] == waits.id.as_str()).unwrap()["photo"].clone();
+        assert_eq!(photo, json!({"path": null, "sha256": null, "intact": false}), "{told}");
         world.settle().await;
         let trail = lucie.trail().await;
         assert!(trail.contains(&"locker.export ended:damaged".to_owned()), "{trail:?}");

@@ -292,11 +292,12 @@ on_both_pairs! {
         let mut typed = vec![("code", code.as_str()), ("structure", ccas.id.as_str()), ("mesure", "curatelle"), ("tribunal", "Tribunal de Valserin"),
             ("date", "2026-03-02"), ("fin", "2027-03-01"), ("logement-organise", "on"), ("demarche", "logement"), ("pour", "Le bail")];
         let wrong = shown(&nadia.client.post_form("/proposer/decision", &typed).await.expect(422));
+        assert!(wrong.contains("Décochez le reste."), "{wrong}");
         assert!(wrong.contains("href=\"#rubriques\"") && wrong.contains("value=\"Tribunal de Valserin\""), "a curator tidies nothing: {wrong}");
         typed[6] = ("logement-read", "on");
         typed[5] = ("fin", "2077-03-01");
         let wrong = shown(&nadia.client.post_form("/proposer/decision", &typed).await.expect(422));
-        assert!(wrong.contains("href=\"#fin\""), "fifty years: {wrong}");
+        assert!(wrong.contains("href=\"#fin\"") && wrong.contains("5 ans au plus") && wrong.contains("« Dernier jour »"), "fifty years: {wrong}");
         typed[5] = ("fin", "2027-03-01");
         let at = to(nadia.client.post_form("/proposer/decision", &typed).await);
         assert!(at.starts_with(&format!("/structure/{}/feuilles/", ccas.id)), "{at}");

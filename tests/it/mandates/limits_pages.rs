@@ -2,6 +2,8 @@
 
 use consigne::domain::organisation::Roles;
 
+use serde_json::json;
+
 use super::pages::{begin, between, code_of, helped, page, plain, press, to, typed, waiting};
 use crate::on_both_pairs;
 use crate::world::{Pair, World};
@@ -23,7 +25,10 @@ on_both_pairs! {
         assert!(form.contains("Mon bail") && form.contains("Ma quittance"), "{form}");
         // Nothing ticked is nothing left.
         let none = lucie.client.post_form(&format!("{at}/choisir"), &[("reste-logement", "choix")]).await.expect(422);
-        assert!(plain(&none).contains("role=\"alert\""));
+        assert!(plain(&none).contains("role=\"alert\"") && plain(&none).contains("aucun papier n'est coché"), "{}", plain(&none));
+        let beside = [("reste-logement", "tout"), (&*format!("papier-{lease}"), "logement")];
+        let beside = plain(&lucie.client.post_form(&format!("{at}/choisir"), &beside).await.expect(422));
+        assert!(beside.contains("Choisissez « Seulement les papiers que je coche »"), "{beside}");
         let papier = format!("papier-{lease}");
         let ticked = [("reste-logement", "choix"), (papier.as_str(), "logement")];
         let read = to(lucie.client.post_form(&format!("{at}/choisir"), &ticked).await);
@@ -59,6 +64,43 @@ on_both_pairs! {
         assert!(shown.contains("peut faire moins") && shown.contains("Logement : voir la liste."), "{shown}");
         let visited = page(&claire.client, &visit).await.expect(200);
         assert!(!plain(&visited).contains("/ajouter"), "nothing is added any more");
+    }
+
+    /// Nothing is taken back that she did not say she takes back: the page does not tell her so, nor does her journal.
+    async fn nothing_changed_is_not_told_as_less(pair) {
+        let world = World::new(pair).await;
+        let (lucie, claire, at) = helped(&world).await;
+        let lease = lucie.deposit("Mon bail", "logement.bail", b"le bail").await;
+        let (there, paper) = (format!("{at}/reduire"), format!("papier-{lease}"));
+        let as_it_was = [("reste-logement", "tout"), ("logement-list", "on"), ("logement-read", "on"), ("logement-deposit", "on")];
+        let same = plain(&lucie.client.post_form(&there, &as_it_was).await.expect(422));
+        assert!(same.contains("Rien n'a changé.") && same.contains("role=\"alert\""), "{same}");
+        let beside: Vec<_> = as_it_was.into_iter().chain([(paper.as_str(), "logement")]).collect();
+        let beside = plain(&lucie.client.post_form(&there, &beside).await.expect(422));
+        assert!(beside.contains("Choisissez « Seulement les papiers que je coche »"), "{beside}");
+        assert!(beside.contains(&format!("name=\"{paper}\" type=\"checkbox\" value=\"logement\" checked")), "{beside}");
+        let none = [("reste-logement", "choix"), ("logement-list", "on")];
+        let none = plain(&lucie.client.post_form(&there, &none).await.expect(422));
+        assert!(none.contains("aucun papier n'est coché"), "{none}");
+        // A program is told the same.
+        let list = lucie.get("/mandates").await.json();
+        let (id, until) = (list["mandates"][0]["id"].as_str().unwrap(), &list["mandates"][0]["until"]);
+        let scope = json!([{"category": "logement", "permissions": ["list", "read", "deposit"]}]);
+        for body in [json!({"scope": &scope}), json!({"scope": &scope, "until": until})] {
+            let path = format!("/api/v1/lockers/{}/mandates/{id}/narrow", lucie.locker);
+            let told = lucie.client.post_json(&path, &body).await.expect(422).json();
+            assert_eq!((&told["type"], &told["field"]), (&json!("/problems/bad-field"), &json!("scope")), "{told}");
+        }
+        assert!(!lucie.journal().await.iter().any(|line| line["action"] == "mandate.narrow" && line["outcome"]["kind"] == "done"));
+        assert!(!plain(&page(&lucie.client, "/aide").await).contains("papier choisi"));
+        let visit = begin(&claire.client).await;
+        assert!(plain(&page(&claire.client, &visit).await.expect(200)).contains("/ajouter"));
+        // Only one paper: that is less.
+        let one: Vec<_> = [("reste-logement", "choix"), (paper.as_str(), "logement"), ("logement-list", "on"), ("logement-read", "on")].to_vec();
+        assert_eq!(to(lucie.client.post_form(&there, &one).await), "/aide?moins=1");
+        let again = plain(&lucie.client.post_form(&there, &one).await.expect(422));
+        assert!(again.contains("Rien n'a changé."), "{again}");
+        assert_eq!(lucie.journal().await.iter().filter(|line| line["action"] == "mandate.narrow" && line["outcome"]["kind"] == "done").count(), 1);
     }
 
     async fn who_helps_goes_on_hands_over_or_gives_up(pair) {

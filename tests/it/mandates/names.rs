@@ -49,6 +49,25 @@ on_both_pairs! {
         assert!(sentence.contains("Claire MOREL") && sentence.contains("cinquième"), "{line}");
     }
 
+    /// Nadia proposes until in two minutes' time, so that nothing can begin, and tries whose code she has: a right name is told as a wrong
+    /// one is, and each is a line.
+    async fn an_offer_that_is_over_tells_no_name(pair) {
+        let world = World::new(pair).await;
+        let (lucie, _, claire, nadia, ccas) = three(&world).await;
+        let mut body = on_paper(&lucie.paper_code().await, &ccas);
+        let until = consigne::domain::source::Timestamp::from_micros(world.source.now().micros() + 120_000_000);
+        body["term"] = json!({"until": until.rfc3339()});
+        let sheet = Sheet::propose(&nadia.client, &ccas, &body).await;
+        sheet.send(jpeg(b"x")).await.expect(204);
+        world.wait(Duration::from_mins(3));
+        let before = typed(&lucie).await.len();
+        for name in ["Martin", "Roux", "Roux"] {
+            assert_problem(&sheet.confirm_named(&claire.client, name).await, 404, "not-found", name);
+        }
+        let over = json!(["sheet.confirm", {"kind": "refused", "reason": "mandate_over"}]);
+        assert_eq!(typed(&lucie).await[before..], vec![over; 3]);
+    }
+
     /// A thief of the database's password puts the offer and its photo back: the journal says that it is over.
     async fn a_sheet_that_is_put_back_stays_over(pair) {
         let world = World::new(pair).await;

@@ -134,6 +134,10 @@ on_both_pairs! {
         assert!(plain(&stale).contains("Le texte a changé."), "{}", plain(&stale));
         let fields = [("accepts", sum.as_str()), ("lu", "oui"), ("interprete", "Sami")];
         assert_eq!(to(lucie.client.post_form(&format!("{at}/accord"), &fields).await), "/aide?accord=1");
+        // Pressed twice, it has begun all the same; « no » from an older page says how to stop it.
+        assert_eq!(to(lucie.client.post_form(&format!("{at}/accord"), &fields).await), "/aide?accord=1");
+        let begun = plain(&press(&lucie.client, &format!("{at}/refus")).await.expect(409));
+        assert!(begun.contains("Vous avez déjà dit oui") && begun.contains(&format!("href=\"{at}/arreter\"")), "{begun}");
         let list = plain(&page(&lucie.client, "/aide?accord=1").await.expect(200));
         assert!(list.contains("L'aide a commencé.") && list.contains("CCAS de Valserin"), "{list}");
 
@@ -189,7 +193,10 @@ on_both_pairs! {
         page(&claire.client, &visit).await.expect(200);
         let asked = plain(&page(&lucie.client, &format!("{at}/arreter")).await.expect(200));
         assert!(asked.contains("L'aide s'arrête tout de suite."), "{asked}");
-        assert_eq!(to(press(&lucie.client, &format!("{at}/arreter")).await), "/aide?arret=1");
+        for _ in 0..2 {
+            assert_eq!(to(press(&lucie.client, &format!("{at}/arreter")).await), "/aide?arret=1");
+        }
+        assert_eq!(to(press(&lucie.client, &format!("{at}/accord")).await), "/aide", "it is over");
         for refused in [visit.clone(), format!("{visit}/papiers/{bail}"), format!("{visit}/papiers/{bail}/contenu")] {
             page(&claire.client, &refused).await.expect(404);
         }

@@ -36,9 +36,25 @@ on_both_pairs! {
         let mut typed = vec![("code", code.as_str()), ("structure", ccas.id.as_str()), ("qui", "moi"), ("comment", "papier"), ("duree", "31"),
             ("demarche", "logement"), ("pour", "Demande de logement social"), ("sante-list", "on")];
         let wrong = plain(&nadia.client.post_form("/proposer", &typed).await.expect(422));
-        assert!(wrong.contains("href=\"#rubriques\""), "health is never on paper: {wrong}");
+        assert!(wrong.contains("href=\"#rubriques\"") && wrong.contains("Décochez tout dans « Santé »"), "health is never on paper: {wrong}");
         typed.pop();
         typed.push(("logement-read", "on"));
+        // What is wrong is named as the form names it, and where it was typed.
+        for (changed, field, label, why) in [
+            (("qui", "structure"), "qui", "Qui aidera ?", "Choisissez « Moi seulement »."),
+            (("duree", "182"), "duree", "Durée", "C'est trop long : 31 jours au plus."),
+            (("fin", "2001-03-01"), "fin", "Dernier jour", "Ce jour est déjà passé."),
+            (("fin", "2077-03-01"), "fin", "Dernier jour", "C'est trop long : 31 jours au plus."),
+        ] {
+            let mut fields: Vec<_> = typed.iter().copied().filter(|(name, _)| *name != changed.0).collect();
+            if field == "fin" {
+                fields.retain(|(name, _)| *name != "duree");
+                fields.push(("duree", "date"));
+            }
+            fields.push(changed);
+            let wrong = plain(&nadia.client.post_form("/proposer", &fields).await.expect(422));
+            assert!(wrong.contains(&format!("<a href=\"#{field}\">« {label} »")) && wrong.matches(why).count() == 2, "{field}: {wrong}");
+        }
         let print = to(nadia.client.post_form("/proposer", &typed).await);
         assert!(print.starts_with("/aide/papier/"), "{print}");
         let printed = plain(&page(&nadia.client, &print).await.expect(200));
@@ -56,6 +72,7 @@ on_both_pairs! {
         assert!(!plain(&page(&claire.client, &at).await.expect(200)).contains("/confirmer\""), "nothing to check yet");
         let wrong = plain(&send(&nadia.client, &at, b"<html>".to_vec()).await.expect(415));
         assert!(wrong.contains("role=\"alert\"") && wrong.contains("/envoyer\""), "{wrong}");
+        assert!(wrong.contains("Choisissez une photo ou un PDF."), "{wrong}");
         assert_eq!(to(send(&nadia.client, &at, jpeg(b" une signature")).await), at);
         let sent = plain(&page(&nadia.client, &at).await.expect(200));
         assert!(sent.contains("Une autre personne doit la vérifier.") && !sent.contains("/confirmer\""), "{sent}");
@@ -83,6 +100,8 @@ on_both_pairs! {
         assert!(list.contains("Donnée sur papier. Vous n'avez pas encore confirmé.") && list.contains("Feuille vérifiée par Claire MOREL."), "{list}");
         let own = format!("/aide/{}", print.trim_start_matches("/aide/papier/"));
         assert!(page(&lucie.client, &format!("{own}/feuille")).await.expect(200).body.ends_with(b" une signature"));
+        let done = plain(&page(&lucie.client, &format!("{own}/fait")).await.expect(200));
+        assert!(done.contains("Une feuille a été signée pour cette aide. Vous n'avez pas encore confirmé.") && !done.contains("Votre accord"), "{done}");
         let asks = page(&lucie.client, &format!("{own}/confirmer")).await.expect(200);
         let words = between(&asks.text(), "name=\"accepts\" value=\"", "\"").to_owned();
         let old = lucie.client.post_form(&format!("{own}/confirmer"), &[("accepts", &words)]).await;
@@ -90,6 +109,8 @@ on_both_pairs! {
         let lucie = world.holder("lucie").await;
         assert_eq!(to(lucie.client.post_form(&format!("{own}/confirmer"), &[("accepts", &words)]).await), "/aide?confirme=1");
         assert_eq!(to(page(&lucie.client, &format!("{own}/confirmer")).await), "/aide");
+        let done = plain(&page(&lucie.client, &format!("{own}/fait")).await.expect(200));
+        assert!(done.contains("Vous avez confirmé le ") && !done.contains("pas encore confirmé"), "{done}");
         let list = plain(&page(&lucie.client, "/aide?confirme=1").await.expect(200));
         assert!(list.contains("Vous avez confirmé cette aide.") && !list.contains("Donnée sur papier."), "{list}");
         assert!(!plain(&page(&lucie.client, "/papiers").await.expect(200)).contains("donnée sur papier"));

@@ -36,6 +36,41 @@ on_both_pairs! {
         assert_eq!(lucie.client.post(&lucie.path("/control")).await.expect(200).json()["intact"], true);
     }
 
+    /// Somebody who may write SQL puts the window back as it was before she answered in it. Its time is over; the help that she agreed to
+    /// is not, and no line says that she gave no answer.
+    async fn a_window_that_is_put_back_ends_nothing(pair) {
+        let world = World::new(pair).await;
+        let (_, claire, ccas) = met(&world).await;
+        let window = claire.open_window(&present(&ccas)).await;
+        window.enter("lucie").await;
+        let mut raw = world.raw().await;
+        raw.run("CREATE TABLE kept AS SELECT * FROM windows").await.unwrap();
+        window.agree().await.expect(200);
+        raw.run("DELETE FROM windows").await.unwrap();
+        assert_eq!(raw.run("INSERT INTO windows SELECT * FROM kept").await.unwrap(), 1);
+        world.wait(Duration::from_mins(40));
+        assert_eq!(world.lockers.note_windows_over().await.unwrap(), 0);
+        assert_eq!(raw.number("SELECT CAST(count(*) AS BIGINT) FROM windows WHERE ended_at IS NULL").await, 0, "it is not looked at again");
+        let lucie = world.holder("lucie").await;
+        let help = lucie.get("/mandates").await.json();
+        assert_eq!(help["mandates"][0]["status"], "active", "{help}");
+        assert!(lucie.journal().await.iter().all(|line| line["action"] != "window.close"));
+    }
+
+    /// She stops all help, from anywhere, while a window of hers is open.
+    async fn who_stopped_all_help_gave_an_answer(pair) {
+        let world = World::new(pair).await;
+        let (_, claire, ccas) = met(&world).await;
+        let window = claire.open_window(&present(&ccas)).await;
+        window.enter("lucie").await;
+        let lucie = world.holder("lucie").await;
+        lucie.client.post(&lucie.path("/mandates/stop")).await.expect(200);
+        world.wait(Duration::from_mins(40));
+        assert_eq!(world.lockers.note_windows_over().await.unwrap(), 0);
+        let lucie = world.holder("lucie").await;
+        assert!(lucie.journal().await.iter().all(|line| line["action"] != "window.close"));
+    }
+
     /// Nobody signed in, or she answered: there is nothing to tell.
     async fn what_was_answered_or_never_entered_leaves_none(pair) {
         let world = World::new(pair).await;

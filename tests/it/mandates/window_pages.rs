@@ -46,7 +46,7 @@ async fn prepared(client: &Client, structure: &str) -> String {
     let handed = to(client.post_form("/avec-moi", &typed(structure)).await);
     let shown = page(client, &handed).await.expect(200);
     let told = plain(&shown);
-    assert!(told.contains("Donnez l'appareil à la personne") && !told.contains("<nav"), "{told}");
+    assert!(told.contains("Donnez l'appareil à la personne") && leads_nowhere(&told), "{told}");
     between(&shown.text(), "class=\"button\" href=\"", "\"").to_owned()
 }
 
@@ -57,7 +57,14 @@ async fn out(client: &Client, location: &str) -> String {
     assert!(back.status.is_redirection(), "{}", back.text());
     let home = to(page(client, back.header("location")).await);
     assert_eq!(home, "/avec-moi/fini");
-    plain(&page(client, &home).await.expect(200))
+    let end = plain(&page(client, &home).await.expect(200));
+    assert!(leads_nowhere(&end), "{end}");
+    end
+}
+
+/// Whether nothing around a page leads to the pages of whose device it is.
+fn leads_nowhere(told: &str) -> bool {
+    ["<nav", "href=\"/\"", "<footer"].iter().all(|never| !told.contains(never))
 }
 
 on_both_pairs! {
@@ -79,7 +86,7 @@ on_both_pairs! {
         assert_eq!(shown.header("cache-control"), "no-store");
         let told = plain(&shown);
         assert!(told.contains("Claire MOREL") && told.contains("Logement : voir la liste et ouvrir."), "{told}");
-        for never in ["<nav", "Lucie", "Mon bail", "/auth/logout", &lucie.locker] {
+        for never in ["<nav", "Lucie", "Mon bail", "/auth/logout", "href=\"/\"", "<footer", &lucie.locker] {
             assert!(!told.contains(never), "{never}: {told}");
         }
         // Words that are not these.
@@ -88,7 +95,8 @@ on_both_pairs! {
 
         // More time: the aidant types a new code, the person goes on reading.
         world.wait(Duration::from_mins(10));
-        assert!(plain(&page(device, "/avec-moi/plus-de-temps").await.expect(200)).contains("un nouveau code de sécurité"));
+        let asks = plain(&page(device, "/avec-moi/plus-de-temps").await.expect(200));
+        assert!(asks.contains("un nouveau code de sécurité") && leads_nowhere(&asks), "{asks}");
         let wrong = plain(&device.post_form("/avec-moi/plus-de-temps", &[("code", "000000")]).await.expect(422));
         assert!(wrong.contains("role=\"alert\""), "{wrong}");
         world.wait(Duration::from_secs(30));
@@ -128,6 +136,35 @@ on_both_pairs! {
         let turned = to(through(&claire.client, &sign_in, "ahmed").await);
         assert!(out(&claire.client, &turned).await.contains("Vous n'avez pas encore de consigne."));
         assert_eq!(lucie.get("/mandates").await.json()["mandates"], serde_json::json!([]));
+    }
+
+    /// The person has the aidant's device in hand and something goes wrong: no page that says so leads to the aidant's own pages,
+    /// where the people they help stand by their names.
+    async fn what_goes_wrong_on_the_aidants_device_leads_nowhere(pair) {
+        let world = World::new(pair).await;
+        let (_lucie, claire, ccas) = met(&world).await;
+        let device = &claire.client;
+        // She says no at the issuer.
+        let sign_in = prepared(device, &ccas.id).await;
+        let away = device.get(&sign_in).await.expect(303);
+        let to_issuer = url::Url::parse(away.header("location")).unwrap();
+        let state = to_issuer.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned();
+        let back = format!("/auth/holder/callback?error=access_denied&state={state}");
+        let declined = page(device, &back).await;
+        let told = plain(&declined);
+        assert!(declined.status.is_client_error() && leads_nowhere(&told), "{told}");
+        assert!(told.contains("Rendez l'appareil") && told.contains("href=\"/avec-moi/"), "{told}");
+        // Once more: from there she comes in. An address that is none says where she reads.
+        let hand = between(&declined.text(), "class=\"button\" href=\"", "\"").to_owned();
+        let sign_in = between(&page(device, &hand).await.expect(200).text(), "class=\"button\" href=\"", "\"").to_owned();
+        through(device, &sign_in, "lucie").await.expect(303);
+        let lost = plain(&page(device, "/nulle-part").await.expect(404));
+        assert!(lost.contains("href=\"/avec-moi/lire\"") && leads_nowhere(&lost), "{lost}");
+        let taken = page(device, &sign_in).await;
+        assert!(taken.status.is_client_error() && leads_nowhere(&plain(&taken)), "{}", plain(&taken));
+        // The aidant's own pages, once it is over, are as before.
+        out(device, &to(device.post_form("/avec-moi/quitter", &[]).await)).await;
+        assert!(plain(&page(device, "/nulle-part").await.expect(404)).contains("href=\"/\""));
     }
 
     /// The person walks away without a word. Whoever touches the device next is sent out over the issuer first.

@@ -92,6 +92,10 @@ on_both_pairs! {
         assert_eq!(sheet.matches("<li class=\"code\">").count(), 10, "{sheet}");
         assert!(sheet.contains("1 seule fois") && sheet.contains("Continuer"), "{sheet}");
 
+        // Pressed twice: it is in place, and she is told what to do without the printed codes.
+        let twice = plain(&nadia.post_form("/code-de-securite/confirmer", &[("code", &right)]).await.expect(409));
+        assert!(twice.contains("Votre code de sécurité est en place") && twice.contains("class=\"button\" href=\"/\""), "{twice}");
+
         let start = plain(&page(&nadia, "/").await.expect(200));
         assert!(start.contains("Mes structures") && start.contains("10 codes de secours") && start.contains("<nav"), "{start}");
         assert!(start.contains("l'endroit où vous travaillez ou aidez"), "{start}");

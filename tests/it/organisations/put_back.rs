@@ -40,6 +40,47 @@ on_both_pairs! {
         nadia.client.get(&ccas.path("")).await.expect(200);
     }
 
+    /// Rows of it that read as nothing at all: her referent puts these in order too.
+    async fn rows_that_do_not_read_are_put_in_order(pair) {
+        let world = World::new(pair).await;
+        let claire = world.professional("claire").await;
+        let ccas = world.organisation("CCAS", &claire, Roles::Referent).await;
+        let nadia = world.professional("nadia").await;
+        let member = world.hire(&ccas, &claire, &nadia).await;
+        let mut raw = world.raw().await;
+        let id = raw.id(&nadia.person);
+        let short = raw.literal(b"abc");
+        raw.run(&format!("INSERT INTO backup_codes (person_id, lookup) VALUES ({id}, {short})")).await.unwrap();
+        raw.run(&format!("UPDATE second_factors SET step = -1 WHERE person_id = {id}")).await.unwrap();
+        assert_problem(&nadia.pass().await, 500, "damaged", "it is not hers");
+        claire.client.post(&ccas.member(&member, "/reset-second-factor")).await.expect(204);
+        world.professional("nadia").await.client.get(&ccas.path("")).await.expect(200);
+    }
+
+    /// Somebody with SQL kept the row from before its first code, and has her account: they confirm a secret of their own. Each of her
+    /// organisations reads it, and she is signed out.
+    async fn a_first_code_is_told_where_one_belongs(pair) {
+        let world = World::new(pair).await;
+        let claire = world.professional("claire").await;
+        let ccas = world.organisation("CCAS", &claire, Roles::Referent).await;
+        let early = world.sign_in("professional", "nadia").await;
+        early.post(SETUP).await.expect(201);
+        let mut raw = world.raw().await;
+        raw.run("CREATE TABLE kept AS SELECT * FROM second_factors WHERE confirmed_at IS NULL").await.unwrap();
+        let nadia = world.professional("nadia").await;
+        world.hire(&ccas, &claire, &nadia).await;
+        let id = raw.id(&nadia.person);
+        for table in ["backup_codes", "second_factors"] {
+            raw.run(&format!("DELETE FROM {table} WHERE person_id = {id}")).await.unwrap();
+        }
+        assert_eq!(raw.run("INSERT INTO second_factors SELECT * FROM kept").await.unwrap(), 1);
+        let thief = world.professional("nadia").await;
+        assert_problem(&nadia.client.get("/api/v1/me").await, 401, "session-over", "she notices");
+        thief.client.get(&ccas.path("")).await.expect(200);
+        let told = trail(&ccas, &claire).await;
+        assert!(told.contains(&"member.factor_replaced done".to_owned()), "{told:?}");
+    }
+
     /// What a referent has taken away says so: nothing is confirmed that was not begun since, and what was printed is worth nothing.
     async fn what_was_taken_away_is_nothing(pair) {
         let world = World::new(pair).await;

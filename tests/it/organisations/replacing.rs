@@ -190,9 +190,9 @@ on_both_pairs! {
         let secret = begin(&nadia.client).await;
         claire.client.post(&ccas.member(&member, "/reset-second-factor")).await.expect(204);
         assert_problem(&first(&nadia.client, &digits(&secret, &world.source)).await, 401, "session-over", "signed out");
+        assert!(!trail(&ccas, &claire).await.contains(&"member.factor_replaced done".to_owned()));
         let nadia = world.professional("nadia").await;
         assert_problem(&first(&nadia.client, &digits(&secret, &world.source)).await, 409, "factor-state", "it is gone");
-        assert!(!trail(&ccas, &claire).await.contains(&"member.factor_replaced done".to_owned()));
     }
 
     /// She joins an organisation on one device while she replaces it on another: that organisation hears of it, or she has not joined.

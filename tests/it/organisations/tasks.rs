@@ -154,9 +154,9 @@ on_both_pairs! {
         assert_eq!(sheet.matches("<li class=\"code\">").count(), 10, "{sheet}");
         assert!(sheet.contains("Votre nouveau code de sécurité est en place"), "{sheet}");
         assert!(plain(&page(&nadia.client, "/").await.expect(200)).contains("Mes structures"));
-        // Nothing is under way any more.
-        let late = nadia.client.post_form("/nouveau-telephone/confirmer", &[("code", &typed)]).await.expect(303);
-        assert_eq!(late.header("location"), "/nouveau-telephone");
+        // Pressed twice: it is in place, and she is told what to do without the printed codes.
+        let late = plain(&nadia.client.post_form("/nouveau-telephone/confirmer", &[("code", &typed)]).await.expect(409));
+        assert!(late.contains("Votre code de sécurité est en place") && late.contains("Faites-en de nouveaux"), "{late}");
         assert_eq!(page(&nadia.client, "/nouveau-telephone/confirmer").await.expect(303).header("location"), "/nouveau-telephone");
 
         // Begun, and left for a quarter of an hour: said plainly, and nothing has changed.

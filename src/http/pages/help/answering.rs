@@ -9,18 +9,18 @@ use serde::Deserialize;
 
 use super::super::frame::Frame;
 use super::super::{Stop, answer, at_home, frame_at_home, page};
-use super::holder::PATH;
+use super::holder::{PATH, is_current, name_of};
 use super::limits::choice_from;
 use super::mandate_id;
 use crate::domain::basis::Basis;
 use crate::domain::entry::Reason;
-use crate::domain::ids::LockerId;
+use crate::domain::ids::{LockerId, MandateId};
 use crate::domain::organisation::Name;
 use crate::http::Site;
 use crate::http::visitor::Visitor;
 use crate::locker::LockerError;
 use crate::locker::giving::How;
-use crate::locker::mandates::ProposalView;
+use crate::locker::mandates::{MandateView, ProposalView};
 
 /// What is left of a proposal by a choice, in an address.
 #[derive(Debug, Default, Deserialize)]
@@ -130,6 +130,26 @@ pub(super) async fn to_read(Path(mandate): Path<String>) -> Redirect {
     }
 }
 
+/// The mandate that a proposal has become, if it has.
+async fn begun(
+    site: &Site,
+    visitor: &Visitor,
+    locker: LockerId,
+    mandate: MandateId,
+) -> Result<Option<MandateView>, Stop> {
+    let view = site.lockers().help(&visitor.caller, locker, visitor.locale).await?;
+    Ok(view.mandates.into_iter().find(|one| one.mandate == mandate))
+}
+
+/// It was agreed to already, and help has begun: how it is stopped.
+#[derive(Template)]
+#[template(path = "pages/help_begun.html")]
+struct Begun {
+    f: Frame,
+    name: String,
+    stop_at: String,
+}
+
 /// `POST /aide/{mandate}/accord`
 pub(super) async fn agree(
     State(site): State<Site>,
@@ -148,6 +168,14 @@ pub(super) async fn agree(
         match site.lockers().give_mandate(&visitor.caller, locker, id, said.accepts.as_deref(), how).await {
             Ok(()) => Ok(Redirect::to("/aide?accord=1").into_response()),
             Err(LockerError::Field { .. }) => shown(&site, &visitor, locker, &mandate, (said, true)).await,
+            // Pressed twice: it has begun by the first.
+            Err(error @ LockerError::Refused(Reason::UnknownMandate)) => {
+                match begun(&site, &visitor, locker, id).await? {
+                    Some(one) if is_current(&one) => Ok(Redirect::to("/aide?accord=1").into_response()),
+                    Some(_) => Ok(Redirect::to(PATH).into_response()),
+                    None => Err(error.into()),
+                }
+            }
             Err(error) => Err(error.into()),
         }
     };
@@ -159,8 +187,22 @@ pub(super) async fn agree(
 pub(super) async fn decline(State(site): State<Site>, visitor: Visitor, Path(mandate): Path<String>) -> Response {
     let done = async || -> Result<Response, Stop> {
         let (_, locker) = at_home(&site, &visitor).await?;
-        site.lockers().decline_mandate(&visitor.caller, locker, mandate_id(&mandate)?).await?;
-        Ok(Redirect::to("/aide?refus=1").into_response())
+        let id = mandate_id(&mandate)?;
+        let error = match site.lockers().decline_mandate(&visitor.caller, locker, id).await {
+            Ok(()) => return Ok(Redirect::to("/aide?refus=1").into_response()),
+            Err(error) => error,
+        };
+        if error != LockerError::Refused(Reason::UnknownMandate) {
+            return Err(error.into());
+        }
+        // From an older page: they have agreed since.
+        let Some(one) = begun(&site, &visitor, locker, id).await? else { return Err(error.into()) };
+        if !is_current(&one) {
+            return Ok(Redirect::to(PATH).into_response());
+        }
+        let f = frame_at_home(&site, &visitor, locker, &format!("{PATH}/{id}")).await?;
+        let (name, stop_at) = (name_of(visitor.locale, &one), format!("{PATH}/{id}/arreter"));
+        Ok(page(StatusCode::CONFLICT, &Begun { f, name, stop_at }))
     };
     answer(&site, visitor.locale, done().await)
 }
@@ -170,6 +212,15 @@ mod tests {
     use super::super::super::checks;
     use super::*;
     use crate::words::Locale;
+
+    #[test]
+    fn what_has_begun_is_stopped() {
+        for locale in Locale::ALL {
+            let (f, name, stop_at) = (Frame::sample_open(locale), "Nadia <b>".to_owned(), "/aide/1/arreter".to_owned());
+            let html = checks::checked(&Begun { f, name, stop_at });
+            assert!(html.contains("Nadia &#60;b&#62;") && html.contains("href=\"/aide/1/arreter\""), "{html}");
+        }
+    }
 
     #[test]
     fn the_text_stands_line_by_line_as_it_is() {

@@ -88,7 +88,7 @@ pub(super) async fn send(
             (Err(LockerError::Field { field: "term", error }), _) => wrong("until", error),
             (Err(error), _) => error,
         };
-        let Some(told) = Wrong::of(visitor.locale, &error) else { return Err(error.into()) };
+        let Some(told) = Wrong::of(visitor.locale, &typed, &error) else { return Err(error.into()) };
         if !is_in(&site, &visitor, true).await? {
             return Err(error.into());
         }

@@ -13,6 +13,7 @@ use super::holder::{Told, is_current, told};
 use super::mandate_id;
 use crate::domain::help::Agreed;
 use crate::http::Site;
+use crate::http::sentences::rests_on;
 use crate::http::visitor::Visitor;
 use crate::locker::truth::{Done, MandateDetail};
 use crate::words::{Locale, Value, moment, say_with};
@@ -52,6 +53,8 @@ struct DonePage {
     older: Option<u64>,
     is_first: bool,
     since: String,
+    /// What it rests on, where its holder did not agree to it in a session of theirs.
+    rests_on: Option<String>,
     agreed: Option<AgreedTo>,
 }
 
@@ -65,6 +68,7 @@ fn done(f: Frame, detail: &MandateDetail, days: Vec<DayOfLines>, is_first: bool)
         older: detail.next,
         is_first,
         since: say_with(locale, "help-done-since", &[("moment", Value::Text(&since))]),
+        rests_on: rests_on(locale, view),
         agreed: view.agreed.as_ref().map(|agreed| AgreedTo::of(locale, agreed)),
         f,
     }

@@ -26,7 +26,7 @@ use crate::locker::LockerError;
 use crate::locker::choosing::{Choosable, Only};
 use crate::locker::consent::term_told;
 use crate::locker::narrowing::Left;
-use crate::words::{Locale, category_label, say};
+use crate::words::{Locale, Value, category_label, say, say_with};
 
 /// What was typed, by the names in the form.
 type Typed = BTreeMap<String, String>;
@@ -137,6 +137,41 @@ fn rest(typed: &Typed, category: &str) -> Rest {
     }
 }
 
+/// What is wrong with what was typed.
+enum Wrong {
+    /// What the verb says.
+    Verb(LockerError),
+    /// Papers are ticked beside « all of them ».
+    TickedBeside(Category),
+    /// Only those that are ticked, and none is.
+    NoneTicked(Category),
+}
+
+impl Wrong {
+    /// What contradicts itself in what was typed.
+    fn of(typed: &Typed) -> Option<Self> {
+        let has_ticked =
+            |category: Category| typed.iter().any(|(name, of)| of == category.code() && name.starts_with("papier-"));
+        CategoryCodes::of(typed).find_map(|category| match rest(typed, category.code()) {
+            Rest::All if has_ticked(category) => Some(Self::TickedBeside(category)),
+            Rest::Papers(papers) if papers.is_empty() => Some(Self::NoneTicked(category)),
+            Rest::All | Rest::Papers(_) | Rest::Nothing => None,
+        })
+    }
+
+    fn told(&self, locale: Locale) -> (StatusCode, String) {
+        let of = |key, category| {
+            let category = category_label(locale, category);
+            (StatusCode::UNPROCESSABLE_ENTITY, say_with(locale, key, &[("category", Value::Text(&category))]))
+        };
+        match self {
+            Self::Verb(error) => (fault(error).status, fault(error).told(locale).1),
+            Self::TickedBeside(category) => of("limits-ticked-beside", *category),
+            Self::NoneTicked(category) => of("limits-none-ticked", *category),
+        }
+    }
+}
+
 /// A choice as an address bears it: `logement:ID,ID;banque:`.
 pub(super) fn choice_from(text: &str) -> Option<Vec<Only>> {
     let one = |part: &str| {
@@ -152,12 +187,18 @@ fn choice_to(only: &[Only]) -> String {
     only.iter().map(|one| format!("{}:{}", one.category.code(), ids(one))).collect::<Vec<_>>().join(";")
 }
 
+/// The status of the form, and what is wrong in it.
+fn told_wrong(locale: Locale, again: Option<&(&Typed, Wrong)>) -> (StatusCode, Option<String>) {
+    let told = again.map(|(_, wrong)| wrong.told(locale));
+    told.map_or((StatusCode::OK, None), |(status, told)| (status, Some(told)))
+}
+
 /// The form about a proposal, with what was typed when something is wrong.
 async fn choosing(
     (site, visitor): (&Site, &Visitor),
     locker: LockerId,
     mandate: &str,
-    again: Option<(&Typed, LockerError)>,
+    again: Option<(&Typed, Wrong)>,
 ) -> Result<Response, Stop> {
     let (id, locale) = (mandate_id(mandate)?, visitor.locale);
     let view = site.lockers().help(&visitor.caller, locker, locale).await?;
@@ -167,18 +208,18 @@ async fn choosing(
     let papers = site.lockers().choosable(&visitor.caller, locker).await?;
     let typed = again.as_ref().map(|(typed, _)| *typed);
     let (here, back) = (format!("{PATH}/{id}/choisir"), format!("{PATH}/{id}"));
-    let fault = again.as_ref().map(|(_, error)| fault(error));
+    let (status, wrong) = told_wrong(locale, again.as_ref());
     let limits = Limits {
         told: &CHOOSE,
         name: one.proposed.helper.as_str().to_owned(),
         shelves: one.proposed.scope.iter().filter_map(|one| shelf(locale, one, &papers, typed, false)).collect(),
         terms: Vec::new(),
-        wrong: fault.map(|fault| fault.told(locale).1),
+        wrong,
         f: frame_at_home(site, visitor, locker, &here).await?,
         here,
         back,
     };
-    Ok(page(fault.map_or(StatusCode::OK, |fault| fault.status), &limits))
+    Ok(page(status, &limits))
 }
 
 /// `GET /aide/{mandate}/choisir`
@@ -201,6 +242,9 @@ pub(super) async fn chosen(
     let done = async || -> Result<Response, Stop> {
         let (_, locker) = at_home(&site, &visitor).await?;
         let id = mandate_id(&mandate)?;
+        if let Some(wrong) = Wrong::of(&typed) {
+            return choosing((&site, &visitor), locker, &mandate, Some((&typed, wrong))).await;
+        }
         let only = CategoryCodes::of(&typed).filter_map(|category| match rest(&typed, category.code()) {
             Rest::All => None,
             Rest::Papers(documents) => Some(Only { category, documents }),
@@ -211,7 +255,7 @@ pub(super) async fn chosen(
             Ok(_) if only.is_empty() => Ok(Redirect::to(&format!("{PATH}/{id}")).into_response()),
             Ok(_) => Ok(Redirect::to(&format!("{PATH}/{id}?choix={}", choice_to(&only))).into_response()),
             Err(error @ LockerError::Field { .. }) => {
-                choosing((&site, &visitor), locker, &mandate, Some((&typed, error))).await
+                choosing((&site, &visitor), locker, &mandate, Some((&typed, Wrong::Verb(error)))).await
             }
             Err(error) => Err(error.into()),
         }
@@ -233,7 +277,7 @@ async fn narrowing(
     (site, visitor): (&Site, &Visitor),
     locker: LockerId,
     mandate: &str,
-    again: Option<(&Typed, LockerError)>,
+    again: Option<(&Typed, Wrong)>,
 ) -> Result<Response, Stop> {
     let (id, locale) = (mandate_id(mandate)?, visitor.locale);
     let view = site.lockers().help(&visitor.caller, locker, locale).await?;
@@ -252,18 +296,18 @@ async fn narrowing(
     });
     let same = Choice { value: String::new(), label: super::until(locale, "help-until", one.until), is_chosen: false };
     let here = format!("{PATH}/{id}/reduire");
-    let fault = again.as_ref().map(|(_, error)| fault(error));
+    let (status, wrong) = told_wrong(locale, again.as_ref());
     let limits = Limits {
         told: &NARROW,
         name: name_of(locale, one),
         shelves: agreed.scope().iter().filter_map(|one| shelf(locale, one, &papers, typed, true)).collect(),
         terms: [same].into_iter().chain(terms).collect(),
-        wrong: fault.map(|fault| fault.told(locale).1),
+        wrong,
         f: frame_at_home(site, visitor, locker, &here).await?,
         here,
         back: PATH.to_owned(),
     };
-    Ok(page(fault.map_or(StatusCode::OK, |fault| fault.status), &limits))
+    Ok(page(status, &limits))
 }
 
 /// `GET /aide/{mandate}/reduire`
@@ -311,6 +355,10 @@ pub(super) async fn narrowed(
         let id = mandate_id(&mandate)?;
         let (left, term) = left(&typed);
         let lockers = site.lockers();
+        if let Some(wrong) = Wrong::of(&typed) {
+            lockers.note_unread_narrowing(&visitor.caller, locker, id).await?;
+            return narrowing((&site, &visitor), locker, &mandate, Some((&typed, wrong))).await;
+        }
         let done = match term {
             Ok(term) => lockers.narrow_mandate(&visitor.caller, locker, id, (&left, term), visitor.locale).await,
             Err(error) => lockers.note_unread_narrowing(&visitor.caller, locker, id).await.and(Err(error)),
@@ -318,7 +366,7 @@ pub(super) async fn narrowed(
         match done {
             Ok(()) => Ok(Redirect::to("/aide?moins=1").into_response()),
             Err(error @ LockerError::Field { .. }) => {
-                narrowing((&site, &visitor), locker, &mandate, Some((&typed, error))).await
+                narrowing((&site, &visitor), locker, &mandate, Some((&typed, Wrong::Verb(error)))).await
             }
             Err(error) => Err(error.into()),
         }

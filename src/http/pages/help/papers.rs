@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Multipart, Path, Query, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
@@ -17,6 +17,7 @@ use crate::domain::ids::{DocumentId, LockerId, VisitId};
 use crate::domain::mandate::Permission;
 use crate::http::Site;
 use crate::http::api::content::given;
+use crate::http::parts::InParts;
 use crate::http::upload::{self, FormError};
 use crate::http::visitor::Visitor;
 use crate::words::say;
@@ -142,7 +143,7 @@ pub(super) async fn add(
     State(site): State<Site>,
     visitor: Visitor,
     Path((locker, visit)): Path<(String, String)>,
-    multipart: Result<Multipart, MultipartRejection>,
+    multipart: Result<InParts, MultipartRejection>,
 ) -> Response {
     let sent = async || -> Result<Response, Stop> {
         let visiting = Visiting::read(&site, &visitor, (&locker, &visit), "/ajouter").await?;

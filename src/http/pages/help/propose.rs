@@ -58,12 +58,22 @@ pub(super) struct Wrong {
 
 impl Wrong {
     /// Of an error that the form can mend.
-    pub(super) fn of(locale: Locale, error: &LockerError) -> Option<Self> {
+    pub(super) fn of(locale: Locale, typed: &Typed, error: &LockerError) -> Option<Self> {
+        let error = &named(typed, error);
         let field = field_of(error)?;
         let wants_code = matches!(error, LockerError::Refused(Reason::NoSecondFactor | Reason::NotFresh));
         let (title, help) = fault(error).told(locale);
         // No field is wrong when it is a recent security code that lacks.
         Some(Self { title, help, field: if wants_code { "" } else { field }, wants_code })
+    }
+}
+
+/// An error about how long, named by where it was typed: the list, or the last day.
+fn named(typed: &Typed, error: &LockerError) -> LockerError {
+    let is_day = typed.get("duree").is_some_and(|text| text.trim() == "date");
+    match *error {
+        LockerError::Field { field: "term", error } if is_day => LockerError::Field { field: "until", error },
+        other => other,
     }
 }
 
@@ -312,7 +322,7 @@ pub(super) async fn send(
             Ok(_) => return Ok(Redirect::to("/proposer/fait").into_response()),
             Err(error) => error,
         };
-        let Some(wrong) = Wrong::of(visitor.locale, &error) else { return Err(error.into()) };
+        let Some(wrong) = Wrong::of(visitor.locale, &typed, &error) else { return Err(error.into()) };
         let structures = structures(&site, &visitor, &who).await?;
         // Without a code in this visit there is no form to show again: the first page asks for it.
         if wrong.wants_code && !is_in(&site, &visitor, structures.is_some()).await? {
@@ -389,6 +399,10 @@ mod tests {
                 assert_eq!(html.matches("aria-invalid").count(), 1, "{field}");
             }
             let f = Frame::sample_at_work(locale);
+            for field in ["qui", "fin", "rubriques"] {
+                let form = Propose::new(f.clone(), Some(two()), typed.clone(), wrong(field));
+                assert_eq!(checks::checked(&form).matches(">H<").count(), 2, "at the top, and next to {field}");
+            }
             let html = checks::checked(&Propose::new(f, Some(two()), typed, wrong("code")));
             assert!(html.contains("href=\"/proposer/decision\""), "{html}");
             for kept in [
@@ -409,6 +423,7 @@ mod tests {
                     .by(Way::Present),
             );
             assert!(html.contains("action=\"/avec-moi\"") && !html.contains("name=\"code\""), "{html}");
+            assert!(!html.contains("name=\"comment\""), "on paper is for who is not there: {html}");
             checks::checked(&Proposed { f: Frame::sample_at_work(locale), hours: "24".into() });
         }
     }

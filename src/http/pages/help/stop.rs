@@ -10,7 +10,7 @@ use super::super::{Stop, answer, at_home, frame_at_home, page};
 use super::holder::{PATH, is_current, name_of};
 use super::mandate_id;
 use crate::domain::entry::Reason;
-use crate::domain::mandate::Consent;
+use crate::domain::mandate::{Consent, Status};
 use crate::http::Site;
 use crate::http::visitor::Visitor;
 use crate::locker::LockerError;
@@ -62,8 +62,19 @@ pub(super) async fn ask(State(site): State<Site>, visitor: Visitor, Path(mandate
 pub(super) async fn one(State(site): State<Site>, visitor: Visitor, Path(mandate): Path<String>) -> Response {
     let done = async || -> Result<Response, Stop> {
         let (_, locker) = at_home(&site, &visitor).await?;
-        site.lockers().revoke_mandate(&visitor.caller, locker, mandate_id(&mandate)?).await?;
-        Ok(Redirect::to("/aide?arret=1").into_response())
+        let id = mandate_id(&mandate)?;
+        let error = match site.lockers().revoke_mandate(&visitor.caller, locker, id).await {
+            Ok(()) => return Ok(Redirect::to("/aide?arret=1").into_response()),
+            Err(error) => error,
+        };
+        if error != LockerError::Refused(Reason::UnknownMandate) {
+            return Err(error.into());
+        }
+        // Pressed twice, or over by itself meanwhile: it is over, as they wish.
+        let view = site.lockers().help(&visitor.caller, locker, visitor.locale).await?;
+        let one = view.mandates.iter().find(|one| one.mandate == id).ok_or(error)?;
+        let told = if one.status == Status::Ended { "/aide?arret=1" } else { PATH };
+        Ok(Redirect::to(told).into_response())
     };
     answer(&site, visitor.locale, done().await)
 }

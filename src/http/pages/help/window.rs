@@ -11,7 +11,7 @@ use axum::routing::get;
 use serde::Deserialize;
 
 use super::super::frame::Frame;
-use super::super::{Stop, frame_inside, page};
+use super::super::{Back, Stop, fault_page_to, frame_inside, page};
 use super::answered;
 use super::propose::{Propose, Typed, Way, Wrong, is_in, read as proposing, structures};
 use crate::domain::entry::Reason;
@@ -24,7 +24,7 @@ use crate::http::windows::{END, End, InWindow, READ, end_of, to_issuer};
 use crate::locker::LockerError;
 use crate::locker::giving::How;
 use crate::locker::mandates::ProposalView;
-use crate::words::{Value, clock, say_with};
+use crate::words::{Locale, Value, clock, say_with};
 
 const PATH: &str = "/avec-moi";
 const MORE: &str = "/avec-moi/plus-de-temps";
@@ -79,7 +79,9 @@ async fn open(State(site): State<Site>, visitor: Visitor, form: Result<Form<Type
         };
         let structures = structures(&site, &visitor, &who).await?;
         let is_shown = structures.is_some() && is_in(&site, &visitor, true).await?;
-        let Some(wrong) = Wrong::of(visitor.locale, &error).filter(|_| is_shown) else { return Err(error.into()) };
+        let Some(wrong) = Wrong::of(visitor.locale, &typed, &error).filter(|_| is_shown) else {
+            return Err(error.into());
+        };
         let f = frame_inside(&site, &visitor, &who, PATH).await?;
         let form = Propose::new(f, structures, typed.clone(), Some(wrong)).by(Way::Present);
         Ok(page(fault(&error).status, &form))
@@ -105,7 +107,7 @@ async fn hand(State(site): State<Site>, visitor: Visitor, Path(window): Path<Str
             Err(LockerError::Refused(Reason::NoWindow)) => return Ok(Redirect::to(READ).into_response()),
             Err(error) => return Err(error.into()),
         }
-        let f = Frame::outside(&site, visitor.locale, &format!("{PATH}/{window}"));
+        let f = Frame::in_window(&site, visitor.locale, &format!("{PATH}/{window}"));
         Ok(page(StatusCode::OK, &Hand { f, at: format!("/auth/holder/login?window={window}") }))
     };
     answered(&site, visitor.locale, shown().await)
@@ -152,7 +154,7 @@ async fn shown(site: &Site, inside: &InWindow, (said, has_changed): (Said, bool)
     let locale = inside.visitor.locale;
     let view = site.lockers().read_window(&inside.visitor.caller, inside.token.as_ref(), locale).await?;
     let status = if has_changed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    Ok(page(status, &reading(Frame::outside(site, locale, READ), &view, said, has_changed)))
+    Ok(page(status, &reading(Frame::in_window(site, locale, READ), &view, said, has_changed)))
 }
 
 /// The answer of a handler in a window. One that is over leads out: to the issuer, where its holder is still signed in there, and
@@ -163,14 +165,24 @@ async fn in_window(site: &Site, inside: &InWindow, result: Result<Response, Stop
         Err(Stop::Locker(LockerError::Refused(Reason::NoWindow | Reason::NotSignedIn | Reason::NoSecondFactor)))
     );
     if !is_over {
-        return answered(site, inside.visitor.locale, result);
+        return told(site, inside.visitor.locale, result);
     }
     match site.lockers().left_window(&inside.visitor.caller, inside.token.as_ref()).await {
         Ok(Some(url)) => to_issuer(Some(&url), End::Over),
         Ok(None) if inside.token.is_some() => to_issuer(None, End::Over),
         Ok(None) => Redirect::to(END).into_response(),
-        Err(error) => answered(site, inside.visitor.locale, Err(error.into())),
+        Err(error) => told(site, inside.visitor.locale, Err(error.into())),
     }
+}
+
+/// What went wrong while a holder has the device: nothing on the page leads to the aidant's own pages.
+fn told(site: &Site, locale: Locale, result: Result<Response, Stop>) -> Response {
+    let error = match result {
+        Ok(response) => return response,
+        Err(Stop::Locker(error)) => error,
+        Err(Stop::NoLocker) => LockerError::Refused(Reason::NoLocker),
+    };
+    fault_page_to(site, locale, &fault(&error), Back::Read)
 }
 
 /// `GET /avec-moi/lire`
@@ -232,7 +244,7 @@ async fn ask_more(State(site): State<Site>, inside: InWindow) -> Response {
     let asked = site.lockers().read_window(&inside.visitor.caller, inside.token.as_ref(), locale).await;
     let result = asked
         .map_err(Stop::from)
-        .map(|_| page(StatusCode::OK, &More { f: Frame::outside(&site, locale, MORE), wrong: None }));
+        .map(|_| page(StatusCode::OK, &More { f: Frame::in_window(&site, locale, MORE), wrong: None }));
     in_window(&site, &inside, result).await
 }
 
@@ -244,7 +256,7 @@ async fn more(State(site): State<Site>, inside: InWindow, form: Result<Form<Code
         Ok(passed) => passed,
         Err(error @ LockerError::Refused(Reason::WrongCode | Reason::FactorLocked)) => {
             let wrong = Some(fault(&error).told(locale));
-            let f = Frame::outside(&site, locale, MORE);
+            let f = Frame::in_window(&site, locale, MORE);
             return page(fault(&error).status, &More { f, wrong });
         }
         // The aidant's session is over, and the window with it.
@@ -288,11 +300,11 @@ fn ended(f: Frame, end: Option<End>, aidant: Option<&Name>) -> Ended {
 
 /// `GET /avec-moi/fini`
 async fn end(State(site): State<Site>, visitor: Visitor, headers: HeaderMap) -> Response {
-    let f = Frame::outside(&site, visitor.locale, END);
+    let f = Frame::in_window(&site, visitor.locale, END);
     let who = match site.lockers().who(&visitor.caller).await {
         Ok(who) => Some(who),
         Err(LockerError::Refused(_)) => None,
-        Err(error) => return answered(&site, visitor.locale, Err(error.into())),
+        Err(error) => return told(&site, visitor.locale, Err(error.into())),
     };
     let aidant = who.and_then(|who| site.lockers().called(&who));
     page(StatusCode::OK, &ended(f, end_of(&headers), aidant.as_ref()))
@@ -302,17 +314,18 @@ async fn end(State(site): State<Site>, visitor: Visitor, headers: HeaderMap) -> 
 mod tests {
     use super::super::super::checks;
     use super::*;
-    use crate::words::Locale;
 
     #[test]
     fn the_pages_are_whole_and_show_no_menu() {
         for locale in Locale::ALL {
             let f = || {
                 let f = Frame::sample_at_work(locale);
-                Frame { menu: super::super::super::frame::Menu::None, is_in: false, ..f }
+                Frame { menu: super::super::super::frame::Menu::None, is_in: false, in_window: true, ..f }
             };
             let html = checks::checked(&Hand { f: f(), at: "/auth/holder/login?window=1".into() });
-            assert!(!html.contains("<nav") && !html.contains("/auth/logout"), "{html}");
+            for never in ["<nav", "/auth/logout", "href=\"/\"", "<footer"] {
+                assert!(!html.contains(never), "{never}: {html}");
+            }
             for has_changed in [false, true] {
                 let said = Said { accepts: None, lu: Some("oui".into()), interprete: "Sami <b>".into() };
                 let html = checks::checked(&Reading {

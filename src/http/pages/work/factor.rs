@@ -230,8 +230,28 @@ pub(in super::super) async fn confirm(
             let f = Frame::inside(&site, visitor.locale, "/");
             page(fault(&error).status, &First { f, secret: None, wrong, replaces: false })
         }
+        // Pressed twice: the printed codes were on the page that did not come.
+        Err(error @ LockerError::Refused(Reason::FactorState)) => {
+            stands(&site, &visitor, false).await.unwrap_or_else(|| answered(&site, visitor.locale, Err(error.into())))
+        }
         Err(error) => answered(&site, visitor.locale, Err(error.into())),
     }
+}
+
+/// It is in place already: what to do if the printed codes were not read.
+#[derive(Template)]
+#[template(path = "pages/factor_stands.html")]
+struct Stands {
+    f: Frame,
+    /// Whether another one was to replace it.
+    replaces: bool,
+}
+
+/// The page of a code that is in place already; none where there is none.
+pub(super) async fn stands(site: &Site, visitor: &Visitor, replaces: bool) -> Option<Response> {
+    let state = site.lockers().factor_state(&visitor.caller).await.ok().filter(|state| state.is_set_up)?;
+    let f = frame(site, visitor.locale, &state, "/");
+    Some(page(StatusCode::CONFLICT, &Stands { f, replaces }))
 }
 
 /// `POST /code-de-securite/secours`
@@ -280,6 +300,11 @@ mod tests {
             let html = checks::checked(&first(None, wrong.clone(), true));
             assert!(!html.contains("/code-de-securite/") && html.contains("action=\"/nouveau-telephone\""), "{html}");
             assert!(html.contains("action=\"/nouveau-telephone/confirmer\""), "{html}");
+
+            for replaces in [false, true] {
+                let html = checks::checked(&Stands { f: Frame::sample_at_work(locale), replaces });
+                assert_eq!(html.contains("href=\"/nouveau-telephone\""), replaces, "{html}");
+            }
 
             let many: Vec<String> = (0..10).map(|_| Code::draw(&source).shown().to_string()).collect();
             for told in ["factor-codes-made", "factor-codes-old", "phone-done"] {

@@ -95,12 +95,12 @@ pub(super) async fn ask(State(site): State<Site>, visitor: Visitor, Path(asked):
         }
         let here = format!("{at}/membres/{member}/{}", asked.2);
         let f = Frame::at_work(&site, visitor.locale, &here);
-        // Whoever has been away for long leaves too, though they don't see the organisation any more.
         let own = site.lockers().own_memberships(&visitor.caller).await?;
         if let Some(own) = own.iter().find(|own| own.membership == member && own.organisation == organisation)
             && change == Change::End
         {
-            if own.state == MembershipState::Suspended {
+            // They don't see the organisation any more.
+            if own.state != MembershipState::Active {
                 return Ok(fault_page(&site, visitor.locale, &Fault::new(StatusCode::CONFLICT, "member-suspended")));
             }
             let (name, back) = (own.name.as_str().to_owned(), "/".to_owned());

@@ -124,8 +124,10 @@ fn own_state(locale: Locale, state: MembershipState) -> String {
 
 /// What somebody who is suspended is told besides: whoever manages the members can't give rights back to themselves.
 fn suspended(locale: Locale, own: &OwnMembership) -> Vec<String> {
-    if own.state != MembershipState::Suspended {
-        return Vec::new();
+    match own.state {
+        MembershipState::Suspended => {}
+        MembershipState::Idle => return vec![say(locale, "work-you-suspended-leave")],
+        _ => return Vec::new(),
     }
     let alone = own.roles.is_referent().then(|| say(locale, "work-you-suspended-alone"));
     let told = ["work-you-suspended-why", "work-you-suspended-leave"].map(|key| say(locale, key));
@@ -139,8 +141,8 @@ impl Place {
             does: own_tasks(locale, own.roles),
             state: own_state(locale, own.state),
             told: suspended(locale, own),
-            // Whoever is suspended asks whoever manages the members.
-            leave_at: matches!(own.state, MembershipState::Active | MembershipState::Idle)
+            // Whoever is suspended, or was away for too long, asks whoever manages the members.
+            leave_at: (own.state == MembershipState::Active)
                 .then(|| format!("{at}/membres/{}/retirer", own.membership)),
             leave_named: say_with(locale, "work-leave-named", &[("name", Value::Text(&name))]),
             at: (own.state == MembershipState::Active).then_some(at),
@@ -250,7 +252,7 @@ mod tests {
             let html = checks::checked(&shown);
             assert!(html.contains("CCAS &#60;b&#62;") && !html.contains("<b>"), "{html}");
             assert_eq!(html.matches("<h2><a href=\"/structure/").count(), 1, "the active one: {html}");
-            assert_eq!(html.matches("/retirer\"").count(), 2, "not where one is suspended: {html}");
+            assert_eq!(html.matches("/retirer\"").count(), 1, "not where one is suspended: {html}");
             let said = |key| html.matches(say(locale, key).as_str()).count();
             let (why, alone) = (said("work-you-suspended-why"), said("work-you-suspended-alone"));
             assert_eq!((why, alone), (2, 1), "{html}");

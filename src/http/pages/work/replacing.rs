@@ -82,8 +82,10 @@ pub(super) async fn confirm(
             let f = Frame::at_work(&site, visitor.locale, PATH);
             page(fault(&error).status, &First { f, secret: None, wrong, replaces: true })
         }
-        // None was begun in this visit.
-        Err(LockerError::Refused(Reason::FactorState)) => Redirect::to(PATH).into_response(),
+        // None was begun in this visit, or it is done: pressed twice, the printed codes were on the page that did not come.
+        Err(LockerError::Refused(Reason::FactorState)) => {
+            factor::stands(&site, &visitor, true).await.unwrap_or_else(|| Redirect::to(PATH).into_response())
+        }
         Err(error) => answered(&site, visitor.locale, Err(error.into())),
     }
 }

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::rejection::{FormRejection, QueryRejection};
-use axum::extract::{Form, Multipart, Path, Query, State};
+use axum::extract::{Form, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
@@ -17,6 +17,7 @@ use crate::domain::entry::Reason;
 use crate::domain::ids::{MandateId, OrganisationId};
 use crate::domain::mandate::Helper;
 use crate::http::Site;
+use crate::http::parts::InParts;
 use crate::http::photos;
 use crate::http::upload::UploadError;
 use crate::http::visitor::Visitor;
@@ -220,7 +221,7 @@ pub(super) async fn send(
     State(site): State<Site>,
     visitor: Visitor,
     Path((organisation, mandate)): Path<(String, String)>,
-    multipart: Result<Multipart, MultipartRejection>,
+    multipart: Result<InParts, MultipartRejection>,
 ) -> Response {
     let sent = async |multipart| -> Result<Response, Stop> {
         let ids = (organisation_id(&organisation)?, mandate_id(&mandate)?);
@@ -228,7 +229,10 @@ pub(super) async fn send(
             Ok(()) => Ok(Redirect::to(&format!("{}/{}", at(ids.0), ids.1)).into_response()),
             Err(UploadError::Locker(error @ LockerError::Refused(_))) => Err(error.into()),
             Err(error) => {
-                let told = error.told(visitor.locale);
+                let (title, help) = error.told(visitor.locale);
+                let is_kind = matches!(error, UploadError::Locker(LockerError::KindOfFile));
+                let help = if is_kind { say(visitor.locale, "sheet-kinds") } else { help };
+                let told = (title, help);
                 again(&site, &visitor, ids, told, (error.status(), Checked::default())).await
             }
         }
