@@ -10,10 +10,33 @@ use super::life::trail;
 use super::replacing::{begin, elsewhere, first, pass};
 use crate::attacks::tools::assert_problem;
 use crate::on_both_pairs;
-use crate::world::{Pair, World, digits};
+use crate::world::{Client, Pair, Professional, World, digits};
 
 const SETUP: &str = "/api/v1/me/second-factor";
 const CONFIRM: &str = "/api/v1/me/second-factor/confirm";
+
+/// On PostgreSQL: some sessions are held, so that what is asked waits for them, having seen which there are. Meanwhile somebody comes in
+/// with her account and a printed code of hers. On SQLite whichever is first.
+async fn comes_in_meanwhile(world: &World, her: &Professional, held: &str, asked: impl Future<Output = ()>) -> Client {
+    let (mut holding, remote) = (world.raw().await, world.pair == Pair::Remote);
+    if remote {
+        holding.run("BEGIN").await.unwrap();
+        holding.run(&format!("SELECT 1 FROM sessions WHERE {held} FOR NO KEY UPDATE")).await.unwrap();
+    }
+    let comes = async {
+        if remote {
+            world.until_something_waits().await;
+        }
+        let thief = world.sign_in("professional", "nadia").await;
+        let passed = pass(&thief, &her.backup_codes[0]).await.status.as_u16();
+        if remote {
+            assert_eq!(passed, 204, "the factor is there still");
+            holding.run("COMMIT").await.unwrap();
+        }
+        thief
+    };
+    tokio::join!(asked, comes).1
+}
 
 on_both_pairs! {
     /// Who has her account at the issuer, and SQL, takes her second factor out of the table to set up their own.
@@ -174,28 +197,11 @@ on_both_pairs! {
         let nadia = world.professional("nadia").await;
         let member = world.hire(&ccas, &claire, &nadia).await;
         claire.pass().await.expect(204);
-        let (mut holding, remote) = (world.raw().await, world.pair == Pair::Remote);
-        if remote {
-            holding.run("BEGIN").await.unwrap();
-            let hers = holding.id(&nadia.person);
-            holding.run(&format!("SELECT 1 FROM sessions WHERE person_id = {hers} FOR NO KEY UPDATE")).await.unwrap();
-        }
+        let hers = format!("person_id = {}", world.raw().await.id(&nadia.person));
         let resets = async {
             claire.client.post(&ccas.member(&member, "/reset-second-factor")).await.expect(204);
         };
-        let passes = async {
-            if remote {
-                world.until_something_waits().await;
-            }
-            let thief = world.sign_in("professional", "nadia").await;
-            let passed = pass(&thief, &nadia.backup_codes[0]).await.status.as_u16();
-            if remote {
-                assert_eq!(passed, 204, "the factor is there still");
-                holding.run("COMMIT").await.unwrap();
-            }
-            thief
-        };
-        let ((), thief) = tokio::join!(resets, passes);
+        let (thief, remote) = (comes_in_meanwhile(&world, &nadia, &hers, resets).await, world.pair == Pair::Remote);
         let there = thief.get(&ccas.path("")).await.status.as_u16();
         assert!([401, 403].contains(&there) && (!remote || there == 401), "{there}");
         let state = thief.get(SETUP).await;
@@ -211,29 +217,12 @@ on_both_pairs! {
         let other = other.get("/api/v1/me/sessions").await.expect(200).json();
         let current = |one: &&serde_json::Value| one["current"] == true;
         let other = other["items"].as_array().unwrap().iter().find(current).unwrap()["id"].as_str().unwrap().to_owned();
-        let (mut holding, remote) = (world.raw().await, world.pair == Pair::Remote);
-        if remote {
-            holding.run("BEGIN").await.unwrap();
-            let id = holding.id(&other);
-            holding.run(&format!("SELECT 1 FROM sessions WHERE session_id = {id} FOR NO KEY UPDATE")).await.unwrap();
-        }
+        let held = format!("session_id = {}", world.raw().await.id(&other));
         let code = digits(&secret, &world.source);
         let replaces = async {
             first(&nadia.client, &code).await.expect(200);
         };
-        let passes = async {
-            if remote {
-                world.until_something_waits().await;
-            }
-            let thief = world.sign_in("professional", "nadia").await;
-            let passed = pass(&thief, &nadia.backup_codes[0]).await.status.as_u16();
-            if remote {
-                assert_eq!(passed, 204, "the old one is there still");
-                holding.run("COMMIT").await.unwrap();
-            }
-            thief
-        };
-        let ((), thief) = tokio::join!(replaces, passes);
+        let (thief, remote) = (comes_in_meanwhile(&world, &nadia, &held, replaces).await, world.pair == Pair::Remote);
         let state = thief.get(SETUP).await;
         assert!(state.status.as_u16() == 401 || (!remote && state.json()["passed"] == false), "{}", state.text());
         nadia.client.get(SETUP).await.expect(200);
