@@ -11,6 +11,7 @@ use crate::domain::ids::{LockerId, MandateId, RequestId};
 use crate::domain::mandate::{Consent, Helper, Scope, Term, is_narrowing};
 use crate::store::documents::{self, Found};
 use crate::store::grant::{Act, GivesMandate, Held, Pending, act};
+use crate::store::keys::WithShelves;
 use crate::store::mandates::{self, MandateRow, ProposalRow};
 use crate::store::{StoreError, Tx, entries};
 
@@ -30,14 +31,14 @@ pub struct NewMandate {
 }
 
 impl Door {
-    /// Begins to give a mandate: the proposal that is agreed to, under the entry that says so. `None`: there is none such.
-    pub async fn begin_giving(
+    /// Begins to give a mandate: the proposal that is agreed to, under the entry that says so, and what seals the agreement.
+    pub(crate) async fn begin_giving(
         &self,
         caller: &Caller,
         locker: LockerId,
         mandate: MandateId,
         evidence: [u8; 32],
-    ) -> Result<(Tx, Pending<act::GiveMandate>, ProposalRow), Refusal> {
+    ) -> Result<(Tx, Pending<act::GiveMandate>, ProposalRow, WithShelves), Refusal> {
         let ask = Ask { object: Some(Object::Mandate(mandate)), evidence: Some(evidence), ..Ask::locker(locker) };
         let (mut tx, mut stand) = self.admitted::<act::GiveMandate>(caller, &ask).await?;
         // Read under the lock. What is agreed to on paper is not answered here.
@@ -47,8 +48,10 @@ impl Door {
             drop(tx);
             return self.no_mandate::<act::GiveMandate, _>(caller, locker).await;
         };
-        let pending = self.issue(&mut tx, caller, &ask, stand).await?;
-        Ok((tx, pending, *row))
+        let line = stand.line::<act::GiveMandate>(caller, &ask);
+        let allowed = stand.allowed;
+        let (pending, shelves) = Pending::issue_with_shelves(&mut tx, allowed, stand.bearer(), line).await?;
+        Ok((tx, pending, *row, shelves))
     }
 
     /// Writes the mandate that a proposal becomes. `None`: its term is over already, or longer than the consent carries.
@@ -89,8 +92,8 @@ impl Door {
             shown,
         };
         row.proof = self.prove_mandate(&row, None)?.to_vec();
-        self.supersede(&mut tx, &pending, &row, replaces).await?;
-        mandates::add(&mut tx, &pending, &row).await?;
+        let older = mandates::add(&mut tx, &pending, &row, replaces).await?;
+        self.supersede(&mut tx, &pending, &row, replaces, older).await?;
         self.commit(tx, pending).await?;
         Ok(Some(mandate))
     }
@@ -122,6 +125,7 @@ impl Door {
         pending: &Pending<A>,
         newer: &MandateRow,
         replaces: Option<Helper>,
+        older: Vec<MandateRow>,
     ) -> Result<(), StoreError> {
         let (at, person) = (pending.written().at, pending.person().ok_or(StoreError::Other)?);
         let (actor, ground) = match pending.help() {
@@ -130,8 +134,7 @@ impl Door {
         };
         let is_same = |row: &MandateRow| row.helper == newer.helper || Some(row.helper) == replaces;
         let is_older = |row: &MandateRow| is_same(row) && row.ended_at.is_none() && at < row.until;
-        let rows = mandates::older(tx, pending, at, (newer.helper, replaces)).await?;
-        for row in rows.iter().filter(|row| is_older(row) && self.is_ours(row)) {
+        for row in older.iter().filter(|row| is_older(row) && self.is_ours(row)) {
             mandates::end(tx, row, at, &self.prove_mandate(row, Some(at))?).await?;
             let (action, object) = (Action::SupersedeMandate, Object::Mandate(row.mandate));
             let request = RequestId::draw(tx.source());

@@ -29,6 +29,15 @@ pub(super) enum Way {
     Mandate(MandateId),
 }
 
+impl Way {
+    const fn visit(self) -> Option<VisitId> {
+        match self {
+            Self::Visit(visit) => Some(visit),
+            Self::Mandate(_) => None,
+        }
+    }
+}
+
 /// The way of a request, if it is a helper's.
 pub(super) fn way(caller: &Caller, ask: &Ask) -> Option<Way> {
     ask.mandate.map(Way::Mandate).or_else(|| caller.visit.map(Way::Visit))
@@ -41,6 +50,8 @@ struct Comer {
     named: Option<(MandateId, Helper)>,
     own: Option<MembershipRow>,
     tie: Option<Tie>,
+    /// What was read under that lock.
+    under: Option<Under>,
 }
 
 /// Somebody whom a mandate names, with everything locked, and what was read under the locks.
@@ -126,7 +137,7 @@ impl Door {
         if let Way::Visit(visit) = way
             && let Some(known) = self.0.visitors.of(token.hash(), visit, ask.locker)
         {
-            return self.comes_again(tx, token.hash(), known).await;
+            return self.comes_again(tx, token.hash(), known, (visit, ask)).await;
         }
         let known = people::find_session(tx, token.hash()).await?;
         let Some(known) = known.filter(|row| self.is_proven(&row.claim(), &row.proof)) else { return Ok(None) };
@@ -150,17 +161,33 @@ impl Door {
         };
         let named = named.filter(|row| is_named(row.helper, person, own.as_ref()));
         let tie = if named.is_some() { lockers::lock_for_upkeep(tx, ask.locker).await? } else { None };
-        Ok(Some(Comer { session, named: named.map(|row| (row.mandate, row.helper)), own, tie }))
+        let named = named.map(|row| (row.mandate, row.helper));
+        let visit = way.visit();
+        let under = match (&tie, named) {
+            (Some(tie), Some((mandate, _))) => {
+                arrival::under(tx, tie, (mandate, visit), (ask.document, ask.version)).await?
+            }
+            _ => None,
+        };
+        Ok(Some(Comer { session, named, own, tie, under }))
     }
 
     /// The same for somebody who has come by this visit in this session before, in one statement.
-    async fn comes_again(&self, tx: &mut Tx, token: &[u8; 32], known: Known) -> Result<Option<Comer>, StoreError> {
+    async fn comes_again(
+        &self,
+        tx: &mut Tx,
+        token: &[u8; 32],
+        known: Known,
+        (visit, ask): (VisitId, &Ask),
+    ) -> Result<Option<Comer>, StoreError> {
         let Known { locker, mandate, helper, person, place } = known;
-        let Arrival { own, session, tie } = arrival::visitor(tx, token, locker, person, place).await?;
+        let sought = (mandate, Some(visit));
+        let (Arrival { own, session, tie }, under) =
+            arrival::visitor(tx, (token, person), locker, place, sought, (ask.document, ask.version)).await?;
         let own = own.filter(|row| self.is_proven(&row.claim(), &row.proof));
         let session = session.filter(|row| row.facts.person == person && self.is_proven(&row.claim(), &row.proof));
         let named = Some((mandate, helper)).filter(|_| is_named(helper, person, own.as_ref()));
-        Ok(session.map(|session| Comer { session, named, own, tie }))
+        Ok(session.map(|session| Comer { session, named, own, tie, under }))
     }
 
     /// Takes the locks of whoever comes by a mandate, and reads under them. Who has nothing to do with the mandate takes none of the
@@ -172,21 +199,10 @@ impl Door {
         ask: &Ask,
         way: Way,
     ) -> Result<Result<Arrived, No>, StoreError> {
-        let Some(Comer { session, named, own, tie }) = self.comes(tx, caller, ask, way).await? else {
+        let Some(Comer { session, named, own, tie, under }) = self.comes(tx, caller, ask, way).await? else {
             return Ok(Err(No::of_nobody()));
         };
-        let visit = match way {
-            Way::Visit(visit) => Some(visit),
-            Way::Mandate(_) => None,
-        };
-        // Under the lock: what may have changed.
-        let under = match (self.believed(tie), named) {
-            (Some(tie), Some((mandate, _))) => {
-                let under = arrival::under(tx, &tie, (mandate, visit), (ask.document, ask.version)).await?;
-                under.filter(|under| self.is_ours(&under.mandate)).map(|under| (under, tie))
-            }
-            _ => None,
-        };
+        let under = under.filter(|under| named.is_some() && self.is_ours(&under.mandate)).zip(self.believed(tie));
         let Some((under, tie)) = under else {
             let stands = session.facts.check(tx.moment().await?);
             let reason = stands.err().unwrap_or(Reason::NoRelation);

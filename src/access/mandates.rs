@@ -96,9 +96,10 @@ impl Door {
     {
         let action = Action::ProposeMandate;
         let mut tx = self.0.db.begin().await?;
-        let Arrival { own, session, tie } = match &caller.token {
+        // Under the locks: the code may have served meanwhile.
+        let (Arrival { own, session, tie }, offer) = match &caller.token {
             Some(token) => arrival::proposer(&mut tx, token.hash(), lookup, new.organisation).await?,
-            None => Arrival::default(),
+            None => (Arrival::default(), None),
         };
         // As where somebody asks who they are: that nobody is signed in is no attempt at anything.
         let Some(session) = session.filter(|row| self.is_proven(&row.claim(), &row.proof)) else {
@@ -106,11 +107,7 @@ impl Door {
         };
         let person = session.facts.person;
         let own = own.filter(|row| self.is_proven(&row.claim(), &row.proof));
-        // Read under the locks: the code may have served meanwhile.
-        let offer = match self.believed(tie) {
-            Some(tie) => arrival::offer(&mut tx, &tie, lookup, new.organisation).await?.map(|offer| (tie, offer)),
-            None => None,
-        };
+        let offer = self.believed(tie).zip(offer);
         let moment = tx.moment().await?;
         session.facts.check(moment).map_err(Refusal::Denied)?;
         let seal = says(&session)?;

@@ -70,7 +70,13 @@ impl Door {
         }
         let line = stand.line::<act::ReadContent>(caller, ask);
         let (pending, wraps) = Pending::issue_reading(&mut tx, allowed, stand.bearer(), line).await?;
-        Ok((pending.commit(tx).await?, wraps))
+        let mandate = pending.help().map(|help| help.mandate);
+        let head = entries::lock(&mut tx, tie.locker().chain()).await?;
+        let grant = pending.commit(tx).await?;
+        if let (Some(mandate), Some(head)) = (mandate, head) {
+            self.0.looked.read_on(mandate, grant.written(), &head);
+        }
+        Ok((grant, wraps))
     }
 
     /// Whether an entry of a locker, whose chain is locked, stands under a helper's mandate and in their visit.

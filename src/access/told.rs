@@ -12,12 +12,13 @@ use crate::domain::mandate::Status;
 use crate::domain::source::Timestamp;
 use crate::journal::chain::{self, Hash, Kept};
 use crate::journal::mandates::{Word, word};
+use crate::store::entries::{self, Head, Written};
 use crate::store::grant::{Grant, Held, OpensFields, Pending, act};
 use crate::store::lockers::Tie;
 use crate::store::mandates::{self, MandateRow};
 use crate::store::organisations::{self, MembershipRow};
 use crate::store::visits::{self, VisitRow};
-use crate::store::{StoreError, Tx, entries};
+use crate::store::{StoreError, Tx};
 
 /// Who lines name: by visits, mandates, and places in organisations.
 type Named = (Vec<VisitRow>, Vec<MandateRow>, Vec<(MembershipRow, Vec<u8>)>);
@@ -53,6 +54,18 @@ impl Looked {
             all.clear();
         }
         all.insert(mandate, stood);
+    }
+
+    /// One line more, which we wrote ourselves under the lock that the look was made under, and which says nothing of the mandate: a
+    /// helper's reading, committed. `head`: where the chain ended with it.
+    pub(super) fn read_on(&self, mandate: MandateId, written: Written, head: &Head) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(stood) = all.get_mut(&mandate)
+            && stood.seq.saturating_add(1) == written.seq
+            && head.seq == written.seq
+        {
+            (stood.seq, stood.link) = (head.seq, head.link);
+        }
     }
 }
 

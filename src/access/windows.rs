@@ -17,6 +17,7 @@ use crate::domain::ids::{MandateId, OrganisationId, PersonId, WindowId};
 use crate::domain::policy::{Allowed, Entered, LockerFacts, WINDOW, WindowFacts, WindowStand};
 use crate::domain::source::{Moment, Source, Timestamp, day_of};
 use crate::store::grant::{Bearer, Pending, act};
+use crate::store::keys::WithShelves;
 use crate::store::lockers::{self, Tie};
 use crate::store::organisations::{self, MembershipRow};
 use crate::store::people::{self, SessionRow};
@@ -345,13 +346,14 @@ impl Door {
         Ok(row)
     }
 
-    /// Begins to give a mandate in a window, under the entry that says so. The window is over with it. Gives it as it was.
-    pub async fn begin_giving_in_window(
+    /// Begins to give a mandate in a window, under the entry that says so. The window is over with it. Gives it as it was,
+    /// and what seals the agreement.
+    pub(crate) async fn begin_giving_in_window(
         &self,
         caller: &Caller,
         token: Option<&WindowToken>,
         evidence: [u8; 32],
-    ) -> Result<(Tx, Pending<act::GiveMandate>, WindowRow), Refusal> {
+    ) -> Result<(Tx, Pending<act::GiveMandate>, WindowRow, WithShelves), Refusal> {
         let action = Action::GiveMandate;
         let Inside { mut tx, row, entered, allowed, moment } = self.inside(caller, token, action).await?;
         let line = Line {
@@ -359,9 +361,9 @@ impl Door {
             ..line(&row.facts, &entered, (action, allowed.ground()), Outcome::Done, caller)
         };
         let bearer = Bearer { person: Some(entered.holder), ..Bearer::default() };
-        let pending = Pending::issue(&mut tx, allowed, bearer, line).await?;
+        let (pending, shelves) = Pending::issue_with_shelves(&mut tx, allowed, bearer, line).await?;
         self.end_window(&mut tx, row.clone(), moment.clock, true).await?;
-        Ok((tx, pending, row))
+        Ok((tx, pending, row, shelves))
     }
 
     /// Writes down that an agreement in a window was not taken: to another text, or to none. The window goes on.

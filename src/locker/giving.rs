@@ -14,7 +14,7 @@ use crate::domain::organisation::Name;
 use crate::domain::source::Timestamp;
 use crate::store::Tx;
 use crate::store::grant::{GivesMandate, Pending, act};
-use crate::store::keys::{self, WithShelves};
+use crate::store::keys::WithShelves;
 use crate::store::mandates::ProposalRow;
 use crate::vault::VaultError;
 use crate::words::Locale;
@@ -63,13 +63,14 @@ impl Lockers {
             [] => None,
             only => Some(self.choose(caller, locker, mandate, only).await?),
         };
-        let (mut tx, mut pending, mut row) = self.0.door.begin_giving(caller, locker, mandate, evidence).await?;
+        let (mut tx, mut pending, mut row, mut shelves) =
+            self.0.door.begin_giving(caller, locker, mandate, evidence).await?;
         // An offer that names papers singly is agreed to with their titles, which are read under an entry of their own.
         if choice.is_none() && self.proposal_view(Locale::default(), &row).is_some_and(|view| !view.papers().is_empty())
         {
             drop(tx);
             choice = Some(self.choose(caller, locker, mandate, &[]).await?);
-            (tx, pending, row) = self.0.door.begin_giving(caller, locker, mandate, evidence).await?;
+            (tx, pending, row, shelves) = self.0.door.begin_giving(caller, locker, mandate, evidence).await?;
         }
         let words = match accepted.ok_or(wrong(FieldError::Missing)) {
             Ok(Ok(accepted)) => match &choice {
@@ -87,14 +88,13 @@ impl Lockers {
                 return Err(error);
             }
         };
-        self.give_by(tx, pending, &row, (locale, view), how, Consent::OwnSession).await
+        self.give_by((tx, pending, shelves), &row, (locale, view), how, Consent::OwnSession).await
     }
 
     /// Seals what was agreed to and writes the mandate, in the transaction whose entry says so.
     pub(super) async fn give_by<A: GivesMandate>(
         &self,
-        mut tx: Tx,
-        pending: Pending<A>,
+        (tx, pending, shelves): (Tx, Pending<A>, WithShelves),
         row: &ProposalRow,
         (locale, view): (Locale, ProposalView),
         how: How,
@@ -110,7 +110,7 @@ impl Lockers {
         };
         let term = Term::from(view.proposed.term);
         let agreed = Agreed { proposed: view.proposed, evidence, narrowed: None };
-        let WithShelves { wraps, collections, profile } = keys::with_shelves(&mut tx, &pending).await?;
+        let WithShelves { wraps, collections, profile } = shelves;
         let profile = profile.ok_or(VaultError::Damaged)?;
         let given = self.0.vault.give(&pending, &wraps, &collections, &profile, row.mandate, &agreed)?;
         let (follows, replaces) = (agreed.proposed.follows(), agreed.proposed.replaces.is_some());

@@ -164,7 +164,8 @@ impl Lockers {
             None => Err(wrong(FieldError::Missing)),
         };
         let evidence = accepted.map_or([0; 32], |sum| *sum.bytes());
-        let (tx, pending, row) = self.door().begin_giving_in_window(caller, token, evidence).await.map_err(told)?;
+        let (tx, pending, row, shelves) =
+            self.door().begin_giving_in_window(caller, token, evidence).await.map_err(told)?;
         let words = accepted.and_then(|accepted| self.words_of(&row, accepted)?.ok_or(wrong(FieldError::OutOfDate)));
         let words = match words {
             Ok(words) => words,
@@ -186,7 +187,7 @@ impl Lockers {
             proof: Vec::new(),
             details: Vec::new(),
         };
-        self.give_by(tx, pending, &proposal, words, how, Consent::Window).await?;
+        self.give_by((tx, pending, shelves), &proposal, words, how, Consent::Window).await?;
         Ok(self.way_out(&row).await)
     }
 

@@ -3,31 +3,36 @@
 //!
 //! On PostgreSQL a statement sees its tables as they were when it began, and waits for locks after that. A row that it locks comes
 //! as it is once the lock is had: the membership, the session and the head of the chain are never old. What it finds without a lock
-//! may be: so that is only what never changes (which locker a code or an id names, whose a locker, a session and a membership are).
-//! Everything else is read by a statement that begins when the locks are held. Each part takes its rows from the part before, which
-//! has to have its lock for that. SQLite's transactions hold the writer's lock from their beginning: nothing moves between.
+//! may be. So the locks rest only on what never changes (which locker a code or an id names, whose a locker, a session and a membership
+//! are); and what the decision rests on besides, which changes only with a line in the chain, is read again by a statement that begins
+//! under the locks where the chain no longer ends where it did when the first one began. Each part takes its rows from the part before,
+//! which has to have its lock for that. SQLite's transactions hold the writer's lock from their beginning: nothing moves between.
 //!
 //! Nothing here decides: what is found is not believed before `access` has checked its proofs.
 
-use sqlx::FromRow;
-use uuid::Uuid;
+mod rows;
+
+use rows::{RawArrival, RawOffer, RawUnder, RawVisit};
+use sqlx::postgres::PgRow;
+use sqlx::{FromRow, Row};
 
 use super::closures::{self, Closure, Timed};
+use super::db::Conn;
 use super::documents::Found;
-use super::entries::HeadRow;
-use super::help_codes::{self, HelpCodeRow};
-use super::lockers::{LockedTie, Tie};
+use super::help_codes::HelpCodeRow;
+use super::lockers::Tie;
 use super::look::paper;
-use super::mandates::{MandateRow, RawMandate};
-use super::organisations::{self, MembershipRow};
-use super::people::{RawSession, SessionRow};
-use super::visits::{self, VisitRow};
+use super::mandates::MandateRow;
+use super::organisations::MembershipRow;
+use super::people::SessionRow;
+use super::visits::VisitRow;
 use super::{StoreError, Tx};
 use crate::domain::ids::{DocumentId, LockerId, MandateId, MembershipId, OrganisationId, PersonId, VersionId, VisitId};
 
-/// The three locks. `$own`: which membership; `$home`: which locker, by what of those before.
+/// The three locks, and what is found beside them. `$own`: which membership; `$home`: which locker, by what of those before;
+/// `$columns` and `$tables`: what the decision rests on; `was` is where the chain ended when the statement began.
 macro_rules! arrival {
-    ($own:literal, $home:literal, $lock:literal, $came:literal, $chain:literal) => {
+    ($own:literal, $home:literal, $columns:ident, $tables:literal, $lock:literal, $came:literal, $chain:literal, $clock:literal) => {
         concat!(
             "WITH own AS (SELECT organisation_id, membership_id, person_id, roles, invited_until, joined_at, suspended_at, left_at, seen_at,
                 noticed, invitation, proof, details FROM memberships WHERE ", $own, $lock, "),
@@ -39,7 +44,9 @@ macro_rules! arrival {
                 own.proof AS own_proof, own.details AS own_details
             FROM sessions s LEFT JOIN own ON true WHERE s.token = $1", $came, "),
             home AS (SELECT l.locker_id, l.person_id AS holder, l.quota, l.proof AS tie_proof, c.seq, c.link, c.at ", $home, $chain, ")
-            SELECT came.*, home.* FROM came LEFT JOIN home ON true"
+            SELECT came.*, home.*, was.seq AS was, ", $columns!($clock), "
+            FROM came LEFT JOIN home ON true LEFT JOIN chains was ON was.chain_id = home.locker_id
+                LEFT JOIN closures e ON e.locker_id = home.locker_id ", $tables
         )
     };
 }
@@ -51,6 +58,12 @@ macro_rules! visitor {
             "organisation_id = $3 AND membership_id = $4",
             "FROM came JOIN lockers l ON l.locker_id = $2 JOIN chains c ON c.chain_id = l.locker_id
                 WHERE came.person_id = $5 AND ($3 IS NULL OR came.own_person = $5)",
+            under_columns,
+            "LEFT JOIN mandates m ON m.locker_id = home.locker_id AND m.mandate_id = $6
+                LEFT JOIN visits y ON y.locker_id = home.locker_id AND y.visit_id = $7
+                LEFT JOIN documents d ON d.locker_id = home.locker_id AND d.document_id = $8
+                LEFT JOIN versions v ON v.locker_id = d.locker_id AND v.document_id = d.document_id
+                    AND v.version_id = COALESCE($9, d.version_id)",
             $($lock),*
         )
     };
@@ -64,21 +77,35 @@ macro_rules! proposer {
                 ORDER BY membership_id LIMIT 1",
             "FROM came JOIN help_codes h ON h.lookup = $2 JOIN lockers l ON l.locker_id = h.locker_id
                 JOIN chains c ON c.chain_id = l.locker_id",
+            offer_columns,
+            "LEFT JOIN help_codes h ON h.locker_id = home.locker_id AND h.lookup = $2
+                LEFT JOIN organisations o ON o.organisation_id = $3",
             $($lock),*
         )
     };
 }
 
-/// What a decision about a helper rests on, by locker, mandate, visit and paper.
-macro_rules! under {
+/// What a decision about a helper rests on: mandate, visit, how the locker stands, paper.
+macro_rules! under_columns {
     ($clock:literal) => {
         concat!(
-            "SELECT m.organisation_id AS of_organisation, m.membership_id AS of_membership, m.person_id AS of_person, m.consent, m.confirmed,
+            "m.organisation_id AS of_organisation, m.membership_id AS of_membership, m.person_id AS of_person, m.consent, m.confirmed,
                 m.begins_at, m.ends_at, m.ended_at, m.acknowledged_at, m.scopes, m.proof AS mandate_proof, m.details AS agreed, m.shown, m.words,
                 y.visit_id, y.mandate_id AS visit_mandate, y.person_id AS visitor, y.membership_id AS visit_membership, y.until AS visit_until,
                 y.ended_at AS visit_ended, y.proof AS visit_proof, y.details AS visit_details, e.closed_at, e.erase_at, e.proof", $clock, ",
                 d.document_id, d.collection_id, d.state, d.private, d.created_at, d.trashed_at, d.details, d.version_id AS newest,
-                v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.created_at AS deposited_at, v.details AS version_details
+                v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.created_at AS deposited_at, v.details AS version_details"
+        )
+    };
+}
+
+/// The same by locker, mandate, visit and paper, under locks that are held.
+macro_rules! under {
+    ($clock:literal) => {
+        concat!(
+            "SELECT ",
+            under_columns!($clock),
+            "
             FROM mandates m LEFT JOIN visits y ON y.locker_id = m.locker_id AND y.visit_id = $3
                 LEFT JOIN closures e ON e.locker_id = m.locker_id
                 LEFT JOIN documents d ON d.locker_id = m.locker_id AND d.document_id = $4
@@ -90,13 +117,23 @@ macro_rules! under {
 }
 
 /// What a proposal by a code rests on.
+macro_rules! offer_columns {
+    ($clock:literal) => {
+        concat!(
+            "e.closed_at, e.erase_at, e.proof",
+            $clock,
+            ", h.until AS code_until, h.kind AS code_kind, h.proof AS code_proof, o.details AS organisation"
+        )
+    };
+}
+
+/// The same under locks that are held.
 macro_rules! offer {
     ($clock:literal) => {
         concat!(
-            "SELECT e.closed_at, e.erase_at, e.proof",
-            $clock,
-            ", h.until AS code_until, h.kind AS code_kind, h.proof AS code_proof,
-                o.details AS organisation
+            "SELECT ",
+            offer_columns!($clock),
+            "
             FROM lockers l LEFT JOIN closures e ON e.locker_id = l.locker_id
                 LEFT JOIN help_codes h ON h.locker_id = l.locker_id AND h.lookup = $2
                 LEFT JOIN organisations o ON o.organisation_id = $3
@@ -106,10 +143,12 @@ macro_rules! offer {
 }
 
 statements! {
-    LITE_VISITOR = visitor!("" "" "");
-    PG_VISITOR = visitor!(" FOR NO KEY UPDATE" " FOR NO KEY UPDATE OF s" " FOR NO KEY UPDATE OF c");
-    LITE_PROPOSER = proposer!("" "" "");
-    PG_PROPOSER = proposer!(" FOR NO KEY UPDATE" " FOR NO KEY UPDATE OF s" " FOR NO KEY UPDATE OF c");
+    LITE_VISITOR = visitor!("" "" "" "");
+    PG_VISITOR = visitor!(" FOR NO KEY UPDATE" " FOR NO KEY UPDATE OF s" " FOR NO KEY UPDATE OF c"
+        ", (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS clock");
+    LITE_PROPOSER = proposer!("" "" "" "");
+    PG_PROPOSER = proposer!(" FOR NO KEY UPDATE" " FOR NO KEY UPDATE OF s" " FOR NO KEY UPDATE OF c"
+        ", (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS clock");
     LITE_UNDER = under!("");
     PG_UNDER = under!(", (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS clock");
     LITE_OFFER = offer!("");
@@ -127,116 +166,6 @@ pub(crate) struct Arrival {
     pub tie: Option<Tie>,
 }
 
-#[derive(FromRow)]
-struct RawArrival {
-    #[sqlx(flatten)]
-    session: RawSession,
-    #[sqlx(flatten)]
-    own: RawOwn,
-    #[sqlx(flatten)]
-    home: RawHome,
-}
-
-#[derive(FromRow)]
-#[expect(clippy::struct_field_names, reason = "they are the names of columns beside those of the session")]
-struct RawOwn {
-    own_organisation: Option<Uuid>,
-    own_membership: Option<Uuid>,
-    own_person: Option<Uuid>,
-    own_roles: Option<i64>,
-    own_invited: Option<i64>,
-    own_joined: Option<i64>,
-    own_suspended: Option<i64>,
-    own_left: Option<i64>,
-    own_seen: Option<i64>,
-    own_noticed: Option<i64>,
-    own_invitation: Option<Vec<u8>>,
-    own_proof: Option<Vec<u8>>,
-    own_details: Option<Vec<u8>>,
-}
-
-impl RawOwn {
-    fn row(self) -> Option<organisations::Raw> {
-        Some(organisations::Raw {
-            organisation_id: self.own_organisation?,
-            membership_id: self.own_membership?,
-            person_id: self.own_person,
-            roles: self.own_roles?,
-            invited_until: self.own_invited?,
-            joined_at: self.own_joined,
-            suspended_at: self.own_suspended,
-            left_at: self.own_left,
-            seen_at: self.own_seen?,
-            noticed: self.own_noticed?,
-            invitation: self.own_invitation,
-            proof: self.own_proof?,
-            details: self.own_details?,
-        })
-    }
-}
-
-#[derive(FromRow)]
-struct RawHome {
-    locker_id: Option<Uuid>,
-    holder: Option<Uuid>,
-    quota: Option<i64>,
-    tie_proof: Option<Vec<u8>>,
-    seq: Option<i64>,
-    link: Option<Vec<u8>>,
-    at: Option<i64>,
-}
-
-impl RawHome {
-    fn tie(self) -> Option<LockedTie> {
-        let head = HeadRow { seq: self.seq?, link: self.link?, at: self.at? };
-        Some(LockedTie::of((self.locker_id?, self.holder?, self.quota?, self.tie_proof?), head))
-    }
-}
-
-impl RawArrival {
-    fn read(self, tx: &mut Tx, token: &[u8; 32]) -> Result<Arrival, StoreError> {
-        Ok(Arrival {
-            own: self.own.row().map(TryInto::try_into).transpose()?,
-            session: Some(self.session.session(token)?),
-            tie: self.home.tie().map(|tie| tie.kept(tx)).transpose()?,
-        })
-    }
-}
-
-/// Takes the locks of who comes in a visit: of the membership that they are known to act as, of their session, and, where the
-/// session is theirs and the membership too, of the locker's chain.
-pub(crate) async fn visitor(
-    tx: &mut Tx,
-    token: &[u8; 32],
-    locker: LockerId,
-    person: PersonId,
-    place: Option<(OrganisationId, MembershipId)>,
-) -> Result<Arrival, StoreError> {
-    let sql = if tx.is_postgres() { PG_VISITOR } else { LITE_VISITOR };
-    let (organisation, membership) = (place.map(|(id, _)| id.uuid()), place.map(|(_, id)| id.uuid()));
-    let row: Option<RawArrival> = on!(tx, conn => {
-        sqlx::query_as(sql).bind(token.as_slice()).bind(locker.uuid()).bind(organisation).bind(membership)
-            .bind(person.uuid()).fetch_optional(conn).await?
-    });
-    row.map_or_else(|| Ok(Arrival::default()), |row| row.read(tx, token))
-}
-
-/// Takes the locks of who proposes to help: of their place in an organisation, if they say one and have it, of their session, and
-/// of the chain of the locker that a code is of.
-pub(crate) async fn proposer(
-    tx: &mut Tx,
-    token: &[u8; 32],
-    code: &[u8; 32],
-    organisation: Option<OrganisationId>,
-) -> Result<Arrival, StoreError> {
-    let sql = if tx.is_postgres() { PG_PROPOSER } else { LITE_PROPOSER };
-    let organisation = organisation.map(OrganisationId::uuid);
-    let row: Option<RawArrival> = on!(tx, conn => {
-        sqlx::query_as(sql).bind(token.as_slice()).bind(code.as_slice()).bind(organisation).fetch_optional(conn).await?
-    });
-    row.map_or_else(|| Ok(Arrival::default()), |row| row.read(tx, token))
-}
-
 /// What a decision about a helper rests on, read under the locks; the time is asked next, which PostgreSQL tells on the way.
 #[derive(Debug)]
 pub(crate) struct Under {
@@ -250,75 +179,105 @@ pub(crate) struct Under {
     pub found: Option<Found>,
 }
 
-#[derive(FromRow)]
-struct RawUnder {
-    of_organisation: Option<Uuid>,
-    of_membership: Option<Uuid>,
-    of_person: Option<Uuid>,
-    consent: i64,
-    confirmed: i64,
-    begins_at: i64,
-    ends_at: i64,
-    ended_at: Option<i64>,
-    acknowledged_at: Option<i64>,
-    scopes: Vec<u8>,
-    mandate_proof: Vec<u8>,
-    agreed: Vec<u8>,
-    shown: Vec<u8>,
-    words: Vec<u8>,
+/// Mandate, visit, paper and closure of a row.
+macro_rules! under_of {
+    ($row:expr, $locker:expr, $mandate:expr, $version:expr, $closure:ty) => {{
+        let mandate = RawUnder::from_row($row)?.row($locker, $mandate)?;
+        let visit = RawVisit::from_row($row)?.row($locker);
+        (mandate, visit, paper($row, $locker, $version)?, <$closure>::from_row($row)?)
+    }};
 }
 
-impl RawUnder {
-    fn read(self, locker: LockerId, mandate: MandateId) -> Result<MandateRow, StoreError> {
-        let raw = RawMandate {
-            locker_id: locker.uuid(),
-            mandate_id: mandate.uuid(),
-            organisation_id: self.of_organisation,
-            membership_id: self.of_membership,
-            person_id: self.of_person,
-            consent: self.consent,
-            confirmed: self.confirmed,
-            begins_at: self.begins_at,
-            ends_at: self.ends_at,
-            ended_at: self.ended_at,
-            acknowledged_at: self.acknowledged_at,
-            scopes: self.scopes,
-            proof: self.mandate_proof,
-            details: self.agreed,
-            shown: self.shown,
-            words: self.words,
+/// Takes the locks of who comes in a visit: of the membership that they are known to act as, of their session, and, where the
+/// session is theirs and the membership too, of the locker's chain. With it, read under the locks, what [`under`] gives.
+pub(crate) async fn visitor(
+    tx: &mut Tx,
+    (token, person): (&[u8; 32], PersonId),
+    locker: LockerId,
+    place: Option<(OrganisationId, MembershipId)>,
+    (mandate, visit): (MandateId, Option<VisitId>),
+    (document, version): (Option<DocumentId>, Option<VersionId>),
+) -> Result<(Arrival, Option<Under>), StoreError> {
+    macro_rules! bound {
+        ($sql:ident) => {
+            sqlx::query($sql)
+                .bind(token.as_slice())
+                .bind(locker.uuid())
+                .bind(place.map(|(organisation, _)| organisation.uuid()))
+                .bind(place.map(|(_, membership)| membership.uuid()))
+                .bind(person.uuid())
+                .bind(mandate.uuid())
+                .bind(visit.map(VisitId::uuid))
+                .bind(document.map(DocumentId::uuid))
+                .bind(version.map(VersionId::uuid))
         };
-        raw.try_into()
     }
+    let (arrival, is_fresh, found) = match tx.arm()? {
+        Conn::Sqlite(conn) => {
+            let Some(row) = bound!(LITE_VISITOR).fetch_optional(conn).await? else { return Ok(Default::default()) };
+            let (mandate, visit, found, closure) = under_of!(&row, locker, mandate, version, closures::Raw);
+            (RawArrival::from_row(&row)?, true, (mandate, visit, found, closure.closure()))
+        }
+        Conn::Postgres(conn) => {
+            let Some(row) = bound!(PG_VISITOR).fetch_optional(conn).await? else { return Ok(Default::default()) };
+            let is_fresh = is_fresh(&row)?;
+            let (mandate, visit, found, closure) = under_of!(&row, locker, mandate, version, Timed);
+            let closure = if is_fresh { closure.kept(tx) } else { None };
+            (RawArrival::from_row(&row)?, is_fresh, (mandate, visit, found, closure))
+        }
+    };
+    let arrival = arrival.read(tx, token)?;
+    let Some(tie) = &arrival.tie else { return Ok((arrival, None)) };
+    let (under, visit, found, closure) = match found {
+        (Some(row), visit, found, closure) if is_fresh => (row, visit, found, closure),
+        _ if is_fresh => return Ok((arrival, None)),
+        _ => {
+            let under = under(tx, tie, (mandate, visit), (document, version)).await?;
+            return Ok((arrival, under));
+        }
+    };
+    Ok((arrival, Some(Under { mandate: under, visit, closure, found })))
 }
 
-#[derive(FromRow)]
-struct RawVisit {
-    visit_id: Option<Uuid>,
-    visit_mandate: Option<Uuid>,
-    visitor: Option<Uuid>,
-    visit_membership: Option<Uuid>,
-    visit_until: Option<i64>,
-    visit_ended: Option<i64>,
-    visit_proof: Option<Vec<u8>>,
-    visit_details: Option<Vec<u8>>,
-}
-
-impl RawVisit {
-    fn row(self, locker: LockerId) -> Option<VisitRow> {
-        let raw = visits::Raw {
-            locker_id: locker.uuid(),
-            visit_id: self.visit_id?,
-            mandate_id: self.visit_mandate?,
-            person_id: self.visitor?,
-            membership_id: self.visit_membership,
-            until: self.visit_until?,
-            ended_at: self.visit_ended,
-            proof: self.visit_proof?,
-            details: self.visit_details?,
+/// Takes the locks of who proposes to help: of their place in an organisation, if they say one and have it, of their session, and
+/// of the chain of the locker that a code is of. With it, read under the locks, what [`offer`] gives.
+pub(crate) async fn proposer(
+    tx: &mut Tx,
+    token: &[u8; 32],
+    code: &[u8; 32],
+    organisation: Option<OrganisationId>,
+) -> Result<(Arrival, Option<Offer>), StoreError> {
+    macro_rules! bound {
+        ($sql:ident) => {
+            sqlx::query($sql).bind(token.as_slice()).bind(code.as_slice()).bind(organisation.map(OrganisationId::uuid))
         };
-        Some(raw.into())
     }
+    let (arrival, is_fresh, raw, closure) = match tx.arm()? {
+        Conn::Sqlite(conn) => {
+            let Some(row) = bound!(LITE_PROPOSER).fetch_optional(conn).await? else { return Ok(Default::default()) };
+            let closure = closures::Raw::from_row(&row)?.closure();
+            (RawArrival::from_row(&row)?, true, RawOffer::from_row(&row)?, closure)
+        }
+        Conn::Postgres(conn) => {
+            let Some(row) = bound!(PG_PROPOSER).fetch_optional(conn).await? else { return Ok(Default::default()) };
+            let is_fresh = is_fresh(&row)?;
+            let closure = if is_fresh { Timed::from_row(&row)?.kept(tx) } else { None };
+            (RawArrival::from_row(&row)?, is_fresh, RawOffer::from_row(&row)?, closure)
+        }
+    };
+    let arrival = arrival.read(tx, token)?;
+    let offer = match &arrival.tie {
+        Some(tie) if is_fresh => Some(raw.read(tie.locker(), code, closure)?),
+        Some(tie) => offer(tx, tie, code, organisation).await?,
+        None => None,
+    };
+    Ok((arrival, offer))
+}
+
+/// Whether the chain, once locked, ends where it did when the statement began that locked it: no line was written meanwhile, and what
+/// was found without a lock is as it is now.
+fn is_fresh(row: &PgRow) -> Result<bool, StoreError> {
+    Ok(row.try_get::<Option<i64>, _>("seq")? == row.try_get::<Option<i64>, _>("was")?)
 }
 
 /// A mandate of a locker whose chain is locked, with a visit, how the locker stands, and a paper. `None`: there is no such mandate.
@@ -328,35 +287,30 @@ pub(crate) async fn under(
     (mandate, visit): (MandateId, Option<VisitId>),
     (document, version): (Option<DocumentId>, Option<VersionId>),
 ) -> Result<Option<Under>, StoreError> {
-    let (locker, is_postgres) = (tie.locker(), tx.is_postgres());
-    let sql = if is_postgres { PG_UNDER } else { LITE_UNDER };
-    macro_rules! read {
-        ($conn:ident, $closure:ty) => {{
-            let row = sqlx::query(sql)
+    let locker = tie.locker();
+    macro_rules! bound {
+        ($sql:ident) => {
+            sqlx::query($sql)
                 .bind(locker.uuid())
                 .bind(mandate.uuid())
                 .bind(visit.map(VisitId::uuid))
                 .bind(document.map(DocumentId::uuid))
                 .bind(version.map(VersionId::uuid))
-                .fetch_optional($conn)
-                .await?;
-            let Some(row) = row else { return Ok(None) };
-            let mandate = RawUnder::from_row(&row)?.read(locker, mandate)?;
-            let visit = RawVisit::from_row(&row)?.row(locker);
-            (mandate, visit, paper(&row, locker, version)?, <$closure>::from_row(&row)?)
-        }};
+        };
     }
     let (mandate, visit, found, closure) = match tx.arm()? {
-        super::db::Conn::Sqlite(conn) => {
-            let (mandate, visit, found, closure) = read!(conn, closures::Raw);
+        Conn::Sqlite(conn) => {
+            let Some(row) = bound!(LITE_UNDER).fetch_optional(conn).await? else { return Ok(None) };
+            let (mandate, visit, found, closure) = under_of!(&row, locker, mandate, version, closures::Raw);
             (mandate, visit, found, closure.closure())
         }
-        super::db::Conn::Postgres(conn) => {
-            let (mandate, visit, found, closure) = read!(conn, Timed);
+        Conn::Postgres(conn) => {
+            let Some(row) = bound!(PG_UNDER).fetch_optional(conn).await? else { return Ok(None) };
+            let (mandate, visit, found, closure) = under_of!(&row, locker, mandate, version, Timed);
             (mandate, visit, found, closure.kept(tx))
         }
     };
-    Ok(Some(Under { mandate, visit, closure, found }))
+    Ok(mandate.map(|mandate| Under { mandate, visit, closure, found }))
 }
 
 /// What a proposal by a code rests on, read under the locks; the time is asked next, which PostgreSQL tells on the way.
@@ -368,14 +322,6 @@ pub(crate) struct Offer {
     pub code: Option<HelpCodeRow>,
     /// What describes the proposer's organisation, sealed.
     pub organisation: Option<Vec<u8>>,
-}
-
-#[derive(FromRow)]
-struct RawOffer {
-    code_until: Option<i64>,
-    code_kind: Option<i64>,
-    code_proof: Option<Vec<u8>>,
-    organisation: Option<Vec<u8>>,
 }
 
 /// The same of a locker whose chain is locked, a code and an organisation. `None`: the locker is gone.
@@ -394,18 +340,14 @@ pub(crate) async fn offer(
         }};
     }
     let (raw, closure) = match tx.arm()? {
-        super::db::Conn::Sqlite(conn) => {
+        Conn::Sqlite(conn) => {
             let (raw, closure) = read!(LITE_OFFER, conn, closures::Raw);
             (raw, closure.closure())
         }
-        super::db::Conn::Postgres(conn) => {
+        Conn::Postgres(conn) => {
             let (raw, closure) = read!(PG_OFFER, conn, Timed);
             (raw, closure.kept(tx))
         }
     };
-    let RawOffer { code_until, code_kind, code_proof, organisation } = raw;
-    let code = code_until.zip(code_kind).zip(code_proof);
-    let code =
-        code.map(|((until, kind), proof)| help_codes::code((locker.uuid(), lookup.to_vec(), until, kind, proof)));
-    Ok(Some(Offer { closure, code: code.transpose()?, organisation }))
+    Ok(Some(raw.read(locker, lookup, closure)?))
 }

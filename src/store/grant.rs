@@ -12,7 +12,7 @@ use super::at_once::{self, Fresh};
 use super::documents::Paper;
 use super::entries::{self, Head, Written};
 use super::help_codes::HelpCodeRow;
-use super::keys::WrapRow;
+use super::keys::{WithShelves, WrapRow};
 use super::{Db, StoreError, Tx, offering};
 use crate::domain::document::DocumentState;
 use crate::domain::entry::{Action, Actor, Ground, Line};
@@ -280,6 +280,26 @@ impl<A: Act> Pending<A> {
             bearer.paper.as_deref().filter(|paper| paper.locker == allowed.locker()).ok_or(StoreError::Other)?;
         let (written, wraps) = entries::append_reading(tx, allowed.locker(), line, session, paper).await?;
         Ok((Self::on(allowed, bearer, written), wraps))
+    }
+
+    /// The same where help is given; gives with it what opens the locker's collections. `access` alone calls this.
+    pub(crate) async fn issue_with_shelves(
+        tx: &mut Tx,
+        allowed: Allowed,
+        bearer: Bearer,
+        line: Line,
+    ) -> Result<(Self, WithShelves), StoreError>
+    where
+        A: GivesMandate,
+    {
+        if allowed.action() != A::ACTION || line.action != A::ACTION {
+            return Err(StoreError::Other);
+        }
+        let evidence = line.evidence;
+        let (written, shelves) = offering::begin_giving(tx, allowed.locker(), line).await?;
+        let mut pending = Self::on(allowed, bearer, written);
+        pending.core.evidence = evidence;
+        Ok((pending, shelves))
     }
 
     /// The same for a code of the granted locker, which is written with it. `access` alone calls this.

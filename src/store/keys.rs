@@ -9,6 +9,19 @@ use super::lockers::CollectionRow;
 use super::{StoreError, Tx};
 use crate::domain::ids::{CollectionId, KeyId, LockerId};
 
+/// What opens a locker, and whose it is; `$1` is the locker.
+macro_rules! with_shelves {
+    () => {
+        "SELECT w.key_id, k.kind, k.epoch, w.wrapper_id, w.wrapper_kind, w.wrapper_epoch, w.alg, w.wrapped, c.collection_id, c.label,
+            p.details AS profile
+        FROM wraps w JOIN keys k ON k.locker_id = w.locker_id AND k.key_id = w.key_id
+            LEFT JOIN collections c ON c.locker_id = w.locker_id AND c.key_id = w.key_id
+            LEFT JOIN profiles p ON p.locker_id = w.locker_id AND w.wrapper_kind = 1
+        WHERE w.locker_id = $1 AND k.kind <> 3 ORDER BY c.collection_id"
+    };
+}
+pub(in crate::store) use with_shelves;
+
 statements! {
     ADD_KEY = "INSERT INTO keys (locker_id, key_id, kind, epoch) VALUES ($1, $2, $3, $4)";
     ADD_WRAP = "INSERT INTO wraps (locker_id, key_id, wrapper_id, wrapper_kind, wrapper_epoch, alg, wrapped)
@@ -16,12 +29,6 @@ statements! {
     OF_LOCKER = "SELECT w.key_id, k.kind, k.epoch, w.wrapper_id, w.wrapper_kind, w.wrapper_epoch, w.alg, w.wrapped
         FROM wraps w JOIN keys k ON k.locker_id = w.locker_id AND k.key_id = w.key_id
         WHERE w.locker_id = $1 AND k.kind <> 3";
-    WITH_SHELVES = "SELECT w.key_id, k.kind, k.epoch, w.wrapper_id, w.wrapper_kind, w.wrapper_epoch, w.alg, w.wrapped, c.collection_id, c.label,
-            p.details AS profile
-        FROM wraps w JOIN keys k ON k.locker_id = w.locker_id AND k.key_id = w.key_id
-            LEFT JOIN collections c ON c.locker_id = w.locker_id AND c.key_id = w.key_id
-            LEFT JOIN profiles p ON p.locker_id = w.locker_id AND w.wrapper_kind = 1
-        WHERE w.locker_id = $1 AND k.kind <> 3 ORDER BY c.collection_id";
     EVERY_WRAP = "SELECT w.key_id, k.kind, k.epoch, w.wrapper_id, w.wrapper_kind, w.wrapper_epoch, w.alg, w.wrapped
         FROM wraps w JOIN keys k ON k.locker_id = w.locker_id AND k.key_id = w.key_id WHERE w.locker_id = $1";
     OF_DOCUMENT = "SELECT w.key_id, k.kind, k.epoch, w.wrapper_id, w.wrapper_kind, w.wrapper_epoch, w.alg, w.wrapped
@@ -239,7 +246,7 @@ pub(crate) struct WithShelves {
 }
 
 #[derive(FromRow)]
-struct RawWithShelves {
+pub(in crate::store) struct RawWithShelves {
     #[sqlx(flatten)]
     wrap: Raw,
     collection_id: Option<Uuid>,
@@ -247,10 +254,8 @@ struct RawWithShelves {
     profile: Option<Vec<u8>>,
 }
 
-/// The wraps of the granted locker with its collections and its holder's sealed identity, in one statement.
-pub(crate) async fn with_shelves(tx: &mut Tx, held: &impl Held) -> Result<WithShelves, StoreError> {
-    let locker = held.locker().uuid();
-    let rows: Vec<RawWithShelves> = on!(tx, conn => sqlx::query_as(WITH_SHELVES).bind(locker).fetch_all(conn).await?);
+/// The parts of rows that `with_shelves!` gives.
+pub(in crate::store) fn all_of(rows: Vec<RawWithShelves>) -> WithShelves {
     let mut all = WithShelves::default();
     for RawWithShelves { wrap, collection_id, label, profile } in rows {
         let key = KeyId::from_uuid(wrap.key_id);
@@ -263,7 +268,7 @@ pub(crate) async fn with_shelves(tx: &mut Tx, held: &impl Held) -> Result<WithSh
         all.profile = all.profile.or(profile);
         all.wraps.push(wrap.into());
     }
-    Ok(all)
+    all
 }
 
 /// The wraps of the deployment itself.

@@ -1,7 +1,7 @@
 //! What the door looks at before it decides: the session, the tie between its person and a locker, the lock of that locker's
 //! chain, how the locker stands, the paper. Each access begins with this, so it is as few statements as can be: one on SQLite,
-//! in the same hand-over as the transaction's beginning; two on PostgreSQL, where what may have changed while a lock was waited
-//! for is read after it (decision 15).
+//! in the same hand-over as the transaction's beginning; one on PostgreSQL too, and a second where the chain moved while a lock was
+//! waited for: what rests on no lock of its own is then read again, after it (decision 15).
 //!
 //! A glance is the same without a lock, for who reads what is theirs (decision 16).
 //!
@@ -41,42 +41,67 @@ macro_rules! lite_look {
 }
 pub(in crate::store) use lite_look;
 
-statements! {
-    LITE_LOOK = lite_look!();
-    PG_LOOK = "WITH s AS (SELECT session_id, person_id, strength, issuer, factor_at, seen_at, expires_at, revoked_at, proven_at,
+/// What a decision rests on besides session, tie and head, with the time, which is read once the rows before are locked.
+macro_rules! facts {
+    () => {
+        "e.closed_at, e.erase_at, e.proof, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS clock,
+            d.document_id, d.collection_id, d.state, d.private, d.created_at, d.trashed_at, d.details, d.version_id AS newest,
+            v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.created_at AS deposited_at, v.details AS version_details"
+    };
+}
+
+/// The same for the answer to a proposal.
+macro_rules! answer {
+    () => {
+        "e.closed_at, e.erase_at, e.proof, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS clock,
+            p.mandate_id, p.organisation_id, p.membership_id, p.person_id AS of_person, p.proposed_by, p.made_at, p.until, p.basis,
+            p.proof AS offer_proof, p.details"
+    };
+}
+
+/// Both locks, and what is found without one as it was when the statement began; `was` is where the chain ended then.
+macro_rules! pg_look {
+    ($columns:ident, $tables:literal) => {
+        concat!(
+            "WITH s AS (SELECT session_id, person_id, strength, issuer, factor_at, seen_at, expires_at, revoked_at, proven_at,
                 details AS session_details, proof AS session_proof, created_at AS began_at
             FROM sessions WHERE token = $1 FOR NO KEY UPDATE),
         t AS (SELECT l.locker_id, l.quota, l.proof AS tie_proof, c.seq, c.link, c.at
             FROM s JOIN lockers l ON l.locker_id = $2 AND l.person_id = s.person_id JOIN chains c ON c.chain_id = l.locker_id
             FOR NO KEY UPDATE OF c)
-        SELECT s.*, t.* FROM s LEFT JOIN t ON true";
-    PG_GLANCE = "SELECT s.session_id, s.person_id, s.strength, s.issuer, s.factor_at, s.seen_at, s.expires_at, s.revoked_at, s.proven_at,
+        SELECT s.*, t.*, was.seq AS was, ",
+            $columns!(),
+            " FROM s LEFT JOIN t ON true LEFT JOIN chains was ON was.chain_id = t.locker_id
+            LEFT JOIN closures e ON e.locker_id = t.locker_id ",
+            $tables
+        )
+    };
+}
+
+statements! {
+    LITE_LOOK = lite_look!();
+    PG_LOOK = pg_look!(facts, "LEFT JOIN documents d ON d.locker_id = t.locker_id AND d.document_id = $3
+            LEFT JOIN versions v ON v.locker_id = d.locker_id AND v.document_id = d.document_id
+                AND v.version_id = COALESCE($4, d.version_id)");
+    PG_LOOK_ANSWER = pg_look!(answer, "LEFT JOIN proposals p ON p.locker_id = t.locker_id AND p.mandate_id = $3");
+    PG_GLANCE = concat!("SELECT s.session_id, s.person_id, s.strength, s.issuer, s.factor_at, s.seen_at, s.expires_at, s.revoked_at, s.proven_at,
             s.details AS session_details, s.proof AS session_proof, s.created_at AS began_at,
-            l.locker_id, l.quota, l.proof AS tie_proof, c.seq, c.link, c.at, e.closed_at, e.erase_at, e.proof,
-            (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS clock,
-            d.document_id, d.collection_id, d.state, d.private, d.created_at, d.trashed_at, d.details, d.version_id AS newest,
-            v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.created_at AS deposited_at, v.details AS version_details
+            l.locker_id, l.quota, l.proof AS tie_proof, c.seq, c.link, c.at, ", facts!(), "
         FROM sessions s JOIN lockers l ON l.locker_id = $2 AND l.person_id = s.person_id
             JOIN chains c ON c.chain_id = l.locker_id
             LEFT JOIN closures e ON e.locker_id = l.locker_id
             LEFT JOIN documents d ON d.locker_id = l.locker_id AND d.document_id = $3
             LEFT JOIN versions v ON v.locker_id = d.locker_id AND v.document_id = d.document_id
                 AND v.version_id = COALESCE($4, d.version_id)
-        WHERE s.token = $1";
-    PG_FACTS = "SELECT e.closed_at, e.erase_at, e.proof, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS clock,
-            d.document_id, d.collection_id, d.state, d.private, d.created_at, d.trashed_at, d.details, d.version_id AS newest,
-            v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.created_at AS deposited_at, v.details AS version_details
-        FROM lockers l LEFT JOIN closures e ON e.locker_id = l.locker_id
+        WHERE s.token = $1");
+    PG_FACTS = concat!("SELECT ", facts!(), " FROM lockers l LEFT JOIN closures e ON e.locker_id = l.locker_id
             LEFT JOIN documents d ON d.locker_id = l.locker_id AND d.document_id = $2
             LEFT JOIN versions v ON v.locker_id = d.locker_id AND v.document_id = d.document_id
                 AND v.version_id = COALESCE($3, d.version_id)
-        WHERE l.locker_id = $1";
-    PG_ANSWER = "SELECT e.closed_at, e.erase_at, e.proof, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS clock,
-            p.mandate_id, p.organisation_id, p.membership_id, p.person_id, p.proposed_by, p.made_at, p.until, p.basis,
-            p.proof AS offer_proof, p.details
-        FROM lockers l LEFT JOIN closures e ON e.locker_id = l.locker_id
+        WHERE l.locker_id = $1");
+    PG_ANSWER = concat!("SELECT ", answer!(), " FROM lockers l LEFT JOIN closures e ON e.locker_id = l.locker_id
             LEFT JOIN proposals p ON p.locker_id = l.locker_id AND p.mandate_id = $2
-        WHERE l.locker_id = $1";
+        WHERE l.locker_id = $1");
 }
 
 /// What is looked for.
@@ -206,28 +231,33 @@ fn on_sqlite(tx: &mut Tx, row: Option<sqlx::sqlite::SqliteRow>, sought: &Sought<
 async fn on_postgres(tx: &mut Tx, sought: &Sought<'_>) -> Result<Seen, StoreError> {
     let locker = sought.locker.uuid();
     let Conn::Postgres(conn) = tx.arm()? else { return Err(StoreError::Other) };
-    let row = sqlx::query(PG_LOOK).bind(sought.token.as_slice()).bind(locker).fetch_optional(&mut *conn).await?;
-    let Some(row) = row else { return Ok(Seen::default()) };
-    let session = Some(RawSession::from_row(&row)?.session(sought.token)?);
-    if row.try_get::<Option<i64>, _>("seq")?.is_none() {
-        return Ok(Seen { session, ..Seen::default() });
-    }
-    let facts = match sought.answers {
-        Some(mandate) => sqlx::query(PG_ANSWER).bind(locker).bind(mandate.uuid()),
-        None => sqlx::query(PG_FACTS)
-            .bind(locker)
-            .bind(sought.document.map(DocumentId::uuid))
-            .bind(sought.version.map(VersionId::uuid)),
+    let (document, version) = (sought.document.map(DocumentId::uuid), sought.version.map(VersionId::uuid));
+    let look = match sought.answers {
+        Some(mandate) => sqlx::query(PG_LOOK_ANSWER).bind(sought.token.as_slice()).bind(locker).bind(mandate.uuid()),
+        None => sqlx::query(PG_LOOK).bind(sought.token.as_slice()).bind(locker).bind(document).bind(version),
     };
-    let facts = facts.fetch_optional(conn).await?;
+    let Some(row) = look.fetch_optional(&mut *conn).await? else { return Ok(Seen::default()) };
+    let session = Some(RawSession::from_row(&row)?.session(sought.token)?);
+    let Some(seq) = row.try_get::<Option<i64>, _>("seq")? else { return Ok(Seen { session, ..Seen::default() }) };
+    // A line was written while the locks were waited for: what was found without one may be from before it.
+    let facts = if Some(seq) == row.try_get::<Option<i64>, _>("was")? {
+        None
+    } else {
+        let facts = match sought.answers {
+            Some(mandate) => sqlx::query(PG_ANSWER).bind(locker).bind(mandate.uuid()),
+            None => sqlx::query(PG_FACTS).bind(locker).bind(document).bind(version),
+        };
+        // Erased meanwhile: as if it had never been.
+        let Some(facts) = facts.fetch_optional(conn).await? else { return Ok(Seen { session, ..Seen::default() }) };
+        Some(facts)
+    };
     let tie = Some(LockedTie::from_row(&row)?.kept(tx)?);
-    // Erased while we waited for the lock: as if it had never been.
-    let Some(facts) = facts else { return Ok(Seen { session, ..Seen::default() }) };
-    let closure = Timed::from_row(&facts)?.kept(tx);
+    let facts = facts.as_ref().unwrap_or(&row);
+    let closure = Timed::from_row(facts)?.kept(tx);
     if sought.answers.is_some() {
-        let offered = Offered::from_row(&facts)?.row(sought.locker)?;
+        let offered = Offered::from_row(facts)?.row(sought.locker)?;
         return Ok(Seen { session, tie, closure, offered, found: None });
     }
-    let found = paper(&facts, sought.locker, sought.version)?;
+    let found = paper(facts, sought.locker, sought.version)?;
     Ok(Seen { session, tie, closure, found, offered: None })
 }

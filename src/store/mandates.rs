@@ -13,6 +13,36 @@ use crate::domain::mandate::{Consent, Helper, MandateFacts, SCOPES_MAX, Scope, s
 use crate::domain::proof::Claim;
 use crate::domain::source::Timestamp;
 
+/// The parts of adding a mandate: its proposal and its waiting sheet go, it comes; and those that there were before it and that may
+/// name its helper, or `$15` and `$16`.
+macro_rules! taken {
+    () => {
+        "DELETE FROM proposals WHERE locker_id = $1 AND mandate_id = $2"
+    };
+}
+
+macro_rules! sheet {
+    () => {
+        "DELETE FROM sheets WHERE locker_id = $1 AND mandate_id = $2 AND until IS NOT NULL"
+    };
+}
+
+macro_rules! added {
+    () => {
+        "INSERT INTO mandates (locker_id, mandate_id, organisation_id, membership_id, person_id, consent, confirmed, begins_at,
+            ends_at, ended_at, noted, scopes, proof, details, shown, words)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL, 0, $10, $11, $12, $13, $14)"
+    };
+}
+
+macro_rules! older {
+    () => {
+        "SELECT locker_id, mandate_id, organisation_id, membership_id, person_id, consent, confirmed, begins_at, ends_at, ended_at, acknowledged_at,
+            scopes, proof, details, shown, words FROM mandates WHERE locker_id = $1 AND ended_at IS NULL AND ends_at > $8
+            AND (organisation_id = $3 OR person_id = $5 OR organisation_id = $15 OR person_id = $16) ORDER BY begins_at, mandate_id"
+    };
+}
+
 statements! {
     ADD_PROPOSAL = "INSERT INTO proposals (locker_id, mandate_id, organisation_id, membership_id, person_id, proposed_by, made_at, until, basis, proof, details)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
@@ -25,23 +55,12 @@ statements! {
     HAS_PROPOSED = "SELECT COUNT(*) FROM proposals WHERE locker_id = $1 AND proposed_by = $2 AND until > $3";
     DROP_PROPOSAL = "DELETE FROM proposals WHERE locker_id = $1 AND mandate_id = $2";
     DROP_PROPOSALS = "DELETE FROM proposals WHERE locker_id = $1";
-    PG_ADD_MANDATE = "WITH proposal AS (DELETE FROM proposals WHERE locker_id = $1 AND mandate_id = $2),
-            sheet AS (DELETE FROM sheets WHERE locker_id = $1 AND mandate_id = $2 AND until IS NOT NULL)
-        INSERT INTO mandates (locker_id, mandate_id, organisation_id, membership_id, person_id, consent, confirmed, begins_at,
-            ends_at, ended_at, noted, scopes, proof, details, shown, words)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL, 0, $10, $11, $12, $13, $14)";
-    LITE_ADD_MANDATE = "DELETE FROM proposals WHERE locker_id = $1 AND mandate_id = $2;
-        DELETE FROM sheets WHERE locker_id = $1 AND mandate_id = $2 AND until IS NOT NULL;
-        INSERT INTO mandates (locker_id, mandate_id, organisation_id, membership_id, person_id, consent, confirmed, begins_at,
-            ends_at, ended_at, noted, scopes, proof, details, shown, words)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL, 0, $10, $11, $12, $13, $14)";
+    PG_ADD_MANDATE = concat!("WITH proposal AS (", taken!(), "), sheet AS (", sheet!(), "), added AS (", added!(), ") ", older!());
+    LITE_ADD_MANDATE = concat!(older!(), "; ", taken!(), "; ", sheet!(), "; ", added!());
     MANDATE = "SELECT locker_id, mandate_id, organisation_id, membership_id, person_id, consent, confirmed, begins_at, ends_at, ended_at, acknowledged_at,
             scopes, proof, details, shown, words FROM mandates WHERE locker_id = $1 AND mandate_id = $2";
     MANDATES = "SELECT locker_id, mandate_id, organisation_id, membership_id, person_id, consent, confirmed, begins_at, ends_at, ended_at, acknowledged_at,
             scopes, proof, details, shown, words FROM mandates WHERE locker_id = $1 ORDER BY begins_at, mandate_id";
-    OLDER_MANDATES = "SELECT locker_id, mandate_id, organisation_id, membership_id, person_id, consent, confirmed, begins_at, ends_at, ended_at, acknowledged_at,
-            scopes, proof, details, shown, words FROM mandates WHERE locker_id = $1 AND ended_at IS NULL AND ends_at > $2
-            AND (organisation_id = $3 OR person_id = $4 OR organisation_id = $5 OR person_id = $6) ORDER BY begins_at, mandate_id";
     OF_HELPER = "SELECT locker_id, mandate_id, organisation_id, membership_id, person_id, consent, confirmed, begins_at, ends_at, ended_at, acknowledged_at,
             scopes, proof, details, shown, words FROM mandates WHERE ((organisation_id = $1 AND (membership_id IS NULL OR membership_id = $4)) OR person_id = $2) AND ended_at IS NULL AND ends_at > $3
         ORDER BY ends_at, mandate_id LIMIT 1000";
@@ -335,47 +354,33 @@ async fn offers_gone(tx: &mut Tx, locker: Uuid) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Adds a mandate to the granted locker, in the place of its proposal.
+/// Adds a mandate to the granted locker, in the place of its proposal. Gives those from before that are not over and may name its
+/// helper or another one: their organisation does, or they.
 pub(crate) async fn add<A: GivesMandate>(
     tx: &mut Tx,
     pending: &Pending<A>,
     row: &MandateRow,
-) -> Result<(), StoreError> {
+    another: Option<Helper>,
+) -> Result<Vec<MandateRow>, StoreError> {
     if row.locker != pending.locker() || row.scopes.len() > SCOPES_MAX {
         return Err(StoreError::Other);
     }
     let (organisation, membership, person) = helper_ids(row.helper);
+    let (other, _, another) = another.map_or((None, None, None), helper_ids);
     let sql = if tx.is_postgres() { PG_ADD_MANDATE } else { LITE_ADD_MANDATE };
-    on!(tx, conn => {
-        sqlx::query(sql).bind(row.locker.uuid()).bind(row.mandate.uuid()).bind(organisation).bind(membership)
+    let older: Vec<RawMandate> = on!(tx, conn => {
+        sqlx::query_as(sql).bind(row.locker.uuid()).bind(row.mandate.uuid()).bind(organisation).bind(membership)
             .bind(person).bind(row.consent.number()).bind(i64::from(row.is_confirmed)).bind(row.from.micros())
             .bind(row.until.micros()).bind(scopes_to_bytes(&row.scopes)).bind(row.proof.as_slice())
             .bind(row.details.as_slice()).bind(row.shown.as_slice())
-            .bind(row.words.as_slice()).execute(conn).await?;
+            .bind(row.words.as_slice()).bind(other).bind(another).fetch_all(conn).await?
     });
-    Ok(())
+    Ok(readable(older))
 }
 
 /// The mandates of the granted locker, past and present.
 pub(crate) async fn all(tx: &mut Tx, held: &impl Held) -> Result<Vec<MandateRow>, StoreError> {
     of_locker(tx, held.locker()).await
-}
-
-/// Those of the granted locker that are not over at a moment and may name one of two helpers: their organisation does, or they.
-pub(crate) async fn older<A: GivesMandate>(
-    tx: &mut Tx,
-    pending: &Pending<A>,
-    at: Timestamp,
-    helpers: (Helper, Option<Helper>),
-) -> Result<Vec<MandateRow>, StoreError> {
-    let locker = pending.locker().uuid();
-    let (organisation, _, person) = helper_ids(helpers.0);
-    let (other, _, another) = helpers.1.map_or((None, None, None), helper_ids);
-    let rows: Vec<RawMandate> = on!(tx, conn => {
-        sqlx::query_as(OLDER_MANDATES).bind(locker).bind(at.micros()).bind(organisation).bind(person).bind(other)
-            .bind(another).fetch_all(conn).await?
-    });
-    Ok(readable(rows))
 }
 
 /// The mandates of a locker, past and present: facts for a decision.

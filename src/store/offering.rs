@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::entries::{self, Rows, Written};
 use super::help_codes::HelpCodeRow;
+use super::keys::{self, RawWithShelves, WithShelves, with_shelves};
 use super::lockers::Tie;
 use super::mandates::{ProposalRow, RawProposal, helper_ids};
 use super::{StoreError, Tx};
@@ -53,14 +54,16 @@ macro_rules! proposal {
 statements! {
     PG_MAKE_CODE = concat!(pg_entry!(), ", gone AS (", gone!(), ") ", code!());
     LITE_MAKE_CODE = concat!(lite_entry!(), ";\n", gone!(), ";\n", code!());
+    PG_BEGIN_GIVING = concat!(pg_entry!(), " ", with_shelves!());
+    LITE_BEGIN_GIVING = concat!(lite_entry!(), ";\n", with_shelves!());
     PG_PROPOSE_BY_CODE = concat!(pg_entry!(), ", used AS (", gone!(), ") ", proposal!());
     LITE_PROPOSE_BY_CODE = concat!(lite_entry!(), ";\n", gone!(), ";\n", proposal!());
 }
 
 /// A statement with the parts of an entry bound.
 macro_rules! with_entry {
-    ($sql:expr, $written:expr, $row:expr) => {
-        sqlx::query($sql)
+    ($query:ident, $sql:expr, $written:expr, $row:expr) => {
+        sqlx::$query($sql)
             .bind($written.chain.uuid())
             .bind($row.seq)
             .bind($row.previous.as_slice())
@@ -89,7 +92,7 @@ pub(in crate::store) struct Offered {
     mandate_id: Option<Uuid>,
     organisation_id: Option<Uuid>,
     membership_id: Option<Uuid>,
-    person_id: Option<Uuid>,
+    of_person: Option<Uuid>,
     proposed_by: Option<Uuid>,
     made_at: Option<i64>,
     until: Option<i64>,
@@ -106,7 +109,7 @@ impl Offered {
                 mandate_id: self.mandate_id?,
                 organisation_id: self.organisation_id,
                 membership_id: self.membership_id,
-                person_id: self.person_id,
+                person_id: self.of_person,
                 proposed_by: self.proposed_by?,
                 made_at: self.made_at?,
                 until: self.until?,
@@ -124,7 +127,7 @@ pub(in crate::store) async fn make_code(tx: &mut Tx, row: &HelpCodeRow, line: Li
     let (written, entry) = entry(tx, row.locker, line).await?;
     let sql = if tx.is_postgres() { PG_MAKE_CODE } else { LITE_MAKE_CODE };
     on!(tx, conn => {
-        with_entry!(sql, written, entry).bind(row.kind.number()).bind(row.lookup.as_slice()).bind(row.until.micros())
+        with_entry!(query, sql, written, entry).bind(row.kind.number()).bind(row.lookup.as_slice()).bind(row.until.micros())
             .bind(row.proof.as_slice()).execute(conn).await?;
     });
     Ok(written)
@@ -142,9 +145,23 @@ pub(crate) async fn propose_by_code(
     let sql = if tx.is_postgres() { PG_PROPOSE_BY_CODE } else { LITE_PROPOSE_BY_CODE };
     let (organisation, membership, person) = helper_ids(row.helper);
     on!(tx, conn => {
-        with_entry!(sql, written, entry).bind(kind.number()).bind(row.mandate.uuid()).bind(organisation).bind(membership)
+        with_entry!(query, sql, written, entry).bind(kind.number()).bind(row.mandate.uuid()).bind(organisation).bind(membership)
             .bind(person).bind(row.by.uuid()).bind(row.made_at.micros()).bind(row.until.micros()).bind(row.basis.number())
             .bind(row.proof.as_slice()).bind(row.details.as_slice()).execute(conn).await?;
     });
     Ok(())
+}
+
+/// Writes the entry of an answer that gives help, and gives what opens the collections that it is sealed under.
+pub(in crate::store) async fn begin_giving(
+    tx: &mut Tx,
+    locker: LockerId,
+    line: Line,
+) -> Result<(Written, WithShelves), StoreError> {
+    let (written, entry) = entry(tx, locker, line).await?;
+    let sql = if tx.is_postgres() { PG_BEGIN_GIVING } else { LITE_BEGIN_GIVING };
+    let rows: Vec<RawWithShelves> = on!(tx, conn => {
+        with_entry!(query_as, sql, written, entry).fetch_all(conn).await?
+    });
+    Ok((written, keys::all_of(rows)))
 }

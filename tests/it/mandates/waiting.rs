@@ -3,6 +3,7 @@
 
 use consigne::domain::organisation::Roles;
 use reqwest::Method;
+use serde_json::json;
 
 use crate::attacks::tools::assert_problem;
 use crate::on_both_pairs;
@@ -40,14 +41,24 @@ impl Scene {
         change: impl Future<Output = ()>,
         asked: impl Future<Output = Answer>,
     ) -> Answer {
+        let member = self.world.raw().await.id(&self.member);
+        self.held(&format!("memberships WHERE membership_id = {member}"), behind, change, asked).await
+    }
+
+    /// The same while somebody holds the lock of a row.
+    async fn held(
+        &self,
+        row: &str,
+        behind: bool,
+        change: impl Future<Output = ()>,
+        asked: impl Future<Output = Answer>,
+    ) -> Answer {
         if self.world.pair == Pair::Local {
             change.await;
             return asked.await;
         }
         let (mut holds, mut looks) = (self.world.raw().await, self.world.raw().await);
-        let member = holds.id(&self.member);
-        let lock = format!("BEGIN; SELECT 1 FROM memberships WHERE membership_id = {member} FOR NO KEY UPDATE");
-        holds.run(&lock).await.unwrap();
+        holds.run(&format!("BEGIN; SELECT 1 FROM {row} FOR NO KEY UPDATE")).await.unwrap();
         let (mut change, mut asked) = (Box::pin(change), Box::pin(asked));
         if behind {
             tokio::select! {
@@ -133,5 +144,36 @@ on_both_pairs! {
         claire.client.post(&ccas.member(member, "/resume")).await.expect(204);
         // The code has not served.
         nadia.client.post_json("/api/v1/mandates", &body).await.expect(201);
+    }
+
+    async fn what_changes_while_the_holder_waits_is_seen(pair) {
+        let scene = Scene::new(pair).await;
+        let Scene { world, lucie, nadia, ccas, .. } = &scene;
+        let paper = lucie.deposit("Bail", "logement.bail", b"bail").await;
+        let body = proposal(&lucie.help_code().await, Some(ccas));
+        let made = nadia.client.post_json("/api/v1/mandates", &body).await.expect(201).json();
+        let mandate = made["id"].as_str().unwrap();
+        lucie.client.prove_again().await;
+        let shown = lucie.get("/mandates").await.expect(200).json()["proposals"][0]["sha256"].clone();
+        let agreement = json!({"accepts": shown});
+        // The same person on another device, whose requests wait for nobody.
+        let elsewhere = world.sign_in("holder", "lucie").await;
+        let all = lucie.client.get("/api/v1/me/sessions").await.expect(200).json();
+        let own = all["items"].as_array().unwrap().iter().find(|one| one["current"] == true).unwrap();
+        let session = world.raw().await.id(own["id"].as_str().unwrap());
+        let row = format!("sessions WHERE session_id = {session}");
+
+        let (declines, agrees) = (format!("/mandates/{mandate}/decline"), format!("/mandates/{mandate}/consent"));
+        let (declines, agrees) = (lucie.path(&declines), lucie.path(&agrees));
+        let declined = async { elsewhere.post(&declines).await.expect(204); };
+        let answer = scene.held(&row, false, declined, lucie.client.post_json(&agrees, &agreement)).await;
+        assert_problem(&answer, 404, "not-found", "declined meanwhile");
+
+        let at = lucie.path(&format!("/documents/{paper}"));
+        let trashed = async { elsewhere.delete(&at).await.expect(204); };
+        let rename = || lucie.client.send(lucie.client.request(Method::PATCH, &at).json(&json!({"title": "Autre"})));
+        let answer = scene.held(&row, false, trashed, rename()).await;
+        assert_eq!(answer.status, rename().await.status, "as one that comes after: {}", answer.text());
+        assert!(answer.status.is_client_error(), "{}", answer.text());
     }
 }
