@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use super::judging::Stand;
 use super::refusals::Knocker;
 use super::{Ask, Caller, Door, Refusal, policy};
 use crate::domain::basis::{Basis, CodeKind};
@@ -15,7 +16,8 @@ use crate::domain::organisation::MembershipState;
 use crate::domain::proof::Claim;
 use crate::domain::source::{Moment, Timestamp};
 use crate::store::arrival::{self, Arrival, Offer};
-use crate::store::grant::{Act, Held, Pending, act};
+use crate::store::at_once::Fresh;
+use crate::store::grant::{Act, Grant, Held, Pending, act};
 use crate::store::help_codes::HelpCodeRow;
 use crate::store::lockers::Tie;
 use crate::store::mandates::{self, MandateRow, ProposalRow};
@@ -70,10 +72,27 @@ impl Door {
         kind: CodeKind,
     ) -> Result<Timestamp, Refusal> {
         let ask = Ask::locker(locker);
+        let row = |stand: &Stand| -> Result<HelpCodeRow, StoreError> {
+            let until = stand.moment.now.plus(kind.life());
+            let mut row = HelpCodeRow { locker, lookup, until, kind, proof: Vec::new() };
+            row.proof = self.prove(&row.claim())?.to_vec();
+            Ok(row)
+        };
+        // The code that a holder shows is decided at a glance, as a reading of theirs is (decision 16).
+        let fresh = Fresh::now(self.source());
+        let is_shorter = kind == CodeKind::Shown && self.0.db.gains_at_once();
+        let glanced = if is_shorter { self.glance::<A>(caller, &ask).await? } else { None };
+        if let Some((stand, head)) = glanced {
+            let (row, line, allowed) = (row(&stand)?, stand.line::<A>(caller, &ask), stand.allowed);
+            let seen = (head, stand.moment.now, fresh);
+            let made = Grant::<A>::code_at_once(&self.0.db, allowed, stand.bearer(), line, (&row, seen)).await?;
+            if made.is_some() {
+                return Ok(row.until);
+            }
+        }
         let (mut tx, stand) = self.admitted::<A>(caller, &ask).await?;
-        let until = stand.moment.now.plus(kind.life());
-        let mut row = HelpCodeRow { locker, lookup, until, kind, proof: Vec::new() };
-        row.proof = self.prove(&row.claim())?.to_vec();
+        let row = row(&stand)?;
+        let until = row.until;
         let (allowed, line) = (stand.allowed, stand.line::<A>(caller, &ask));
         let pending = Pending::<A>::issue_code(&mut tx, allowed, stand.bearer(), line, &row).await?;
         self.commit(tx, pending).await?;

@@ -137,7 +137,7 @@ impl Fresh {
         Self(source.now())
     }
 
-    fn is_over(self, source: &Source) -> bool {
+    pub(in crate::store) fn is_over(self, source: &Source) -> bool {
         let now = source.now();
         now < self.0 || now >= self.0.plus(STALE)
     }

@@ -371,6 +371,28 @@ impl Grant<act::ReadContent> {
     }
 }
 
+impl<A: Act> Grant<A> {
+    /// Writes the entry of a code and the code, and commits, in the same way; the code is of the granted locker. `access` alone calls
+    /// this.
+    pub(crate) async fn code_at_once(
+        db: &Db,
+        allowed: Allowed,
+        bearer: Bearer,
+        line: Line,
+        (row, seen): (&HelpCodeRow, (Head, Timestamp, Fresh)),
+    ) -> Result<Option<Self>, StoreError> {
+        let is_right = allowed.action() == A::ACTION && line.action == A::ACTION && row.locker == allowed.locker();
+        if !is_right {
+            return Err(StoreError::Other);
+        }
+        let written = offering::make_code_at_once(db, row, line, seen).await?;
+        Ok(written.map(|written| {
+            let Pending { core, act } = Pending::on(allowed, bearer, written);
+            Self { core, act }
+        }))
+    }
+}
+
 macro_rules! held {
     ($($name:ident)*) => {$(
         impl<A: Act> Held for $name<A> {

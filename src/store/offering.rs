@@ -4,15 +4,18 @@
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::entries::{self, Rows, Written};
+use super::at_once::Fresh;
+use super::db::AtOnce;
+use super::entries::{self, Head, Rows, Written};
 use super::help_codes::HelpCodeRow;
 use super::keys::{self, RawWithShelves, WithShelves, with_shelves};
 use super::lockers::Tie;
 use super::mandates::{ProposalRow, RawProposal, helper_ids};
-use super::{StoreError, Tx};
+use super::{Db, StoreError, Tx};
 use crate::domain::basis::CodeKind;
 use crate::domain::entry::Line;
 use crate::domain::ids::LockerId;
+use crate::domain::source::Timestamp;
 
 /// The rows of an entry, and the head of its chain, as parts of a statement that goes on; `$1` to `$8`.
 macro_rules! pg_entry {
@@ -54,6 +57,14 @@ macro_rules! proposal {
 statements! {
     PG_MAKE_CODE = concat!(pg_entry!(), ", gone AS (", gone!(), ") ", code!());
     LITE_MAKE_CODE = concat!(lite_entry!(), ";\n", gone!(), ";\n", code!());
+    PG_CODE_AT_ONCE = concat!("WITH free AS (SELECT chain_id FROM chains WHERE chain_id = $1 AND seq + 1 = $2 AND link = $3
+            FOR NO KEY UPDATE SKIP LOCKED),
+        head AS (UPDATE chains SET seq = $2, link = $7, at = $8 FROM free WHERE chains.chain_id = free.chain_id RETURNING chains.chain_id),
+        commitment AS (INSERT INTO commitments (chain_id, seq, previous, leaf) SELECT chain_id, $2::bigint, $3::bytea, $4::bytea FROM head),
+        body AS (INSERT INTO bodies (chain_id, seq, salt, entry) SELECT chain_id, $2::bigint, $5::bytea, $6::bytea FROM head),
+        gone AS (", gone!(), " AND EXISTS (SELECT 1 FROM head))
+        INSERT INTO help_codes (locker_id, lookup, until, kind, proof)
+            SELECT chain_id, $10::bytea, $11::bigint, $9::bigint, $12::bytea FROM head");
     PG_BEGIN_GIVING = concat!(pg_entry!(), " ", with_shelves!());
     LITE_BEGIN_GIVING = concat!(lite_entry!(), ";\n", with_shelves!());
     PG_PROPOSE_BY_CODE = concat!(pg_entry!(), ", used AS (", gone!(), ") ", proposal!());
@@ -131,6 +142,33 @@ pub(in crate::store) async fn make_code(tx: &mut Tx, row: &HelpCodeRow, line: Li
             .bind(row.proof.as_slice()).execute(conn).await?;
     });
     Ok(written)
+}
+
+/// The same in one statement by itself, if the chain still ends where the decision saw it end (decision 16). `None`: it does not, and
+/// nothing was written; or there is nothing to gain by it.
+pub(in crate::store) async fn make_code_at_once(
+    db: &Db,
+    row: &HelpCodeRow,
+    line: Line,
+    (mut head, at, fresh): (Head, Timestamp, Fresh),
+) -> Result<Option<Written>, StoreError> {
+    let chain = row.locker.chain();
+    let entry = entries::next(db.source(), chain, &mut head, at, line)?;
+    let written = Written { chain, seq: head.seq, at };
+    let AtOnce::Postgres(mut turn) = db.at_once().await? else { return Ok(None) };
+    if fresh.is_over(db.source()) {
+        return Ok(None);
+    }
+    let made = with_entry!(query, PG_CODE_AT_ONCE, written, entry)
+        .bind(row.kind.number())
+        .bind(row.lookup.as_slice())
+        .bind(row.until.micros())
+        .bind(row.proof.as_slice())
+        .execute(turn.conn()?)
+        .await?
+        .rows_affected();
+    turn.done();
+    Ok((made > 0).then_some(written))
 }
 
 /// Writes an entry and the proposal that it is about on a tied locker, whose codes of a kind are used up by it.

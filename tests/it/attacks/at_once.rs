@@ -101,6 +101,44 @@ on_both_pairs! {
         }
     }
 
+    /// Somebody with a copied cookie makes codes to let a friend in, while the session is ended elsewhere. Each code that they got has its
+    /// line, none after the end, and only the last one of all is kept.
+    async fn no_code_is_made_after_a_session_is_ended(pair) {
+        let world = World::new(pair).await;
+        let lucie = world.holder("lucie").await;
+        let path = lucie.path("/help-codes");
+        let is_code = |line: &&Value| line["action"] == "help.code" && line["outcome"]["kind"] == "done";
+        let mut made = 0;
+        for _ in 0..ROUNDS {
+            let copied = world.sign_in("holder", "lucie").await;
+            let before = made;
+            let (count, over) = (AtomicUsize::new(0), AtomicBool::new(false));
+            let makes = async || {
+                while !over.load(Ordering::SeqCst) {
+                    match copied.post(&path).await.status.as_u16() {
+                        201 => { count.fetch_add(1, Ordering::SeqCst); }
+                        401 => return,
+                        status => panic!("{status}"),
+                    }
+                }
+            };
+            let ends = async {
+                while count.load(Ordering::SeqCst) < 3 {
+                    tokio::time::sleep(Duration::from_millis(1)).await;
+                }
+                lucie.client.post("/api/v1/me/sessions/end-others").await.expect(204);
+                over.store(true, Ordering::SeqCst);
+            };
+            tokio::join!(makes(), makes(), makes(), ends);
+            made = before + count.load(Ordering::SeqCst);
+            let lines = lucie.journal().await;
+            assert_eq!(lines.iter().filter(is_code).count(), made, "a line for each, and each with its line");
+            let ended = lines.iter().rposition(|line| line["action"] == "session.end").unwrap();
+            assert!(!lines[ended..].iter().any(|line| is_code(&line)), "none after the end");
+        }
+        assert_eq!(world.raw().await.count("help_codes").await, 1, "each takes the place of the one before");
+    }
+
     /// Many read the same paper at the same time: every reading has a line of its own, whichever way it was decided.
     async fn readings_at_the_same_time_do_not_lose_a_line(pair) {
         let world = World::new(pair).await;

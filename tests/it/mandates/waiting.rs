@@ -163,10 +163,12 @@ on_both_pairs! {
         let session = world.raw().await.id(own["id"].as_str().unwrap());
         let row = format!("sessions WHERE session_id = {session}");
 
-        let (declines, agrees) = (format!("/mandates/{mandate}/decline"), format!("/mandates/{mandate}/consent"));
-        let (declines, agrees) = (lucie.path(&declines), lucie.path(&agrees));
-        let declined = async { elsewhere.post(&declines).await.expect(204); };
-        let answer = scene.held(&row, false, declined, lucie.client.post_json(&agrees, &agreement)).await;
+        let refusal = lucie.path(&format!("/mandates/{mandate}/decline"));
+        let consent = lucie.path(&format!("/mandates/{mandate}/consent"));
+        let declined = async {
+            elsewhere.post(&refusal).await.expect(204);
+        };
+        let answer = scene.held(&row, false, declined, lucie.client.post_json(&consent, &agreement)).await;
         assert_problem(&answer, 404, "not-found", "declined meanwhile");
 
         let at = lucie.path(&format!("/documents/{paper}"));
