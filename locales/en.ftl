@@ -159,6 +159,11 @@ work-you-idle = You were away for more than 6 months. Your rights are suspended.
 work-you-left = You don't belong to this organisation.
 work-leave = Leave this organisation
 work-leave-named = Leave this organisation: { $name }
+work-sheets = { $count ->
+    [one] 1 sheet or decision waits for your check.
+   *[other] { $count } sheets or decisions wait for your check.
+}
+work-sheets-link = Check
 work-join-title = I have received an invitation code
 work-join-label = Invitation code
 work-join-hint = It has 12 letters and figures. Example: ABCD-EFGH-JKMN.
@@ -325,6 +330,9 @@ paper-date = Date of the paper
 paper-seen-by = Who can see it?
 paper-seen-by-me = You, and nobody else. Your helpers do not see it.
 paper-seen-by-helpers = You, and the people whom you allow to help you.
+paper-by = Added by
+paper-by-you = You
+paper-by-helper = Somebody who helped you
 paper-when = Arrival
 paper-in-trash = This paper is in the trash.
 paper-in-trash-since = It has been there since { $day }.
@@ -388,6 +396,10 @@ journal-told = This page shows all that happens in your locker. It starts when t
 journal-kept = You cannot erase a line. If a line is changed, it shows here.
 journal-order = The newest line is at the top. Times are those of Paris.
 journal-older = Older lines
+journal-own-hide = Hide what I looked at myself
+journal-own-hidden = What you looked at yourself is not shown here.
+journal-own-show = Show everything
+whom-named = { $name }, { $organisation }
 journal-newest = Newest lines
 journal-empty = There is no older line.
 journal-undated = Lines without a date
@@ -624,6 +636,10 @@ done-mandate-propose = { $who ->
     [you] You offered to help.
    *[other] { $name } offered to help.
 }
+done-mandate-withdraw-proposal = { $who ->
+    [you] You took back your offer of help.
+   *[other] { $name } took back their offer of help.
+}
 done-mandate-propose-transfer = { $who ->
     [you] You proposed that a colleague helps instead of you.
    *[other] { $name } proposed that a colleague helps instead of them.
@@ -631,6 +647,10 @@ done-mandate-propose-transfer = { $who ->
 done-mandate-narrow = { $who ->
     [you] You took back part of a permission to help.
    *[other] { $name } took back part of a permission to help.
+}
+done-mandate-give-to = { $who ->
+    [you] You gave { $whom } a permission to help.
+   *[other] { $name } gave { $whom } a permission to help.
 }
 done-mandate-give = { $who ->
     [you] You gave a permission to help.
@@ -955,6 +975,10 @@ tried-help-code = { $who ->
 tried-mandate-propose = { $who ->
     [you] You tried to offer to help.
    *[other] { $name } tried to offer to help.
+}
+tried-mandate-withdraw-proposal = { $who ->
+    [you] You tried to take back an offer of help.
+   *[other] { $name } tried to take back an offer of help.
 }
 tried-mandate-propose-transfer = { $who ->
     [you] You tried to propose that a colleague helps instead of you.
@@ -1297,6 +1321,7 @@ problem-field-too-far = { $limit ->
     [1827] It is too long: 5 years at most.
    *[other] It is too long: { $limit } days at most.
 }
+problem-field-absent = On paper, the person is not there. Choose a number of days or a date.
 problem-field-not-on-paper = On paper, help never gives health. Untick everything under “Health”.
 problem-field-beyond-measure = This measure only allows seeing the list, opening and adding. Untick the rest.
 problem-field-not-of-person = The decision is not about the person. Untick everything under “Health”.
@@ -1715,6 +1740,9 @@ help-others-title = Help somebody
 help-others = You help somebody in your family? Ask them for a code.
 help-back = Back to people who help me
 help-just-begun = The help has begun.
+help-answered-already = It is done already: this proposal waits no more.
+help-ends-told = If you agree, this earlier help stops:
+help-ends-older = { $name }, meant until { $until }
 help-just-declined = You do not agree. The help does not begin.
 help-just-stopped = The help is stopped.
 help-all-just-stopped = All help is stopped.
@@ -1781,6 +1809,27 @@ people-just-given-up = Done: you no longer help this person.
 people-title = People I help
 people-none = You help nobody for now.
 people-propose = The person shows you a code. You say how you can help them.
+waiting-title = My proposals that wait
+waiting-none = No proposal waits.
+waiting-made = Proposal made { $moment }
+waiting-alone = You offer your help in your own name.
+waiting-for = You offer your help for { $organisation }.
+waiting-session = The person answers in their locker.
+waiting-window = The person answers on this device.
+waiting-sheet = The person signs a sheet. Another person of your organisation checks it.
+waiting-judgment = Somebody who answers for your organisation checks the court's decision.
+waiting-until = The proposal waits until { $until }.
+waiting-open = Go on
+waiting-open-named = Go on: proposal made { $moment }
+waiting-take-back = Take back my proposal
+waiting-take-back-named = Take back my proposal made { $moment }
+waiting-take-back-told = The person will read that you took back your proposal.
+waiting-just-taken-back = Done: your proposal is taken back.
+waiting-no-more = This proposal waits no more.
+waiting-gone = A proposal that was declined or is too old is no longer shown here.
+visit-go-on = Go on with the visit
+visit-go-on-named = Go on with the visit: { $name }
+visit-open-until = A visit is open until { $until }.
 open-helps = You come to help somebody? You do not need to open a locker.
 visit-purpose = What do you come for today?
 visit-purpose-hint = The person whom you help will read this sentence.
@@ -1808,6 +1857,13 @@ original-just-seen = It is noted: you have seen the original.
 paper-original = Original
 original-seen = seen by { $name }, { $organisation }, { $day }
 versions-original = Original { $seen }.
+organise-title = Tidy this paper
+organise-told = You change its name, its kind or its category. The person whom you help sees it.
+organise-hide = Hide this paper from everybody who helps
+organise-hide-hint = You will no longer see it. Only the person whom you help can show it again.
+organise-button = Tidy this paper
+organise-just-done = The paper is tidied.
+organise-just-hidden = The paper is hidden. You no longer see it.
 withdraw-title = Was it not the right paper?
 withdraw-told = You can take back a paper that you have added. This is possible for 48 hours.
 withdraw-one = Take back the paper added { $moment }
@@ -1837,8 +1893,9 @@ propose-who = Who will help?
 propose-me = Only me
 propose-desk = Everybody who helps in my organisation
 propose-scope = What help allows
-propose-scope-hint = Tick only what is needed to help.
+propose-scope-hint = Open a category. Tick only what is needed to help.
 propose-scope-list = “See the list” is added when you tick something else.
+propose-rubric-chosen = { $category }: { $chosen }
 propose-sensitive = Health is very personal. Tick nothing without a real reason.
 propose-until = Until a date
 propose-last-day = Last day, if you chose a date
@@ -1855,8 +1912,10 @@ proposed-waits = The offer waits for { $hours } hours.
 proposed-then = Once they agree, you find their name under “People I help”.
 problem-helped-closed-title = This locker is closed.
 problem-helped-closed-help = Talk about it with the person whom you help.
+problem-help-stopped-title = You can no longer see this locker.
+problem-help-stopped-help = The help was stopped, or its time is over.
 problem-visit-over-title = This visit is over.
-problem-visit-over-help = Go back to the start, then begin another visit.
+problem-visit-over-help = You can begin another one.
 
 # The person reads and answers on the device of who helps them.
 on-device = the device of somebody who helps
@@ -1922,16 +1981,16 @@ help-just-confirmed = You confirmed this help.
 help-paper-waiting = A sheet to sign is waiting. The help has not begun.
 help-paper-news = Help was given on paper. You have not confirmed it yet.
 help-paper-news-read = See this help
-help-paper-title = A code to keep on paper
+help-paper-title = A code for a sheet to sign
 help-paper-told = One day you cannot enter here? With this code and your signature, you can still get help.
 help-paper-limits = 31 days at most. Never health papers. A second person checks your signature.
-help-paper-none = You have no code to keep on paper.
-help-paper-since = You have a code kept on paper. Made { $day }. Good until { $until }.
-help-paper-button = Make a code to keep on paper
-help-paper-again = Make a new code to keep on paper
+help-paper-none = You have no code for a sheet to sign.
+help-paper-since = You have a code for a sheet to sign. Made { $day }. Good until { $until }.
+help-paper-button = Make a code for a sheet to sign
+help-paper-again = Make a new code for a sheet to sign
 help-paper-drop = Withdraw this code
-help-paper-just-dropped = The code kept on paper serves no more.
-paper-code-title = Code to keep on paper
+help-paper-just-dropped = This code serves no more.
+paper-code-title = Code for a sheet to sign
 paper-code-write = Write this code on paper. Keep it like a key.
 paper-code-now = It is shown now and never again.
 paper-code-until = This code is good until { $until }.
@@ -1940,8 +1999,8 @@ paper-code-then = They print a sheet. You sign it. Then help can begin without y
 paper-code-lost = Did you lose this paper? Withdraw the code in "The people who help me".
 propose-how = How does the person answer?
 propose-here = They enter their locker and answer
-propose-on-paper = They sign a sheet, with a code kept on paper
-propose-paper-told = On paper: only you help, 31 days at most, never health. Another person of your structure checks.
+propose-on-paper = They sign a sheet, with their code for a sheet
+propose-paper-told = On paper: only you help, 31 days at most, never health. Choose days or a date. Another person of your structure checks.
 sheet-title = Agreement to get help
 sheet-reference = Sheet { $reference }
 sheet-read-first = Read this text, or have it read to you. Sign only if you agree.
@@ -2018,11 +2077,11 @@ help-decision-checked-by = Decision checked by { $name }.
 help-decision-waiting = A court's decision waits to be checked. The help has not begun.
 propose-judgment-link = A court decided a guardianship or a curatorship
 propose-judgment-title = Helping by a court's decision
-propose-judgment-told = A court charged you with helping this person. You need the code that they keep on paper, then a photo of the decision.
+propose-judgment-told = A court charged you with helping this person. You need their code for a guardianship or a curatorship, then a photo of the decision.
 propose-judgment-check = Another person, responsible in your organisation, checks the decision. The person sees everything, and can stop this help.
 propose-judgment-not = It is not a court's decision
-propose-judgment-code-label = Code kept on paper
-propose-judgment-code = It is the code that the person keeps on paper.
+propose-judgment-code-label = Code for a guardianship or a curatorship
+propose-judgment-code = The person wrote it on paper. A code for a sheet to sign does not serve here.
 propose-tutelle = Guardianship (tutelle)
 propose-curatelle = Curatorship (curatelle)
 propose-curatelle-hint = Curatorship: see the list, open and add, nothing more.

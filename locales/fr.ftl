@@ -159,6 +159,11 @@ work-you-idle = Votre absence a duré plus de 6 mois. Vos droits sont suspendus.
 work-you-left = Vous ne faites pas partie de cette structure.
 work-leave = Quitter cette structure
 work-leave-named = Quitter cette structure : { $name }
+work-sheets = { $count ->
+    [one] 1 feuille ou décision attend votre vérification.
+   *[other] { $count } feuilles ou décisions attendent votre vérification.
+}
+work-sheets-link = Vérifier
 work-join-title = J'ai reçu un code d'invitation
 work-join-label = Code d'invitation
 work-join-hint = Il a 12 lettres et chiffres. Exemple : ABCD-EFGH-JKMN.
@@ -325,6 +330,9 @@ paper-date = Date du papier
 paper-seen-by = Qui peut le voir ?
 paper-seen-by-me = Vous, et personne d'autre. Vos aidants ne le voient pas.
 paper-seen-by-helpers = Vous, et les personnes que vous autorisez à vous aider.
+paper-by = Ajouté par
+paper-by-you = Vous
+paper-by-helper = Une personne qui vous aidait
 paper-when = Arrivée
 paper-in-trash = Ce papier est dans la corbeille.
 paper-in-trash-since = Il y est depuis { $day }.
@@ -388,6 +396,10 @@ journal-told = Cette page montre tout ce qui se passe dans votre consigne. Elle 
 journal-kept = Vous ne pouvez pas effacer une ligne. Si une ligne est changée, cela se voit ici.
 journal-order = La ligne la plus récente est en haut. L'heure est celle de Paris.
 journal-older = Lignes plus anciennes
+journal-own-hide = Cacher ce que j'ai regardé moi-même
+journal-own-hidden = Ce que vous avez regardé vous-même n'est pas montré ici.
+journal-own-show = Tout montrer
+whom-named = { $name }, { $organisation }
 journal-newest = Lignes les plus récentes
 journal-empty = Il n'y a pas de ligne plus ancienne.
 journal-undated = Lignes sans date
@@ -624,6 +636,10 @@ done-mandate-propose = { $who ->
     [you] Vous avez proposé d'aider.
    *[other] { $name } a proposé d'aider.
 }
+done-mandate-withdraw-proposal = { $who ->
+    [you] Vous avez retiré votre proposition d'aide.
+   *[other] { $name } a retiré sa proposition d'aide.
+}
 done-mandate-propose-transfer = { $who ->
     [you] Vous avez proposé qu'un ou une collègue aide à votre place.
    *[other] { $name } a proposé qu'un ou une collègue aide à sa place.
@@ -631,6 +647,10 @@ done-mandate-propose-transfer = { $who ->
 done-mandate-narrow = { $who ->
     [you] Vous avez retiré une partie d'une autorisation d'aide.
    *[other] { $name } a retiré une partie d'une autorisation d'aide.
+}
+done-mandate-give-to = { $who ->
+    [you] Vous avez donné une autorisation d'aide à { $whom }.
+   *[other] { $name } a donné une autorisation d'aide à { $whom }.
 }
 done-mandate-give = { $who ->
     [you] Vous avez donné une autorisation d'aide.
@@ -955,6 +975,10 @@ tried-help-code = { $who ->
 tried-mandate-propose = { $who ->
     [you] Vous avez essayé de proposer d'aider.
    *[other] { $name } a essayé de proposer d'aider.
+}
+tried-mandate-withdraw-proposal = { $who ->
+    [you] Vous avez essayé de retirer une proposition d'aide.
+   *[other] { $name } a essayé de retirer une proposition d'aide.
 }
 tried-mandate-propose-transfer = { $who ->
     [you] Vous avez essayé de proposer qu'un ou une collègue aide à votre place.
@@ -1297,6 +1321,7 @@ problem-field-too-far = { $limit ->
     [1827] C'est trop long : 5 ans au plus.
    *[other] C'est trop long : { $limit } jours au plus.
 }
+problem-field-absent = Sur papier, la personne n'est pas là. Choisissez un nombre de jours ou une date.
 problem-field-not-on-paper = Sur papier, l'aide ne donne jamais la santé. Décochez tout dans « Santé ».
 problem-field-beyond-measure = Cette mesure permet seulement de voir la liste, d'ouvrir et d'ajouter. Décochez le reste.
 problem-field-not-of-person = La décision ne porte pas sur la personne. Décochez tout dans « Santé ».
@@ -1715,6 +1740,9 @@ help-others-title = Aider quelqu'un
 help-others = Vous aidez une personne de votre famille ? Demandez-lui un code.
 help-back = Revenir aux personnes qui m'aident
 help-just-begun = L'aide a commencé.
+help-answered-already = C'est déjà fait : cette proposition n'attend plus.
+help-ends-told = Si vous êtes d'accord, cette aide d'avant s'arrête :
+help-ends-older = { $name }, prévue jusqu'au { $until }
 help-just-declined = Vous n'êtes pas d'accord. L'aide ne commence pas.
 help-just-stopped = L'aide est arrêtée.
 help-all-just-stopped = Toute l'aide est arrêtée.
@@ -1781,6 +1809,27 @@ people-just-given-up = C'est fait : vous n'aidez plus cette personne.
 people-title = Les personnes que j'aide
 people-none = Vous n'aidez personne pour l'instant.
 people-propose = La personne vous montre un code. Vous dites comment vous pouvez l'aider.
+waiting-title = Mes propositions qui attendent
+waiting-none = Aucune proposition n'attend.
+waiting-made = Proposition faite { $moment }
+waiting-alone = Vous proposez votre aide en votre nom.
+waiting-for = Vous proposez votre aide pour { $organisation }.
+waiting-session = La personne répond dans sa consigne.
+waiting-window = La personne répond sur cet appareil.
+waiting-sheet = La personne signe une feuille. Une autre personne de votre structure la vérifie.
+waiting-judgment = Un responsable de votre structure vérifie la décision de justice.
+waiting-until = La proposition attend jusqu'au { $until }.
+waiting-open = Continuer
+waiting-open-named = Continuer : proposition faite { $moment }
+waiting-take-back = Retirer ma proposition
+waiting-take-back-named = Retirer ma proposition faite { $moment }
+waiting-take-back-told = La personne lira que vous avez retiré votre proposition.
+waiting-just-taken-back = C'est fait : votre proposition est retirée.
+waiting-no-more = Cette proposition n'attend plus.
+waiting-gone = Une proposition refusée ou trop vieille n'est plus montrée ici.
+visit-go-on = Continuer la visite
+visit-go-on-named = Continuer la visite : { $name }
+visit-open-until = Une visite est ouverte jusqu'au { $until }.
 open-helps = Vous venez pour aider quelqu'un ? Vous n'avez pas besoin d'ouvrir une consigne.
 visit-purpose = Pour quoi venez-vous aujourd'hui ?
 visit-purpose-hint = La personne que vous aidez lira cette phrase.
@@ -1808,6 +1857,13 @@ original-just-seen = C'est noté : vous avez vu l'original.
 paper-original = Original
 original-seen = vu par { $name }, { $organisation }, { $day }
 versions-original = Original { $seen }.
+organise-title = Ranger ce papier
+organise-told = Vous changez son nom, son type ou sa rubrique. La personne que vous aidez le voit.
+organise-hide = Cacher ce papier à toutes les personnes qui aident
+organise-hide-hint = Vous ne le verrez plus. Seule la personne que vous aidez peut le montrer de nouveau.
+organise-button = Ranger ce papier
+organise-just-done = Le papier est rangé.
+organise-just-hidden = Le papier est caché. Vous ne le voyez plus.
 withdraw-title = Ce n'était pas le bon papier ?
 withdraw-told = Vous pouvez retirer un papier que vous avez ajouté. C'est possible pendant 48 heures.
 withdraw-one = Retirer le papier ajouté { $moment }
@@ -1837,8 +1893,9 @@ propose-who = Qui aidera ?
 propose-me = Moi seulement
 propose-desk = Toute personne qui aide dans ma structure
 propose-scope = Ce que l'aide permet
-propose-scope-hint = Cochez seulement ce qu'il faut pour aider.
+propose-scope-hint = Ouvrez une rubrique. Cochez seulement ce qu'il faut pour aider.
 propose-scope-list = « Voir la liste » est ajouté quand vous cochez autre chose.
+propose-rubric-chosen = { $category } : { $chosen }
 propose-sensitive = La santé est très personnelle. Ne cochez rien sans une vraie raison.
 propose-until = Jusqu'à une date
 propose-last-day = Dernier jour, si vous avez choisi une date
@@ -1855,8 +1912,10 @@ proposed-waits = La proposition attend { $hours } heures.
 proposed-then = Après l'accord, vous trouvez son nom dans « Les personnes que j'aide ».
 problem-helped-closed-title = Cette consigne est fermée.
 problem-helped-closed-help = Parlez-en à la personne que vous aidez.
+problem-help-stopped-title = Vous ne pouvez plus voir cette consigne.
+problem-help-stopped-help = L'aide est arrêtée, ou sa durée est passée.
 problem-visit-over-title = Cette visite est finie.
-problem-visit-over-help = Revenez au début, puis commencez une autre visite.
+problem-visit-over-help = Vous pouvez en commencer une autre.
 
 # La personne lit et répond sur l'appareil de qui l'aide.
 on-device = l'appareil d'une personne qui aide
@@ -1922,16 +1981,16 @@ help-just-confirmed = Vous avez confirmé cette aide.
 help-paper-waiting = Une feuille à signer attend. L'aide n'a pas commencé.
 help-paper-news = Une aide a été donnée sur papier. Vous n'avez pas encore confirmé.
 help-paper-news-read = Voir cette aide
-help-paper-title = Un code à garder sur papier
+help-paper-title = Un code pour une feuille à signer
 help-paper-told = Un jour, vous ne pourrez pas entrer ici ? Avec ce code et votre signature, on pourra quand même vous aider.
 help-paper-limits = 31 jours au plus. Jamais les papiers de santé. Une deuxième personne vérifie votre signature.
-help-paper-none = Vous n'avez pas de code à garder sur papier.
-help-paper-since = Vous avez un code gardé sur papier. Fait { $day }. Bon jusqu'au { $until }.
-help-paper-button = Faire un code à garder sur papier
-help-paper-again = Faire un nouveau code à garder sur papier
+help-paper-none = Vous n'avez pas de code pour une feuille à signer.
+help-paper-since = Vous avez un code pour une feuille à signer. Fait { $day }. Bon jusqu'au { $until }.
+help-paper-button = Faire un code pour une feuille à signer
+help-paper-again = Faire un nouveau code pour une feuille à signer
 help-paper-drop = Retirer ce code
-help-paper-just-dropped = Le code gardé sur papier ne sert plus.
-paper-code-title = Code à garder sur papier
+help-paper-just-dropped = Ce code ne sert plus.
+paper-code-title = Code pour une feuille à signer
 paper-code-write = Écrivez ce code sur un papier. Rangez-le comme une clé.
 paper-code-now = Il s'affiche maintenant, et plus jamais.
 paper-code-until = Ce code est bon jusqu'au { $until }.
@@ -1940,8 +1999,8 @@ paper-code-then = Elle imprime une feuille. Vous la signez. Alors l'aide peut co
 paper-code-lost = Vous avez perdu ce papier ? Retirez le code dans « Les personnes qui m'aident ».
 propose-how = Comment la personne répond-elle ?
 propose-here = Elle entre dans sa consigne et répond
-propose-on-paper = Elle signe une feuille, avec un code gardé sur papier
-propose-paper-told = Sur papier : vous seul aidez, 31 jours au plus, jamais la santé. Une autre personne de votre structure vérifie.
+propose-on-paper = Elle signe une feuille, avec son code pour une feuille
+propose-paper-told = Sur papier : vous seul aidez, 31 jours au plus, jamais la santé. Choisissez des jours ou une date. Une autre personne de votre structure vérifie.
 sheet-title = Accord pour être aidé
 sheet-reference = Feuille { $reference }
 sheet-read-first = Lisez ce texte, ou faites-le lire. Signez seulement si vous êtes d'accord.
@@ -2018,11 +2077,11 @@ help-decision-checked-by = Décision vérifiée par { $name }.
 help-decision-waiting = Une décision de justice attend d'être vérifiée. L'aide n'a pas commencé.
 propose-judgment-link = Un tribunal a décidé une tutelle ou une curatelle
 propose-judgment-title = Aider sur décision de justice
-propose-judgment-told = Un tribunal vous a chargé d'aider cette personne. Il faut le code gardé sur papier de la personne, puis une photo de la décision.
+propose-judgment-told = Un tribunal vous a chargé d'aider cette personne. Il faut son code pour une tutelle ou une curatelle, puis une photo de la décision.
 propose-judgment-check = Une autre personne, responsable de votre structure, vérifie la décision. La personne voit tout, et peut arrêter cette aide.
 propose-judgment-not = Ce n'est pas une décision de justice
-propose-judgment-code-label = Code gardé sur papier
-propose-judgment-code = C'est le code que la personne garde sur papier.
+propose-judgment-code-label = Code pour une tutelle ou une curatelle
+propose-judgment-code = La personne l'a écrit sur un papier. Un code pour une feuille à signer ne sert pas ici.
 propose-tutelle = Tutelle
 propose-curatelle = Curatelle
 propose-curatelle-hint = Curatelle : voir la liste, ouvrir et ajouter, rien de plus.

@@ -20,6 +20,7 @@ mod narrowing;
 mod organisations;
 mod own_sessions;
 mod own_sheets;
+mod proposed;
 mod readings;
 mod refusals;
 mod replacing;

@@ -109,6 +109,29 @@ impl Door {
         Ok(waiting)
     }
 
+    /// How many sheets wait for a second person in each organisation whose members the caller manages. A number, and nothing of any of
+    /// them: no entry. The list that says more has one.
+    pub async fn sheets_to_check(&self, caller: &Caller) -> Result<Vec<(OrganisationId, u64)>, Refusal> {
+        let mut tx = self.0.db.begin().await?;
+        let Some(session) = self.session(&mut tx, caller).await? else {
+            return Err(Refusal::Denied(Reason::NotSignedIn));
+        };
+        let moment = tx.moment().await?;
+        session.facts.check(moment).map_err(Refusal::Denied)?;
+        let person = session.facts.person;
+        let own =
+            if session.facts.has_factor() { organisations::of_person(&mut tx, person).await? } else { Vec::new() };
+        let mut counts = Vec::new();
+        for own in own.iter().filter(|own| self.is_proven(&own.claim(), &own.proof)) {
+            if own.facts.is_active(moment) && own.facts.roles.is_referent() {
+                let there = own.facts.organisation;
+                counts.push((there, sheets::to_check(&mut tx, there, person, moment.now.max(moment.clock)).await?));
+            }
+        }
+        tx.commit().await?;
+        Ok(counts)
+    }
+
     /// What the caller themselves proposed on paper and that waits. Their own, so there is no entry.
     pub async fn own_on_paper(&self, caller: &Caller, mandate: MandateId) -> Result<WaitingSheet, Refusal> {
         let mut tx = self.0.db.begin().await?;

@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use super::{Ask, Caller, Door, Refusal};
-use crate::domain::entry::Object;
+use crate::domain::entry::{Object, Reason};
 use crate::domain::ids::{LockerId, MandateId, VisitId};
 use crate::domain::policy::VisitFacts;
 use crate::domain::source::Timestamp;
 use crate::store::grant::{Held, Pending, act};
 use crate::store::mandates::MandateRow;
 use crate::store::visits::{self, VisitRow};
-use crate::store::{StoreError, Tx};
+use crate::store::{StoreError, Tx, organisations};
 
 /// Longest visit.
 pub const VISIT: Duration = Duration::from_hours(4);
@@ -46,6 +46,42 @@ impl Door {
         let mandate = self.mandate(&mut tx, &Ask::locker(locker), row.facts.mandate).await?;
         tx.commit().await?;
         Ok(mandate)
+    }
+
+    /// The caller's own visits that go on, in whichever session they began, each under its mandate. Their own, so there is no entry:
+    /// that they may go on is asked when they do.
+    pub async fn own_visits(&self, caller: &Caller) -> Result<Vec<VisitFacts>, Refusal> {
+        let mut tx = self.0.db.begin().await?;
+        let Some(session) = self.session(&mut tx, caller).await? else {
+            return Err(Refusal::Denied(Reason::NotSignedIn));
+        };
+        let moment = tx.moment().await?;
+        session.facts.check(moment).map_err(Refusal::Denied)?;
+        let person = session.facts.person;
+        let mut found = visits::going_on(&mut tx, person, None, moment.clock).await?;
+        let own =
+            if session.facts.has_factor() { organisations::of_person(&mut tx, person).await? } else { Vec::new() };
+        for own in own.iter().filter(|own| self.is_proven(&own.claim(), &own.proof)) {
+            let place = (own.facts.organisation, own.facts.membership);
+            found.extend(visits::going_on(&mut tx, person, Some(place), moment.clock).await?);
+        }
+        tx.commit().await?;
+        let is_theirs = |row: &VisitRow| row.facts.is_open(moment) && self.is_proven(&row.claim(), &row.proof);
+        Ok(found.into_iter().filter(is_theirs).map(|row| row.facts).collect())
+    }
+
+    /// Whether a visit that the caller names was begun by them, whatever has become of it: who was in it may read why it is over. A
+    /// fact for a page; nothing opens by it.
+    pub async fn was_in_visit(&self, caller: &Caller, locker: LockerId) -> Result<bool, Refusal> {
+        let Some(visit) = caller.visit else { return Ok(false) };
+        let mut tx = self.0.db.begin().await?;
+        let Some(session) = self.session(&mut tx, caller).await? else { return Ok(false) };
+        let moment = tx.moment().await?;
+        let row = visits::find(&mut tx, locker, visit).await?;
+        tx.commit().await?;
+        let is_theirs =
+            |row: &VisitRow| row.facts.person == session.facts.person && self.is_proven(&row.claim(), &row.proof);
+        Ok(session.facts.check(moment).is_ok() && row.as_ref().is_some_and(is_theirs))
     }
 
     /// Adds the visit that the pending entry says has begun. Gives until when.

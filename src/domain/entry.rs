@@ -213,6 +213,8 @@ coded! {
         ReplaceFactor = 114, "second_factor.replace";
         /// A sheet went with its offer: too many wrong names were typed.
         SpoilSheet = 115, "sheet.spoil";
+        /// Somebody took back what they had proposed.
+        WithdrawProposal = 116, "mandate.withdraw_proposal";
         /// The holder withdrew it.
         DropJudgmentCode = 118, "help.judgment_code_drop";
     }

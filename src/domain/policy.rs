@@ -12,7 +12,7 @@ mod standing;
 mod window;
 
 pub use acting::{DepositFacts, WITHDRAWAL};
-pub use helping::{Changes, HelpFacts, VisitFacts, may_give_up, may_propose, may_renew, may_transfer};
+pub use helping::{Changes, HelpFacts, VisitFacts, may_give_up, may_propose, may_renew, may_take_back, may_transfer};
 pub use organisation::{AllowedThere, OrganisationFacts, decide_there};
 pub use session::{CLOCK_TOLERANCE, FRESH, SESSION_IDLE, SESSION_LIFE, SessionFacts};
 pub use sheets::{SheetFacts, may_be_on};
@@ -222,6 +222,7 @@ pub const fn needs_fresh(action: Action) -> bool {
         | Action::ConfirmSheet
         | Action::RefuseSheet
         | Action::SpoilSheet
+        | Action::WithdrawProposal
         | Action::DropPaperCode
         | Action::DropJudgmentCode
         | Action::ListSheets => false,
@@ -435,6 +436,7 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         | Action::ConfirmSheet
         | Action::RefuseSheet
         | Action::SpoilSheet
+        | Action::WithdrawProposal
         | Action::ListSheets => Err(Reason::NotAllowed),
     }
 }

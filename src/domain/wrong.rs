@@ -36,6 +36,9 @@ pub enum FieldError {
     /// What is sensitive is never given on paper.
     #[error("sensitive, on paper")]
     NotOnPaper,
+    /// While the holder is present, for help that begins without them.
+    #[error("present, on paper")]
+    Absent,
     /// More than the measure that a court decided allows.
     #[error("beyond the measure")]
     BeyondMeasure,

@@ -12,7 +12,7 @@ use crate::domain::entry::{Action, Actor, Entry, Ground, Object, Outcome, Reason
 use crate::domain::ids::PersonId;
 use crate::domain::mandate::Consent;
 use crate::locker::mandates::MandateView;
-use crate::locker::{EntranceError, JournalLine, LockerError, OrganisationLine};
+use crate::locker::{EntranceError, HelperSeen, JournalLine, LockerError, OrganisationLine};
 use crate::words::{Locale, Value, as_key, day, has, say, say_with, size, within_marks};
 
 /// One line of the journal in plain words, without a code. `viewer` is the reader: what they did is « vous ».
@@ -30,7 +30,10 @@ fn once(locale: Locale, line: &JournalLine, viewer: PersonId) -> String {
     let mut cast = Cast::of(locale, entry, viewer);
     if is_in_window(entry) {
         cast.whom = device_of(locale, line);
+    } else if let Some(given_to) = &line.given_to {
+        cast.whom = whom(locale, given_to);
     }
+    cast.is_named = line.given_to.is_some();
     let Some(helper) = line.helper.as_ref().filter(|_| cast.who == "other") else {
         return told(locale, entry, &cast, &paper);
     };
@@ -55,6 +58,15 @@ fn once(locale: Locale, line: &JournalLine, viewer: PersonId) -> String {
             format!("{told} {}", say_with(locale, "line-purpose", &purpose))
         }
         None => told,
+    }
+}
+
+/// To whom something was given.
+fn whom(locale: Locale, seen: &HelperSeen) -> String {
+    let name = Value::Text(seen.name.as_str());
+    match &seen.organisation {
+        Some(of) => say_with(locale, "whom-named", &[("name", name), ("organisation", Value::Text(of.as_str()))]),
+        None => seen.name.as_str().to_owned(),
     }
 }
 
@@ -129,6 +141,8 @@ struct Cast {
     name: String,
     /// On whom.
     whom: String,
+    /// Whether it is known to whom a permission was given.
+    is_named: bool,
 }
 
 impl Cast {
@@ -137,7 +151,7 @@ impl Cast {
             Actor::Holder(person) | Actor::Person(person) | Actor::Aidant(person) | Actor::Relative(person)
                 if person == viewer =>
             {
-                Self { who: "you", name: String::new(), whom: say(locale, "whom-member") }
+                Self { who: "you", name: String::new(), whom: say(locale, "whom-member"), is_named: false }
             }
             _ => Self::named(locale, entry),
         }
@@ -151,7 +165,7 @@ impl Cast {
             Actor::Operator => "who-operator",
             Actor::Job(_) => "who-service",
         };
-        Self { who: "other", name: say(locale, name), whom: say(locale, "whom-member") }
+        Self { who: "other", name: say(locale, name), whom: say(locale, "whom-member"), is_named: false }
     }
 }
 
@@ -188,7 +202,7 @@ impl Paper {
 
 /// What was done, as keys name it: a deposit that began onto a paper that was there is to replace it; who ends their own
 /// place leaves.
-fn done(entry: &Entry) -> String {
+fn done(entry: &Entry, is_named: bool) -> String {
     match (entry.line.action, entry.line.object) {
         (Action::BeginDeposit, Object::Document(_) | Object::Version(..)) => "document-replace-begin".to_owned(),
         // Said in the same breath: who reads that a paper was taken back wants to know whether it was seen.
@@ -200,6 +214,7 @@ fn done(entry: &Entry) -> String {
         (Action::GiveMandate | Action::DeclineMandate, _) if is_in_window(entry) => {
             format!("{}-window", as_key(entry.line.action.code()))
         }
+        (Action::GiveMandate, _) if is_named && entry.line.outcome == Outcome::Done => "mandate-give-to".to_owned(),
         (Action::CloseWindow, _) if is_without_answer(entry) => "window-close-time".to_owned(),
         (action, _) if is_about_sheet(action) && entry.line.ground == Ground::Judgment => {
             format!("{}-judgment", as_key(action.code()))
@@ -210,7 +225,7 @@ fn done(entry: &Entry) -> String {
 
 fn act(locale: Locale, how: &str, entry: &Entry, cast: &Cast, paper: &Paper) -> String {
     let [named, of] = paper.values();
-    let key = format!("{how}-{}", done(entry));
+    let key = format!("{how}-{}", done(entry, cast.is_named));
     let (who, name, whom) = (Value::Text(cast.who), Value::Text(&cast.name), Value::Text(&cast.whom));
     capital(&say_with(locale, &key, &[("who", who), ("name", name), ("whom", whom), named, of]))
 }
@@ -383,6 +398,7 @@ fn wrong_field(error: FieldError) -> (&'static str, Option<u64>) {
         FieldError::TooFar(days) => ("too-far", Some(u64::from(days))),
         FieldError::ToCome => ("to-come", None),
         FieldError::NotOnPaper => ("not-on-paper", None),
+        FieldError::Absent => ("absent", None),
         FieldError::BeyondMeasure => ("beyond-measure", None),
         FieldError::NotOfPerson => ("not-of-person", None),
         FieldError::OnePerson => ("one-person", None),

@@ -35,6 +35,7 @@ pub fn word(entry: &Entry, mandate: MandateId) -> Option<Word> {
         Action::DeclineMandate
         | Action::RefuseSheet
         | Action::SpoilSheet
+        | Action::WithdrawProposal
         | Action::CloseWindow
         | Action::RevokeMandate
         | Action::SupersedeMandate

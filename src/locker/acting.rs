@@ -28,7 +28,9 @@ impl Lockers {
         let visit = pending.help().and_then(|help| help.visit).ok_or(LockerError::Damaged)?;
         let visit = visits::find(&mut tx, locker, visit).await?.ok_or(LockerError::Damaged)?;
         let details = match self.0.vault.seal_seen(&pending, &wraps, &collections, &visit) {
-            Ok(details) => details,
+            Ok(Some(details)) => details,
+            // Pressed twice: it is said, and its line is there.
+            Ok(None) => return Ok(()),
             Err(error) => {
                 // The line goes with the rest: the control reads lines of what was done.
                 drop(tx);

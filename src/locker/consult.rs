@@ -1,22 +1,38 @@
 //! Looking: the locker at a glance, the list with filters and search, one paper's description.
 
+use std::collections::HashSet;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::helped::HelperSeen;
 use super::views::{LockerLife, LockerView, PaperList, PaperView};
 use super::{LockerError, Lockers, paper_ask};
 use crate::access::{Ask, Caller};
 use crate::domain::document::{Day, DocumentState, TITLE_MAX, Whose};
 use crate::domain::entry::Object;
+use crate::domain::help::VisitFields;
 use crate::domain::ids::{DocumentId, LockerId};
 use crate::domain::policy::Standing;
 use crate::domain::taxonomy::{CATEGORIES, Category};
 use crate::domain::validity::State;
 use crate::store::documents::{Found, Paper};
 use crate::store::grant::{Act, Grant, Held, OpensFields, act};
+use crate::store::visits::VisitRow;
 use crate::store::{acceptances, documents, keys, lockers};
 use crate::vault::VaultError;
 use crate::vault::ring::{Keyring, Shelves};
+
+/// Who added a version of a paper.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AddedBy {
+    /// Its holder.
+    Holder,
+    /// Somebody who helped.
+    Helper(HelperSeen),
+    /// Somebody who helped, whose visit does not say any more who it was.
+    Somebody,
+}
 
 /// What to list.
 #[derive(Debug, Clone, Default)]
@@ -171,6 +187,40 @@ impl Lockers {
             Ok((fields, file)) => Ok(PaperView::new(paper, fields, file, self.today())),
             Err(error) => Err(self.damaged(caller, &grant, Object::Document(document), error).await),
         }
+    }
+
+    /// The same for its holder, with who added its newest version.
+    pub async fn describe_with_giver(
+        &self,
+        caller: &Caller,
+        locker: LockerId,
+        document: DocumentId,
+    ) -> Result<(PaperView, AddedBy), LockerError> {
+        let (grant, ring, shelves) = self.enter::<act::ViewDocument>(caller, &paper_ask(locker, document)).await?;
+        let paper = grant.paper().ok_or(LockerError::Damaged)?;
+        let view = match ring.open_paper(&shelves, paper) {
+            Ok((fields, file)) => PaperView::new(paper, fields, file, self.today()),
+            Err(error) => return Err(self.damaged(caller, &grant, Object::Document(document), error).await),
+        };
+        let by = view.file.deposited_by.0;
+        if grant.person() == Some(by) {
+            return Ok((view, AddedBy::Holder));
+        }
+        // Their visit then: what was added stands in one, and it says their name and for whom they came.
+        let at = view.deposited_at;
+        let (visits, ..) = self.door().named_between(&grant, (at, at), &HashSet::new()).await?;
+        let is_it = |row: &&VisitRow| {
+            row.facts.person == by && row.facts.until > at && row.facts.ended_at.is_none_or(|ended| ended >= at)
+        };
+        let visit = visits.iter().filter(is_it).min_by_key(|row| row.facts.until);
+        let fields = visit.and_then(|row| ring.open_visit(&shelves, row).ok());
+        let seen = fields.map(|VisitFields { who, organisation, .. }| HelperSeen {
+            name: who,
+            organisation,
+            purpose: None,
+            on_paper: false,
+        });
+        Ok((view, seen.map_or(AddedBy::Somebody, AddedBy::Helper)))
     }
 
     /// Every paper of a locker, and the keys to them.

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::access::VISIT;
-use crate::domain::entry::{Action, Actor, Entry, Line};
+use crate::domain::entry::{Action, Actor, Entry, Line, Object};
 use crate::domain::help::{Agreed, Purpose, VisitFields};
 use crate::domain::ids::{MandateId, MembershipId, VisitId};
 use crate::domain::mandate::{Consent, Helper};
@@ -51,6 +51,7 @@ fn on_device(entry: &Entry) -> Option<MembershipId> {
 pub(super) fn by_place(entry: &Entry) -> Option<MembershipId> {
     use Action::{
         CloseWindow, ConfirmSheet, ProposeMandate, ProposeTransfer, RefuseSheet, SendSheet, SpoilSheet, ViewSheet,
+        WithdrawProposal,
     };
     let by_action = matches!(
         entry.line.action,
@@ -61,6 +62,7 @@ pub(super) fn by_place(entry: &Entry) -> Option<MembershipId> {
             | ConfirmSheet
             | RefuseSheet
             | SpoilSheet
+            | WithdrawProposal
             | CloseWindow
     );
     on_device(entry).or_else(|| entry.line.membership.filter(|_| by_action))
@@ -135,7 +137,7 @@ impl HelpRows {
             let on_paper = marked.contains(&row.facts.mandate);
             Some((row.facts.visit, HelperSeen { name: who, organisation, purpose: Some(purpose), on_paper }))
         });
-        let (mut by_mandate, mut by_second) = (HashMap::new(), HashMap::new());
+        let (mut by_mandate, mut by_second, mut given) = (HashMap::new(), HashMap::new(), HashMap::new());
         for row in &self.mandates {
             let Ok(Agreed { proposed, evidence, .. }) = mandate(row) else { continue };
             let seen = |name| HelperSeen {
@@ -150,12 +152,17 @@ impl HelpRows {
             {
                 by_second.insert((row.mandate, membership), seen(signed.confirmed_by));
             }
+            // A permission of the desk is given to the organisation.
+            let named = proposed.organisation.as_ref().filter(|_| proposed.desk).unwrap_or(&proposed.helper);
+            let of = proposed.organisation.clone().filter(|_| !proposed.desk);
+            given.insert(row.mandate, HelperSeen { organisation: of, ..seen(named.clone()) });
             // At the desk, who acts is not always who proposed.
             if !proposed.desk {
                 by_mandate.insert(row.mandate, (row.helper, seen(proposed.helper.clone())));
             }
         }
-        Helpers { visits: by_visit.collect(), mandates: by_mandate, seconds: by_second, members: by_member.collect() }
+        let (visits, members) = (by_visit.collect(), by_member.collect());
+        Helpers { visits, mandates: by_mandate, seconds: by_second, members, given }
     }
 }
 
@@ -166,9 +173,18 @@ pub(super) struct Helpers {
     mandates: HashMap<MandateId, (Helper, HelperSeen)>,
     seconds: HashMap<(MandateId, MembershipId), HelperSeen>,
     members: HashMap<MembershipId, HelperSeen>,
+    given: HashMap<MandateId, HelperSeen>,
 }
 
 impl Helpers {
+    /// To whom the holder gave a permission, where a line says that they did.
+    pub(super) fn given_to(&self, entry: &Entry) -> Option<&HelperSeen> {
+        match (entry.line.action, entry.line.object) {
+            (Action::GiveMandate, Object::Mandate(mandate)) => self.given.get(&mandate),
+            _ => None,
+        }
+    }
+
     /// Those of some places that are not known yet.
     pub(super) fn unknown(&self, places: impl Iterator<Item = MembershipId>) -> HashSet<MembershipId> {
         places.filter(|place| !self.members.contains_key(place)).collect()
@@ -185,7 +201,6 @@ impl Helpers {
 
     /// Whom a line names.
     pub(super) fn of(&self, entry: &Entry) -> Option<&HelperSeen> {
-        use crate::domain::entry::Object;
         let Line { visit, mandate, object, membership, .. } = &entry.line;
         let begun = match object {
             Object::Visit(visit) => Some(*visit),

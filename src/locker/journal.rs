@@ -6,12 +6,17 @@ use super::helped::{HelpRows, HelperSeen, Helpers, by_place};
 use super::{LockerError, Lockers};
 use crate::access::{Ask, Caller};
 use crate::domain::document::Title;
-use crate::domain::entry::{Entry, Object, Outcome};
-use crate::domain::ids::{DocumentId, LockerId};
+use crate::domain::entry::{Action, Actor, Entry, Object, Outcome};
+use crate::domain::ids::{DocumentId, LockerId, PersonId};
 use crate::journal::chain::Kept;
 use crate::store::documents::Found;
-use crate::store::grant::act;
-use crate::store::{documents, entries, keys, lockers};
+use crate::store::grant::{Held, Pending, act};
+use crate::store::{StoreError, Tx, documents, entries, keys, lockers};
+
+/// Lines read in one go, where some are left out.
+const LINES: u32 = 200;
+/// Most lines read for one page, where some are left out.
+const READ_MAX: u32 = 2_000;
 
 /// A line of the journal.
 #[derive(Debug, Clone)]
@@ -26,6 +31,8 @@ pub struct JournalLine {
     pub is_gone: bool,
     /// Who helped, when a helper did it.
     pub helper: Option<HelperSeen>,
+    /// To whom the holder gave a permission, when the line says that they did.
+    pub given_to: Option<HelperSeen>,
     /// How many lines it stands for: the same, one after the other, where it is told once.
     pub times: u64,
 }
@@ -69,22 +76,110 @@ impl JournalLine {
             _ => false,
         });
         let helper = entry.as_ref().and_then(|entry| helpers.of(entry)).cloned();
-        Self { seq: kept.seq, entry, title, is_gone, helper, times: 1 }
+        let given_to = entry.as_ref().and_then(|entry| helpers.given_to(entry)).cloned();
+        Self { seq: kept.seq, entry, title, is_gone, helper, given_to, times: 1 }
+    }
+}
+
+/// Which part of the journal is read.
+#[derive(Debug, Clone, Copy)]
+pub struct Part {
+    /// The lines before this one; none: the last ones.
+    pub before: Option<u64>,
+    /// How many.
+    pub limit: u32,
+    /// Without what the holder looked at themselves.
+    pub without_own: bool,
+}
+
+/// Whether a line says that its holder looked at something of theirs, by themselves. What they change, take away or check is no look.
+fn is_own_look(entry: &Entry, holder: Option<PersonId>) -> bool {
+    let line = &entry.line;
+    let is_theirs = matches!(line.actor, Actor::Holder(person) if Some(person) == holder) && line.membership.is_none();
+    is_theirs && line.outcome == Outcome::Done && is_look(line.action)
+}
+
+const fn is_look(action: Action) -> bool {
+    matches!(
+        action,
+        Action::ViewLocker
+            | Action::ListDocuments
+            | Action::ViewDocument
+            | Action::ListVersions
+            | Action::ReadContent
+            | Action::ReadJournal
+            | Action::ListSessions
+            | Action::ListMandates
+            | Action::ViewMandate
+            | Action::ViewSheet
+    )
+}
+
+/// The lines of a page that are no looks of the holder, nor the ends of such; and where to go on. A page may hold fewer than asked
+/// for, and there be more.
+async fn without_own(
+    tx: &mut Tx,
+    pending: &Pending<act::ReadJournal>,
+    part: &Part,
+) -> Result<(Vec<Kept>, Option<u64>), StoreError> {
+    let (chain, holder) = (pending.locker().chain(), pending.person());
+    let wanted = usize::try_from(part.limit).unwrap_or(usize::MAX);
+    let (mut before, mut lines, mut read) = (part.before.unwrap_or(u64::MAX), Vec::new(), 0_u32);
+    loop {
+        let found = entries::page(tx, pending, before, LINES).await?;
+        let looks: HashSet<u64> = found
+            .iter()
+            .filter(|kept| kept.entry(chain).is_some_and(|entry| is_own_look(&entry, holder)))
+            .map(|kept| kept.seq)
+            .collect();
+        let oldest = found.last().map_or(0, |kept| kept.seq);
+        read = read.saturating_add(LINES);
+        for kept in found {
+            let entry = kept.entry(chain);
+            // The end of a look goes with its beginning, which may stand further back.
+            let began = entry.as_ref().filter(|entry| entry.line.action == Action::Close);
+            let ends_look = match began.and_then(|entry| entry.line.closes) {
+                Some(began) if began >= oldest => looks.contains(&began),
+                Some(began) => {
+                    let found = entries::page(tx, pending, began.saturating_add(1), 1).await?;
+                    let entry = found.first().filter(|kept| kept.seq == began).and_then(|kept| kept.entry(chain));
+                    entry.is_some_and(|entry| is_own_look(&entry, holder))
+                }
+                None => false,
+            };
+            before = kept.seq;
+            if ends_look || looks.contains(&kept.seq) {
+                continue;
+            }
+            lines.push(kept);
+            if lines.len() >= wanted {
+                return Ok((lines, (before > 1).then_some(before)));
+            }
+        }
+        if oldest <= 1 {
+            return Ok((lines, None));
+        }
+        if read >= READ_MAX {
+            return Ok((lines, Some(before)));
+        }
     }
 }
 
 impl Lockers {
     /// A page of the journal, newest first: the lines before a place, or the last ones. The line that this very reading
     /// wrote is the first of them.
-    pub async fn journal(
-        &self,
-        caller: &Caller,
-        locker: LockerId,
-        before: Option<u64>,
-        limit: u32,
-    ) -> Result<JournalPage, LockerError> {
+    pub async fn journal(&self, caller: &Caller, locker: LockerId, part: Part) -> Result<JournalPage, LockerError> {
         let (mut tx, pending) = self.0.door.begin::<act::ReadJournal>(caller, &Ask::locker(locker)).await?;
-        let mut kept = entries::page(&mut tx, &pending, before.unwrap_or(u64::MAX), limit.saturating_add(1)).await?;
+        let (kept, next) = if part.without_own {
+            without_own(&mut tx, &pending, &part).await?
+        } else {
+            let (before, one_more) = (part.before.unwrap_or(u64::MAX), part.limit.saturating_add(1));
+            let mut kept = entries::page(&mut tx, &pending, before, one_more).await?;
+            let wanted = usize::try_from(part.limit).unwrap_or(usize::MAX);
+            let next = kept.get(wanted).and_then(|_| kept.get(wanted.saturating_sub(1))).map(|last| last.seq);
+            kept.truncate(wanted);
+            (kept, next)
+        };
         let wraps = keys::of_locker(&mut tx, &pending).await?;
         let collections = lockers::collections(&mut tx, &pending).await?;
         let papers = documents::all(&mut tx, &pending).await?;
@@ -114,9 +209,6 @@ impl Lockers {
             Err(_) => (HashMap::new(), Helpers::default()),
         };
         let here: HashSet<DocumentId> = papers.iter().map(Found::document).collect();
-        let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
-        let next = kept.get(wanted).and_then(|_| kept.get(wanted.saturating_sub(1))).map(|last| last.seq);
-        kept.truncate(wanted);
         let lines = kept.iter().map(|kept| JournalLine::read(kept, locker, &titles, &here, &helpers)).collect();
         Ok(JournalPage { lines, next })
     }

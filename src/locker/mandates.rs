@@ -61,6 +61,8 @@ pub struct ProposalView {
     pub text: String,
     /// SHA-256 of the words: what is agreed to.
     pub sha256: Sha256Sum,
+    /// Whom it would name, where it waits on a locker.
+    pub names: Option<Helper>,
 }
 
 /// The titles of the papers that a proposal names singly, for those that stand in the category that it says.
@@ -83,8 +85,8 @@ impl ProposalView {
     /// The same with the titles of papers that it names singly, for those that stand in the category that it says.
     pub(super) fn with_titles(self, locale: Locale, papers: &[(DocumentId, Category, String)]) -> Self {
         let titles = titles_of(&self.proposed, papers);
-        let basis = self.basis;
-        Self { basis, ..Self::of(locale, self.mandate, self.until, self.proposed, &titles) }
+        let (basis, names) = (self.basis, self.names);
+        Self { basis, names, ..Self::of(locale, self.mandate, self.until, self.proposed, &titles) }
     }
 
     /// What is proposed, in words. `titles`: of the papers that it names singly.
@@ -97,7 +99,16 @@ impl ProposalView {
     ) -> Self {
         let text = consent_text(locale, &proposed, titles);
         let sha256 = sum(&text);
-        Self { mandate, basis: Basis::Answer, proposed, until, text, sha256 }
+        Self { mandate, basis: Basis::Answer, proposed, until, text, sha256, names: None }
+    }
+
+    /// Whether a mandate ends when this one begins: nobody has two from one holder, and what is handed over goes with all that its
+    /// helper has.
+    pub fn ends(&self, older: &MandateView, all: &[MandateView]) -> bool {
+        let replaced = self.proposed.replaces.as_ref().map(|replaced| replaced.mandate.as_str());
+        let handed_over = all.iter().find(|one| Some(one.mandate.to_string().as_str()) == replaced);
+        let is_named = Some(older.helper) == self.names || handed_over.is_some_and(|one| one.helper == older.helper);
+        is_named && matches!(older.status, Status::Active | Status::ToCome | Status::Unconfirmed)
     }
 }
 
@@ -239,6 +250,10 @@ impl Lockers {
         if named.len() != new.scope.len() {
             return Err(LockerError::Field { field: "scope", error: FieldError::TooLong(named.len()) });
         }
+        // Help on paper is for when they can't be there.
+        if new.basis == Basis::Sheet && new.term == Term::Present {
+            return Err(LockerError::Field { field: "term", error: FieldError::Absent });
+        }
         // Offered, and no longer than consent carries.
         if new.term.until(self.source().now(), new.basis.consent()).is_none() {
             let error = new.term.wrong(self.source().now(), new.basis.consent());
@@ -279,7 +294,7 @@ impl Lockers {
     pub(super) fn proposal_view(&self, locale: Locale, row: &ProposalRow) -> Option<ProposalView> {
         let proposed: Proposed = self.0.vault.open_in_directory(Place::Proposal(row.mandate), &row.details).ok()?;
         let view = ProposalView::of(locale, row.mandate, row.until, proposed, &Titles::new());
-        Some(ProposalView { basis: row.basis, ..view })
+        Some(ProposalView { basis: row.basis, names: Some(row.helper), ..view })
     }
 
     /// A mandate is stopped, by the holder or by whom it names.

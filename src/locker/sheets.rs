@@ -217,6 +217,11 @@ impl Lockers {
         Ok(rows.iter().filter(is_theirs).filter_map(view).collect())
     }
 
+    /// How many sheets wait for a second person in each organisation whose members the caller manages.
+    pub async fn sheets_to_check(&self, caller: &Caller) -> Result<Vec<(OrganisationId, u64)>, LockerError> {
+        Ok(self.door().sheets_to_check(caller).await?)
+    }
+
     /// Whether somebody may send a photo here at all, before a byte of it is read; gives who they are. A refusal goes through the door,
     /// which writes it down; a yes is asked for again with the photo.
     pub async fn may_send_sheet(&self, caller: &Caller, mandate: MandateId) -> Result<PersonId, LockerError> {

@@ -1,5 +1,7 @@
 //! Helpers' visits: how one begins and ends, and where in the locker a helper's paper goes.
 
+use std::collections::HashMap;
+
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
@@ -60,6 +62,17 @@ impl Lockers {
         self.door().commit(tx, pending).await?;
         let shown = own.map(|own| own.shown).ok_or(LockerError::Damaged)?;
         Ok(BegunVisit { visit, until, shown })
+    }
+
+    /// The caller's own visits that go on, by their mandates: which, and until when.
+    pub async fn own_visits(&self, caller: &Caller) -> Result<HashMap<MandateId, (VisitId, Timestamp)>, LockerError> {
+        let open = self.door().own_visits(caller).await?;
+        Ok(open.into_iter().map(|visit| (visit.mandate, (visit.visit, visit.until))).collect())
+    }
+
+    /// Whether a visit that the caller names was begun by them, whatever has become of it.
+    pub async fn was_visiting(&self, caller: &Caller, locker: LockerId) -> Result<bool, LockerError> {
+        Ok(self.door().was_in_visit(caller, locker).await?)
     }
 
     /// Whom the caller's visit helps, with what; none if the visit is not theirs, or its mandate is over.

@@ -326,11 +326,21 @@ pub(crate) async fn has_proposed(tx: &mut Tx, tie: &Tie, by: PersonId, now: Time
 
 /// Takes a proposal of the granted locker away. `false` if there is none.
 pub(crate) async fn drop_proposal(tx: &mut Tx, held: &impl Held, mandate: MandateId) -> Result<bool, StoreError> {
-    let (locker, mandate) = (held.locker().uuid(), mandate.uuid());
+    let is_gone = proposal_gone(tx, held.locker(), mandate).await?;
+    sheets::forget(tx, held, mandate).await?;
+    Ok(is_gone)
+}
+
+/// The same on a tied locker whose chain is locked: who made it takes it back. It waits for no sheet.
+pub(crate) async fn take_back(tx: &mut Tx, tie: &Tie, mandate: MandateId) -> Result<bool, StoreError> {
+    proposal_gone(tx, tie.locker(), mandate).await
+}
+
+async fn proposal_gone(tx: &mut Tx, locker: LockerId, mandate: MandateId) -> Result<bool, StoreError> {
+    let (locker, mandate) = (locker.uuid(), mandate.uuid());
     let gone = on!(tx, conn => {
         sqlx::query(DROP_PROPOSAL).bind(locker).bind(mandate).execute(conn).await?.rows_affected()
     });
-    sheets::forget(tx, held, MandateId::from_uuid(mandate)).await?;
     Ok(gone > 0)
 }
 

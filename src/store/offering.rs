@@ -1,5 +1,6 @@
 //! What comes before a mandate, written with its entry in one statement: a code that the holder makes, and a proposal by one. Help
-//! begins with these, so they are as few round trips, or hand-overs, as can be (decision 15).
+//! begins with these, so they are as few round trips, or hand-overs, as can be (decision 15). And what somebody has proposed, for
+//! whoever proposed it.
 
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -14,7 +15,7 @@ use super::mandates::{ProposalRow, RawProposal, helper_ids};
 use super::{Db, StoreError, Tx};
 use crate::domain::basis::CodeKind;
 use crate::domain::entry::Line;
-use crate::domain::ids::LockerId;
+use crate::domain::ids::{LockerId, MandateId, PersonId};
 use crate::domain::source::Timestamp;
 
 /// The rows of an entry, and the head of its chain, as parts of a statement that goes on; `$1` to `$8`.
@@ -69,6 +70,10 @@ statements! {
     LITE_BEGIN_GIVING = concat!(lite_entry!(), ";\n", with_shelves!());
     PG_PROPOSE_BY_CODE = concat!(pg_entry!(), ", used AS (", gone!(), ") ", proposal!());
     LITE_PROPOSE_BY_CODE = concat!(lite_entry!(), ";\n", gone!(), ";\n", proposal!());
+    PROPOSED_BY = "SELECT locker_id, mandate_id, organisation_id, membership_id, person_id, proposed_by, made_at, until, basis, proof, details FROM proposals
+        WHERE proposed_by = $1 AND until > $2 ORDER BY made_at DESC, mandate_id LIMIT 100";
+    PROPOSED = "SELECT locker_id, mandate_id, organisation_id, membership_id, person_id, proposed_by, made_at, until, basis, proof, details FROM proposals
+        WHERE proposed_by = $1 AND mandate_id = $2";
 }
 
 /// A statement with the parts of an entry bound.
@@ -202,4 +207,34 @@ pub(in crate::store) async fn begin_giving(
         with_entry!(query_as, sql, written, entry).fetch_all(conn).await?
     });
     Ok((written, keys::all_of(rows)))
+}
+
+/// A proposal, and on which locker.
+#[derive(FromRow)]
+struct Placed {
+    locker_id: Uuid,
+    #[sqlx(flatten)]
+    proposal: RawProposal,
+}
+
+impl Placed {
+    fn read(self) -> Result<ProposalRow, StoreError> {
+        self.proposal.read(LockerId::from_uuid(self.locker_id))
+    }
+}
+
+/// What somebody has proposed and is not over at a moment, in every locker, the newest first. One that does not read is left out.
+pub(crate) async fn proposed_by(tx: &mut Tx, by: PersonId, now: Timestamp) -> Result<Vec<ProposalRow>, StoreError> {
+    let rows: Vec<Placed> = on!(tx, conn => {
+        sqlx::query_as(PROPOSED_BY).bind(by.uuid()).bind(now.micros()).fetch_all(conn).await?
+    });
+    Ok(rows.into_iter().filter_map(|row| row.read().ok()).collect())
+}
+
+/// One thing that somebody has proposed, by the mandate that it may become: they name no locker.
+pub(crate) async fn proposed(tx: &mut Tx, by: PersonId, mandate: MandateId) -> Result<Option<ProposalRow>, StoreError> {
+    let row: Option<Placed> = on!(tx, conn => {
+        sqlx::query_as(PROPOSED).bind(by.uuid()).bind(mandate.uuid()).fetch_optional(conn).await?
+    });
+    row.map(Placed::read).transpose()
 }

@@ -7,13 +7,15 @@ use uuid::Uuid;
 use super::grant::{Held, Pending, act};
 use super::lockers::Tie;
 use super::{StoreError, Tx};
-use crate::domain::ids::{LockerId, MandateId};
+use crate::domain::ids::{LockerId, MandateId, OrganisationId, PersonId};
 use crate::domain::proof::Claim;
 use crate::domain::source::Timestamp;
 
 statements! {
     SHEET = "SELECT sent_at, until, times, proof, details FROM sheets WHERE locker_id = $1 AND mandate_id = $2";
     SHEET_CONTENT = "SELECT content FROM sheets WHERE locker_id = $1 AND mandate_id = $2";
+    SHEETS_TO_CHECK = "SELECT COUNT(*) FROM proposals p JOIN sheets s ON s.locker_id = p.locker_id AND s.mandate_id = p.mandate_id
+        WHERE p.organisation_id = $1 AND p.basis > 0 AND p.until > $2 AND p.proposed_by <> $3 AND s.until > $2";
     PUT_SHEET = "INSERT INTO sheets (locker_id, mandate_id, sent_at, until, times, proof, details, content)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (locker_id, mandate_id) DO UPDATE SET sent_at = $3, until = $4, times = $5,
             proof = $6, details = $7, content = $8";
@@ -104,6 +106,20 @@ async fn of(tx: &mut Tx, locker: LockerId, mandate: MandateId) -> Result<Option<
 pub(crate) async fn content(tx: &mut Tx, held: &impl Held, mandate: MandateId) -> Result<Option<Vec<u8>>, StoreError> {
     let (locker, mandate) = (held.locker().uuid(), mandate.uuid());
     Ok(on!(tx, conn => sqlx::query_scalar(SHEET_CONTENT).bind(locker).bind(mandate).fetch_optional(conn).await?))
+}
+
+/// How many sheets wait in an organisation whose photo was sent, but those that somebody proposed themselves: a number, in whichever
+/// lockers they are.
+pub(crate) async fn to_check(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    but_of: PersonId,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    let found: i64 = on!(tx, conn => {
+        sqlx::query_scalar(SHEETS_TO_CHECK).bind(organisation.uuid()).bind(now.micros()).bind(but_of.uuid()).fetch_one(conn).await?
+    });
+    u64::try_from(found).map_err(|_| StoreError::Damaged)
 }
 
 /// Writes the photo that was sent; one sent before goes.

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::grant::{Held, Pending, act};
 use super::{StoreError, Tx};
-use crate::domain::ids::{LockerId, MandateId, MembershipId, PersonId, VisitId};
+use crate::domain::ids::{LockerId, MandateId, MembershipId, OrganisationId, PersonId, VisitId};
 use crate::domain::policy::VisitFacts;
 use crate::domain::proof::Claim;
 use crate::domain::source::Timestamp;
@@ -19,6 +19,10 @@ statements! {
         WHERE locker_id = $1 AND until >= $2 AND until <= $3 ORDER BY until DESC, visit_id";
     OPEN_VISITS = "SELECT locker_id, visit_id, mandate_id, person_id, membership_id, until, ended_at, proof, details FROM visits
         WHERE locker_id = $1 AND mandate_id = $2 AND person_id = $3 AND until > $4 AND ended_at IS NULL";
+    GOING_ON = "SELECT v.locker_id, v.visit_id, v.mandate_id, v.person_id, v.membership_id, v.until, v.ended_at, v.proof, v.details
+        FROM mandates m JOIN visits v ON v.locker_id = m.locker_id AND v.mandate_id = m.mandate_id
+        WHERE ((m.organisation_id = $1 AND (m.membership_id IS NULL OR m.membership_id = $2)) OR m.person_id = $3) AND m.ended_at IS NULL
+            AND m.ends_at > $4 AND v.person_id = $5 AND v.until > $4 AND v.ended_at IS NULL ORDER BY v.until DESC, v.visit_id LIMIT 1000";
     LEAVE = "UPDATE visits SET ended_at = $3, proof = $4 WHERE locker_id = $1 AND visit_id = $2";
 }
 
@@ -116,6 +120,22 @@ pub(crate) async fn open_of(
     let (locker, mandate, person) = (held.locker().uuid(), mandate.uuid(), person.uuid());
     let rows: Vec<Raw> = on!(tx, conn => {
         sqlx::query_as(OPEN_VISITS).bind(locker).bind(mandate).bind(person).bind(now.micros()).fetch_all(conn).await?
+    });
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// The visits of somebody that are not over, under mandates that name a place of theirs or themselves, in every locker.
+pub(crate) async fn going_on(
+    tx: &mut Tx,
+    person: PersonId,
+    place: Option<(OrganisationId, MembershipId)>,
+    now: Timestamp,
+) -> Result<Vec<VisitRow>, StoreError> {
+    let (organisation, membership) = (place.map(|(id, _)| id.uuid()), place.map(|(_, id)| id.uuid()));
+    let alone = place.is_none().then(|| person.uuid());
+    let rows: Vec<Raw> = on!(tx, conn => {
+        sqlx::query_as(GOING_ON).bind(organisation).bind(membership).bind(alone).bind(now.micros()).bind(person.uuid())
+            .fetch_all(conn).await?
     });
     Ok(rows.into_iter().map(Into::into).collect())
 }

@@ -1,6 +1,8 @@
 //! What is sealed of helpers' single acts: a word on an original, what a deposit changed, a description without a version that is
 //! taken back.
 
+use std::time::Duration;
+
 use super::ring::{Keyring, Shelves};
 use super::sealed::{self, Place};
 use super::{Vault, VaultError};
@@ -14,9 +16,12 @@ use crate::store::keys::WrapRow;
 use crate::store::lockers::CollectionRow;
 use crate::store::visits::VisitRow;
 
+/// A word that is said again so soon is the same: somebody pressed twice.
+const SAID_TWICE: Duration = Duration::from_mins(10);
+
 impl Vault {
     /// Seals anew what describes the granted version, with the word of who has seen its original: named as their visit names them.
-    /// A member's older word on it makes way.
+    /// A member's older word on it makes way. `None`: they said it a moment ago.
     ///
     /// # Errors
     /// [`VaultError::Damaged`] if anything on the way does not open, or the visit is nobody's of an organisation.
@@ -26,7 +31,7 @@ impl Vault {
         wraps: &[WrapRow],
         collections: &[CollectionRow],
         visit: &VisitRow,
-    ) -> Result<Vec<u8>, VaultError> {
+    ) -> Result<Option<Vec<u8>>, VaultError> {
         let paper = pending.paper().ok_or(VaultError::NoKey)?;
         let membership = pending.help().and_then(|help| help.membership).ok_or(VaultError::Damaged)?;
         let person = pending.person().ok_or(VaultError::NoKey)?;
@@ -34,6 +39,14 @@ impl Vault {
         let shelves = ring.shelves(collections);
         let VisitFields { who, organisation, .. } = ring.open_visit(&shelves, visit)?;
         let (_, mut fields) = ring.open_described(&shelves, paper)?;
+        let since = pending.written().at.minus(SAID_TWICE).micros();
+        let is_said = |seen: &OriginalSeen| {
+            let is_same = seen.membership.0 == membership && seen.person.0 == person;
+            is_same && *seen.stored.bytes() == paper.blob_sha256 && seen.at >= since
+        };
+        if fields.seen.iter().any(is_said) {
+            return Ok(None);
+        }
         fields.seen.retain(|seen| seen.membership.0 != membership);
         fields.seen.push(OriginalSeen {
             person: IdText(person),
@@ -46,7 +59,7 @@ impl Vault {
         });
         let key = ring.key_of(&shelves, paper.collection)?;
         let place = Place::Version(paper.document, paper.version);
-        sealed::seal(key, ring.binding(), place, &fields, &self.source)
+        sealed::seal(key, ring.binding(), place, &fields, &self.source).map(Some)
     }
 
     /// Seals anew what describes the granted paper, whose newest version is taken back: `newest` is the one before, and what

@@ -24,6 +24,7 @@ EXCUSED = {
     "end_session": "tried last, by itself; its ids are real in the stories of tests/it",
     "end_other_sessions": "tried last, by itself",
     "propose_mandate": TWO,
+    "withdraw_proposal": TWO,
     "view_mandate": TWO,
     "give_mandate": TWO,
     "decline_mandate": TWO,

@@ -16,6 +16,7 @@ mod pages;
 mod paper;
 mod paper_attacks;
 mod paper_pages;
+mod proposed;
 mod put_back;
 mod races;
 mod seen;

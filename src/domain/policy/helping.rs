@@ -158,6 +158,7 @@ const fn needed(action: Action) -> Needed {
         | Action::ConfirmSheet
         | Action::RefuseSheet
         | Action::SpoilSheet
+        | Action::WithdrawProposal
         | Action::AcknowledgeMandate
         | Action::MakePaperCode
         | Action::MakeJudgmentCode
@@ -304,6 +305,24 @@ pub fn may_propose(session: &SessionFacts, own: Option<&MembershipFacts>, moment
             }
         }
         (IssuerKind::Holder, Some(_)) | (IssuerKind::Professional, None) => Err(Reason::NotAMember),
+    }
+}
+
+/// Whether somebody whose session stands may see what they have proposed, and take it back: also where they may propose no more,
+/// as long as they have not left. It takes nothing from the holder, so it needs no code of a moment ago. `own`: their place in the
+/// organisation that they proposed as a member of.
+pub fn may_take_back(session: &SessionFacts, own: Option<&MembershipFacts>, moment: Moment) -> Result<(), Reason> {
+    session.check(moment)?;
+    match (session.issuer, own) {
+        (IssuerKind::Holder, None) => Ok(()),
+        (IssuerKind::Professional, Some(own)) if own.person == Some(session.person) && own.left_at.is_none() => {
+            if session.has_factor() {
+                Ok(())
+            } else {
+                Err(Reason::NoSecondFactor)
+            }
+        }
+        _ => Err(Reason::NotAMember),
     }
 }
 

@@ -142,6 +142,7 @@ const fn needed(action: Action, is_own: bool) -> Needed {
         | Action::ConfirmSheet
         | Action::RefuseSheet
         | Action::SpoilSheet
+        | Action::WithdrawProposal
         | Action::AcknowledgeMandate
         | Action::MakePaperCode
         | Action::MakeJudgmentCode

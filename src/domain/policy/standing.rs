@@ -143,6 +143,7 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::ConfirmSheet
         | Action::RefuseSheet
         | Action::SpoilSheet
+        | Action::WithdrawProposal
         | Action::AcknowledgeMandate
         | Action::MakePaperCode
         | Action::MakeJudgmentCode

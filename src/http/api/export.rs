@@ -173,7 +173,15 @@ mod tests {
             );
             let entry = Entry { chain: ChainId::draw(&source), seq: 1, at, line: read };
             let title = Some(Title::parse("<script>alert(1)</script>").unwrap());
-            let line = JournalLine { seq: 1, entry: Some(entry), title, is_gone: false, helper: None, times: 1 };
+            let line = JournalLine {
+                seq: 1,
+                entry: Some(entry),
+                title,
+                is_gone: false,
+                helper: None,
+                given_to: None,
+                times: 1,
+            };
             let page = teller.page_start(at) + &teller.page_line(&line) + &teller.page_end();
             assert!(page.starts_with("<!doctype html>") && page.contains("Content-Security-Policy"), "{page}");
             assert!(!page.contains("<script") && page.contains("&#60;script&#62;"), "{page}");

@@ -12,7 +12,7 @@ use crate::domain::ids::PersonId;
 use crate::http::Site;
 use crate::http::problem;
 use crate::http::sentences;
-use crate::locker::{JournalLine, OrganisationLine};
+use crate::locker::{JournalLine, OrganisationLine, Part};
 use crate::words::Locale;
 
 /// Lines on a page, unless asked otherwise.
@@ -36,6 +36,29 @@ impl JournalQuery {
     /// Before which line, and how many.
     pub fn place(&self) -> (Option<u64>, u32) {
         (self.after, self.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX))
+    }
+}
+
+/// The same for a locker's own journal. Other names are refused.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct OwnJournalQuery {
+    /// `next` of the page before.
+    after: Option<u64>,
+    /// Lines on a page; 200 at most, more is taken as 200.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<u32>,
+    /// `false`: without what the holder looked at themselves. A page may then hold fewer lines than asked for, or none, and still have
+    /// a `next`.
+    #[param(default = true)]
+    own_looks: Option<bool>,
+}
+
+impl OwnJournalQuery {
+    fn part(&self) -> Part {
+        let (before, limit) = JournalQuery { after: self.after, limit: self.limit }.place();
+        Part { before, limit, without_own: self.own_looks == Some(false) }
     }
 }
 
@@ -297,7 +320,7 @@ pub(super) fn organisation_line(line: &OrganisationLine, locale: Locale) -> Orga
     path = "/api/v1/lockers/{locker}/journal",
     operation_id = "read_journal",
     tag = "journal",
-    params(LockerIds, JournalQuery),
+    params(LockerIds, OwnJournalQuery),
     responses(
         (status = 200, description = "A page of lines.", body = inline(List<Line>)),
         (status = 400, description = "The query does not read, or has a parameter too many (`/problems/bad-request`): `field` names it."),
@@ -306,27 +329,31 @@ pub(super) fn organisation_line(line: &OrganisationLine, locale: Locale) -> Orga
 pub async fn journal(
     State(site): State<Site>,
     InLocker { visitor, locker }: InLocker,
-    Asked(query): Asked<JournalQuery>,
+    Asked(query): Asked<OwnJournalQuery>,
 ) -> Response {
     let query = match query {
         Ok(query) => query,
         Err(unread) => {
-            return match site.lockers().journal(&visitor.caller, locker, None, 1).await {
+            return match site
+                .lockers()
+                .journal(&visitor.caller, locker, Part { before: None, limit: 1, without_own: false })
+                .await
+            {
                 Ok(_) => unread.told(visitor.locale),
                 Err(error) => problem::of(visitor.locale, &error),
             };
         }
     };
-    let (_, limit) = query.place();
+    let part = query.part();
     let viewer = match site.lockers().who(&visitor.caller).await {
         Ok(who) => who.person,
         // The refusal of the journal itself is what gets its line.
-        Err(error) => match site.lockers().journal(&visitor.caller, locker, query.after, limit).await {
+        Err(error) => match site.lockers().journal(&visitor.caller, locker, part).await {
             Ok(_) => return problem::of(visitor.locale, &error),
             Err(error) => return problem::of(visitor.locale, &error),
         },
     };
-    match site.lockers().journal(&visitor.caller, locker, query.after, limit).await {
+    match site.lockers().journal(&visitor.caller, locker, part).await {
         Ok(page) => Json(List {
             items: page.lines.iter().map(|l| line(l, viewer, visitor.locale)).collect(),
             next: page.next.map(|seq| seq.to_string()),

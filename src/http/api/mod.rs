@@ -30,6 +30,7 @@ mod lockers;
 mod mandates;
 mod me;
 mod organisations;
+mod proposed;
 mod proposing;
 mod second_factor;
 mod sessions;
@@ -73,6 +74,8 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(proposing::make_code))
         .routes(routes!(proposing::drop_paper_code))
         .routes(routes!(proposing::drop_judgment_code))
+        .routes(routes!(proposed::list))
+        .routes(routes!(proposed::withdraw))
         .routes(routes!(sheets::own, sheets::send))
         .routes(routes!(sheets::list))
         .routes(routes!(sheets::content))

@@ -26,7 +26,7 @@ use crate::locker::decisions::Checked;
 use crate::locker::sheets::SheetView;
 use crate::words::say;
 
-/// The id of a proposal on paper.
+/// The id of a proposal of one's own.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub struct OwnIds {
@@ -37,8 +37,10 @@ pub struct OwnIds {
 
 /// The proposal in an address, and who asks.
 pub struct OnOwn {
-    visitor: Visitor,
-    mandate: MandateId,
+    /// Who asks.
+    pub(super) visitor: Visitor,
+    /// About which proposal.
+    pub(super) mandate: MandateId,
 }
 
 impl FromRequestParts<Site> for OnOwn {

@@ -383,7 +383,10 @@ pub(super) fn again(
     }
     // A form whose paper is destroyed is spent, and a closed locker takes none: shown again, it would be refused again.
     if let UploadError::Locker(refused @ LockerError::Refused(reason)) = error
-        && (matches!(purpose, Purpose::Replace(_)) || matches!(reason, Reason::PaperDestroyed | Reason::LockerClosed))
+        && (matches!(purpose, Purpose::Replace(_))
+            || matches!(reason, Reason::PaperDestroyed | Reason::LockerClosed)
+            // Help is over: there is no form to send again.
+            || matches!(reason, Reason::MandateOver | Reason::NotAMember | Reason::NoRelation))
     {
         return Err(Stop::Locker(*refused));
     }

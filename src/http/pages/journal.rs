@@ -17,7 +17,7 @@ use crate::domain::source::Timestamp;
 use crate::http::Site;
 use crate::http::sentences::sentence;
 use crate::http::visitor::Visitor;
-use crate::locker::JournalLine;
+use crate::locker::{JournalLine, Part};
 use crate::words::{Locale, clock, day, say};
 
 /// Lines on one page.
@@ -60,12 +60,17 @@ struct Journal {
     days: Vec<DayOfLines>,
     older: Option<u64>,
     is_first: bool,
+    /// Without what the holder looked at themselves.
+    without_own: bool,
 }
 
 /// Where to go on.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Before {
     pub avant: Option<u64>,
+    /// Without what the holder looked at themselves.
+    #[serde(default, rename = "sans-moi")]
+    pub without_own: Option<String>,
 }
 
 /// `GET /qui-a-ouvert`
@@ -75,19 +80,21 @@ pub(super) async fn lines(
     uri: Uri,
     before: Result<Query<Before>, QueryRejection>,
 ) -> Response {
-    let before = before.ok().and_then(|Query(before)| before.avant);
-    let shown = journal(&site, &visitor, here(&uri), before).await;
+    let Before { avant, without_own } = before.map(|Query(before)| before).unwrap_or_default();
+    let part = Part { before: avant, limit: PAGE, without_own: without_own.is_some() };
+    let shown = journal(&site, &visitor, here(&uri), part).await;
     answer(&site, visitor.locale, shown)
 }
 
-async fn journal(site: &Site, visitor: &Visitor, here: &str, before: Option<u64>) -> Result<Response, Stop> {
+async fn journal(site: &Site, visitor: &Visitor, here: &str, part: Part) -> Result<Response, Stop> {
     let (who, locker) = at_home(site, visitor).await?;
-    let read = site.lockers().journal(&visitor.caller, locker, before, PAGE).await?;
+    let read = site.lockers().journal(&visitor.caller, locker, part).await?;
     let shown = Journal {
         f: frame_at_home(site, visitor, locker, here).await?,
         days: by_day(visitor.locale, &read.lines, who.person),
         older: read.next,
-        is_first: before.is_none(),
+        is_first: part.before.is_none(),
+        without_own: part.without_own,
     };
     Ok(page(StatusCode::OK, &shown))
 }
@@ -145,13 +152,13 @@ mod tests {
             let mut line = Line::new(actor, Ground::Ownership, action, object, outcome, RequestId::draw(&source));
             line.closes = closes;
             let entry = Entry { chain, seq, at: Timestamp::from_micros(hours * hour), line };
-            JournalLine { seq, entry: Some(entry), title: None, is_gone: false, helper: None, times: 1 }
+            JournalLine { seq, entry: Some(entry), title: None, is_gone: false, helper: None, given_to: None, times: 1 }
         };
         let (holder, job) = (Actor::Holder(me), Actor::Job(Job::Closing));
         let lines = [
             line(6, 50, job, Action::Close, paper, Outcome::Ended(Reason::Complete), Some(5)),
             line(5, 50, holder, Action::ReadContent, paper, Outcome::Done, None),
-            JournalLine { seq: 4, entry: None, title: None, is_gone: false, helper: None, times: 1 },
+            JournalLine { seq: 4, entry: None, title: None, is_gone: false, helper: None, given_to: None, times: 1 },
             line(3, 2, holder, Action::Deposit, paper, Outcome::Done, Some(2)),
             line(2, 1, holder, Action::BeginDeposit, locker, Outcome::Done, None),
             line(1, 1, job, Action::Close, paper, Outcome::Ended(Reason::Cut), Some(0)),
@@ -176,9 +183,16 @@ mod tests {
         for locale in Locale::ALL {
             let told = Told { time: "14 h 30".into(), text: "a <b>".into(), parts: vec!["c".into()] };
             let days = vec![DayOfLines { label: "le 3 mars 2027".into(), lines: vec![told] }];
-            let html = checks::checked(&Journal { f: Frame::sample(locale), days, older: Some(7), is_first: false });
-            assert!(html.contains("?avant=7") && html.contains("a &#60;b&#62;"));
-            checks::checked(&Journal { f: Frame::sample(locale), days: Vec::new(), older: None, is_first: true });
+            let f = Frame::sample(locale);
+            let (is_first, without_own) = (false, false);
+            let html = checks::checked(&Journal { f: f.clone(), days, older: Some(7), is_first, without_own });
+            assert!(html.contains("?avant=7\"") && html.contains("a &#60;b&#62;"));
+            assert!(html.contains("href=\"/qui-a-ouvert?sans-moi=1\""), "{html}");
+            let without_own = true;
+            let html =
+                checks::checked(&Journal { f: f.clone(), days: Vec::new(), older: Some(7), is_first, without_own });
+            assert!(html.contains("?avant=7&#38;sans-moi=1\"") || html.contains("?avant=7&amp;sans-moi=1\""), "{html}");
+            checks::checked(&Journal { f, days: Vec::new(), older: None, is_first: true, without_own });
         }
     }
 }

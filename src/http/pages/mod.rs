@@ -78,6 +78,8 @@ pub fn routes() -> Router<Site> {
 pub enum Back {
     /// To the first page.
     Start,
+    /// Somebody who helps: to the people whom they help.
+    People,
     /// A holder on their aidant's device: to what they read.
     Read,
     /// A holder on their aidant's device who has not come in there: they give it back.
@@ -125,6 +127,7 @@ fn fault_page_to(site: &Site, locale: Locale, fault: &Fault, back: Back) -> Resp
     let (title, help) = fault.told(locale);
     let f = match back {
         Back::Start => Frame::outside(site, locale, "/"),
+        Back::People => Frame::inside(site, locale, "/aider"),
         Back::Read => Frame::in_window(site, locale, windows::READ),
         Back::Device(window) => Frame::in_window(site, locale, &format!("/avec-moi/{window}")),
     };

@@ -8,13 +8,14 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::frame::Frame;
-use super::papers::original_seen;
+use super::papers::{Fact, original_seen};
 use super::{Stop, answer, at_home, closing, frame_at_home, page, paper_id};
 use crate::domain::acting::OriginalSeen;
 use crate::http::Site;
 use crate::http::api::export;
 use crate::http::visitor::Visitor;
 use crate::locker::views::{Control, VersionView};
+use crate::locker::{AddedBy, HelperSeen};
 use crate::words::{Locale, Value, moment, say, say_with, size};
 
 /// An older version in the list.
@@ -191,6 +192,20 @@ pub(super) async fn locker(State(site): State<Site>, visitor: Visitor) -> Respon
     };
     let shown = shown.await;
     answer(&site, visitor.locale, shown)
+}
+
+/// Who added a paper: its holder, or somebody who helped, by their name where it is known.
+pub(super) fn added_by(locale: Locale, by: &AddedBy) -> Fact {
+    let value = match by {
+        AddedBy::Holder => say(locale, "paper-by-you"),
+        AddedBy::Somebody => say(locale, "paper-by-helper"),
+        AddedBy::Helper(HelperSeen { name, organisation: None, .. }) => name.as_str().to_owned(),
+        AddedBy::Helper(HelperSeen { name, organisation: Some(of), .. }) => {
+            let named = [("name", Value::Text(name.as_str())), ("organisation", Value::Text(of.as_str()))];
+            say_with(locale, "whom-named", &named)
+        }
+    };
+    Fact { name: say(locale, "paper-by"), value }
 }
 
 #[cfg(test)]

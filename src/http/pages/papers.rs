@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::frame::Frame;
+use super::more::added_by;
 use super::{Stop, answer, at_home, frame_at_home, here, page, paper_id};
 use crate::domain::acting::OriginalSeen;
 use crate::domain::document::{DocumentState, Whose};
@@ -255,7 +256,7 @@ async fn paper(
     let locale = visitor.locale;
     let (_, locker) = at_home(site, visitor).await?;
     let document = paper_id(document)?;
-    let view = site.lockers().describe(&visitor.caller, locker, document).await?;
+    let (view, by) = site.lockers().describe_with_giver(&visitor.caller, locker, document).await?;
     let is_trashed = view.state == DocumentState::Trashed;
     let news = [
         (&happened.ajoute, "paper-just-added"),
@@ -278,7 +279,7 @@ async fn paper(
         is_trashed,
         since: view.trashed_at.map(|at| with_day(locale, "paper-in-trash-since", &day(locale, at))),
         end: end(locale, &view),
-        facts: facts(locale, &view, Some(seen_by)),
+        facts: facts(locale, &view, Some(seen_by)).into_iter().chain([added_by(locale, &by)]).collect(),
     };
     Ok(page(StatusCode::OK, &shown))
 }

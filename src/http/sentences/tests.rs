@@ -20,6 +20,7 @@ fn line(actor: Actor, action: Action, object: Object, outcome: Outcome, title: O
         title: title.map(|t| Title::parse(t).unwrap()),
         is_gone: false,
         helper: None,
+        given_to: None,
         times: 1,
     }
 }
@@ -52,7 +53,7 @@ fn lines_are_told_as_the_house_speaks() {
     assert!(told(&cut).ends_with("coupée. 2,4 Mo ont été lus."), "{}", told(&cut));
     let cut = line(job, Action::Close, locker, Outcome::Ended(Reason::KindOfFile), None);
     assert_eq!(told(&cut), "L'ajout s'est arrêté : cette sorte de fichier n'est pas acceptée.");
-    let gone = JournalLine { seq: 4, entry: None, title: None, is_gone: false, helper: None, times: 1 };
+    let gone = JournalLine { seq: 4, entry: None, title: None, is_gone: false, helper: None, given_to: None, times: 1 };
     assert_eq!(told(&gone), "Cette ligne ne peut pas être vérifiée. Parlez-en au service.");
 }
 
@@ -156,6 +157,7 @@ fn every_fault_is_told_in_both_languages() {
         FieldError::TooFar(31),
         FieldError::ToCome,
         FieldError::NotOnPaper,
+        FieldError::Absent,
         FieldError::BeyondMeasure,
         FieldError::NotOfPerson,
         FieldError::OnePerson,

@@ -96,6 +96,7 @@ const ASKS: &[(&str, &str, Sent)] = &[
     ("GET", "/journal", Sent::Nothing),
     ("GET", "/journal?after=5&limit=2", Sent::Nothing),
     ("GET", "/journal?limit=nonsense", Sent::Nothing),
+    ("GET", "/journal?own_looks=false", Sent::Nothing),
 ];
 
 async fn ask(client: &Client, path: &str, (method, rest, sent): (&str, &str, Sent), document: &str) -> Answer {

@@ -65,6 +65,56 @@ on_both_pairs! {
         assert!(!page(&ahmed, &visit).await.expect(404).text().contains("/retirer/"));
     }
 
+    /// Whoever may tidy papers has a form for it in a visit: a name, a kind, hiding. Never showing again.
+    async fn a_paper_is_tidied_in_a_visit(pair) {
+        let world = World::new(pair).await;
+        let lucie = world.holder("lucie").await;
+        let ahmed = world.sign_in("holder", "ahmed").await;
+        let dates = json!({"title": "Mon bail", "kind": "logement.bail", "expires_on": "2031-05-14"});
+        let made = lucie.deposit_with(&dates, "bail.txt", b"le bail".to_vec()).await.expect(201).json();
+        let bail = made["id"].as_str().unwrap().to_owned();
+        let health = lucie.deposit("Mutuelle", "sante.mutuelle", b"x").await;
+        let mut body = proposal("", None);
+        body["scope"] = json!([
+            {"category": "logement", "permissions": ["list", "read"]},
+            {"category": "banque", "permissions": ["list", "read"]},
+        ]);
+        lucie.let_help(&ahmed, body.clone()).await;
+        let visit = begin(&ahmed).await;
+        let paper = format!("{visit}/papiers/{bail}");
+        assert!(!page(&ahmed, &paper).await.expect(200).text().contains("/ranger\""), "not for who may only look");
+        page(&ahmed, &format!("{paper}/ranger")).await.expect(404);
+        press(&ahmed, &format!("{visit}/finir")).await.expect(303);
+        for scope in body["scope"].as_array_mut().unwrap() {
+            scope["permissions"] = json!(["list", "read", "organise"]);
+        }
+        lucie.let_help(&ahmed, body).await;
+        let visit = begin(&ahmed).await;
+        let paper = format!("{visit}/papiers/{bail}");
+        let at = format!("{paper}/ranger");
+        assert!(page(&ahmed, &paper).await.expect(200).text().contains(&format!("href=\"{at}\"")));
+        let form = plain(&page(&ahmed, &at).await.expect(200));
+        assert!(form.contains("banque.rib") && !form.contains("sante.mutuelle") && form.contains("value=\"Mon bail\""), "{form}");
+        let was = ("type_avant", "logement.bail");
+        let wrong = ahmed.post_form(&at, &[("titre", " "), ("type", "logement.bail"), was]).await.expect(422);
+        assert!(plain(&wrong).contains("role=\"alert\"") && plain(&wrong).contains("href=\"#titre\""), "{}", plain(&wrong));
+        // Where they may not tidy, nothing goes.
+        ahmed.post_form(&at, &[("titre", "Bail"), ("type", "sante.mutuelle"), was]).await.expect(404);
+        ahmed.post_form(&format!("{visit}/papiers/{health}/ranger"), &[("titre", "x"), ("type", "a"), ("type_avant", "a")]).await.expect(404);
+        let done = ahmed.post_form(&at, &[("titre", "Relevé"), ("type", "banque.rib"), was]).await;
+        assert_eq!(to(done), format!("{visit}?range=1"));
+        let list = plain(&page(&ahmed, &format!("{visit}?range=1")).await.expect(200));
+        assert!(list.contains("Le papier est rangé.") && list.contains("Relevé"), "{list}");
+        let shown = lucie.get(&format!("/documents/{bail}")).await.json();
+        assert_eq!((&shown["title"], &shown["kind"], &shown["expires_on"]), (&json!("Relevé"), &json!("banque.rib"), &json!("2031-05-14")));
+        let hidden = ahmed.post_form(&at, &[("titre", "Relevé"), ("type", "banque.rib"), ("type_avant", "banque.rib"), ("cache", "on")]).await;
+        assert_eq!(to(hidden), format!("{visit}?cache=1"));
+        let list = plain(&page(&ahmed, &format!("{visit}?cache=1")).await.expect(200));
+        assert!(list.contains("Le papier est caché.") && !list.contains("Relevé"), "{list}");
+        page(&ahmed, &at).await.expect(404);
+        assert_eq!(lucie.get(&format!("/documents/{bail}")).await.json()["private"], true);
+    }
+
     async fn an_original_is_seen_on_the_papers_page(pair) {
         let world = World::new(pair).await;
         let (lucie, claire, _) = helped(&world).await;
@@ -81,6 +131,10 @@ on_both_pairs! {
         let shown = plain(&page(&claire.client, &format!("{paper}?original=1")).await.expect(200));
         assert!(shown.contains("C'est noté : vous avez vu l'original.") && shown.contains("CCAS de Valserin, le "), "{shown}");
         assert_eq!(to(page(&claire.client, &see).await), paper, "only a form sends there");
+        // Pressed twice: it is the same word, and no second line.
+        assert_eq!(to(claire.client.post_form(&see, &[("version", version.as_str())]).await), format!("{paper}?original=1"));
+        let seen = lucie.trail().await.into_iter().filter(|line| line == "document.original_seen done").count();
+        assert_eq!(seen, 1);
         let own = plain(&page(&lucie.client, &format!("/papiers/{bail}")).await.expect(200));
         assert!(own.contains("<dt>Original</dt>") && own.contains("vu par "), "{own}");
         let journal = plain(&page(&lucie.client, "/qui-a-ouvert").await.expect(200));

@@ -175,6 +175,13 @@ on_both_pairs! {
         assert_eq!(to(add(&claire.client, &visit, "logement.quittance_loyer").await), format!("{visit}?ajoute=1"));
         let list = plain(&page(&claire.client, &format!("{visit}?ajoute=1")).await.expect(200));
         assert!(list.contains("Quittance de mars") && list.contains("Le papier est ajouté."), "{list}");
+        // Her own pages say who added what.
+        let all = lucie.get("/documents").await.json();
+        let added = all["items"].as_array().unwrap().iter().find(|one| one["title"] == "Quittance de mars").unwrap();
+        let own = plain(&page(&lucie.client, &format!("/papiers/{}", added["id"].as_str().unwrap())).await.expect(200));
+        assert!(own.contains("<dt>Ajouté par</dt><dd dir=\"auto\">Claire MOREL, CCAS de Valserin</dd>"), "{own}");
+        let own = plain(&page(&lucie.client, &format!("/papiers/{bail}")).await.expect(200));
+        assert!(own.contains("<dt>Ajouté par</dt><dd dir=\"auto\">Vous</dd>"), "{own}");
 
         assert_eq!(to(press(&claire.client, &format!("{visit}/finir")).await), "/aider?fini=1");
         assert!(plain(&page(&claire.client, "/aider?fini=1").await.expect(200)).contains("La visite est finie."));
@@ -184,7 +191,7 @@ on_both_pairs! {
         assert!(over.contains("Cette visite est finie.") && !over.contains("name=\"fichier\""), "{over}");
         world.settle().await;
         let journal = plain(&page(&lucie.client, "/qui-a-ouvert").await.expect(200));
-        for told in ["CCAS de Valserin, a ouvert « Mon bail »", "Pour : Remplir le dossier."] {
+        for told in ["CCAS de Valserin, a ouvert « Mon bail »", "Pour : Remplir le dossier.", "Vous avez donné une autorisation d'aide à Claire MOREL, CCAS de Valserin."] {
             assert!(journal.contains(told), "{told}: {journal}");
         }
 
@@ -198,13 +205,59 @@ on_both_pairs! {
         }
         assert_eq!(to(press(&lucie.client, &format!("{at}/accord")).await), "/aide", "it is over");
         for refused in [visit.clone(), format!("{visit}/papiers/{bail}"), format!("{visit}/papiers/{bail}/contenu")] {
-            page(&claire.client, &refused).await.expect(404);
+            let told = plain(&page(&claire.client, &refused).await.expect(404));
+            assert!(told.contains("Vous ne pouvez plus voir cette consigne.") && told.contains("href=\"/aider\""), "{told}");
         }
         assert!(!page(&claire.client, "/aider").await.text().contains("name=\"consigne\""));
         let list = plain(&page(&lucie.client, "/aide?arret=1").await.expect(200));
         assert!(list.contains("Aides finies") && list.contains("L'aide a été arrêtée le "), "{list}");
         assert_eq!(to(page(&lucie.client, &format!("{at}/arreter")).await), "/aide", "it is over already");
         assert_eq!(to(page(&lucie.client, &at).await), "/aide", "it was answered");
+    }
+
+    /// A stop in the middle of a visit reads as what it is, to whom was in it and to nobody else.
+    async fn who_was_in_a_visit_reads_why_it_is_over(pair) {
+        let world = World::new(pair).await;
+        let (lucie, claire) = (world.holder("lucie").await, world.professional("claire").await);
+        let ccas = world.organisation("CCAS de Valserin", &claire, Roles::Both).await;
+        let nadia = world.professional("nadia").await;
+        let member = world.hire(&ccas, &claire, &nadia).await;
+        let paul = world.professional("paul").await;
+        world.organisation("Ailleurs", &paul, Roles::Both).await;
+        let stopped = "Vous ne pouvez plus voir cette consigne.";
+        for how in ["stopped", "suspended", "left"] {
+            let mut body = proposal("", Some(&ccas));
+            // At the desk, a colleague is named by the mandate as well, and was not in this visit.
+            body["desk"] = json!(true);
+            nadia.pass().await.expect(204);
+            claire.pass().await.expect(204);
+            let mandate = lucie.let_help(&nadia.client, body).await;
+            let visit = mandate.visit(&nadia.client).await;
+            let at = format!("/visite/{}/{}", lucie.locker, visit.id);
+            page(&nadia.client, &at).await.expect(200);
+            match how {
+                "stopped" => lucie.stop(&mandate).await,
+                "suspended" => drop(claire.client.post(&ccas.member(&member, "/suspend")).await.expect(204)),
+                "left" => drop(claire.client.post(&ccas.member(&member, "/end")).await.expect(204)),
+                _ => {}
+            }
+            for path in [at.clone(), format!("{at}/ajouter")] {
+                let told = plain(&page(&nadia.client, &path).await.expect(404));
+                assert!(told.contains(stopped) && told.contains("L'aide est arrêtée, ou sa durée est passée."), "{how}: {told}");
+                assert!(told.contains("href=\"/aider\"") && !told.to_lowercase().contains("roux"), "{how}: {told}");
+            }
+            // The API is as it was.
+            let answer = visit.get("/documents").await;
+            assert_eq!((answer.status.as_u16(), &answer.json()["type"]), (404, &json!("/problems/not-found")), "{how}");
+            for other in [&claire.client, &paul.client, &lucie.client] {
+                let told = page(other, &at).await;
+                assert!(told.status.is_client_error() && !plain(&told).contains(stopped), "{how}: {}", plain(&told));
+            }
+            if how == "suspended" {
+                claire.client.post(&ccas.member(&member, "/resume")).await.expect(204);
+                lucie.stop(&mandate).await;
+            }
+        }
     }
 
     async fn what_is_wrong_is_said_and_what_was_typed_is_kept(pair) {
@@ -241,6 +294,9 @@ on_both_pairs! {
         // Declining needs none.
         assert_eq!(to(press(&lucie.client, &format!("{at}/refus")).await), "/aide?refus=1");
         page(&lucie.client, &at).await.expect(404);
+        // Pressed twice.
+        assert_eq!(to(press(&lucie.client, &format!("{at}/refus")).await), "/aide?deja=1");
+        assert!(plain(&page(&lucie.client, "/aide?deja=1").await.expect(200)).contains("C'est déjà fait"));
         assert!(!page(&claire.client, "/aider").await.text().contains("name=\"consigne\""));
         page(&lucie.client, "/aide/nimporte").await.expect(404);
         for form_only in ["/aide/code", "/aide/nimporte/accord"] {
@@ -289,6 +345,8 @@ on_both_pairs! {
         lucie.deposit("Mon bail", "logement.bail", b"le bail").await;
         let ahmed = world.sign_in("holder", "ahmed").await;
         assert!(page(&ahmed, "/").await.expect(200).text().contains("href=\"/aider\""));
+        // Whoever has a locker of their own finds it in the menu.
+        assert!(page(&lucie.client, "/papiers").await.expect(200).text().contains("<li><a href=\"/aider\">"));
         let form = page(&ahmed, "/proposer").await.expect(200).text();
         assert!(!form.contains("name=\"structure\"") && !form.contains("name=\"qui\""), "{form}");
         let code = code_of(&lucie.client).await;
@@ -300,6 +358,83 @@ on_both_pairs! {
         assert_eq!(to(lucie.client.post_form(&format!("{at}/accord"), &[("accepts", &sum)]).await), "/aide?accord=1");
         let visit = begin(&ahmed).await;
         assert!(plain(&page(&ahmed, &visit).await.expect(200)).contains("Mon bail"));
+    }
+
+    /// Whoever agrees is told before the button which older help stops: the same helper's, or that of whom it is taken over from.
+    async fn who_agrees_reads_which_older_help_stops(pair) {
+        let world = World::new(pair).await;
+        let (lucie, claire, _) = helped(&world).await;
+        let nadia = world.professional("nadia").await;
+        let me = claire.client.get("/api/v1/me").await.json();
+        let ccas = crate::world::Organisation {
+            id: me["memberships"][0]["organisation"].as_str().unwrap().to_owned(),
+            referent: me["memberships"][0]["id"].as_str().unwrap().to_owned(),
+        };
+        let member = world.hire(&ccas, &claire, &nadia).await;
+        let told = "Si vous êtes d'accord, cette aide d'avant s'arrête";
+        // Somebody else's stops nothing.
+        let code = code_of(&lucie.client).await;
+        to(nadia.client.post_form("/proposer", &typed(&code, Some(&ccas.id))).await);
+        let (at, _) = waiting(&lucie.client).await;
+        assert!(!plain(&page(&lucie.client, &at).await.expect(200)).contains(told));
+        press(&lucie.client, &format!("{at}/refus")).await.expect(303);
+        let code = code_of(&lucie.client).await;
+        to(claire.client.post_form("/proposer", &typed(&code, Some(&ccas.id))).await);
+        let (at, sum) = waiting(&lucie.client).await;
+        let asked = plain(&page(&lucie.client, &at).await.expect(200));
+        assert!(asked.contains(told) && asked.contains("Claire MOREL, prévue jusqu'au "), "{asked}");
+        assert!(asked.find(told) < asked.find("/accord"), "before the button: {asked}");
+        lucie.client.prove_again().await;
+        assert_eq!(to(lucie.client.post_form(&format!("{at}/accord"), &[("accepts", &sum)]).await), "/aide?accord=1");
+        // Handed over: what the first one has stops.
+        claire.pass().await.expect(204);
+        let mandate = at.trim_start_matches("/aide/");
+        let transfer = lucie.path(&format!("/mandates/{mandate}/transfer"));
+        claire.client.post_json(&transfer, &json!({"membership": member})).await.expect(201);
+        let (at, _) = waiting(&lucie.client).await;
+        let asked = plain(&page(&lucie.client, &at).await.expect(200));
+        assert!(asked.contains(told) && asked.contains("Claire MOREL, prévue jusqu'au ") && asked.contains("Nadia BENALI"), "{asked}");
+    }
+
+    /// Her own looks are left out where she asks for it, and the page says so.
+    async fn the_journal_leaves_out_ones_own_looks(pair) {
+        let world = World::new(pair).await;
+        let (lucie, claire, _) = helped(&world).await;
+        let bail = lucie.deposit("Mon bail", "logement.bail", b"le bail").await;
+        let visit = begin(&claire.client).await;
+        page(&claire.client, &format!("{visit}/papiers/{bail}/contenu")).await.expect(200);
+        lucie.content(&bail).await.expect(200);
+        lucie.client.post(&lucie.path("/control")).await.expect(200);
+        world.settle().await;
+        let whole = plain(&page(&lucie.client, "/qui-a-ouvert").await.expect(200));
+        assert!(whole.contains("Vous avez ouvert « Mon bail »") && whole.contains("href=\"/qui-a-ouvert?sans-moi=1\""), "{whole}");
+        let others = plain(&page(&lucie.client, "/qui-a-ouvert?sans-moi=1").await.expect(200));
+        assert!(others.contains("Ce que vous avez regardé vous-même n'est pas montré ici."), "{others}");
+        assert!(others.contains("a ouvert « Mon bail »") && others.contains("Vous avez ajouté "), "{others}");
+        assert!(!others.contains("Vous avez ouvert « Mon bail »") && !others.contains("Vous avez regardé qui"), "{others}");
+        // The API too; the pages of it lead on to the first line, and nothing is there twice.
+        let (mut seen, mut after) = (Vec::new(), String::new());
+        loop {
+            let path = format!("/journal?own_looks=false&limit=3{after}");
+            let part = lucie.get(&path).await.expect(200).json();
+            seen.extend(part["items"].as_array().unwrap().clone());
+            match part["next"].as_str() {
+                Some(next) => after = format!("&after={next}"),
+                None => break,
+            }
+        }
+        let all = lucie.journal().await;
+        let looks = ["journal.read", "locker.view", "document.list", "document.view", "content.read", "mandate.list", "mandate.view"];
+        let by_her = |line: &&serde_json::Value| line["actor"]["kind"] == "holder" && looks.contains(&line["action"].as_str().unwrap());
+        let hers: Vec<_> = all.iter().filter(by_her).map(|line| line["seq"].as_u64().unwrap()).collect();
+        let ends_hers = |line: &serde_json::Value| line["closes"].as_u64().is_some_and(|began| hers.contains(&began));
+        let kept = all.iter().filter(|line| !hers.contains(&line["seq"].as_u64().unwrap()) && !ends_hers(line));
+        let newest = seen[0]["seq"].as_u64().unwrap();
+        let mut kept: Vec<_> = kept.map(|line| line["seq"].clone()).filter(|seq| seq.as_u64().unwrap() <= newest).collect();
+        kept.sort_by_key(|seq| std::cmp::Reverse(seq.as_u64()));
+        assert!(!hers.is_empty() && kept.len() > 4);
+        assert_eq!(seen.iter().map(|line| line["seq"].clone()).collect::<Vec<_>>(), kept);
+        assert!(lucie.get("/journal?own_looks=peut-etre").await.status.is_client_error());
     }
 
     /// Two organisations that reach one category: she is told.

@@ -24,12 +24,12 @@ on_both_pairs! {
     async fn from_the_code_on_paper_to_the_holders_word_by_pages_alone(pair) {
         let world = World::new(pair).await;
         let (lucie, _, claire, nadia, ccas) = three(&world).await;
-        assert!(plain(&page(&lucie.client, "/aide").await.expect(200)).contains("Vous n'avez pas de code à garder sur papier."));
+        assert!(plain(&page(&lucie.client, "/aide").await.expect(200)).contains("Vous n'avez pas de code pour une feuille à signer."));
         let made = press(&lucie.client, "/aide/code-papier").await.expect(200);
         let code = between(&made.text(), "<p class=\"code big\" dir=\"ltr\">", "<").to_owned();
         assert_eq!(made.header("cache-control"), "no-store");
         let list = plain(&page(&lucie.client, "/aide").await.expect(200));
-        assert!(list.contains("Vous avez un code gardé sur papier.") && !list.contains(&code), "{list}");
+        assert!(list.contains("Vous avez un code pour une feuille à signer.") && !list.contains(&code), "{list}");
 
         let form = page(&nadia.client, "/proposer").await.expect(200).text();
         assert!(form.contains("id=\"comment-papier\""), "{form}");
@@ -42,6 +42,7 @@ on_both_pairs! {
         // What is wrong is named as the form names it, and where it was typed.
         for (changed, field, label, why) in [
             (("qui", "structure"), "qui", "Qui aidera ?", "Choisissez « Moi seulement »."),
+            (("duree", "presence"), "duree", "Durée", "Sur papier, la personne n'est pas là."),
             (("duree", "182"), "duree", "Durée", "C'est trop long : 31 jours au plus."),
             (("fin", "2001-03-01"), "fin", "Dernier jour", "Ce jour est déjà passé."),
             (("fin", "2077-03-01"), "fin", "Dernier jour", "C'est trop long : 31 jours au plus."),
@@ -54,6 +55,7 @@ on_both_pairs! {
             fields.push(changed);
             let wrong = plain(&nadia.client.post_form("/proposer", &fields).await.expect(422));
             assert!(wrong.contains(&format!("<a href=\"#{field}\">« {label} »")) && wrong.matches(why).count() == 2, "{field}: {wrong}");
+            assert!(!wrong.contains("value=\"presence\""), "not offered any more: {wrong}");
         }
         let print = to(nadia.client.post_form("/proposer", &typed).await);
         assert!(print.starts_with("/aide/papier/"), "{print}");
@@ -70,12 +72,18 @@ on_both_pairs! {
         assert!(plain(&page(&nadia.client, &all).await.expect(200)).contains("La photo manque encore."));
         let at = format!("{all}/{}", print.trim_start_matches("/aide/papier/"));
         assert!(!plain(&page(&claire.client, &at).await.expect(200)).contains("/confirmer\""), "nothing to check yet");
+        assert!(!page(&claire.client, "/").await.expect(200).text().contains("/feuilles\""));
         let wrong = plain(&send(&nadia.client, &at, b"<html>".to_vec()).await.expect(415));
         assert!(wrong.contains("role=\"alert\"") && wrong.contains("/envoyer\""), "{wrong}");
         assert!(wrong.contains("Choisissez une photo ou un PDF."), "{wrong}");
         assert_eq!(to(send(&nadia.client, &at, jpeg(b" une signature")).await), at);
         let sent = plain(&page(&nadia.client, &at).await.expect(200));
         assert!(sent.contains("Une autre personne doit la vérifier.") && !sent.contains("/confirmer\""), "{sent}");
+
+        // Whoever manages the members reads on their first page that it waits; whoever proposed it does not.
+        let first = plain(&page(&claire.client, "/").await.expect(200));
+        assert!(first.contains("1 feuille ou décision attend votre vérification.") && first.contains(&format!("href=\"{all}\"")), "{first}");
+        assert!(!page(&nadia.client, "/").await.expect(200).text().contains("/feuilles\""));
 
         let check = page(&claire.client, &at).await.expect(200);
         assert!(plain(&check).contains("On dit que Fatou D. a traduit le texte.") || plain(&check).contains("Fatou D."), "{}", plain(&check));
@@ -92,6 +100,7 @@ on_both_pairs! {
         let done = claire.client.post_form(&format!("{at}/confirmer"), &[("accepts", &evidence), ("nom", "Roux")]).await;
         assert_eq!(to(done), format!("{all}?commence=1"));
         assert!(plain(&page(&nadia.client, "/aider").await.expect(200)).contains("La personne n'a pas encore confirmé."));
+        assert!(!page(&claire.client, "/").await.expect(200).text().contains("/feuilles\""), "it waits no more");
 
         // The first page that she sees tells it; the list too, with what was signed.
         let first = plain(&page(&lucie.client, "/papiers").await.expect(200));
@@ -121,7 +130,7 @@ on_both_pairs! {
         let (lucie, _, claire, nadia, ccas) = three(&world).await;
         press(&lucie.client, "/aide/code-papier").await.expect(200);
         assert_eq!(to(press(&lucie.client, "/aide/code-papier/retirer").await), "/aide?retire=1");
-        assert!(plain(&page(&lucie.client, "/aide?retire=1").await.expect(200)).contains("Le code gardé sur papier ne sert plus."));
+        assert!(plain(&page(&lucie.client, "/aide?retire=1").await.expect(200)).contains("Ce code ne sert plus."));
         world.wait(Duration::from_mins(6));
         assert_eq!(to(press(&lucie.client, "/aide/code-papier").await), "/encore-vous");
         let lucie = world.holder("lucie").await;

@@ -203,7 +203,8 @@ on_both_pairs! {
         raw.run(&format!("UPDATE versions SET details = (SELECT details FROM after_versions WHERE version_id = {s}) WHERE version_id = {s}")).await.unwrap();
         assert_eq!(origin(&lucie, &seen).await.0, "original_seen");
         assert!(wrong(&lucie).await.is_empty());
-        // An older word of the same member, put back after a newer one.
+        // An older word of the same member, put back after a newer one. What is said twice within ten minutes is one word.
+        world.wait(std::time::Duration::from_mins(11));
         vouch(&visit, &seen, &seen_version).await.expect(204);
         assert!(wrong(&lucie).await.is_empty());
         raw.run(&format!("UPDATE versions SET details = (SELECT details FROM after_versions WHERE version_id = {s}) WHERE version_id = {s}")).await.unwrap();

@@ -92,6 +92,16 @@ on_both_pairs! {
         assert_eq!(sheet.matches("<li class=\"code\">").count(), 10, "{sheet}");
         assert!(sheet.contains("1 seule fois") && sheet.contains("Continuer"), "{sheet}");
 
+        // Pressed twice, before the browser had the session's new token: by then it has it, and she is told that it is in place.
+        let now = std::mem::replace(&mut *nadia.cookies.lock().unwrap(), before.clone());
+        let twice = nadia.post_form("/code-de-securite/confirmer", &[("code", &right)]).await.expect(303);
+        assert_eq!(twice.header("location"), "/code-de-securite/confirmer");
+        let given = nadia.post_form("/code-de-securite", &[("code", &right), ("retour", "/aider")]).await.expect(303);
+        assert_eq!(given.header("location"), "/aider");
+        *nadia.cookies.lock().unwrap() = now;
+        let stands = plain(&page(&nadia, "/code-de-securite/confirmer").await.expect(200));
+        assert!(stands.contains("Votre code de sécurité est en place"), "{stands}");
+
         // Pressed twice: it is in place, and she is told what to do without the printed codes.
         let twice = plain(&nadia.post_form("/code-de-securite/confirmer", &[("code", &right)]).await.expect(409));
         assert!(twice.contains("Votre code de sécurité est en place") && twice.contains("class=\"button\" href=\"/\""), "{twice}");

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::super::frame::Frame;
 use super::super::{Stop, page, paper_id};
-use super::answered;
+use super::answered_in;
 use super::visit::Visiting;
 use crate::domain::ids::{DocumentId, VersionId};
 use crate::domain::policy::DepositFacts;
@@ -85,7 +85,7 @@ pub(super) async fn ask(
         };
         Ok(page(StatusCode::OK, &shown))
     };
-    answered(&site, visitor.locale, shown().await)
+    answered_in(&site, &visitor, (&locker, &visit), shown().await).await
 }
 
 /// `POST /visite/{locker}/{visit}/retirer/{document}/{version}`
@@ -100,7 +100,7 @@ pub(super) async fn withdraw(
         site.lockers().withdraw(&visiting.visitor.caller, visiting.locker, document, version).await?;
         Ok(Redirect::to(&format!("{}?retire=1", visiting.at)).into_response())
     };
-    answered(&site, visitor.locale, done().await)
+    answered_in(&site, &visitor, (&locker, &visit), done().await).await
 }
 
 /// Which version was shown.
@@ -124,7 +124,7 @@ pub(super) async fn see(
         site.lockers().see_original(&visiting.visitor.caller, visiting.locker, document, version).await?;
         Ok(Redirect::to(&format!("{}/papiers/{document}?original=1", visiting.at)).into_response())
     };
-    answered(&site, visitor.locale, done().await)
+    answered_in(&site, &visitor, (&locker, &visit), done().await).await
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ use crate::http::visitor::Visitor;
 use crate::locker::LockerError;
 use crate::locker::giving::How;
 use crate::locker::mandates::{MandateView, ProposalView};
+use crate::words::{Locale, Value, moment, say_with};
 
 /// What is left of a proposal by a choice, in an address.
 #[derive(Debug, Default, Deserialize)]
@@ -48,6 +49,8 @@ struct Answering {
     name: String,
     of: Option<String>,
     lines: Vec<String>,
+    /// Older help that ends when this begins, a sentence each.
+    ends: Vec<String>,
     sha256: String,
     at: String,
     said: Said,
@@ -55,8 +58,19 @@ struct Answering {
     has_changed: bool,
 }
 
-fn answering(f: Frame, view: &ProposalView, said: Said, has_changed: bool) -> Answering {
+/// Help that ends when this begins: whose, and until when it was to last.
+fn ended_by(locale: Locale, proposal: &ProposalView, all: &[MandateView]) -> Vec<String> {
+    let told = |one: &MandateView| {
+        let (name, at) = (name_of(locale, one), moment(locale, one.until));
+        let until = at.strip_prefix("le ").unwrap_or(&at);
+        say_with(locale, "help-ends-older", &[("name", Value::Text(&name)), ("until", Value::Text(until))])
+    };
+    all.iter().filter(|one| proposal.ends(one, all)).map(told).collect()
+}
+
+fn answering(f: Frame, view: &ProposalView, ends: Vec<String>, said: Said, has_changed: bool) -> Answering {
     Answering {
+        ends,
         name: view.proposed.helper.as_str().to_owned(),
         of: view.proposed.organisation.as_ref().map(|of| of.as_str().to_owned()),
         lines: view.text.lines().map(str::to_owned).collect(),
@@ -101,10 +115,11 @@ async fn shown(
     };
     // And said so: it may be more than they chose.
     let has_changed = has_changed || (chose && chosen.is_none());
+    let ends = ended_by(visitor.locale, proposal, &view.mandates);
     let said = if chosen.is_some() { said } else { Said { choix: String::new(), ..said } };
     let proposal = chosen.as_ref().unwrap_or(proposal);
     let status = if has_changed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    Ok(page(status, &answering(f, proposal, said, has_changed)))
+    Ok(page(status, &answering(f, proposal, ends, said, has_changed)))
 }
 
 /// `GET /aide/{mandate}`
@@ -195,8 +210,10 @@ pub(super) async fn decline(State(site): State<Site>, visitor: Visitor, Path(man
         if error != LockerError::Refused(Reason::UnknownMandate) {
             return Err(error.into());
         }
-        // From an older page: they have agreed since.
-        let Some(one) = begun(&site, &visitor, locker, id).await? else { return Err(error.into()) };
+        // Pressed twice, or from an older page: it waits no more. Or they have agreed since.
+        let Some(one) = begun(&site, &visitor, locker, id).await? else {
+            return Ok(Redirect::to("/aide?deja=1").into_response());
+        };
         if !is_current(&one) {
             return Ok(Redirect::to(PATH).into_response());
         }
@@ -211,7 +228,6 @@ pub(super) async fn decline(State(site): State<Site>, visitor: Visitor, Path(man
 mod tests {
     use super::super::super::checks;
     use super::*;
-    use crate::words::Locale;
 
     #[test]
     fn what_has_begun_is_stopped() {
@@ -231,7 +247,10 @@ mod tests {
                 let lines = vec!["Vous autorisez Nadia <b>.".to_owned(), "Logement : ouvrir.".to_owned()];
                 let (name, of) = ("Nadia <b>".to_owned(), Some("CCAS".to_owned()));
                 let (sha256, at, f) = ("ab".to_owned(), "/aide/1".to_owned(), Frame::sample_open(locale));
-                let html = checks::checked(&Answering { f, name, of, lines, sha256, at, said, has_changed });
+                let ends = if has_changed { vec!["Nadia <b> s'arrête".to_owned()] } else { Vec::new() };
+                let html = checks::checked(&Answering { f, name, of, lines, ends, sha256, at, said, has_changed });
+                let told = html.find("Nadia &#60;b&#62; s&#39;arrête");
+                assert_eq!(told.is_some_and(|told| Some(told) < html.find("/accord")), has_changed, "{html}");
                 assert!(html.contains(">Vous autorisez Nadia &#60;b&#62;.</p>"), "{html}");
                 assert!(html.contains("name=\"accepts\" value=\"ab\"") && html.contains("value=\"Sami &#60;b&#62;\""));
                 assert!(html.contains("action=\"/aide/1/accord\"") && html.contains("action=\"/aide/1/refus\""));

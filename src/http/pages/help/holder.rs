@@ -242,6 +242,7 @@ fn kept_code(locale: Locale, key: &str, at: Timestamp) -> String {
 pub(super) struct Happened {
     accord: Option<String>,
     refus: Option<String>,
+    deja: Option<String>,
     arret: Option<String>,
     tout: Option<String>,
     confirme: Option<String>,
@@ -266,6 +267,7 @@ pub(super) async fn shown(
         let news = [
             (&happened.accord, "help-just-begun"),
             (&happened.refus, "help-just-declined"),
+            (&happened.deja, "help-answered-already"),
             (&happened.arret, "help-just-stopped"),
             (&happened.tout, "help-all-just-stopped"),
             (&happened.confirme, "help-just-confirmed"),
@@ -374,6 +376,7 @@ pub(super) mod tests {
             until: source.now(),
             text: String::new(),
             sha256: Sha256Sum::from_bytes([0; 32]),
+            names: None,
         };
         let sheet = ProposalView { basis: Basis::Sheet, mandate: MandateId::draw(&source), ..waits.clone() };
         let mut paper = mandate(&source, Status::Active, Some(proposed("CCAS", false)));

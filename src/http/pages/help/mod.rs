@@ -11,10 +11,12 @@ mod decision;
 mod done;
 mod holder;
 mod limits;
+mod organise;
 mod paper;
 mod papers;
 mod people;
 mod propose;
+mod proposed;
 mod rubrics;
 mod stop;
 mod visit;
@@ -25,13 +27,13 @@ use axum::http::StatusCode;
 use axum::response::{Redirect, Response};
 use axum::routing::{get, post};
 
-use super::{Stop, fault_page, work};
+use super::{Back, Stop, error_page_to, work};
 use crate::domain::entry::Reason;
 use crate::domain::help::CategoryScope;
 use crate::domain::ids::MandateId;
 use crate::domain::source::Timestamp;
 use crate::http::Site;
-use crate::http::sentences::Fault;
+use crate::http::visitor::Visitor;
 use crate::locker::LockerError;
 use crate::locker::consent::scope_told;
 use crate::words::{Locale, Value, moment, say_with};
@@ -61,6 +63,7 @@ pub(super) fn routes() -> Router<Site> {
         .route("/aider/{locker}/{mandate}/arreter", get(after::give_up).post(after::given_up))
         .route("/proposer", get(propose::form).post(propose::send))
         .route("/proposer/fait", get(propose::done))
+        .route("/proposer/{mandate}/retirer", get(to_people).post(proposed::take_back))
         .route(decision::PATH, get(decision::form).post(decision::send))
         .merge(window::routes())
         .route("/visite", get(to_people).post(visit::begin))
@@ -69,6 +72,7 @@ pub(super) fn routes() -> Router<Site> {
         .route("/visite/{locker}/{visit}/finir", post(visit::end))
         .route("/visite/{locker}/{visit}/papiers/{document}", get(papers::one))
         .route("/visite/{locker}/{visit}/papiers/{document}/contenu", get(papers::content))
+        .route("/visite/{locker}/{visit}/papiers/{document}/ranger", get(organise::ask).post(organise::change))
         .route("/visite/{locker}/{visit}/papiers/{document}/original", get(papers::to_paper).post(acting::see))
         .route("/visite/{locker}/{visit}/retirer/{document}/{version}", get(acting::ask).post(acting::withdraw))
 }
@@ -101,11 +105,32 @@ pub(super) fn until(locale: Locale, key: &str, at: Timestamp) -> String {
 
 /// The answer of a handler for who helps: it is not their own locker that is closed, and a visit has an end.
 fn answered(site: &Site, locale: Locale, result: Result<Response, Stop>) -> Response {
-    let code = match &result {
-        Err(Stop::Locker(LockerError::Refused(Reason::LockerClosed))) => "helped-closed",
-        Err(Stop::Locker(LockerError::Refused(Reason::NoVisit))) => "visit-over",
+    let fault = match &result {
+        Err(Stop::Locker(LockerError::Refused(Reason::LockerClosed))) => (StatusCode::CONFLICT, "helped-closed"),
+        Err(Stop::Locker(LockerError::Refused(Reason::NoVisit))) => (StatusCode::FORBIDDEN, "visit-over"),
         _ => return work::answered(site, locale, result),
     };
-    let status = if code == "visit-over" { StatusCode::FORBIDDEN } else { StatusCode::CONFLICT };
-    fault_page(site, locale, &Fault::new(status, code))
+    error_page_to(site, locale, fault, Back::People)
+}
+
+/// The same in a visit: to who began it, what was there a moment ago is no wrong address. Anybody else finds nothing, as before.
+async fn answered_in(
+    site: &Site,
+    visitor: &Visitor,
+    (locker, visit): (&str, &str),
+    result: Result<Response, Stop>,
+) -> Response {
+    let is_over = matches!(
+        result,
+        Err(Stop::Locker(LockerError::Refused(Reason::NoRelation | Reason::MandateOver | Reason::NotAMember)))
+    );
+    if is_over && let (Ok(locker), Ok(visit)) = (locker.parse(), visit.parse()) {
+        let mut caller = visitor.caller.clone();
+        caller.visit = Some(visit);
+        // What can't be asked now changes nothing of the answer.
+        if site.lockers().was_visiting(&caller, locker).await.unwrap_or(false) {
+            return error_page_to(site, visitor.locale, (StatusCode::NOT_FOUND, "help-stopped"), Back::People);
+        }
+    }
+    answered(site, visitor.locale, result)
 }

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::super::frame::Frame;
 use super::super::papers::{End, Fact, about, end, facts};
 use super::super::{Stop, add, error_page, page, paper_id};
-use super::answered;
+use super::answered_in;
 use super::visit::Visiting;
 use crate::domain::ids::{DocumentId, LockerId, VisitId};
 use crate::domain::mandate::Permission;
@@ -33,6 +33,8 @@ struct Paper {
     notice: Option<String>,
     /// Where the content is, for whom may open it.
     open_at: Option<String>,
+    /// Where it is tidied, for whom may.
+    organise_at: Option<String>,
     /// Where an aidant says that they have seen the original, and of which version.
     original: Option<(String, String)>,
     about: String,
@@ -56,12 +58,14 @@ pub(super) async fn one(
         let visiting = Visiting::read(&site, &visitor, (&locker, &visit), &rest).await?;
         let view = site.lockers().describe(&visiting.visitor.caller, visiting.locker, document).await?;
         let opens = visiting.categories(Permission::Read).contains(&view.category());
+        let organises = visiting.categories(Permission::Organise).contains(&view.category());
         // Family does not vouch for papers.
         let vouches = opens && visiting.helping.as_ref().is_some_and(|helping| helping.membership.is_some());
         let shown = Paper {
             title: view.fields.title.as_str().to_owned(),
             of: visiting.title(),
             notice: happened.original.map(|_| say(visitor.locale, "original-just-seen")),
+            organise_at: organises.then(|| format!("{}{rest}/ranger", visiting.at)),
             open_at: opens.then(|| format!("{}{rest}/contenu", visiting.at)),
             original: vouches.then(|| (format!("{}{rest}/original", visiting.at), view.version.to_string())),
             back: visiting.at,
@@ -73,7 +77,7 @@ pub(super) async fn one(
         };
         Ok(page(StatusCode::OK, &shown))
     };
-    answered(&site, visitor.locale, shown().await)
+    answered_in(&site, &visitor, (&locker, &visit), shown().await).await
 }
 
 /// What only a form sends has no page of its own: whoever comes back to its address finds the paper.
@@ -112,7 +116,7 @@ pub(super) async fn content(
         let (which, save) = ((visiting.locker, document), wanted.enregistrer.is_some());
         Ok(given(&site, &visiting.visitor, which, None, save, &headers).await?)
     };
-    answered(&site, visitor.locale, read().await)
+    answered_in(&site, &visitor, (&locker, &visit), read().await).await
 }
 
 /// Where a paper is added: into the categories that the mandate says.
@@ -135,7 +139,7 @@ pub(super) async fn form(
         let purpose = purpose(&visiting);
         Ok(add::blank(&site, visiting.f, purpose))
     };
-    answered(&site, visitor.locale, shown().await)
+    answered_in(&site, &visitor, (&locker, &visit), shown().await).await
 }
 
 /// `POST /visite/{locker}/{visit}/ajouter`
@@ -161,7 +165,7 @@ pub(super) async fn add(
         }
     };
     let sent = sent().await;
-    answered(&site, visitor.locale, sent)
+    answered_in(&site, &visitor, (&locker, &visit), sent).await
 }
 
 #[cfg(test)]
@@ -182,6 +186,7 @@ mod tests {
                     of: "Lucie".into(),
                     notice: Some("Noté".into()),
                     original: opens.then(|| ("/visite/1/2/papiers/3/original".into(), "4".into())),
+                    organise_at: open_at.is_some().then(|| "/visite/1/2/papiers/3/ranger".into()),
                     open_at,
                     about: "PDF".into(),
                     is_saved: true,

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::super::frame::Frame;
 use super::super::{Stop, frame_inside, page};
+use super::proposed::{Waiting, waiting};
 use super::{answered, scopes_told, until};
 use crate::http::Site;
 use crate::http::visitor::Visitor;
@@ -24,6 +25,9 @@ pub(in super::super) struct Person {
     pub locker: String,
     pub mandate: String,
     pub begin_named: String,
+    /// The visit that goes on: where, until when.
+    pub visit: Option<(String, String)>,
+    pub go_on_named: String,
     /// That it rests on paper alone, or on a court's decision.
     pub mark: Option<String>,
     pub renew_named: String,
@@ -51,6 +55,8 @@ impl Person {
             locker: helping.locker.to_string(),
             mandate: helping.mandate.to_string(),
             begin_named: named("visit-begin-named"),
+            visit: None,
+            go_on_named: named("visit-go-on-named"),
             renew_named: named("renew-named"),
             hand_over_named: named("hand-over-named"),
             give_up_named: named("give-up-named"),
@@ -78,6 +84,8 @@ impl Person {
             locker: "1".into(),
             mandate: "2".into(),
             begin_named: "Commencer".into(),
+            visit: None,
+            go_on_named: "Continuer".into(),
             mark: Some("Papier".into()),
             renew_named: "Prolonger".into(),
             hand_over_named: "Passer".into(),
@@ -93,7 +101,14 @@ impl Person {
 /// Whom the visitor may help now.
 pub(in super::super) async fn people(site: &Site, visitor: &Visitor) -> Result<Vec<Person>, Stop> {
     let helping = site.lockers().helping(&visitor.caller).await?;
-    Ok(helping.iter().map(|one| Person::of(visitor.locale, one)).collect())
+    let open = site.lockers().own_visits(&visitor.caller).await?;
+    let one = |helping: &Helping| {
+        let visit = open.get(&helping.mandate).map(|(visit, at)| {
+            (format!("/visite/{}/{visit}", helping.locker), until(visitor.locale, "visit-open-until", *at))
+        });
+        Person { visit, ..Person::of(visitor.locale, helping) }
+    };
+    Ok(helping.iter().map(one).collect())
 }
 
 #[derive(Template)]
@@ -102,6 +117,7 @@ struct Helped {
     f: Frame,
     notice: Option<String>,
     people: Vec<Person>,
+    waiting: Vec<Waiting>,
     has_wrong: bool,
 }
 
@@ -120,10 +136,13 @@ pub(super) async fn shown(
     {
         typed.clone_into(&mut person.typed);
         person.wrong = Some(told);
+        // They were beginning another.
+        person.visit = None;
     }
     let f = frame_inside(site, visitor, &who, "/aider").await?;
     let status = if has_wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    Ok(page(status, &Helped { f, notice, people, has_wrong }))
+    let waiting = waiting(site, visitor).await?;
+    Ok(page(status, &Helped { f, notice, people, waiting, has_wrong }))
 }
 
 /// What just happened, told by the page that follows.
@@ -132,6 +151,8 @@ pub(super) struct Happened {
     fini: Option<String>,
     propose: Option<String>,
     arret: Option<String>,
+    retire: Option<String>,
+    repondu: Option<String>,
 }
 
 /// `GET /aider`
@@ -145,6 +166,8 @@ pub(super) async fn list(
         (&happened.fini, "visit-just-ended"),
         (&happened.propose, "people-just-proposed"),
         (&happened.arret, "people-just-given-up"),
+        (&happened.retire, "waiting-just-taken-back"),
+        (&happened.repondu, "waiting-no-more"),
     ];
     let notice = news.iter().find(|(happened, _)| happened.is_some()).map(|(_, key)| say(visitor.locale, key));
     let shown = shown(&site, &visitor, notice, None).await;
@@ -161,11 +184,20 @@ mod tests {
         for locale in Locale::ALL {
             let f = Frame::sample_at_work(locale);
             let people = vec![Person::sample(Some("Il manque"))];
-            let html = checks::checked(&Helped { f: f.clone(), notice: None, people, has_wrong: true });
+            let waiting = Vec::new();
+            let html = checks::checked(&Helped { f: f.clone(), notice: None, people, waiting, has_wrong: true });
             assert!(html.contains("Lucie &#60;b&#62;") && !html.contains("<b>"), "{html}");
+            assert!(!html.contains("/retirer\""), "{html}");
             assert!(html.contains("id=\"pour-2\"") && html.contains("aria-invalid") && html.contains("Il manque"));
             let f = Frame { here: "/aider".into(), ..Frame::sample_open(locale) };
-            checks::checked(&Helped { f, notice: Some("Fini".into()), people: Vec::new(), has_wrong: false });
+            let waiting = Waiting::samples();
+            let visiting = Person { visit: Some(("/visite/1/2".into(), "Ouverte".into())), ..Person::sample(None) };
+            let (notice, people) = (Some("Fini".into()), vec![visiting]);
+            let html = checks::checked(&Helped { f: f.clone(), notice, people, waiting, has_wrong: false });
+            assert!(html.contains("href=\"/visite/1/2\"") && !html.contains("id=\"pour-2\""), "one visit: {html}");
+            assert_eq!(html.matches("action=\"/proposer/").count(), 1, "{html}");
+            let (notice, people, waiting) = (None, Vec::new(), Vec::new());
+            checks::checked(&Helped { f, notice, people, waiting, has_wrong: false });
         }
     }
 }

@@ -128,7 +128,10 @@ impl Propose {
             choice("demarche", theme.code().to_owned(), label)
         });
         let until = choice("duree", "date".to_owned(), say(locale, "propose-until"));
-        let (themes, mut terms) = (themes.collect(), terms.into_iter().chain([present, until]).collect::<Vec<_>>());
+        // On paper the person is not there.
+        let present = (value("comment") != "papier").then_some(present);
+        let terms = terms.into_iter().chain(present).chain([until]);
+        let (themes, mut terms) = (themes.collect(), terms.collect::<Vec<_>>());
         let is_for_work = structures.is_some();
         // Family is offered a month, and asks for more if they want it.
         if !is_for_work && !typed.contains_key("duree") {
@@ -376,9 +379,10 @@ mod tests {
                 assert_eq!(html.contains("action=\"/proposer\""), !is_none, "{html}");
                 let (health, housing) = (html.find("\"sante-list\""), html.find("\"formation-list\""));
                 assert!(is_none || health > housing, "what is sensitive stands last");
-                let is_family = html.contains("<details>");
+                let is_family = html.contains("<details>\n");
+                assert!(!html.contains(" open>"), "folded: {html}");
                 assert_eq!(is_family, html.contains("<option value=\"31\" selected>"), "{html}");
-                assert!(!is_family || html.find("<details>") < html.find("\"logement-organise\""), "{html}");
+                assert!(!is_family || html.find("<details>\n") < html.find("\"logement-organise\""), "{html}");
             }
             let typed = typed(&[
                 ("code", "AB<"),
@@ -405,6 +409,11 @@ mod tests {
             }
             let html = checks::checked(&Propose::new(f, Some(two()), typed, wrong("code")));
             assert!(html.contains("href=\"/proposer/decision\""), "{html}");
+            // What was chosen stays open, and its summary says it.
+            assert_eq!(html.matches("<details class=\"rubric\" open>").count(), 1, "{html}");
+            let open = html.split("class=\"rubric\" open>\n<summary>").nth(1).unwrap().split('<').next().unwrap();
+            let read = say(locale, "permission-read");
+            assert!(open.contains(&read) && open.contains(':'), "{open}");
             for kept in [
                 "value=\"AB&#60;\"",
                 "<option value=\"2\" selected>",

@@ -5,7 +5,7 @@
 use super::propose::Typed;
 use crate::domain::mandate::{Permission, Permissions, usual_for_relatives};
 use crate::domain::taxonomy::{CATEGORIES, Category};
-use crate::words::{Locale, category_label, say};
+use crate::words::{Locale, Value, category_label, say, say_with};
 
 /// One of several answers.
 pub(super) struct Choice {
@@ -19,6 +19,10 @@ pub(super) struct Rubric {
     pub(super) label: String,
     pub(super) hint: Option<String>,
     pub(super) boxes: Vec<Choice>,
+    /// What folds it says: its name, and what was chosen in it, if something was.
+    pub(super) summary: String,
+    /// Whether it stays open: something was chosen in it.
+    pub(super) is_open: bool,
 }
 
 /// The categories of a form: what is offered, and what is offered apart.
@@ -47,11 +51,14 @@ impl Rubrics {
                 let what = say(locale, &format!("permission-{}", permission.code()));
                 Choice { is_chosen: typed.contains_key(&name), value: name, label: what }
             };
-            Rubric {
-                hint: category.is_sensitive().then(|| say(locale, "propose-sensitive")),
-                boxes: permissions.iter().map(one).collect(),
-                label: category_label(locale, category),
-            }
+            let (label, boxes) = (category_label(locale, category), permissions.iter().map(one).collect::<Vec<_>>());
+            let chosen: Vec<&str> = boxes.iter().filter(|one| one.is_chosen).map(|one| one.label.as_str()).collect();
+            let is_open = !chosen.is_empty();
+            let chosen = chosen.join(", ");
+            let values = [("category", Value::Text(&label)), ("chosen", Value::Text(&chosen))];
+            let summary = if is_open { say_with(locale, "propose-rubric-chosen", &values) } else { label.clone() };
+            let hint = category.is_sensitive().then(|| say(locale, "propose-sensitive"));
+            Rubric { label, hint, boxes, summary, is_open }
         };
         if is_for_work {
             return Self { first: in_order().map(|one| of(one, &Permission::ALL)).collect(), more: Vec::new() };

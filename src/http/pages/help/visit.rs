@@ -11,7 +11,7 @@ use super::super::frame::Frame;
 use super::super::papers::{Shelf, shelves};
 use super::super::{Stop, frame_inside, page};
 use super::acting::{Own, own};
-use super::{answered, people, scopes_told};
+use super::{answered, answered_in, people, scopes_told};
 use crate::domain::entry::Reason;
 use crate::domain::help::Purpose;
 use crate::domain::ids::{LockerId, VisitId};
@@ -129,6 +129,8 @@ struct Visit {
 pub(super) struct Happened {
     ajoute: Option<String>,
     retire: Option<String>,
+    range: Option<String>,
+    cache: Option<String>,
 }
 
 /// `GET /visite/{locker}/{visit}`
@@ -153,6 +155,8 @@ pub(super) async fn shown(
         let (full, _) = shelves(visitor.locale, &format!("{}/papiers", visiting.at), &papers);
         let told = match happened {
             Happened { retire: Some(_), .. } => Some("visit-just-withdrawn"),
+            Happened { range: Some(_), .. } => Some("organise-just-done"),
+            Happened { cache: Some(_), .. } => Some("organise-just-hidden"),
             Happened { ajoute: Some(_), .. } => Some("visit-just-added"),
             Happened { .. } => None,
         };
@@ -171,7 +175,7 @@ pub(super) async fn shown(
         };
         Ok(page(StatusCode::OK, &shown))
     };
-    answered(&site, visitor.locale, shown().await)
+    answered_in(&site, &visitor, (&locker, &visit), shown().await).await
 }
 
 /// `POST /visite/{locker}/{visit}/finir`
@@ -185,7 +189,7 @@ pub(super) async fn end(
         site.lockers().end_visit(&visitor.caller, locker, visit).await?;
         Ok(Redirect::to("/aider?fini=1").into_response())
     };
-    answered(&site, visitor.locale, done().await)
+    answered_in(&site, &visitor, (&locker, &visit), done().await).await
 }
 
 #[cfg(test)]

@@ -24,6 +24,8 @@ use crate::words::{Locale, Value, moment, say_with};
 
 /// Where the code is given.
 pub(super) const PATH: &str = "/code-de-securite";
+/// Where the first code of a new one is sent.
+pub(super) const CONFIRM: &str = "/code-de-securite/confirmer";
 /// Modules of white around a QR code (ISO/IEC 18004).
 const QUIET: usize = 4;
 
@@ -119,6 +121,8 @@ pub(in super::super) async fn pass(
             }
             // There is none: the first page tells how to create one.
             Err(LockerError::Refused(Reason::FactorState)) => Ok(Redirect::to("/").into_response()),
+            // Pressed twice: the first has changed the session's token, which the browser has by now. Else they must come in.
+            Err(LockerError::Refused(Reason::NotSignedIn)) => Ok(Redirect::to(typed.back()).into_response()),
             Err(error) => Err(error.into()),
         }
     };
@@ -230,12 +234,27 @@ pub(in super::super) async fn confirm(
             let f = Frame::inside(&site, visitor.locale, "/");
             page(fault(&error).status, &First { f, secret: None, wrong, replaces: false })
         }
+        // The same, from a browser that has learnt the session's new token since.
+        Err(LockerError::Refused(Reason::NotSignedIn)) => Redirect::to(CONFIRM).into_response(),
         // Pressed twice: the printed codes were on the page that did not come.
         Err(error @ LockerError::Refused(Reason::FactorState)) => {
             stands(&site, &visitor, false).await.unwrap_or_else(|| answered(&site, visitor.locale, Err(error.into())))
         }
         Err(error) => answered(&site, visitor.locale, Err(error.into())),
     }
+}
+
+/// `GET /code-de-securite/confirmer`: what only a form sends. Whoever pressed twice is told that it is in place.
+pub(in super::super) async fn confirmed(State(site): State<Site>, visitor: Visitor) -> Response {
+    let shown = async || -> Result<Response, Stop> {
+        let state = site.lockers().factor_state(&visitor.caller).await?;
+        if !state.is_set_up {
+            return Ok(Redirect::to("/").into_response());
+        }
+        let f = frame(&site, visitor.locale, &state, "/");
+        Ok(page(StatusCode::OK, &Stands { f, replaces: false }))
+    };
+    answer(&site, visitor.locale, shown().await)
 }
 
 /// It is in place already: what to do if the printed codes were not read.

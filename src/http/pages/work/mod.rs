@@ -11,6 +11,8 @@ mod sheets;
 mod structure;
 mod tasks;
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::Router;
 use axum::extract::rejection::FormRejection;
@@ -37,7 +39,7 @@ pub(super) fn routes() -> Router<Site> {
     Router::new()
         .route(factor::PATH, get(factor::ask).post(factor::pass))
         .route("/code-de-securite/creer", get(to_start).post(factor::begin))
-        .route("/code-de-securite/confirmer", get(to_start).post(factor::confirm))
+        .route(factor::CONFIRM, get(factor::confirmed).post(factor::confirm))
         .route("/code-de-securite/secours", get(to_start).post(factor::renew))
         .route(replacing::PATH, get(replacing::told).post(replacing::begin))
         .route("/nouveau-telephone/confirmer", get(replacing::to_told).post(replacing::confirm))
@@ -98,6 +100,8 @@ struct Place {
     state: String,
     /// Why it gives no rights, and what to do if nobody is there to ask.
     told: Vec<String>,
+    /// That sheets wait for a second person there, and where.
+    sheets: Option<(String, String)>,
     /// Where one leaves it, if one may.
     leave_at: Option<String>,
     leave_named: String,
@@ -135,12 +139,16 @@ fn suspended(locale: Locale, own: &OwnMembership) -> Vec<String> {
 }
 
 impl Place {
-    fn of(locale: Locale, own: &OwnMembership) -> Self {
+    fn of(locale: Locale, own: &OwnMembership, to_check: u64) -> Self {
         let (name, at) = (own.name.as_str().to_owned(), format!("/structure/{}", own.organisation));
         Self {
             does: own_tasks(locale, own.roles),
             state: own_state(locale, own.state),
             told: suspended(locale, own),
+            sheets: (to_check > 0).then(|| {
+                let told = say_with(locale, "work-sheets", &[("count", Value::Number(to_check))]);
+                (told, format!("{at}/feuilles"))
+            }),
             // Whoever is suspended, or was away for too long, asks whoever manages the members.
             leave_at: (own.state == MembershipState::Active)
                 .then(|| format!("{at}/membres/{}/retirer", own.membership)),
@@ -168,9 +176,15 @@ struct Work {
 async fn work(site: &Site, visitor: &Visitor, left: u64, wrong: Option<Wrong>, typed: String) -> Result<Work, Stop> {
     let locale = visitor.locale;
     let own = site.lockers().own_memberships(&visitor.caller).await?;
+    let sheets: HashMap<OrganisationId, u64> =
+        site.lockers().sheets_to_check(&visitor.caller).await?.into_iter().collect();
+    let place = |own: &OwnMembership| {
+        let to_check = sheets.get(&own.organisation).copied().unwrap_or_default();
+        Place::of(locale, own, to_check)
+    };
     Ok(Work {
         f: Frame::at_work(site, locale, "/"),
-        places: own.iter().map(|own| Place::of(locale, own)).collect(),
+        places: own.iter().map(place).collect(),
         people: people(site, visitor).await?,
         may_help: own.iter().any(|own| own.state == MembershipState::Active && own.roles.is_aidant()),
         codes_left: say_with(locale, "work-codes-left", &[("count", Value::Number(left))]),
@@ -244,7 +258,7 @@ mod tests {
                 own(MembershipState::Suspended, Roles::Both),
                 own(MembershipState::Idle, Roles::Referent),
             ];
-            let places = places.iter().map(|own| Place::of(locale, own)).collect();
+            let places = places.iter().zip([2, 0, 0, 0]).map(|(own, count)| Place::of(locale, own, count)).collect();
             let wrong = Some(Wrong { title: "T".into(), help: "H".into() });
             let people = vec![Person::sample(None)];
             let (codes_left, typed) = ("9".into(), "\"><b>".into());
@@ -252,6 +266,7 @@ mod tests {
             let html = checks::checked(&shown);
             assert!(html.contains("CCAS &#60;b&#62;") && !html.contains("<b>"), "{html}");
             assert_eq!(html.matches("<h2><a href=\"/structure/").count(), 1, "the active one: {html}");
+            assert_eq!(html.matches("/feuilles\"").count(), 1, "where sheets wait: {html}");
             assert_eq!(html.matches("/retirer\"").count(), 1, "not where one is suspended: {html}");
             let said = |key| html.matches(say(locale, key).as_str()).count();
             let (why, alone) = (said("work-you-suspended-why"), said("work-you-suspended-alone"));

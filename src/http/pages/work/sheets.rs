@@ -418,7 +418,7 @@ mod tests {
         let (mandate, until, basis) = (MandateId::draw(source), source.now(), Basis::Sheet);
         let sent = is_sent.then(|| Sent { at: source.now(), fields, evidence: sha256 });
         let helper = Helper::Aidant(OrganisationId::draw(source), MembershipId::draw(source));
-        let proposal = ProposalView { mandate, basis, proposed, until, text, sha256 };
+        let proposal = ProposalView { mandate, basis, proposed, until, text, sha256, names: None };
         SheetView { proposal, helper, locale: Locale::Fr, is_own, sent }
     }
 
