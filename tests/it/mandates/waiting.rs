@@ -165,8 +165,8 @@ on_both_pairs! {
 
         let (declines, agrees) = (format!("/mandates/{mandate}/decline"), format!("/mandates/{mandate}/consent"));
         let (declines, agrees) = (lucie.path(&declines), lucie.path(&agrees));
-        let declined = async { elsewhere.post(&declines).await.expect(204); };
-        let answer = scene.held(&row, false, declined, lucie.client.post_json(&agrees, &agreement)).await;
+        let says_no = async { elsewhere.post(&declines).await.expect(204); };
+        let answer = scene.held(&row, false, says_no, lucie.client.post_json(&agrees, &agreement)).await;
         assert_problem(&answer, 404, "not-found", "declined meanwhile");
 
         let at = lucie.path(&format!("/documents/{paper}"));
