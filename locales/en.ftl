@@ -320,6 +320,7 @@ paper-not-good = Not good any more. Was good until { $day }
 ## One paper
 
 paper-just-added = Your paper is added. It is in a safe place.
+paper-two-sides = This paper has 2 sides. Look whether both are in the file.
 paper-just-restored = Your paper is back.
 paper-kind = Kind of paper
 paper-category = Category
@@ -379,6 +380,8 @@ add-expires = Last day the paper is good
 add-date-hint = You can leave this empty.
 add-file = File
 add-file-hint = A photo, a PDF, a text, a sound or a video. { $limit } at most.
+add-two-sides = This paper has 2 sides. Add both. Put them in 1 file.
+add-two-sides-which = These papers have 2 sides: { $kinds }. Add both. Put them in 1 file.
 add-file-again = Choose the file again. The rest is kept.
 add-button = Add this paper
 add-wrong-title = The paper is not added yet

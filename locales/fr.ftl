@@ -320,6 +320,7 @@ paper-not-good = N'est plus bon. Était bon jusqu'au { $day }
 ## Un papier
 
 paper-just-added = Votre papier est ajouté. Il est en lieu sûr.
+paper-two-sides = Ce papier a 2 côtés. Regardez si les deux sont dans le fichier.
 paper-just-restored = Votre papier est de retour.
 paper-kind = Type de papier
 paper-category = Rubrique
@@ -379,6 +380,8 @@ add-expires = Dernier jour où le papier est bon
 add-date-hint = Vous pouvez laisser vide.
 add-file = Fichier
 add-file-hint = Une photo, un PDF, un texte, un son ou une vidéo. { $limit } au plus.
+add-two-sides = Ce papier a 2 côtés. Ajoutez les deux. Mettez-les dans 1 seul fichier.
+add-two-sides-which = Ces papiers ont 2 côtés : { $kinds }. Ajoutez les deux. Mettez-les dans 1 seul fichier.
 add-file-again = Choisissez le fichier de nouveau. Le reste est gardé.
 add-button = Ajouter ce papier
 add-wrong-title = Le papier n'est pas encore ajouté

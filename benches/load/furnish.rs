@@ -27,6 +27,13 @@ impl Person {
     pub fn documents(&self) -> String {
         format!("/api/v1/lockers/{}/documents", self.locker)
     }
+
+    /// Where everything is taken away, in one file. It asks for a proof of who they are that is at most five minutes old: that of
+    /// their sign-in, so soon after it.
+    pub fn export(&self) -> String {
+        format!("/api/v1/lockers/{}/export", self.locker)
+    }
+
     /// Where the bytes of a paper are.
     pub fn content(&self, paper: usize) -> Result<String, Fault> {
         let paper = self.papers.get(paper).ok_or("no such paper")?;

@@ -62,7 +62,7 @@ fn all_at_once(
     })
 }
 
-/// Weighs a process before and while everybody deposits, then reads, at once.
+/// Weighs a process before and while everybody deposits, then reads, then takes everything away, at once.
 pub fn memory(settings: &Memory) -> Result<(), Fault> {
     let people = people(&settings.people)?;
     let idle = status(settings.pid, "VmRSS")?;
@@ -94,7 +94,16 @@ pub fn memory(settings: &Memory) -> Result<(), Fault> {
         client.read_away(&person.content(0)?)?;
         Ok(String::new())
     })?;
-    peak("reads", status(settings.pid, "VmHWM")?)
+    peak("reads", status(settings.pid, "VmHWM")?)?;
+    forget()?;
+    all_at_once(settings, &deposited, |client, person, file| {
+        let count = client.read_away(&person.export())?;
+        if count < size(file) {
+            return Err("an export is smaller than the paper in it".into());
+        }
+        Ok(String::new())
+    })?;
+    peak("exports", status(settings.pid, "VmHWM")?)
 }
 
 fn size(file: &Path) -> u64 {

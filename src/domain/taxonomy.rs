@@ -196,6 +196,12 @@ mod tests {
     }
 
     #[test]
+    fn these_papers_have_two_sides() {
+        let two: Vec<_> = KINDS.iter().filter(|kind| kind.is_two_sided()).map(|kind| kind.code()).collect();
+        assert_eq!(two, ["identite.carte_nationale", "identite.permis_conduire", "sejour.titre_sejour"]);
+    }
+
+    #[test]
     fn health_alone_is_sensitive() {
         let sensitive: Vec<_> = CATEGORIES.iter().filter(|c| c.is_sensitive()).map(|c| c.code()).collect();
         assert_eq!(sensitive, ["sante"]);

@@ -265,7 +265,12 @@ pub struct KindCode;
 
 impl PartialSchema for KindCode {
     fn schema() -> RefOr<Schema> {
-        one_of("A kind of paper. Its first half is the category.", KINDS.iter().map(|kind| kind.code()))
+        let sides: Vec<&str> = KINDS.iter().filter(|kind| kind.is_two_sided()).map(|kind| kind.code()).collect();
+        let told = format!(
+            "A kind of paper. Its first half is the category. These have two sides, both wanted in the one file: {}.",
+            sides.join(", ")
+        );
+        one_of(&told, KINDS.iter().map(|kind| kind.code()))
     }
 }
 

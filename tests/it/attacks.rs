@@ -5,6 +5,7 @@ mod at_once;
 mod bad_input;
 mod connections;
 mod cross_site;
+mod every_page;
 pub mod journal_tampering;
 mod one_address;
 mod pages;

@@ -3,6 +3,6 @@
 //! is not written down.
 
 mod away;
-pub mod full;
+mod full;
 pub mod killed;
 mod swept;

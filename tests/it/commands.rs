@@ -80,12 +80,54 @@ async fn papers_of(demo: &Demo, hint: &str) -> (String, Vec<String>) {
     (locker, titles)
 }
 
+/// Each way in that it prints leads in; what it says to try is there for Angela.
+async fn what_it_says_to_try_can_be_tried(demo: &Demo) {
+    let said = |start: &str| {
+        let line = demo.said.lines().find_map(|line| line.trim().strip_prefix(start));
+        line.unwrap_or_else(|| panic!("no {start}: {}", demo.said)).trim().to_owned()
+    };
+    assert_eq!(said("Try"), "look at a paper, add one, put one in the trash, then see who looked");
+    let mut came_in = Vec::new();
+    for way in demo.said.split_whitespace().filter(|word| word.contains("/auth/")) {
+        let way = url::Url::parse(way).unwrap();
+        let kind = way.path_segments().unwrap().nth(1).unwrap().to_owned();
+        let hint = way.query_pairs().find(|(name, _)| name == "login_hint").unwrap().1.into_owned();
+        let client = Client::new(demo.address);
+        client.sign_in(&kind, &hint).await;
+        let me = client.get("/api/v1/me").await.expect(200).json();
+        came_in.push((kind, hint, me["locker"].is_string()));
+        if came_in.len() == 1 {
+            let list = client.get("/papiers").await.expect(200).text();
+            let paper = list.split('"').find(|part| part.starts_with("/papiers/") && part.len() == 45).unwrap();
+            let shown = client.get(paper).await.expect(200).text();
+            assert!(shown.contains(&format!("action=\"{paper}/corbeille\"")), "{shown}");
+            for page in ["/papiers/ajouter", "/corbeille", "/qui-a-ouvert"] {
+                client.get(page).await.expect(200);
+            }
+        }
+    }
+    let expected = [
+        ("holder", "angela", true),
+        ("holder", "ahmed", true),
+        ("holder", "lucie", false),
+        ("professional", "nadia", false),
+    ];
+    assert_eq!(came_in, expected.map(|(kind, hint, has_locker)| (kind.to_owned(), hint.to_owned(), has_locker)));
+    let codes = said("Codes");
+    let codes = codes.split_whitespace().next().unwrap();
+    assert!(codes.ends_with("/demo/codes"), "{codes}");
+    for who in ["Nadia BENALI", "Claire", "Paul"] {
+        assert!(Client::new(demo.address).get("/demo/codes").await.expect(200).text().contains(who), "{who}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_demonstration_starts_and_is_found_again() {
     let dir = tempfile::TempDir::with_prefix("consigne-demo-").unwrap();
     let folder = dir.path().join("essai");
     let demo = Demo::start(&folder);
     assert!(demo.said.contains(folder.to_str().unwrap()), "it names its folder: {}", demo.said);
+    what_it_says_to_try_can_be_tried(&demo).await;
     let (locker, titles) = papers_of(&demo, "angela").await;
     assert_eq!(titles.len(), 6);
     let (_, ahmed) = papers_of(&demo, "ahmed").await;

@@ -3,6 +3,7 @@
 mod absence;
 mod closing;
 mod erased;
+mod identities;
 mod information;
 mod killed;
 mod leap;

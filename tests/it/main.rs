@@ -18,6 +18,7 @@ mod blobs;
 mod columns;
 mod commands;
 mod compile_fail;
+mod compliance;
 mod contract;
 mod entrance;
 mod export;

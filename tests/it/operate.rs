@@ -2,6 +2,7 @@
 //! people work; the files of the folder are read by the programs that they are for.
 
 mod deploy;
+mod migrate;
 
 use std::path::Path;
 use std::process::{Command, Stdio};

@@ -125,4 +125,30 @@ on_both_pairs! {
         assert!(page(&nadia, "/").await.expect(200).text().contains("/auth/logout"));
         nadia.post("/consigne/ouvrir").await.expect(403);
     }
+
+    /// A permit photographed on one side alone is refused at a desk weeks later: it is said where one adds it, and once it is there.
+    async fn papers_with_two_sides_are_told(pair) {
+        let world = World::new(pair).await;
+        let lucie = world.holder("lucie").await.client;
+        let asked = plain(&page(&lucie, "/papiers/ajouter").await.expect(200));
+        let all = "Ces papiers ont 2 côtés : Carte d'identité, Permis de conduire, Titre de séjour. Ajoutez les deux.";
+        assert!(asked.contains(all), "{asked}");
+        let alone = "Ce papier a 2 côtés. Ajoutez les deux. Mettez-les dans 1 seul fichier.";
+        let again = plain(&send(&lucie, "/papiers/ajouter", form("", "sejour.titre_sejour", "a", None)).await.expect(422));
+        assert!(again.contains(alone) && !again.contains(all), "{again}");
+
+        let there = "Ce papier a 2 côtés. Regardez si les deux sont dans le fichier.";
+        for (kind, two_sides) in [("sejour.titre_sejour", true), ("logement.bail", false)] {
+            let added = send(&lucie, "/papiers/ajouter", form("", kind, kind, Some(b"un seul"))).await.expect(303);
+            let told = added.header("location").to_owned();
+            assert_eq!(plain(&page(&lucie, &told).await.expect(200)).contains(there), two_sides, "{kind}");
+            let paper = told.split('?').next().unwrap();
+            assert!(!plain(&page(&lucie, paper).await.expect(200)).contains(there), "{kind}: once");
+            let newer = format!("{paper}/remplacer");
+            assert_eq!(plain(&page(&lucie, &newer).await.expect(200)).contains(alone), two_sides, "{kind}");
+            let file = Part::bytes(b"deux".to_vec()).file_name("deux.txt");
+            let sent = send(&lucie, &newer, Form::new().text("cle", format!("{kind}-2")).part("fichier", file)).await.expect(303);
+            assert_eq!(plain(&page(&lucie, sent.header("location")).await.expect(200)).contains(there), two_sides, "{kind}");
+        }
+    }
 }

@@ -18,7 +18,7 @@ use super::{Stop, answer, at_home, closing, error_page, frame_at_home, page, pap
 use crate::domain::document::Day;
 use crate::domain::entry::Reason;
 use crate::domain::ids::{DocumentId, RequestId};
-use crate::domain::taxonomy::{CATEGORIES, Category, KINDS};
+use crate::domain::taxonomy::{CATEGORIES, Category, KINDS, Kind};
 use crate::http::Site;
 use crate::http::described;
 use crate::http::parts::InParts;
@@ -26,7 +26,7 @@ use crate::http::upload::{self, FormError, UploadError};
 use crate::http::visitor::Visitor;
 use crate::locker::LockerError;
 use crate::locker::views::PaperView;
-use crate::words::{Value, category_label, kind_label, say, say_with, size};
+use crate::words::{Locale, Value, category_label, kind_label, say, say_with, size};
 
 /// What the form is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -141,6 +141,8 @@ struct Add {
     typed: BTreeMap<String, String>,
     key: String,
     file_hint: String,
+    /// What is to be known of papers with two sides, next to the file.
+    sides: Option<String>,
 }
 
 /// What was typed, or stands there already.
@@ -156,14 +158,14 @@ impl Add {
         wrong: Option<Wrong>,
     ) -> Self {
         let fresh = RequestId::draw(site.lockers().door().source()).to_string();
-        let title = paper.map(|paper| paper.fields.title.as_str().to_owned());
-        Self::filled(frame, purpose, title, site.lockers().limits().document_bytes, fresh, typed, wrong)
+        let about = paper.map(|paper| (paper.fields.title.as_str().to_owned(), paper.fields.kind));
+        Self::filled(frame, purpose, about, site.lockers().limits().document_bytes, fresh, typed, wrong)
     }
 
     fn filled(
         f: Frame,
         purpose: Purpose,
-        paper: Option<String>,
+        about: Option<(String, Kind)>,
         limit: u64,
         fresh: String,
         typed: Typed,
@@ -191,7 +193,9 @@ impl Add {
         let limit = size(locale, limit);
         let file_hint = say_with(locale, "add-file-hint", &[("limit", Value::Text(&limit))]);
         let action = purpose.address();
-        Self { f, purpose, action, paper, wrong, groups, typed, key, file_hint }
+        let sides = sides(locale, &purpose, about.as_ref().map(|(_, kind)| *kind).or_else(|| Kind::from_code(chosen)));
+        let paper = about.map(|(title, _)| title);
+        Self { f, purpose, action, paper, wrong, groups, typed, key, file_hint, sides }
     }
 
     /// The words of this purpose.
@@ -213,6 +217,20 @@ impl Add {
     fn error(&self, name: &str) -> Option<&str> {
         self.wrong.as_ref().filter(|wrong| wrong.field == Some(name)).map(|wrong| wrong.help.as_str())
     }
+}
+
+/// What is told of two sides: of this paper, where its kind is known; of those that one may choose, where it is not.
+fn sides(locale: Locale, purpose: &Purpose, kind: Option<Kind>) -> Option<String> {
+    if kind.is_some_and(Kind::is_two_sided) {
+        return Some(say(locale, "add-two-sides"));
+    }
+    if !purpose.describes() {
+        return None;
+    }
+    let offered = KINDS.iter().filter(|kind| kind.is_two_sided() && purpose.takes(kind.category()));
+    let labels: Vec<String> = offered.map(|kind| kind_label(locale, *kind)).collect();
+    let list = [("kinds", Value::Text(&labels.join(", ")))];
+    (!labels.is_empty()).then(|| say_with(locale, "add-two-sides-which", &list))
 }
 
 /// `GET /papiers/ajouter`
@@ -402,56 +420,4 @@ fn in_form(field: &str) -> Option<&'static str> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::checks;
-    use super::*;
-    use crate::words::Locale;
-
-    #[test]
-    fn the_form_is_whole_and_keeps_what_was_typed() {
-        for locale in Locale::ALL {
-            let empty =
-                Add::filled(Frame::sample(locale), Purpose::Add, None, 1 << 20, "fresh".into(), BTreeMap::new(), None);
-            let html = checks::checked(&empty);
-            assert!(html.contains(r#"name="cle" value="fresh""#) && !html.contains("aria-invalid"));
-            let file = html.find(r#"name="fichier""#).unwrap();
-            assert!(!html[file + 1..].contains("name="), "the file comes last");
-            let typed =
-                [("titre", "Bail <2>"), ("type", "logement.bail"), ("pour", "child"), ("cache", "on"), ("cle", "k")];
-            let typed = typed.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
-            let wrong = Wrong { title: "T".into(), help: "H".into(), field: in_form("expires_on") };
-            let html = checks::checked(&Add::filled(
-                Frame::sample(locale),
-                Purpose::Add,
-                None,
-                1 << 20,
-                "fresh".into(),
-                typed,
-                Some(wrong),
-            ));
-            for kept in [
-                r#"value="Bail &#60;2&#62;""#,
-                r#"<option value="logement.bail" selected>"#,
-                r#"value="child" checked"#,
-                r#"id="cache" name="cache" type="checkbox" value="on" aria-describedby="cache-aide" checked"#,
-                r#"name="cle" value="k""#,
-                r##"<a href="#date_fin">T</a>"##,
-                r#"<span class="error" id="date_fin-faux">H</span>"#,
-            ] {
-                assert!(html.contains(kept), "{kept}\n{html}");
-            }
-            assert_eq!(html.matches("aria-invalid").count(), 1);
-            let document = DocumentId::draw(&crate::domain::source::Source::system());
-            let about = |purpose| {
-                let name = Some("Bail <2>".to_owned());
-                checks::checked(&Add::filled(Frame::sample(locale), purpose, name, 1, "k".into(), Typed::new(), None))
-            };
-            let html = about(Purpose::Change(document));
-            assert!(
-                !html.contains("multipart") && html.contains(r#"id="bon_jusque""#) && html.contains("Bail &#60;2&#62;")
-            );
-            let html = about(Purpose::Replace(document));
-            assert!(html.contains("multipart") && !html.contains(r#"name="type""#) && html.contains(r#"name="cle""#));
-        }
-    }
-}
+mod tests;

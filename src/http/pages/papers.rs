@@ -265,7 +265,11 @@ async fn paper(
         (&happened.remplace, "paper-just-replaced"),
     ];
     let told = news.iter().find(|(happened, _)| happened.is_some() && !is_trashed);
-    let notice = told.map(|(_, key)| say(locale, key));
+    let mut notice = told.map(|(_, key)| say(locale, key));
+    let has_new_file = happened.ajoute.is_some() || happened.remplace.is_some();
+    if let Some(notice) = notice.as_mut().filter(|_| has_new_file && view.fields.kind.is_two_sided()) {
+        *notice = format!("{notice} {}", say(locale, "paper-two-sides"));
+    }
     let seen_by = if view.private { "paper-seen-by-me" } else { "paper-seen-by-helpers" };
     let shown = Paper {
         f: frame_at_home(site, visitor, locker, here).await?,

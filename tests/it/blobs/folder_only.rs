@@ -3,13 +3,13 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use bytes::Bytes;
 use consigne::blobs::{BlobError, Blobs};
 use consigne::domain::source::Source;
 
 use super::{MIB, content, folder, future, get, list, name, put};
+use crate::world::SmallDisk;
 
 /// Every file below a folder, with its mode.
 fn files(path: &Path) -> Vec<(PathBuf, u32)> {
@@ -102,30 +102,11 @@ async fn what_is_not_a_folder_is_refused_at_start() {
     assert!(matches!(refused, Some(BlobError::Misconfigured(_))), "{refused:?}");
 }
 
-/// A small file system of its own, unmounted at the end.
-struct SmallDisk(tempfile::TempDir);
-
-impl SmallDisk {
-    fn mount() -> Option<Self> {
-        let folder = tempfile::tempdir().unwrap();
-        let mount = Command::new("mount").args(["-t", "tmpfs", "-o", "size=2m", "tmpfs"]).arg(folder.path()).output();
-        mount.is_ok_and(|done| done.status.success()).then_some(Self(folder))
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg("--lazy").arg(self.0.path()).status();
-    }
-}
-
 #[tokio::test]
 async fn a_full_disk_publishes_nothing_and_keeps_the_rest() {
-    let Some(disk) = SmallDisk::mount() else {
-        eprintln!("SKIPPED a_full_disk_publishes_nothing_and_keeps_the_rest: mounting a small disk needs root");
-        return;
-    };
-    let root = disk.0.path().join("blobs");
+    let folder = tempfile::tempdir().unwrap();
+    let _disk = SmallDisk::mount(folder.path(), 2048);
+    let root = folder.path().join("blobs");
     let blobs = Blobs::folder(&root, &Source::system()).await.unwrap();
     let (kept, head) = (content(MIB, 0), Bytes::from_static(b"head"));
     put(&blobs, &name("locker/kept"), &kept, MIB).await.unwrap();
@@ -145,7 +126,7 @@ async fn a_full_disk_publishes_nothing_and_keeps_the_rest() {
     put(&blobs, &name("locker/small"), &content(1000, 0), 1000).await.unwrap();
 
     // Not a byte more: the health check says so.
-    let filled = fs::write(disk.0.path().join("filler"), content(2 * MIB, 0));
+    let filled = fs::write(folder.path().join("filler"), content(2 * MIB, 0));
     assert!(filled.is_err());
     let health = blobs.health().await;
     assert!(matches!(health, Err(BlobError::Full)), "{health:?}");

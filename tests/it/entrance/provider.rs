@@ -7,6 +7,7 @@ use consigne::domain::ids::RequestId;
 use consigne::domain::person::CivilIdentity;
 use reqwest::Method;
 use serde_json::json;
+use tokio::time::Instant;
 use url::Url;
 
 use super::issuer::{Shape, come_in, to_callback, world};
@@ -246,14 +247,23 @@ on_both_pairs! {
         }
     }
 
+    /// Whichever of its addresses hangs: somebody is told, and comes in once it answers again.
     async fn a_provider_that_hangs_is_not_waited_for(pair) {
-        let (world, issuer) = world(pair, Shape::default(), |_| {}).await;
-        let client = world.anonymous();
-        let (callback, _) = to_callback(&client, LOGIN).await;
-        issuer.change(json!({ "stall": ["token"] })).await;
-        nobody_came_in(&world, &client, &callback, 503, "issuer-away", "IssuerAway").await;
-        issuer.change(json!({ "stall": [] })).await;
-        come_in(&world.anonymous(), LOGIN).await.expect(303);
+        let hung = |route: &'static str| async move {
+            let (world, issuer) = world(pair, Shape::default(), |_| {}).await;
+            let client = world.anonymous();
+            // The first two are asked before the person goes there, the others once they are back.
+            let path = if ["openid-configuration", "jwks"].contains(&route) { LOGIN.to_owned() } else { to_callback(&client, LOGIN).await.0 };
+            issuer.change(json!({ "stall": [route] })).await;
+            let begun = Instant::now();
+            nobody_came_in(&world, &client, &path, 503, "issuer-away", "IssuerAway").await;
+            assert!(begun.elapsed() < Duration::from_secs(30), "{route}: {:?}", begun.elapsed());
+            issuer.change(json!({ "stall": [] })).await;
+            // What could not be read is not asked for again at once.
+            world.wait(Duration::from_secs(2));
+            come_in(&world.anonymous(), LOGIN).await.expect(303);
+        };
+        futures_util::future::join_all(["openid-configuration", "jwks", "token", "userinfo"].map(hung)).await;
     }
 
     async fn a_provider_that_is_away_is_told_and_comes_back(pair) {

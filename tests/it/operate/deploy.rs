@@ -99,6 +99,28 @@ fn the_image_is_made_of_what_the_repository_has() {
 }
 
 #[test]
+fn secrets_and_what_is_built_here_stay_out_of_the_image() {
+    let text = std::fs::read_to_string(deploy("../.dockerignore")).unwrap();
+    let left_out: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
+    for name in [".git", "target", "consigne-demo", "deploy/secrets", "wip"] {
+        assert!(left_out.contains(&name), "{name}");
+    }
+    // Whatever is not committed, but for what a build or a test leaves as single files, stays out too.
+    let ignored = std::fs::read_to_string(deploy("../.gitignore")).unwrap();
+    for name in ignored.lines().filter_map(|line| line.strip_prefix('/')) {
+        assert!(left_out.contains(&name.trim_end_matches('/')), "{name} is not committed, and would be in the image");
+    }
+    // The file is read where the context is, and leaves out nothing that the image is made of.
+    assert_eq!(compose()["services"]["consigne"]["build"]["context"], "..");
+    let container = std::fs::read_to_string(deploy("Containerfile")).unwrap();
+    for line in container.lines().filter(|line| line.starts_with("COPY ") && !line.contains("--from")) {
+        let taken = line.split_whitespace().skip(1).filter(|word| left_out.iter().any(|name| word.starts_with(name)));
+        assert_eq!(taken.count(), 0, "{line}");
+    }
+    assert!(left_out.iter().all(|line| !line.starts_with('!')), "nothing of it is taken in again");
+}
+
+#[test]
 fn consigne_reads_the_example_configurations() {
     for (example, then) in [("consigne.toml", "no installation here yet"), ("consigne.compose.toml", "no root key at")]
     {

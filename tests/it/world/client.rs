@@ -8,7 +8,7 @@ use std::time::Duration;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::Declared;
+use super::{Declared, html};
 
 /// An HTTP client with cookies.
 pub struct Client {
@@ -137,7 +137,12 @@ impl Client {
         assert_eq!(complaint, None, "an answer that the API's contract does not declare");
         let (status, headers) = (response.status(), response.headers().clone());
         let body = response.bytes().await?.to_vec();
-        Ok(Answer { status, headers, body })
+        let answer = Answer { status, headers, body };
+        if is_ours && !answer.body.is_empty() && answer.header("content-type").starts_with("text/html") {
+            let faults = html::faults(&answer.text());
+            assert_eq!(faults, Vec::<String>::new(), "{method} {path}: a page that is not right\n{}", answer.text());
+        }
+        Ok(answer)
     }
 
     fn keep(&self, response: &reqwest::Response) {

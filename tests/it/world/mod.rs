@@ -3,7 +3,9 @@
 
 mod client;
 mod declared;
+mod disk;
 mod help;
+mod html;
 mod postgres;
 mod proxy;
 mod raw;
@@ -25,6 +27,7 @@ use tempfile::TempDir;
 
 pub use client::{Answer, Client, Holder, multipart, short};
 pub use declared::Declared;
+pub use disk::SmallDisk;
 pub use help::{Mandate, Sheet, Visit, jpeg, on_paper, proposal};
 pub use postgres::OwnPostgres;
 pub use proxy::Proxy;
