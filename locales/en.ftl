@@ -1967,6 +1967,7 @@ window-end-helper = For the person who helps: go on
 ## Agreement on paper
 
 field-organisation = Structure
+field-interpreter = Somebody translated it: their name
 field-family-name = Family name on the sheet
 line-on-paper = Help given on paper, not confirmed yet.
 help-on-paper = Given on paper. You have not confirmed it yet.

@@ -1967,6 +1967,7 @@ window-end-helper = Pour la personne qui aide : continuer
 ## L'accord sur papier
 
 field-organisation = Structure
+field-interpreter = Une personne a traduit : son nom
 field-family-name = Nom de famille sur la feuille
 line-on-paper = Aide donnée sur papier, pas encore confirmée.
 help-on-paper = Donnée sur papier. Vous n'avez pas encore confirmé.

@@ -9,6 +9,7 @@ use crate::domain::basis::Basis;
 use crate::domain::entry::{Action, Actor, Ground, Line, Object, Outcome, Reason};
 use crate::domain::ids::{LockerId, MandateId, RequestId};
 use crate::domain::mandate::{Consent, Helper, Scope, Term, is_narrowing};
+use crate::faults::step;
 use crate::store::documents::{self, Found};
 use crate::store::grant::{Act, GivesMandate, Held, Pending, act};
 use crate::store::keys::WithShelves;
@@ -94,7 +95,9 @@ impl Door {
         row.proof = self.prove_mandate(&row, None)?.to_vec();
         let older = mandates::add(&mut tx, &pending, &row, replaces).await?;
         self.supersede(&mut tx, &pending, &row, replaces, older).await?;
+        step("mandate.before_commit");
         self.commit(tx, pending).await?;
+        step("mandate.committed");
         Ok(Some(mandate))
     }
 

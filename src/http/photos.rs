@@ -65,8 +65,8 @@ async fn bytes_of(site: &Site, part: Part<'_>) -> Result<Vec<u8>, UploadError> {
 
 fn photo(described: &PhotoMetadata, bytes: Vec<u8>) -> Result<Photo, UploadError> {
     let words = Sha256Sum::parse(&described.accepts).map_err(|_| wrong("accepts", FieldError::NotAHash))?;
-    // A name that is none is left out: nothing fails for it.
-    let interpreter = described.interpreter.as_deref().and_then(|name| Name::parse(name).ok());
+    let interpreter = described.interpreter.as_deref().map(Name::parse).transpose();
+    let interpreter = interpreter.map_err(|error| wrong("interpreter", error))?;
     Ok(Photo { bytes, words, read_aloud: described.read_aloud, interpreter })
 }
 
@@ -120,7 +120,8 @@ pub async fn receive_form(
                 let described = PhotoMetadata {
                     accepts: typed.remove("mots").unwrap_or_default(),
                     read_aloud: typed.contains_key("lu"),
-                    interpreter: typed.remove("interprete"),
+                    // Left empty, it names nobody.
+                    interpreter: typed.remove("interprete").filter(|name| !name.trim().is_empty()),
                 };
                 let _place = site.lockers().place_for_photo(person).await?;
                 let photo = photo(&described, bytes_of(site, field).await?)?;

@@ -24,10 +24,25 @@ use crate::words::Locale;
 pub struct How {
     /// Whether the words were read aloud to them.
     pub read_aloud: bool,
-    /// Who translated for them, if somebody did.
-    pub interpreter: Option<Name>,
+    /// Who translated for them, if somebody did, as it was told.
+    pub interpreter: Option<String>,
     /// What they leave of the proposal: only these papers of a category, or none of it.
     pub only: Vec<Only>,
+}
+
+impl How {
+    /// How they agree, as it is kept. A name that is none is never left out in silence: it is evidence.
+    pub(super) fn kept(&self) -> Result<KeptHow, LockerError> {
+        let wrong = |error| LockerError::Field { field: "interpreter", error };
+        let interpreter = self.interpreter.as_deref().map(Name::parse).transpose().map_err(wrong)?;
+        Ok(KeptHow { read_aloud: self.read_aloud, interpreter })
+    }
+}
+
+/// How somebody agreed, as the evidence keeps it.
+pub(super) struct KeptHow {
+    read_aloud: bool,
+    interpreter: Option<Name>,
 }
 
 /// The words of a choice that somebody agrees to, by their SHA-256.
@@ -80,15 +95,15 @@ impl Lockers {
             .ok_or(wrong(FieldError::OutOfDate)),
             Ok(Err(error)) | Err(error) => Err(error),
         };
-        let (locale, view) = match words {
-            Ok(words) => words,
+        let (words, kept) = match words.and_then(|words| Ok((words, how.kept()?))) {
+            Ok(agreed) => agreed,
             Err(error) => {
                 drop(tx);
                 self.door().note_other_words(caller, locker, mandate).await?;
                 return Err(error);
             }
         };
-        self.give_by((tx, pending, shelves), &row, (locale, view), how, Consent::OwnSession).await
+        self.give_by((tx, pending, shelves), &row, words, kept, Consent::OwnSession).await
     }
 
     /// Seals what was agreed to and writes the mandate, in the transaction whose entry says so.
@@ -97,7 +112,7 @@ impl Lockers {
         (tx, pending, shelves): (Tx, Pending<A>, WithShelves),
         row: &ProposalRow,
         (locale, view): (Locale, ProposalView),
-        how: How,
+        how: KeptHow,
         consent: Consent,
     ) -> Result<(), LockerError> {
         let evidence = Evidence {

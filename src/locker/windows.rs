@@ -167,8 +167,8 @@ impl Lockers {
         let (tx, pending, row, shelves) =
             self.door().begin_giving_in_window(caller, token, evidence).await.map_err(told)?;
         let words = accepted.and_then(|accepted| self.words_of(&row, accepted)?.ok_or(wrong(FieldError::OutOfDate)));
-        let words = match words {
-            Ok(words) => words,
+        let (words, kept) = match words.and_then(|words| Ok((words, how.kept()?))) {
+            Ok(agreed) => agreed,
             Err(error) => {
                 drop(tx);
                 self.door().note_other_words_in_window(caller, token).await.map_err(told)?;
@@ -187,7 +187,7 @@ impl Lockers {
             proof: Vec::new(),
             details: Vec::new(),
         };
-        self.give_by((tx, pending, shelves), &proposal, words, how, Consent::Window).await?;
+        self.give_by((tx, pending, shelves), &proposal, words, kept, Consent::Window).await?;
         Ok(self.way_out(&row).await)
     }
 

@@ -10,6 +10,7 @@
     reason = "stories read better so"
 )]
 
+mod administrators;
 mod architecture;
 mod attacks;
 mod bad_days;

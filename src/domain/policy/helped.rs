@@ -153,11 +153,42 @@ impl Cast {
     }
 
     pub(super) fn ask(&self, action: Action, facts: &Facts<'_>) -> Result<(), Reason> {
+        self.ask_as(Kind::Named, action, facts)
+    }
+
+    /// The same of somebody whom the mandate names in another way.
+    pub(super) fn ask_as(&self, kind: Kind, action: Action, facts: &Facts<'_>) -> Result<(), Reason> {
         let noon = Moment { now: NOON, clock: NOON };
-        decide(Actor::Aidant(self.helper), action, facts, noon).map(|allowed| {
-            assert_eq!((allowed.ground(), allowed.locker()), (Ground::Mandate, self.locker));
+        let actor = if kind == Kind::Relative { Actor::Relative(self.helper) } else { Actor::Aidant(self.helper) };
+        let is_judged = facts.help.is_some_and(|help| help.mandate.consent == Consent::Judgment);
+        let ground = if is_judged { Ground::Judgment } else { Ground::Mandate };
+        decide(actor, action, facts, noon).map(|allowed| {
+            assert_eq!((allowed.ground(), allowed.locker()), (ground, self.locker));
         })
     }
+
+    /// Makes a mandate, and the visit under it, one of this kind.
+    pub(super) fn make(&self, kind: Kind, help: &mut HelpFacts<'_>) {
+        match kind {
+            Kind::Named => {}
+            Kind::Desk => help.mandate.helper = Helper::Desk(self.organisation),
+            Kind::Relative => {
+                (help.mandate.helper, help.membership) = (Helper::Relative(self.helper), None);
+                help.visit = help.visit.map(|visit| VisitFacts { membership: None, ..visit });
+            }
+        }
+    }
+}
+
+/// Whom a mandate names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// One aidant.
+    Named,
+    /// Any active aidant of an organisation.
+    Desk,
+    /// Somebody who comes in as holders do.
+    Relative,
 }
 
 /// What a scope reaches, as a story tells it.
@@ -194,9 +225,15 @@ fn each_permission_allows_what_it_says_and_nothing_else() {
     }
     let seen = |permission| allowed_all(&[Permission::List, permission], true);
     let deposits = ["document.deposit_begin", "document.deposit", "document.new_version"];
-    assert!(deposits.iter().all(|action| seen(Permission::Deposit).contains(action)));
-    assert!(seen(Permission::Organise).contains(&"document.amend"));
-    assert!(seen(Permission::Read).contains(&"document.original_seen"));
+    // Each is what the two allow apart, and what it takes both for: nothing else.
+    let both = |permission: Permission, more: &[&'static str]| {
+        let own = [allowed(Permission::List, true), allowed(permission, true), more.to_vec()].concat();
+        let in_order = |action: &&Action| own.contains(&action.code());
+        Action::ALL.iter().filter(in_order).map(|action| action.code()).collect::<Vec<_>>()
+    };
+    assert_eq!(seen(Permission::Deposit), both(Permission::Deposit, &deposits));
+    assert_eq!(seen(Permission::Organise), both(Permission::Organise, &["document.amend"]));
+    assert_eq!(seen(Permission::Read), both(Permission::Read, &["document.original_seen"]));
     assert_eq!(seen(Permission::Share), allowed(Permission::List, true));
 }
 

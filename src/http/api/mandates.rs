@@ -16,7 +16,6 @@ use super::truth::DoneShape;
 use crate::domain::help::{Proposed, Signed};
 use crate::domain::ids::{LockerId, MandateId};
 use crate::domain::mandate::Helper;
-use crate::domain::organisation::Name;
 use crate::domain::source::Timestamp;
 use crate::http::Site;
 use crate::http::openapi::ThemeCode;
@@ -301,7 +300,7 @@ pub struct Agreement {
         (status = 403, description = "It needs a proof of who you are that is at most 5 minutes old (`/problems/sign-in-again`). \
             Send the person to `/auth/holder/login?step_up=1`, then ask again."),
         (status = 409, description = "The locker is closed (`/problems/locker-closed`)."),
-        (status = 422, description = "No agreement, or to another text (`/problems/bad-field`)."),
+        (status = 422, description = "No agreement, or to another text, or the name of who translated is none (`/problems/bad-field`)."),
     ),
 )]
 pub async fn consent(
@@ -310,8 +309,6 @@ pub async fn consent(
     body: Result<Json<Agreement>, JsonRejection>,
 ) -> Response {
     let agreement = body.map(|Json(agreement)| agreement).unwrap_or_default();
-    // A name that is none is left out: consent does not fail for it.
-    let interpreter = agreement.interpreter.as_deref().and_then(|name| Name::parse(name).ok());
     let only = match only(&agreement.only) {
         Ok(only) => only,
         Err(error) => {
@@ -319,7 +316,7 @@ pub async fn consent(
             return problem::of(visitor.locale, &known.err().unwrap_or(error));
         }
     };
-    let how = How { read_aloud: agreement.read_aloud, interpreter, only };
+    let how = How { read_aloud: agreement.read_aloud, interpreter: agreement.interpreter, only };
     let given = site.lockers().give_mandate(&visitor.caller, locker, mandate, agreement.accepts.as_deref(), how).await;
     match given {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),

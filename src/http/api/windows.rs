@@ -14,7 +14,6 @@ use utoipa::ToSchema;
 use super::mandates::{Agreement, What};
 use super::proposing::{Proposal, ScopeShape, TermShape, proposing};
 use crate::domain::document::FieldError;
-use crate::domain::organisation::Name;
 use crate::http::Site;
 use crate::http::openapi::ThemeCode;
 use crate::http::problem;
@@ -178,7 +177,7 @@ fn out(url: Option<&Url>, end: End) -> Response {
         (status = 403, description = "The aidant's session has not passed its second factor (`/problems/second-factor`)."),
         (status = 404, description = "What was proposed has ended meanwhile (`/problems/not-found`)."),
         (status = 409, description = "The locker was closed meanwhile (`/problems/locker-closed`)."),
-        (status = 422, description = "No agreement, or to another text (`/problems/bad-field`)."),
+        (status = 422, description = "No agreement, or to another text, or the name of who translated is none (`/problems/bad-field`)."),
     ),
 )]
 pub async fn consent(
@@ -187,9 +186,7 @@ pub async fn consent(
     body: Result<Json<Agreement>, JsonRejection>,
 ) -> Response {
     let agreement = body.map(|Json(agreement)| agreement).unwrap_or_default();
-    // A name that is none is left out: consent does not fail for it.
-    let interpreter = agreement.interpreter.as_deref().and_then(|name| Name::parse(name).ok());
-    let how = How { read_aloud: agreement.read_aloud, interpreter, ..How::default() };
+    let how = How { read_aloud: agreement.read_aloud, interpreter: agreement.interpreter, ..How::default() };
     let accepts = agreement.accepts.as_deref();
     match site.lockers().agree_in_window(&visitor.caller, token.as_ref(), accepts, how).await {
         Ok(url) => out(url.as_ref(), End::Agreed),

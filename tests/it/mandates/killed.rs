@@ -1,6 +1,7 @@
-//! `kill -9` while a helper takes a paper back, on a real `consigne serve`: it is there whole, or taken back whole.
+//! `kill -9` on a real `consigne serve`, while a helper takes a paper back, and while a holder agrees to help: it is done whole, or not at
+//! all.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::withdraw::{add, both, withdraw};
 use crate::bad_days::killed::{ORIGIN, Operator, blobs_before_and_after_the_sweeper};
@@ -58,7 +59,69 @@ async fn killed_at(pair: Pair, step: &str) {
     assert!(operator.consigne(&["journal", "verify"]).status().unwrap().success());
 }
 
+/// She agrees to a newer proposal of somebody who helps already: the line, the mandate, the end of the proposal and that of the older
+/// mandate come together, or none of them does.
+async fn agreeing_is_cut_at(pair: Pair, step: &str) {
+    let operator = Operator::new(pair).await;
+    let mut server = operator.serve(None).await;
+    let client = Client::behind(operator.address, ORIGIN);
+    client.sign_in("holder", "lucie").await;
+    let locker = client.open_locker().await.expect(201).json()["id"].as_str().unwrap().to_owned();
+    let lucie = Holder { client, locker, person: String::new() };
+    let ahmed = Client::behind(operator.address, ORIGIN);
+    ahmed.sign_in("holder", "ahmed").await;
+    let older = lucie.let_help(&ahmed, proposal("", None)).await;
+    let made = ahmed.post_json("/api/v1/mandates", &proposal(&lucie.help_code().await, None)).await.expect(201).json();
+    let newer = made["id"].as_str().unwrap().to_owned();
+    let words = lucie.get("/mandates").await.expect(200).json()["proposals"][0]["sha256"].clone();
+    lucie.client.prove_again().await;
+    server.0.kill().unwrap();
+    server.wait_for_its_death();
+
+    let mut server = operator.serve(Some(step)).await;
+    let path = lucie.path(&format!("/mandates/{newer}/consent"));
+    let agree = || lucie.client.request(reqwest::Method::POST, &path).json(&json!({"accepts": words}));
+    assert!(lucie.client.try_send(agree()).await.is_err(), "no answer comes");
+    server.wait_for_its_death();
+
+    let server = operator.serve(None).await;
+    let stands = async || {
+        let help = lucie.get("/mandates").await.expect(200).json();
+        let all = help["mandates"].as_array().unwrap().clone();
+        let status = |id: &str| all.iter().find(|one| one["id"] == id).map_or(Value::Null, |one| one["status"].clone());
+        let lines = lucie.journal().await;
+        let of = |action: &str, id: &str| {
+            lines
+                .iter()
+                .filter(|l| l["action"] == action && l["object"]["id"] == id && l["outcome"]["kind"] == "done")
+                .count()
+        };
+        let told = (of("mandate.give", &newer), of("mandate.supersede", &older.id));
+        (help["proposals"].as_array().unwrap().len(), status(&older.id), status(&newer), told)
+    };
+    let (neither, both) = ((1, json!("active"), Value::Null, (0, 0)), (0, json!("ended"), json!("active"), (1, 1)));
+    let committed = step == "mandate.committed";
+    assert_eq!(stands().await, if committed { both.clone() } else { neither });
+    older.ask_visit(&ahmed).await.expect(if committed { 404 } else { 201 });
+    // Asked again, it has begun, once.
+    lucie.client.send(agree()).await.expect(if committed { 404 } else { 204 });
+    assert_eq!(stands().await, both);
+    older.ask_visit(&ahmed).await.expect(404);
+    let newer = crate::world::Mandate { id: newer, locker: lucie.locker.clone() };
+    newer.visit(&ahmed).await;
+    drop(server);
+    assert!(operator.consigne(&["journal", "verify"]).status().unwrap().success());
+}
+
 on_both_pairs! {
+    async fn agreeing_is_cut_before_its_commit(pair) {
+        agreeing_is_cut_at(pair, "mandate.before_commit").await;
+    }
+
+    async fn agreeing_is_cut_after_its_commit(pair) {
+        agreeing_is_cut_at(pair, "mandate.committed").await;
+    }
+
     async fn taking_back_is_cut_before_its_commit(pair) {
         killed_at(pair, "withdraw.before_commit").await;
     }

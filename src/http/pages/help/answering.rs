@@ -15,13 +15,13 @@ use super::mandate_id;
 use crate::domain::basis::Basis;
 use crate::domain::entry::Reason;
 use crate::domain::ids::{LockerId, MandateId};
-use crate::domain::organisation::Name;
 use crate::http::Site;
+use crate::http::sentences::fault;
 use crate::http::visitor::Visitor;
 use crate::locker::LockerError;
 use crate::locker::giving::How;
 use crate::locker::mandates::{MandateView, ProposalView};
-use crate::words::{Locale, Value, moment, say_with};
+use crate::words::{Locale, Value, moment, say, say_with};
 
 /// What is left of a proposal by a choice, in an address.
 #[derive(Debug, Default, Deserialize)]
@@ -54,8 +54,41 @@ struct Answering {
     sha256: String,
     at: String,
     said: Said,
+    wrong: Option<Wrong>,
+}
+
+/// Why an agreement was not taken, and where on the page it is mended.
+pub(super) struct Wrong {
+    /// The place, as an address within the page.
+    pub(super) at: &'static str,
+    /// What is wrong, and what to do.
+    pub(super) told: String,
+}
+
+impl Wrong {
     /// The text is another one than that which was agreed to.
-    has_changed: bool,
+    pub(super) fn changed(locale: Locale) -> Self {
+        Self { at: "#texte", told: say(locale, "help-changed") }
+    }
+
+    /// Of a field that is wrong.
+    pub(super) fn of_field(locale: Locale, error: &LockerError) -> Self {
+        if matches!(error, LockerError::Field { field: "interpreter", .. }) {
+            let (title, help) = fault(error).told(locale);
+            return Self { at: "#interprete", told: format!("{title} {help}") };
+        }
+        Self::changed(locale)
+    }
+
+    /// Whether it is the name of who translated.
+    pub(super) fn is_interpreter(&self) -> bool {
+        self.at == "#interprete"
+    }
+}
+
+/// Who translated, as typed. Left empty, it names nobody.
+pub(super) fn interpreter(typed: &str) -> Option<String> {
+    (!typed.trim().is_empty()).then(|| typed.to_owned())
 }
 
 /// Help that ends when this begins: whose, and until when it was to last.
@@ -68,7 +101,7 @@ fn ended_by(locale: Locale, proposal: &ProposalView, all: &[MandateView]) -> Vec
     all.iter().filter(|one| proposal.ends(one, all)).map(told).collect()
 }
 
-fn answering(f: Frame, view: &ProposalView, ends: Vec<String>, said: Said, has_changed: bool) -> Answering {
+fn answering(f: Frame, view: &ProposalView, ends: Vec<String>, said: Said, wrong: Option<Wrong>) -> Answering {
     Answering {
         ends,
         name: view.proposed.helper.as_str().to_owned(),
@@ -77,7 +110,7 @@ fn answering(f: Frame, view: &ProposalView, ends: Vec<String>, said: Said, has_c
         sha256: view.sha256.to_string(),
         at: format!("{PATH}/{}", view.mandate),
         said,
-        has_changed,
+        wrong,
         f,
     }
 }
@@ -87,7 +120,7 @@ async fn shown(
     visitor: &Visitor,
     locker: LockerId,
     mandate: &str,
-    (said, has_changed): (Said, bool),
+    (said, wrong): (Said, Option<Wrong>),
 ) -> Result<Response, Stop> {
     let id = mandate_id(mandate)?;
     let view = site.lockers().help(&visitor.caller, locker, visitor.locale).await?;
@@ -114,12 +147,13 @@ async fn shown(
         },
     };
     // And said so: it may be more than they chose.
-    let has_changed = has_changed || (chose && chosen.is_none());
+    let is_otherwise = chose && chosen.is_none();
+    let wrong = if is_otherwise { Some(Wrong::changed(visitor.locale)) } else { wrong };
     let ends = ended_by(visitor.locale, proposal, &view.mandates);
     let said = if chosen.is_some() { said } else { Said { choix: String::new(), ..said } };
     let proposal = chosen.as_ref().unwrap_or(proposal);
-    let status = if has_changed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    Ok(page(status, &answering(f, proposal, ends, said, has_changed)))
+    let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(page(status, &answering(f, proposal, ends, said, wrong)))
 }
 
 /// `GET /aide/{mandate}`
@@ -132,7 +166,7 @@ pub(super) async fn read(
     let choix = chosen.map(|Query(chosen)| chosen.choix).unwrap_or_default();
     let read = async || -> Result<Response, Stop> {
         let (_, locker) = at_home(&site, &visitor).await?;
-        shown(&site, &visitor, locker, &mandate, (Said { choix, ..Said::default() }, false)).await
+        shown(&site, &visitor, locker, &mandate, (Said { choix, ..Said::default() }, None)).await
     };
     answer(&site, visitor.locale, read().await)
 }
@@ -176,13 +210,14 @@ pub(super) async fn agree(
     let done = async || -> Result<Response, Stop> {
         let (_, locker) = at_home(&site, &visitor).await?;
         let id = mandate_id(&mandate)?;
-        // A name that is none is left out: consent does not fail for it.
-        let interpreter = Name::parse(&said.interprete).ok();
         let only = choice_from(&said.choix).unwrap_or_default();
-        let how = How { read_aloud: said.lu.is_some(), interpreter, only };
+        let how = How { read_aloud: said.lu.is_some(), interpreter: interpreter(&said.interprete), only };
         match site.lockers().give_mandate(&visitor.caller, locker, id, said.accepts.as_deref(), how).await {
             Ok(()) => Ok(Redirect::to("/aide?accord=1").into_response()),
-            Err(LockerError::Field { .. }) => shown(&site, &visitor, locker, &mandate, (said, true)).await,
+            Err(error @ LockerError::Field { .. }) => {
+                let wrong = Wrong::of_field(visitor.locale, &error);
+                shown(&site, &visitor, locker, &mandate, (said, Some(wrong))).await
+            }
             // Pressed twice: it has begun by the first.
             Err(error @ LockerError::Refused(Reason::UnknownMandate)) => {
                 match begun(&site, &visitor, locker, id).await? {
@@ -248,7 +283,8 @@ mod tests {
                 let (name, of) = ("Nadia <b>".to_owned(), Some("CCAS".to_owned()));
                 let (sha256, at, f) = ("ab".to_owned(), "/aide/1".to_owned(), Frame::sample_open(locale));
                 let ends = if has_changed { vec!["Nadia <b> s'arrête".to_owned()] } else { Vec::new() };
-                let html = checks::checked(&Answering { f, name, of, lines, ends, sha256, at, said, has_changed });
+                let wrong = has_changed.then(|| Wrong::changed(locale));
+                let html = checks::checked(&Answering { f, name, of, lines, ends, sha256, at, said, wrong });
                 let told = html.find("Nadia &#60;b&#62; s&#39;arrête");
                 assert_eq!(told.is_some_and(|told| Some(told) < html.find("/accord")), has_changed, "{html}");
                 assert!(html.contains(">Vous autorisez Nadia &#60;b&#62;.</p>"), "{html}");

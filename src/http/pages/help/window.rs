@@ -13,7 +13,8 @@ use serde::Deserialize;
 use super::super::frame::Frame;
 use super::super::{Back, Stop, fault_page_to, frame_inside, page};
 use super::answered;
-use super::propose::{Propose, Typed, Way, Wrong, is_in, read as proposing, structures};
+use super::answering::{Wrong, interpreter};
+use super::propose::{self, Propose, Typed, Way, is_in, read as proposing, structures};
 use crate::domain::entry::Reason;
 use crate::domain::organisation::Name;
 use crate::http::Site;
@@ -79,7 +80,7 @@ async fn open(State(site): State<Site>, visitor: Visitor, form: Result<Form<Type
         };
         let structures = structures(&site, &visitor, &who).await?;
         let is_shown = structures.is_some() && is_in(&site, &visitor, true).await?;
-        let Some(wrong) = Wrong::of(visitor.locale, &typed, &error).filter(|_| is_shown) else {
+        let Some(wrong) = propose::Wrong::of(visitor.locale, &typed, &error).filter(|_| is_shown) else {
             return Err(error.into());
         };
         let f = frame_inside(&site, &visitor, &who, PATH).await?;
@@ -132,11 +133,10 @@ struct Reading {
     lines: Vec<String>,
     sha256: String,
     said: Said,
-    /// The text is another one than that which was agreed to.
-    has_changed: bool,
+    wrong: Option<Wrong>,
 }
 
-fn reading(f: Frame, view: &ProposalView, said: Said, has_changed: bool) -> Reading {
+fn reading(f: Frame, view: &ProposalView, said: Said, wrong: Option<Wrong>) -> Reading {
     let at = clock(f.locale, view.until);
     Reading {
         name: view.proposed.helper.as_str().to_owned(),
@@ -145,16 +145,16 @@ fn reading(f: Frame, view: &ProposalView, said: Said, has_changed: bool) -> Read
         lines: view.text.lines().map(str::to_owned).collect(),
         sha256: view.sha256.to_string(),
         said,
-        has_changed,
+        wrong,
         f,
     }
 }
 
-async fn shown(site: &Site, inside: &InWindow, (said, has_changed): (Said, bool)) -> Result<Response, Stop> {
+async fn shown(site: &Site, inside: &InWindow, (said, wrong): (Said, Option<Wrong>)) -> Result<Response, Stop> {
     let locale = inside.visitor.locale;
     let view = site.lockers().read_window(&inside.visitor.caller, inside.token.as_ref(), locale).await?;
-    let status = if has_changed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    Ok(page(status, &reading(Frame::in_window(site, locale, READ), &view, said, has_changed)))
+    let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(page(status, &reading(Frame::in_window(site, locale, READ), &view, said, wrong)))
 }
 
 /// The answer of a handler in a window. One that is over leads out: to the issuer, where its holder is still signed in there, and
@@ -187,20 +187,22 @@ fn told(site: &Site, locale: Locale, result: Result<Response, Stop>) -> Response
 
 /// `GET /avec-moi/lire`
 async fn read(State(site): State<Site>, inside: InWindow) -> Response {
-    let result = shown(&site, &inside, (Said::default(), false)).await;
+    let result = shown(&site, &inside, (Said::default(), None)).await;
     in_window(&site, &inside, result).await
 }
 
 /// `POST /avec-moi/accord`
 async fn agree(State(site): State<Site>, inside: InWindow, form: Result<Form<Said>, FormRejection>) -> Response {
     let said = form.map(|Form(form)| form).unwrap_or_default();
-    // A name that is none is left out: consent does not fail for it.
-    let interpreter = Name::parse(&said.interprete).ok();
+    let interpreter = interpreter(&said.interprete);
     let how = How { read_aloud: said.lu.is_some(), interpreter, ..How::default() };
     let (caller, token, accepts) = (&inside.visitor.caller, inside.token.as_ref(), said.accepts.as_deref());
     let result = match site.lockers().agree_in_window(caller, token, accepts, how).await {
         Ok(url) => Ok(to_issuer(url.as_ref(), End::Agreed)),
-        Err(LockerError::Field { .. }) => shown(&site, &inside, (said, true)).await,
+        Err(error @ LockerError::Field { .. }) => {
+            let wrong = Wrong::of_field(inside.visitor.locale, &error);
+            shown(&site, &inside, (said, Some(wrong))).await
+        }
         Err(error) => Err(error.into()),
     };
     in_window(&site, &inside, result).await
@@ -336,7 +338,7 @@ mod tests {
                     lines: vec!["Vous autorisez Nadia <b>.".into()],
                     sha256: "ab".into(),
                     said,
-                    has_changed,
+                    wrong: has_changed.then(|| Wrong::changed(locale)),
                 });
                 assert!(!html.contains("<b>") && !html.contains("<nav"), "{html}");
                 assert_eq!(html.contains("role=\"alert\""), has_changed);
