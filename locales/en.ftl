@@ -2163,3 +2163,99 @@ tried-help-judgment-code-drop = { $who ->
     [you] You tried to withdraw the code for a guardianship or a curatorship.
    *[other] { $name } tried to withdraw the code for a guardianship or a curatorship.
 }
+
+## Being told
+
+done-contact-view = { $who ->
+    [you] You looked how you are told of things.
+   *[other] { $name } looked how you are told of things.
+}
+done-contact-change = { $who ->
+    [you] You chose how to be told of things. A code was sent.
+   *[other] { $name } chose how you are told of things. A code was sent.
+}
+done-contact-confirm = { $who ->
+    [you] You gave the code that you got. You are told there from now on.
+   *[other] { $name } gave the code. You are told there from now on.
+}
+done-contact-drop = { $who ->
+    [you] You chose not to be told any more.
+   *[other] { $name } chose that you are not told any more.
+}
+done-notice-send = { $who ->
+    [you] You sent a message.
+   *[other] { $name } sent you a message.
+}
+tried-contact-view = { $who ->
+    [you] You tried to look how you are told of things.
+   *[other] { $name } tried to look how you are told of things.
+}
+tried-contact-change = { $who ->
+    [you] You tried to choose how to be told of things.
+   *[other] { $name } tried to choose how you are told of things.
+}
+tried-contact-confirm = { $who ->
+    [you] You tried to give the code that you got.
+   *[other] { $name } tried to give the code that you got.
+}
+tried-contact-drop = { $who ->
+    [you] You tried not to be told any more.
+   *[other] { $name } tried that you are not told any more.
+}
+tried-notice-send = { $who ->
+    [you] You tried to send a message.
+   *[other] { $name } tried to send you a message.
+}
+because-no-contact = no code was waited for
+because-gateway-away = whoever carries messages did not answer
+because-not-delivered = the message was refused
+because-delivery-unknown = nobody knows whether the message went
+problem-no-contact-title = No code is waited for.
+problem-no-contact-help = First choose how to be told. A new code is sent then.
+problem-field-not-an-address = This number or address is not right. Check it, then try again.
+
+## The messages. Discreet: nothing tells what it is about.
+
+notice-code-subject = Your code
+notice-code = Your code is { $code }. It is good for 15 minutes. Give it to nobody. You asked for nothing? Do nothing.
+notice-discreet-subject = News for you
+notice-discreet = Hello. There is news for you. Have a look when you can.
+notice-subject = Your locker
+notice-who = { $who }, { $where }
+notice-given = Consigne: { $who } can help you from now on.
+notice-given-somebody = Consigne: help has begun.
+notice-stopped = Consigne: the help of { $who } was stopped.
+notice-stopped-somebody = Consigne: some help was stopped.
+notice-over = Consigne: the help of { $who } is over. That was the date agreed.
+notice-over-somebody = Consigne: some help is over. That was the date agreed.
+notice-all-stopped = Consigne: all help was stopped.
+notice-look = It was not you? Open your locker and have a look.
+
+## The page "Being told"
+
+contact-title = Being told
+contact-what = We write to you when help begins or stops.
+contact-go = Choose how to be told
+contact-now-sms = You are told by text message, at { $where }.
+contact-now-sms-discreet = You are told by text message, at { $where }. The message does not say why.
+contact-now-email = You are told by e-mail, at { $where }.
+contact-now-email-discreet = You are told by e-mail, at { $where }. The message does not say why.
+contact-stop = Be told no more
+contact-code-title = You got a code
+contact-code-went = A code went to { $where }.
+contact-code-until = It is good until { $time }.
+contact-code = The code that you got: 6 figures
+contact-code-button = Give the code
+contact-choose-title = Choose
+contact-other-title = Choose another number or address
+contact-by = How do you want to be told?
+contact-sms = By text message
+contact-email = By e-mail
+contact-number = Your telephone number
+contact-address = Your e-mail address
+contact-discreet = Discreet message
+contact-discreet-hint = The message only says that there is news. Not what, nor from whom.
+contact-then = We send you a code. Give it here: then we know that it is yours.
+contact-button = Send the code
+contact-none-offered = This service sends no messages yet.
+contact-back = Back to my locker

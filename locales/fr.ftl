@@ -2163,3 +2163,99 @@ tried-help-judgment-code-drop = { $who ->
     [you] Vous avez essayé de retirer le code pour une tutelle ou une curatelle.
    *[other] { $name } a essayé de retirer le code pour une tutelle ou une curatelle.
 }
+
+## Être prévenu
+
+done-contact-view = { $who ->
+    [you] Vous avez regardé comment vous êtes prévenu.
+   *[other] { $name } a regardé comment vous êtes prévenu.
+}
+done-contact-change = { $who ->
+    [you] Vous avez choisi comment être prévenu. Un code est parti.
+   *[other] { $name } a choisi comment vous prévenir. Un code est parti.
+}
+done-contact-confirm = { $who ->
+    [you] Vous avez donné le code reçu. Vous êtes prévenu là à partir de maintenant.
+   *[other] { $name } a donné le code reçu. Vous êtes prévenu là à partir de maintenant.
+}
+done-contact-drop = { $who ->
+    [you] Vous avez choisi de ne plus être prévenu.
+   *[other] { $name } a choisi de ne plus vous prévenir.
+}
+done-notice-send = { $who ->
+    [you] Vous avez envoyé un message.
+   *[other] { $name } vous a envoyé un message.
+}
+tried-contact-view = { $who ->
+    [you] Vous avez essayé de regarder comment vous êtes prévenu.
+   *[other] { $name } a essayé de regarder comment vous êtes prévenu.
+}
+tried-contact-change = { $who ->
+    [you] Vous avez essayé de choisir comment être prévenu.
+   *[other] { $name } a essayé de choisir comment vous prévenir.
+}
+tried-contact-confirm = { $who ->
+    [you] Vous avez essayé de donner le code reçu.
+   *[other] { $name } a essayé de donner le code reçu.
+}
+tried-contact-drop = { $who ->
+    [you] Vous avez essayé de ne plus être prévenu.
+   *[other] { $name } a essayé de ne plus vous prévenir.
+}
+tried-notice-send = { $who ->
+    [you] Vous avez essayé d'envoyer un message.
+   *[other] { $name } a essayé de vous envoyer un message.
+}
+because-no-contact = aucun code n'est attendu
+because-gateway-away = le service qui porte les messages ne répondait pas
+because-not-delivered = le message a été refusé
+because-delivery-unknown = on ne sait pas si le message est parti
+problem-no-contact-title = Aucun code n'est attendu.
+problem-no-contact-help = Choisissez d'abord comment être prévenu. Un nouveau code part alors.
+problem-field-not-an-address = Ce numéro ou cette adresse ne va pas. Vérifiez, puis recommencez.
+
+## Les messages. « Discret » : rien ne dit de quoi il s'agit.
+
+notice-code-subject = Votre code
+notice-code = Votre code est { $code }. Il sert 15 minutes. Ne le donnez à personne. Vous n'avez rien demandé ? Ne faites rien.
+notice-discreet-subject = Du nouveau pour vous
+notice-discreet = Bonjour. Il y a du nouveau pour vous. Regardez quand vous pouvez.
+notice-subject = Votre consigne
+notice-who = { $who }, { $where }
+notice-given = Consigne : { $who } peut maintenant vous aider.
+notice-given-somebody = Consigne : une aide a commencé.
+notice-stopped = Consigne : l'aide de { $who } est arrêtée.
+notice-stopped-somebody = Consigne : une aide est arrêtée.
+notice-over = Consigne : l'aide de { $who } est finie. C'était la date prévue.
+notice-over-somebody = Consigne : une aide est finie. C'était la date prévue.
+notice-all-stopped = Consigne : toutes les aides sont arrêtées.
+notice-look = Ce n'est pas vous ? Entrez dans votre consigne et regardez.
+
+## La page « Être prévenu »
+
+contact-title = Être prévenu
+contact-what = Nous vous écrivons quand une aide commence ou s'arrête.
+contact-go = Choisir comment être prévenu
+contact-now-sms = Vous êtes prévenu par SMS, au { $where }.
+contact-now-sms-discreet = Vous êtes prévenu par SMS, au { $where }. Le message ne dit pas pourquoi.
+contact-now-email = Vous êtes prévenu par e-mail, à { $where }.
+contact-now-email-discreet = Vous êtes prévenu par e-mail, à { $where }. Le message ne dit pas pourquoi.
+contact-stop = Ne plus être prévenu
+contact-code-title = Vous avez reçu un code
+contact-code-went = Un code est parti à { $where }.
+contact-code-until = Il sert jusqu'à { $time }.
+contact-code = Le code reçu : 6 chiffres
+contact-code-button = Donner le code
+contact-choose-title = Choisir
+contact-other-title = Choisir un autre numéro ou une autre adresse
+contact-by = Comment voulez-vous être prévenu ?
+contact-sms = Par SMS
+contact-email = Par e-mail
+contact-number = Votre numéro de téléphone
+contact-address = Votre adresse e-mail
+contact-discreet = Message discret
+contact-discreet-hint = Le message dit seulement qu'il y a du nouveau. Il ne dit pas quoi, ni de la part de qui.
+contact-then = Nous vous envoyons un code. Donnez-le ici : nous saurons que c'est bien chez vous.
+contact-button = Envoyer le code
+contact-none-offered = Ce service n'envoie pas encore de message.
+contact-back = Revenir à ma consigne

@@ -18,6 +18,7 @@ use crate::http::serving::Connections;
 use crate::identity::{IssuerSettings, StepUp};
 use crate::locker::Limits;
 use crate::locker::information::{Operator, Terms};
+use crate::notify::{Carriers, MailServer, MailSettings, NotifyError, Security, SmsGateway, SmsSettings};
 
 /// Everything that is configured.
 #[derive(Debug, Clone, Deserialize)]
@@ -54,6 +55,9 @@ pub struct Config {
     /// How long things are kept.
     #[serde(default)]
     pub retention: RetentionSettings,
+    /// Who carries notices.
+    #[serde(default)]
+    pub notices: NoticeSettings,
 }
 
 /// Fewer connections than this serve nobody well: each page brings several.
@@ -267,6 +271,90 @@ impl RetentionSettings {
     }
 }
 
+/// Who carries notices to holders; without any, nobody is told of anything outside the service.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoticeSettings {
+    /// A gateway for text messages.
+    #[serde(default)]
+    pub sms: Option<SmsConfig>,
+    /// A server for electronic letters.
+    #[serde(default)]
+    pub email: Option<EmailConfig>,
+}
+
+/// A gateway for text messages.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SmsConfig {
+    /// Where messages are posted.
+    pub url: Url,
+    /// Sent as `Authorization: Bearer`.
+    #[serde(default)]
+    pub token: Option<SecretString>,
+}
+
+/// A server for electronic letters.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EmailConfig {
+    /// Its name.
+    pub host: String,
+    /// Its port; 587 unless told.
+    #[serde(default)]
+    pub port: Option<u16>,
+    /// `tls`, `starttls` (unless told), or `none` on this machine.
+    #[serde(default)]
+    pub security: Option<MailSecurity>,
+    /// Name there.
+    #[serde(default)]
+    pub user: Option<String>,
+    /// Password there.
+    #[serde(default)]
+    pub password: Option<SecretString>,
+    /// Who letters are from: an address, with or without a name.
+    pub from: String,
+}
+
+/// How the way to the mail server is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MailSecurity {
+    /// TLS from the first byte.
+    Tls,
+    /// STARTTLS.
+    StartTls,
+    /// None.
+    None,
+}
+
+impl NoticeSettings {
+    /// Those who carry.
+    ///
+    /// # Errors
+    /// What is wrong with one of them.
+    pub fn carriers(&self) -> Result<Carriers, NotifyError> {
+        let sms = self
+            .sms
+            .as_ref()
+            .map(|sms| SmsGateway::new(SmsSettings { url: sms.url.clone(), token: sms.token.clone() }));
+        let mail = self.email.as_ref().map(|email| {
+            MailServer::new(MailSettings {
+                host: email.host.clone(),
+                port: email.port.unwrap_or(587),
+                security: match email.security {
+                    Some(MailSecurity::Tls) => Security::Tls,
+                    Some(MailSecurity::StartTls) | None => Security::StartTls,
+                    Some(MailSecurity::None) => Security::None,
+                },
+                login: email.user.clone().zip(email.password.clone()),
+                from: email.from.clone(),
+            })
+        });
+        Ok(Carriers { sms: sms.transpose()?, mail: mail.transpose()? })
+    }
+}
+
 /// Every mistake of a configuration, one a line.
 #[derive(Debug, thiserror::Error)]
 #[error("the configuration can't be used:\n{}", .0.iter().map(|m| format!("  - {m}")).collect::<Vec<_>>().join("\n"))]
@@ -375,6 +463,9 @@ impl Config {
             && axum::http::HeaderName::from_bytes(name.as_bytes()).is_err()
         {
             wrong.push("client_address_header: not the name of a header".to_owned());
+        }
+        if let Err(error) = self.notices.carriers() {
+            wrong.push(error.to_string());
         }
         if wrong.is_empty() { Ok(()) } else { Err(ConfigErrors(wrong)) }
     }

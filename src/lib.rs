@@ -12,6 +12,7 @@ pub mod identity;
 pub mod jobs;
 pub mod journal;
 pub mod locker;
+pub mod notify;
 pub mod store;
 pub mod telemetry;
 pub mod vault;

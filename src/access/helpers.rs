@@ -261,6 +261,7 @@ impl Door {
                 in_force: &in_force,
             }),
             deposit: deposit.as_ref().map(|row| row.facts),
+            notice: None,
         };
         let actor =
             if matches!(mandate.helper, Helper::Relative(_)) { Actor::Relative(person) } else { Actor::Aidant(person) };

@@ -6,6 +6,7 @@
 //! action, see `domain::policy`; then call [`Door::begin`] with its type, do the statements, and [`Door::commit`].
 
 mod acting;
+mod contacts;
 mod elsewhere;
 mod ending;
 mod factors;
@@ -17,6 +18,7 @@ mod kept_codes;
 mod lives;
 mod mandates;
 mod narrowing;
+mod notices;
 mod organisations;
 mod own_sessions;
 mod own_sheets;
@@ -38,9 +40,11 @@ mod wrong_names;
 use std::sync::Arc;
 
 pub use acting::Withdrawing;
+pub use contacts::NewContact;
 pub use factors::{FactorState, Presented};
 pub use giving::NewMandate;
 pub use mandates::{NewProposal, PROPOSAL};
+pub use notices::{Attempt, Taken};
 pub use organisations::{Change, Invitation};
 pub use own_sessions::Ending;
 pub use readings::Progress;

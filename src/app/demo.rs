@@ -11,10 +11,11 @@ use tokio::net::TcpListener;
 use url::Url;
 
 use super::samples::{AHMED, ANGELA, Sample, pdf};
-use super::{AppError, Opened, demo_work, io};
+use super::{AppError, Opened, demo_outbox, demo_work, io};
 use crate::access::{Caller, Token};
 use crate::config::{
-    BlobStore, Config, Database, Issuer, LimitSettings, OperatorSettings, RetentionSettings, StepUpParameter,
+    BlobStore, Config, Database, Issuer, LimitSettings, NoticeSettings, OperatorSettings, RetentionSettings,
+    StepUpParameter,
 };
 use crate::domain::document::{Day, DocumentFields, FileName, Title, Whose};
 use crate::domain::entry::Reason;
@@ -77,8 +78,10 @@ pub async fn run(listen: SocketAddr, data_dir: &Path, insecure: bool) -> Result<
 pub async fn prepare(address: SocketAddr, folder: &Path, source: &Source) -> Result<Demo, AppError> {
     let url = super::url_of(address)?;
     let secret = SecretString::from(data_encoding::BASE64URL_NOPAD.encode(&source.bytes::<32>()));
-    let config = config(&url, folder.to_owned(), &secret)?;
-    let demo = assemble(&config, source, config.limits.limits()).await?;
+    let mut config = config(&url, folder.to_owned(), &secret)?;
+    config.notices.sms = demo_outbox::config(&url);
+    let mut demo = assemble(&config, source, config.limits.limits()).await?;
+    demo.router = demo.router.merge(demo_outbox::routes());
     seed(&demo.opened.lockers, source, &folder.join(SEEDED)).await?;
     demo_work::seed(&demo.opened.lockers, source, folder).await?;
     Ok(demo)
@@ -142,6 +145,7 @@ pub fn config(url: &Url, data_dir: PathBuf, secret: &SecretString) -> Result<Con
         limits: LimitSettings::default(),
         operator: OperatorSettings { free: true, ..OperatorSettings::default() },
         retention: RetentionSettings::default(),
+        notices: NoticeSettings::default(),
     })
 }
 
@@ -234,6 +238,7 @@ fn welcome(url: &Url, folder: &Path) {
            as Lucie   {url}auth/holder/login?login_hint=lucie   (no locker yet)
            as Nadia   {url}auth/professional/login?login_hint=nadia   (aidant; also claire, referent, and paul)
   Codes    {url}demo/codes   the security codes of those who come in for their work
+  Messages {url}demo/messages   the text messages that were sent
   Try      look at a paper, add one, put one in the trash, then see who looked
   Data     {}   (kept for the next start; remove the folder to begin again)
 

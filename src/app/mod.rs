@@ -1,6 +1,7 @@
 //! Puts the program together: opens what the configuration names, starts the jobs, serves, stops in order.
 
 pub mod demo;
+mod demo_outbox;
 mod demo_work;
 pub mod keys;
 pub mod organisations;
@@ -102,6 +103,9 @@ pub enum AppError {
     /// A name that is none.
     #[error("the {0} is not a name: {1}")]
     BadName(&'static str, String),
+    /// Who carries notices.
+    #[error(transparent)]
+    Notify(#[from] crate::notify::NotifyError),
     /// The system.
     #[error("{0}: {1}")]
     Io(String, std::io::Error),
@@ -270,7 +274,8 @@ pub async fn open(
     let vault = Vault::open(deployment.id, roots, &wraps, source.clone())?;
     let blobs = open_blobs(config, source).await?;
     let door = Door::new(db.clone(), deployment, vault.prover());
-    let lockers = Lockers::new(door, vault, blobs, limits, config.terms(is_demo), issuers);
+    let lockers =
+        Lockers::new(door, vault, blobs, limits, config.terms(is_demo), (issuers, config.notices.carriers()?));
     // Before anything is written: a line of this run would bear the time that is to be doubted.
     lockers.believes_the_clock().await?;
     Ok(Opened { db, lockers })

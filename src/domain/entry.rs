@@ -217,6 +217,16 @@ coded! {
         WithdrawProposal = 116, "mandate.withdraw_proposal";
         /// The holder withdrew it.
         DropJudgmentCode = 118, "help.judgment_code_drop";
+        /// The holder looked where they are told of things.
+        ViewContact = 120, "contact.view";
+        /// The holder chose where they are told of things: a code goes there.
+        ChangeContact = 121, "contact.change";
+        /// The holder typed that code.
+        ConfirmContact = 122, "contact.confirm";
+        /// The holder wants to be told of nothing any more.
+        DropContact = 123, "contact.drop";
+        /// The holder was told of something, or was to be.
+        SendNotice = 124, "notice.send";
     }
 }
 
@@ -365,6 +375,14 @@ coded! {
         ByJudgment = 74, "by_judgment";
         /// The first code of a new second factor came too late: it is begun again.
         ReplacementOver = 75, "replacement_over";
+        /// There is no address to which that may be sent, or it is another one by now.
+        NoContact = 76, "no_contact";
+        /// Whoever carries messages was away, again and again: it was given up.
+        GatewayAway = 77, "gateway_away";
+        /// Whoever carries messages did not take it.
+        NotDelivered = 78, "not_delivered";
+        /// The process stopped while it was handed over: it is not sent again.
+        DeliveryUnknown = 79, "delivery_unknown";
     }
 }
 

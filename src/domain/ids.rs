@@ -92,6 +92,10 @@ ids! {
     WindowId;
     /// A helper's time in one locker.
     VisitId;
+    /// A holder's choice of where they are told of things.
+    ContactId;
+    /// Something that they are told.
+    NoticeId;
     /// A key of the key tree.
     KeyId;
     /// One HTTP request or one command, found again in logs and entries.

@@ -15,6 +15,7 @@ pub mod ids;
 pub mod information;
 pub mod judgment;
 pub mod mandate;
+pub mod notice;
 pub mod organisation;
 pub mod person;
 pub mod policy;

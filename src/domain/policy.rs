@@ -5,6 +5,7 @@
 
 mod acting;
 mod helping;
+mod notices;
 mod organisation;
 mod session;
 mod sheets;
@@ -13,6 +14,7 @@ mod window;
 
 pub use acting::{DepositFacts, WITHDRAWAL};
 pub use helping::{Changes, HelpFacts, VisitFacts, may_give_up, may_propose, may_renew, may_take_back, may_transfer};
+pub use notices::NoticeStand;
 pub use organisation::{AllowedThere, OrganisationFacts, decide_there};
 pub use session::{CLOCK_TOLERANCE, FRESH, SESSION_IDLE, SESSION_LIFE, SessionFacts};
 pub use sheets::{SheetFacts, may_be_on};
@@ -97,6 +99,8 @@ pub struct Facts<'a> {
     pub deposit: Option<DepositFacts>,
     /// The sheet at hand, for members of an organisation where one waits; none for everybody else.
     pub sheet: Option<SheetFacts>,
+    /// The notice that is to be sent; none for everything else.
+    pub notice: Option<NoticeStand>,
 }
 
 impl Facts<'_> {
@@ -111,6 +115,7 @@ impl Facts<'_> {
         help: None,
         deposit: None,
         sheet: None,
+        notice: None,
     };
 }
 
@@ -225,8 +230,14 @@ pub const fn needs_fresh(action: Action) -> bool {
         | Action::WithdrawProposal
         | Action::DropPaperCode
         | Action::DropJudgmentCode
-        | Action::ListSheets => false,
-        Action::Destroy
+        | Action::ListSheets
+        | Action::ViewContact
+        | Action::ConfirmContact
+        // To stop it must never be held up.
+        | Action::DropContact
+        | Action::SendNotice => false,
+        Action::ChangeContact
+        | Action::Destroy
         | Action::Export
         | Action::CloseLocker
         | Action::GiveMandate
@@ -318,6 +329,12 @@ fn decided(actor: Actor, action: Action, facts: &Facts<'_>, moment: Moment, fres
             }
             Ok(Allowed { action, ground: Ground::Maintenance, locker: locker.locker })
         }
+        Actor::Job(Job::Notices) if action == Action::SendNotice => {
+            let locker = facts.locker.ok_or(Reason::NoRelation)?;
+            let notice = facts.notice.as_ref().ok_or(Reason::NoContact)?;
+            notices::may_send(notice, &locker.standing, moment)?;
+            Ok(Allowed { action, ground: Ground::Maintenance, locker: locker.locker })
+        }
         // Commands and jobs have no way into a locker but the lines above; their own entries stand in the service's chain.
         Actor::Operator | Actor::Job(_) => Err(Reason::NotAllowed),
     }
@@ -362,7 +379,11 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         | Action::MakePaperCode
         | Action::MakeJudgmentCode
         | Action::DropPaperCode
-        | Action::DropJudgmentCode => Ok(()),
+        | Action::DropJudgmentCode
+        | Action::ViewContact
+        | Action::ChangeContact
+        | Action::ConfirmContact
+        | Action::DropContact => Ok(()),
         Action::BeginDeposit | Action::Deposit | Action::NewVersion => {
             // A deposit that names a paper is a new version of it.
             let state = match facts.document {
@@ -393,6 +414,7 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
             DocumentState::Live => Err(Reason::WrongState),
         },
         Action::Close
+        | Action::SendNotice
         | Action::ReplaceSession
         | Action::EraseLocker
         | Action::InactiveNotice

@@ -7,6 +7,7 @@ use super::basis::Basis;
 use super::entry::Strength;
 use super::ids::{LockerId, MandateId, PersonId, SessionId};
 use super::mandate::{Helper, MandateFacts};
+use super::notice::{ContactFacts, NoticeFacts};
 use super::organisation::MembershipFacts;
 use super::person::IssuerKind;
 use super::policy::{DepositFacts, VisitFacts, WindowFacts};
@@ -88,6 +89,22 @@ pub enum Claim<'a> {
         acknowledged_at: Option<Timestamp>,
         /// SHA-256 of the words that it rests on.
         words: &'a [u8; 32],
+    },
+    /// Where a holder wants to be told of things.
+    Contact {
+        /// On which locker.
+        locker: LockerId,
+        /// All that a decision looks at.
+        facts: &'a ContactFacts,
+        /// The rest, sealed.
+        details: &'a [u8],
+    },
+    /// What waits to be sent to them.
+    Notice {
+        /// All that a decision looks at.
+        facts: &'a NoticeFacts,
+        /// What it tells, sealed.
+        details: &'a [u8],
     },
     /// A code that the holder keeps on paper, until when.
     PaperCode {

@@ -54,6 +54,9 @@ pub enum FieldError {
     /// Two people do not read the same.
     #[error("otherwise")]
     Otherwise,
+    /// Neither a telephone number nor an e-mail address, as the channel asks.
+    #[error("not an address")]
+    NotAnAddress,
     /// Not a code of the taxonomy.
     #[error("unknown kind")]
     UnknownKind,

@@ -391,6 +391,7 @@ fn wrong_field(error: FieldError) -> (&'static str, Option<u64>) {
         FieldError::NotADate => ("not-a-date", None),
         FieldError::NotAHash => ("not-a-hash", None),
         FieldError::UnknownKind => ("unknown-kind", None),
+        FieldError::NotAnAddress => ("not-an-address", None),
         FieldError::Missing => ("missing", None),
         FieldError::OutOfDate => ("out-of-date", None),
         FieldError::Unchanged => ("unchanged", None),
@@ -442,6 +443,7 @@ fn refused(reason: Reason) -> Fault {
         Reason::ReplacementOver => Fault::new(StatusCode::CONFLICT, "replacement-over"),
         Reason::NoWindow => Fault::new(StatusCode::UNAUTHORIZED, "window-over"),
         Reason::NoLocker => Fault::new(StatusCode::CONFLICT, "no-locker"),
+        Reason::NoContact => Fault::new(StatusCode::CONFLICT, "no-contact"),
         Reason::NoSheet => Fault::new(StatusCode::CONFLICT, "no-sheet"),
         Reason::SecondPerson => Fault::new(StatusCode::FORBIDDEN, "second-person"),
         Reason::SurerConsent => Fault::new(StatusCode::CONFLICT, "surer-consent"),
@@ -465,9 +467,14 @@ fn refused(reason: Reason) -> Fault {
         Reason::RefusedAtIssuer => Fault::new(StatusCode::FORBIDDEN, "declined"),
         Reason::IssuerAway => Fault::new(StatusCode::SERVICE_UNAVAILABLE, "issuer-away"),
         // The door never says no with these: they tell how something ended.
-        Reason::TooLarge | Reason::Complete | Reason::Partial | Reason::Replayed | Reason::NotProven => {
-            Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "internal")
-        }
+        Reason::TooLarge
+        | Reason::Complete
+        | Reason::Partial
+        | Reason::Replayed
+        | Reason::NotProven
+        | Reason::GatewayAway
+        | Reason::NotDelivered
+        | Reason::DeliveryUnknown => Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "internal"),
     }
 }
 

@@ -27,6 +27,8 @@ pub async fn run(lockers: Lockers, mut stop: watch::Receiver<bool>) {
             _ = often.tick() => {
                 log("closing", lockers.close_stale(false).await.map(|_| ()));
                 log("expiry of mandates", lockers.note_expiries().await.map(|_| ()));
+                // After what it tells of.
+                log("telling holders", lockers.tell_holders().await.map(|_| ()));
                 log("offers that waited too long", lockers.forget_old_offers().await.map(|_| ()));
                 // Before what is long over is forgotten.
                 log("windows without an answer", lockers.note_windows_over().await.map(|_| ()));

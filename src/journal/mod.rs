@@ -6,4 +6,5 @@
 pub mod canonical;
 pub mod chain;
 pub mod mandates;
+pub mod notices;
 pub mod papers;

@@ -11,6 +11,7 @@ mod closings;
 mod compare;
 pub mod consent;
 mod consult;
+pub mod contacts;
 mod content;
 mod control;
 pub mod decisions;
@@ -25,6 +26,7 @@ mod journal;
 mod life;
 pub mod mandates;
 pub mod narrowing;
+mod notices;
 mod open;
 mod organisations;
 mod photo_places;
@@ -71,6 +73,7 @@ use crate::domain::document::{Day, FieldError};
 use crate::domain::entry::{Object, Reason};
 use crate::domain::ids::{DocumentId, LockerId, ProcessId};
 use crate::domain::source::Source;
+use crate::notify::Carriers;
 use crate::store::StoreError;
 use crate::store::grant::{Grant, Held, OpensFields};
 use crate::store::keys;
@@ -213,6 +216,7 @@ struct Parts {
     limits: Limits,
     terms: Terms,
     issuers: Issuers,
+    carriers: Carriers,
     closer: Closer,
     pulse: Pulse,
     steady: Steady,
@@ -228,7 +232,14 @@ struct Parts {
 
 impl Lockers {
     /// Puts the parts together, and starts the task that writes closing entries.
-    pub fn new(door: Door, vault: Vault, blobs: Blobs, limits: Limits, terms: Terms, issuers: Issuers) -> Self {
+    pub fn new(
+        door: Door,
+        vault: Vault,
+        blobs: Blobs,
+        limits: Limits,
+        terms: Terms,
+        (issuers, carriers): (Issuers, Carriers),
+    ) -> Self {
         let closer = Closer::start(door.clone());
         let streams = TaskTracker::new();
         // Closed only says that somebody may wait for the last one; new ones go on being taken.
@@ -243,6 +254,7 @@ impl Lockers {
             limits,
             terms,
             issuers,
+            carriers,
             closer,
             pulse,
             steady,

@@ -17,6 +17,8 @@ statements! {
     RECORD = "INSERT INTO erasures (locker_id, erased_at) VALUES ($1, $2)";
     QUEUE_REMOVAL = "INSERT INTO removals (locker_id) VALUES ($1)";
     ERASE_BODIES = "DELETE FROM bodies WHERE chain_id = $1";
+    ERASE_NOTICES = "DELETE FROM notices WHERE locker_id = $1";
+    ERASE_CONTACTS = "DELETE FROM contacts WHERE locker_id = $1";
     ERASE_SHEETS = "DELETE FROM sheets WHERE locker_id = $1";
     ERASE_VISITS = "DELETE FROM visits WHERE locker_id = $1";
     ERASE_WINDOWS = "DELETE FROM windows WHERE locker_id = $1";
@@ -70,6 +72,8 @@ pub(crate) async fn erase(
     let of_locker = [
         QUEUE_REMOVAL,
         ERASE_BODIES,
+        ERASE_NOTICES,
+        ERASE_CONTACTS,
         ERASE_SHEETS,
         ERASE_VISITS,
         ERASE_WINDOWS,

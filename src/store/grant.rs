@@ -162,6 +162,16 @@ acts! {
     DropPaperCode;
     /// The holder withdraws it.
     DropJudgmentCode;
+    /// A look where the holder is told of things.
+    ViewContact;
+    /// Another choice of where.
+    ChangeContact;
+    /// The code that came back.
+    ConfirmContact;
+    /// No notice any more.
+    DropContact;
+    /// Telling the holder of something.
+    SendNotice: OpensFields;
     /// The locker key, wrapped again.
     RotateKeys;
     /// The locker key's old wraps, removed.

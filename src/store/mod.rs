@@ -30,6 +30,7 @@ pub mod arrival;
 pub mod at_once;
 pub mod changes;
 pub mod closures;
+pub mod contacts;
 pub mod db;
 pub mod deployment;
 pub mod deposits;
@@ -45,6 +46,7 @@ pub mod lockers;
 pub mod look;
 pub mod mandates;
 pub mod next_factors;
+pub mod notices;
 pub mod offering;
 pub mod organisations;
 pub mod people;
@@ -67,6 +69,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         at_once::ALL,
         changes::ALL,
         closures::ALL,
+        contacts::ALL,
         erasure::ALL,
         deployment::ALL,
         deposits::ALL,
@@ -79,6 +82,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         look::ALL,
         mandates::ALL,
         next_factors::ALL,
+        notices::ALL,
         offering::ALL,
         organisations::ALL,
         people::ALL,

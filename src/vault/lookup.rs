@@ -7,8 +7,9 @@ use sha2::Sha256;
 use super::keys::{ContextBytes, Key};
 use crate::domain::basis::Basis;
 use crate::domain::code::Code;
-use crate::domain::ids::PersonId;
+use crate::domain::ids::{ContactId, PersonId};
 use crate::domain::mandate::{Helper, MandateFacts, scopes_to_bytes};
+use crate::domain::notice::{Channel, SentCode};
 use crate::domain::policy::WindowFacts;
 use crate::domain::proof::{Claim, Prover};
 use crate::domain::source::Timestamp;
@@ -64,6 +65,11 @@ impl LookupKey {
     /// A backup code of somebody's second factor.
     pub fn backup_code(&self, person: PersonId, code: &Code) -> [u8; 32] {
         self.hash(ContextBytes::new("backup code").field(person.bytes()).field(code.as_str().as_bytes()))
+    }
+
+    /// The code that was sent to where a holder wants to be told of things.
+    pub fn contact_code(&self, contact: ContactId, code: &SentCode) -> [u8; 32] {
+        self.hash(ContextBytes::new("contact code").field(contact.bytes()).field(code.as_str().as_bytes()))
     }
 
     /// Where a request came from, for counting refusals: 16 bytes of a network address' hash.
@@ -184,6 +190,23 @@ impl Prover for RowProver {
             Claim::Mandate { facts, acknowledged_at, words } => {
                 mandate_in(facts, *acknowledged_at).field(words.as_slice())
             }
+            Claim::Contact { locker, facts, details } => ContextBytes::new("contacts")
+                .field(locker.bytes())
+                .field(facts.contact.bytes())
+                .number(facts.channel.map_or(0, Channel::number))
+                .number(facts.made_at.micros())
+                .number(facts.confirmed_at.map_or(0, Timestamp::micros))
+                .number(i64::from(facts.tries))
+                .number(i64::try_from(facts.seen).unwrap_or(i64::MAX))
+                .field(details),
+            Claim::Notice { facts, details } => ContextBytes::new("notices")
+                .field(facts.locker.bytes())
+                .field(facts.notice.bytes())
+                .field(facts.contact.bytes())
+                .number(facts.due_at.micros())
+                .number(facts.stage.number())
+                .number(i64::from(facts.tries))
+                .field(details),
             Claim::PaperCode { locker, lookup, until } => {
                 ContextBytes::new("paper_codes").field(locker.bytes()).field(lookup.as_slice()).number(until.micros())
             }

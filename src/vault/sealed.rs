@@ -10,8 +10,8 @@ use zeroize::Zeroizing;
 use super::VaultError;
 use super::keys::{Algorithm, ContextBytes, NamedKey};
 use crate::domain::ids::{
-    CollectionId, DeploymentId, DocumentId, LockerId, MandateId, MembershipId, OrganisationId, PersonId, SessionId,
-    VersionId, VisitId, WindowId,
+    CollectionId, ContactId, DeploymentId, DocumentId, LockerId, MandateId, MembershipId, NoticeId, OrganisationId,
+    PersonId, SessionId, VersionId, VisitId, WindowId,
 };
 use crate::domain::source::Source;
 
@@ -70,6 +70,10 @@ pub enum Place {
     Window(WindowId),
     /// `windows.leaving`.
     Leaving(WindowId),
+    /// `contacts.details`.
+    Contact(ContactId),
+    /// `notices.details`.
+    Notice(NoticeId),
     /// `sign_ins.details`, by its lookup: in a cookie, not in a row.
     SignIn([u8; 32]),
 }
@@ -100,6 +104,8 @@ impl Place {
             Self::Leaving(id) => context.field(b"windows.leaving").field(id.bytes()),
             Self::Factor(person) => context.field(b"second_factors.secret").field(person.bytes()),
             Self::NextFactor(person) => context.field(b"next_factors.secret").field(person.bytes()),
+            Self::Contact(id) => context.field(b"contacts.details").field(id.bytes()),
+            Self::Notice(id) => context.field(b"notices.details").field(id.bytes()),
             Self::SignIn(lookup) => context.field(b"sign_ins.details").field(lookup),
         }
     }

@@ -17,7 +17,7 @@ const ROWS: &[&[&str]] = &[
     &["config"],
     &["http", "jobs"],
     &["locker"],
-    &["vault", "blobs", "identity"],
+    &["vault", "blobs", "identity", "notify"],
     &["access"],
     &["store", "words"],
     &["journal"],
@@ -301,6 +301,11 @@ const ACROSS_LOCKERS: &[(&str, &str)] = &[
     ("HELPS", "an erasure looks whether the holder still helps somebody else; it gets a count"),
     ("OF_HELPER", "finds the mandates that name who asks, by the session's person or their organisation"),
     ("GOING_ON", "finds the open visits of who asks, under mandates that name them, by the session's person"),
+    (
+        "BEHIND",
+        "a job looks for holders who are to be told of what their journal says since; it gets ids and decides on each",
+    ),
+    ("DUE_NOTICES", "a job looks for notices whose time has come; it gets ids and decides on each"),
     ("DUE_MANDATES", "a job looks for mandates whose time is over; it gets ids and decides on each"),
     ("OF_PERSON", "finds the locker by its holder: the session says who that is, and a person has at most one"),
 ];
@@ -316,6 +321,7 @@ const ACROSS_CHAINS: &[(&str, &str)] = &[
     ("LITE_VISITOR", "the same"),
     ("PG_PROPOSER", "the chain of the locker that the code is of, by its id"),
     ("LITE_PROPOSER", "the same"),
+    ("BEHIND", "compares the ends of chains with how far they were read for notices; it gets ids of lockers"),
     ("CHAINS", "the operator's check walks every chain"),
     ("NEWEST", "the eraser compares its clock with the newest line of all; a time, nothing else"),
     ("LOOSE_COMMITMENTS", "the operator's check counts commitments whose chain is gone"),
@@ -390,6 +396,8 @@ fn every_statement_on_a_locker_names_the_locker() {
         "mandates",
         "visits",
         "sheets",
+        "contacts",
+        "notices",
     ];
     let mut exempt = ACROSS_LOCKERS.to_vec();
     exempt.push(("CHAINS", "looks whether a locker's erasure is on record, by the chain it walks"));

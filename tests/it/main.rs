@@ -29,6 +29,7 @@ mod hard_days;
 mod identity;
 mod life;
 mod mandates;
+mod notices;
 mod operate;
 mod organisations;
 mod pages;

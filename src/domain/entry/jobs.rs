@@ -15,6 +15,8 @@ coded! {
         Inactivity = 5, "inactivity";
         /// Notes mandates that have reached their end, and windows whose time was over.
         Expiry = 6, "expiry";
+        /// Tells holders, outside the service, of what happened.
+        Notices = 7, "notices";
     }
 }
 

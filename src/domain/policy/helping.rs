@@ -164,6 +164,11 @@ const fn needed(action: Action) -> Needed {
         | Action::MakeJudgmentCode
         | Action::DropPaperCode
         | Action::DropJudgmentCode
+        | Action::ViewContact
+        | Action::ChangeContact
+        | Action::ConfirmContact
+        | Action::DropContact
+        | Action::SendNotice
         | Action::ListSheets => Never,
     }
 }

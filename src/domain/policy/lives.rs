@@ -75,6 +75,8 @@ fn a_closed_locker_is_looked_at_and_opened_again_and_nothing_else() {
         "sheet.view",
         "help.paper_code_drop",
         "help.judgment_code_drop",
+        "contact.view",
+        "contact.drop",
     ];
     for action in allowed(closed(0, 30 * DAY), at(DAY)) {
         assert!(looking.contains(&action), "{action}");

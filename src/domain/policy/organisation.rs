@@ -147,7 +147,12 @@ const fn needed(action: Action, is_own: bool) -> Needed {
         | Action::MakePaperCode
         | Action::MakeJudgmentCode
         | Action::DropPaperCode
-        | Action::DropJudgmentCode => Needed::Never,
+        | Action::DropJudgmentCode
+        | Action::ViewContact
+        | Action::ChangeContact
+        | Action::ConfirmContact
+        | Action::DropContact
+        | Action::SendNotice => Needed::Never,
     }
 }
 

@@ -85,7 +85,9 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::CloseWindow
         | Action::ViewSheet
         | Action::DropPaperCode
-        | Action::DropJudgmentCode => true,
+        | Action::DropJudgmentCode
+        | Action::ViewContact
+        | Action::DropContact => true,
         Action::OpenLocker
         | Action::ReplaceSession
         | Action::CloseLocker
@@ -147,6 +149,9 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::AcknowledgeMandate
         | Action::MakePaperCode
         | Action::MakeJudgmentCode
-        | Action::ListSheets => false,
+        | Action::ListSheets
+        | Action::ChangeContact
+        | Action::ConfirmContact
+        | Action::SendNotice => false,
     }
 }

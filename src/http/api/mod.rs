@@ -18,6 +18,7 @@
 //! 5. a story in `tests/it` of what it does, and `cargo insta accept` after reading what changed in the contract.
 
 mod acting;
+mod contact;
 pub(super) mod content;
 mod contract;
 mod documents;
@@ -106,6 +107,8 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(lockers::close))
         .routes(routes!(lockers::reopen))
         .routes(routes!(information::accept))
+        .routes(routes!(contact::view, contact::choose, contact::withdraw))
+        .routes(routes!(contact::confirm))
         .routes(routes!(lockers::view))
         .routes(routes!(documents::list, documents::deposit))
         .routes(routes!(documents::describe, documents::amend, documents::trash))

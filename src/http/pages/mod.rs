@@ -10,6 +10,7 @@ mod api;
 #[cfg(test)]
 mod checks;
 mod closing;
+mod contact;
 mod frame;
 mod help;
 mod home;
@@ -60,6 +61,9 @@ pub fn routes() -> Router<Site> {
         .route("/papiers/{document}/verifier", post(more::check))
         .route("/papiers/{document}/supprimer", get(more::destroy_form).post(more::destroy))
         .route("/consigne", get(more::locker))
+        .route("/consigne/me-prevenir", get(contact::view).post(contact::choose))
+        .route("/consigne/me-prevenir/code", post(contact::confirm))
+        .route("/consigne/me-prevenir/arreter", post(contact::withdraw))
         .route("/consigne/emporter", post(more::export))
         .route("/consigne/verifier", post(more::check_all))
         .route("/corbeille", get(papers::trashed))

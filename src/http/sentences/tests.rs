@@ -148,6 +148,7 @@ fn every_fault_is_told_in_both_languages() {
         FieldError::NotADate,
         FieldError::NotAHash,
         FieldError::UnknownKind,
+        FieldError::NotAnAddress,
         FieldError::Missing,
         FieldError::OutOfDate,
         FieldError::Wider,

@@ -32,6 +32,11 @@ pub struct Operator {
 impl Operator {
     /// Writes a configuration, starts a provider, runs `consigne init`.
     pub async fn new(pair: Pair) -> Self {
+        Self::with(pair, "").await
+    }
+
+    /// The same with more in the configuration file.
+    pub async fn with(pair: Pair, more: &str) -> Self {
         let dir = TempDir::with_prefix("consigne-killed-").unwrap();
         let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let config = config(pair, address, dir.path().join("data")).await;
@@ -55,6 +60,7 @@ impl Operator {
             "[issuers.holder]\nissuer = \"{issuer}\"\nclient_id = \"consigne\"\nclient_secret = \"{SECRET}\"\n\
              scopes = [\"openid\", \"identite_pivot\"]\nacr_values = [\"eidas1\"]\n"
         );
+        text += more;
         std::fs::write(&file, text).unwrap();
         let operator = Self { dir, file, address, config };
         assert!(operator.consigne(&["init"]).status().unwrap().success());

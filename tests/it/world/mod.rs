@@ -4,6 +4,7 @@
 mod client;
 mod declared;
 mod disk;
+pub mod gateway;
 mod help;
 mod html;
 mod postgres;

@@ -1,0 +1,317 @@
+//! What holders are told of outside the service: made from what their journal says, sent as they chose.
+//!
+//! A notice is made once for a line, in the transaction that notes how far the journal was read. It is decided on again when it is sent:
+//! in one transaction the locker's chain is locked, the choice, the mandate and the locker's standing are read, and the line is written
+//! that says that it was sent, before a word of it leaves (DESIGN §2). Whoever takes it has it for [`LEASE`].
+
+use super::{Ask, Door, policy};
+use crate::domain::entry::{Action, Actor, Job, Line, Object, Outcome, Reason};
+use crate::domain::ids::{LockerId, NoticeId, RequestId};
+use crate::domain::notice::{Channel, LEASE, NoticeFacts, RETRIES, Stage, Told};
+use crate::domain::policy::{Facts, LockerFacts, NoticeStand};
+use crate::domain::source::Moment;
+use crate::journal::notices::{chooses, told};
+use crate::store::contacts::{self, ContactRow};
+use crate::store::grant::{Bearer, Grant, Held, Pending, act};
+use crate::store::keys::{self, WrapRow};
+use crate::store::lockers::{CollectionRow, Tie};
+use crate::store::mandates::MandateRow;
+use crate::store::notices::{self, NoticeRow};
+use crate::store::{StoreError, Tx, entries, lockers};
+
+const ACTOR: Actor = Actor::Job(Job::Notices);
+/// Lines read in one go.
+const LINES: u32 = 200;
+
+/// A notice that somebody has taken, to send it now.
+#[derive(Debug)]
+pub struct Taken {
+    /// The right to open what it tells; its entry says that it is sent.
+    pub grant: Grant<act::SendNotice>,
+    /// What the holder chose.
+    pub contact: ContactRow,
+    /// By what it goes.
+    pub channel: Channel,
+    /// The notice.
+    pub notice: NoticeRow,
+    /// The mandate that it is about.
+    pub mandate: Option<MandateRow>,
+    /// What opens what was agreed to, where it is about a mandate.
+    pub wraps: Vec<WrapRow>,
+    /// The locker's collections, where it is about a mandate.
+    pub collections: Vec<CollectionRow>,
+}
+
+/// What became of an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attempt {
+    /// It was taken by who carries it.
+    Sent,
+    /// Who carries it is away: another time.
+    Later,
+    /// They will never take it.
+    Never,
+    /// It may have gone, or not: it is not tried again.
+    Unknown,
+}
+
+impl Door {
+    /// Lockers whose holder is told of things and whose journal has gone on, a page of them after a locker. Ids only.
+    pub async fn lockers_to_tell(&self, after: Option<LockerId>) -> Result<Vec<LockerId>, StoreError> {
+        let mut tx = self.0.db.begin().await?;
+        let after = after.unwrap_or(LockerId::from_uuid(uuid::Uuid::nil()));
+        let behind = contacts::behind(&mut tx, after).await?;
+        tx.commit().await?;
+        Ok(behind)
+    }
+
+    /// What the holder of a tied locker, whose chain is locked, chose last, if we wrote the row.
+    async fn chosen(&self, tx: &mut Tx, tie: &Tie) -> Result<Option<ContactRow>, StoreError> {
+        let row = contacts::of_tied(tx, tie).await?;
+        Ok(row.filter(|row| self.is_proven(&row.claim(), &row.proof)))
+    }
+
+    /// Reads a locker's journal on from where it was read last, and makes a notice for each line that its holder is told of. `seal`: what
+    /// it tells. Gives how many.
+    pub async fn make_notices<E: From<StoreError>>(
+        &self,
+        locker: LockerId,
+        seal: impl Fn(NoticeId, Told) -> Result<Vec<u8>, E>,
+    ) -> Result<u64, E> {
+        let mut tx = self.0.db.begin().await?;
+        let Some(tie) = self.believed(lockers::lock_for_upkeep(&mut tx, locker).await?) else { return Ok(0) };
+        let Some(mut row) = self.chosen(&mut tx, &tie).await?.filter(|row| row.facts.is_confirmed()) else {
+            return Ok(0);
+        };
+        let moment = tx.moment().await?;
+        let mut made = 0;
+        loop {
+            let lines = entries::since(&mut tx, &tie, row.facts.seen, LINES).await?;
+            for kept in &lines {
+                // A line that does not read, or is missing, is for the check to tell; nothing is made of it.
+                let Some(entry) = kept.entry(locker.chain()) else { continue };
+                if chooses(&entry) {
+                    tracing::error!(%locker, "where a holder wants to be told does not agree with the journal: nothing is sent");
+                    return Ok(0);
+                }
+                if let Some(told) = told(&entry) {
+                    let notice = NoticeId::draw(self.source());
+                    let (contact, due_at) = (row.facts.contact, moment.clock);
+                    let facts = NoticeFacts { locker, notice, contact, due_at, stage: Stage::Waiting, tries: 0 };
+                    let mut row = NoticeRow { facts, proof: Vec::new(), details: seal(notice, told)? };
+                    row.proof = self.prove(&row.claim())?.to_vec();
+                    notices::keep(&mut tx, &tie, &row).await?;
+                    made += 1;
+                }
+            }
+            let Some(last) = lines.last() else { break };
+            row.facts.seen = last.seq.max(row.facts.seen.saturating_add(1));
+        }
+        row.proof = self.prove(&row.claim())?.to_vec();
+        contacts::keep_tied(&mut tx, &tie, &row).await?;
+        crate::faults::step("notice.made");
+        tx.commit().await?;
+        Ok(made)
+    }
+
+    /// Notices whose time has come. Ids only; each is decided on by [`Self::take_notice`].
+    pub async fn due_notices(&self) -> Result<Vec<(LockerId, NoticeId)>, StoreError> {
+        let mut tx = self.0.db.begin().await?;
+        let now = tx.moment().await?.clock;
+        let due = notices::due(&mut tx, now).await?;
+        tx.commit().await?;
+        Ok(due)
+    }
+
+    /// By what a notice would go: who carries electronic letters is reached before one is taken.
+    pub async fn way_of(&self, locker: LockerId) -> Result<Option<Channel>, StoreError> {
+        let mut tx = self.0.db.begin().await?;
+        let Some(tie) = lockers::for_upkeep(&mut tx, locker).await? else { return Ok(None) };
+        let row = self.chosen(&mut tx, &tie).await?;
+        tx.commit().await?;
+        Ok(row.and_then(|row| row.facts.channel))
+    }
+
+    /// Takes a notice, under the entry that says that it is sent. `None`: somebody else has, or it is not to be sent (any more).
+    /// `tells`: what it tells, opened to be decided on.
+    pub async fn take_notice<E: From<StoreError>>(
+        &self,
+        locker: LockerId,
+        notice: NoticeId,
+        tells: impl FnOnce(&NoticeRow) -> Result<Told, E>,
+    ) -> Result<Option<Taken>, E> {
+        let mut tx = self.0.db.begin().await?;
+        let Some(tie) = self.believed(lockers::lock_for_upkeep(&mut tx, locker).await?) else { return Ok(None) };
+        let Some(mut row) = notices::find(&mut tx, &tie, notice).await? else { return Ok(None) };
+        let moment = tx.moment().await?;
+        if moment.clock < row.facts.due_at {
+            return Ok(None);
+        }
+        if !self.is_proven(&row.claim(), &row.proof) {
+            notices::forget(&mut tx, &tie, notice).await?;
+            tx.commit().await?;
+            return Ok(None);
+        }
+        let told = tells(&row)?;
+        let contact = self.chosen(&mut tx, &tie).await?;
+        let contact = match contact {
+            Some(contact) if !self.chosen_anew(&mut tx, &tie, contact.facts.seen).await? => Some(contact),
+            _ => None,
+        };
+        let mandate = match told.mandate() {
+            Some(mandate) => self.mandate(&mut tx, &Ask::locker(locker), mandate).await?,
+            None => None,
+        };
+        let mandate = match mandate {
+            Some(mandate) => Some(self.as_told(&mut tx, &tie, mandate).await?),
+            None => None,
+        };
+        let standing = self.standing(&mut tx, locker).await?.ok_or(StoreError::Damaged)?;
+        let status = mandate.as_ref().map(|mandate| mandate.facts().status(moment));
+        let stand = contact.as_ref().map(|contact| NoticeStand {
+            contact: contact.facts,
+            made_for: row.facts.contact,
+            told,
+            status,
+        });
+        let facts = Facts { locker: Some(LockerFacts { standing, ..tie.facts() }), notice: stand, ..Facts::NONE };
+        let (allowed, contact) = match (policy::decide(ACTOR, Action::SendNotice, &facts, moment), contact) {
+            (Ok(allowed), Some(contact)) => (allowed, contact),
+            // What was withdrawn, or is so no more, is told to nobody; that it is not sent tells nobody anything.
+            _ => {
+                notices::forget(&mut tx, &tie, notice).await?;
+                tx.commit().await?;
+                return Ok(None);
+            }
+        };
+        let channel = contact.facts.channel.ok_or(StoreError::Damaged)?;
+        let line = Line {
+            count: Some(u64::from(row.facts.tries).saturating_add(1)),
+            mandate: told.mandate(),
+            ..Line::new(
+                ACTOR,
+                allowed.ground(),
+                Action::SendNotice,
+                told.mandate().map_or(Object::Locker(locker), Object::Mandate),
+                Outcome::Done,
+                RequestId::draw(tx.source()),
+            )
+        };
+        // Handed over before, and nobody came back: a letter may have gone, and is not sent twice. Who carries text messages is
+        // told the notice's id, and knows it again.
+        if row.facts.stage == Stage::Handed && channel == Channel::Email {
+            let line = Line { outcome: Outcome::Ended(Reason::DeliveryUnknown), ..line };
+            entries::append(&mut tx, locker.chain(), line).await?;
+            notices::forget(&mut tx, &tie, notice).await?;
+            tx.commit().await?;
+            return Ok(None);
+        }
+        row.facts.stage = Stage::Handed;
+        row.facts.tries = row.facts.tries.saturating_add(1);
+        row.facts.due_at = moment.clock.plus(LEASE);
+        row.proof = self.prove(&row.claim())?.to_vec();
+        notices::keep(&mut tx, &tie, &row).await?;
+        let pending = Pending::issue(&mut tx, allowed, Bearer::default(), line).await?;
+        let (wraps, collections) = if mandate.is_some() {
+            (keys::of_locker(&mut tx, &pending).await?, lockers::collections(&mut tx, &pending).await?)
+        } else {
+            Default::default()
+        };
+        let grant = pending.commit(tx).await?;
+        crate::faults::step("notice.taken");
+        Ok(Some(Taken { grant, contact, channel, notice: row, mandate, wraps, collections }))
+    }
+
+    /// Whether the journal of a locker, whose chain is locked, says after a place that the holder chose anew.
+    async fn chosen_anew(&self, tx: &mut Tx, tie: &Tie, after: u64) -> Result<bool, StoreError> {
+        let mut after = after;
+        loop {
+            let lines = entries::since(tx, tie, after, LINES).await?;
+            let Some(last) = lines.last() else { return Ok(false) };
+            after = last.seq.max(after.saturating_add(1));
+            if lines.iter().any(|kept| kept.entry(tie.locker().chain()).as_ref().is_none_or(chooses)) {
+                return Ok(true);
+            }
+        }
+    }
+
+    /// Notes what became of an attempt to send a notice.
+    pub async fn attempted(&self, taken: &Taken, attempt: Attempt) -> Result<(), StoreError> {
+        let (locker, notice) = (taken.grant.locker(), taken.notice.facts.notice);
+        let mut tx = self.0.db.begin().await?;
+        let Some(tie) = self.believed(lockers::lock_for_upkeep(&mut tx, locker).await?) else { return Ok(()) };
+        // Withdrawn meanwhile, or taken up by somebody else.
+        let row = notices::find(&mut tx, &tie, notice).await?;
+        let Some(row) = row.filter(|row| row.facts == taken.notice.facts) else { return Ok(()) };
+        let moment = tx.moment().await?;
+        let reason = match attempt {
+            Attempt::Sent => None,
+            Attempt::Never => Some(Reason::NotDelivered),
+            Attempt::Unknown => Some(Reason::DeliveryUnknown),
+            Attempt::Later => match self.another_time(&mut tx, &tie, row, moment).await? {
+                true => return tx.commit().await,
+                false => Some(Reason::GatewayAway),
+            },
+        };
+        if let Some(reason) = reason {
+            let line = Line {
+                closes: Some(taken.grant.written().seq),
+                of: Some(Action::SendNotice),
+                mandate: taken.mandate.as_ref().map(|mandate| mandate.mandate),
+                ..Line::new(
+                    ACTOR,
+                    taken.grant.ground(),
+                    Action::SendNotice,
+                    taken.mandate.as_ref().map_or(Object::Locker(locker), |row| Object::Mandate(row.mandate)),
+                    Outcome::Ended(reason),
+                    RequestId::draw(tx.source()),
+                )
+            };
+            entries::append(&mut tx, locker.chain(), line).await?;
+        }
+        notices::forget(&mut tx, &tie, notice).await?;
+        tx.commit().await
+    }
+
+    /// Puts a notice off. `false`: that was done too often.
+    async fn another_time(
+        &self,
+        tx: &mut Tx,
+        tie: &Tie,
+        mut row: NoticeRow,
+        moment: Moment,
+    ) -> Result<bool, StoreError> {
+        let Some(wait) = usize::from(row.facts.tries).checked_sub(1).and_then(|tries| RETRIES.get(tries)) else {
+            return Ok(false);
+        };
+        row.facts.stage = Stage::Waiting;
+        row.facts.due_at = moment.clock.plus(*wait);
+        row.proof = self.prove(&row.claim())?.to_vec();
+        notices::keep(tx, tie, &row).await?;
+        Ok(true)
+    }
+
+    /// Puts a notice off that nobody has taken, as who would carry it can't be reached; after too many times it is given up.
+    pub async fn put_off(&self, locker: LockerId, notice: NoticeId) -> Result<(), StoreError> {
+        let mut tx = self.0.db.begin().await?;
+        let Some(tie) = self.believed(lockers::lock_for_upkeep(&mut tx, locker).await?) else { return Ok(()) };
+        let row = notices::find(&mut tx, &tie, notice).await?;
+        let Some(mut row) = row.filter(|row| self.is_proven(&row.claim(), &row.proof)) else { return Ok(()) };
+        let moment = tx.moment().await?;
+        if moment.clock < row.facts.due_at {
+            return Ok(());
+        }
+        row.facts.tries = row.facts.tries.saturating_add(1);
+        let was_handed = row.facts.stage == Stage::Handed;
+        if was_handed || !self.another_time(&mut tx, &tie, row, moment).await? {
+            // Nothing of it was shown to anybody, as far as we know; that it could not be is a line all the same.
+            let (object, request) = (Object::Locker(locker), RequestId::draw(tx.source()));
+            let outcome = Outcome::Ended(if was_handed { Reason::DeliveryUnknown } else { Reason::GatewayAway });
+            let ground = crate::domain::entry::Ground::Maintenance;
+            let line = Line::new(ACTOR, ground, Action::SendNotice, object, outcome, request);
+            entries::append(&mut tx, locker.chain(), line).await?;
+            notices::forget(&mut tx, &tie, notice).await?;
+        }
+        tx.commit().await
+    }
+}

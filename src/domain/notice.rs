@@ -1,0 +1,449 @@
+//! How a holder is told of something outside the service, and what they are told (DOMAIN M13). No sentence here: those are in the
+//! catalogue.
+//!
+//! To add a kind of notice: a variant with its code here, where it comes from in `journal::notices`, its sentences in every language,
+//! plain and discreet.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::ids::{ContactId, LockerId, MandateId, NoticeId};
+use super::source::{Source, Timestamp};
+
+/// How long the code serves that shows that an address is the holder's.
+pub const CONTACT_CODE: Duration = Duration::from_mins(15);
+/// Wrong codes that are taken before another one is needed.
+pub const CONTACT_TRIES: u16 = 5;
+/// Codes that are sent for one locker within [`CONTACT_CODES_IN`]: each is a message to somebody who may have asked for none.
+pub const CONTACT_CODES: usize = 5;
+/// See [`CONTACT_CODES`].
+pub const CONTACT_CODES_IN: Duration = Duration::from_hours(24);
+/// How long whoever sends a notice may take, before another one takes it up.
+pub const LEASE: Duration = Duration::from_mins(5);
+/// Waits between attempts; after the last, a notice is given up.
+pub const RETRIES: [Duration; 8] = [
+    Duration::from_mins(1),
+    Duration::from_mins(5),
+    Duration::from_mins(20),
+    Duration::from_hours(1),
+    Duration::from_hours(4),
+    Duration::from_hours(12),
+    Duration::from_hours(24),
+    Duration::from_hours(24),
+];
+
+/// By what somebody is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// A text message.
+    Sms,
+    /// An electronic letter.
+    Email,
+}
+
+impl Channel {
+    /// Every channel.
+    pub const ALL: [Self; 2] = [Self::Sms, Self::Email];
+
+    /// The word in the API and the catalogue.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Sms => "sms",
+            Self::Email => "email",
+        }
+    }
+
+    /// Reads [`Self::code`].
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|channel| channel.code() == code)
+    }
+
+    /// The number in a row.
+    pub const fn number(self) -> i64 {
+        match self {
+            Self::Sms => 1,
+            Self::Email => 2,
+        }
+    }
+
+    /// Reads [`Self::number`].
+    pub fn from_number(number: i64) -> Option<Self> {
+        Self::ALL.into_iter().find(|channel| channel.number() == number)
+    }
+}
+
+/// Where somebody is told: a telephone number (E.164) or an e-mail address (RFC 5321, ASCII). Nothing that could end a line or add
+/// somebody else is ever in it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Address(String);
+
+impl Address {
+    /// Reads what somebody typed. A number without a country is French.
+    pub fn parse(channel: Channel, typed: &str) -> Option<Self> {
+        match channel {
+            Channel::Sms => phone(typed),
+            Channel::Email => email(typed),
+        }
+        .map(Self)
+    }
+
+    /// The address itself, for who sends.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Enough of it to know it again, and no more: `+33 … 89`, `l…@exemple.fr`.
+    pub fn hint(&self, channel: Channel) -> String {
+        match channel {
+            Channel::Sms => {
+                let (start, end) = (self.0.get(..3).unwrap_or_default(), self.0.len().saturating_sub(2));
+                format!("{start} … {}", self.0.get(end..).unwrap_or_default())
+            }
+            Channel::Email => {
+                let (name, domain) = self.0.split_once('@').unwrap_or_default();
+                format!("{}…@{domain}", name.get(..1).unwrap_or_default())
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Address(…)")
+    }
+}
+
+fn phone(typed: &str) -> Option<String> {
+    let mut digits = String::with_capacity(16);
+    for (at, letter) in typed.trim().chars().enumerate() {
+        match letter {
+            '0'..='9' => digits.push(letter),
+            '+' if at == 0 => digits.push('+'),
+            ' ' | '\u{a0}' | '\u{202f}' | '.' | '-' | '(' | ')' | '/' => {}
+            _ => return None,
+        }
+    }
+    let number = if let Some(rest) = digits.strip_prefix('+') {
+        rest.to_owned()
+    } else if let Some(rest) = digits.strip_prefix("00") {
+        rest.to_owned()
+    } else {
+        format!("33{}", digits.strip_prefix('0').filter(|rest| rest.len() == 9)?)
+    };
+    // +33 (0)6 …: the nought in brackets is not dialled.
+    let number = match number.strip_prefix("330").filter(|rest| rest.len() == 9) {
+        Some(rest) => format!("33{rest}"),
+        None => number,
+    };
+    let is_right = (8..=15).contains(&number.len()) && !number.starts_with('0');
+    let is_french = number.strip_prefix("33").is_none_or(|rest| rest.len() == 9 && !rest.starts_with('0'));
+    (is_right && is_french).then(|| format!("+{number}"))
+}
+
+fn email(typed: &str) -> Option<String> {
+    let typed = typed.trim();
+    let (name, domain) = typed.rsplit_once('@')?;
+    // The dot-atom of RFC 5321: no quotes, no comments, no list, nothing that a header could take for its end.
+    let is_atom = |part: &str| {
+        !part.is_empty()
+            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+/=?^_`{|}~-".contains(&byte))
+    };
+    let is_label = |part: &str| {
+        (1..=63).contains(&part.len())
+            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            && !part.starts_with('-')
+            && !part.ends_with('-')
+    };
+    let is_right = (1..=64).contains(&name.len())
+        && name.split('.').all(is_atom)
+        && domain.len() <= 253
+        && domain.contains('.')
+        && domain.split('.').all(is_label);
+    is_right.then(|| format!("{name}@{}", domain.to_ascii_lowercase()))
+}
+
+/// What a holder chose, sealed at rest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactFields {
+    /// Where; none once they want no notice any more.
+    pub address: Option<Address>,
+    /// Whether a notice says nothing that tells what it is about.
+    pub discreet: bool,
+    /// The language, as a BCP 47 tag.
+    pub locale: String,
+    /// Keyed hash of the code that was sent there, until it has come back.
+    #[serde(with = "hash", default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<[u8; 32]>,
+    /// When codes were sent for this locker: microseconds, the newest last, as many as are counted.
+    pub sent: Vec<i64>,
+}
+
+mod hash {
+    use data_encoding::HEXLOWER;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    #[expect(clippy::ref_option, reason = "as serde asks")]
+    pub fn serialize<S: Serializer>(hash: &Option<[u8; 32]>, to: S) -> Result<S::Ok, S::Error> {
+        match hash {
+            Some(hash) => to.serialize_str(&HEXLOWER.encode(hash)),
+            None => to.serialize_none(),
+        }
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<[u8; 32]>, D::Error> {
+        let text: Option<String> = Option::deserialize(from)?;
+        let read = |text: String| HEXLOWER.decode(text.as_bytes()).ok()?.try_into().ok();
+        match text {
+            None => Ok(None),
+            Some(text) => read(text).map(Some).ok_or_else(|| serde::de::Error::custom("not a hash")),
+        }
+    }
+}
+
+/// What a decision looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ContactFacts {
+    /// This choice: another one has another id.
+    pub contact: ContactId,
+    /// By what; none once they want no notice any more.
+    pub channel: Option<Channel>,
+    /// When it was chosen.
+    pub made_at: Timestamp,
+    /// When the code came back that was sent there.
+    pub confirmed_at: Option<Timestamp>,
+    /// Wrong codes since it was sent.
+    pub tries: u16,
+    /// Until which line the journal has been read for notices.
+    pub seen: u64,
+}
+
+impl ContactFacts {
+    /// Whether notices may go there.
+    pub const fn is_confirmed(&self) -> bool {
+        self.channel.is_some() && self.confirmed_at.is_some()
+    }
+}
+
+/// What somebody is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Told {
+    /// The code that shows that the address is theirs.
+    Code,
+    /// Help began.
+    Given(#[serde(with = "id")] MandateId),
+    /// It was stopped, by the holder or by who helps.
+    Stopped(#[serde(with = "id")] MandateId),
+    /// Its time was over.
+    Over(#[serde(with = "id")] MandateId),
+    /// All help was stopped.
+    AllStopped,
+}
+
+mod id {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use crate::domain::ids::MandateId;
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde asks")]
+    pub fn serialize<S: Serializer>(id: &MandateId, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(id)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<MandateId, D::Error> {
+        String::deserialize(from)?.parse().map_err(|_| serde::de::Error::custom("not an id"))
+    }
+}
+
+impl Told {
+    /// The word in the catalogue.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Code => "code",
+            Self::Given(_) => "given",
+            Self::Stopped(_) => "stopped",
+            Self::Over(_) => "over",
+            Self::AllStopped => "all-stopped",
+        }
+    }
+
+    /// The mandate that it is about.
+    pub const fn mandate(self) -> Option<MandateId> {
+        match self {
+            Self::Given(mandate) | Self::Stopped(mandate) | Self::Over(mandate) => Some(mandate),
+            Self::Code | Self::AllStopped => None,
+        }
+    }
+}
+
+/// A notice that waits, sealed at rest.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoticeFields {
+    /// What it tells.
+    pub told: Told,
+    /// The code itself, in the notice that brings it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+}
+
+impl fmt::Debug for NoticeFields {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NoticeFields").field("told", &self.told).finish_non_exhaustive()
+    }
+}
+
+/// How far a notice is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// It waits for its time.
+    Waiting,
+    /// Somebody has taken it, and may have handed it over.
+    Handed,
+}
+
+impl Stage {
+    /// The number in a row.
+    pub const fn number(self) -> i64 {
+        match self {
+            Self::Waiting => 0,
+            Self::Handed => 1,
+        }
+    }
+
+    /// Reads [`Self::number`].
+    pub const fn from_number(number: i64) -> Option<Self> {
+        match number {
+            0 => Some(Self::Waiting),
+            1 => Some(Self::Handed),
+            _ => None,
+        }
+    }
+}
+
+/// What a decision about sending looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoticeFacts {
+    /// Of which locker.
+    pub locker: LockerId,
+    /// Which.
+    pub notice: NoticeId,
+    /// To which choice of the holder's it goes; another one since, and it goes nowhere.
+    pub contact: ContactId,
+    /// When it is to be sent, or taken up again.
+    pub due_at: Timestamp,
+    /// How far it is.
+    pub stage: Stage,
+    /// Attempts begun.
+    pub tries: u16,
+}
+
+/// A code of six figures, as it is sent and typed.
+#[derive(Clone)]
+pub struct SentCode(String);
+
+impl SentCode {
+    /// Draws a new one; each is as likely as any other.
+    pub fn draw(source: &Source) -> Self {
+        loop {
+            // The largest multiple of a million that fits: what is above would favour the first codes.
+            let drawn = u32::from_be_bytes(source.bytes());
+            if drawn < 4_294_000_000 {
+                return Self(format!("{:06}", drawn % 1_000_000));
+            }
+        }
+    }
+
+    /// Reads what somebody typed.
+    pub fn parse(typed: &str) -> Option<Self> {
+        let digits: String = typed.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+        (digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(Self(digits))
+    }
+
+    /// As it is sent and hashed.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for SentCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SentCode(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_as_people_write_them() {
+        let read = |typed| Address::parse(Channel::Sms, typed).map(|address| address.as_str().to_owned());
+        for typed in ["06 12 34 56 78", "+33 6 12 34 56 78", "0033612345678", "06.12.34.56.78", "+33 (0)6 12 34 56 78"]
+        {
+            assert_eq!(read(typed).as_deref(), Some("+33612345678"), "{typed}");
+        }
+        assert_eq!(read("+49 151 2345678").as_deref(), Some("+491512345678"));
+        for typed in [
+            "",
+            "12",
+            "06 12 34 56 7",
+            "061234567890",
+            "+0612345678",
+            "06 12 34 56 78\r\nBcc: x",
+            "6+12345678",
+            "+33 6",
+            "o612345678",
+        ] {
+            assert_eq!(read(typed), None, "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn addresses_hold_nothing_but_one_address() {
+        let read = |typed| Address::parse(Channel::Email, typed).map(|address| address.as_str().to_owned());
+        assert_eq!(read(" lucie.Martin+x@Exemple.FR ").as_deref(), Some("lucie.Martin+x@exemple.fr"));
+        for typed in [
+            "",
+            "lucie",
+            "@exemple.fr",
+            "lucie@",
+            "lucie@exemple",
+            "a@b.fr,c@d.fr",
+            "a@b.fr c@d.fr",
+            "a@b.fr\r\nBcc: c@d.fr",
+            "a\n@b.fr",
+            "\"a b\"@c.fr",
+            "a..b@c.fr",
+            ".a@c.fr",
+            "a@-c.fr",
+            "a@c..fr",
+            "Lucie <a@b.fr>",
+            "lucié@exemple.fr",
+            "a(b)@c.fr",
+            "a;b@c.fr",
+        ] {
+            assert_eq!(read(typed), None, "{typed:?}");
+        }
+        let long = format!("{}@exemple.fr", "a".repeat(65));
+        assert_eq!(read(&long), None);
+    }
+
+    #[test]
+    fn a_hint_tells_little() {
+        let hint = |channel, typed| Address::parse(channel, typed).unwrap().hint(channel);
+        assert_eq!(hint(Channel::Sms, "0612345678"), "+33 … 78");
+        assert_eq!(hint(Channel::Email, "lucie@exemple.fr"), "l…@exemple.fr");
+    }
+
+    #[test]
+    fn codes_are_read_with_tolerance() {
+        assert_eq!(SentCode::parse(" 123 456 ").unwrap().as_str(), "123456");
+        assert_eq!(SentCode::parse("123-456").unwrap().as_str(), "123456");
+        for typed in ["12345", "1234567", "12345a", ""] {
+            assert!(SentCode::parse(typed).is_none(), "{typed}");
+        }
+    }
+}

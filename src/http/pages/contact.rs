@@ -1,0 +1,241 @@
+//! Where a holder is told of things outside the service: the choice, the code that comes, the end of it.
+
+use askama::Template;
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Form, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+
+use super::frame::Frame;
+use super::{Stop, answer, at_home, closing, frame_at_home, page};
+use crate::domain::entry::Reason;
+use crate::domain::notice::Channel;
+use crate::http::Site;
+use crate::http::sentences::fault;
+use crate::http::visitor::Visitor;
+use crate::locker::LockerError;
+use crate::locker::contacts::{Choosing, ContactView};
+use crate::words::{Locale, Value, clock, say_with};
+
+/// Where it is.
+const PATH: &str = "/consigne/me-prevenir";
+
+/// What is wrong with what was typed, beside its field.
+struct Wrong {
+    field: &'static str,
+    told: String,
+}
+
+#[derive(Template)]
+#[template(path = "pages/contact.html")]
+struct Contact {
+    f: Frame,
+    /// How they are told now, in a sentence.
+    now: Option<String>,
+    /// The code that is waited for: where it went, until when.
+    code: Option<(String, String)>,
+    by_sms: bool,
+    by_email: bool,
+    typed: Typed,
+    wrong: Option<Wrong>,
+}
+
+impl Contact {
+    fn error(&self, field: &str) -> Option<&str> {
+        self.wrong.as_ref().filter(|wrong| wrong.field == field).map(|wrong| wrong.told.as_str())
+    }
+
+    const fn offers(&self) -> bool {
+        self.by_sms || self.by_email
+    }
+}
+
+/// The form as it was sent.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Typed {
+    #[serde(default)]
+    par: String,
+    #[serde(default)]
+    numero: String,
+    #[serde(default)]
+    adresse: String,
+    #[serde(default)]
+    discret: String,
+}
+
+/// The code that somebody typed.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Code {
+    #[serde(default)]
+    code: String,
+}
+
+fn contact(f: Frame, view: &ContactView, typed: Option<Typed>, wrong: Option<Wrong>) -> Contact {
+    let locale = f.locale;
+    let hint = view.hint.as_deref().unwrap_or_default();
+    let told = |key| say_with(locale, key, &[("where", Value::Text(hint))]);
+    let now = view.channel.filter(|_| view.is_confirmed).map(|channel| match (channel, view.discreet) {
+        (Channel::Sms, true) => told("contact-now-sms-discreet"),
+        (Channel::Sms, false) => told("contact-now-sms"),
+        (Channel::Email, true) => told("contact-now-email-discreet"),
+        (Channel::Email, false) => told("contact-now-email"),
+    });
+    let code = view.code_until.map(|until| {
+        let when = clock(locale, until);
+        (told("contact-code-went"), say_with(locale, "contact-code-until", &[("time", Value::Text(&when))]))
+    });
+    let usual = || Typed {
+        par: view.offered.first().map_or_else(String::new, |channel| channel.code().to_owned()),
+        discret: "on".to_owned(),
+        ..Typed::default()
+    };
+    Contact {
+        now,
+        code,
+        by_sms: view.offered.contains(&Channel::Sms),
+        by_email: view.offered.contains(&Channel::Email),
+        typed: typed.unwrap_or_else(usual),
+        wrong,
+        f,
+    }
+}
+
+/// The page, with what was typed and what is wrong with it.
+async fn shown(
+    site: &Site,
+    visitor: &Visitor,
+    status: StatusCode,
+    (typed, wrong): (Option<Typed>, Option<Wrong>),
+) -> Result<Response, Stop> {
+    let (_, locker) = at_home(site, visitor).await?;
+    let f = frame_at_home(site, visitor, locker, PATH).await?;
+    if f.is_closed() {
+        return Ok(closing::shut(f, "contact-title"));
+    }
+    let view = site.lockers().contact(&visitor.caller, locker).await?;
+    Ok(page(status, &contact(f, &view, typed, wrong)))
+}
+
+/// What is wrong, in words beside its field; none where it is for a page of its own.
+fn beside(locale: Locale, field: &'static str, error: &LockerError) -> Option<Wrong> {
+    let is_here = matches!(
+        error,
+        LockerError::Field { .. } | LockerError::Refused(Reason::WrongCode | Reason::NoContact | Reason::TooMany)
+    );
+    is_here.then(|| {
+        let (title, help) = fault(error).told(locale);
+        let told = if matches!(error, LockerError::Field { .. }) { help } else { format!("{title} {help}") };
+        Wrong { field, told }
+    })
+}
+
+/// `GET /consigne/me-prevenir`
+pub(super) async fn view(State(site): State<Site>, visitor: Visitor) -> Response {
+    answer(&site, visitor.locale, shown(&site, &visitor, StatusCode::OK, (None, None)).await)
+}
+
+/// `POST /consigne/me-prevenir`
+pub(super) async fn choose(
+    State(site): State<Site>,
+    visitor: Visitor,
+    form: Result<Form<Typed>, FormRejection>,
+) -> Response {
+    let typed = form.map(|Form(typed)| typed).unwrap_or_default();
+    let done = async || -> Result<Response, Stop> {
+        let (_, locker) = at_home(&site, &visitor).await?;
+        let channel = Channel::from_code(&typed.par).unwrap_or(Channel::Sms);
+        let (field, address) = match channel {
+            Channel::Sms => ("numero", typed.numero.clone()),
+            Channel::Email => ("adresse", typed.adresse.clone()),
+        };
+        let choosing = Choosing { channel, address, discreet: !typed.discret.is_empty(), locale: visitor.locale };
+        match site.lockers().choose_contact(&visitor.caller, locker, choosing).await {
+            Ok(()) => Ok(Redirect::to(PATH).into_response()),
+            Err(error) => match beside(visitor.locale, field, &error) {
+                Some(wrong) => {
+                    let status = fault(&error).status;
+                    shown(&site, &visitor, status, (Some(typed), Some(wrong))).await
+                }
+                None => Err(error.into()),
+            },
+        }
+    };
+    let done = done().await;
+    answer(&site, visitor.locale, done)
+}
+
+/// `POST /consigne/me-prevenir/code`
+pub(super) async fn confirm(
+    State(site): State<Site>,
+    visitor: Visitor,
+    form: Result<Form<Code>, FormRejection>,
+) -> Response {
+    let typed = form.map(|Form(code)| code.code).unwrap_or_default();
+    let done = async || -> Result<Response, Stop> {
+        let (_, locker) = at_home(&site, &visitor).await?;
+        match site.lockers().confirm_contact(&visitor.caller, locker, &typed).await {
+            Ok(()) => Ok(Redirect::to(PATH).into_response()),
+            Err(error) => {
+                // Pressed twice: it is confirmed, which is what was wanted.
+                let is_confirmed = site.lockers().contact(&visitor.caller, locker).await?.is_confirmed;
+                if is_confirmed {
+                    return Ok(Redirect::to(PATH).into_response());
+                }
+                match beside(visitor.locale, "code", &error) {
+                    Some(wrong) => shown(&site, &visitor, fault(&error).status, (None, Some(wrong))).await,
+                    None => Err(error.into()),
+                }
+            }
+        }
+    };
+    answer(&site, visitor.locale, done().await)
+}
+
+/// `POST /consigne/me-prevenir/arreter`
+pub(super) async fn withdraw(State(site): State<Site>, visitor: Visitor) -> Response {
+    let done = async || -> Result<Response, Stop> {
+        let (_, locker) = at_home(&site, &visitor).await?;
+        site.lockers().drop_contact(&visitor.caller, locker).await?;
+        Ok(Redirect::to(PATH).into_response())
+    };
+    answer(&site, visitor.locale, done().await)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::checks;
+    use super::*;
+
+    #[test]
+    fn the_page_is_whole() {
+        for locale in Locale::ALL {
+            let view = |channel, is_confirmed, code_until, offered: &[Channel]| ContactView {
+                channel,
+                hint: channel.map(|_| "+33 … 78".to_owned()),
+                discreet: true,
+                locale,
+                is_confirmed,
+                code_until,
+                offered: offered.to_vec(),
+            };
+            let f = || Frame::sample_open(locale);
+            let html = checks::checked(&contact(f(), &view(None, false, None, &Channel::ALL), None, None));
+            assert!(html.contains("name=\"numero\"") && html.contains("name=\"adresse\"") && !html.contains("arreter"));
+            let until = Some(crate::domain::source::Timestamp::from_micros(0));
+            let waits = view(Some(Channel::Sms), false, until, &[Channel::Sms]);
+            let wrong = Wrong { field: "code", told: "<b>".to_owned() };
+            let html = checks::checked(&contact(f(), &waits, None, Some(wrong)));
+            assert!(
+                html.contains("name=\"code\"") && html.contains("&#60;b&#62;") && !html.contains("adresse"),
+                "{html}"
+            );
+            let html = checks::checked(&contact(f(), &view(Some(Channel::Sms), true, None, &Channel::ALL), None, None));
+            assert!(html.contains("arreter") && html.contains("78"), "{html}");
+            let html = checks::checked(&contact(f(), &view(None, false, None, &[]), None, None));
+            assert!(
+                !html.contains("numero") && !html.contains("<form method=\"post\" action=\"/consigne/me-prevenir\"")
+            );
+        }
+    }
+}

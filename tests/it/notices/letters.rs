@@ -1,0 +1,128 @@
+//! By electronic letter, against a real mail server.
+
+use std::time::Duration;
+
+use consigne::domain::organisation::Roles;
+use serde_json::json;
+
+use super::mailbox::{Mailbox, config};
+use super::{confirm, figures, lines};
+use crate::on_both_pairs;
+use crate::world::{Answer, Holder, Limits, Pair, World, proposal};
+
+async fn world(pair: Pair) -> World {
+    World::build(pair, Limits::default(), |changed| changed.notices.email = Some(config())).await
+}
+
+async fn choose(lucie: &Holder, address: &str) -> Answer {
+    let body = json!({"channel": "email", "address": address, "discreet": false});
+    lucie.client.post_json(&lucie.path("/contact"), &body).await
+}
+
+/// The text of a letter, its transfer encoding undone.
+fn text(letter: &str) -> String {
+    let (head, body) = letter.split_once("\n\n").unwrap();
+    if !head.to_lowercase().contains("quoted-printable") {
+        return body.to_owned();
+    }
+    let joined = body.replace("=\n", "");
+    let mut bytes = Vec::new();
+    let mut rest = joined.as_bytes();
+    while let Some((first, more)) = rest.split_first() {
+        if *first == b'=' {
+            bytes.push(u8::from_str_radix(std::str::from_utf8(&more[..2]).unwrap(), 16).unwrap());
+            rest = &more[2..];
+        } else {
+            bytes.push(*first);
+            rest = more;
+        }
+    }
+    String::from_utf8(bytes).unwrap()
+}
+
+/// The values of a header.
+fn header<'l>(letter: &'l str, name: &str) -> Vec<&'l str> {
+    let head = letter.split_once("\n\n").unwrap().0;
+    let named = format!("{}: ", name.to_lowercase());
+    head.lines().filter(|line| line.to_lowercase().starts_with(&named)).map(|line| &line[named.len()..]).collect()
+}
+
+on_both_pairs! {
+    async fn help_that_begins_is_told_by_letter(pair) {
+        let world = world(pair).await;
+        let (lucie, claire) = (world.holder("lucie").await, world.professional("claire").await);
+        let ccas = world.organisation("CCAS de Valserin", &claire, Roles::Both).await;
+        let nadia = world.professional("nadia").await;
+        world.hire(&ccas, &claire, &nadia).await;
+        let mailbox = Mailbox::new("lucie");
+        choose(&lucie, &mailbox.address).await.expect(202);
+        let letter = mailbox.next(0).await;
+        confirm(&lucie, &figures(&text(&letter))).await.expect(204);
+        lucie.let_help(&nadia.client, proposal("", Some(&ccas))).await;
+        assert_eq!(world.lockers.tell_holders().await.unwrap(), 1);
+        let letter = mailbox.next(1).await;
+        assert!(text(&letter).contains("Nadia") && text(&letter).contains("peut maintenant vous aider"), "{letter}");
+        assert_eq!(header(&letter, "to"), [mailbox.address.as_str()]);
+        assert_eq!(header(&letter, "from"), ["Consigne <consigne@exemple.fr>"]);
+        assert_eq!((header(&letter, "cc").len(), header(&letter, "bcc").len(), header(&letter, "subject").len()), (0, 0, 1));
+        assert_eq!(header(&letter, "auto-submitted"), ["auto-generated"]);
+        assert!(header(&letter, "message-id")[0].ends_with("@exemple.fr>"), "{letter}");
+        let hint = super::contact(&lucie).await["address_hint"].clone();
+        assert_eq!(hint, "l…@exemple.fr");
+    }
+
+    /// Somebody types more than an address, to have letters sent to others too.
+    async fn an_address_can_not_bring_recipients(pair) {
+        let world = world(pair).await;
+        let lucie = world.holder("lucie").await;
+        let (own, other) = (Mailbox::new("lucie"), Mailbox::new("ahmed"));
+        for between in ["\r\nBcc: ", ",", ", ", " ", ";", "\n", "%0aBcc:", "\u{2028}", "\0"] {
+            choose(&lucie, &format!("{}{between}{}", own.address, other.address)).await.expect(422);
+        }
+        choose(&lucie, &format!("<{}>", own.address)).await.expect(422);
+        world.settle().await;
+        assert_eq!((own.letters().len(), other.letters().len()), (0, 0));
+    }
+
+    async fn a_server_that_refuses_or_says_to_come_back(pair) {
+        let world = world(pair).await;
+        for (name, waits, told) in [
+            ("refuse", 0, ["notice.send done", "notice.send ended not_delivered"].as_slice()),
+            ("later", 1, &["notice.send done"]),
+            // The bytes are there, and no answer: it is not sent again.
+            ("cut", 0, &["notice.send done", "notice.send ended delivery_unknown"]),
+        ] {
+            let lucie = world.holder("lucie").await;
+            let (before, mailbox) = (lines(&lucie).await.len(), Mailbox::new(name));
+            choose(&lucie, &mailbox.address).await.expect(202);
+            for _ in 0..100 {
+                if lines(&lucie).await.len() - before == told.len() && world.raw().await.count("notices").await == waits {
+                    break;
+                }
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            assert_eq!(lines(&lucie).await[before..], *told, "{name}");
+            assert_eq!(world.raw().await.count("notices").await, waits, "{name}");
+            assert_eq!(mailbox.letters().len(), usize::from(name == "cut"), "{name}");
+            world.wait(Duration::from_mins(2));
+            world.lockers.tell_holders().await.unwrap();
+            assert_eq!(mailbox.letters().len(), usize::from(name == "cut"), "{name}: not twice");
+        }
+    }
+
+    /// Nobody listens where the server should be: nothing is opened, nothing is said to be sent.
+    async fn a_server_that_is_away_costs_no_line(pair) {
+        let world = World::build(pair, Limits::default(), |changed| {
+            let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+            changed.notices.email = Some(consigne::config::EmailConfig { port: Some(nobody), ..config() });
+        })
+        .await;
+        let lucie = world.holder("lucie").await;
+        choose(&lucie, "lucie@exemple.fr").await.expect(202);
+        world.settle().await;
+        world.wait(Duration::from_mins(2));
+        assert_eq!(world.lockers.tell_holders().await.unwrap(), 0);
+        assert_eq!(lines(&lucie).await, Vec::<String>::new());
+        assert_eq!(world.raw().await.count("notices").await, 1, "it waits");
+    }
+}
