@@ -175,14 +175,12 @@ impl Door {
             status,
         });
         let facts = Facts { locker: Some(LockerFacts { standing, ..tie.facts() }), notice: stand, ..Facts::NONE };
-        let (allowed, contact) = match (policy::decide(ACTOR, Action::SendNotice, &facts, moment), contact) {
-            (Ok(allowed), Some(contact)) => (allowed, contact),
-            // What was withdrawn, or is so no more, is told to nobody; that it is not sent tells nobody anything.
-            _ => {
-                notices::forget(&mut tx, &tie, notice).await?;
-                tx.commit().await?;
-                return Ok(None);
-            }
+        let decided = policy::decide(ACTOR, Action::SendNotice, &facts, moment);
+        // What was withdrawn, or is so no more, is told to nobody; that it is not sent tells nobody anything.
+        let (Ok(allowed), Some(contact)) = (decided, contact) else {
+            notices::forget(&mut tx, &tie, notice).await?;
+            tx.commit().await?;
+            return Ok(None);
         };
         let channel = contact.facts.channel.ok_or(StoreError::Damaged)?;
         let line = Line {
@@ -248,10 +246,8 @@ impl Door {
             Attempt::Sent => None,
             Attempt::Never => Some(Reason::NotDelivered),
             Attempt::Unknown => Some(Reason::DeliveryUnknown),
-            Attempt::Later => match self.another_time(&mut tx, &tie, row, moment).await? {
-                true => return tx.commit().await,
-                false => Some(Reason::GatewayAway),
-            },
+            Attempt::Later if self.another_time(&mut tx, &tie, row, moment).await? => return tx.commit().await,
+            Attempt::Later => Some(Reason::GatewayAway),
         };
         if let Some(reason) = reason {
             let line = Line {

@@ -248,7 +248,6 @@ mod id {
 
     use crate::domain::ids::MandateId;
 
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde asks")]
     pub fn serialize<S: Serializer>(id: &MandateId, to: S) -> Result<S::Ok, S::Error> {
         to.collect_str(id)
     }

@@ -1,7 +1,7 @@
 //! The work that runs by itself: closing what nobody closed, removing what belongs to nothing, forgetting what ended, erasing
-//! lockers whose closure is over, noting long absences, suspending members who are not active.
+//! lockers whose closure is over, noting long absences, suspending members who are not active, telling holders of what happened.
 //!
-//! When, not what: the work itself is in `locker`. To add a job: a line in `run`.
+//! When, not what: the work itself is in `locker`. To add a job: a line in `keep_up`.
 
 use std::time::Duration;
 
@@ -16,7 +16,25 @@ const OFTEN: Duration = Duration::from_secs(30);
 const SELDOM: Duration = Duration::from_mins(10);
 
 /// Runs until told to stop.
-pub async fn run(lockers: Lockers, mut stop: watch::Receiver<bool>) {
+pub async fn run(lockers: Lockers, stop: watch::Receiver<bool>) {
+    // Whoever carries notices may be slow: nothing else waits for that.
+    tokio::join!(keep_up(lockers.clone(), stop.clone()), tell(lockers, stop));
+}
+
+/// Tells holders of what happened.
+async fn tell(lockers: Lockers, mut stop: watch::Receiver<bool>) {
+    let mut often = interval(OFTEN);
+    often.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = async { let _ = stop.wait_for(|stop| *stop).await; } => return,
+            _ = often.tick() => log("telling holders", lockers.tell_holders().await.map(|_| ())),
+        }
+    }
+}
+
+/// Everything else.
+async fn keep_up(lockers: Lockers, mut stop: watch::Receiver<bool>) {
     let mut often = interval(OFTEN);
     let mut seldom = interval(SELDOM);
     often.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -27,8 +45,6 @@ pub async fn run(lockers: Lockers, mut stop: watch::Receiver<bool>) {
             _ = often.tick() => {
                 log("closing", lockers.close_stale(false).await.map(|_| ()));
                 log("expiry of mandates", lockers.note_expiries().await.map(|_| ()));
-                // After what it tells of.
-                log("telling holders", lockers.tell_holders().await.map(|_| ()));
                 log("offers that waited too long", lockers.forget_old_offers().await.map(|_| ()));
                 // Before what is long over is forgotten.
                 log("windows without an answer", lockers.note_windows_over().await.map(|_| ()));

@@ -14,6 +14,17 @@ use crate::vault::VaultError;
 use crate::vault::sealed::Place;
 use crate::words::{Locale, Value, say, say_with};
 
+/// What became of one that was to be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sending {
+    /// It went.
+    Sent,
+    /// It is not to be sent, or not now, or was refused.
+    No,
+    /// Whoever would carry it is away.
+    Away,
+}
+
 /// A message as it goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Worded {
@@ -45,7 +56,10 @@ impl Lockers {
         let mut sent = 0;
         for (locker, notice) in self.door().due_notices().await? {
             match self.send_notice(locker, notice).await {
-                Ok(done) => sent += u64::from(done),
+                Ok(Sending::Sent) => sent += 1,
+                Ok(Sending::No) => {}
+                // Whoever carries them is away: the others wait as well, and need not find that out one by one.
+                Ok(Sending::Away) => break,
                 Err(error) => self.go_on_after(locker, error).await?,
             }
         }
@@ -64,22 +78,20 @@ impl Lockers {
         self.0.vault.open_in_directory(Place::Notice(row.facts.notice), &row.details)
     }
 
-    /// Sends a notice, if it is to be sent still. `false`: it is not, or not now.
-    pub(super) async fn send_notice(&self, locker: LockerId, notice: NoticeId) -> Result<bool, LockerError> {
+    /// Sends a notice, if it is to be sent still.
+    pub(super) async fn send_notice(&self, locker: LockerId, notice: NoticeId) -> Result<Sending, LockerError> {
         let way = self.door().way_of(locker).await?;
         // Before anything is said of it: once a letter is on its way it is not sent again, whatever becomes of us.
-        let reached = match (way, &self.0.carriers.mail) {
-            (Some(Channel::Email), Some(server)) => match server.reach().await {
-                Some(reached) => Some(reached),
-                None => {
-                    self.door().put_off(locker, notice).await?;
-                    return Ok(false);
-                }
-            },
-            _ => None,
-        };
+        let mut reached = None;
+        if let (Some(Channel::Email), Some(server)) = (way, &self.0.carriers.mail) {
+            reached = server.reach().await;
+            if reached.is_none() {
+                self.door().put_off(locker, notice).await?;
+                return Ok(Sending::Away);
+            }
+        }
         let tells = |row: &NoticeRow| -> Result<Told, LockerError> { Ok(self.notice_fields(row)?.told) };
-        let Some(taken) = self.door().take_notice(locker, notice, tells).await? else { return Ok(false) };
+        let Some(taken) = self.door().take_notice(locker, notice, tells).await? else { return Ok(Sending::No) };
         let (to, worded) = match self.worded(&taken) {
             Ok(worded) => worded,
             Err(error) => {
@@ -103,7 +115,11 @@ impl Lockers {
             Handed::Unknown => Attempt::Unknown,
         };
         self.door().attempted(&taken, attempt).await?;
-        Ok(attempt == Attempt::Sent)
+        Ok(match attempt {
+            Attempt::Sent => Sending::Sent,
+            Attempt::Later => Sending::Away,
+            Attempt::Never | Attempt::Unknown => Sending::No,
+        })
     }
 
     /// The words of a notice that is being sent, and where it goes.

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use super::shapes::{InLocker, LockerIds};
 use crate::domain::document::FieldError;
 use crate::domain::notice::Channel;
+use crate::domain::source::Timestamp;
 use crate::http::Site;
 use crate::http::problem;
 use crate::locker::LockerError;
@@ -45,7 +46,7 @@ impl From<ContactView> for Contact {
             discreet: view.discreet,
             language: view.locale.code(),
             confirmed: view.is_confirmed,
-            code_expires_at: view.code_until.map(|until| until.rfc3339()),
+            code_expires_at: view.code_until.map(Timestamp::rfc3339),
             offered: view.offered.into_iter().map(Channel::code).collect(),
         }
     }

@@ -9,7 +9,7 @@ use super::{NUMBER, choose, confirm, contact, figures, lines, told_by_sms};
 use crate::attacks::tools::assert_problem;
 use crate::on_both_pairs;
 use crate::world::gateway::{Gateway, Mood};
-use crate::world::proposal;
+use crate::world::{Pair, proposal};
 
 /// Another code than this one.
 fn other(code: &str) -> String {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{lines, told_by_sms};
 use crate::on_both_pairs;
 use crate::world::gateway::{Gateway, Mood};
-use crate::world::{Holder, World, proposal};
+use crate::world::{Holder, Pair, World, proposal};
 
 /// She is told by text message, and something is to be told.
 async fn scene(gateway: &Gateway, world: &World) -> Holder {
@@ -75,5 +75,26 @@ on_both_pairs! {
         let lucie = Holder { client: world.sign_in("holder", "lucie").await, ..lucie };
         assert_eq!(lines(&lucie).await.last().unwrap(), "notice.send ended gateway_away");
         assert_eq!(world.raw().await.count("notices").await, 0);
+    }
+
+    /// It takes half a minute to answer, and never does: nobody else waits for it.
+    async fn a_gateway_that_hangs_holds_nobody_up(pair) {
+        let gateway = Gateway::open().await;
+        let world = gateway.world(pair).await;
+        let lucie = scene(&gateway, &world).await;
+        gateway.mood(Mood::Hangs);
+        let asked = async {
+            while gateway.asked() < 2 {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+            lucie.get("/documents").await.expect(200);
+            lucie.client.delete(&lucie.path("/contact")).await.expect(204);
+        };
+        let (sent, ()) = tokio::join!(world.lockers.tell_holders(), asked);
+        assert_eq!(sent.unwrap(), 0);
+        gateway.mood(Mood::Takes);
+        world.wait(Duration::from_mins(10));
+        assert_eq!(world.lockers.tell_holders().await.unwrap(), 0, "withdrawn meanwhile");
+        assert_eq!((gateway.taken().len(), gateway.asked()), (1, 2));
     }
 }

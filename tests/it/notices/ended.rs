@@ -6,7 +6,7 @@ use super::{choose, confirm, contact, figures, lines, told_by_sms};
 use crate::attacks::tools::assert_problem;
 use crate::on_both_pairs;
 use crate::world::gateway::{Gateway, Mood};
-use crate::world::proposal;
+use crate::world::{Pair, proposal};
 
 on_both_pairs! {
     async fn nothing_after_it_is_withdrawn(pair) {

@@ -6,9 +6,10 @@ use consigne::domain::organisation::Roles;
 use serde_json::json;
 
 use super::mailbox::{Mailbox, config};
-use super::{confirm, figures, lines};
+use super::{confirm, contact, figures, lines};
 use crate::on_both_pairs;
-use crate::world::{Answer, Holder, Limits, Pair, World, proposal};
+use crate::world::{Answer, Holder, Pair, World, proposal};
+use consigne::locker::Limits;
 
 async fn world(pair: Pair) -> World {
     World::build(pair, Limits::default(), |changed| changed.notices.email = Some(config())).await
@@ -67,7 +68,7 @@ on_both_pairs! {
         assert_eq!((header(&letter, "cc").len(), header(&letter, "bcc").len(), header(&letter, "subject").len()), (0, 0, 1));
         assert_eq!(header(&letter, "auto-submitted"), ["auto-generated"]);
         assert!(header(&letter, "message-id")[0].ends_with("@exemple.fr>"), "{letter}");
-        let hint = super::contact(&lucie).await["address_hint"].clone();
+        let hint = contact(&lucie).await["address_hint"].clone();
         assert_eq!(hint, "l…@exemple.fr");
     }
 

@@ -4,7 +4,7 @@ use super::{NUMBER, choose, confirm, contact, figures, lines, told_by_sms};
 use crate::attacks::tools::assert_problem;
 use crate::on_both_pairs;
 use crate::world::gateway::Gateway;
-use crate::world::{World, proposal};
+use crate::world::{Pair, World, proposal};
 use consigne::domain::organisation::Roles;
 use std::time::Duration;
 
