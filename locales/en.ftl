@@ -2234,6 +2234,7 @@ notice-look = It was not you? Open your locker and have a look.
 ## The page "Being told"
 
 contact-title = Being told
+contact-wrong-title = That did not work: being told
 contact-what = We write to you when help begins or stops.
 contact-go = Choose how to be told
 contact-now-sms = You are told by text message, at { $where }.

@@ -2234,6 +2234,7 @@ notice-look = Ce n'est pas vous ? Entrez dans votre consigne et regardez.
 ## La page « Être prévenu »
 
 contact-title = Être prévenu
+contact-wrong-title = Ça n'a pas marché : être prévenu
 contact-what = Nous vous écrivons quand une aide commence ou s'arrête.
 contact-go = Choisir comment être prévenu
 contact-now-sms = Vous êtes prévenu par SMS, au { $where }.

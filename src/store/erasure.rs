@@ -17,7 +17,6 @@ statements! {
     RECORD = "INSERT INTO erasures (locker_id, erased_at) VALUES ($1, $2)";
     QUEUE_REMOVAL = "INSERT INTO removals (locker_id) VALUES ($1)";
     ERASE_BODIES = "DELETE FROM bodies WHERE chain_id = $1";
-    ERASE_NOTICES = "DELETE FROM notices WHERE locker_id = $1";
     ERASE_CONTACTS = "DELETE FROM contacts WHERE locker_id = $1";
     ERASE_SHEETS = "DELETE FROM sheets WHERE locker_id = $1";
     ERASE_VISITS = "DELETE FROM visits WHERE locker_id = $1";
@@ -69,10 +68,10 @@ pub(crate) async fn erase(
 ) -> Result<(), StoreError> {
     let (locker, at) = (pending.locker().uuid(), pending.written().at.micros());
     mandates::forget_offers(tx, pending).await?;
+    super::notices::forget_all(tx, pending).await?;
     let of_locker = [
         QUEUE_REMOVAL,
         ERASE_BODIES,
-        ERASE_NOTICES,
         ERASE_CONTACTS,
         ERASE_SHEETS,
         ERASE_VISITS,

@@ -31,7 +31,7 @@ on_both_pairs! {
         assert_problem(&confirm(&lucie, "not a code").await, 422, "wrong-code", "a guess too");
         assert_problem(&confirm(&lucie, &code).await, 409, "no-contact", "even the right one");
         assert_eq!(contact(&lucie).await["confirmed"], false);
-        let refused = lucie.trail().await.iter().filter(|line| *line == "contact.confirm refused wrong_code").count();
+        let refused = lucie.trail().await.iter().filter(|line| *line == "contact.confirm refused:wrong_code").count();
         assert_eq!(refused, 5, "each in the journal");
         // At once: not one more than five are looked at.
         choose(&lucie, NUMBER, true).await.expect(202);
@@ -85,10 +85,10 @@ on_both_pairs! {
         body["scope"][0]["permissions"] = json!(["list", "read", "deposit", "organise", "share"]);
         let mandate = lucie.let_help(&ahmed.client, body).await;
         let visit = mandate.visit(&ahmed.client).await;
-        visit.get("/contact").await.expect(404);
-        visit.send(reqwest::Method::DELETE, "/contact").await.expect(404);
-        visit.post("/contact").await.expect(404);
-        visit.post("/contact/confirm").await.expect(404);
+        visit.get("/contact").await.expect(403);
+        visit.send(reqwest::Method::DELETE, "/contact").await.expect(403);
+        visit.post("/contact").await.expect(403);
+        visit.post("/contact/confirm").await.expect(403);
         let told = lucie.journal().await.iter().filter(|line| line["action"].as_str().unwrap().starts_with("contact.") && line["outcome"]["kind"] == "refused").count();
         assert_eq!(told, 4, "each attempt in her journal");
     }

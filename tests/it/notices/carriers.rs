@@ -59,7 +59,7 @@ on_both_pairs! {
         world.wait(Duration::from_hours(1));
         assert_eq!(world.lockers.tell_holders().await.unwrap(), 0);
         let lucie = Holder { client: world.sign_in("holder", "lucie").await, ..lucie };
-        assert_eq!(lines(&lucie).await, ["notice.send done", "notice.send done", "notice.send ended not_delivered"]);
+        assert_eq!(lines(&lucie).await, ["notice.send done", "notice.send done", "notice.send ended:not_delivered"]);
     }
 
     async fn it_is_given_up_after_some_days(pair) {
@@ -73,7 +73,7 @@ on_both_pairs! {
         }
         assert_eq!(gateway.asked(), 10, "the code, the first attempt, eight more");
         let lucie = Holder { client: world.sign_in("holder", "lucie").await, ..lucie };
-        assert_eq!(lines(&lucie).await.last().unwrap(), "notice.send ended gateway_away");
+        assert_eq!(lines(&lucie).await.last().unwrap(), "notice.send ended:gateway_away");
         assert_eq!(world.raw().await.count("notices").await, 0);
     }
 

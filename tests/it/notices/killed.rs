@@ -88,7 +88,7 @@ on_both_pairs! {
 
     async fn a_letter_does_not_come_twice(pair) {
         assert_eq!(killed_at(pair, "notice.made", true).await, (vec!["notice.send done".to_owned()], 1));
-        let unknown = vec!["notice.send done".to_owned(), "notice.send ended delivery_unknown".to_owned()];
+        let unknown = vec!["notice.send done".to_owned(), "notice.send ended:delivery_unknown".to_owned()];
         assert_eq!(killed_at(pair, "notice.taken", true).await, (unknown.clone(), 0), "it had not gone, and nobody can know");
         assert_eq!(killed_at(pair, "notice.handed", true).await, (unknown, 1));
     }

@@ -88,10 +88,10 @@ on_both_pairs! {
     async fn a_server_that_refuses_or_says_to_come_back(pair) {
         let world = world(pair).await;
         for (name, waits, told) in [
-            ("refuse", 0, ["notice.send done", "notice.send ended not_delivered"].as_slice()),
+            ("refuse", 0, ["notice.send done", "notice.send ended:not_delivered"].as_slice()),
             ("later", 1, &["notice.send done"]),
             // The bytes are there, and no answer: it is not sent again.
-            ("cut", 0, &["notice.send done", "notice.send ended delivery_unknown"]),
+            ("cut", 0, &["notice.send done", "notice.send ended:delivery_unknown"]),
         ] {
             let lucie = world.holder("lucie").await;
             let (before, mailbox) = (lines(&lucie).await.len(), Mailbox::new(name));
