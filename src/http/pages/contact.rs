@@ -227,7 +227,7 @@ mod tests {
             let wrong = Wrong { field: "code", told: "<b>".to_owned() };
             let html = checks::checked(&contact(f(), &waits, None, Some(wrong)));
             assert!(
-                html.contains("name=\"code\"") && html.contains("&#60;b&#62;") && !html.contains("adresse"),
+                html.contains("name=\"code\"") && html.contains("&#60;b&#62;") && !html.contains("name=\"adresse\""),
                 "{html}"
             );
             let html = checks::checked(&contact(f(), &view(Some(Channel::Sms), true, None, &Channel::ALL), None, None));

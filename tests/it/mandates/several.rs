@@ -44,9 +44,18 @@ on_both_pairs! {
                 "access.close ended:complete", "content.read done", "content.read refused:out_of_scope", "document.list done",
                 "visit.begin done", "visit.end done",
             ]);
+            let seqs: Vec<_> = lines.iter().map(|line| line["seq"].clone()).collect();
             for line in lines {
+                if line["action"] == "access.close" {
+                    assert!(seqs.contains(&line["closes"]), "how a reading ended names the line that it began with: {line}");
+                    continue;
+                }
                 let helper = &line["helper"];
-                let named = ["membership", "organisation", "mandate", "visit"].map(|name| helper[name].clone());
+                // The line that a visit begins with names it as what it is about.
+                let is_about_it = line["object"]["kind"] == "visit";
+                let visited = if is_about_it { &line["object"]["id"] } else { &helper["visit"] };
+                let [of, name, under] = ["membership", "organisation", "mandate"].map(|name| helper[name].clone());
+                let named = [of, name, under, visited.clone()];
                 let right = [membership.as_str(), organisation, &mandate, &visit].map(Value::from);
                 assert_eq!((&line["actor"], named), (&json!({"kind": "aidant", "person": claire.person}), right), "{line}");
             }
