@@ -189,7 +189,7 @@ macro_rules! under_of {
 }
 
 /// Takes the locks of who comes in a visit: of the membership that they are known to act as, of their session, and, where the
-/// session is theirs and the membership too, of the locker's chain. With it, read under the locks, what [`under`] gives.
+/// session is theirs and the membership too, of the locker's chain. With it, read under the locks, what [`under()`] gives.
 pub(crate) async fn visitor(
     tx: &mut Tx,
     (token, person): (&[u8; 32], PersonId),
@@ -240,7 +240,7 @@ pub(crate) async fn visitor(
 }
 
 /// Takes the locks of who proposes to help: of their place in an organisation, if they say one and have it, of their session, and
-/// of the chain of the locker that a code is of. With it, read under the locks, what [`offer`] gives.
+/// of the chain of the locker that a code is of. With it, read under the locks, what [`offer()`] gives.
 pub(crate) async fn proposer(
     tx: &mut Tx,
     token: &[u8; 32],
