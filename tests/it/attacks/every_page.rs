@@ -25,6 +25,10 @@ const SENDS_ON: &[(&str, &str)] = &[
     ("GET", "/aide/{mandate}/accord"),
     ("GET", "/aide/{mandate}/refus"),
     ("GET", "/aide/{mandate}/choisir"),
+    // Pressed twice, it is done already: so is one that never was, in the same words.
+    ("POST", "/aide/{mandate}/refus"),
+    ("GET", "/proposer/{mandate}/retirer"),
+    ("POST", "/proposer/{mandate}/retirer"),
     ("GET", "/structure/{organisation}/inviter"),
     ("GET", "/structure/{organisation}/feuilles/{mandate}/envoyer"),
     ("GET", "/structure/{organisation}/feuilles/{mandate}/confirmer"),
