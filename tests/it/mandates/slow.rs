@@ -11,8 +11,8 @@ use super::visits::helped;
 use crate::on_both_pairs;
 use crate::world::{Holder, Pair, World};
 
-/// A look every 5 s, and as long again as writing a line takes.
-const IN_TIME: Duration = Duration::from_secs(7);
+/// A look every 5 s; a busy machine may take as long again to wake up, and as long to write the line.
+const IN_TIME: Duration = Duration::from_secs(15);
 
 /// The line that closes the newest one of an action; fails unless it stands in time.
 async fn closing(holder: &Holder, action: &str, since: Instant) -> Value {
