@@ -2260,3 +2260,151 @@ contact-then = We send you a code. Give it here: then we know that it is yours.
 contact-button = Send the code
 contact-none-offered = This service sends no messages yet.
 contact-back = Back to my locker
+
+## The papers that the locker makes: certificate, end of help, receipts
+
+done-mandate-attest = { $who ->
+    [you] You made a certificate of help.
+   *[other] { $name } made a certificate of help.
+}
+tried-mandate-attest = { $who ->
+    [you] You tried to make a certificate of help.
+   *[other] { $name } tried to make a certificate of help.
+}
+done-document-receipt = { $who ->
+    [you] You made a receipt { $of_paper }.
+   *[other] { $name } made a receipt { $of_paper }.
+}
+tried-document-receipt = { $who ->
+    [you] You tried to make a receipt { $of_paper }.
+   *[other] { $name } tried to make a receipt { $of_paper }.
+}
+done-locker-receipt = { $who ->
+    [you] You made a receipt for all that is in your locker.
+   *[other] { $name } made a receipt for all that is in your locker.
+}
+tried-locker-receipt = { $who ->
+    [you] You tried to make a receipt for your locker.
+   *[other] { $name } tried to make a receipt for your locker.
+}
+done-attestation-check = { $who ->
+    [you] You checked a certificate.
+   *[other] { $name } checked a certificate.
+}
+tried-attestation-check = { $who ->
+    [you] You tried to check a certificate.
+   *[other] { $name } tried to check a certificate.
+}
+attest-title = Certificate of permission to help
+attest-intro = This paper says who may help a person with their papers, for what, and until when.
+attest-over-title = Certificate that help has ended
+attest-over-intro = This help has ended. It allows nothing any more.
+attest-holder = The person who is helped
+attest-helper = The person who helps
+attest-organisation = Their organisation
+attest-desk = The organisation that helps
+attest-desk-all = { $name }, everybody who helps there
+attest-what-for = What for
+attest-purpose = { $purpose }. Matter: { $theme }.
+attest-from = Help began
+attest-until = Help ends
+attest-planned = Help was to end
+attest-ended = Help ended
+attest-why = Why
+attest-why-date = It was the date that was planned.
+attest-why-stopped = It was stopped before the date that was planned.
+attest-agreed = The agreement
+attest-by-session = The person who is helped agreed themselves, in their locker.
+attest-by-window = The person who is helped proved who they are, then agreed, on the device of the person who helps.
+attest-by-paper = The person who is helped signed a sheet. A second person of the organisation checked it. The person who is helped has not confirmed it in their locker yet.
+attest-by-paper-confirmed = The person who is helped signed a sheet, then confirmed it in their locker.
+attest-by-judgment = A court's decision.
+attest-allows = What is allowed
+attest-check = To check this paper
+attest-check-how = Photograph the picture, or go to { $address } and type this code.
+attest-check-answers = The answer is one word: valid, ended or unknown. It says nothing else.
+attest-check-alone = This paper alone is not enough: help may end before the date.
+attest-check-over = The answer is now: ended.
+attest-picture = Picture to photograph. It leads to the page where this paper is checked.
+attest-mandate = A permission to help
+attest-mandate-word = It is also called a "mandate": one person asks another to do something for them, within limits.
+attest-stop = How to stop the help
+attest-stop-enter = Enter your locker: { $address }
+attest-stop-page = Open the page "The people who help me".
+attest-stop-press = Choose "Stop this help". You need not say why.
+attest-stop-now = The help stops at once.
+attest-stop-structure = You can't get in? Tell the person who helps, or their organisation. They can stop the help too.
+attest-stop-relative = You can't get in? Tell the person who helps. They can stop the help too.
+attest-never = What the person who helps can never do
+attest-never-destroy = Delete your papers, or take all of them away.
+attest-never-hidden = See the papers that you hide from them.
+attest-never-give = Give a permission to somebody else.
+attest-never-more = Do more than what is allowed here.
+attest-see = What you can check
+attest-see-lines = Your locker keeps a line for each visit and each paper that was opened. They are in "Who opened my papers?".
+attest-see-wrong = Is something wrong? Stop the help first. Then talk about it with somebody you trust.
+attest-made = Paper made on { $moment }.
+attest-template = Template: { $sum }
+attest-what = You can show this help on paper. It has a code by which it is checked.
+attest-link = Make the certificate
+attest-over-link = Make the certificate that help has ended
+attest-visit-link = Make the certificate of help, to print
+receipt-title = Receipt for a paper that was added
+receipt-intro = This paper was received in a locker, and is kept there.
+receipt-holder = The locker of
+receipt-paper = Paper
+receipt-kind = Kind of paper
+receipt-category = Section
+receipt-whose = Whose paper it is
+receipt-whose-me = The person's own
+receipt-whose-child = Their child's
+receipt-whose-spouse = Their spouse's or partner's
+receipt-version = Version
+receipt-added = Added
+receipt-by = Added by
+receipt-by-somebody = Somebody who helped
+receipt-origin = Where it comes from
+receipt-brought = Brought
+receipt-seen = Original seen by { $name }, { $organisation }, on { $day }
+receipt-file = Name of the file
+receipt-size = Size
+receipt-bytes = { $bytes ->
+    [one] { $size }, that is { $bytes } byte
+   *[other] { $size }, that is { $bytes } bytes
+}
+receipt-sum = SHA-256 fingerprint
+receipt-sum-is = The fingerprint is a number that is worked out from the file. If the file changes, so does the fingerprint. It proves that it is the same file.
+receipt-no-original = This receipt does not replace the paper itself.
+receipt-all-title = What is in the locker
+receipt-all-on = As of
+receipt-all-papers = Papers kept
+receipt-all-count = { $count ->
+    [0] No paper
+    [one] { $count } paper
+   *[other] { $count } papers
+}
+receipt-all-damaged = { $count ->
+    [one] { $count } paper does not open. It is not in this list.
+   *[other] { $count } papers do not open. They are not in this list.
+}
+receipt-link = Make a receipt for this paper
+receipt-all-link = A receipt for everything
+receipt-all-what = A list to print: each paper, when and by whom it was added.
+receipt-all-button = Make the receipt
+verify-title = Check a certificate of help
+verify-wrong-title = Code to correct
+verify-what = Type the code that is on the paper.
+verify-code = Code
+verify-code-hint = 12 letters and figures. Spaces and dashes don't matter.
+verify-button = Check the code
+verify-valid = This certificate is valid.
+verify-valid-means = Help may be given now.
+verify-ended = This certificate has ended.
+verify-ended-means = Help may not be given now.
+verify-unknown = This code is unknown.
+verify-unknown-means = Check each letter. If the code is right, this paper is no certificate of this service.
+verify-no-code = This is not the code of a certificate. Check each letter, then try again.
+verify-late = Too many codes were tried from here. Wait a minute, then try again.
+verify-nothing-else = This page says nothing else: neither who helps, nor who is helped.
+sheet-save = Take the sheet as a PDF
+sheet-to-fill = To fill in by hand

@@ -2260,3 +2260,151 @@ contact-then = Nous vous envoyons un code. Donnez-le ici : nous saurons que c'es
 contact-button = Envoyer le code
 contact-none-offered = Ce service n'envoie pas encore de message.
 contact-back = Revenir à ma consigne
+
+## Les papiers que la consigne fait : attestation, fin d'aide, reçus
+
+done-mandate-attest = { $who ->
+    [you] Vous avez fait une attestation d'aide.
+   *[other] { $name } a fait une attestation d'aide.
+}
+tried-mandate-attest = { $who ->
+    [you] Vous avez essayé de faire une attestation d'aide.
+   *[other] { $name } a essayé de faire une attestation d'aide.
+}
+done-document-receipt = { $who ->
+    [you] Vous avez fait un reçu { $of_paper }.
+   *[other] { $name } a fait un reçu { $of_paper }.
+}
+tried-document-receipt = { $who ->
+    [you] Vous avez essayé de faire un reçu { $of_paper }.
+   *[other] { $name } a essayé de faire un reçu { $of_paper }.
+}
+done-locker-receipt = { $who ->
+    [you] Vous avez fait le reçu de tout ce qu'il y a dans votre consigne.
+   *[other] { $name } a fait le reçu de tout ce qu'il y a dans votre consigne.
+}
+tried-locker-receipt = { $who ->
+    [you] Vous avez essayé de faire le reçu de votre consigne.
+   *[other] { $name } a essayé de faire le reçu de votre consigne.
+}
+done-attestation-check = { $who ->
+    [you] Vous avez vérifié une attestation.
+   *[other] { $name } a vérifié une attestation.
+}
+tried-attestation-check = { $who ->
+    [you] Vous avez essayé de vérifier une attestation.
+   *[other] { $name } a essayé de vérifier une attestation.
+}
+attest-title = Attestation d'autorisation d'aide
+attest-intro = Ce papier dit qui peut aider une personne avec ses papiers, pour quoi, et jusqu'à quand.
+attest-over-title = Attestation de fin d'aide
+attest-over-intro = Cette aide est terminée. Elle ne permet plus rien.
+attest-holder = La personne aidée
+attest-helper = La personne qui aide
+attest-organisation = Sa structure
+attest-desk = La structure qui aide
+attest-desk-all = { $name }, toutes les personnes qui y aident
+attest-what-for = Pour quoi
+attest-purpose = { $purpose }. Démarche : { $theme }.
+attest-from = L'aide a commencé
+attest-until = L'aide s'arrête
+attest-planned = L'aide devait s'arrêter
+attest-ended = L'aide s'est arrêtée
+attest-why = Pourquoi
+attest-why-date = C'était la date prévue.
+attest-why-stopped = Elle a été arrêtée avant la date prévue.
+attest-agreed = L'accord
+attest-by-session = La personne aidée a donné son accord elle-même, dans sa consigne.
+attest-by-window = La personne aidée a prouvé qui elle est. Elle a donné son accord sur l'appareil de la personne qui aide.
+attest-by-paper = La personne aidée a signé une feuille. Une deuxième personne de la structure l'a vérifiée. La personne aidée ne l'a pas encore confirmé dans sa consigne.
+attest-by-paper-confirmed = La personne aidée a signé une feuille, puis l'a confirmé dans sa consigne.
+attest-by-judgment = Une décision de justice.
+attest-allows = Ce qui est permis
+attest-check = Pour vérifier ce papier
+attest-check-how = Photographiez l'image, ou allez sur { $address } et tapez ce code.
+attest-check-answers = La réponse dit un mot : valable, terminée ou inconnue. Elle ne dit rien d'autre.
+attest-check-alone = Ce papier seul ne suffit pas : l'aide peut s'arrêter avant la date.
+attest-check-over = La réponse est maintenant : terminée.
+attest-picture = Image à photographier. Elle mène à la page où ce papier se vérifie.
+attest-mandate = Une autorisation d'aide
+attest-mandate-word = On dit aussi « mandat ». Une personne en charge une autre d'agir pour elle, dans des limites.
+attest-stop = Comment arrêter l'aide
+attest-stop-enter = Entrez dans votre consigne : { $address }
+attest-stop-page = Ouvrez la page « Les personnes qui m'aident ».
+attest-stop-press = Choisissez « Arrêter cette aide ». Vous n'avez pas à dire pourquoi.
+attest-stop-now = L'aide s'arrête tout de suite.
+attest-stop-structure = Vous ne pouvez pas entrer ? Dites-le à la personne qui aide ou à sa structure. Elles peuvent aussi arrêter l'aide.
+attest-stop-relative = Vous ne pouvez pas entrer ? Dites-le à la personne qui aide. Elle peut aussi arrêter l'aide.
+attest-never = Ce que la personne qui aide ne peut jamais faire
+attest-never-destroy = Supprimer vos papiers, ou les emporter tous.
+attest-never-hidden = Voir les papiers que vous lui cachez.
+attest-never-give = Donner une autorisation à quelqu'un d'autre.
+attest-never-more = Faire plus que ce qui est permis ici.
+attest-see = Ce que vous pouvez vérifier
+attest-see-lines = Votre consigne garde une ligne pour chaque visite et chaque papier ouvert. Elles sont dans « Qui a ouvert mes papiers ? ».
+attest-see-wrong = Quelque chose ne va pas ? Arrêtez l'aide d'abord. Parlez-en ensuite à une personne de confiance.
+attest-made = Papier fait { $moment }.
+attest-template = Modèle : { $sum }
+attest-what = Vous pouvez montrer cette aide sur un papier. Il a un code pour le vérifier.
+attest-link = Faire l'attestation
+attest-over-link = Faire l'attestation de fin d'aide
+attest-visit-link = Faire l'attestation d'aide, à imprimer
+receipt-title = Reçu d'un papier ajouté
+receipt-intro = Ce papier a été reçu dans une consigne, et il y est gardé.
+receipt-holder = La consigne de
+receipt-paper = Papier
+receipt-kind = Type de papier
+receipt-category = Rubrique
+receipt-whose = À qui est ce papier
+receipt-whose-me = À la personne elle-même
+receipt-whose-child = À son enfant
+receipt-whose-spouse = À la personne avec qui elle vit en couple
+receipt-version = Version
+receipt-added = Ajouté
+receipt-by = Ajouté par
+receipt-by-somebody = Une personne qui aidait
+receipt-origin = D'où il vient
+receipt-brought = Apporté
+receipt-seen = Original vu par { $name }, { $organisation }, { $day }
+receipt-file = Nom du fichier
+receipt-size = Taille
+receipt-bytes = { $bytes ->
+    [one] { $size }, soit { $bytes } octet
+   *[other] { $size }, soit { $bytes } octets
+}
+receipt-sum = Empreinte SHA-256
+receipt-sum-is = L'empreinte est un nombre calculé sur le fichier. Si le fichier change, l'empreinte change aussi. Elle prouve que c'est le même fichier.
+receipt-no-original = Ce reçu ne remplace pas le papier lui-même.
+receipt-all-title = Ce qu'il y a dans la consigne
+receipt-all-on = À la date de
+receipt-all-papers = Papiers gardés
+receipt-all-count = { $count ->
+    [0] Aucun papier
+    [one] { $count } papier
+   *[other] { $count } papiers
+}
+receipt-all-damaged = { $count ->
+    [one] { $count } papier ne s'ouvre pas. Il n'est pas dans cette liste.
+   *[other] { $count } papiers ne s'ouvrent pas. Ils ne sont pas dans cette liste.
+}
+receipt-link = Faire un reçu de ce papier
+receipt-all-link = Un reçu de tout
+receipt-all-what = Une liste à imprimer : chaque papier, quand et par qui il a été ajouté.
+receipt-all-button = Faire le reçu
+verify-title = Vérifier une attestation d'aide
+verify-wrong-title = Code à corriger
+verify-what = Tapez le code qui est sur le papier.
+verify-code = Code
+verify-code-hint = 12 lettres et chiffres. Les espaces et les tirets ne comptent pas.
+verify-button = Vérifier le code
+verify-valid = Cette attestation est valable.
+verify-valid-means = L'aide peut se faire maintenant.
+verify-ended = Cette attestation est terminée.
+verify-ended-means = L'aide ne peut pas se faire maintenant.
+verify-unknown = Ce code est inconnu.
+verify-unknown-means = Vérifiez chaque lettre. Si c'est le bon code, ce papier n'est pas une attestation de ce service.
+verify-no-code = Ce n'est pas un code d'attestation. Vérifiez chaque lettre, puis recommencez.
+verify-late = Trop de codes ont été essayés ici. Attendez une minute, puis recommencez.
+verify-nothing-else = Cette page ne dit rien d'autre : ni qui aide, ni qui est aidé.
+sheet-save = Prendre la feuille en PDF
+sheet-to-fill = À remplir à la main

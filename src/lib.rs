@@ -13,6 +13,7 @@ pub mod jobs;
 pub mod journal;
 pub mod locker;
 pub mod notify;
+pub mod pdf;
 pub mod store;
 pub mod telemetry;
 pub mod vault;

@@ -6,6 +6,7 @@
 //! action, see `domain::policy`; then call [`Door::begin`] with its type, do the statements, and [`Door::commit`].
 
 mod acting;
+mod attesting;
 mod contacts;
 mod elsewhere;
 mod ending;
@@ -40,6 +41,7 @@ mod wrong_names;
 use std::sync::Arc;
 
 pub use acting::Withdrawing;
+pub use attesting::Attesting;
 pub use contacts::NewContact;
 pub use factors::{FactorState, Presented};
 pub use giving::NewMandate;

@@ -19,11 +19,13 @@ use crate::store::StoreError;
 const SOURCES: usize = 10_000;
 /// Refusals a minute before the answer becomes "later".
 const PATIENCE: u64 = 300;
+/// Papers that may be checked by their code in a minute from one place, whatever the codes. A guess finds one of 59 bits.
+const CHECKS: u64 = 30;
 /// Refusals of one helper in an hour that are lines of the holder's journal; the others are counted in the service's.
 const HELPERS_LINES: u64 = 30;
 
 #[derive(Debug, Default)]
-pub(super) struct Refusals(Mutex<HashMap<Kind, Tally>>, Mutex<Knocks>, Mutex<Lines>);
+pub(super) struct Refusals(Mutex<HashMap<Kind, Tally>>, Mutex<Knocks>, Mutex<Lines>, Mutex<Knocks>);
 
 /// Lines of one hour, by helper.
 #[derive(Debug, Default)]
@@ -54,7 +56,8 @@ struct Knocks {
 struct Kind {
     origin: Option<[u8; 16]>,
     action: Action,
-    reason: Reason,
+    /// Why it was refused; none where it was not, as a check that anybody may make.
+    reason: Option<Reason>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -114,9 +117,21 @@ impl Refusals {
 
     /// Counts a knock; says whether there were too many in this minute.
     pub(super) fn knock(&self, who: Knocker, now: Timestamp) -> bool {
-        let mut knocks = self.1.lock().unwrap_or_else(PoisonError::into_inner);
+        self.1.lock().unwrap_or_else(PoisonError::into_inner).count(who, now) > PATIENCE
+    }
+
+    /// Counts a check of a paper; says whether there were too many in this minute.
+    pub(super) fn check(&self, origin: [u8; 16], now: Timestamp) -> bool {
+        self.3.lock().unwrap_or_else(PoisonError::into_inner).count(Knocker::Origin(origin), now) > CHECKS
+    }
+}
+
+impl Knocks {
+    /// Counts one more of somebody's; gives how many there were in this minute.
+    fn count(&mut self, who: Knocker, now: Timestamp) -> u64 {
+        let knocks = self;
         if knocks.minute != minute(now) {
-            *knocks = Knocks { minute: minute(now), ..Knocks::default() };
+            *knocks = Self { minute: minute(now), ..Self::default() };
         }
         let (counts, who) = match who {
             Knocker::Person(person) => (&mut knocks.by_person, *person.bytes()),
@@ -125,15 +140,16 @@ impl Refusals {
         let is_full = counts.len() >= SOURCES && !counts.contains_key(&who);
         let count = counts.entry(if is_full { [0; 16] } else { who }).or_default();
         *count = count.saturating_add(1);
-        *count > PATIENCE
+        *count
     }
 }
 
 fn line(kind: Kind, actor: Actor, count: u64, request: RequestId) -> Line {
+    let outcome = kind.reason.map_or(Outcome::Done, Outcome::Refused);
     Line {
         count: Some(count),
         origin: kind.origin,
-        ..Line::new(actor, Ground::None, kind.action, Object::None, Outcome::Refused(kind.reason), request)
+        ..Line::new(actor, Ground::None, kind.action, Object::None, outcome, request)
     }
 }
 
@@ -145,6 +161,22 @@ impl Door {
         actor: Actor,
         action: Action,
         reason: Reason,
+    ) -> Result<(), StoreError> {
+        self.note_outside(caller, actor, action, Some(reason)).await
+    }
+
+    /// Whether whoever asks has checked papers too often in this minute.
+    pub(super) fn is_checking_too_often(&self, caller: &Caller) -> bool {
+        self.0.refusals.check(caller.origin, self.source().now())
+    }
+
+    /// Notes what somebody did, or was refused, who has no tie to any locker.
+    pub(super) async fn note_outside(
+        &self,
+        caller: &Caller,
+        actor: Actor,
+        action: Action,
+        reason: Option<Reason>,
     ) -> Result<(), StoreError> {
         let kind = Kind { origin: Some(caller.origin), action, reason };
         let (earlier, is_first) = self.0.refusals.count(kind, caller.request, self.source().now());

@@ -21,17 +21,27 @@ pub struct Code(Zeroizing<String>);
 impl Code {
     /// Draws a new one; every code is as likely as any other.
     pub fn draw(source: &Source) -> Self {
-        let mut text = Zeroizing::new(String::with_capacity(LENGTH));
-        while text.len() < LENGTH {
-            let [byte] = source.bytes::<1>();
-            // 248 = 8 × 31: what is above would favour the first characters.
-            if byte < 248
-                && let Some(letter) = ALPHABET.get(usize::from(byte) % ALPHABET.len())
-            {
-                text.push(char::from(*letter));
+        loop {
+            if let Some(code) = Self::of(std::iter::repeat_with(|| source.bytes::<1>()).flatten().take(16 * LENGTH)) {
+                return code;
             }
         }
-        Self(text)
+    }
+
+    /// The code that some bytes stand for, of which no more are taken than are needed; none if they are too few. Random bytes make each
+    /// code as likely as any other.
+    pub fn of(bytes: impl IntoIterator<Item = u8>) -> Option<Self> {
+        let mut text = Zeroizing::new(String::with_capacity(LENGTH));
+        for byte in bytes {
+            // 248 = 8 × 31: what is above would favour the first characters.
+            if let (true, Some(letter)) = (byte < 248, ALPHABET.get(usize::from(byte) % ALPHABET.len())) {
+                text.push(char::from(*letter));
+            }
+            if text.len() == LENGTH {
+                return Some(Self(text));
+            }
+        }
+        None
     }
 
     /// Reads what somebody typed.

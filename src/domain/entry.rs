@@ -227,6 +227,14 @@ coded! {
         DropContact = 123, "contact.drop";
         /// The holder was told of something, or was to be.
         SendNotice = 124, "notice.send";
+        /// A paper was made that says who helps, until when; or that help is over.
+        AttestMandate = 130, "mandate.attest";
+        /// A receipt was made for a paper that somebody added.
+        ReceiptDocument = 131, "document.receipt";
+        /// A receipt was made for all that is in a locker.
+        ReceiptLocker = 132, "locker.receipt";
+        /// Somebody checked such a paper by its code, whichever it was.
+        CheckAttestation = 133, "attestation.check";
     }
 }
 

@@ -4,6 +4,7 @@
 //! in `as_it_stands`, one in `helping::needed` and one in `needs_fresh` (no match has a catch-all), a marker in `grant`. To add a ground: a branch of `decide`.
 
 mod acting;
+mod attesting;
 mod helping;
 mod notices;
 mod organisation;
@@ -13,6 +14,7 @@ mod standing;
 mod window;
 
 pub use acting::{DepositFacts, WITHDRAWAL};
+pub use attesting::{Attested, AttestedFacts, attested};
 pub use helping::{Changes, HelpFacts, VisitFacts, may_give_up, may_propose, may_renew, may_take_back, may_transfer};
 pub use notices::NoticeStand;
 pub use organisation::{AllowedThere, OrganisationFacts, decide_there};
@@ -235,7 +237,11 @@ pub const fn needs_fresh(action: Action) -> bool {
         | Action::ConfirmContact
         // To stop it must never be held up.
         | Action::DropContact
-        | Action::SendNotice => false,
+        | Action::SendNotice
+        | Action::AttestMandate
+        | Action::ReceiptDocument
+        | Action::ReceiptLocker
+        | Action::CheckAttestation => false,
         Action::ChangeContact
         | Action::Destroy
         | Action::Export
@@ -383,7 +389,9 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         | Action::ViewContact
         | Action::ChangeContact
         | Action::ConfirmContact
-        | Action::DropContact => Ok(()),
+        | Action::DropContact
+        | Action::AttestMandate
+        | Action::ReceiptLocker => Ok(()),
         Action::BeginDeposit | Action::Deposit | Action::NewVersion => {
             // A deposit that names a paper is a new version of it.
             let state = match facts.document {
@@ -403,6 +411,7 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         Action::ViewDocument
         | Action::ReadContent
         | Action::ListVersions
+        | Action::ReceiptDocument
         | Action::Destroy
         | Action::WithdrawDeposit => state.map(|_| ()),
         Action::Trash | Action::Amend | Action::SeeOriginal => match state? {
@@ -415,6 +424,7 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         },
         Action::Close
         | Action::SendNotice
+        | Action::CheckAttestation
         | Action::ReplaceSession
         | Action::EraseLocker
         | Action::InactiveNotice

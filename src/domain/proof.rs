@@ -16,6 +16,17 @@ use super::source::Timestamp;
 /// A row to be proven.
 #[derive(Debug, Clone, Copy)]
 pub enum Claim<'a> {
+    /// A paper that says who helps, found by its code.
+    Attestation {
+        /// On which locker.
+        locker: LockerId,
+        /// Of which mandate.
+        mandate: MandateId,
+        /// Keyed hash of the code.
+        lookup: &'a [u8; 32],
+        /// When it was made first.
+        made_at: Timestamp,
+    },
     /// Who signs in with this.
     Identity {
         /// HMAC of issuer and subject.

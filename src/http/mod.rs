@@ -13,6 +13,7 @@ pub mod openapi;
 pub mod pages;
 pub mod parts;
 pub mod photos;
+pub mod printed;
 pub mod problem;
 pub mod sentences;
 pub mod serving;

@@ -83,7 +83,7 @@ pub fn term_told(locale: Locale, term: TermFields) -> String {
 }
 
 /// A court's decision, in words: one line a sentence.
-fn judgment_told(locale: Locale, judgment: &Judgment) -> [String; 3] {
+pub(super) fn judgment_told(locale: Locale, judgment: &Judgment) -> [String; 3] {
     let day = day_of(locale, judgment.decided_on);
     let court = [("court", Value::Text(judgment.court.as_str())), ("day", Value::Text(&day))];
     let about = if judgment.person { "judgment-person" } else { "judgment-property" };

@@ -12,8 +12,9 @@ use crate::access::{Ask, Caller};
 use crate::domain::document::{Day, DocumentState, TITLE_MAX, Whose};
 use crate::domain::entry::Object;
 use crate::domain::help::VisitFields;
-use crate::domain::ids::{DocumentId, LockerId};
+use crate::domain::ids::{DocumentId, LockerId, PersonId};
 use crate::domain::policy::Standing;
+use crate::domain::source::Timestamp;
 use crate::domain::taxonomy::{CATEGORIES, Category};
 use crate::domain::validity::State;
 use crate::store::documents::{Found, Paper};
@@ -55,13 +56,34 @@ pub struct Filter {
 
 /// A locker's papers as rows, and what opens them.
 pub(super) struct Rows<A: Act> {
-    grant: Grant<A>,
-    ring: Keyring,
-    shelves: Shelves,
+    pub(super) grant: Grant<A>,
+    pub(super) ring: Keyring,
+    pub(super) shelves: Shelves,
     found: Vec<Found>,
     used: u64,
     quota: u64,
     life: LockerLife,
+}
+
+/// Who added a version that is not its holder's own deposit: as their visit then says, for what was added stands in one.
+pub(super) fn giver(
+    (ring, shelves): (&Keyring, &Shelves),
+    visits: &[VisitRow],
+    by: PersonId,
+    at: Timestamp,
+) -> AddedBy {
+    let is_it = |row: &&VisitRow| {
+        row.facts.person == by && row.facts.until > at && row.facts.ended_at.is_none_or(|ended| ended >= at)
+    };
+    let visit = visits.iter().filter(is_it).min_by_key(|row| row.facts.until);
+    let fields = visit.and_then(|row| ring.open_visit(shelves, row).ok());
+    let seen = fields.map(|VisitFields { who, organisation, .. }| HelperSeen {
+        name: who,
+        organisation,
+        purpose: None,
+        on_paper: false,
+    });
+    seen.map_or(AddedBy::Somebody, AddedBy::Helper)
 }
 
 /// Papers opened between two pauses: whoever else is on this thread comes in between.
@@ -114,18 +136,7 @@ impl Lockers {
     /// The locker at a glance.
     pub async fn view(&self, caller: &Caller, locker: LockerId) -> Result<LockerView, LockerError> {
         let all = self.rows::<act::ViewLocker>(caller, &Ask::locker(locker)).await?;
-        let today = self.today();
-        let (mut papers, mut damaged) = (Vec::with_capacity(all.found.len()), Vec::new());
-        for (at, row) in all.found.iter().enumerate() {
-            pause(at).await;
-            match all.open(row, today) {
-                Ok(paper) => papers.push(paper),
-                Err(error) => {
-                    self.note_one(caller, &all.grant, row.document(), error).await?;
-                    damaged.push(row.document());
-                }
-            }
-        }
+        let (papers, damaged) = self.opened(caller, &all).await?;
         let live = papers.iter().filter(|p| p.state == DocumentState::Live);
         let of = |category| live.clone().filter(|p| p.category() == category).count() as u64;
         Ok(LockerView {
@@ -141,6 +152,27 @@ impl Lockers {
             categories: CATEGORIES.iter().map(|c| (*c, of(*c))).collect(),
             damaged,
         })
+    }
+
+    /// Every paper that opens, and those that don't, each with its line.
+    pub(super) async fn opened<A: OpensFields>(
+        &self,
+        caller: &Caller,
+        all: &Rows<A>,
+    ) -> Result<(Vec<PaperView>, Vec<DocumentId>), LockerError> {
+        let today = self.today();
+        let (mut papers, mut damaged) = (Vec::with_capacity(all.found.len()), Vec::new());
+        for (at, row) in all.found.iter().enumerate() {
+            pause(at).await;
+            match all.open(row, today) {
+                Ok(paper) => papers.push(paper),
+                Err(error) => {
+                    self.note_one(caller, &all.grant, row.document(), error).await?;
+                    damaged.push(row.document());
+                }
+            }
+        }
+        Ok((papers, damaged))
     }
 
     /// The list, newest first. Papers are opened up to the end of the page, and only those that may be meant.
@@ -206,21 +238,9 @@ impl Lockers {
         if grant.person() == Some(by) {
             return Ok((view, AddedBy::Holder));
         }
-        // Their visit then: what was added stands in one, and it says their name and for whom they came.
         let at = view.deposited_at;
         let (visits, ..) = self.door().named_between(&grant, (at, at), &HashSet::new()).await?;
-        let is_it = |row: &&VisitRow| {
-            row.facts.person == by && row.facts.until > at && row.facts.ended_at.is_none_or(|ended| ended >= at)
-        };
-        let visit = visits.iter().filter(is_it).min_by_key(|row| row.facts.until);
-        let fields = visit.and_then(|row| ring.open_visit(&shelves, row).ok());
-        let seen = fields.map(|VisitFields { who, organisation, .. }| HelperSeen {
-            name: who,
-            organisation,
-            purpose: None,
-            on_paper: false,
-        });
-        Ok((view, seen.map_or(AddedBy::Somebody, AddedBy::Helper)))
+        Ok((view, giver((&ring, &shelves), &visits, by, at)))
     }
 
     /// Every paper of a locker, and the keys to them.

@@ -5,6 +5,8 @@
 
 mod acting;
 mod amend;
+mod attestation;
+pub mod attesting;
 mod body;
 pub mod choosing;
 mod closings;
@@ -32,8 +34,10 @@ mod organisations;
 mod photo_places;
 pub mod proposed;
 mod pulse;
+mod receipts;
 mod rotation;
 mod sessions;
+pub mod sheet_paper;
 pub mod sheets;
 mod steady;
 pub mod transferring;

@@ -18,6 +18,7 @@ statements! {
     QUEUE_REMOVAL = "INSERT INTO removals (locker_id) VALUES ($1)";
     ERASE_BODIES = "DELETE FROM bodies WHERE chain_id = $1";
     ERASE_CONTACTS = "DELETE FROM contacts WHERE locker_id = $1";
+    ERASE_ATTESTATIONS = "DELETE FROM attestations WHERE locker_id = $1";
     ERASE_SHEETS = "DELETE FROM sheets WHERE locker_id = $1";
     ERASE_VISITS = "DELETE FROM visits WHERE locker_id = $1";
     ERASE_WINDOWS = "DELETE FROM windows WHERE locker_id = $1";
@@ -73,6 +74,7 @@ pub(crate) async fn erase(
         QUEUE_REMOVAL,
         ERASE_BODIES,
         ERASE_CONTACTS,
+        ERASE_ATTESTATIONS,
         ERASE_SHEETS,
         ERASE_VISITS,
         ERASE_WINDOWS,

@@ -172,6 +172,12 @@ acts! {
     DropContact;
     /// Telling the holder of something.
     SendNotice: OpensFields;
+    /// Saying on paper who helps.
+    AttestMandate: OpensFields;
+    /// Saying on paper what was added.
+    ReceiptDocument: OpensFields;
+    /// Saying on paper what a locker holds.
+    ReceiptLocker: OpensFields;
     /// The locker key, wrapped again.
     RotateKeys;
     /// The locker key's old wraps, removed.

@@ -28,6 +28,7 @@ macro_rules! statements {
 pub mod acceptances;
 pub mod arrival;
 pub mod at_once;
+pub mod attestations;
 pub mod changes;
 pub mod closures;
 pub mod contacts;
@@ -67,6 +68,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         acceptances::ALL,
         arrival::ALL,
         at_once::ALL,
+        attestations::ALL,
         changes::ALL,
         closures::ALL,
         contacts::ALL,

@@ -65,11 +65,9 @@ impl Vault {
     ) -> Result<Given, VaultError> {
         let ring = self.ring(pending.locker(), wraps)?;
         let shelves = ring.shelves(collections);
-        let key = ring.key_of(&shelves, shelves.profile().ok_or(VaultError::Damaged)?)?;
-        let holder: CivilIdentity = sealed::open(key, ring.binding(), Place::Profile, profile)?;
+        let holder = ring.open_holder(&shelves, profile)?;
         let Proposed { scope, theme, purpose, .. } = &agreed.proposed;
         let (scopes, told) = reached(&shelves, scope)?;
-        let holder = called(&holder).ok_or(VaultError::Damaged)?;
         let shown = Shown { holder, scope: told, theme: *theme, purpose: purpose.clone() };
         let key = ring.key_of(&shelves, shelves.of_evidence().ok_or(VaultError::Damaged)?)?;
         let details = sealed::seal(key, ring.binding(), Place::Mandate(mandate), agreed, &self.source)?;
@@ -119,6 +117,13 @@ impl Vault {
 }
 
 impl Keyring {
+    /// The name that people call a holder by, of their sealed civil identity.
+    pub fn open_holder(&self, shelves: &Shelves, profile: &[u8]) -> Result<Name, VaultError> {
+        let key = self.key_of(shelves, shelves.profile().ok_or(VaultError::Damaged)?)?;
+        let holder: CivilIdentity = sealed::open(key, self.binding(), Place::Profile, profile)?;
+        called(&holder).ok_or(VaultError::Damaged)
+    }
+
     /// Opens what the holder agreed to.
     pub fn open_mandate(&self, shelves: &Shelves, row: &MandateRow) -> Result<Agreed, VaultError> {
         let key = self.key_of(shelves, shelves.of_evidence().ok_or(VaultError::Damaged)?)?;

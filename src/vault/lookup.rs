@@ -7,7 +7,7 @@ use sha2::Sha256;
 use super::keys::{ContextBytes, Key};
 use crate::domain::basis::Basis;
 use crate::domain::code::Code;
-use crate::domain::ids::{ContactId, PersonId};
+use crate::domain::ids::{ContactId, LockerId, MandateId, PersonId};
 use crate::domain::mandate::{Helper, MandateFacts, scopes_to_bytes};
 use crate::domain::notice::{Channel, SentCode};
 use crate::domain::policy::WindowFacts;
@@ -70,6 +70,22 @@ impl LookupKey {
     /// The code that was sent to where a holder wants to be told of things.
     pub fn contact_code(&self, contact: ContactId, code: &SentCode) -> [u8; 32] {
         self.hash(ContextBytes::new("contact code").field(contact.bytes()).field(code.as_str().as_bytes()))
+    }
+
+    /// The code of the paper that says who helps: the same each time it is made for one mandate, and nobody finds it without the key.
+    /// The second value is the code's own keyed hash.
+    pub fn attestation_of(&self, locker: LockerId, mandate: MandateId) -> Option<(Code, [u8; 32])> {
+        let blocks = (0_i64..8).flat_map(|number| {
+            self.hash(ContextBytes::new("attestation code").field(locker.bytes()).field(mandate.bytes()).number(number))
+        });
+        let code = Code::of(blocks)?;
+        let lookup = self.attestation(&code);
+        Some((code, lookup))
+    }
+
+    /// The code of such a paper, as somebody typed it.
+    pub fn attestation(&self, code: &Code) -> [u8; 32] {
+        self.hash(ContextBytes::new("attestation").field(code.as_str().as_bytes()))
     }
 
     /// Where a request came from, for counting refusals: 16 bytes of a network address' hash.
@@ -207,6 +223,11 @@ impl Prover for RowProver {
                 .number(facts.stage.number())
                 .number(i64::from(facts.tries))
                 .field(details),
+            Claim::Attestation { locker, mandate, lookup, made_at } => ContextBytes::new("attestations")
+                .field(locker.bytes())
+                .field(mandate.bytes())
+                .field(lookup.as_slice())
+                .number(made_at.micros()),
             Claim::PaperCode { locker, lookup, until } => {
                 ContextBytes::new("paper_codes").field(locker.bytes()).field(lookup.as_slice()).number(until.micros())
             }

@@ -17,7 +17,7 @@ const ROWS: &[&[&str]] = &[
     &["config"],
     &["http", "jobs"],
     &["locker"],
-    &["vault", "blobs", "identity", "notify"],
+    &["vault", "blobs", "identity", "notify", "pdf"],
     &["access"],
     &["store", "words"],
     &["journal"],
@@ -260,6 +260,7 @@ fn no_statement_is_put_together_at_run_time() {
 
 /// Statements that touch a locker's tables across lockers, and why each may.
 const ACROSS_LOCKERS: &[(&str, &str)] = &[
+    ("BY_LOOKUP", "finds a paper that says who helps by the keyed hash of its code; the row names its locker"),
     ("STALE", "the closing job looks for what nobody has touched, in every locker; it gets ids and counts"),
     ("LOCKERS_WITHOUT_CHAIN", "the operator's check counts lockers whose journal is gone"),
     ("LITE_APPEND_READING", "writes one entry and what is under way, each with the one id"),
@@ -398,6 +399,7 @@ fn every_statement_on_a_locker_names_the_locker() {
         "sheets",
         "contacts",
         "notices",
+        "attestations",
     ];
     let mut exempt = ACROSS_LOCKERS.to_vec();
     exempt.push(("CHAINS", "looks whether a locker's erasure is on record, by the chain it walks"));

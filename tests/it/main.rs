@@ -34,6 +34,7 @@ mod operate;
 mod organisations;
 mod pages;
 mod papers;
+mod printed;
 mod rotation;
 mod world;
 mod writers;

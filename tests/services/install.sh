@@ -66,6 +66,9 @@ install_debian() {
         command -v caddy >/dev/null || missing+=(caddy)
         command -v systemd-analyze >/dev/null || missing+=(systemd)
         python3 -c 'import yaml' 2>/dev/null || missing+=(python3-yaml)
+        # What papers are read with, as people and machines do.
+        command -v pdftotext >/dev/null || missing+=(poppler-utils)
+        command -v zbarimg >/dev/null || missing+=(zbar-tools)
         command -v node >/dev/null || missing+=(nodejs)
         command -v npm >/dev/null || missing+=(npm)
     fi

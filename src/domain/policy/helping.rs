@@ -81,7 +81,7 @@ const fn needed(action: Action) -> Needed {
     use Needed::{Anything, Here, Never, OwnDeposit, Seen, SeenOrInto, Somewhere};
     match action {
         Action::ViewLocker | Action::ListDocuments => Somewhere(Permission::List),
-        Action::ViewDocument => Here(Permission::List),
+        Action::ViewDocument | Action::ReceiptDocument => Here(Permission::List),
         Action::ReadContent | Action::ListVersions | Action::ControlDocument => Here(Permission::Read),
         Action::BeginDeposit | Action::Deposit => SeenOrInto(Permission::Deposit),
         Action::NewVersion => Seen(Permission::Deposit),
@@ -89,7 +89,8 @@ const fn needed(action: Action) -> Needed {
         // Their word stands beside what describes the paper: they must have been able to see both.
         Action::SeeOriginal => Seen(Permission::Read),
         Action::WithdrawDeposit => OwnDeposit,
-        Action::BeginVisit | Action::EndVisit => Anything,
+        // On paper, what they may do already.
+        Action::BeginVisit | Action::EndVisit | Action::AttestMandate => Anything,
         Action::SignIn
         | Action::SignOut
         | Action::ListSessions
@@ -169,6 +170,8 @@ const fn needed(action: Action) -> Needed {
         | Action::ConfirmContact
         | Action::DropContact
         | Action::SendNotice
+        | Action::ReceiptLocker
+        | Action::CheckAttestation
         | Action::ListSheets => Never,
     }
 }

@@ -152,7 +152,11 @@ const fn needed(action: Action, is_own: bool) -> Needed {
         | Action::ChangeContact
         | Action::ConfirmContact
         | Action::DropContact
-        | Action::SendNotice => Needed::Never,
+        | Action::SendNotice
+        | Action::AttestMandate
+        | Action::ReceiptDocument
+        | Action::ReceiptLocker
+        | Action::CheckAttestation => Needed::Never,
     }
 }
 

@@ -87,7 +87,10 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::DropPaperCode
         | Action::DropJudgmentCode
         | Action::ViewContact
-        | Action::DropContact => true,
+        | Action::DropContact
+        | Action::AttestMandate
+        | Action::ReceiptDocument
+        | Action::ReceiptLocker => true,
         Action::OpenLocker
         | Action::ReplaceSession
         | Action::CloseLocker
@@ -152,6 +155,7 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::ListSheets
         | Action::ChangeContact
         | Action::ConfirmContact
-        | Action::SendNotice => false,
+        | Action::SendNotice
+        | Action::CheckAttestation => false,
     }
 }

@@ -18,6 +18,7 @@
 //! 5. a story in `tests/it` of what it does, and `cargo insta accept` after reading what changed in the contract.
 
 mod acting;
+mod attestations;
 mod contact;
 pub(super) mod content;
 mod contract;
@@ -86,6 +87,10 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(sheets::acknowledge))
         .routes(routes!(mandates::list))
         .routes(routes!(truth::view))
+        .routes(routes!(attestations::attest))
+        .routes(routes!(attestations::check))
+        .routes(routes!(attestations::receipt))
+        .routes(routes!(attestations::receipt_of_all))
         .routes(routes!(mandates::stop))
         .routes(routes!(mandates::consent))
         .routes(routes!(mandates::decline))

@@ -19,6 +19,7 @@ mod journal;
 mod more;
 mod papers;
 mod sessions;
+mod verify;
 mod work;
 
 use askama::Template;
@@ -29,6 +30,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
 use super::Site;
+use super::printed::CHECK;
 use super::sentences::{Fault, fault};
 use super::visitor::Visitor;
 use super::windows;
@@ -57,6 +59,7 @@ pub fn routes() -> Router<Site> {
         .route("/papiers/{document}/reprendre", post(papers::restore))
         .route("/papiers/{document}/changer", get(add::change_form).post(add::change))
         .route("/papiers/{document}/remplacer", get(add::replace_form).post(add::replace))
+        .route("/papiers/{document}/recu", get(verify::receipt))
         .route("/papiers/{document}/versions", get(more::versions))
         .route("/papiers/{document}/verifier", post(more::check))
         .route("/papiers/{document}/supprimer", get(more::destroy_form).post(more::destroy))
@@ -64,10 +67,12 @@ pub fn routes() -> Router<Site> {
         .route("/consigne/me-prevenir", get(contact::view).post(contact::choose))
         .route("/consigne/me-prevenir/code", post(contact::confirm))
         .route("/consigne/me-prevenir/arreter", post(contact::withdraw))
+        .route("/consigne/recu", get(verify::receipt_of_all))
         .route("/consigne/emporter", post(more::export))
         .route("/consigne/verifier", post(more::check_all))
         .route("/corbeille", get(papers::trashed))
         .route("/qui-a-ouvert", get(journal::lines))
+        .route(CHECK, get(verify::check))
         .route("/api", get(api::api))
         .route("/sessions", get(sessions::list))
         .route("/sessions/sortir-des-autres", post(sessions::end_others))

@@ -8,6 +8,7 @@ pub mod gateway;
 mod help;
 mod html;
 mod postgres;
+pub mod printed;
 mod proxy;
 mod raw;
 mod window;

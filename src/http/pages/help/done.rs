@@ -12,7 +12,9 @@ use super::super::{Stop, answer, at_home, frame_at_home, here, page};
 use super::holder::{Told, is_current, told};
 use super::mandate_id;
 use crate::domain::help::Agreed;
+use crate::domain::mandate::Status;
 use crate::http::Site;
+use crate::http::printed::{addresses, pdf};
 use crate::http::sentences::rests_on;
 use crate::http::visitor::Visitor;
 use crate::locker::truth::{Done, MandateDetail};
@@ -49,6 +51,8 @@ struct DonePage {
     f: Frame,
     told: Told,
     is_current: bool,
+    /// Where the paper is made that says who helps, or that help is over; none before it has begun.
+    attest_at: Option<String>,
     days: Vec<DayOfLines>,
     older: Option<u64>,
     is_first: bool,
@@ -64,6 +68,8 @@ fn done(f: Frame, detail: &MandateDetail, days: Vec<DayOfLines>, is_first: bool)
     DonePage {
         told: told(locale, view, &detail.others, Done::default()),
         is_current: is_current(view),
+        attest_at: (!matches!(view.status, Status::ToCome | Status::Unconfirmed))
+            .then(|| format!("/aide/{}/attestation", view.mandate)),
         days,
         older: detail.next,
         is_first,
@@ -94,13 +100,24 @@ pub(super) async fn shown(
     answer(&site, visitor.locale, shown().await)
 }
 
+/// `GET /aide/{mandate}/attestation`
+pub(super) async fn attested(State(site): State<Site>, visitor: Visitor, Path(mandate): Path<String>) -> Response {
+    let made = async || -> Result<Response, Stop> {
+        let (_, locker) = at_home(&site, &visitor).await?;
+        let mandate = mandate_id(&mandate)?;
+        let asked = (locker, mandate);
+        let bytes = site.lockers().attest(&visitor.caller, asked, visitor.locale, &addresses(&site)).await?;
+        Ok(pdf("attestation", bytes))
+    };
+    answer(&site, visitor.locale, made().await)
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::super::checks;
     use super::super::super::journal::Told as Line;
     use super::super::holder::tests::{mandate, proposed};
     use super::*;
-    use crate::domain::mandate::Status;
     use crate::domain::source::{Source, Timestamp};
 
     #[test]

@@ -18,6 +18,7 @@ use crate::domain::mandate::Permission;
 use crate::http::Site;
 use crate::http::api::content::given;
 use crate::http::parts::InParts;
+use crate::http::printed::pdf;
 use crate::http::upload::{self, FormError};
 use crate::http::visitor::Visitor;
 use crate::words::say;
@@ -33,6 +34,8 @@ struct Paper {
     notice: Option<String>,
     /// Where the content is, for whom may open it.
     open_at: Option<String>,
+    /// Where its receipt is made.
+    receipt_at: String,
     /// Where it is tidied, for whom may.
     organise_at: Option<String>,
     /// Where an aidant says that they have seen the original, and of which version.
@@ -65,6 +68,7 @@ pub(super) async fn one(
             title: view.fields.title.as_str().to_owned(),
             of: visiting.title(),
             notice: happened.original.map(|_| say(visitor.locale, "original-just-seen")),
+            receipt_at: format!("{}{rest}/recu", visiting.at),
             organise_at: organises.then(|| format!("{}{rest}/ranger", visiting.at)),
             open_at: opens.then(|| format!("{}{rest}/contenu", visiting.at)),
             original: vouches.then(|| (format!("{}{rest}/original", visiting.at), view.version.to_string())),
@@ -168,6 +172,22 @@ pub(super) async fn add(
     answered_in(&site, &visitor, (&locker, &visit), sent).await
 }
 
+/// `GET /visite/{locker}/{visit}/papiers/{document}/recu`
+pub(super) async fn receipt(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path((locker, visit, document)): Path<(String, String, String)>,
+) -> Response {
+    let made = async || -> Result<Response, Stop> {
+        let document = paper_id(&document)?;
+        let visiting = Visiting::read(&site, &visitor, (&locker, &visit), "").await?;
+        let asked = (visiting.locker, document);
+        let bytes = site.lockers().receipt(&visiting.visitor.caller, asked, None, visitor.locale).await?;
+        Ok(pdf("recu", bytes))
+    };
+    answered_in(&site, &visitor, (&locker, &visit), made().await).await
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::super::checks;
@@ -186,6 +206,7 @@ mod tests {
                     of: "Lucie".into(),
                     notice: Some("Noté".into()),
                     original: opens.then(|| ("/visite/1/2/papiers/3/original".into(), "4".into())),
+                    receipt_at: "/visite/1/2/papiers/3/recu".into(),
                     organise_at: open_at.is_some().then(|| "/visite/1/2/papiers/3/ranger".into()),
                     open_at,
                     about: "PDF".into(),

@@ -18,6 +18,7 @@ use crate::domain::ids::{LockerId, VisitId};
 use crate::domain::mandate::Permission;
 use crate::domain::taxonomy::Category;
 use crate::http::Site;
+use crate::http::printed::{addresses, pdf};
 use crate::http::sentences::fault;
 use crate::http::visitor::Visitor;
 use crate::locker::mandates::Helping;
@@ -176,6 +177,22 @@ pub(super) async fn shown(
         Ok(page(StatusCode::OK, &shown))
     };
     answered_in(&site, &visitor, (&locker, &visit), shown().await).await
+}
+
+/// `GET /visite/{locker}/{visit}/attestation`
+pub(super) async fn attested(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path((locker, visit)): Path<(String, String)>,
+) -> Response {
+    let made = async || -> Result<Response, Stop> {
+        let visiting = Visiting::read(&site, &visitor, (&locker, &visit), "/attestation").await?;
+        let helping = visiting.helping.as_ref().ok_or(LockerError::Refused(Reason::NoRelation))?;
+        let asked = (visiting.locker, helping.mandate);
+        let (caller, locale) = (&visiting.visitor.caller, visitor.locale);
+        Ok(pdf("attestation", site.lockers().attest(caller, asked, locale, &addresses(&site)).await?))
+    };
+    answered_in(&site, &visitor, (&locker, &visit), made().await).await
 }
 
 /// `POST /visite/{locker}/{visit}/finir`

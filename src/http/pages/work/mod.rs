@@ -54,6 +54,7 @@ pub(super) fn routes() -> Router<Site> {
         .route("/structure/{organisation}/feuilles/{mandate}/confirmer", get(sheets::to_one).post(sheets::confirm))
         .route("/structure/{organisation}/feuilles/{mandate}/refuser", get(sheets::to_one).post(sheets::refuse))
         .route("/aide/papier/{mandate}", get(sheets::to_print))
+        .route("/aide/papier/{mandate}/pdf", get(sheets::to_save))
         .route("/structure/{organisation}/membres/{member}/changer", get(tasks::ask).post(tasks::change))
         .route("/structure/{organisation}/membres/{member}/{action}", get(members::ask).post(members::change))
 }

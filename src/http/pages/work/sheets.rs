@@ -19,10 +19,12 @@ use crate::domain::mandate::Helper;
 use crate::http::Site;
 use crate::http::parts::InParts;
 use crate::http::photos;
+use crate::http::printed::pdf;
 use crate::http::upload::UploadError;
 use crate::http::visitor::Visitor;
 use crate::locker::LockerError;
 use crate::locker::decisions::Checked as Seen;
+use crate::locker::sheet_paper::short_sum;
 use crate::locker::sheets::SheetView;
 use crate::words::{Locale, Value, say, say_with};
 
@@ -333,6 +335,8 @@ pub(super) async fn to_one(Path((organisation, mandate)): Path<(String, String)>
 #[template(path = "pages/sheet_print.html")]
 struct Print {
     f: Frame,
+    /// The same as a file.
+    pdf_at: String,
     reference: String,
     lines: Vec<String>,
     not_before: String,
@@ -342,13 +346,13 @@ struct Print {
 
 fn print(f: Frame, view: &SheetView, back: String) -> Print {
     let (locale, reference) = (f.locale, view.reference());
-    let sum = view.proposal.sha256.to_string();
-    let short: Vec<&str> = [0..4, 4..8, 8..12, 12..16].into_iter().filter_map(|part| sum.get(part)).collect();
+    let sum = short_sum(&view.proposal.sha256.to_string());
     Print {
+        pdf_at: format!("/aide/papier/{}/pdf?lang={}", view.proposal.mandate, locale.code()),
         reference: say_with(locale, "sheet-reference", &[("reference", Value::Text(&reference))]),
         lines: view.proposal.text.lines().map(str::to_owned).collect(),
         not_before: until(locale, "sheet-not-before", view.proposal.until),
-        printed: say_with(locale, "sheet-printed", &[("sum", Value::Text(&short.join(" ")))]),
+        printed: say_with(locale, "sheet-printed", &[("sum", Value::Text(&sum))]),
         back,
         f,
     }
@@ -372,6 +376,15 @@ pub(super) async fn to_print(State(site): State<Site>, visitor: Visitor, Path(ma
         Ok(page(StatusCode::OK, &print(f, &view, back)))
     };
     answered(&site, visitor.locale, shown().await)
+}
+
+/// `GET /aide/papier/{mandate}/pdf`: the same as a file.
+pub(super) async fn to_save(State(site): State<Site>, visitor: Visitor, Path(mandate): Path<String>) -> Response {
+    let made = async || -> Result<Response, Stop> {
+        let mandate = mandate_id(&mandate)?;
+        Ok(pdf("feuille", site.lockers().sheet_to_sign(&visitor.caller, mandate, visitor.locale).await?))
+    };
+    answered(&site, visitor.locale, made().await)
 }
 
 #[cfg(test)]

@@ -1,0 +1,100 @@
+//! The paper that says who helps: made for its holder or for who helps, checked by whoever has its code.
+
+use std::time::Duration;
+
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::attestation::{self, Attestation};
+use super::{LockerError, Lockers};
+use crate::access::{Attesting, Caller};
+use crate::domain::code::Code;
+use crate::domain::entry::Object;
+use crate::domain::ids::{LockerId, MandateId};
+use crate::domain::policy::Attested;
+use crate::pdf::{self, Paper};
+use crate::store::{keys, lockers};
+use crate::words::Locale;
+
+/// The answer to a check comes after so long, or twice that, or more: how long it took to find says nothing.
+const PACE: Duration = Duration::from_millis(200);
+
+/// Where the service is, as papers say it.
+#[derive(Debug, Clone)]
+pub struct Addresses {
+    /// Its first page.
+    pub home: String,
+    /// Where a paper is checked by hand.
+    pub check: String,
+    /// The same, before the code.
+    pub check_code: String,
+}
+
+/// Sets a paper, off the threads that answer others.
+pub(super) async fn set(paper: Paper) -> Result<Vec<u8>, LockerError> {
+    let set = tokio::task::spawn_blocking(move || pdf::set(&paper)).await;
+    match set {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(error)) => {
+            tracing::error!(%error, "a paper was not made");
+            Err(LockerError::Away)
+        }
+        Err(_) => Err(LockerError::Away),
+    }
+}
+
+impl Lockers {
+    /// The paper that says who helps, or that help is over: a PDF. `reads`: the language of who asks.
+    pub async fn attest(
+        &self,
+        caller: &Caller,
+        (locker, mandate): (LockerId, MandateId),
+        reads: Locale,
+        addresses: &Addresses,
+    ) -> Result<Vec<u8>, LockerError> {
+        let code = self.0.vault.lookup().attestation_of(locker, mandate);
+        let (code, lookup) = code.ok_or(LockerError::Away)?;
+        let template = *attestation::template().bytes();
+        let (mut tx, attesting) = self.door().begin_attesting(caller, (locker, mandate), lookup, template).await?;
+        let Attesting { pending, mandate: row, status, at } = attesting;
+        let wraps = keys::of_locker(&mut tx, &pending).await?;
+        let collections = lockers::collections(&mut tx, &pending).await?;
+        let grant = self.door().commit(tx, pending).await?;
+        let profile = self.door().profile_of(&grant).await?.unwrap_or_default();
+        let opened = self.0.vault.keyring(&grant, &wraps).and_then(|ring| {
+            let shelves = ring.shelves(&collections);
+            let holder = ring.open_holder(&shelves, &profile)?;
+            Ok((holder, ring.open_mandate(&shelves, &row)?))
+        });
+        let (holder, agreed) = match opened {
+            Ok(opened) => opened,
+            Err(error) => return Err(self.damaged(caller, &grant, Object::Mandate(mandate), error).await),
+        };
+        let (shown, address) = (code.shown(), format!("{}{}", addresses.check_code, code.as_str()));
+        let attestation = Attestation {
+            holder: holder.as_str(),
+            agreed: &agreed,
+            consent: row.consent,
+            is_acknowledged: row.acknowledged_at.is_some(),
+            from: row.from,
+            until: row.until,
+            ended_at: row.ended_at,
+            status,
+            made_at: at,
+            code: &shown,
+            check_at: (&addresses.check, &address),
+            home_at: &addresses.home,
+        };
+        set(attestation::paper(&attestation, attestation::other_language(reads, &agreed))).await
+    }
+
+    /// What may be said of the paper that bears a code, to anybody: one word. It takes as long whatever the word is.
+    pub async fn check_attestation(&self, caller: &Caller, typed: &str) -> Result<Attested, LockerError> {
+        let mut pace = interval(PACE);
+        pace.set_missed_tick_behavior(MissedTickBehavior::Skip);
+        pace.tick().await;
+        let lookup = Code::parse(typed).map(|code| self.0.vault.lookup().attestation(&code));
+        let said = self.door().check_attestation(caller, lookup.as_ref()).await?;
+        pace.tick().await;
+        Ok(said)
+    }
+}
