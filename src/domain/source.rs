@@ -146,7 +146,9 @@ impl Source {
         match &self.clock {
             Clock::System => {
                 let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-                Timestamp(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+                Timestamp(
+                    i64::try_from(since.as_micros()).unwrap_or(i64::MAX).saturating_add(crate::faults::clock_off()),
+                )
             }
             Clock::Manual(hands) => Timestamp(hands.shown.load(Ordering::SeqCst)),
         }

@@ -1,6 +1,7 @@
 //! Coming in, proving again who one is, seeing and ending one's sessions: through the site, as a browser does.
 
-mod issuer;
+pub mod issuer;
+mod professional;
 mod provider;
 mod sessions;
 mod step_up;

@@ -29,6 +29,7 @@ mod unproposed;
 pub mod visits;
 mod waiting;
 mod window_attacks;
+mod window_issuers;
 mod window_pages;
 mod windows;
 mod withdraw;

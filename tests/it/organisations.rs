@@ -3,7 +3,7 @@
 mod attacks;
 mod elsewhere;
 mod factors;
-mod life;
+pub mod life;
 mod pages;
 mod put_back;
 mod replacing;

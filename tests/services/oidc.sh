@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154
-# Throwaway identity providers on loopback: npm's oidc-provider in FranceConnect's shape. Sourced by tests/run.
+# Throwaway identity providers on loopback: npm's oidc-provider in FranceConnect's shape or ProConnect's. Sourced by tests/run.
 
 oidc_pid=
 

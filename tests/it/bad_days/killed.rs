@@ -16,7 +16,7 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use crate::on_both_pairs;
-use crate::world::{Client, Holder, Pair, config, multipart};
+use crate::world::{Client, Holder, Organisation, Pair, Professional, config, join, multipart};
 
 pub const ORIGIN: &str = "https://consigne.test";
 const SECRET: &str = "between-us-and-the-provider";
@@ -30,7 +30,7 @@ pub struct Operator {
 }
 
 impl Operator {
-    /// Writes a configuration, starts a provider, runs `consigne init`.
+    /// Writes a configuration, starts providers, runs `consigne init`.
     pub async fn new(pair: Pair) -> Self {
         Self::with(pair, "").await
     }
@@ -41,7 +41,7 @@ impl Operator {
         let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let config = config(pair, address, dir.path().join("data")).await;
         let file = dir.path().join("consigne.toml");
-        let issuer = provider().await;
+        let [holders, professionals] = providers().await;
         let data_dir = config.data_dir.display();
         let mut text = format!("public_url = \"{ORIGIN}\"\nlisten = \"{address}\"\ndata_dir = \"{data_dir}\"\n");
         if let (Some(url), Some(key)) = (&config.database.url, &config.blobs.secret_key) {
@@ -57,8 +57,10 @@ impl Operator {
             );
         }
         text += &format!(
-            "[issuers.holder]\nissuer = \"{issuer}\"\nclient_id = \"consigne\"\nclient_secret = \"{SECRET}\"\n\
-             scopes = [\"openid\", \"identite_pivot\"]\nacr_values = [\"eidas1\"]\n"
+            "[issuers.holder]\nissuer = \"{holders}\"\nclient_id = \"consigne\"\nclient_secret = \"{SECRET}\"\n\
+             scopes = [\"openid\", \"identite_pivot\"]\nacr_values = [\"eidas1\"]\n\
+             [issuers.professional]\nissuer = \"{professionals}\"\nclient_id = \"consigne\"\nclient_secret = \"{SECRET}\"\n\
+             scopes = [\"given_name\", \"usual_name\"]\nacr_values = [\"eidas1\"]\npkce = true\nstep_up = [\"prompt\"]\n"
         );
         text += more;
         std::fs::write(&file, text).unwrap();
@@ -82,13 +84,16 @@ impl Operator {
 
     /// Starts `serve`, to be killed at a step or not, and waits until it is ready.
     pub async fn serve(&self, kill_at: Option<&str>) -> Server {
+        let set = kill_at.map(|step| ("CONSIGNE_KILL_AT", step.to_owned()));
+        self.serve_with(self.address, set.as_slice()).await
+    }
+
+    /// Starts `serve` at an address, with more in its environment, and waits until it is ready.
+    pub async fn serve_with(&self, address: SocketAddr, more: &[(&str, String)]) -> Server {
         let mut command = self.consigne(&["serve"]);
-        if let Some(step) = kill_at {
-            command.env("CONSIGNE_KILL_AT", step);
-        }
-        let server = Server(command.spawn().unwrap());
+        let server = Server(command.envs(more.iter().map(|(name, value)| (name, value))).spawn().unwrap());
         for _ in 0..200 {
-            if let Ok(answer) = reqwest::get(format!("http://{}/readyz", self.address)).await
+            if let Ok(answer) = reqwest::get(format!("http://{address}/readyz")).await
                 && answer.status() == 200
             {
                 return server;
@@ -96,6 +101,50 @@ impl Operator {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         panic!("not ready: {}", std::fs::read_to_string(self.dir.path().join("log")).unwrap());
+    }
+
+    /// Starts another `serve` on the same database and blobs, as on another machine: at an address of its own, in a folder of its own
+    /// that holds a copy of the root key file.
+    pub async fn serve_elsewhere(&self, more: (&str, String)) -> (Server, SocketAddr) {
+        let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let folder = self.dir.path().join("elsewhere");
+        std::fs::create_dir(&folder).unwrap();
+        std::fs::copy(self.config.data_dir.join("root.key"), folder.join("root.key")).unwrap();
+        let own = [("CONSIGNE_LISTEN", address.to_string()), ("CONSIGNE_DATA_DIR", folder.display().to_string()), more];
+        (self.serve_with(address, &own).await, address)
+    }
+
+    /// Somebody with a browser, not signed in.
+    pub fn anonymous(&self) -> Client {
+        Client::behind(self.address, ORIGIN)
+    }
+
+    /// A holder, signed in, who has just opened their locker.
+    pub async fn holder(&self, hint: &str) -> Holder {
+        let client = self.anonymous();
+        client.sign_in("holder", hint).await;
+        let locker = client.open_locker().await.expect(201).json()["id"].as_str().unwrap().to_owned();
+        Holder { client, locker, person: String::new() }
+    }
+
+    /// Somebody signed in by the professional issuer who sets up a second factor.
+    pub async fn professional(&self, hint: &str) -> Professional {
+        let client = self.anonymous();
+        client.sign_in("professional", hint).await;
+        Professional::set_up(client, &Source::system()).await
+    }
+
+    /// Creates an organisation by the command; its first referent, who helps people too, joins it.
+    pub async fn organisation(&self, name: &str, referent: &Professional) -> Organisation {
+        let arguments = ["organisation", "create", "--name", name, "--referent", "La référente", "--also-aidant"];
+        let output = self.consigne(&arguments).stdout(Stdio::piped()).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        let after = |start: &str| {
+            let line = said.lines().find_map(|line| line.strip_prefix(start)).unwrap_or_else(|| panic!("{said}"));
+            line.trim().to_owned()
+        };
+        let joined = join(referent, &after("code for the referent:")).await.expect(201).json();
+        Organisation { id: after("organisation:"), referent: joined["member"].as_str().unwrap().to_owned() }
     }
 }
 
@@ -122,22 +171,23 @@ impl Drop for Server {
     }
 }
 
-/// An identity provider of its own, as the issuer of a real installation is.
-async fn provider() -> String {
+/// An identity provider of its own for each way in, as the issuers of a real installation are: the first for holders.
+async fn providers() -> [String; 2] {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}/idp", listener.local_addr().unwrap()).parse().unwrap();
-    let client = DemoClient {
-        kind: IssuerKind::Holder,
+    let ways = [IssuerKind::Holder, IssuerKind::Professional];
+    let clients = ways.map(|kind| DemoClient {
+        kind,
         client_id: "consigne".to_owned(),
         client_secret: SecretString::from(SECRET.to_owned()),
-        redirect_uris: vec![format!("{ORIGIN}/auth/holder/callback").parse().unwrap()],
+        redirect_uris: vec![format!("{ORIGIN}/auth/{}/callback", kind.code()).parse().unwrap()],
         post_logout_redirect_uris: vec![format!("{ORIGIN}/").parse().unwrap()],
-    };
-    let provider = DemoProvider::new(&base, &Source::system(), &[client], Codes::none());
-    let issuer = provider.issuer(IssuerKind::Holder).to_string();
+    });
+    let provider = DemoProvider::new(&base, &Source::system(), &clients, Codes::none());
+    let issuers = ways.map(|kind| provider.issuer(kind).to_string());
     let router = axum::Router::new().nest("/idp", provider.router());
     tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-    issuer
+    issuers
 }
 
 async fn deposit(holder: &Holder, content: &[u8]) -> Result<(u16, bool, String), reqwest::Error> {
@@ -172,10 +222,7 @@ async fn killed_at(pair: Pair, step: &str) {
     let operator = Operator::new(pair).await;
     let content = "papier ".repeat(40_000).into_bytes();
     let mut server = operator.serve(None).await;
-    let client = Client::behind(operator.address, ORIGIN);
-    client.sign_in("holder", "lucie").await;
-    let locker = client.open_locker().await.expect(201).json()["id"].as_str().unwrap().to_owned();
-    let lucie = Holder { client, locker, person: String::new() };
+    let lucie = operator.holder("lucie").await;
     let safe = lucie.deposit("En sûreté", "banque.rib", b"FR00").await;
     server.0.kill().unwrap();
     server.wait_for_its_death();

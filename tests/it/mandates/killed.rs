@@ -1,23 +1,19 @@
-//! `kill -9` on a real `consigne serve`, while a helper takes a paper back, and while a holder agrees to help: it is done whole, or not at
-//! all.
+//! `kill -9` on a real `consigne serve`, while a helper takes a paper back, while a holder agrees to help, and while somebody confirms a
+//! signed sheet: it is done whole, or not at all.
 
 use serde_json::{Value, json};
 
 use super::withdraw::{add, both, withdraw};
-use crate::bad_days::killed::{ORIGIN, Operator, blobs_before_and_after_the_sweeper};
+use crate::bad_days::killed::{Operator, blobs_before_and_after_the_sweeper};
 use crate::on_both_pairs;
-use crate::world::{Client, Holder, Pair, proposal};
+use crate::world::{Mandate, Pair, Sheet, invite, join, jpeg, on_paper, proposal};
 
 async fn killed_at(pair: Pair, step: &str) {
     let operator = Operator::new(pair).await;
     let mut server = operator.serve(None).await;
-    let client = Client::behind(operator.address, ORIGIN);
-    client.sign_in("holder", "lucie").await;
-    let locker = client.open_locker().await.expect(201).json()["id"].as_str().unwrap().to_owned();
-    let lucie = Holder { client, locker, person: String::new() };
+    let lucie = operator.holder("lucie").await;
     let safe = lucie.deposit("En sûreté", "banque.rib", b"FR00").await;
-    // A relative: nobody else helps where people come in by one issuer alone.
-    let ahmed = Client::behind(operator.address, ORIGIN);
+    let ahmed = operator.anonymous();
     ahmed.sign_in("holder", "ahmed").await;
     let mut body = proposal("", None);
     body["scope"][0]["permissions"] = json!(["deposit"]);
@@ -64,11 +60,8 @@ async fn killed_at(pair: Pair, step: &str) {
 async fn agreeing_is_cut_at(pair: Pair, step: &str) {
     let operator = Operator::new(pair).await;
     let mut server = operator.serve(None).await;
-    let client = Client::behind(operator.address, ORIGIN);
-    client.sign_in("holder", "lucie").await;
-    let locker = client.open_locker().await.expect(201).json()["id"].as_str().unwrap().to_owned();
-    let lucie = Holder { client, locker, person: String::new() };
-    let ahmed = Client::behind(operator.address, ORIGIN);
+    let lucie = operator.holder("lucie").await;
+    let ahmed = operator.anonymous();
     ahmed.sign_in("holder", "ahmed").await;
     let older = lucie.let_help(&ahmed, proposal("", None)).await;
     let made = ahmed.post_json("/api/v1/mandates", &proposal(&lucie.help_code().await, None)).await.expect(201).json();
@@ -107,13 +100,71 @@ async fn agreeing_is_cut_at(pair: Pair, step: &str) {
     lucie.client.send(agree()).await.expect(if committed { 404 } else { 204 });
     assert_eq!(stands().await, both);
     older.ask_visit(&ahmed).await.expect(404);
-    let newer = crate::world::Mandate { id: newer, locker: lucie.locker.clone() };
+    let newer = Mandate { id: newer, locker: lucie.locker.clone() };
     newer.visit(&ahmed).await;
     drop(server);
     assert!(operator.consigne(&["journal", "verify"]).status().unwrap().success());
 }
 
+/// A second person confirms a signed sheet: the line, the mandate with its photo, and the end of what waited come together, or none of
+/// them does.
+async fn confirming_is_cut_at(pair: Pair, step: &str) {
+    let operator = Operator::new(pair).await;
+    let mut server = operator.serve(None).await;
+    let lucie = operator.holder("lucie").await;
+    let lease = lucie.deposit("Bail", "logement.bail", b"bail").await;
+    let claire = operator.professional("claire").await;
+    let ccas = operator.organisation("CCAS de Valserin", &claire).await;
+    let nadia = operator.professional("nadia").await;
+    join(&nadia, &invite(&ccas, &claire, &json!({"name": "Nadia"})).await).await.expect(201);
+    let sheet = Sheet::propose(&nadia.client, &ccas, &on_paper(&lucie.paper_code().await, &ccas)).await;
+    let photo = jpeg(b" une signature");
+    sheet.send(photo.clone()).await.expect(204);
+    let evidence = sheet.seen_by(&claire.client).await["sent"]["evidence"].clone();
+    server.0.kill().unwrap();
+    server.wait_for_its_death();
+
+    let mut server = operator.serve(Some(step)).await;
+    let typed = json!({"accepts": evidence, "family_name": "petit"});
+    let confirm = || claire.client.request(reqwest::Method::POST, &sheet.path("/confirm")).json(&typed);
+    assert!(claire.client.try_send(confirm()).await.is_err(), "no answer comes");
+    server.wait_for_its_death();
+
+    let server = operator.serve(None).await;
+    let stands = async || {
+        let help = lucie.get("/mandates").await.expect(200).json();
+        let all = help["mandates"].as_array().unwrap();
+        let status = all.iter().find(|one| one["id"] == sheet.id).map_or(Value::Null, |one| one["status"].clone());
+        let told = lucie.trail().await.iter().filter(|line| *line == "sheet.confirm done").count();
+        let waits = !sheet.seen_by(&claire.client).await.is_null();
+        // Whichever of the two keeps it, the photo is there.
+        let own = lucie.path(&format!("/mandates/{}/sheet", sheet.id));
+        assert_eq!(lucie.client.get(&own).await.expect(200).body, photo);
+        (help["proposals"].as_array().unwrap().len(), status, told, waits)
+    };
+    let (neither, whole) = ((1, Value::Null, 0, true), (0, json!("active"), 1, false));
+    let committed = step == "mandate.committed";
+    assert_eq!(stands().await, if committed { whole.clone() } else { neither });
+    let mandate = sheet.mandate(&lucie);
+    mandate.ask_visit(&nadia.client).await.expect(if committed { 201 } else { 404 });
+    // Asked again, it has begun, once.
+    claire.client.send(confirm()).await.expect(if committed { 404 } else { 204 });
+    assert_eq!(stands().await, whole);
+    assert_eq!(mandate.visit(&nadia.client).await.content(&lease).await.expect(200).body, b"bail");
+    assert_eq!(lucie.client.post(&lucie.path("/control")).await.expect(200).json()["intact"], true);
+    drop(server);
+    assert!(operator.consigne(&["journal", "verify"]).status().unwrap().success());
+}
+
 on_both_pairs! {
+    async fn confirming_a_sheet_is_cut_before_its_commit(pair) {
+        confirming_is_cut_at(pair, "mandate.before_commit").await;
+    }
+
+    async fn confirming_a_sheet_is_cut_after_its_commit(pair) {
+        confirming_is_cut_at(pair, "mandate.committed").await;
+    }
+
     async fn agreeing_is_cut_before_its_commit(pair) {
         agreeing_is_cut_at(pair, "mandate.before_commit").await;
     }

@@ -25,6 +25,18 @@ pub fn digits(secret: &str, source: &Source) -> String {
 }
 
 impl Professional {
+    /// Sets up a second factor for somebody who has just proved who they are.
+    pub async fn set_up(client: Client, source: &Source) -> Self {
+        let person = client.get("/api/v1/me").await.expect(200).json()["person"]["id"].as_str().unwrap().to_owned();
+        let shown = client.post("/api/v1/me/second-factor").await.expect(201).json();
+        let secret = shown["secret"].as_str().unwrap().to_owned();
+        let code = digits(&secret, source);
+        let confirmed = client.post_json("/api/v1/me/second-factor/confirm", &json!({"code": code})).await.expect(200);
+        let codes = confirmed.json()["backup_codes"].as_array().unwrap().clone();
+        let backup_codes = codes.iter().map(|code| code.as_str().unwrap().to_owned()).collect();
+        Self { client, person, backup_codes, secret, source: source.clone() }
+    }
+
     /// Lets the half-minute go by whose code may have served, and passes the second factor.
     pub async fn pass(&self) -> Answer {
         self.source.advance(Duration::from_secs(30));
@@ -34,7 +46,12 @@ impl Professional {
 
     /// The same person, signed in anew; the second factor is not passed yet.
     pub async fn again(self, world: &World, hint: &str) -> Self {
-        Self { client: world.sign_in("professional", hint).await, ..self }
+        self.with(world.sign_in("professional", hint).await)
+    }
+
+    /// The same person, by a browser in which they have signed in.
+    pub fn with(self, client: Client) -> Self {
+        Self { client, ..self }
     }
 }
 
@@ -60,15 +77,7 @@ impl Organisation {
 impl World {
     /// Somebody signed in by the professional issuer who sets up a second factor.
     pub async fn professional(&self, hint: &str) -> Professional {
-        let client = self.sign_in("professional", hint).await;
-        let person = client.get("/api/v1/me").await.expect(200).json()["person"]["id"].as_str().unwrap().to_owned();
-        let shown = client.post("/api/v1/me/second-factor").await.expect(201).json();
-        let secret = shown["secret"].as_str().unwrap().to_owned();
-        let code = digits(&secret, &self.source);
-        let confirmed = client.post_json("/api/v1/me/second-factor/confirm", &json!({"code": code})).await.expect(200);
-        let codes = confirmed.json()["backup_codes"].as_array().unwrap().clone();
-        let backup_codes = codes.iter().map(|code| code.as_str().unwrap().to_owned()).collect();
-        Professional { client, person, backup_codes, secret, source: self.source.clone() }
+        Professional::set_up(self.sign_in("professional", hint).await, &self.source).await
     }
 
     /// An organisation that the operator creates for a referent, who joins it.

@@ -1,18 +1,20 @@
-// Identity providers for tests, in FranceConnect's shape: npm's oidc-provider, one instance a test, all on one loopback port.
+// Identity providers for tests, in FranceConnect's shape or ProConnect's: npm's oidc-provider, one instance a test, all on one
+// loopback port.
 //
-//   POST /control/issuers          {name, client, public_key?, ...}  makes one, at /NAME/api/v2
-//   POST /control/issuers/NAME     {…}                               changes how it behaves from now on
+//   POST /control/issuers          {name, shape, client, ...}  makes one, at /NAME/api/v2
+//   POST /control/issuers/NAME     {…}                         changes how it behaves from now on
 //   GET  /control/ready            answers when it is up
 //
-// How one behaves: `acr` (the level it vouches for), `refuse` (the person says no), `account`, `stall` and `html` (names of
-// routes that hang, or answer a page), `rotate` (new signing keys), `forge` (publishes other keys under the same names).
-// To add a person: a line in PEOPLE. To add a misbehaviour: a field of `state`, its line in `misbehave`.
+// How one behaves: `acr` (the level it vouches for), `refuse` (the person says no), `account`, `sub` (everybody's subject), `stall`
+// and `html` (names of routes that hang, or answer a page), `rotate` (new signing keys), `forge` (publishes other keys under the same
+// names), `lie` ({id_token or userinfo: {claim: value, or null for none}}: signs other claims).
+// To add a person: a line in HOLDERS or PROFESSIONALS. To add a misbehaviour: a field of `state`, its line in `misbehave`.
 
+import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { createServer } from 'node:http';
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { Provider } from 'oidc-provider';
 
-const PEOPLE = {
+const HOLDERS = {
   angela: {
     given_name: 'Angela Claire Louise', given_name_array: ['Angela', 'Claire', 'Louise'], family_name: 'DUBOIS',
     birthdate: '1962-08-24', gender: 'female', birthplace: '75107', birthcountry: '99100',
@@ -29,7 +31,49 @@ const PEOPLE = {
     gender: 'unspecified', birthplace: '', birthcountry: '99212',
   },
 };
-const MIN_NONCE = 22;
+const PROFESSIONALS = {
+  nadia: {
+    given_name: 'Nadia', usual_name: 'BENALI', email: 'nadia.benali@ccas-valserin.example', uid: 'valserin-nadia',
+    siret: '00000101600013',
+  },
+  claire: {
+    given_name: 'Claire', usual_name: 'MOREL', email: 'claire.morel@ccas-valserin.example', uid: 'valserin-claire',
+    siret: '00000101600013',
+  },
+};
+
+// What ProConnect documents; it refuses anything else.
+const DOCUMENTED = [
+  'acr_values', 'claims', 'client_id', 'code_challenge', 'code_challenge_method', 'idp_hint', 'login_hint', 'nonce', 'prompt',
+  'redirect_uri', 'response_type', 'scope', 'siret_hint', 'state',
+];
+
+// By what an issuer differs from the others: whom it knows, what its scopes give, how it names people, which requests it
+// answers with an error page (its code), and whether it reads the parameter `claims`.
+const SHAPES = {
+  franceconnect: {
+    people: HOLDERS,
+    scopes: {
+      identite_pivot: ['given_name', 'given_name_array', 'family_name', 'birthdate', 'gender', 'birthplace', 'birthcountry'],
+      email: ['email'], preferred_username: ['preferred_username'],
+    },
+    subject: (name, account) => `${Buffer.from(`${name}:${account}`).toString('hex')}v1`,
+    readsClaims: false,
+    // PKCE is refused.
+    wrong: (asked) => ((asked.get('nonce') ?? '').length < 22 || asked.has('code_challenge') || !asked.get('acr_values')) && 'Y030007',
+  },
+  proconnect: {
+    people: PROFESSIONALS,
+    scopes: {
+      given_name: ['given_name'], usual_name: ['usual_name'], email: ['email'], uid: ['uid'], siret: ['siret'],
+    },
+    subject: (name, account) => createHash('sha256').update(`${name}:${account}`).digest('hex')
+      .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5'),
+    readsClaims: true,
+    wrong: (asked) => (['nonce', 'state'].some((name) => (asked.get(name) ?? '').length < 32)
+      || [...asked.keys()].some((name) => !DOCUMENTED.includes(name))) && 'Y000400',
+  },
+};
 const issuers = new Map();
 let origin;
 
@@ -39,22 +83,34 @@ const signingKeys = () => ['ec', 'rsa'].map((kind) => {
   return { ...jwk, use: 'sig', alg: kind === 'ec' ? 'ES256' : 'RS256', kid: `${kind}-${randomBytes(6).toString('hex')}` };
 });
 
+// The same token with other claims, signed again by the key that signed it.
+function altered(token, claims, keys) {
+  const [header, payload] = token.split('.').map((part, at) => (at < 2 ? JSON.parse(Buffer.from(part, 'base64url')) : part));
+  const told = Object.fromEntries(Object.entries({ ...payload, ...claims }).filter(([, value]) => value !== null));
+  const parts = [header, told].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'));
+  const key = { key: keys.find(({ kid }) => kid === header.kid), format: 'jwk', dsaEncoding: 'ieee-p1363' };
+  return [...parts, sign('sha256', Buffer.from(parts.join('.')), key).toString('base64url')].join('.');
+}
+
 function provider(asked, keys, state) {
   const { client } = asked;
+  const shape = SHAPES[asked.shape];
   const made = new Provider(`${origin}/${asked.name}/api/v2`, {
     clients: [{ token_endpoint_auth_method: 'client_secret_post', subject_type: 'pairwise', ...client }],
     jwks: { keys },
     acrValues: ['eidas1', 'eidas2', 'eidas3'],
     subjectTypes: ['pairwise'],
-    pairwiseIdentifier: (_ctx, account) => `${Buffer.from(`${asked.name}:${account}`).toString('hex')}v1`,
+    pairwiseIdentifier: (_ctx, account) => state.sub ?? shape.subject(asked.name, account),
     conformIdTokenClaims: true,
     scopes: ['openid'],
     claims: {
-      acr: null, auth_time: null, iss: null, sid: null, openid: ['sub'],
-      identite_pivot: ['given_name', 'given_name_array', 'family_name', 'birthdate', 'gender', 'birthplace', 'birthcountry'],
-      email: ['email'], preferred_username: ['preferred_username'],
+      acr: null, auth_time: null, iss: null, sid: null, openid: ['sub'], ...shape.scopes,
     },
-    cookies: { keys: [randomBytes(16).toString('hex')] },
+    // One browser may be signed in at several: they are on one host here, and have cookies of their own.
+    cookies: {
+      keys: [randomBytes(16).toString('hex')],
+      names: { session: `${asked.name}_session`, interaction: `${asked.name}_interaction`, resume: `${asked.name}_resume` },
+    },
     enabledJWA: {
       idTokenSigningAlgValues: ['ES256', 'RS256'],
       userinfoSigningAlgValues: ['ES256', 'RS256'],
@@ -67,7 +123,7 @@ function provider(asked, keys, state) {
       devInteractions: { enabled: false },
       jwtUserinfo: { enabled: true },
       encryption: { enabled: true },
-      claimsParameter: { enabled: false },
+      claimsParameter: { enabled: shape.readsClaims },
       rpInitiatedLogout: {
         enabled: true,
         logoutSource: (ctx, form) => {
@@ -88,7 +144,7 @@ function provider(asked, keys, state) {
       await grant.save();
       return grant;
     },
-    findAccount: (_ctx, id) => ({ accountId: id, claims: () => ({ sub: id, ...PEOPLE[id] }) }),
+    findAccount: (_ctx, id) => ({ accountId: id, claims: () => ({ sub: id, ...shape.people[id] }) }),
     ttl: {
       AuthorizationCode: asked.code_seconds ?? 30, AccessToken: 60, IdToken: 60, Interaction: 600, Session: 3600, Grant: 3600,
     },
@@ -98,14 +154,22 @@ function provider(asked, keys, state) {
     },
   });
   made.proxy = false;
-  return { made, asked, keys, state };
+  made.use(async (ctx, next) => {
+    await next();
+    const { id_token, userinfo } = state.lie ?? {};
+    if (id_token && ctx.body?.id_token) ctx.body.id_token = altered(ctx.body.id_token, id_token, keys);
+    if (userinfo && ctx.path === '/userinfo') ctx.body = altered(ctx.body, userinfo, keys);
+  });
+  return { made, asked, shape, keys, state };
 }
 
 async function person(issuer, request, response) {
-  const { made, state } = issuer;
+  const { made, shape, state } = issuer;
   const details = await made.interactionDetails(request, response);
   const hint = details.params.login_hint;
-  const account = state.account ?? (PEOPLE[hint] ? hint : 'angela');
+  // Who is signed in there proves it again.
+  const known = [state.account, shape.people[hint] && hint, details.session?.accountId, ...Object.keys(shape.people)];
+  const account = known.find(Boolean);
   const result = state.refuse
     ? { error: 'access_denied', error_description: 'User auth aborted' }
     : { login: { accountId: account, acr: state.acr ?? details.params.acr_values, remember: true } };
@@ -118,7 +182,7 @@ const page = (response, status, text) => {
 };
 
 // True when it has answered, or never will.
-function misbehave({ state, keys }, path, url, response) {
+function misbehave({ shape, state, keys }, path, url, response) {
   const route = path.split('/').pop();
   if (state.stall?.includes(route)) return true;
   if (state.html?.includes(route)) {
@@ -126,9 +190,9 @@ function misbehave({ state, keys }, path, url, response) {
     return true;
   }
   if (path === '/authorize') {
-    const nonce = url.searchParams.get('nonce') ?? '';
-    if (nonce.length < MIN_NONCE || url.searchParams.has('code_challenge') || !url.searchParams.get('acr_values')) {
-      page(response, 400, 'Y030007');
+    const wrong = shape.wrong(url.searchParams);
+    if (wrong) {
+      page(response, 400, wrong);
       return true;
     }
   }
