@@ -7,6 +7,7 @@
 
 mod acting;
 mod contacts;
+mod dates;
 mod elsewhere;
 mod ending;
 mod factors;
@@ -41,6 +42,7 @@ use std::sync::Arc;
 
 pub use acting::Withdrawing;
 pub use contacts::NewContact;
+pub use dates::Looking;
 pub use factors::{FactorState, Presented};
 pub use giving::NewMandate;
 pub use mandates::{NewProposal, PROPOSAL};

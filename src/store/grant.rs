@@ -172,6 +172,8 @@ acts! {
     DropContact;
     /// Telling the holder of something.
     SendNotice: OpensFields;
+    /// A look at the dates in a locker.
+    LookAtDates: OpensFields;
     /// The locker key, wrapped again.
     RotateKeys;
     /// The locker key's old wraps, removed.

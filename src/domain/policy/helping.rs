@@ -169,6 +169,7 @@ const fn needed(action: Action) -> Needed {
         | Action::ConfirmContact
         | Action::DropContact
         | Action::SendNotice
+        | Action::LookAtDates
         | Action::ListSheets => Never,
     }
 }

@@ -152,7 +152,8 @@ const fn needed(action: Action, is_own: bool) -> Needed {
         | Action::ChangeContact
         | Action::ConfirmContact
         | Action::DropContact
-        | Action::SendNotice => Needed::Never,
+        | Action::SendNotice
+        | Action::LookAtDates => Needed::Never,
     }
 }
 

@@ -152,6 +152,7 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::ListSheets
         | Action::ChangeContact
         | Action::ConfirmContact
-        | Action::SendNotice => false,
+        | Action::SendNotice
+        | Action::LookAtDates => false,
     }
 }

@@ -24,7 +24,7 @@ const SECRET: &str = "between-us-and-the-provider";
 /// Somebody who runs Consigne as a process, by a configuration file.
 pub struct Operator {
     dir: TempDir,
-    file: PathBuf,
+    pub file: PathBuf,
     pub address: SocketAddr,
     pub config: consigne::config::Config,
 }
@@ -68,6 +68,11 @@ impl Operator {
         operator
     }
 
+    /// What the processes have logged so far.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.dir.path().join("log")).unwrap_or_default()
+    }
+
     pub fn consigne(&self, command: &[&str]) -> Command {
         let mut consigne = Command::new(env!("CARGO_BIN_EXE_consigne"));
         consigne.args(command).arg("--config").arg(&self.file).stdin(Stdio::null()).stdout(Stdio::null());
@@ -82,10 +87,14 @@ impl Operator {
 
     /// Starts `serve`, to be killed at a step or not, and waits until it is ready.
     pub async fn serve(&self, kill_at: Option<&str>) -> Server {
+        let kill_at = kill_at.map(|step| ("CONSIGNE_KILL_AT", step));
+        self.serve_with(kill_at.as_slice()).await
+    }
+
+    /// The same, with more in its environment.
+    pub async fn serve_with(&self, environment: &[(&str, &str)]) -> Server {
         let mut command = self.consigne(&["serve"]);
-        if let Some(step) = kill_at {
-            command.env("CONSIGNE_KILL_AT", step);
-        }
+        command.envs(environment.iter().copied());
         let server = Server(command.spawn().unwrap());
         for _ in 0..200 {
             if let Ok(answer) = reqwest::get(format!("http://{}/readyz", self.address)).await
