@@ -142,8 +142,12 @@ impl Writer<'_> {
         if channels.is_empty() {
             return self.say(&["info-messages-none"]);
         }
-        let by: Vec<String> = channels.iter().map(|by| format!("info-messages-{}", by.code())).collect();
-        by.iter().for_each(|key| self.say(&[key.as_str()]));
+        for by in channels {
+            self.say(&[match by {
+                Channel::Sms => "info-messages-sms",
+                Channel::Email => "info-messages-email",
+            }]);
+        }
         self.say(&["info-messages-asked", "info-messages-what", "info-messages-discreet", "info-messages-looks"]);
         self.say(&["info-messages-carried", "info-messages-stop"]);
     }

@@ -165,9 +165,9 @@ on_both_pairs! {
         world.wait(Duration::from_hours(1));
         assert_eq!(world.lockers.tell_holders().await.unwrap(), 0);
         assert_eq!((gateway.taken().len(), world.raw().await.count("notices").await), (1, 0));
+        let lucie = lucie.again(&world, "lucie").await;
         assert_eq!(lines(&lucie).await.last().unwrap(), "notice.send ended:no_longer_so");
         // Put in the trash meanwhile: not even opened.
-        let lucie = lucie.again(&world, "lucie").await;
         let card = paper(&lucie, "Carte", "identite.carte_nationale", &day(&world, 60)).await;
         gateway.mood(Mood::Away);
         mornings(&world, &gateway, 1).await;
@@ -177,6 +177,7 @@ on_both_pairs! {
         gateway.mood(Mood::Takes);
         world.wait(Duration::from_hours(1));
         assert_eq!(world.lockers.tell_holders().await.unwrap(), 0);
+        let lucie = lucie.again(&world, "lucie").await;
         assert_eq!((gateway.taken().len(), lines(&lucie).await.len()), (1, before));
         assert_eq!(world.raw().await.count("notices").await, 0);
     }
@@ -199,6 +200,7 @@ on_both_pairs! {
         // Open again: what ends is told.
         ahmed.client.post(&ahmed.path("/reopen")).await.expect(200);
         assert_eq!(mornings(&world, &gateway, 2).await.len(), 1);
+        let lucie = lucie.again(&world, "lucie").await;
         assert_eq!(contact(&lucie).await["channel"], serde_json::Value::Null);
     }
 
@@ -226,7 +228,7 @@ on_both_pairs! {
         paper(&lucie, "Passeport", "identite.passeport", &day(&world, 60)).await;
         morning(&world);
         let rounds = futures_util::future::join_all((0..8).map(|_| world.lockers.tell_holders())).await;
-        rounds.into_iter().for_each(|round| drop(round.unwrap()));
+        assert!(rounds.into_iter().all(|round| round.is_ok()));
         world.lockers.tell_holders().await.unwrap();
         assert_eq!(gateway.taken().len(), 2);
         let lucie = lucie.again(&world, "lucie").await;
