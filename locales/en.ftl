@@ -1422,6 +1422,7 @@ export-file-journal-page = Who opened/who-opened-my-papers.html
 export-folder-help = Help
 export-photo-sheet = Signed sheet, { $name }
 export-photo-decision = Court decision, { $name }
+export-file-contact = Messages/being-told.json
 export-file-help-json = Help/permissions-to-help.json
 export-file-help-csv = Help/permissions-to-help.csv
 export-file-help-page = Help/people-who-help-me.html
@@ -1443,6 +1444,7 @@ export-readme-older = In each category, “Older versions” keeps the papers th
 export-readme-trash = Folder “Trash”: the papers that you had put in the trash.
 export-readme-lists = Folder “List”: the list of papers. The file papers.csv opens in a spreadsheet. The file papers.json is for another service.
 export-readme-help = Folder “Help”: who helps you or has helped you, your agreement, the signed sheets, the visits. Open the file that ends in html.
+export-readme-messages = Folder “Messages”: how you are told, and what has not left yet. The file is for another service.
 export-readme-journal = Folder “Who opened”: who opened your papers. Open the file that ends in html.
 export-readme-sums = The file SHA256SUMS lets you check that nothing has changed. The command is: sha256sum --check SHA256SUMS
 export-readme-careful = Careful: your papers are not protected here any more. Is this device not yours? Delete these files afterwards.
@@ -1557,6 +1559,16 @@ info-help-title = If somebody helps you
 info-help-how = You say yes here, on the device of who helps you, or by signing a sheet. A second person checks the sheet.
 info-help-court = A court decision can allow help too, without your agreement. A second person checks it.
 info-help-stop = You see here who helps you, and since when. You can stop any help whenever you want.
+info-messages-title = Messages
+info-messages-none = This service sends no messages.
+info-messages-sms = You can be told by text message.
+info-messages-email = You can be told by e-mail.
+info-messages-asked = You ask for nothing? Nothing is sent.
+info-messages-what = A message can say that help begins or ends, that a paper ends, and who opened your papers.
+info-messages-discreet = A discreet message only says that there is news.
+info-messages-looks = To tell you in time, the service looks at the names and dates of your papers. Each time, a line says so.
+info-messages-carried = Whoever carries the messages knows your number or address, and reads the message.
+info-messages-stop = You stop whenever you want. Your number or address is then erased.
 info-kept-title = What is kept, and for how long
 info-kept-papers = Your papers are kept as long as you have a locker.
 info-kept-identity = Your identity is kept with your papers: names, sex, date, place and country of birth.
@@ -2186,6 +2198,10 @@ done-notice-send = { $who ->
     [you] You sent a message.
    *[other] { $name } sent you a message.
 }
+done-dates-look = { $who ->
+    [you] You looked at the dates of your papers.
+   *[other] { $name } looked at the dates of your papers, to tell you in time.
+}
 tried-contact-view = { $who ->
     [you] You tried to look how you are told of things.
    *[other] { $name } tried to look how you are told of things.
@@ -2206,9 +2222,14 @@ tried-notice-send = { $who ->
     [you] You tried to send a message.
    *[other] { $name } tried to send you a message.
 }
+tried-dates-look = { $who ->
+    [you] You tried to look at the dates of your papers.
+   *[other] { $name } tried to look at the dates of your papers, to tell you in time.
+}
 because-no-contact = no code was waited for
 because-gateway-away = whoever carries messages did not answer
 because-not-delivered = the message was refused
+because-no-longer-so = it was no longer so
 because-delivery-unknown = nobody knows whether the message went
 problem-no-contact-title = No code is waited for.
 problem-no-contact-help = First choose how to be told. A new code is sent then.
@@ -2230,17 +2251,49 @@ notice-over = Consigne: the help of { $who } is over. That was the date agreed.
 notice-over-somebody = Consigne: some help is over. That was the date agreed.
 notice-all-stopped = Consigne: all help was stopped.
 notice-look = It was not you? Open your locker and have a look.
+notice-ending = Consigne: { $who } stops helping you soon. Last day: { $day }.
+notice-ending-somebody = Consigne: somebody stops helping you soon. Last day: { $day }.
+notice-ending-look = To go on, give a new permission to help.
+notice-papers = { $count ->
+    [one] Consigne: 1 paper is soon no longer good. Last day: { $day }.
+   *[other] Consigne: { $count } papers are soon no longer good. For the first one, last day: { $day }.
+}
+notice-papers-one = { $title }: last day { $day }.
+notice-papers-look = Go into your locker to see them.
+notice-title = “{ $title }”
+notice-digest = Consigne: this is who opened or changed your papers in the last days.
+notice-digest-somebody = Somebody who helps you
+notice-digest-opened = { $who }: { $opened ->
+    [one] 1 paper opened.
+   *[other] { $opened } papers opened.
+}
+notice-digest-changed = { $who }: { $changed ->
+    [one] 1 paper added or changed.
+   *[other] { $changed } papers added or changed.
+}
+notice-digest-both = { $who }: { $opened ->
+    [one] 1 paper opened
+   *[other] { $opened } papers opened
+}, { $changed ->
+    [one] 1 paper added or changed.
+   *[other] { $changed } papers added or changed.
+}
+notice-digest-more = Others too.
+notice-digest-titles = For example: { $titles }.
+notice-digest-look = To see everything, go into your locker.
 
 ## The page "Being told"
 
 contact-title = Being told
 contact-wrong-title = That did not work: being told
 contact-what = We write to you when help begins or stops.
+contact-what-dates = We also write to you before help or a paper ends.
 contact-go = Choose how to be told
 contact-now-sms = You are told by text message, at { $where }.
 contact-now-sms-discreet = You are told by text message, at { $where }. The message does not say why.
 contact-now-email = You are told by e-mail, at { $where }.
 contact-now-email-discreet = You are told by e-mail, at { $where }. The message does not say why.
+contact-now-digest = A summary goes out each week, too.
 contact-stop = Be told no more
 contact-code-title = You got a code
 contact-code-went = A code went to { $where }.
@@ -2256,6 +2309,8 @@ contact-number = Your telephone number
 contact-address = Your e-mail address
 contact-discreet = Discreet message
 contact-discreet-hint = The message only says that there is news. Not what, nor from whom.
+contact-digest = Get a summary each week
+contact-digest-hint = It says who opened or changed your papers. Nobody did? Nothing is sent.
 contact-then = We send you a code. Give it here: then we know that it is yours.
 contact-button = Send the code
 contact-none-offered = This service sends no messages yet.

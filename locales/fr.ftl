@@ -1422,6 +1422,7 @@ export-file-journal-page = Qui a ouvert/qui-a-ouvert-mes-papiers.html
 export-folder-help = Aide
 export-photo-sheet = Feuille signée, { $name }
 export-photo-decision = Décision de justice, { $name }
+export-file-contact = Messages/etre-prevenu.json
 export-file-help-json = Aide/autorisations-d-aide.json
 export-file-help-csv = Aide/autorisations-d-aide.csv
 export-file-help-page = Aide/les-personnes-qui-m-aident.html
@@ -1443,6 +1444,7 @@ export-readme-older = Dans chaque rubrique, « Versions plus anciennes » garde 
 export-readme-trash = Dossier « Corbeille » : les papiers que vous aviez mis à la corbeille.
 export-readme-lists = Dossier « Liste » : la liste des papiers. Le fichier papiers.csv s'ouvre dans un tableur. Le fichier papiers.json est pour un autre service.
 export-readme-help = Dossier « Aide » : qui vous aide ou vous a aidé, votre accord, les feuilles signées, les visites. Ouvrez le fichier qui finit par html.
+export-readme-messages = Dossier « Messages » : comment vous êtes prévenu, et ce qui n'est pas encore parti. Le fichier est pour un autre service.
 export-readme-journal = Dossier « Qui a ouvert » : qui a ouvert vos papiers. Ouvrez le fichier qui finit par html.
 export-readme-sums = Le fichier SHA256SUMS permet de vérifier que rien n'a changé. La commande est : sha256sum --check SHA256SUMS
 export-readme-careful = Attention : ici, vos papiers ne sont plus protégés. L'appareil n'est pas à vous ? Effacez ces fichiers après.
@@ -1557,6 +1559,16 @@ info-help-title = Si quelqu'un vous aide
 info-help-how = Vous dites oui ici, sur l'appareil de qui vous aide, ou en signant une feuille. Une deuxième personne vérifie la feuille.
 info-help-court = Une décision de justice peut aussi permettre une aide, sans votre accord. Une deuxième personne la vérifie.
 info-help-stop = Vous voyez ici qui vous aide, et depuis quand. Vous pouvez arrêter chaque aide quand vous voulez.
+info-messages-title = Les messages
+info-messages-none = Ce service n'envoie pas de message.
+info-messages-sms = Vous pouvez être prévenu par SMS.
+info-messages-email = Vous pouvez être prévenu par e-mail.
+info-messages-asked = Vous ne demandez rien ? Rien n'est envoyé.
+info-messages-what = Un message peut dire qu'une aide commence ou finit, qu'un papier finit, et qui a ouvert vos papiers.
+info-messages-discreet = Un message discret dit seulement qu'il y a du nouveau.
+info-messages-looks = Pour vous prévenir à temps, le service regarde les noms et les dates de vos papiers. Chaque fois, une ligne le dit.
+info-messages-carried = Qui porte les messages connaît votre numéro ou votre adresse, et lit le message.
+info-messages-stop = Vous arrêtez quand vous voulez. Votre numéro ou votre adresse est alors effacé.
 info-kept-title = Ce qui est gardé, et combien de temps
 info-kept-papers = Vos papiers sont gardés tant que vous avez une consigne.
 info-kept-identity = Votre identité est gardée avec vos papiers : nom, prénoms, sexe, date, lieu et pays de naissance.
@@ -2186,6 +2198,10 @@ done-notice-send = { $who ->
     [you] Vous avez envoyé un message.
    *[other] { $name } vous a envoyé un message.
 }
+done-dates-look = { $who ->
+    [you] Vous avez regardé les dates de vos papiers.
+   *[other] { $name } a regardé les dates de vos papiers, pour vous prévenir.
+}
 tried-contact-view = { $who ->
     [you] Vous avez essayé de regarder comment vous êtes prévenu.
    *[other] { $name } a essayé de regarder comment vous êtes prévenu.
@@ -2206,9 +2222,14 @@ tried-notice-send = { $who ->
     [you] Vous avez essayé d'envoyer un message.
    *[other] { $name } a essayé de vous envoyer un message.
 }
+tried-dates-look = { $who ->
+    [you] Vous avez essayé de regarder les dates de vos papiers.
+   *[other] { $name } a essayé de regarder les dates de vos papiers, pour vous prévenir.
+}
 because-no-contact = aucun code n'est attendu
 because-gateway-away = le service qui porte les messages ne répondait pas
 because-not-delivered = le message a été refusé
+because-no-longer-so = ce n'était plus vrai
 because-delivery-unknown = on ne sait pas si le message est parti
 problem-no-contact-title = Aucun code n'est attendu.
 problem-no-contact-help = Choisissez d'abord comment être prévenu. Un nouveau code part alors.
@@ -2230,17 +2251,49 @@ notice-over = Consigne : l'aide de { $who } est finie. C'était la date prévue.
 notice-over-somebody = Consigne : une aide est finie. C'était la date prévue.
 notice-all-stopped = Consigne : toutes les aides sont arrêtées.
 notice-look = Ce n'est pas vous ? Entrez dans votre consigne et regardez.
+notice-ending = Consigne : l'aide de { $who } s'arrête bientôt. Dernier jour : { $day }.
+notice-ending-somebody = Consigne : une aide s'arrête bientôt. Dernier jour : { $day }.
+notice-ending-look = Pour continuer, faites une nouvelle autorisation.
+notice-papers = { $count ->
+    [one] Consigne : 1 papier n'est bientôt plus bon. Dernier jour : { $day }.
+   *[other] Consigne : { $count } papiers ne sont bientôt plus bons. Pour le premier, dernier jour : { $day }.
+}
+notice-papers-one = { $title } : dernier jour { $day }.
+notice-papers-look = Entrez dans votre consigne pour les voir.
+notice-title = « { $title } »
+notice-digest = Consigne : voici qui a ouvert ou changé vos papiers ces derniers jours.
+notice-digest-somebody = Une personne qui vous aide
+notice-digest-opened = { $who } : { $opened ->
+    [one] 1 papier ouvert.
+   *[other] { $opened } papiers ouverts.
+}
+notice-digest-changed = { $who } : { $changed ->
+    [one] 1 papier ajouté ou changé.
+   *[other] { $changed } papiers ajoutés ou changés.
+}
+notice-digest-both = { $who } : { $opened ->
+    [one] 1 papier ouvert
+   *[other] { $opened } papiers ouverts
+}, { $changed ->
+    [one] 1 papier ajouté ou changé.
+   *[other] { $changed } papiers ajoutés ou changés.
+}
+notice-digest-more = D'autres personnes aussi.
+notice-digest-titles = Par exemple : { $titles }.
+notice-digest-look = Pour tout voir, entrez dans votre consigne.
 
 ## La page « Être prévenu »
 
 contact-title = Être prévenu
 contact-wrong-title = Ça n'a pas marché : être prévenu
 contact-what = Nous vous écrivons quand une aide commence ou s'arrête.
+contact-what-dates = Nous vous écrivons aussi avant la fin d'une aide ou d'un papier.
 contact-go = Choisir comment être prévenu
 contact-now-sms = Vous êtes prévenu par SMS, au { $where }.
 contact-now-sms-discreet = Vous êtes prévenu par SMS, au { $where }. Le message ne dit pas pourquoi.
 contact-now-email = Vous êtes prévenu par e-mail, à { $where }.
 contact-now-email-discreet = Vous êtes prévenu par e-mail, à { $where }. Le message ne dit pas pourquoi.
+contact-now-digest = Un résumé part aussi chaque semaine.
 contact-stop = Ne plus être prévenu
 contact-code-title = Vous avez reçu un code
 contact-code-went = Un code est parti à { $where }.
@@ -2256,6 +2309,8 @@ contact-number = Votre numéro de téléphone
 contact-address = Votre adresse e-mail
 contact-discreet = Message discret
 contact-discreet-hint = Le message dit seulement qu'il y a du nouveau. Il ne dit pas quoi, ni de la part de qui.
+contact-digest = Recevoir un résumé chaque semaine
+contact-digest-hint = Il dit qui a ouvert ou changé vos papiers. Personne ne l'a fait ? Rien ne part.
 contact-then = Nous vous envoyons un code. Donnez-le ici : nous saurons que c'est bien chez vous.
 contact-button = Envoyer le code
 contact-none-offered = Ce service n'envoie pas encore de message.

@@ -12,6 +12,7 @@ use crate::store::entries;
 use crate::store::grant::{Held, Pending, act};
 use crate::store::notices::{self, NoticeRow};
 use crate::store::{StoreError, Tx};
+use crate::words::next_morning;
 
 /// Lines read in one go.
 const LINES: u32 = 200;
@@ -40,8 +41,15 @@ impl Door {
         Ok(Some(row).filter(|_| is_newest))
     }
 
-    /// Whether a journal, whose chain is locked, says after a place that something else was chosen; and before another place.
-    async fn chosen_since(&self, tx: &mut Tx, locker: LockerId, after: u64, before: u64) -> Result<bool, StoreError> {
+    /// Whether a journal, whose chain is locked, says between two places that something else was chosen. What does not read there may
+    /// say so.
+    pub(super) async fn chosen_since(
+        &self,
+        tx: &mut Tx,
+        locker: LockerId,
+        after: u64,
+        before: u64,
+    ) -> Result<bool, StoreError> {
         let mut after = after;
         loop {
             let lines = entries::for_check(tx, locker.chain(), after, LINES).await?;
@@ -71,6 +79,7 @@ impl Door {
             confirmed_at: None,
             tries: 0,
             seen: written.seq,
+            look_at: None,
         };
         let mut row = ContactRow { locker, facts, proof: Vec::new(), details: new.details };
         row.proof = self.prove(&row.claim())?.to_vec();
@@ -131,6 +140,7 @@ impl Door {
         let pending = self.issue::<act::ConfirmContact>(&mut tx, caller, &ask, stand).await?;
         row.facts.confirmed_at = Some(clock);
         row.facts.seen = pending.written().seq;
+        row.facts.look_at = Some(next_morning(clock));
         row.proof = self.prove(&row.claim())?.to_vec();
         contacts::keep(&mut tx, &pending, &row).await?;
         self.commit(tx, pending).await?;
@@ -158,6 +168,7 @@ impl Door {
             confirmed_at: None,
             tries: 0,
             seen: pending.written().seq,
+            look_at: None,
         };
         let details = kept(contact, before.as_ref())?;
         let mut row = ContactRow { locker, facts, proof: Vec::new(), details };
@@ -168,8 +179,10 @@ impl Door {
         Ok(())
     }
 
-    /// How many notices wait in the granted locker.
-    pub async fn notices_waiting(&self, tx: &mut Tx, held: &impl Held) -> Result<u64, StoreError> {
-        notices::waiting(tx, held).await
+    /// The notices that wait in the granted locker and bear their proof.
+    pub async fn notices_waiting(&self, tx: &mut Tx, held: &impl Held) -> Result<Vec<NoticeRow>, StoreError> {
+        let mut rows = notices::waiting(tx, held).await?;
+        rows.retain(|row| self.is_proven(&row.claim(), &row.proof));
+        Ok(rows)
     }
 }

@@ -262,6 +262,7 @@ impl Door {
             }),
             deposit: deposit.as_ref().map(|row| row.facts),
             notice: None,
+            contact: None,
         };
         let actor =
             if matches!(mandate.helper, Helper::Relative(_)) { Actor::Relative(person) } else { Actor::Aidant(person) };

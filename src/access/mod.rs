@@ -8,6 +8,7 @@
 mod acting;
 mod attesting;
 mod contacts;
+mod dates;
 mod elsewhere;
 mod ending;
 mod factors;
@@ -43,6 +44,7 @@ use std::sync::Arc;
 pub use acting::Withdrawing;
 pub use attesting::Attesting;
 pub use contacts::NewContact;
+pub use dates::Looking;
 pub use factors::{FactorState, Presented};
 pub use giving::NewMandate;
 pub use mandates::{NewProposal, PROPOSAL};

@@ -5,19 +5,23 @@
 //! that says that it was sent, before a word of it leaves (DESIGN §2). Whoever takes it has it for [`LEASE`].
 
 use super::{Ask, Door, policy};
+use crate::domain::digest::deed;
+use crate::domain::document::DocumentState;
 use crate::domain::entry::{Action, Actor, Job, Line, Object, Outcome, Reason};
-use crate::domain::ids::{LockerId, NoticeId, RequestId};
-use crate::domain::notice::{Channel, LEASE, NoticeFacts, RETRIES, Stage, Told};
+use crate::domain::ids::{DocumentId, LockerId, NoticeId, RequestId};
+use crate::domain::notice::{Channel, LEASE, NoticeFacts, NoticeFields, RETRIES, Stage, Told};
 use crate::domain::policy::{Facts, LockerFacts, NoticeStand};
-use crate::domain::source::Moment;
-use crate::journal::notices::{chooses, told};
+use crate::domain::source::{Moment, Timestamp};
+use crate::journal::notices::{chooses, may_bring_a_date, told};
 use crate::store::contacts::{self, ContactRow};
+use crate::store::documents::{self, Paper};
 use crate::store::grant::{Bearer, Grant, Held, Pending, act};
 use crate::store::keys::{self, WrapRow};
 use crate::store::lockers::{CollectionRow, Tie};
 use crate::store::mandates::MandateRow;
 use crate::store::notices::{self, NoticeRow};
 use crate::store::{StoreError, Tx, entries, lockers};
+use crate::words::next_morning;
 
 const ACTOR: Actor = Actor::Job(Job::Notices);
 /// Lines read in one go.
@@ -36,10 +40,24 @@ pub struct Taken {
     pub notice: NoticeRow,
     /// The mandate that it is about.
     pub mandate: Option<MandateRow>,
-    /// What opens what was agreed to, where it is about a mandate.
+    /// The mandates under which was done what it tells of.
+    pub mandates: Vec<MandateRow>,
+    /// The papers that it tells of, as far as they are in their place.
+    pub papers: Vec<Paper>,
+    /// What opens all that.
     pub wraps: Vec<WrapRow>,
-    /// The locker's collections, where it is about a mandate.
+    /// The locker's collections.
     pub collections: Vec<CollectionRow>,
+}
+
+/// The sooner of two moments, where there is one already.
+fn sooner(look_at: Option<Timestamp>, at: Timestamp) -> Option<Timestamp> {
+    Some(look_at.map_or(at, |look_at| look_at.min(at)))
+}
+
+/// Whether a paper is one that is named, and in its place.
+fn is_among(paper: &Paper, named: &[DocumentId]) -> bool {
+    paper.state == DocumentState::Live && named.contains(&paper.document)
 }
 
 /// What became of an attempt.
@@ -53,6 +71,8 @@ pub enum Attempt {
     Never,
     /// It may have gone, or not: it is not tried again.
     Unknown,
+    /// What was to be told is so no more: nothing was handed over.
+    NoLongerSo,
 }
 
 impl Door {
@@ -66,17 +86,19 @@ impl Door {
     }
 
     /// What the holder of a tied locker, whose chain is locked, chose last, if we wrote the row.
-    async fn chosen(&self, tx: &mut Tx, tie: &Tie) -> Result<Option<ContactRow>, StoreError> {
+    pub(super) async fn chosen(&self, tx: &mut Tx, tie: &Tie) -> Result<Option<ContactRow>, StoreError> {
         let row = contacts::of_tied(tx, tie).await?;
         Ok(row.filter(|row| self.is_proven(&row.claim(), &row.proof)))
     }
 
-    /// Reads a locker's journal on from where it was read last, and makes a notice for each line that its holder is told of. `seal`: what
-    /// it tells. Gives how many.
+    /// Reads a locker's journal on from where it was read last, and makes a notice for each line that its holder is told of; notes when
+    /// the dates in the locker are to be looked at because of them. `seal`: what it tells. `digest`: when they are to be told of what
+    /// others did, if they ask for that. Gives how many.
     pub async fn make_notices<E: From<StoreError>>(
         &self,
         locker: LockerId,
         seal: impl Fn(NoticeId, Told) -> Result<Vec<u8>, E>,
+        digest: impl FnOnce(&ContactRow, Timestamp) -> Result<Option<Timestamp>, E>,
     ) -> Result<u64, E> {
         let mut tx = self.0.db.begin().await?;
         let Some(tie) = self.believed(lockers::lock_for_upkeep(&mut tx, locker).await?) else { return Ok(0) };
@@ -84,7 +106,7 @@ impl Door {
             return Ok(0);
         };
         let moment = tx.moment().await?;
-        let mut made = 0;
+        let (mut made, mut did_others) = (0, false);
         loop {
             let lines = entries::since(&mut tx, &tie, row.facts.seen, LINES).await?;
             for kept in &lines {
@@ -93,6 +115,10 @@ impl Door {
                 if chooses(&entry) {
                     tracing::error!(%locker, "where a holder wants to be told does not agree with the journal: nothing is sent");
                     return Ok(0);
+                }
+                did_others |= deed(&entry).is_some();
+                if may_bring_a_date(&entry) {
+                    row.facts.look_at = sooner(row.facts.look_at, next_morning(moment.clock));
                 }
                 if let Some(told) = told(&entry) {
                     let notice = NoticeId::draw(self.source());
@@ -106,6 +132,10 @@ impl Door {
             }
             let Some(last) = lines.last() else { break };
             row.facts.seen = last.seq.max(row.facts.seen.saturating_add(1));
+        }
+        let digest = if did_others { digest(&row, moment.clock)? } else { None };
+        if let Some(at) = digest {
+            row.facts.look_at = sooner(row.facts.look_at, at);
         }
         row.proof = self.prove(&row.claim())?.to_vec();
         contacts::keep_tied(&mut tx, &tie, &row).await?;
@@ -138,7 +168,7 @@ impl Door {
         &self,
         locker: LockerId,
         notice: NoticeId,
-        tells: impl FnOnce(&NoticeRow) -> Result<Told, E>,
+        tells: impl FnOnce(&NoticeRow) -> Result<NoticeFields, E>,
     ) -> Result<Option<Taken>, E> {
         let mut tx = self.0.db.begin().await?;
         let Some(tie) = self.believed(lockers::lock_for_upkeep(&mut tx, locker).await?) else { return Ok(None) };
@@ -152,10 +182,10 @@ impl Door {
             tx.commit().await?;
             return Ok(None);
         }
-        let told = tells(&row)?;
+        let NoticeFields { told, papers, digest, .. } = tells(&row)?;
         let contact = self.chosen(&mut tx, &tie).await?;
         let contact = match contact {
-            Some(contact) if !self.chosen_anew(&mut tx, &tie, contact.facts.seen).await? => Some(contact),
+            Some(contact) if !self.chosen_since(&mut tx, locker, contact.facts.seen, u64::MAX).await? => Some(contact),
             _ => None,
         };
         let mandate = match told.mandate() {
@@ -168,11 +198,14 @@ impl Door {
         };
         let standing = self.standing(&mut tx, locker).await?.ok_or(StoreError::Damaged)?;
         let status = mandate.as_ref().map(|mandate| mandate.facts().status(moment));
+        let in_place = if papers.is_empty() { Vec::new() } else { documents::in_place(&mut tx, &tie).await? };
         let stand = contact.as_ref().map(|contact| NoticeStand {
             contact: contact.facts,
             made_for: row.facts.contact,
             told,
             status,
+            until: mandate.as_ref().map(|mandate| mandate.until),
+            papers: papers.iter().filter(|paper| in_place.contains(&paper.document.0)).count(),
         });
         let facts = Facts { locker: Some(LockerFacts { standing, ..tie.facts() }), notice: stand, ..Facts::NONE };
         let decided = policy::decide(ACTOR, Action::SendNotice, &facts, moment);
@@ -210,27 +243,29 @@ impl Door {
         row.proof = self.prove(&row.claim())?.to_vec();
         notices::keep(&mut tx, &tie, &row).await?;
         let pending = Pending::issue(&mut tx, allowed, Bearer::default(), line).await?;
-        let (wraps, collections) = if mandate.is_some() {
+        let named: Vec<DocumentId> = match &digest {
+            Some(digest) => digest.papers.iter().map(|paper| paper.0).collect(),
+            None => papers.iter().map(|paper| paper.document.0).collect(),
+        };
+        let (wraps, collections) = if mandate.is_some() || digest.is_some() || !named.is_empty() {
             (keys::of_locker(&mut tx, &pending).await?, lockers::collections(&mut tx, &pending).await?)
         } else {
             Default::default()
         };
-        let grant = pending.commit(tx).await?;
-        crate::faults::step("notice.taken");
-        Ok(Some(Taken { grant, contact, channel, notice: row, mandate, wraps, collections }))
-    }
-
-    /// Whether the journal of a locker, whose chain is locked, says after a place that the holder chose anew.
-    async fn chosen_anew(&self, tx: &mut Tx, tie: &Tie, after: u64) -> Result<bool, StoreError> {
-        let mut after = after;
-        loop {
-            let lines = entries::since(tx, tie, after, LINES).await?;
-            let Some(last) = lines.last() else { return Ok(false) };
-            after = last.seq.max(after.saturating_add(1));
-            if lines.iter().any(|kept| kept.entry(tie.locker().chain()).as_ref().is_none_or(chooses)) {
-                return Ok(true);
+        let mut mandates = Vec::new();
+        if let Some(digest) = &digest {
+            let all = self.mandates_of(&mut tx, &pending).await?.into_iter().map(|(row, _)| row);
+            mandates.extend(all.filter(|row| digest.by.iter().any(|did| did.mandate.0 == row.mandate)));
+        }
+        let mut papers = Vec::new();
+        if !named.is_empty() {
+            for found in documents::all(&mut tx, &pending).await? {
+                papers.extend(found.paper().filter(|paper| is_among(paper, &named)).cloned());
             }
         }
+        let grant = pending.commit(tx).await?;
+        crate::faults::step("notice.taken");
+        Ok(Some(Taken { grant, contact, channel, notice: row, mandate, mandates, papers, wraps, collections }))
     }
 
     /// Notes what became of an attempt to send a notice.
@@ -246,6 +281,7 @@ impl Door {
             Attempt::Sent => None,
             Attempt::Never => Some(Reason::NotDelivered),
             Attempt::Unknown => Some(Reason::DeliveryUnknown),
+            Attempt::NoLongerSo => Some(Reason::NoLongerSo),
             Attempt::Later if self.another_time(&mut tx, &tie, row, moment).await? => return tx.commit().await,
             Attempt::Later => Some(Reason::GatewayAway),
         };

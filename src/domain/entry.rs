@@ -227,6 +227,8 @@ coded! {
         DropContact = 123, "contact.drop";
         /// The holder was told of something, or was to be.
         SendNotice = 124, "notice.send";
+        /// The dates in a locker were looked at, so that its holder is told before they come.
+        LookAtDates = 125, "dates.look";
         /// A paper was made that says who helps, until when; or that help is over.
         AttestMandate = 130, "mandate.attest";
         /// A receipt was made for a paper that somebody added.
@@ -391,6 +393,8 @@ coded! {
         NotDelivered = 78, "not_delivered";
         /// The process stopped while it was handed over: it is not sent again.
         DeliveryUnknown = 79, "delivery_unknown";
+        /// What was to be told is so no more.
+        NoLongerSo = 80, "no_longer_so";
     }
 }
 

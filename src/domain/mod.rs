@@ -7,7 +7,9 @@
 pub mod acting;
 pub mod basis;
 pub mod code;
+pub mod dates;
 pub mod device;
+pub mod digest;
 pub mod document;
 pub mod entry;
 pub mod help;

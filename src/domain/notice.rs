@@ -9,6 +9,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::dates::{Before, PaperEnd};
+use super::digest::{Asked, Digest};
 use super::ids::{ContactId, LockerId, MandateId, NoticeId};
 use super::source::{Source, Timestamp};
 
@@ -179,6 +181,12 @@ pub struct ContactFields {
     pub code: Option<[u8; 32]>,
     /// When codes were sent for this locker: microseconds, the newest last, as many as are counted.
     pub sent: Vec<i64>,
+    /// Whether they are told each week who opened what, and how far that has come.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<Asked>,
+    /// Of which dates they were told.
+    #[serde(default)]
+    pub before: Before,
 }
 
 mod hash {
@@ -218,6 +226,8 @@ pub struct ContactFacts {
     pub tries: u16,
     /// Until which line the journal has been read for notices.
     pub seen: u64,
+    /// When the dates in the locker are to be looked at next; none: that is to be settled.
+    pub look_at: Option<Timestamp>,
 }
 
 impl ContactFacts {
@@ -241,6 +251,18 @@ pub enum Told {
     Over(#[serde(with = "id")] MandateId),
     /// All help was stopped.
     AllStopped,
+    /// Help ends soon, at this moment (microseconds).
+    Ending {
+        /// Which.
+        #[serde(with = "id")]
+        mandate: MandateId,
+        /// The first moment after it.
+        until: i64,
+    },
+    /// Papers end soon; which, stands beside.
+    Papers,
+    /// Who opened what in the last days; it stands beside.
+    Digest,
 }
 
 mod id {
@@ -266,14 +288,19 @@ impl Told {
             Self::Stopped(_) => "stopped",
             Self::Over(_) => "over",
             Self::AllStopped => "all-stopped",
+            Self::Ending { .. } => "ending",
+            Self::Papers => "papers",
+            Self::Digest => "digest",
         }
     }
 
     /// The mandate that it is about.
     pub const fn mandate(self) -> Option<MandateId> {
         match self {
-            Self::Given(mandate) | Self::Stopped(mandate) | Self::Over(mandate) => Some(mandate),
-            Self::Code | Self::AllStopped => None,
+            Self::Given(mandate) | Self::Stopped(mandate) | Self::Over(mandate) | Self::Ending { mandate, .. } => {
+                Some(mandate)
+            }
+            Self::Code | Self::AllStopped | Self::Papers | Self::Digest => None,
         }
     }
 }
@@ -286,6 +313,19 @@ pub struct NoticeFields {
     /// The code itself, in the notice that brings it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
+    /// The papers that it tells of, where it does.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub papers: Vec<PaperEnd>,
+    /// Who opened what, where it tells of that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<Digest>,
+}
+
+impl NoticeFields {
+    /// Of one that says all by what it tells.
+    pub const fn of(told: Told) -> Self {
+        Self { told, code: None, papers: Vec::new(), digest: None }
+    }
 }
 
 impl fmt::Debug for NoticeFields {

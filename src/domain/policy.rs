@@ -27,6 +27,7 @@ use super::document::DocumentState;
 use super::entry::{Action, Actor, Ground, Job, Reason};
 use super::ids::{LockerId, PersonId};
 use super::mandate::Spot;
+use super::notice::ContactFacts;
 use super::person::IssuerKind;
 use super::source::{Moment, Timestamp};
 
@@ -103,6 +104,8 @@ pub struct Facts<'a> {
     pub sheet: Option<SheetFacts>,
     /// The notice that is to be sent; none for everything else.
     pub notice: Option<NoticeStand>,
+    /// What the holder has chosen, where the dates in their locker are to be looked at; none for everything else.
+    pub contact: Option<ContactFacts>,
 }
 
 impl Facts<'_> {
@@ -118,6 +121,7 @@ impl Facts<'_> {
         deposit: None,
         sheet: None,
         notice: None,
+        contact: None,
     };
 }
 
@@ -238,6 +242,7 @@ pub const fn needs_fresh(action: Action) -> bool {
         // To stop it must never be held up.
         | Action::DropContact
         | Action::SendNotice
+        | Action::LookAtDates
         | Action::AttestMandate
         | Action::ReceiptDocument
         | Action::ReceiptLocker
@@ -341,6 +346,11 @@ fn decided(actor: Actor, action: Action, facts: &Facts<'_>, moment: Moment, fres
             notices::may_send(notice, &locker.standing, moment)?;
             Ok(Allowed { action, ground: Ground::Maintenance, locker: locker.locker })
         }
+        Actor::Job(Job::Notices) if action == Action::LookAtDates => {
+            let locker = facts.locker.ok_or(Reason::NoRelation)?;
+            notices::may_look(facts.contact.as_ref().ok_or(Reason::NoContact)?, &locker.standing, moment)?;
+            Ok(Allowed { action, ground: Ground::Maintenance, locker: locker.locker })
+        }
         // Commands and jobs have no way into a locker but the lines above; their own entries stand in the service's chain.
         Actor::Operator | Actor::Job(_) => Err(Reason::NotAllowed),
     }
@@ -424,6 +434,7 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         },
         Action::Close
         | Action::SendNotice
+        | Action::LookAtDates
         | Action::CheckAttestation
         | Action::ReplaceSession
         | Action::EraseLocker

@@ -61,10 +61,31 @@ pub struct Standing {
     pub until: Option<Day>,
 }
 
-/// How long before its last day a paper is told about, in days: three months where a renewal takes long (identity, residence),
-/// one month elsewhere.
+/// How long before its last day a paper is told about, in days: on the pages, and by a message. Three months: a passport, a residence
+/// permit, a right that is renewed each year take as long to be had again. Less where three months would be at once, or too early to do
+/// anything:
+///
+/// - what is given for some months only, and asked for again in its last one: 30;
+/// - a day on which somebody is expected, what a doctor wrote for some weeks: 7;
+/// - what is asked for « less than three months old », and made anew in a day: 15;
+/// - what the next year brings by itself: 30.
 pub fn notice_days(kind: Kind) -> i64 {
-    if matches!(kind.category().code(), "identite" | "sejour") { 90 } else { 30 }
+    match (kind.code(), kind.validity()) {
+        ("sejour.convocation_prefecture" | "sante.ordonnance_certificat", _) => 7,
+        ("sejour.recepisse" | "sejour.demande_asile" | "sejour.visa" | "etat_civil.certificat_grossesse", _) => 30,
+        (_, Validity::Months(0..=3) | Validity::LastThree) => 15,
+        (_, Validity::Yearly) if matches!(kind.category().code(), "impots" | "formation") => 30,
+        _ => 90,
+    }
+}
+
+/// The last day of a paper, of which its holder is told beforehand; none where there is none, or it is not known. One of the last three
+/// of a row has none by its rule: the next of them comes each month, and each would be told of.
+pub fn end_to_tell(fields: &DocumentFields) -> Option<Day> {
+    let rule = fields.kind.validity();
+    let by_rule =
+        || fields.issued_on.filter(|_| rule != Validity::LastThree).and_then(|issued| last_good(rule, issued));
+    fields.good_until.or(fields.expires_on).or_else(by_rule)
 }
 
 /// Where a paper stands today. `deposited`: the day its version came in; it can't have been issued later.
@@ -158,8 +179,11 @@ mod tests {
             ("identite.passeport", Some("2026-01-01"), None, None, State::Unknown, None),
             // A card of 2012 runs five years past its printed date: the holder's word goes first.
             ("identite.carte_nationale", None, Some("2022-05-01"), Some("2027-05-01"), State::Good, Some("2027-05-01")),
-            ("logement.bail", None, Some("2026-12-23"), None, State::Good, Some("2026-12-23")),
-            ("logement.bail", None, Some("2026-12-22"), None, State::EndsSoon, Some("2026-12-22")),
+            ("logement.bail", None, Some("2027-02-21"), None, State::Good, Some("2027-02-21")),
+            ("logement.bail", None, Some("2027-02-20"), None, State::EndsSoon, Some("2027-02-20")),
+            ("sejour.recepisse", None, Some("2026-12-23"), None, State::Good, Some("2026-12-23")),
+            ("sejour.recepisse", None, Some("2026-12-22"), None, State::EndsSoon, Some("2026-12-22")),
+            ("sejour.convocation_prefecture", None, Some("2026-11-30"), None, State::Good, Some("2026-11-30")),
             ("logement.justificatif_domicile", Some("2026-08-23"), None, None, State::Good, Some("2026-11-22")),
             ("logement.justificatif_domicile", Some("2026-08-22"), None, None, State::TooOld, Some("2026-11-21")),
             ("prestations.pension_retraite", Some("2024-11-23"), None, None, State::Good, Some("2026-11-22")),
@@ -173,6 +197,27 @@ mod tests {
         ] {
             let found = standing(&paper(kind, issued, expires, good), today, today);
             assert_eq!(found, Standing { state, until: until.map(day) }, "{kind} {issued:?} {expires:?} {good:?}");
+        }
+    }
+
+    #[test]
+    fn what_has_an_end_is_told_of_in_its_time() {
+        for (kind, issued, expires, good, end, days) in [
+            ("identite.passeport", None, Some("2027-02-20"), None, Some("2027-02-20"), 90),
+            ("identite.passeport", Some("2026-01-01"), None, None, None, 90),
+            ("identite.carte_nationale", None, Some("2022-05-01"), Some("2027-05-01"), Some("2027-05-01"), 90),
+            ("logement.justificatif_domicile", Some("2026-08-23"), None, None, Some("2026-11-22"), 15),
+            ("sante.complementaire_solidaire", Some("2026-01-01"), None, None, Some("2026-12-31"), 90),
+            ("impots.avis_imposition", Some("2026-08-01"), None, None, Some("2027-07-31"), 30),
+            ("logement.election_domicile", Some("2025-12-01"), None, None, Some("2026-11-30"), 90),
+            ("emploi.bulletin_salaire", Some("2026-08-31"), None, None, None, 15),
+            ("banque.releve_compte", None, None, Some("2026-12-01"), Some("2026-12-01"), 15),
+            ("sejour.recepisse", None, Some("2026-12-23"), None, Some("2026-12-23"), 30),
+            ("sejour.convocation_prefecture", None, Some("2026-11-30"), None, Some("2026-11-30"), 7),
+            ("formation.diplome", Some("1990-06-01"), None, None, None, 90),
+        ] {
+            let fields = paper(kind, issued, expires, good);
+            assert_eq!((end_to_tell(&fields), notice_days(fields.kind)), (end.map(day), days), "{kind}");
         }
     }
 

@@ -474,7 +474,8 @@ fn refused(reason: Reason) -> Fault {
         | Reason::NotProven
         | Reason::GatewayAway
         | Reason::NotDelivered
-        | Reason::DeliveryUnknown => Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "internal"),
+        | Reason::DeliveryUnknown
+        | Reason::NoLongerSo => Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "internal"),
     }
 }
 

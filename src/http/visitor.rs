@@ -25,6 +25,8 @@ pub const WINDOW_COOKIE: &str = "__Host-consigne-fenetre";
 pub const WINDOW_LEFT_COOKIE: &str = "__Host-consigne-rendu";
 /// The cookie that says that a device was handed to a holder, who is on their way to their issuer for a window.
 pub const HANDED_COOKIE: &str = "__Host-consigne-remis";
+/// What was typed on the page of messages, while who typed it proves again who they are.
+pub const TYPED_COOKIE: &str = "__Host-consigne-saisie";
 /// The header in which a helper's program names the visit that a request belongs to.
 pub const VISIT_HEADER: &str = "consigne-visit";
 /// The cookie that keeps the language.

@@ -20,6 +20,25 @@ pub fn told(entry: &Entry) -> Option<Told> {
     }
 }
 
+/// Whether a date may be nearer because of an entry than it was before: the dates of the locker are then looked at. What ends or goes
+/// brings none nearer: the look that it was due for finds nothing.
+pub fn may_bring_a_date(entry: &Entry) -> bool {
+    entry.line.outcome == Outcome::Done
+        && matches!(
+            entry.line.action,
+            Action::GiveMandate
+                | Action::ConfirmSheet
+                | Action::AcknowledgeMandate
+                | Action::NarrowMandate
+                | Action::Deposit
+                | Action::NewVersion
+                | Action::Amend
+                | Action::Restore
+                | Action::WithdrawDeposit
+                | Action::ReopenLocker
+        )
+}
+
 /// Whether the holder chose anew where they are told of things, or that they are not: whatever was chosen before holds no more.
 pub fn chooses(entry: &Entry) -> bool {
     entry.line.outcome == Outcome::Done
@@ -52,6 +71,19 @@ mod tests {
                     _ => None,
                 };
                 assert_eq!(told(&entry), expected, "{} {outcome:?}", action.code());
+                let nearer = [
+                    "mandate.give",
+                    "sheet.confirm",
+                    "mandate.acknowledge",
+                    "mandate.narrow",
+                    "document.deposit",
+                    "document.new_version",
+                    "document.amend",
+                    "document.restore",
+                    "document.withdraw",
+                    "locker.reopen",
+                ];
+                assert_eq!(may_bring_a_date(&entry), outcome == Outcome::Done && nearer.contains(&action.code()));
                 let chosen = ["contact.change", "contact.confirm", "contact.drop"];
                 assert_eq!(chooses(&entry), outcome == Outcome::Done && chosen.contains(&action.code()));
             }

@@ -1,7 +1,13 @@
 //! Where a holder wants to be told of things: looked at, chosen, shown to be theirs, withdrawn.
 
+use std::time::Duration;
+
+use data_encoding::BASE64URL_NOPAD;
+use serde::{Deserialize, Serialize};
+
 use super::{LockerError, Lockers};
 use crate::access::{Ask, Caller, NewContact};
+use crate::domain::digest::Asked;
 use crate::domain::document::FieldError;
 use crate::domain::entry::Reason;
 use crate::domain::ids::{ContactId, LockerId, NoticeId};
@@ -11,7 +17,7 @@ use crate::domain::notice::{
 };
 use crate::domain::source::Timestamp;
 use crate::store::contacts::ContactRow;
-use crate::store::grant::act;
+use crate::store::grant::{Held, act};
 use crate::vault::VaultError;
 use crate::vault::sealed::Place;
 use crate::words::Locale;
@@ -27,6 +33,8 @@ pub struct Choosing {
     pub discreet: bool,
     /// The language.
     pub locale: Locale,
+    /// Whether they want to be told each week who opened what.
+    pub digest: bool,
 }
 
 /// What a holder chose, as they see it.
@@ -40,6 +48,8 @@ pub struct ContactView {
     pub discreet: bool,
     /// The language.
     pub locale: Locale,
+    /// Whether they are told each week who opened what.
+    pub digest: bool,
     /// Whether the code has come back that was sent there.
     pub is_confirmed: bool,
     /// Until when that code serves, while it is waited for.
@@ -47,6 +57,39 @@ pub struct ContactView {
     /// By what the service can tell.
     pub offered: Vec<Channel>,
 }
+
+/// What a holder typed on the page, as it is kept while they prove again who they are.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TypedContact {
+    /// By what.
+    #[serde(default)]
+    pub par: String,
+    /// A telephone number.
+    #[serde(default)]
+    pub numero: String,
+    /// An e-mail address.
+    #[serde(default)]
+    pub adresse: String,
+    /// Whether discreetly: anything, or nothing.
+    #[serde(default)]
+    pub discret: String,
+    /// Whether each week too: anything, or nothing.
+    #[serde(default)]
+    pub resume: String,
+}
+
+/// The same, with its end.
+#[derive(Serialize, Deserialize)]
+struct KeptTyped {
+    #[serde(flatten)]
+    typed: TypedContact,
+    until: i64,
+}
+
+/// How long it is kept.
+const TYPED_KEPT: Duration = Duration::from_mins(10);
+/// The longest of each of its parts, in characters: it goes into a cookie. No number and no address is longer than what is left.
+const TYPED_LONGEST: usize = 320;
 
 /// When codes were sent that still count.
 fn counted(sent: &[i64], now: Timestamp) -> Vec<i64> {
@@ -69,6 +112,25 @@ impl Lockers {
         Channel::ALL.into_iter().filter(has).collect()
     }
 
+    /// What somebody typed, sealed for a cookie of theirs: to be shown again in their own locker, once they have proven who they are.
+    /// None if it is longer than anything that could be meant.
+    pub fn keep_typed(&self, locker: LockerId, typed: &TypedContact) -> Option<String> {
+        let TypedContact { par, numero, adresse, discret, resume } = typed;
+        if [par, numero, adresse, discret, resume].iter().any(|part| part.chars().count() > TYPED_LONGEST) {
+            return None;
+        }
+        let until = self.source().now().plus(TYPED_KEPT).micros();
+        let sealed = self.0.vault.seal_in_directory(Place::Typed(locker), &KeptTyped { typed: typed.clone(), until });
+        Some(BASE64URL_NOPAD.encode(&sealed.ok()?)).filter(|kept| kept.len() < 3_800)
+    }
+
+    /// What was kept so, if it is of this locker, and not too old.
+    pub fn typed(&self, locker: LockerId, kept: &str) -> Option<TypedContact> {
+        let sealed = BASE64URL_NOPAD.decode(kept.as_bytes()).ok()?;
+        let kept: KeptTyped = self.0.vault.open_in_directory(Place::Typed(locker), &sealed).ok()?;
+        (self.source().now().micros() < kept.until).then_some(kept.typed)
+    }
+
     /// Where the holder is told of things.
     pub async fn contact(&self, caller: &Caller, locker: LockerId) -> Result<ContactView, LockerError> {
         let (mut tx, pending) = self.door().begin::<act::ViewContact>(caller, &Ask::locker(locker)).await?;
@@ -81,6 +143,7 @@ impl Lockers {
             hint: None,
             discreet: false,
             locale: Locale::default(),
+            digest: false,
             is_confirmed: false,
             code_until: None,
             offered,
@@ -96,6 +159,7 @@ impl Lockers {
             hint: Some(address.hint(channel)),
             discreet: fields.discreet,
             locale: Locale::from_code(&fields.locale).unwrap_or_default(),
+            digest: fields.digest.is_some(),
             is_confirmed: facts.is_confirmed(),
             code_until: waits.then_some(until),
             offered,
@@ -112,7 +176,7 @@ impl Lockers {
     ) -> Result<(), LockerError> {
         let (mut tx, pending) = self.door().begin::<act::ChangeContact>(caller, &Ask::locker(locker)).await?;
         let wrong = |field, error| LockerError::Field { field, error };
-        let Choosing { channel, address, discreet, locale } = choosing;
+        let Choosing { channel, address, discreet, locale, digest } = choosing;
         let address = match Address::parse(channel, &address) {
             _ if !self.channels().contains(&channel) => Err(wrong("channel", FieldError::UnknownKind)),
             None if address.trim().is_empty() => Err(wrong("address", FieldError::Missing)),
@@ -130,7 +194,8 @@ impl Lockers {
         let before = self.door().contact(&mut tx, &pending).await?;
         let now = tx.moment().await.map_err(LockerError::from)?.clock;
         let before = before.map(|row| self.contact_fields(&row)).transpose()?;
-        let mut sent = before.map(|fields| counted(&fields.sent, now)).unwrap_or_default();
+        let (sent, before) = before.map(|fields| (fields.sent, fields.before)).unwrap_or_default();
+        let mut sent = counted(&sent, now);
         if sent.len() >= CONTACT_CODES {
             drop(tx);
             self.door().refuse_contact(caller, locker, Reason::TooMany).await?;
@@ -145,9 +210,12 @@ impl Lockers {
             locale: locale.code().to_owned(),
             code: Some(self.0.vault.lookup().contact_code(contact, &code)),
             sent,
+            digest: digest.then(|| Asked { from: pending.written().seq, at: now.micros() }),
+            // Told once, wherever it was.
+            before,
         };
         let details = self.0.vault.seal_in_directory(Place::Contact(contact), &fields)?;
-        let fields = NoticeFields { told: Told::Code, code: Some(code.as_str().to_owned()) };
+        let fields = NoticeFields { code: Some(code.as_str().to_owned()), ..NoticeFields::of(Told::Code) };
         let brings = self.0.vault.seal_in_directory(Place::Notice(notice), &fields)?;
         let new = NewContact { contact, channel, details, notice: (notice, brings) };
         self.door().choose_contact(tx, pending, new).await?;
@@ -187,14 +255,12 @@ impl Lockers {
         let now = self.source().now();
         let kept = |contact: ContactId, before: Option<&ContactRow>| -> Result<Vec<u8>, LockerError> {
             let before = before.and_then(|row| self.contact_fields(row).ok());
-            // The address goes. How many codes were sent stays, for its day.
-            let fields = ContactFields {
-                address: None,
-                discreet: false,
-                locale: before.as_ref().map_or_else(String::new, |fields| fields.locale.clone()),
-                code: None,
-                sent: before.map(|fields| counted(&fields.sent, now)).unwrap_or_default(),
-            };
+            // The address goes. How many codes were sent stays, for its day; and of which dates they were told, until these are past.
+            let (locale, sent, before) =
+                before.map(|fields| (fields.locale, fields.sent, fields.before)).unwrap_or_default();
+            let sent = counted(&sent, now);
+            let fields =
+                ContactFields { address: None, discreet: false, locale, code: None, sent, digest: None, before };
             Ok(self.0.vault.seal_in_directory(Place::Contact(contact), &fields)?)
         };
         self.door().drop_contact(caller, locker, kept).await

@@ -6,6 +6,7 @@
 //! name in both catalogues, a line in the format's page.
 
 mod archive;
+mod contact;
 mod help;
 mod lists;
 mod photos;
@@ -36,6 +37,7 @@ use crate::vault::ring::Content;
 use crate::vault::several::Opener;
 use crate::words::{Locale, say};
 use archive::{Archive, Names};
+use contact::ContactSealed;
 use help::HelpSealed;
 pub use help::{HelpTold, VisitTold};
 use lists::{Lists, Row};
@@ -47,8 +49,8 @@ const LINES: u32 = 500;
 pub trait Telling: Send + Sync {
     /// The reader's language.
     fn locale(&self) -> Locale;
-    /// How to read what is in the archive, which has a folder for the trash or has not, and one for help or has not.
-    fn instructions(&self, at: Timestamp, has_trash: bool, has_help: bool) -> String;
+    /// How to read what is in the archive.
+    fn instructions(&self, at: Timestamp, has: Has) -> String;
     /// A mandate, for programs.
     fn mandate(&self, view: &MandateView) -> serde_json::Value;
     /// A proposal, for programs.
@@ -63,6 +65,17 @@ pub trait Telling: Send + Sync {
     fn page_line(&self, line: &JournalLine) -> String;
     /// The end of that page.
     fn page_end(&self) -> String;
+}
+
+/// Which folders an archive has that others have not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Has {
+    /// The trash.
+    pub trash: bool,
+    /// Help.
+    pub help: bool,
+    /// How its holder is told of things.
+    pub messages: bool,
 }
 
 /// An export that has begun.
@@ -89,6 +102,7 @@ impl Lockers {
         let profile = lockers::profile(&mut tx, &pending).await?;
         let named = HelpRows::read(&mut tx, &pending).await?;
         let help = HelpSealed::read(self, &mut tx, &pending).await?;
+        let contact = ContactSealed::read(self, &mut tx, &pending).await?;
         let grant = self.0.door.commit(tx, pending).await?;
         let written = grant.written();
         let opener = match self.0.vault.opener(&grant, wraps, &collections) {
@@ -106,7 +120,7 @@ impl Lockers {
             |row, of| self.member_named(row, of),
         );
         let (lockers, caller) = (self.clone(), caller.clone());
-        let packer = Packer { lockers, caller, grant, opener, found, profile, help, telling };
+        let packer = Packer { lockers, caller, grant, opener, found, profile, help, contact, telling };
         self.0.streams.spawn(packer.run(outlet, helpers));
         Ok(Exporting { body, at: written.at })
     }
@@ -121,6 +135,7 @@ struct Packer {
     found: Vec<Found>,
     profile: Option<Vec<u8>>,
     help: HelpSealed,
+    contact: ContactSealed,
     telling: Arc<dyn Telling>,
 }
 
@@ -204,7 +219,9 @@ impl Packer {
     async fn pack(&self, packing: &mut Packing<'_>) -> Result<(), Reason> {
         let at = self.grant.written().at;
         let is_trashed = |found: &Found| found.paper().is_some_and(|paper| paper.state == DocumentState::Trashed);
-        let told = self.telling.instructions(at, self.found.iter().any(is_trashed), !self.help.is_empty());
+        let trash = self.found.iter().any(is_trashed);
+        let has = Has { trash, help: !self.help.is_empty(), messages: !self.contact.is_empty() };
+        let told = self.telling.instructions(at, has);
         packing.add(&self.say("export-file-readme"), at, told.as_bytes()).await?;
         let mut titles = HashMap::new();
         for found in &self.found {
@@ -224,6 +241,7 @@ impl Packer {
         let csv = packing.lists.csv();
         packing.add(&self.say("export-file-list-csv"), at, csv.as_bytes()).await?;
         self.help(packing).await?;
+        self.contact(packing).await?;
         self.journal(packing, &titles, true).await?;
         self.journal(packing, &titles, false).await?;
         let sums = packing.lists.sums();

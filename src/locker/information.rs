@@ -10,6 +10,7 @@ use crate::access::{Ask, Caller};
 use crate::domain::document::{FieldError, Sha256Sum};
 use crate::domain::ids::LockerId;
 use crate::domain::information::Acceptance;
+use crate::domain::notice::Channel;
 use crate::domain::policy::VERSIONS_MAX;
 use crate::domain::retention::Retention;
 use crate::store::grant::act;
@@ -17,7 +18,7 @@ use crate::store::{acceptances, keys, lockers};
 use crate::words::{Locale, Value, listed, say, say_with, size};
 
 /// Version of the text, by its date.
-pub const VERSION: &str = "2026-11-22";
+pub const VERSION: &str = "2026-11-23";
 
 /// Who runs the service, as people are told.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -136,6 +137,21 @@ impl Writer<'_> {
         }
     }
 
+    fn messages(&mut self, channels: &[Channel]) {
+        self.section("info-messages-title");
+        if channels.is_empty() {
+            return self.say(&["info-messages-none"]);
+        }
+        for by in channels {
+            self.say(&[match by {
+                Channel::Sms => "info-messages-sms",
+                Channel::Email => "info-messages-email",
+            }]);
+        }
+        self.say(&["info-messages-asked", "info-messages-what", "info-messages-discreet", "info-messages-looks"]);
+        self.say(&["info-messages-carried", "info-messages-stop"]);
+    }
+
     fn kept(&mut self) {
         let kept = &self.terms.retention;
         self.section("info-kept-title");
@@ -167,6 +183,7 @@ impl Lockers {
         w.say(&["info-safe-key", "info-safe-seen", "info-safe-yours"]);
         w.section("info-help-title");
         w.say(&["info-help-how", "info-help-court", "info-help-stop"]);
+        w.messages(&self.channels());
         w.kept();
         w.section("info-limits-title");
         w.text("info-limits-locker", "size", &size(locale, limits.locker_bytes));

@@ -1,18 +1,23 @@
 //! Telling holders of what happened, outside the service, as they chose: made from their journal, written in their language, handed to who
 //! carries it.
 
+use super::wording::{Ending, How, Opened, What, Worded, worded};
 use super::{LockerError, Lockers};
 use crate::access::{Attempt, Taken};
-use crate::domain::help::{Agreed, Proposed};
 use crate::domain::ids::{LockerId, NoticeId};
 use crate::domain::notice::{Address, Channel, ContactFields, NoticeFields, Told};
+use crate::domain::source::Timestamp;
+use crate::domain::validity::end_to_tell;
 use crate::faults::step;
 use crate::notify::{Handed, Mail};
+use crate::store::contacts::ContactRow;
+use crate::store::documents::Paper;
 use crate::store::grant::Held;
+use crate::store::mandates::MandateRow;
 use crate::store::notices::NoticeRow;
 use crate::vault::VaultError;
 use crate::vault::sealed::Place;
-use crate::words::{Locale, Value, say, say_with};
+use crate::words::Locale;
 
 /// What became of one that was to be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,15 +28,6 @@ pub(super) enum Sending {
     No,
     /// Whoever would carry it is away.
     Away,
-}
-
-/// A message as it goes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Worded {
-    /// What stands above it, where something does.
-    pub subject: String,
-    /// What stands in it.
-    pub text: String,
 }
 
 impl Lockers {
@@ -53,6 +49,7 @@ impl Lockers {
                 None => break,
             }
         }
+        self.look_at_dates().await?;
         let mut sent = 0;
         for (locker, notice) in self.door().due_notices().await? {
             match self.send_notice(locker, notice).await {
@@ -68,13 +65,13 @@ impl Lockers {
 
     async fn make_notices(&self, locker: LockerId) -> Result<u64, LockerError> {
         let seal = |notice: NoticeId, told: Told| -> Result<Vec<u8>, LockerError> {
-            let fields = NoticeFields { told, code: None };
-            Ok(self.0.vault.seal_in_directory(Place::Notice(notice), &fields)?)
+            Ok(self.0.vault.seal_in_directory(Place::Notice(notice), &NoticeFields::of(told))?)
         };
-        self.door().make_notices(locker, seal).await
+        let digest = |row: &ContactRow, now: Timestamp| self.digest_at(row, now);
+        self.door().make_notices(locker, seal, digest).await
     }
 
-    fn notice_fields(&self, row: &NoticeRow) -> Result<NoticeFields, VaultError> {
+    pub(super) fn notice_fields(&self, row: &NoticeRow) -> Result<NoticeFields, VaultError> {
         self.0.vault.open_in_directory(Place::Notice(row.facts.notice), &row.details)
     }
 
@@ -90,10 +87,14 @@ impl Lockers {
                 return Ok(Sending::Away);
             }
         }
-        let tells = |row: &NoticeRow| -> Result<Told, LockerError> { Ok(self.notice_fields(row)?.told) };
+        let tells = |row: &NoticeRow| -> Result<NoticeFields, LockerError> { Ok(self.notice_fields(row)?) };
         let Some(taken) = self.door().take_notice(locker, notice, tells).await? else { return Ok(Sending::No) };
         let (to, worded) = match self.worded(&taken) {
-            Ok(worded) => worded,
+            Ok(Some(worded)) => worded,
+            Ok(None) => {
+                self.door().attempted(&taken, Attempt::NoLongerSo).await?;
+                return Ok(Sending::No);
+            }
             Err(error) => {
                 self.door().attempted(&taken, Attempt::Never).await?;
                 return Err(error);
@@ -118,64 +119,63 @@ impl Lockers {
         Ok(match attempt {
             Attempt::Sent => Sending::Sent,
             Attempt::Later => Sending::Away,
-            Attempt::Never | Attempt::Unknown => Sending::No,
+            Attempt::Never | Attempt::Unknown | Attempt::NoLongerSo => Sending::No,
         })
     }
 
-    /// The words of a notice that is being sent, and where it goes.
-    fn worded(&self, taken: &Taken) -> Result<(Address, Worded), LockerError> {
+    /// The words of a notice that is being sent, and where it goes; none if what it tells is so no more.
+    fn worded(&self, taken: &Taken) -> Result<Option<(Address, Worded)>, LockerError> {
         let ContactFields { address, discreet, locale, .. } = self.contact_fields(&taken.contact)?;
-        let NoticeFields { told, code } = self.notice_fields(&taken.notice)?;
+        let NoticeFields { told, code, papers, digest } = self.notice_fields(&taken.notice)?;
         let locale = Locale::from_code(&locale).unwrap_or_default();
         let address = address.ok_or(LockerError::Damaged)?;
-        // Who is told discreetly is told nothing that needs opening.
-        let agreed = if discreet { None } else { self.agreed_of(taken) };
-        Ok((address, worded(locale, (told, discreet), code.as_deref(), agreed.as_ref())))
-    }
-
-    /// What was agreed to of the mandate that a notice is about; none if it does not open: the holder is told all the same.
-    fn agreed_of(&self, taken: &Taken) -> Option<Agreed> {
-        let mandate = taken.mandate.as_ref()?;
-        let ring = self.0.vault.keyring(&taken.grant, &taken.wraps).ok()?;
-        let agreed = ring.open_mandate(&ring.shelves(&taken.collections), mandate);
-        agreed
-            .inspect_err(|error| tracing::error!(locker = %taken.grant.locker(), %error, "a mandate does not open"))
-            .ok()
-    }
-}
-
-/// A notice in words. Discreet: nothing of it tells what it is about, nor from whom.
-fn worded(locale: Locale, (told, discreet): (Told, bool), code: Option<&str>, agreed: Option<&Agreed>) -> Worded {
-    if let (Told::Code, Some(code)) = (told, code) {
-        let text = say_with(locale, "notice-code", &[("code", Value::Text(code))]);
-        return Worded { subject: say(locale, "notice-code-subject"), text };
-    }
-    if discreet {
-        return Worded { subject: say(locale, "notice-discreet-subject"), text: say(locale, "notice-discreet") };
-    }
-    let (named, unnamed) = match told {
-        Told::Given(_) => ("notice-given", "notice-given-somebody"),
-        Told::Stopped(_) => ("notice-stopped", "notice-stopped-somebody"),
-        Told::Over(_) => ("notice-over", "notice-over-somebody"),
-        Told::AllStopped | Told::Code => ("notice-all-stopped", "notice-all-stopped"),
-    };
-    let who = agreed.map(|agreed| helper(locale, &agreed.proposed));
-    let text = match &who {
-        Some(who) => say_with(locale, named, &[("who", Value::Text(who))]),
-        None => say(locale, unnamed),
-    };
-    let text = format!("{text} {}", say(locale, "notice-look"));
-    Worded { subject: say(locale, "notice-subject"), text }
-}
-
-/// Who helps: « Nadia Benali, CCAS de Valserin ».
-fn helper(locale: Locale, proposed: &Proposed) -> String {
-    match &proposed.organisation {
-        Some(organisation) if proposed.desk => organisation.as_str().to_owned(),
-        Some(organisation) => {
-            let parts = [("who", Value::Text(proposed.helper.as_str())), ("where", Value::Text(organisation.as_str()))];
-            say_with(locale, "notice-who", &parts)
+        let opened = self.opened(taken, discreet && told != Told::Papers);
+        let named = papers.iter().map(|paper| paper.document.0);
+        let papers: Vec<Ending> = named
+            .zip(&papers)
+            .filter_map(|(document, told)| {
+                let fields = opened.papers.iter().find(|(id, _)| *id == document).map(|(_, fields)| fields)?;
+                // It has another date by now: that is told of in its own time.
+                (end_to_tell(fields) == Some(told.last)).then_some(Ending { last: told.last, fields })
+            })
+            .collect();
+        if told == Told::Papers && papers.is_empty() {
+            return Ok(None);
         }
-        None => proposed.helper.as_str().to_owned(),
+        let how = How { locale, discreet, channel: taken.channel };
+        let what = match (told, &digest) {
+            (Told::Code, _) => What::Code(code.as_deref().unwrap_or_default()),
+            (Told::Papers, _) => What::Papers(&papers),
+            (Told::Digest, Some(digest)) => What::Digest(digest, &opened),
+            (told, _) => What::Help(told, opened.agreed.as_ref()),
+        };
+        Ok(Some((address, worded(how, what))))
+    }
+
+    /// What a notice needs opened: what was agreed to of the mandates that it is about, what describes its papers. What does not open is
+    /// left out: the holder is told all the same. Who is told discreetly is told nothing that needs opening.
+    fn opened(&self, taken: &Taken, nothing: bool) -> Opened {
+        if nothing || taken.wraps.is_empty() {
+            return Opened::default();
+        }
+        let locker = taken.grant.locker();
+        let ring = match self.0.vault.keyring(&taken.grant, &taken.wraps) {
+            Ok(ring) => ring,
+            Err(error) => {
+                tracing::error!(%locker, %error, "a locker's keys do not open");
+                return Opened::default();
+            }
+        };
+        let shelves = ring.shelves(&taken.collections);
+        let agreed = |row: &MandateRow| {
+            let agreed = ring.open_mandate(&shelves, row);
+            agreed.inspect_err(|error| tracing::error!(%locker, %error, "a mandate does not open")).ok()
+        };
+        let paper = |row: &Paper| Some((row.document, ring.open_paper(&shelves, row).ok()?.0));
+        Opened {
+            agreed: taken.mandate.as_ref().and_then(agreed),
+            under: taken.mandates.iter().filter_map(|row| Some((row.mandate, agreed(row)?))).collect(),
+            papers: taken.papers.iter().filter_map(paper).collect(),
+        }
     }
 }

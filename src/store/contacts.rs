@@ -14,13 +14,15 @@ use crate::domain::proof::Claim;
 use crate::domain::source::Timestamp;
 
 statements! {
-    CONTACT = "SELECT locker_id, contact_id, channel, made_at, confirmed_at, tries, seen, proof, details FROM contacts WHERE locker_id = $1";
-    KEEP_CONTACT = "INSERT INTO contacts (locker_id, contact_id, channel, made_at, confirmed_at, tries, seen, proof, details)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    CONTACT = "SELECT locker_id, contact_id, channel, made_at, confirmed_at, tries, seen, look_at, proof, details FROM contacts WHERE locker_id = $1";
+    KEEP_CONTACT = "INSERT INTO contacts (locker_id, contact_id, channel, made_at, confirmed_at, tries, seen, look_at, proof, details)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
         ON CONFLICT (locker_id) DO UPDATE SET contact_id = $2, channel = $3, made_at = $4, confirmed_at = $5, tries = $6, seen = $7,
-            proof = $8, details = $9";
+            look_at = $8, proof = $9, details = $10";
     BEHIND = "SELECT k.locker_id FROM contacts k JOIN chains c ON c.chain_id = k.locker_id
         WHERE k.confirmed_at IS NOT NULL AND k.channel IS NOT NULL AND c.seq > k.seen AND k.locker_id > $1 ORDER BY k.locker_id LIMIT 200";
+    DUE_LOOKS = "SELECT locker_id FROM contacts WHERE confirmed_at IS NOT NULL AND channel IS NOT NULL
+        AND (look_at IS NULL OR look_at <= $1) AND locker_id > $2 ORDER BY locker_id LIMIT 200";
 }
 
 /// What a holder chose, as a row.
@@ -52,6 +54,7 @@ struct Raw {
     confirmed_at: Option<i64>,
     tries: i64,
     seen: i64,
+    look_at: Option<i64>,
     proof: Vec<u8>,
     details: Vec<u8>,
 }
@@ -69,6 +72,7 @@ impl TryFrom<Raw> for ContactRow {
                 confirmed_at: raw.confirmed_at.map(Timestamp::from_micros),
                 tries: raw.tries.try_into().map_err(|_| StoreError::Damaged)?,
                 seen: unsigned(raw.seen)?,
+                look_at: raw.look_at.map(Timestamp::from_micros),
             },
             proof: raw.proof,
             details: raw.details,
@@ -110,7 +114,7 @@ async fn write(tx: &mut Tx, locker: LockerId, row: &ContactRow) -> Result<(), St
     on!(tx, conn => {
         sqlx::query(KEEP_CONTACT).bind(locker.uuid()).bind(facts.contact.uuid()).bind(facts.channel.map(Channel::number))
             .bind(facts.made_at.micros()).bind(facts.confirmed_at.map(Timestamp::micros)).bind(i64::from(facts.tries))
-            .bind(seen).bind(row.proof.as_slice()).bind(row.details.as_slice()).execute(conn).await?;
+            .bind(seen).bind(facts.look_at.map(Timestamp::micros)).bind(row.proof.as_slice()).bind(row.details.as_slice()).execute(conn).await?;
     });
     Ok(())
 }
@@ -119,5 +123,13 @@ async fn write(tx: &mut Tx, locker: LockerId, row: &ContactRow) -> Result<(), St
 /// job, which decides on each.
 pub(crate) async fn behind(tx: &mut Tx, after: LockerId) -> Result<Vec<LockerId>, StoreError> {
     let rows: Vec<Uuid> = on!(tx, conn => sqlx::query_scalar(BEHIND).bind(after.uuid()).fetch_all(conn).await?);
+    Ok(rows.into_iter().map(LockerId::from_uuid).collect())
+}
+
+/// Lockers whose holder is told of things and whose dates are to be looked at, a page of them after a locker: work for a job, which
+/// decides on each.
+pub(crate) async fn due_looks(tx: &mut Tx, now: Timestamp, after: LockerId) -> Result<Vec<LockerId>, StoreError> {
+    let rows: Vec<Uuid> =
+        on!(tx, conn => sqlx::query_scalar(DUE_LOOKS).bind(now.micros()).bind(after.uuid()).fetch_all(conn).await?);
     Ok(rows.into_iter().map(LockerId::from_uuid).collect())
 }

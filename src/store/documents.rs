@@ -18,6 +18,7 @@ statements! {
             v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.created_at AS deposited_at, v.details AS version_details
         FROM documents d LEFT JOIN versions v ON v.locker_id = d.locker_id AND v.version_id = d.version_id AND v.document_id = d.document_id
         WHERE d.locker_id = $1 ORDER BY d.created_at DESC, d.document_id";
+    IN_PLACE = "SELECT document_id FROM documents WHERE locker_id = $1 AND state = 1";
     USED = "SELECT CAST(COALESCE(SUM(blob_size), 0) AS BIGINT), count(*) FROM versions WHERE locker_id = $1";
     ADD_DOCUMENT = "INSERT INTO documents (locker_id, document_id, collection_id, version_id, state, private, created_at, trashed_at, details)
         VALUES ($1, $2, $3, $4, 1, $5, $6, NULL, $7)";
@@ -169,6 +170,13 @@ const fn state_from(number: i64) -> Option<DocumentState> {
         2 => Some(DocumentState::Trashed),
         _ => None,
     }
+}
+
+/// Which papers of the tied locker are in their place, the trash left out. A fact for the decision.
+pub(crate) async fn in_place(tx: &mut Tx, tie: &Tie) -> Result<Vec<DocumentId>, StoreError> {
+    let locker = tie.locker().uuid();
+    let rows: Vec<Uuid> = on!(tx, conn => sqlx::query_scalar(IN_PLACE).bind(locker).fetch_all(conn).await?);
+    Ok(rows.into_iter().map(DocumentId::from_uuid).collect())
 }
 
 /// Bytes that the tied locker's blobs take, and how many they are. Facts for the decision.

@@ -172,6 +172,8 @@ acts! {
     DropContact;
     /// Telling the holder of something.
     SendNotice: OpensFields;
+    /// A look at the dates in a locker.
+    LookAtDates: OpensFields;
     /// Saying on paper who helps.
     AttestMandate: OpensFields;
     /// Saying on paper what was added.

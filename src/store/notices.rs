@@ -21,7 +21,8 @@ statements! {
     DUE_NOTICES = "SELECT locker_id, notice_id FROM notices WHERE due_at <= $1 ORDER BY due_at, notice_id LIMIT 100";
     DROP_NOTICE = "DELETE FROM notices WHERE locker_id = $1 AND notice_id = $2";
     DROP_NOTICES = "DELETE FROM notices WHERE locker_id = $1";
-    WAITING_NOTICES = "SELECT COUNT(*) FROM notices WHERE locker_id = $1";
+    WAITING_NOTICES = "SELECT locker_id, notice_id, contact_id, due_at, stage, tries, proof, details FROM notices
+        WHERE locker_id = $1 ORDER BY due_at, notice_id";
 }
 
 /// A notice as a row.
@@ -114,11 +115,11 @@ pub(crate) async fn find(tx: &mut Tx, tie: &Tie, notice: NoticeId) -> Result<Opt
     row.map(TryInto::try_into).transpose()
 }
 
-/// How many wait in the granted locker.
-pub(crate) async fn waiting(tx: &mut Tx, held: &impl Held) -> Result<u64, StoreError> {
+/// Those that wait in the granted locker, the next one first.
+pub(crate) async fn waiting(tx: &mut Tx, held: &impl Held) -> Result<Vec<NoticeRow>, StoreError> {
     let locker = held.locker().uuid();
-    let count: i64 = on!(tx, conn => sqlx::query_scalar(WAITING_NOTICES).bind(locker).fetch_one(conn).await?);
-    super::entries::unsigned(count)
+    let rows: Vec<Raw> = on!(tx, conn => sqlx::query_as(WAITING_NOTICES).bind(locker).fetch_all(conn).await?);
+    rows.into_iter().map(TryInto::try_into).collect()
 }
 
 /// Takes one away from a locker whose chain is locked: it was sent, or never will be.

@@ -206,15 +206,22 @@ impl Prover for RowProver {
             Claim::Mandate { facts, acknowledged_at, words } => {
                 mandate_in(facts, *acknowledged_at).field(words.as_slice())
             }
-            Claim::Contact { locker, facts, details } => ContextBytes::new("contacts")
-                .field(locker.bytes())
-                .field(facts.contact.bytes())
-                .number(facts.channel.map_or(0, Channel::number))
-                .number(facts.made_at.micros())
-                .number(facts.confirmed_at.map_or(0, Timestamp::micros))
-                .number(i64::from(facts.tries))
-                .number(i64::try_from(facts.seen).unwrap_or(i64::MAX))
-                .field(details),
+            Claim::Contact { locker, facts, details } => {
+                let bytes = ContextBytes::new("contacts")
+                    .field(locker.bytes())
+                    .field(facts.contact.bytes())
+                    .number(facts.channel.map_or(0, Channel::number))
+                    .number(facts.made_at.micros())
+                    .number(facts.confirmed_at.map_or(0, Timestamp::micros))
+                    .number(i64::from(facts.tries))
+                    .number(i64::try_from(facts.seen).unwrap_or(i64::MAX))
+                    .field(details);
+                // One from before there was such a date has none, and keeps its proof.
+                match facts.look_at {
+                    Some(at) => bytes.number(at.micros()),
+                    None => bytes,
+                }
+            }
             Claim::Notice { facts, details } => ContextBytes::new("notices")
                 .field(facts.locker.bytes())
                 .field(facts.notice.bytes())

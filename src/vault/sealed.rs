@@ -74,6 +74,8 @@ pub enum Place {
     Contact(ContactId),
     /// `notices.details`.
     Notice(NoticeId),
+    /// What a holder typed on the page of messages, by their locker: in a cookie, not in a row.
+    Typed(LockerId),
     /// `sign_ins.details`, by its lookup: in a cookie, not in a row.
     SignIn([u8; 32]),
 }
@@ -106,6 +108,7 @@ impl Place {
             Self::NextFactor(person) => context.field(b"next_factors.secret").field(person.bytes()),
             Self::Contact(id) => context.field(b"contacts.details").field(id.bytes()),
             Self::Notice(id) => context.field(b"notices.details").field(id.bytes()),
+            Self::Typed(locker) => context.field(b"contacts.typed").field(locker.bytes()),
             Self::SignIn(lookup) => context.field(b"sign_ins.details").field(lookup),
         }
     }

@@ -3,6 +3,7 @@
 //! No sentence lives here. To add a language: its months, its arm in each function.
 
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
@@ -70,6 +71,30 @@ pub fn date_of(at: Timestamp) -> Date {
 pub fn end_of_day(day: Day) -> Option<Timestamp> {
     let midnight = day.date().tomorrow().ok()?.to_zoned(PARIS.clone()).ok()?;
     Some(Timestamp::from_micros(midnight.timestamp().as_microsecond().checked_sub(1)?))
+}
+
+/// When people are told of dates: 9 h, in Paris. Nobody is woken.
+const MORNING: i8 = 9;
+/// And nobody is told of them after 21 h.
+const EVENING: i8 = 21;
+
+/// The morning of a day, in Paris.
+pub fn morning_of(day: Day) -> Option<Timestamp> {
+    let morning = day.date().at(MORNING, 0, 0, 0).to_zoned(PARIS.clone()).ok()?;
+    Some(Timestamp::from_micros(morning.timestamp().as_microsecond()))
+}
+
+/// The first morning after a moment, in Paris.
+pub fn next_morning(after: Timestamp) -> Timestamp {
+    let today = date_of(after);
+    let days = [Some(today), today.tomorrow().ok()];
+    let found = days.into_iter().flatten().filter_map(|day| morning_of(Day::of(day))).find(|morning| *morning > after);
+    found.unwrap_or_else(|| after.plus(Duration::from_hours(24)))
+}
+
+/// Whether people may be told of something that can wait: from 9 h to 21 h, in Paris.
+pub fn is_daytime(at: Timestamp) -> bool {
+    (MORNING..EVENING).contains(&local(at).hour())
 }
 
 /// « le 3 mars 2027 », `3 March 2027`. Sentences in English add their `on`.
@@ -144,6 +169,24 @@ mod tests {
         assert_eq!(plain(&moment(Locale::Fr, summer)), "le 1er août 2027 à 0 h 05");
         assert_eq!(plain(&day_of(Locale::Fr, Day::parse("2027-12-01").unwrap())), "le 1er décembre 2027");
         assert_eq!(plain(&day_of(Locale::En, Day::parse("2027-12-01").unwrap())), "1 December 2027");
+    }
+
+    #[test]
+    fn mornings_are_at_nine_in_paris_whatever_the_season() {
+        for (after, morning) in [
+            ("2027-03-03T07:59:59Z", "2027-03-03T08:00:00Z"),
+            ("2027-03-03T08:00:00Z", "2027-03-04T08:00:00Z"),
+            ("2027-03-27T23:30:00Z", "2027-03-28T07:00:00Z"),
+            ("2027-03-27T08:00:00Z", "2027-03-28T07:00:00Z"),
+            ("2027-10-30T22:30:00Z", "2027-10-31T08:00:00Z"),
+            ("2027-07-14T07:00:00Z", "2027-07-15T07:00:00Z"),
+        ] {
+            assert_eq!(next_morning(at(after)), at(morning), "{after}");
+        }
+        for (when, expected) in [("07:59", false), ("08:00", true), ("19:59", true), ("20:00", false), ("23:30", false)]
+        {
+            assert_eq!(is_daytime(at(&format!("2027-03-03T{when}:00Z"))), expected, "{when}");
+        }
     }
 
     #[test]

@@ -15,7 +15,7 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 
 use crate::domain::taxonomy::{Category, Kind};
 
-pub use dates::{clock, date_of, day, day_of, end_of_day, moment, size};
+pub use dates::{clock, date_of, day, day_of, end_of_day, is_daytime, moment, morning_of, next_morning, size};
 
 /// A language that the catalogue has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]

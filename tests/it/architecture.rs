@@ -306,6 +306,7 @@ const ACROSS_LOCKERS: &[(&str, &str)] = &[
         "BEHIND",
         "a job looks for holders who are to be told of what their journal says since; it gets ids and decides on each",
     ),
+    ("DUE_LOOKS", "a job looks for lockers whose dates are to be looked at; it gets ids and decides on each"),
     ("DUE_NOTICES", "a job looks for notices whose time has come; it gets ids and decides on each"),
     ("DUE_MANDATES", "a job looks for mandates whose time is over; it gets ids and decides on each"),
     ("OF_PERSON", "finds the locker by its holder: the session says who that is, and a person has at most one"),

@@ -2,7 +2,10 @@
 
 mod attacks;
 mod carriers;
+mod dates;
+mod digest;
 mod ended;
+mod kept;
 mod killed;
 mod letters;
 mod mailbox;

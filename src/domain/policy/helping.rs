@@ -170,6 +170,7 @@ const fn needed(action: Action) -> Needed {
         | Action::ConfirmContact
         | Action::DropContact
         | Action::SendNotice
+        | Action::LookAtDates
         | Action::ReceiptLocker
         | Action::CheckAttestation
         | Action::ListSheets => Never,

@@ -5,7 +5,7 @@ use crate::domain::entry::Reason;
 use crate::domain::ids::ContactId;
 use crate::domain::mandate::Status;
 use crate::domain::notice::{CONTACT_CODE, ContactFacts, Told};
-use crate::domain::source::Moment;
+use crate::domain::source::{Moment, Timestamp};
 
 /// What a decision about one notice looks at.
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +18,21 @@ pub struct NoticeStand {
     pub told: Told,
     /// Where the mandate stands that it is about, if it is about one that is there.
     pub status: Option<Status>,
+    /// The first moment after that mandate.
+    pub until: Option<Timestamp>,
+    /// How many of the papers that it is about are in their place.
+    pub papers: usize,
+}
+
+/// Whether a job may look at the dates in a locker, to tell its holder in time.
+pub(super) fn may_look(contact: &ContactFacts, standing: &Standing, moment: Moment) -> Result<(), Reason> {
+    if *standing != Standing::Open {
+        return Err(Reason::LockerClosed);
+    }
+    if !contact.is_confirmed() {
+        return Err(Reason::NoContact);
+    }
+    if contact.look_at.is_some_and(|at| at <= moment.clock) { Ok(()) } else { Err(Reason::NotAllowed) }
 }
 
 /// Whether it may be sent, now.
@@ -43,7 +58,13 @@ pub(super) fn may_send(notice: &NoticeStand, standing: &Standing, moment: Moment
             Some(Status::Active | Status::ToCome | Status::Unconfirmed) => Ok(()),
             Some(Status::Expired | Status::Ended) | None => Err(Reason::MandateOver),
         },
-        Told::Stopped(_) | Told::Over(_) | Told::AllStopped => Ok(()),
+        // The end that it tells of is not the end any more.
+        Told::Ending { until, .. } => match notice.status {
+            Some(Status::Active) if notice.until.map(Timestamp::micros) == Some(until) => Ok(()),
+            _ => Err(Reason::MandateOver),
+        },
+        Told::Papers if notice.papers == 0 => Err(Reason::UnknownDocument),
+        Told::Stopped(_) | Told::Over(_) | Told::AllStopped | Told::Papers | Told::Digest => Ok(()),
     }
 }
 
@@ -52,7 +73,7 @@ mod tests {
     use super::*;
     use crate::domain::ids::MandateId;
     use crate::domain::notice::Channel;
-    use crate::domain::source::{Source, Timestamp};
+    use crate::domain::source::Source;
 
     fn moment(micros: i64) -> Moment {
         let clock = Timestamp::from_micros(micros);
@@ -74,6 +95,7 @@ mod tests {
             confirmed_at: confirmed.then(|| Timestamp::from_micros(minute)),
             tries: 0,
             seen: 1,
+            look_at: Some(Timestamp::from_micros(minute)),
         };
         let choices = [
             (choice(None, false), "none"),
@@ -89,15 +111,23 @@ mod tests {
             Some(Status::Expired),
             Some(Status::Ended),
         ];
+        let ending = Told::Ending { mandate, until: 9 };
         let all = [Told::Code, Told::Given(mandate), Told::Stopped(mandate), Told::Over(mandate), Told::AllStopped];
+        let all = [&all[..], &[ending, Told::Papers, Told::Digest]].concat();
+        let ends = [(Some(Timestamp::from_micros(9)), 1), (Some(Timestamp::from_micros(8)), 0), (None, 0)];
+        let standings = [(Standing::Open, 2), (Standing::Open, 20), (CLOSED, 2), (Standing::Entombed, 2)];
         for (contact, is) in choices {
+            for (standing, clock) in standings {
+                let may = may_look(&contact, &standing, moment(clock * minute)).is_ok();
+                assert_eq!(may, is == "stands" && standing == Standing::Open, "{is} {standing:?} {clock}");
+                assert!(may_look(&contact, &standing, moment(minute - 1)).is_err(), "not yet");
+            }
             for made_for in [own, other] {
-                for status in statuses {
-                    for told in all {
-                        for (standing, clock) in
-                            [(Standing::Open, 2), (Standing::Open, 20), (CLOSED, 2), (Standing::Entombed, 2)]
-                        {
-                            let stand = NoticeStand { contact, made_for, told, status };
+                for (status, (until, papers)) in statuses.into_iter().flat_map(|status| ends.map(|ends| (status, ends)))
+                {
+                    for told in all.iter().copied() {
+                        for (standing, clock) in standings {
+                            let stand = NoticeStand { contact, made_for, told, status, until, papers };
                             let may = may_send(&stand, &standing, moment(clock * minute)).is_ok();
                             let in_force =
                                 matches!(status, Some(Status::Active | Status::ToCome | Status::Unconfirmed));
@@ -106,6 +136,8 @@ mod tests {
                                 && match (is, told) {
                                     ("waits", Told::Code) => clock < 15,
                                     ("stands", Told::Given(_)) => in_force,
+                                    ("stands", Told::Ending { .. }) => status == Some(Status::Active) && papers == 1,
+                                    ("stands", Told::Papers) => papers == 1,
                                     ("stands", told) => told != Told::Code,
                                     _ => false,
                                 };

@@ -153,6 +153,7 @@ const fn needed(action: Action, is_own: bool) -> Needed {
         | Action::ConfirmContact
         | Action::DropContact
         | Action::SendNotice
+        | Action::LookAtDates
         | Action::AttestMandate
         | Action::ReceiptDocument
         | Action::ReceiptLocker

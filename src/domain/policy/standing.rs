@@ -156,6 +156,7 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::ChangeContact
         | Action::ConfirmContact
         | Action::SendNotice
+        | Action::LookAtDates
         | Action::CheckAttestation => false,
     }
 }

@@ -29,6 +29,8 @@ struct Contact {
     discreet: bool,
     /// The language of the messages.
     language: &'static str,
+    /// Whether they are told each week who opened or changed papers of theirs, if somebody did.
+    digest: bool,
     /// Whether the code has come back that was sent there. Until then nothing else goes there.
     confirmed: bool,
     /// Until when that code serves, while it is waited for (RFC 3339, UTC).
@@ -45,6 +47,7 @@ impl From<ContactView> for Contact {
             address_hint: view.hint,
             discreet: view.discreet,
             language: view.locale.code(),
+            digest: view.digest,
             confirmed: view.is_confirmed,
             code_expires_at: view.code_until.map(Timestamp::rfc3339),
             offered: view.offered.into_iter().map(Channel::code).collect(),
@@ -64,6 +67,8 @@ pub struct NewContact {
     discreet: Option<bool>,
     /// `fr` or `en`; the reader's language unless told.
     language: Option<String>,
+    /// Whether they want to be told each week who opened or changed papers of theirs, if somebody did. False unless told.
+    digest: Option<bool>,
 }
 
 /// The code that came there.
@@ -117,7 +122,8 @@ pub async fn choose(
             None => visitor.locale,
         };
         let channel = Channel::from_code(&body.channel).ok_or(wrong("channel"))?;
-        Ok(Choosing { channel, address: body.address, discreet: body.discreet.unwrap_or(true), locale })
+        let (discreet, digest) = (body.discreet.unwrap_or(true), body.digest.unwrap_or(false));
+        Ok(Choosing { channel, address: body.address, discreet, locale, digest })
     };
     let missing = LockerError::Field { field: "channel", error: FieldError::Missing };
     let chosen = match body.map_err(|_| missing).and_then(|Json(body)| read(body)) {

@@ -20,7 +20,7 @@ use crate::http::problem::{self, Problem};
 use crate::http::sentences::sentence;
 use crate::http::visitor::Visitor;
 use crate::locker::mandates::{MandateView, ProposalView};
-use crate::locker::{HelpTold, JournalLine, LockerError, Telling};
+use crate::locker::{Has, HelpTold, JournalLine, LockerError, Telling};
 use crate::words::{Locale, Value, date_of, moment, say, say_with};
 
 /// The page of the journal, until its first line.
@@ -62,10 +62,15 @@ impl Telling for Teller {
         self.locale
     }
 
-    fn instructions(&self, at: Timestamp, has_trash: bool, has_help: bool) -> String {
+    fn instructions(&self, at: Timestamp, has: Has) -> String {
         let part = |part: &str| say(self.locale, &format!("export-readme-{part}"));
-        let parts = ["papers", "older", "trash", "lists", "help", "journal", "sums", "careful"];
-        let is_there = |name: &&str| (has_trash || *name != "trash") && (has_help || *name != "help");
+        let parts = ["papers", "older", "trash", "lists", "help", "messages", "journal", "sums", "careful"];
+        let is_there = |name: &&str| match *name {
+            "trash" => has.trash,
+            "help" => has.help,
+            "messages" => has.messages,
+            _ => true,
+        };
         let rest: Vec<String> = parts.into_iter().filter(is_there).map(part).collect();
         // Line ends that every editor shows.
         format!("{}\n{}\n\n{}\n", part("title"), self.made(at), rest.join("\n\n")).replace('\n', "\r\n")
@@ -186,7 +191,7 @@ mod tests {
             assert!(page.starts_with("<!doctype html>") && page.contains("Content-Security-Policy"), "{page}");
             assert!(!page.contains("<script") && page.contains("&#60;script&#62;"), "{page}");
             assert!(page.contains("<meta charset=\"utf-8\">") && page.ends_with("</ol>\n</body>\n</html>\n"));
-            let told = teller.instructions(at, true, true);
+            let told = teller.instructions(at, Has { trash: true, help: true, messages: true });
             assert!(!told.contains("export-") && !told.contains("{$") && told.contains("2026"), "{told}");
         }
     }

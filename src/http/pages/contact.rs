@@ -3,19 +3,20 @@
 use askama::Template;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::frame::Frame;
-use super::{Stop, answer, at_home, closing, frame_at_home, page};
+use super::{Stop, again, answer, at_home, closing, frame_at_home, page};
 use crate::domain::entry::Reason;
 use crate::domain::notice::Channel;
 use crate::http::Site;
+use crate::http::auth::{clear, redirect, set_cookie};
 use crate::http::sentences::fault;
-use crate::http::visitor::Visitor;
+use crate::http::visitor::{TYPED_COOKIE, Visitor, cookie};
 use crate::locker::LockerError;
-use crate::locker::contacts::{Choosing, ContactView};
+use crate::locker::contacts::{Choosing, ContactView, TypedContact};
 use crate::words::{Locale, Value, clock, say_with};
 
 /// Where it is.
@@ -33,11 +34,13 @@ struct Contact {
     f: Frame,
     /// How they are told now, in a sentence.
     now: Option<String>,
+    /// Whether they are told each week who opened what.
+    weekly: bool,
     /// The code that is waited for: where it went, until when.
     code: Option<(String, String)>,
     by_sms: bool,
     by_email: bool,
-    typed: Typed,
+    typed: TypedContact,
     wrong: Option<Wrong>,
 }
 
@@ -51,19 +54,6 @@ impl Contact {
     }
 }
 
-/// The form as it was sent.
-#[derive(Debug, Default, Deserialize)]
-pub(super) struct Typed {
-    #[serde(default)]
-    par: String,
-    #[serde(default)]
-    numero: String,
-    #[serde(default)]
-    adresse: String,
-    #[serde(default)]
-    discret: String,
-}
-
 /// The code that somebody typed.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Code {
@@ -71,7 +61,7 @@ pub(super) struct Code {
     code: String,
 }
 
-fn contact(f: Frame, view: &ContactView, typed: Option<Typed>, wrong: Option<Wrong>) -> Contact {
+fn contact(f: Frame, view: &ContactView, typed: Option<TypedContact>, wrong: Option<Wrong>) -> Contact {
     let locale = f.locale;
     let hint = view.hint.as_deref().unwrap_or_default();
     let told = |key| say_with(locale, key, &[("where", Value::Text(hint))]);
@@ -85,12 +75,14 @@ fn contact(f: Frame, view: &ContactView, typed: Option<Typed>, wrong: Option<Wro
         let when = clock(locale, until);
         (told("contact-code-went"), say_with(locale, "contact-code-until", &[("time", Value::Text(&when))]))
     });
-    let usual = || Typed {
+    let usual = || TypedContact {
         par: view.offered.first().map_or_else(String::new, |channel| channel.code().to_owned()),
-        discret: "on".to_owned(),
-        ..Typed::default()
+        discret: if view.channel.is_none() || view.discreet { "on".to_owned() } else { String::new() },
+        resume: if view.digest { "on".to_owned() } else { String::new() },
+        ..TypedContact::default()
     };
     Contact {
+        weekly: now.is_some() && view.digest,
         now,
         code,
         by_sms: view.offered.contains(&Channel::Sms),
@@ -106,7 +98,7 @@ async fn shown(
     site: &Site,
     visitor: &Visitor,
     status: StatusCode,
-    (typed, wrong): (Option<Typed>, Option<Wrong>),
+    (typed, wrong): (Option<TypedContact>, Option<Wrong>),
 ) -> Result<Response, Stop> {
     let (_, locker) = at_home(site, visitor).await?;
     let f = frame_at_home(site, visitor, locker, PATH).await?;
@@ -130,16 +122,25 @@ fn beside(locale: Locale, field: &'static str, error: &LockerError) -> Option<Wr
     })
 }
 
-/// `GET /consigne/me-prevenir`
-pub(super) async fn view(State(site): State<Site>, visitor: Visitor) -> Response {
-    answer(&site, visitor.locale, shown(&site, &visitor, StatusCode::OK, (None, None)).await)
+/// `GET /consigne/me-prevenir`: with what was typed before, where one comes back from proving who one is.
+pub(super) async fn view(State(site): State<Site>, visitor: Visitor, headers: HeaderMap) -> Response {
+    let done = async || -> Result<Response, Stop> {
+        let Some(kept) = cookie(&headers, TYPED_COOKIE) else {
+            return shown(&site, &visitor, StatusCode::OK, (None, None)).await;
+        };
+        let (_, locker) = at_home(&site, &visitor).await?;
+        let typed = site.lockers().typed(locker, kept);
+        shown(&site, &visitor, StatusCode::OK, (typed, None)).await
+    };
+    answer(&site, visitor.locale, done().await)
 }
 
 /// `POST /consigne/me-prevenir`
 pub(super) async fn choose(
     State(site): State<Site>,
     visitor: Visitor,
-    form: Result<Form<Typed>, FormRejection>,
+    headers: HeaderMap,
+    form: Result<Form<TypedContact>, FormRejection>,
 ) -> Response {
     let typed = form.map(|Form(typed)| typed).unwrap_or_default();
     let done = async || -> Result<Response, Stop> {
@@ -149,9 +150,16 @@ pub(super) async fn choose(
             Channel::Sms => ("numero", typed.numero.clone()),
             Channel::Email => ("adresse", typed.adresse.clone()),
         };
-        let choosing = Choosing { channel, address, discreet: !typed.discret.is_empty(), locale: visitor.locale };
+        let (discreet, digest) = (!typed.discret.is_empty(), !typed.resume.is_empty());
+        let choosing = Choosing { channel, address, discreet, locale: visitor.locale, digest };
         match site.lockers().choose_contact(&visitor.caller, locker, choosing).await {
-            Ok(()) => Ok(Redirect::to(PATH).into_response()),
+            Ok(()) => Ok(redirect(PATH, [cookie(&headers, TYPED_COOKIE).and_then(|_| clear(TYPED_COOKIE))])),
+            // What was typed is kept for when they come back, sealed, and in no address.
+            Err(LockerError::Refused(Reason::NotFresh)) => {
+                let kept = site.lockers().keep_typed(locker, &typed);
+                let kept = kept.and_then(|kept| set_cookie(TYPED_COOKIE, &kept, "; Max-Age=600"));
+                Ok(redirect(again::PATH, [kept]))
+            }
             Err(error) => match beside(visitor.locale, field, &error) {
                 Some(wrong) => {
                     let status = fault(&error).status;
@@ -215,6 +223,7 @@ mod tests {
                 hint: channel.map(|_| "+33 … 78".to_owned()),
                 discreet: true,
                 locale,
+                digest: is_confirmed,
                 is_confirmed,
                 code_until,
                 offered: offered.to_vec(),
@@ -232,6 +241,7 @@ mod tests {
             );
             let html = checks::checked(&contact(f(), &view(Some(Channel::Sms), true, None, &Channel::ALL), None, None));
             assert!(html.contains("arreter") && html.contains("78"), "{html}");
+            assert!(html.contains("id=\"resume\" name=\"resume\" type=\"checkbox\" value=\"on\" aria-describedby=\"resume-aide\" checked"), "{html}");
             let html = checks::checked(&contact(f(), &view(None, false, None, &[]), None, None));
             assert!(
                 !html.contains("numero") && !html.contains("<form method=\"post\" action=\"/consigne/me-prevenir\"")

@@ -24,7 +24,7 @@ const SECRET: &str = "between-us-and-the-provider";
 /// Somebody who runs Consigne as a process, by a configuration file.
 pub struct Operator {
     dir: TempDir,
-    file: PathBuf,
+    pub file: PathBuf,
     pub address: SocketAddr,
     pub config: consigne::config::Config,
 }
@@ -68,6 +68,11 @@ impl Operator {
         assert!(operator.consigne(&["init"]).status().unwrap().success());
         assert!(!operator.consigne(&["init"]).status().unwrap().success(), "never twice");
         operator
+    }
+
+    /// What the processes have logged so far.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.dir.path().join("log")).unwrap_or_default()
     }
 
     pub fn consigne(&self, command: &[&str]) -> Command {

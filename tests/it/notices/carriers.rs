@@ -11,7 +11,10 @@ use crate::world::{Holder, Pair, World, proposal};
 async fn scene(gateway: &Gateway, world: &World) -> Holder {
     let (lucie, ahmed) = (world.holder("lucie").await, world.holder("ahmed").await);
     told_by_sms(&lucie, gateway, false).await;
-    lucie.let_help(&ahmed.client, proposal("", None)).await;
+    // Long enough for no other message to come meanwhile: that it ends is another story.
+    let mut long = proposal("", None);
+    long["term"] = serde_json::json!({"days": 182});
+    lucie.let_help(&ahmed.client, long).await;
     lucie
 }
 

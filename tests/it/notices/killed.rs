@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use consigne::domain::source::Source;
+use consigne::domain::source::{Source, Timestamp};
 use consigne::locker::Issuers;
 use serde_json::json;
 
@@ -91,5 +91,65 @@ on_both_pairs! {
         let unknown = vec!["notice.send done".to_owned(), "notice.send ended:delivery_unknown".to_owned()];
         assert_eq!(killed_at(pair, "notice.taken", true).await, (unknown.clone(), 0), "it had not gone, and nobody can know");
         assert_eq!(killed_at(pair, "notice.handed", true).await, (unknown, 1));
+    }
+}
+
+/// Not a story: what [`dates_are_told_once`] runs in a process of its own, to be killed at a step.
+#[tokio::test]
+#[ignore = "a part of another story, which runs it"]
+async fn tells_in_a_process_of_its_own() {
+    let (file, at) = (crate::world::setting("TELL_BY"), crate::world::setting("TELL_AT").parse().unwrap());
+    tell_at(&consigne::config::Config::load(Some(file.as_ref()), None).unwrap(), Timestamp::from_micros(at)).await;
+}
+
+async fn tell_at(config: &consigne::config::Config, at: Timestamp) -> u64 {
+    let source = Source::with_manual_clock(at);
+    let limits = consigne::locker::Limits::default();
+    let opened = consigne::app::open(config, &source, limits, Issuers::default(), false).await.unwrap();
+    let sent = opened.lockers.tell_holders().await.unwrap();
+    opened.lockers.finish().await;
+    opened.db.close().await;
+    sent
+}
+
+/// Somebody's passport ends in 60 days; the process that tells them dies at a step, the next morning. Gives what came.
+async fn told_of_a_date(pair: Pair, step: &str) -> Vec<String> {
+    let gateway = Gateway::open().await;
+    let more = format!("[notices.sms]\nurl = \"{}\"\ntoken = \"a-token-of-the-gateway\"\n", gateway.url);
+    let operator = Operator::with(pair, &more).await;
+    let mut server = operator.serve(None).await;
+    let client = Client::behind(operator.address, ORIGIN);
+    client.sign_in("holder", "lucie").await;
+    let locker = client.open_locker().await.expect(201).json()["id"].as_str().unwrap().to_owned();
+    let lucie = Holder { client, locker, person: String::new() };
+    super::told_by_sms(&lucie, &gateway, false).await;
+    let now = Source::system().now();
+    let last = consigne::words::date_of(now).checked_add(jiff::Span::new().days(60)).unwrap().to_string();
+    super::dates::paper(&lucie, "Passeport", "identite.passeport", &last).await;
+    server.0.kill().unwrap();
+    server.wait_for_its_death();
+
+    // The first of the mornings chose by the confirmation may be today's: two days on, it is over in any case.
+    let at = consigne::words::next_morning(now.plus(Duration::from_hours(24)));
+    let config = consigne::config::Config::load(Some(&operator.file), None).unwrap();
+    let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+    child.args(["--exact", "notices::killed::tells_in_a_process_of_its_own", "--ignored"]);
+    child.env("TELL_BY", &operator.file).env("TELL_AT", at.micros().to_string()).env("CONSIGNE_KILL_AT", step);
+    let ended = child.stdout(std::process::Stdio::null()).status().unwrap();
+    assert_eq!(std::os::unix::process::ExitStatusExt::signal(&ended), Some(9), "{step}");
+    // Whoever comes next: when nobody else can have it any more.
+    tell_at(&config, at.plus(Duration::from_mins(6))).await;
+    tell_at(&config, at.plus(Duration::from_mins(12))).await;
+    tell_at(&config, at.plus(Duration::from_hours(25))).await;
+    assert!(operator.consigne(&["journal", "verify"]).status().unwrap().success());
+    gateway.taken().into_iter().skip(1).map(|(_, text)| text).collect()
+}
+
+on_both_pairs! {
+    async fn dates_are_told_once(pair) {
+        for step in ["dates.looked_at", "dates.told", "notice.taken", "notice.handed"] {
+            let told = told_of_a_date(pair, step).await;
+            assert!(told.len() == 1 && told[0].contains("papier"), "{step}: {told:?}");
+        }
     }
 }

@@ -5,10 +5,11 @@ use std::time::Duration;
 use consigne::domain::organisation::Roles;
 use serde_json::json;
 
-use super::mailbox::{Mailbox, config};
+use super::mailbox::{Mailbox, config, text};
 use super::{confirm, contact, figures, lines};
+use crate::bad_days::killed::{ORIGIN, Operator};
 use crate::on_both_pairs;
-use crate::world::{Answer, Holder, Pair, World, proposal};
+use crate::world::{Answer, Client, Holder, Pair, World, proposal, setting};
 use consigne::locker::Limits;
 
 async fn world(pair: Pair) -> World {
@@ -18,27 +19,6 @@ async fn world(pair: Pair) -> World {
 async fn choose(lucie: &Holder, address: &str) -> Answer {
     let body = json!({"channel": "email", "address": address, "discreet": false});
     lucie.client.post_json(&lucie.path("/contact"), &body).await
-}
-
-/// The text of a letter, its transfer encoding undone.
-fn text(letter: &str) -> String {
-    let (head, body) = letter.split_once("\n\n").unwrap();
-    if !head.to_lowercase().contains("quoted-printable") {
-        return body.to_owned();
-    }
-    let joined = body.replace("=\n", "");
-    let mut bytes = Vec::new();
-    let mut rest = joined.as_bytes();
-    while let Some((first, more)) = rest.split_first() {
-        if *first == b'=' {
-            bytes.push(u8::from_str_radix(std::str::from_utf8(&more[..2]).unwrap(), 16).unwrap());
-            rest = &more[2..];
-        } else {
-            bytes.push(*first);
-            rest = more;
-        }
-    }
-    String::from_utf8(bytes).unwrap()
 }
 
 /// The values of a header.
@@ -125,5 +105,60 @@ on_both_pairs! {
         assert_eq!(world.lockers.tell_holders().await.unwrap(), 0);
         assert_eq!(lines(&lucie).await, Vec::<String>::new());
         assert_eq!(world.raw().await.count("notices").await, 1, "it waits");
+    }
+}
+
+/// Somebody chooses an address, on a `consigne serve` that reaches a server so, trusting the authority of the tests or only those of the
+/// system. Gives the letters that came, whether a line says that one was sent, and what was logged.
+async fn sent_by(host: &str, port: &str, security: &str, trusts: bool) -> (usize, bool, String) {
+    let port = setting(port);
+    let more = format!(
+        "[notices.email]\nhost = \"{host}\"\nport = {port}\nsecurity = \"{security}\"\nfrom = \"consigne@exemple.fr\"\n"
+    );
+    let operator = Operator::with(Pair::Local, &more).await;
+    let authority = setting("CONSIGNE_TEST_MAIL_AUTHORITY");
+    let trusted = trusts.then(|| ("SSL_CERT_FILE", authority));
+    let _server = operator.serve_with(operator.address, trusted.as_slice()).await;
+    let client = Client::behind(operator.address, ORIGIN);
+    client.sign_in("holder", "lucie").await;
+    let locker = client.open_locker().await.expect(201).json()["id"].as_str().unwrap().to_owned();
+    let lucie = Holder { client, locker, person: String::new() };
+    let mailbox = Mailbox::new("lucie");
+    choose(&lucie, &mailbox.address).await.expect(202);
+    for _ in 0..100 {
+        if !mailbox.letters().is_empty() || operator.log().contains("is away") {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let told = !lines(&lucie).await.is_empty();
+    (mailbox.letters().len(), told, operator.log())
+}
+
+#[tokio::test]
+async fn letters_go_by_tls_and_by_starttls() {
+    for (port, security) in [("CONSIGNE_TEST_SMTP_STARTTLS", "starttls"), ("CONSIGNE_TEST_SMTP_TLS", "tls")] {
+        let (letters, told, log) = sent_by("localhost", port, security, true).await;
+        assert_eq!((letters, told), (1, true), "{security}: {log}");
+    }
+}
+
+/// Somebody stands in for the server, or in between: no letter, and no line, for nothing was opened.
+#[tokio::test]
+async fn a_server_that_is_not_the_one_gets_nothing() {
+    for (host, port, security, trusts) in [
+        // Nobody known vouches for it.
+        ("localhost", "CONSIGNE_TEST_SMTP_TLS", "tls", false),
+        ("localhost", "CONSIGNE_TEST_SMTP_STARTTLS", "starttls", false),
+        // It has another name.
+        ("127.0.0.1", "CONSIGNE_TEST_SMTP_TLS", "tls", true),
+        ("127.0.0.1", "CONSIGNE_TEST_SMTP_STARTTLS", "starttls", true),
+        // It does not offer what is asked for.
+        ("localhost", "CONSIGNE_TEST_SMTP", "starttls", true),
+        ("localhost", "CONSIGNE_TEST_SMTP", "tls", true),
+    ] {
+        let (letters, told, log) = sent_by(host, port, security, trusts).await;
+        assert_eq!((letters, told), (0, false), "{host} {port} {security}: {log}");
+        assert!(log.contains("the mail server is away") && !log.contains("exemple.fr"), "{log}");
     }
 }

@@ -55,3 +55,24 @@ impl Mailbox {
         panic!("no letter came to {}", self.address);
     }
 }
+
+/// The text of a letter, its transfer encoding undone.
+pub fn text(letter: &str) -> String {
+    let (head, body) = letter.split_once("\n\n").unwrap();
+    if !head.to_lowercase().contains("quoted-printable") {
+        return body.to_owned();
+    }
+    let joined = body.replace("=\n", "");
+    let mut bytes = Vec::new();
+    let mut rest = joined.as_bytes();
+    while let Some((first, more)) = rest.split_first() {
+        if *first == b'=' {
+            bytes.push(u8::from_str_radix(std::str::from_utf8(&more[..2]).unwrap(), 16).unwrap());
+            rest = &more[2..];
+        } else {
+            bytes.push(*first);
+            rest = more;
+        }
+    }
+    String::from_utf8(bytes).unwrap()
+}

@@ -13,6 +13,7 @@ use crate::world::{Pair, Raw, World, proposal};
 /// adds a version adds its line here: the story checks that none is missing.
 const UNDO: &[(i64, &str)] = &[
     (13, "DROP TABLE attestations"),
+    (12, "DROP INDEX contacts_look; ALTER TABLE contacts DROP COLUMN look_at"),
     (11, "DROP TABLE notices; DROP TABLE contacts"),
     (10, "DROP TABLE next_factors"),
     (8, "ALTER TABLE mandates DROP COLUMN words"),

@@ -230,6 +230,11 @@ pub struct Holder {
 }
 
 impl Holder {
+    /// The same person, signed in anew: time has gone by.
+    pub async fn again(self, world: &super::World, hint: &str) -> Self {
+        Self { client: world.sign_in("holder", hint).await, ..self }
+    }
+
     /// An address within the locker.
     pub fn path(&self, rest: &str) -> String {
         format!("/api/v1/lockers/{}{rest}", self.locker)

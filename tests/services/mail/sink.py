@@ -1,11 +1,12 @@
 """A mail server that delivers nowhere: keeps each letter in a file, one folder for each recipient.
 
 How it behaves is told by the recipient's name: `refuse…` is refused, `later…` is told to come back, `cut…` gets no answer to the letter, whose
-bytes it has. Usage: sink.py PORT FOLDER
+bytes it has. Usage: sink.py PORT FOLDER [STARTTLS-PORT TLS-PORT CERTIFICATE KEY]: without TLS, by STARTTLS alone, by TLS from the first byte.
 """
 
 import asyncio
 import pathlib
+import ssl
 import sys
 
 from aiosmtpd.smtp import SMTP
@@ -34,12 +35,24 @@ class Keeps:
         return "250 OK"
 
 
-async def main(port, folder):
+async def main(port, folder, starttls=None, tls=None, certificate=None, key=None):
     loop = asyncio.get_running_loop()
     handler = Keeps(folder)
-    server = await loop.create_server(lambda: SMTP(handler, hostname="mail.test"), "127.0.0.1", port)
-    async with server:
-        await server.serve_forever()
+
+    def plain():
+        return SMTP(handler, hostname="mail.test")
+
+    servers = [await loop.create_server(plain, "127.0.0.1", int(port))]
+    if certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+
+        def asks():
+            return SMTP(handler, hostname="mail.test", tls_context=context, require_starttls=True)
+
+        servers.append(await loop.create_server(asks, "127.0.0.1", int(starttls)))
+        servers.append(await loop.create_server(plain, "127.0.0.1", int(tls), ssl=context))
+    await asyncio.gather(*(server.serve_forever() for server in servers))
 
 
-asyncio.run(main(int(sys.argv[1]), sys.argv[2]))
+asyncio.run(main(*sys.argv[1:]))
