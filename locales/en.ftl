@@ -2417,7 +2417,7 @@ receipt-whose-spouse = Their spouse's or partner's
 receipt-version = Version
 receipt-added = Added
 receipt-by = Added by
-receipt-by-somebody = Somebody who helped
+receipt-by-somebody = Somebody else
 receipt-origin = Where it comes from
 receipt-brought = Brought
 receipt-seen = Original seen by { $name }, { $organisation }, on { $day }
@@ -2437,6 +2437,10 @@ receipt-all-count = { $count ->
     [0] No paper
     [one] { $count } paper
    *[other] { $count } papers
+}
+receipt-all-older = { $count ->
+    [one] { $count } older paper is not in this list.
+   *[other] { $count } older papers are not in this list.
 }
 receipt-all-damaged = { $count ->
     [one] { $count } paper does not open. It is not in this list.

@@ -2417,7 +2417,7 @@ receipt-whose-spouse = À la personne avec qui elle vit en couple
 receipt-version = Version
 receipt-added = Ajouté
 receipt-by = Ajouté par
-receipt-by-somebody = Une personne qui aidait
+receipt-by-somebody = Une autre personne
 receipt-origin = D'où il vient
 receipt-brought = Apporté
 receipt-seen = Original vu par { $name }, { $organisation }, { $day }
@@ -2437,6 +2437,10 @@ receipt-all-count = { $count ->
     [0] Aucun papier
     [one] { $count } papier
    *[other] { $count } papiers
+}
+receipt-all-older = { $count ->
+    [one] { $count } papier plus ancien n'est pas dans cette liste.
+   *[other] { $count } papiers plus anciens ne sont pas dans cette liste.
 }
 receipt-all-damaged = { $count ->
     [one] { $count } papier ne s'ouvre pas. Il n'est pas dans cette liste.

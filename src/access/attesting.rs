@@ -29,12 +29,12 @@ pub struct Attesting {
 
 impl Door {
     /// How somebody has a paper made of a mandate: its holder of any that has begun, who helps of the one they are visiting under.
-    /// `lookup`: keyed hash of its code. `template`: SHA-256 of the words it is made by, for the entry.
+    /// `lookup`: keyed hash of its code, by the words that the mandate rests on. `template`: SHA-256 of the words it is made by, for the entry.
     pub async fn begin_attesting(
         &self,
         caller: &Caller,
         (locker, mandate): (LockerId, MandateId),
-        lookup: [u8; 32],
+        lookup: impl Fn(&[u8; 32]) -> Option<[u8; 32]>,
         template: [u8; 32],
     ) -> Result<(Tx, Attesting), Refusal> {
         let ask = Ask { object: Some(Object::Mandate(mandate)), evidence: Some(template), ..Ask::locker(locker) };
@@ -46,7 +46,13 @@ impl Door {
             return self.no_mandate::<act::AttestMandate, _>(caller, locker).await;
         };
         // Before our own entry: the journal is read to its end, which is where others have left it.
-        let row = self.as_told(&mut tx, &stand.tie, row).await?;
+        let told = self.as_told(&mut tx, &stand.tie, row.clone()).await?;
+        // A row that the journal does not bear out is no ground for a paper: not even for one that says when it ended.
+        if told.ended_at != row.ended_at {
+            drop(tx);
+            self.note_refused::<act::AttestMandate>(caller, &ask, Reason::Damaged).await?;
+            return Err(Refusal::Denied(Reason::Damaged));
+        }
         let status = row.facts().status(stand.moment);
         if matches!(status, Status::ToCome | Status::Unconfirmed) {
             drop(tx);
@@ -55,7 +61,8 @@ impl Door {
         }
         let made_at = stand.moment.clock;
         let pending = self.issue::<act::AttestMandate>(&mut tx, caller, &ask, stand).await?;
-        let mut kept = AttestationRow { locker, mandate, lookup, made_at, proof: Vec::new() };
+        let (words, lookup) = (row.words, lookup(&row.words).ok_or(StoreError::Other)?);
+        let mut kept = AttestationRow { locker, mandate, words, lookup, made_at, proof: Vec::new() };
         kept.proof = self.prove(&kept.claim())?.to_vec();
         attestations::keep(&mut tx, &pending, &kept).await?;
         let at = pending.written().at;
@@ -94,6 +101,10 @@ impl Door {
             return Ok(Attested::Ended);
         };
         let mandate = self.as_told(&mut tx, &tie, mandate).await?;
+        // Narrowed since: the paper says more than is allowed.
+        if mandate.words != row.words {
+            return Ok(Attested::Ended);
+        }
         let standing = self.standing(&mut tx, row.locker).await?.ok_or(StoreError::Damaged)?;
         let membership = match mandate.helper {
             Helper::Aidant(_, membership) => organisations::by_id(&mut tx, membership).await?,

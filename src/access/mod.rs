@@ -86,6 +86,13 @@ pub struct Caller {
     pub origin: [u8; 16],
 }
 
+impl Caller {
+    /// Tells apart who asks: the same for each request of a session, and for all that bear none.
+    pub fn mark(&self) -> [u8; 32] {
+        self.token.as_ref().map_or([0; 32], |token| *token.hash())
+    }
+}
+
 /// What is asked for.
 #[derive(Debug, Clone, Copy)]
 pub struct Ask {

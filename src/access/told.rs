@@ -201,7 +201,8 @@ impl Door {
         devices: &HashSet<MembershipId>,
     ) -> Result<Named, StoreError> {
         let mut tx = self.0.db.begin().await?;
-        let visits = visits::between(&mut tx, grant, oldest, newest.plus(VISIT)).await?;
+        let mut visits = visits::between(&mut tx, grant, oldest, newest.plus(VISIT)).await?;
+        visits.retain(|row| self.is_proven(&row.claim(), &row.proof));
         let mandates = mandates::all(&mut tx, grant).await?;
         let members = members(&mut tx, devices).await?;
         tx.commit().await?;

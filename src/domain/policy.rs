@@ -421,10 +421,9 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         Action::ViewDocument
         | Action::ReadContent
         | Action::ListVersions
-        | Action::ReceiptDocument
         | Action::Destroy
         | Action::WithdrawDeposit => state.map(|_| ()),
-        Action::Trash | Action::Amend | Action::SeeOriginal => match state? {
+        Action::Trash | Action::Amend | Action::SeeOriginal | Action::ReceiptDocument => match state? {
             DocumentState::Live => Ok(()),
             DocumentState::Trashed => Err(Reason::WrongState),
         },

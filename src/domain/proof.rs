@@ -22,9 +22,11 @@ pub enum Claim<'a> {
         locker: LockerId,
         /// Of which mandate.
         mandate: MandateId,
+        /// SHA-256 of the words that it rested on.
+        words: &'a [u8; 32],
         /// Keyed hash of the code.
         lookup: &'a [u8; 32],
-        /// When it was made first.
+        /// When it was made last.
         made_at: Timestamp,
     },
     /// Who signs in with this.

@@ -9,8 +9,10 @@ use std::sync::LazyLock;
 use sha2::{Digest, Sha256};
 
 use super::consent::{judgment_told, scope_told};
-use crate::domain::document::Sha256Sum;
+use crate::domain::document::{Day, Sha256Sum};
 use crate::domain::help::{Agreed, CategoryScope, Evidence, Proposed, TermFields};
+use crate::domain::ids::DocumentId;
+use crate::domain::judgment::{Judgment, Measure};
 use crate::domain::mandate::{Consent, Permission, Permissions, Status};
 use crate::domain::organisation::Name;
 use crate::domain::source::Timestamp;
@@ -82,15 +84,40 @@ pub(super) fn template() -> Sha256Sum {
     static TEMPLATE: LazyLock<Sha256Sum> = LazyLock::new(|| {
         let mut hash = Sha256::new();
         hash.update(b"consigne/attestation/v1");
+        let mut take = |word: &str| {
+            hash.update(u64::try_from(word.len()).unwrap_or(u64::MAX).to_be_bytes());
+            hash.update(word.as_bytes());
+        };
         for paper in samples() {
-            for word in paper.words() {
-                hash.update(u64::try_from(word.len()).unwrap_or(u64::MAX).to_be_bytes());
-                hash.update(word.as_bytes());
-            }
+            paper.words().into_iter().for_each(&mut take);
         }
+        Locale::ALL.into_iter().flat_map(variations).for_each(|word| take(&word));
         Sha256Sum::from_bytes(hash.finalize().into())
     });
     *TEMPLATE
+}
+
+/// What else may stand in them, in one language: each theme, each permission alone, single papers, courts' decisions.
+fn variations(locale: Locale) -> Vec<String> {
+    let mut words: Vec<String> =
+        Theme::ALL.iter().map(|theme| say(locale, &format!("theme-{}", theme.code()))).collect();
+    let papers = [DocumentId::from_uuid(uuid::Uuid::nil()); 2];
+    for category in CATEGORIES {
+        for permission in Permission::ALL {
+            let one = CategoryScope::new(category, Permissions::of([permission]));
+            let scopes = [one.clone(), one.clone().only(papers.get(..1).unwrap_or_default()), one.only(&papers)];
+            words.extend(scopes.iter().filter_map(|scope| scope_told(locale, scope)));
+        }
+    }
+    if let (Ok(court), Some(decided_on)) = (Name::parse("…"), Day::parse("2000-01-01").ok()) {
+        for measure in [Measure::Tutelle, Measure::Curatelle] {
+            for person in [true, false] {
+                let judgment = Judgment { court: court.clone(), decided_on, measure, person };
+                words.extend(judgment_told(locale, &judgment));
+            }
+        }
+    }
+    words
 }
 
 /// Such papers about nobody, one of each sort.

@@ -1,14 +1,16 @@
 //! The paper that says who helps: made for its holder or for who helps, checked by whoever has its code.
 
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::attestation::{self, Attestation};
 use super::{LockerError, Lockers};
-use crate::access::{Attesting, Caller};
+use crate::access::{Attesting, Caller, Refusal};
 use crate::domain::code::Code;
-use crate::domain::entry::Object;
+use crate::domain::entry::{Object, Reason};
 use crate::domain::ids::{LockerId, MandateId};
 use crate::domain::policy::Attested;
 use crate::pdf::{self, Paper};
@@ -30,8 +32,13 @@ pub struct Addresses {
 }
 
 /// Sets a paper, off the threads that answer others.
-pub(super) async fn set(paper: Paper) -> Result<Vec<u8>, LockerError> {
-    let set = tokio::task::spawn_blocking(move || pdf::set(&paper)).await;
+pub(super) async fn set(paper: Paper, place: PrintPlace) -> Result<Vec<u8>, LockerError> {
+    // Whoever hangs up leaves a paper behind that is made all the same: their place is taken until it is.
+    let set = tokio::task::spawn_blocking(move || {
+        let _place = place;
+        pdf::set(&paper)
+    })
+    .await;
     match set {
         Ok(Ok(bytes)) => Ok(bytes),
         Ok(Err(error)) => {
@@ -51,10 +58,13 @@ impl Lockers {
         reads: Locale,
         addresses: &Addresses,
     ) -> Result<Vec<u8>, LockerError> {
-        let code = self.0.vault.lookup().attestation_of(locker, mandate);
-        let (code, lookup) = code.ok_or(LockerError::Away)?;
+        let place = self.place_to_print(caller)?;
+        let of = |words: &[u8; 32]| self.0.vault.lookup().attestation_of(locker, mandate, words);
         let template = *attestation::template().bytes();
-        let (mut tx, attesting) = self.door().begin_attesting(caller, (locker, mandate), lookup, template).await?;
+        let (mut tx, attesting) = self
+            .door()
+            .begin_attesting(caller, (locker, mandate), |words| of(words).map(|(_, lookup)| lookup), template)
+            .await?;
         let Attesting { pending, mandate: row, status, at } = attesting;
         let wraps = keys::of_locker(&mut tx, &pending).await?;
         let collections = lockers::collections(&mut tx, &pending).await?;
@@ -69,6 +79,7 @@ impl Lockers {
             Ok(opened) => opened,
             Err(error) => return Err(self.damaged(caller, &grant, Object::Mandate(mandate), error).await),
         };
+        let (code, _) = of(&row.words).ok_or(LockerError::Away)?;
         let (shown, address) = (code.shown(), format!("{}{}", addresses.check_code, code.as_str()));
         let attestation = Attestation {
             holder: holder.as_str(),
@@ -84,7 +95,7 @@ impl Lockers {
             check_at: (&addresses.check, &address),
             home_at: &addresses.home,
         };
-        set(attestation::paper(&attestation, attestation::other_language(reads, &agreed))).await
+        set(attestation::paper(&attestation, attestation::other_language(reads, &agreed)), place).await
     }
 
     /// What may be said of the paper that bears a code, to anybody: one word. It takes as long whatever the word is.
@@ -93,8 +104,54 @@ impl Lockers {
         pace.set_missed_tick_behavior(MissedTickBehavior::Skip);
         pace.tick().await;
         let lookup = Code::parse(typed).map(|code| self.0.vault.lookup().attestation(&code));
-        let said = self.door().check_attestation(caller, lookup.as_ref()).await?;
-        pace.tick().await;
-        Ok(said)
+        let work = self.door().check_attestation(caller, lookup.as_ref());
+        tokio::pin!(work);
+        // Steps that pass meanwhile are passed: the answer waits for the next one, whatever it is.
+        let said = loop {
+            tokio::select! {
+                biased;
+                said = &mut work => break said,
+                _ = pace.tick() => {}
+            }
+        };
+        // But for who asks too often: that says nothing of a code.
+        if said != Err(Refusal::Denied(Reason::TooMany)) {
+            pace.tick().await;
+        }
+        Ok(said?)
+    }
+
+    /// A place to make a paper in: few at a time, one for each who asks. Whoever finds none is told to come back.
+    pub(super) fn place_to_print(&self, caller: &Caller) -> Result<PrintPlace, LockerError> {
+        PrintPlace::take(&self.0.printers, caller).ok_or(LockerError::Refused(Reason::TooMany))
+    }
+}
+
+/// Papers that are made at a time: each takes a processor, and is held whole.
+const AT_ONCE: usize = 4;
+
+/// Who has a paper made.
+pub(super) type Printers = Arc<Mutex<HashSet<[u8; 32]>>>;
+
+/// Somebody's place to have a paper made, until it is dropped.
+#[derive(Debug)]
+pub(super) struct PrintPlace {
+    printers: Printers,
+    who: [u8; 32],
+}
+
+impl PrintPlace {
+    fn take(printers: &Printers, caller: &Caller) -> Option<Self> {
+        // Who bears no session makes none: they share a place until that is said.
+        let who = caller.mark();
+        let mut all = printers.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_free = all.len() < AT_ONCE && all.insert(who);
+        is_free.then(|| Self { printers: Arc::clone(printers), who })
+    }
+}
+
+impl Drop for PrintPlace {
+    fn drop(&mut self) {
+        self.printers.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.who);
     }
 }

@@ -8,7 +8,7 @@ use unicode_normalization::char::is_combining_mark;
 use super::helped::HelperSeen;
 use super::views::{LockerLife, LockerView, PaperList, PaperView};
 use super::{LockerError, Lockers, paper_ask};
-use crate::access::{Ask, Caller};
+use crate::access::{Ask, Caller, VISIT};
 use crate::domain::document::{Day, DocumentState, TITLE_MAX, Whose};
 use crate::domain::entry::Object;
 use crate::domain::help::VisitFields;
@@ -73,7 +73,9 @@ pub(super) fn giver(
     at: Timestamp,
 ) -> AddedBy {
     let is_it = |row: &&VisitRow| {
-        row.facts.person == by && row.facts.until > at && row.facts.ended_at.is_none_or(|ended| ended >= at)
+        // A visit lasts no longer than that: a later one is not it.
+        let lasted = row.facts.until > at && row.facts.until <= at.plus(VISIT);
+        row.facts.person == by && lasted && row.facts.ended_at.is_none_or(|ended| ended >= at)
     };
     let visit = visits.iter().filter(is_it).min_by_key(|row| row.facts.until);
     let fields = visit.and_then(|row| ring.open_visit(shelves, row).ok());
@@ -136,7 +138,7 @@ impl Lockers {
     /// The locker at a glance.
     pub async fn view(&self, caller: &Caller, locker: LockerId) -> Result<LockerView, LockerError> {
         let all = self.rows::<act::ViewLocker>(caller, &Ask::locker(locker)).await?;
-        let (papers, damaged) = self.opened(caller, &all).await?;
+        let (papers, damaged) = self.every_paper(caller, &all).await?;
         let live = papers.iter().filter(|p| p.state == DocumentState::Live);
         let of = |category| live.clone().filter(|p| p.category() == category).count() as u64;
         Ok(LockerView {
@@ -155,7 +157,7 @@ impl Lockers {
     }
 
     /// Every paper that opens, and those that don't, each with its line.
-    pub(super) async fn opened<A: OpensFields>(
+    pub(super) async fn every_paper<A: OpensFields>(
         &self,
         caller: &Caller,
         all: &Rows<A>,

@@ -222,7 +222,7 @@ impl Lockers {
         // Somebody waits for it.
         let lockers = self.clone();
         self.0.streams.spawn(async move {
-            if let Err(error) = lockers.send_notice(locker, notice).await {
+            if let Err(error) = lockers.send_notice(locker, notice, &[]).await {
                 tracing::warn!(%error, "a code was not sent; it will be tried again");
             }
         });

@@ -234,6 +234,8 @@ struct Parts {
     photos: Arc<Semaphore>,
     /// Who sends one: one each.
     senders: photo_places::Senders,
+    /// Who has a paper made.
+    printers: attesting::Printers,
 }
 
 impl Lockers {
@@ -268,6 +270,7 @@ impl Lockers {
             streams,
             photos,
             senders: photo_places::Senders::default(),
+            printers: attesting::Printers::default(),
         }))
     }
 

@@ -26,8 +26,8 @@ pub(super) enum Sending {
     Sent,
     /// It is not to be sent, or not now, or was refused.
     No,
-    /// Whoever would carry it is away.
-    Away,
+    /// Whoever carries what goes this way is away.
+    Away(Channel),
 }
 
 impl Lockers {
@@ -50,13 +50,13 @@ impl Lockers {
             }
         }
         self.look_at_dates().await?;
-        let mut sent = 0;
+        let (mut sent, mut away) = (0, Vec::new());
         for (locker, notice) in self.door().due_notices().await? {
-            match self.send_notice(locker, notice).await {
+            match self.send_notice(locker, notice, &away).await {
                 Ok(Sending::Sent) => sent += 1,
                 Ok(Sending::No) => {}
-                // Whoever carries them is away: the others wait as well, and need not find that out one by one.
-                Ok(Sending::Away) => break,
+                // What goes the same way waits as well, and need not find that out one by one. The other way is another's.
+                Ok(Sending::Away(channel)) => away.push(channel),
                 Err(error) => self.go_on_after(locker, error).await?,
             }
         }
@@ -75,16 +75,24 @@ impl Lockers {
         self.0.vault.open_in_directory(Place::Notice(row.facts.notice), &row.details)
     }
 
-    /// Sends a notice, if it is to be sent still.
-    pub(super) async fn send_notice(&self, locker: LockerId, notice: NoticeId) -> Result<Sending, LockerError> {
+    /// Sends a notice, if it is to be sent still, and not by a way that is known to be shut.
+    pub(super) async fn send_notice(
+        &self,
+        locker: LockerId,
+        notice: NoticeId,
+        away: &[Channel],
+    ) -> Result<Sending, LockerError> {
         let way = self.door().way_of(locker).await?;
+        if way.is_some_and(|way| away.contains(&way)) {
+            return Ok(Sending::No);
+        }
         // Before anything is said of it: once a letter is on its way it is not sent again, whatever becomes of us.
         let mut reached = None;
         if let (Some(Channel::Email), Some(server)) = (way, &self.0.carriers.mail) {
             reached = server.reach().await;
             if reached.is_none() {
                 self.door().put_off(locker, notice).await?;
-                return Ok(Sending::Away);
+                return Ok(Sending::Away(Channel::Email));
             }
         }
         let tells = |row: &NoticeRow| -> Result<NoticeFields, LockerError> { Ok(self.notice_fields(row)?) };
@@ -118,7 +126,7 @@ impl Lockers {
         self.door().attempted(&taken, attempt).await?;
         Ok(match attempt {
             Attempt::Sent => Sending::Sent,
-            Attempt::Later => Sending::Away,
+            Attempt::Later => Sending::Away(taken.channel),
             Attempt::Never | Attempt::Unknown | Attempt::NoLongerSo => Sending::No,
         })
     }

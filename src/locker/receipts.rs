@@ -17,6 +17,9 @@ use crate::words::{Locale, Value, category_label, day, kind_label, listed, momen
 
 use super::views::PaperView;
 
+/// Most papers that one list has, the newest first.
+const MOST: usize = 1_000;
+
 /// Who added a version, in words: « Nadia Benali, CCAS ».
 fn added_by(tongues: &Tongues, by: &AddedBy, holder: &str) -> Said {
     match by {
@@ -89,6 +92,8 @@ fn of_version(view: &PaperView, by: &AddedBy, holder: &str, made_at: Timestamp, 
 struct Holding<'a> {
     papers: &'a [(PaperView, AddedBy)],
     damaged: usize,
+    /// Papers that are too many for one list.
+    older: usize,
     used: u64,
     holder: &'a str,
 }
@@ -131,6 +136,11 @@ fn of_locker(holding: &Holding<'_>, made_at: Timestamp, other: Option<Locale>) -
             rows: holding.papers.iter().map(row).collect(),
         }),
     ];
+    if holding.older > 0 {
+        let count = u64::try_from(holding.older).unwrap_or(u64::MAX);
+        let told = |locale| say_with(locale, "receipt-all-older", &[("count", Value::Number(count))]);
+        blocks.push(Block::Paragraph(tongues.each(told)));
+    }
     if holding.damaged > 0 {
         let count = u64::try_from(holding.damaged).unwrap_or(u64::MAX);
         let told = |locale| say_with(locale, "receipt-all-damaged", &[("count", Value::Number(count))]);
@@ -161,6 +171,7 @@ impl Lockers {
         version: Option<VersionId>,
         reads: Locale,
     ) -> Result<Vec<u8>, LockerError> {
+        let place = self.place_to_print(caller)?;
         let ask = Ask::paper(locker, document, version);
         let (grant, ring, shelves) = self.enter::<act::ReceiptDocument>(caller, &ask).await?;
         let profile = self.door().profile_of(&grant).await?.unwrap_or_default();
@@ -175,10 +186,15 @@ impl Lockers {
         };
         let at = view.deposited_at;
         let (visits, ..) = self.door().named_between(&grant, (at, at), &HashSet::new()).await?;
-        let holder_id = grant.person().filter(|_| grant.help().is_none());
         let by = view.file.deposited_by.0;
-        let by = if Some(by) == holder_id { AddedBy::Holder } else { giver((&ring, &shelves), &visits, by, at) };
-        set(of_version(&view, &by, holder.as_str(), grant.written().at, below(reads))).await
+        let is_own = grant.person() == Some(by);
+        let by = match grant.help() {
+            None if is_own => AddedBy::Holder,
+            // Who else helps is between them and the holder.
+            Some(_) if !is_own => AddedBy::Somebody,
+            _ => giver((&ring, &shelves), &visits, by, at),
+        };
+        set(of_version(&view, &by, holder.as_str(), grant.written().at, below(reads)), place).await
     }
 
     /// The receipt of all that a locker holds today, outside the trash: a PDF.
@@ -188,6 +204,7 @@ impl Lockers {
         locker: LockerId,
         reads: Locale,
     ) -> Result<Vec<u8>, LockerError> {
+        let place = self.place_to_print(caller)?;
         let all = self.rows::<act::ReceiptLocker>(caller, &Ask::locker(locker)).await?;
         let made_at = all.grant.written().at;
         let profile = self.door().profile_of(&all.grant).await?.unwrap_or_default();
@@ -195,8 +212,10 @@ impl Lockers {
             Ok(holder) => holder,
             Err(error) => return Err(self.damaged(caller, &all.grant, Object::Locker(locker), error).await),
         };
-        let (views, damaged) = self.opened(caller, &all).await?;
-        let live: Vec<PaperView> = views.into_iter().filter(|view| view.state == DocumentState::Live).collect();
+        let (views, damaged) = self.every_paper(caller, &all).await?;
+        let mut live: Vec<PaperView> = views.into_iter().filter(|view| view.state == DocumentState::Live).collect();
+        let older = live.len().saturating_sub(MOST);
+        live.truncate(MOST);
         let times = || live.iter().map(|view| view.deposited_at);
         let span = times().min().zip(times().max()).unwrap_or((made_at, made_at));
         let (visits, ..) = self.door().named_between(&all.grant, span, &HashSet::new()).await?;
@@ -212,7 +231,7 @@ impl Lockers {
         };
         let used = live.iter().map(|view| view.file.size).sum();
         let papers: Vec<_> = live.into_iter().map(with_giver).collect();
-        let holding = Holding { papers: &papers, damaged: damaged.len(), used, holder: holder.as_str() };
-        set(of_locker(&holding, made_at, below(reads))).await
+        let holding = Holding { papers: &papers, damaged: damaged.len(), older, used, holder: holder.as_str() };
+        set(of_locker(&holding, made_at, below(reads)), place).await
     }
 }

@@ -56,10 +56,11 @@ impl Lockers {
         mandate: MandateId,
         locale: Locale,
     ) -> Result<Vec<u8>, LockerError> {
+        let place = self.place_to_print(caller)?;
         let view = self.own_sheet(caller, mandate, locale).await?;
         if view.proposal.basis != Basis::Sheet {
             return Err(LockerError::Refused(Reason::UnknownMandate));
         }
-        set(sheet(&view, locale, self.source().now())).await
+        set(sheet(&view, locale, self.source().now()), place).await
     }
 }

@@ -10,9 +10,9 @@ use crate::domain::proof::Claim;
 use crate::domain::source::Timestamp;
 
 statements! {
-    KEEP_ATTESTATION = "INSERT INTO attestations (locker_id, mandate_id, lookup, made_at, proof) VALUES ($1, $2, $3, $4, $5)
-        ON CONFLICT (locker_id, mandate_id) DO NOTHING";
-    BY_LOOKUP = "SELECT locker_id, mandate_id, lookup, made_at, proof FROM attestations WHERE lookup = $1";
+    KEEP_ATTESTATION = "INSERT INTO attestations (locker_id, mandate_id, words, lookup, made_at, proof) VALUES ($1, $2, $3, $4, $5, $6)
+        ON CONFLICT (locker_id, mandate_id, words) DO UPDATE SET lookup = $4, made_at = $5, proof = $6";
+    BY_LOOKUP = "SELECT locker_id, mandate_id, words, lookup, made_at, proof FROM attestations WHERE lookup = $1";
 }
 
 /// Such a paper as a row.
@@ -22,9 +22,11 @@ pub struct AttestationRow {
     pub locker: LockerId,
     /// Of which mandate.
     pub mandate: MandateId,
+    /// SHA-256 of the words that the mandate rested on.
+    pub words: [u8; 32],
     /// Keyed hash of its code.
     pub lookup: [u8; 32],
-    /// When it was made first.
+    /// When it was made last.
     pub made_at: Timestamp,
     /// The row's proof.
     pub proof: Vec<u8>,
@@ -33,12 +35,12 @@ pub struct AttestationRow {
 impl AttestationRow {
     /// What its proof must be of.
     pub const fn claim(&self) -> Claim<'_> {
-        let Self { locker, mandate, lookup, made_at, .. } = self;
-        Claim::Attestation { locker: *locker, mandate: *mandate, lookup, made_at: *made_at }
+        let Self { locker, mandate, words, lookup, made_at, .. } = self;
+        Claim::Attestation { locker: *locker, mandate: *mandate, words, lookup, made_at: *made_at }
     }
 }
 
-/// Keeps that there is one in the granted locker; one that is there already stays as it is.
+/// Keeps that there is one in the granted locker, in the place of one of the same words.
 pub(crate) async fn keep(
     tx: &mut Tx,
     pending: &Pending<act::AttestMandate>,
@@ -48,7 +50,7 @@ pub(crate) async fn keep(
         return Err(StoreError::Other);
     }
     on!(tx, conn => {
-        sqlx::query(KEEP_ATTESTATION).bind(row.locker.uuid()).bind(row.mandate.uuid()).bind(row.lookup.as_slice())
+        sqlx::query(KEEP_ATTESTATION).bind(row.locker.uuid()).bind(row.mandate.uuid()).bind(row.words.as_slice()).bind(row.lookup.as_slice())
             .bind(row.made_at.micros()).bind(row.proof.as_slice()).execute(conn).await?;
     });
     Ok(())
@@ -56,12 +58,13 @@ pub(crate) async fn keep(
 
 /// The one whose code this is the keyed hash of, in whichever locker.
 pub(crate) async fn by_lookup(tx: &mut Tx, lookup: &[u8; 32]) -> Result<Option<AttestationRow>, StoreError> {
-    let row: Option<(Uuid, Uuid, Vec<u8>, i64, Vec<u8>)> =
+    let row: Option<(Uuid, Uuid, Vec<u8>, Vec<u8>, i64, Vec<u8>)> =
         on!(tx, conn => sqlx::query_as(BY_LOOKUP).bind(lookup.as_slice()).fetch_optional(conn).await?);
-    let Some((locker, mandate, lookup, made_at, proof)) = row else { return Ok(None) };
+    let Some((locker, mandate, words, lookup, made_at, proof)) = row else { return Ok(None) };
     Ok(Some(AttestationRow {
         locker: LockerId::from_uuid(locker),
         mandate: MandateId::from_uuid(mandate),
+        words: words.try_into().map_err(|_| StoreError::Damaged)?,
         lookup: lookup.try_into().map_err(|_| StoreError::Damaged)?,
         made_at: Timestamp::from_micros(made_at),
         proof,

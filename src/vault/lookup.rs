@@ -72,11 +72,17 @@ impl LookupKey {
         self.hash(ContextBytes::new("contact code").field(contact.bytes()).field(code.as_str().as_bytes()))
     }
 
-    /// The code of the paper that says who helps: the same each time it is made for one mandate, and nobody finds it without the key.
-    /// The second value is the code's own keyed hash.
-    pub fn attestation_of(&self, locker: LockerId, mandate: MandateId) -> Option<(Code, [u8; 32])> {
+    /// The code of the paper that says who helps: the same each time it is made for one mandate that rests on the same words, and nobody
+    /// finds it without the key. The second value is the code's own keyed hash.
+    pub fn attestation_of(&self, locker: LockerId, mandate: MandateId, words: &[u8; 32]) -> Option<(Code, [u8; 32])> {
         let blocks = (0_i64..8).flat_map(|number| {
-            self.hash(ContextBytes::new("attestation code").field(locker.bytes()).field(mandate.bytes()).number(number))
+            self.hash(
+                ContextBytes::new("attestation code")
+                    .field(locker.bytes())
+                    .field(mandate.bytes())
+                    .field(words.as_slice())
+                    .number(number),
+            )
         });
         let code = Code::of(blocks)?;
         let lookup = self.attestation(&code);
@@ -230,9 +236,10 @@ impl Prover for RowProver {
                 .number(facts.stage.number())
                 .number(i64::from(facts.tries))
                 .field(details),
-            Claim::Attestation { locker, mandate, lookup, made_at } => ContextBytes::new("attestations")
+            Claim::Attestation { locker, mandate, words, lookup, made_at } => ContextBytes::new("attestations")
                 .field(locker.bytes())
                 .field(mandate.bytes())
+                .field(words.as_slice())
                 .field(lookup.as_slice())
                 .number(made_at.micros()),
             Claim::PaperCode { locker, lookup, until } => {

@@ -81,8 +81,11 @@ const fn needed(action: Action) -> Needed {
     use Needed::{Anything, Here, Never, OwnDeposit, Seen, SeenOrInto, Somewhere};
     match action {
         Action::ViewLocker | Action::ListDocuments => Somewhere(Permission::List),
-        Action::ViewDocument | Action::ReceiptDocument => Here(Permission::List),
-        Action::ReadContent | Action::ListVersions | Action::ControlDocument => Here(Permission::Read),
+        Action::ViewDocument => Here(Permission::List),
+        // A receipt bears the sum of any version: it is for who may read them.
+        Action::ReadContent | Action::ListVersions | Action::ControlDocument | Action::ReceiptDocument => {
+            Here(Permission::Read)
+        }
         Action::BeginDeposit | Action::Deposit => SeenOrInto(Permission::Deposit),
         Action::NewVersion => Seen(Permission::Deposit),
         Action::Amend => Seen(Permission::Organise),

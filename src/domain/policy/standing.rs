@@ -88,7 +88,6 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::DropJudgmentCode
         | Action::ViewContact
         | Action::DropContact
-        | Action::AttestMandate
         | Action::ReceiptDocument
         | Action::ReceiptLocker => true,
         Action::OpenLocker
@@ -157,6 +156,8 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::ConfirmContact
         | Action::SendNotice
         | Action::LookAtDates
+        // What would say that help is in force that nobody can give.
+        | Action::AttestMandate
         | Action::CheckAttestation => false,
     }
 }

@@ -34,8 +34,8 @@ struct Paper {
     notice: Option<String>,
     /// Where the content is, for whom may open it.
     open_at: Option<String>,
-    /// Where its receipt is made.
-    receipt_at: String,
+    /// Where its receipt is made, for whom may open it.
+    receipt_at: Option<String>,
     /// Where it is tidied, for whom may.
     organise_at: Option<String>,
     /// Where an aidant says that they have seen the original, and of which version.
@@ -68,7 +68,7 @@ pub(super) async fn one(
             title: view.fields.title.as_str().to_owned(),
             of: visiting.title(),
             notice: happened.original.map(|_| say(visitor.locale, "original-just-seen")),
-            receipt_at: format!("{}{rest}/recu", visiting.at),
+            receipt_at: opens.then(|| format!("{}{rest}/recu", visiting.at)),
             organise_at: organises.then(|| format!("{}{rest}/ranger", visiting.at)),
             open_at: opens.then(|| format!("{}{rest}/contenu", visiting.at)),
             original: vouches.then(|| (format!("{}{rest}/original", visiting.at), view.version.to_string())),
@@ -206,7 +206,7 @@ mod tests {
                     of: "Lucie".into(),
                     notice: Some("Noté".into()),
                     original: opens.then(|| ("/visite/1/2/papiers/3/original".into(), "4".into())),
-                    receipt_at: "/visite/1/2/papiers/3/recu".into(),
+                    receipt_at: opens.then(|| "/visite/1/2/papiers/3/recu".into()),
                     organise_at: open_at.is_some().then(|| "/visite/1/2/papiers/3/ranger".into()),
                     open_at,
                     about: "PDF".into(),
