@@ -51,8 +51,8 @@ pub struct Taken {
 }
 
 /// The sooner of two moments, where there is one already.
-fn sooner(look_at: Option<Timestamp>, at: Timestamp) -> Option<Timestamp> {
-    Some(look_at.map_or(at, |look_at| look_at.min(at)))
+fn sooner(look_at: Option<Timestamp>, at: Timestamp) -> Timestamp {
+    look_at.map_or(at, |look_at| look_at.min(at))
 }
 
 /// Whether a paper is one that is named, and in its place.
@@ -118,7 +118,7 @@ impl Door {
                 }
                 did_others |= deed(&entry).is_some();
                 if may_bring_a_date(&entry) {
-                    row.facts.look_at = sooner(row.facts.look_at, next_morning(moment.clock));
+                    row.facts.look_at = Some(sooner(row.facts.look_at, next_morning(moment.clock)));
                 }
                 if let Some(told) = told(&entry) {
                     let notice = NoticeId::draw(self.source());
@@ -135,7 +135,7 @@ impl Door {
         }
         let digest = if did_others { digest(&row, moment.clock)? } else { None };
         if let Some(at) = digest {
-            row.facts.look_at = sooner(row.facts.look_at, at);
+            row.facts.look_at = Some(sooner(row.facts.look_at, at));
         }
         row.proof = self.prove(&row.claim())?.to_vec();
         contacts::keep_tied(&mut tx, &tie, &row).await?;

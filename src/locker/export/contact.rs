@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{Packer, Packing};
 use crate::domain::dates::PaperEnd;
 use crate::domain::entry::{Object, Reason};
-use crate::domain::notice::{Channel, ContactFields, NoticeFields};
+use crate::domain::notice::{Address, Channel, ContactFields, NoticeFields};
 use crate::domain::source::Timestamp;
 use crate::locker::Lockers;
 use crate::store::contacts::ContactRow;
@@ -36,7 +36,7 @@ impl ContactSealed {
 /// What they chose. After they stopped, there is no address, and what was told is still kept for its time.
 fn chosen(row: &ContactRow, fields: &ContactFields) -> Value {
     json!({
-        "channel": row.facts.channel.map(Channel::code), "address": fields.address.as_ref().map(|address| address.as_str()),
+        "channel": row.facts.channel.map(Channel::code), "address": fields.address.as_ref().map(Address::as_str),
         "confirmed": row.facts.is_confirmed(), "discreet": fields.discreet, "language": fields.locale, "digest": fields.digest.is_some(),
         "chosen_at": row.facts.made_at.rfc3339(), "told_before": told_before(fields),
     })

@@ -93,7 +93,7 @@ on_both_pairs! {
         let body = json!({"channel": "email", "address": mailbox.address, "discreet": false, "digest": true});
         lucie.client.post_json(&lucie.path("/contact"), &body).await.expect(202);
         confirm(&lucie, &figures(&text(&mailbox.next(0).await))).await.expect(204);
-        let (bail, caf) = (lucie.deposit("Bail\r\nBcc: x@exemple.fr", "logement.bail", b"bail").await, lucie.deposit("Reste", "logement.bail", b"reste").await);
+        let (bail, caf) = (lucie.deposit("Bail\r\nBcc: x@ailleurs.fr", "logement.bail", b"bail").await, lucie.deposit("Reste", "logement.bail", b"reste").await);
         dates::paper(&lucie, "Passeport", "identite.passeport", &dates::day(&world, 60)).await;
         dates::paper(&lucie, "Mutuelle", "sante.mutuelle", &dates::day(&world, 61)).await;
         let mut long = proposal("", None);
@@ -116,8 +116,8 @@ on_both_pairs! {
         }
         let raw = mailbox.next(3).await;
         let letter = text(&raw).replace('\u{a0}', " ");
-        assert!(letter.contains("Ahmed") && letter.contains("2 papiers ouverts") && letter.contains("« Bail Bcc: x@exemple.fr »") && !letter.contains("Reste"), "{letter}");
+        assert!(letter.contains("Ahmed") && letter.contains("2 papiers ouverts") && letter.contains("« Bail Bcc: x@ailleurs.fr »") && !letter.contains("Reste"), "{letter}");
         let head = raw.split_once("\n\n").unwrap().0.to_lowercase();
-        assert!(!head.contains("bcc") && !head.contains("x@exemple.fr"), "{head}");
+        assert!(!head.contains("\nbcc") && !head.contains("x@ailleurs.fr"), "{head}");
     }
 }
