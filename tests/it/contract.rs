@@ -21,6 +21,7 @@ use crate::world::{Answer, Client, Declared, Pair, World, proposal};
 const PUBLIC: &[(&str, &str, &str)] = &[
     ("GET", "/api/openapi.json", "says what the API is, not what it holds"),
     ("GET", "/api/quirks", "says what surprises in the API, not what it holds"),
+    ("GET", "/api/v1/attestations/check", "one of three words, for whoever holds a paper"),
     ("GET", "/api/v1/information", "what one reads before opening a locker, for everybody"),
     ("GET", "/auth/{kind}/callback", "where signing in ends"),
     ("GET", "/auth/{kind}/jwks.json", "public keys, for the issuer"),

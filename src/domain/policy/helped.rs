@@ -215,10 +215,11 @@ fn allowed_all(permissions: &[Permission], named: bool) -> Vec<&'static str> {
 
 #[test]
 fn each_permission_allows_what_it_says_and_nothing_else() {
-    let coming = ["visit.begin", "visit.end"];
+    let coming = ["visit.begin", "visit.end", "mandate.attest"];
     let with = |own: &[&'static str]| [own, &coming].concat();
     assert_eq!(allowed(Permission::List, true), with(&["locker.view", "document.list", "document.view"]));
-    assert_eq!(allowed(Permission::Read, true), with(&["document.control", "content.read", "document.versions"]));
+    let reading = [with(&["document.control", "content.read", "document.versions"]), vec!["document.receipt"]].concat();
+    assert_eq!(allowed(Permission::Read, true), reading);
     // A version, or a change, of a paper that one may not see is none: the answer would show what describes it.
     for permission in [Permission::Deposit, Permission::Organise, Permission::Share] {
         assert_eq!(allowed(permission, true), coming, "{permission:?}");
@@ -239,11 +240,12 @@ fn each_permission_allows_what_it_says_and_nothing_else() {
 
 #[test]
 fn where_no_paper_is_named_one_is_added_or_the_list_is_seen() {
-    assert_eq!(allowed(Permission::List, false), ["locker.view", "document.list", "visit.begin", "visit.end"]);
-    let deposits = ["document.deposit_begin", "document.deposit", "visit.begin", "visit.end"];
+    let seen = ["locker.view", "document.list", "visit.begin", "visit.end", "mandate.attest"];
+    assert_eq!(allowed(Permission::List, false), seen);
+    let deposits = ["document.deposit_begin", "document.deposit", "visit.begin", "visit.end", "mandate.attest"];
     assert_eq!(allowed(Permission::Deposit, false), deposits);
     for permission in [Permission::Read, Permission::Organise, Permission::Share] {
-        assert_eq!(allowed(permission, false), ["visit.begin", "visit.end"], "{permission:?}");
+        assert_eq!(allowed(permission, false), ["visit.begin", "visit.end", "mandate.attest"], "{permission:?}");
     }
 }
 

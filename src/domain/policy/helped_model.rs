@@ -34,7 +34,7 @@ fn scopes() -> impl Strategy<Value = Vec<(Told, u8)>> {
 }
 
 /// What a helper is ever allowed; all the rest is drawn less often.
-const EVER: [Action; 14] = [
+const EVER: [Action; 16] = [
     Action::ViewLocker,
     Action::ListDocuments,
     Action::ViewDocument,
@@ -49,6 +49,8 @@ const EVER: [Action; 14] = [
     Action::WithdrawDeposit,
     Action::BeginVisit,
     Action::EndVisit,
+    Action::AttestMandate,
+    Action::ReceiptDocument,
 ];
 
 fn actions() -> impl Strategy<Value = Action> {
@@ -127,7 +129,7 @@ fn model(world: &World) -> bool {
     match world.action.code() {
         "locker.view" | "document.list" => anywhere(1) && named,
         "document.view" => here(1) && named,
-        "content.read" | "document.versions" | "document.control" => here(2) && named,
+        "content.read" | "document.versions" | "document.control" | "document.receipt" => here(2) && named,
         "document.deposit_begin" | "document.deposit" => match world.paper {
             Some(_) => here(4) && here(1) && named,
             None => world.into.is_some_and(|into| into_category(4, into)),
@@ -140,7 +142,7 @@ fn model(world: &World) -> bool {
         "document.withdraw" => {
             world.paper.is_some() && world.is_known && world.deposit.is_some_and(|(own, late)| own && late <= 0)
         }
-        "visit.begin" | "visit.end" => named,
+        "visit.begin" | "visit.end" | "mandate.attest" => named,
         _ => false,
     }
 }
@@ -202,7 +204,12 @@ proptest! {
         let hidden = World { is_private: true, is_known: true, paper: Some((0, 0)), ..world.clone() };
         let names_none = matches!(
             world.action,
-            Action::ViewLocker | Action::ListDocuments | Action::BeginVisit | Action::EndVisit | Action::WithdrawDeposit
+            Action::ViewLocker
+                | Action::ListDocuments
+                | Action::BeginVisit
+                | Action::EndVisit
+                | Action::WithdrawDeposit
+                | Action::AttestMandate
         );
         prop_assert!(names_none || !asked(&hidden));
         let ended = World { wrong: 0, ..world };

@@ -77,6 +77,8 @@ fn a_closed_locker_is_looked_at_and_opened_again_and_nothing_else() {
         "help.judgment_code_drop",
         "contact.view",
         "contact.drop",
+        "document.receipt",
+        "locker.receipt",
     ];
     for action in allowed(closed(0, 30 * DAY), at(DAY)) {
         assert!(looking.contains(&action), "{action}");

@@ -91,6 +91,7 @@ const ASKS: &[(&str, &str, Sent)] = &[
     ("POST", "/mandates/D/acknowledge", Sent::NotMultipart),
     ("GET", "/mandates", Sent::Nothing),
     ("GET", "/mandates/D", Sent::Nothing),
+    ("GET", "/mandates/D/attestation", Sent::Nothing),
     ("GET", "/mandates/D?after=5&limit=2", Sent::Nothing),
     ("POST", "/mandates/stop", Sent::Nothing),
     ("POST", "/mandates/D/consent", Sent::Nothing),

@@ -65,6 +65,25 @@ on_both_pairs! {
         assert_eq!(said(&anybody, &of_ahmed).await, "ended");
     }
 
+    /// Whose help was cut keeps a paper that says more.
+    async fn a_paper_from_before_a_narrowing_has_ended(pair) {
+        let world = World::new(pair).await;
+        let (lucie, ahmed) = (world.holder("lucie").await, world.holder("ahmed").await);
+        let mut asked = proposal("", None);
+        asked["scope"] = serde_json::json!([{"category": "logement", "permissions": ["list", "read"]}, {"category": "impots", "permissions": ["list"]}]);
+        let mandate = lucie.let_help(&ahmed.client, asked).await;
+        let before = code(&lucie, &mandate).await;
+        let narrow = serde_json::json!({"scope": [{"category": "logement", "permissions": ["list"]}]});
+        let path = lucie.path(&format!("/mandates/{}/narrow", mandate.id));
+        lucie.client.post_json(&path, &narrow).await.expect(204);
+        let after = code(&lucie, &mandate).await;
+        assert_ne!(before, after);
+        assert_eq!(said(&world.anonymous(), &before).await, "ended");
+        assert_eq!(said(&world.anonymous(), &after).await, "valid");
+        let text = Pdf::of(lucie.get(&format!("/mandates/{}/attestation", mandate.id)).await).flat();
+        assert!(!text.contains("Impôts") && !text.contains("ouvrir"), "{text}");
+    }
+
     async fn of_an_erased_locker_nothing_is_known(pair) {
         let world = World::new(pair).await;
         let (lucie, ahmed) = (world.holder("lucie").await, world.holder("ahmed").await);

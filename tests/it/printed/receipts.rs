@@ -61,6 +61,56 @@ on_both_pairs! {
         Pdf::of(page);
     }
 
+    /// A relative with a small mandate learns from no receipt who else helps, nor what came before what they may read.
+    async fn a_receipt_names_nobody_to_who_helps_but_themselves(pair) {
+        let world = World::new(pair).await;
+        let (lucie, claire, ahmed) = (world.holder("lucie").await, world.professional("claire").await, world.holder("ahmed").await);
+        let shelter = world.organisation("Foyer des Tilleuls", &claire, Roles::Both).await;
+        let hers = lucie.let_help(&claire.client, proposal("", Some(&shelter))).await;
+        let visit = hers.visit(&claire.client).await;
+        let added = visit.deposit(&json!({"title": "Bail", "kind": "logement.bail"}), b"bail").await.expect(201).json();
+        let added = added["id"].as_str().unwrap();
+        let mut asked = proposal("", None);
+        asked["scope"] = json!([{"category": "logement", "permissions": ["list", "read"]}]);
+        let his = lucie.let_help(&ahmed.client, asked).await;
+        let look = his.visit(&ahmed.client).await;
+        let text = Pdf::of(look.get(&format!("/documents/{added}/receipt")).await).flat();
+        assert!(text.contains("Une autre personne") && !text.contains("Tilleuls") && !text.contains("Claire"), "{text}");
+        let of_lucie = lucie.deposit("Quittance", "logement.quittance_loyer", b"x").await;
+        let text = Pdf::of(look.get(&format!("/documents/{of_lucie}/receipt")).await).flat();
+        assert!(text.contains("Une autre personne"), "{text}");
+        look.end().await.expect(204);
+
+        // Who only sees the list has none: a receipt bears the sum.
+        lucie.stop(&his).await;
+        let mut asked = proposal("", None);
+        asked["scope"] = json!([{"category": "logement", "permissions": ["list"]}]);
+        let his = lucie.let_help(&ahmed.client, asked).await;
+        let look = his.visit(&ahmed.client).await;
+        assert_problem(&look.get(&format!("/documents/{added}/receipt")).await, 404, "not-found", "list alone");
+        // What is in the trash is not kept there.
+        lucie.client.delete(&lucie.path(&format!("/documents/{of_lucie}"))).await.expect(204);
+        let trashed = lucie.get(&format!("/documents/{of_lucie}/receipt")).await;
+        assert_problem(&trashed, 409, "wrong-state", "in the trash");
+    }
+
+    /// Somebody asks for papers faster than they are made.
+    async fn one_paper_at_a_time_is_made_for_each(pair) {
+        let world = World::new(pair).await;
+        let lucie = world.holder("lucie").await;
+        for number in 0..30 {
+            lucie.deposit(&format!("Papier {number}"), "formation.courrier", b"x").await;
+        }
+        let path = lucie.path("/receipt");
+        let asked = (0..12).map(|_| lucie.client.get(&path));
+        let answers = futures_util::future::join_all(asked).await;
+        let count = |status: u16| answers.iter().filter(|answer| answer.status.as_u16() == status).count();
+        assert!(count(200) >= 1 && count(429) >= 1 && count(200) + count(429) == 12, "{} {}", count(200), count(429));
+        // Somebody else is not kept waiting by them, nor they by what they asked before.
+        Pdf::of(world.holder("ahmed").await.get("/receipt").await);
+        Pdf::of(lucie.get("/receipt").await);
+    }
+
     async fn all_of_it_stands_on_one_page(pair) {
         let world = World::new(pair).await;
         let lucie = world.holder("lucie").await;
