@@ -164,13 +164,13 @@ fn one(surface: &mut Surface<'_>, fonts: &Fonts, drawn: &Drawn) {
     }
 }
 
-fn squares(surface: &mut Surface<'_>, dark: &[bool], side: usize, (x, top, size): (f32, f32, f32)) {
+fn squares(surface: &mut Surface<'_>, dark: &[bool], across: usize, (x, top, size): (f32, f32, f32)) {
     let mut path = PathBuilder::new();
     #[expect(clippy::cast_precision_loss, reason = "a picture has fewer than two hundred squares a side")]
-    let step = size / side as f32;
+    let step = size / across as f32;
     let (mut row, mut column) = (0.0, 0.0);
     for (at, is_dark) in dark.iter().enumerate() {
-        if at > 0 && at % side == 0 {
+        if at > 0 && at % across == 0 {
             (row, column) = (row + step, 0.0);
         }
         // A little over, so that no white stands between two.

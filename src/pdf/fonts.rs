@@ -1,4 +1,4 @@
-//! The font: DejaVu Sans, regular and bold, built in. It covers Latin, Greek, Cyrillic, Arabic, Hebrew, Armenian and Georgian; what it has no
+//! The font: `DejaVu Sans`, regular and bold, built in. It covers Latin, Greek, Cyrillic, Arabic, Hebrew, Armenian and Georgian; what it has no
 //! letter for becomes U+FFFD, which it has.
 
 use std::borrow::Cow;

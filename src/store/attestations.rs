@@ -56,9 +56,12 @@ pub(crate) async fn keep(
     Ok(())
 }
 
+/// Locker, mandate, words, keyed hash, when it was made, proof.
+type Raw = (Uuid, Uuid, Vec<u8>, Vec<u8>, i64, Vec<u8>);
+
 /// The one whose code this is the keyed hash of, in whichever locker.
 pub(crate) async fn by_lookup(tx: &mut Tx, lookup: &[u8; 32]) -> Result<Option<AttestationRow>, StoreError> {
-    let row: Option<(Uuid, Uuid, Vec<u8>, Vec<u8>, i64, Vec<u8>)> =
+    let row: Option<Raw> =
         on!(tx, conn => sqlx::query_as(BY_LOOKUP).bind(lookup.as_slice()).fetch_optional(conn).await?);
     let Some((locker, mandate, words, lookup, made_at, proof)) = row else { return Ok(None) };
     Ok(Some(AttestationRow {

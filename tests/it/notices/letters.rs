@@ -117,7 +117,7 @@ async fn sent_by(host: &str, port: &str, security: &str, trusts: bool) -> (usize
     );
     let operator = Operator::with(Pair::Local, &more).await;
     let authority = setting("CONSIGNE_TEST_MAIL_AUTHORITY");
-    let trusted = trusts.then(|| ("SSL_CERT_FILE", authority));
+    let trusted = trusts.then_some(("SSL_CERT_FILE", authority));
     let _server = operator.serve_with(operator.address, trusted.as_slice()).await;
     let client = Client::behind(operator.address, ORIGIN);
     client.sign_in("holder", "lucie").await;

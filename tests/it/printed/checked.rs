@@ -1,7 +1,7 @@
 //! What anybody is told of a paper by its code: one of three words. Who attacks: whoever found a paper, whoever guesses codes, whoever
 //! writes SQL.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use consigne::domain::entry::{Action, Outcome};
 use consigne::domain::organisation::Roles;
@@ -165,7 +165,7 @@ on_both_pairs! {
         let anybody = world.anonymous();
         let mut shapes = Vec::new();
         for code in &codes {
-            let begun = Instant::now();
+            let begun = tokio::time::Instant::now();
             let answer = anybody.get(&format!("/api/v1/attestations/check?code={code}")).await.expect(200);
             assert!(begun.elapsed() >= Duration::from_millis(199), "{code}: {:?}", begun.elapsed());
             let mut headers: Vec<_> = answer.headers.iter().filter(|(name, _)| *name != "date" && *name != "content-length").map(|(name, value)| format!("{name}: {value:?}")).collect();
