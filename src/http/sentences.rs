@@ -34,7 +34,9 @@ fn once(locale: Locale, line: &JournalLine, viewer: PersonId) -> String {
         cast.whom = whom(locale, given_to);
     }
     cast.is_named = line.given_to.is_some();
-    let Some(helper) = line.helper.as_ref().filter(|_| cast.who == "other") else {
+    // A message is about somebody's help, and from the service.
+    let is_theirs = cast.who == "other" && entry.line.action != Action::SendNotice;
+    let Some(helper) = line.helper.as_ref().filter(|_| is_theirs) else {
         return told(locale, entry, &cast, &paper);
     };
     let name = Value::Text(helper.name.as_str());

@@ -42,7 +42,7 @@ on_both_pairs! {
         lucie.let_help(&nadia.client, proposal("", Some(&ccas))).await;
         assert_eq!(world.lockers.tell_holders().await.unwrap(), 1);
         let letter = mailbox.next(1).await;
-        assert!(text(&letter).contains("Nadia") && text(&letter).contains("peut maintenant vous aider"), "{letter}");
+        assert!(text(&letter).contains("Nadia") && text(&letter).contains("une aide a commencé"), "{letter}");
         assert_eq!(header(&letter, "to"), [mailbox.address.as_str()]);
         assert_eq!(header(&letter, "from"), ["Consigne <consigne@exemple.fr>"]);
         assert_eq!((header(&letter, "cc").len(), header(&letter, "bcc").len(), header(&letter, "subject").len()), (0, 0, 1));

@@ -221,6 +221,10 @@ on_both_pairs! {
         let page = claire.client.get(&visit).await.expect(200).text();
         assert!(page.contains(&format!("href=\"{visit}/attestation\"")), "{page}");
         Pdf::of(claire.client.get(&format!("{visit}/attestation")).await);
+        // When the visit is over, that is what is said; not that help is.
+        claire.client.post(&format!("{visit}/finir")).await.expect_redirect();
+        let over = claire.client.get(&format!("{visit}/attestation")).await.expect(403).text();
+        assert!(over.contains("visite est finie") && !over.contains("L’aide est arrêtée"), "{over}");
         lucie.stop(&mandate).await;
         let page = lucie.client.get(&format!("/aide/{}/fait", mandate.id)).await.expect(200).text();
         assert!(page.contains("attestation de fin d’aide"), "{page}");

@@ -187,7 +187,12 @@ pub(super) async fn attested(
 ) -> Response {
     let made = async || -> Result<Response, Stop> {
         let visiting = Visiting::read(&site, &visitor, (&locker, &visit), "/attestation").await?;
-        let helping = visiting.helping.as_ref().ok_or(LockerError::Refused(Reason::NoRelation))?;
+        let Some(helping) = &visiting.helping else {
+            // Over: the visit, or the help. It is the list that is refused, and says which.
+            let filter = Filter { limit: 1, ..Filter::default() };
+            site.lockers().list(&visiting.visitor.caller, visiting.locker, &filter).await?;
+            return Err(LockerError::Refused(Reason::NoVisit).into());
+        };
         let asked = (visiting.locker, helping.mandate);
         let (caller, locale) = (&visiting.visitor.caller, visitor.locale);
         Ok(pdf("attestation", site.lockers().attest(caller, asked, locale, &addresses(&site)).await?))
