@@ -125,6 +125,8 @@ impl Door {
             return Err(Refusal::Denied(Reason::NoContact));
         };
         if self.chosen_since(&mut tx, locker, row.facts.seen, u64::MAX).await? {
+            drop(tx);
+            self.note_refused::<act::ConfirmContact>(caller, &ask, Reason::NoContact).await?;
             return Err(Refusal::Denied(Reason::NoContact));
         }
         if !is_it(&row) {

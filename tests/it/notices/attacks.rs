@@ -110,6 +110,23 @@ on_both_pairs! {
         assert_eq!(gateway.taken().len(), 1);
     }
 
+    /// The same with one whose code had not come back: the code that was sent confirms nothing any more, and that is a line.
+    async fn an_older_choice_put_back_is_not_confirmed(pair) {
+        let gateway = Gateway::open().await;
+        let world = gateway.world(pair).await;
+        let lucie = world.holder("lucie").await;
+        choose(&lucie, NUMBER, false).await.expect(202);
+        let code = figures(&gateway.next(0).await);
+        let mut raw = world.raw().await;
+        raw.run("CREATE TABLE kept AS SELECT * FROM contacts").await.unwrap();
+        lucie.client.delete(&lucie.path("/contact")).await.expect(204);
+        raw.run("DELETE FROM contacts").await.unwrap();
+        raw.run("INSERT INTO contacts SELECT * FROM kept").await.unwrap();
+        assert_problem(&confirm(&lucie, &code).await, 409, "no-contact", "withdrawn since");
+        let tried: Vec<_> = lucie.trail().await.into_iter().filter(|line| line.starts_with("contact.confirm")).collect();
+        assert_eq!(tried, ["contact.confirm refused:no_contact"]);
+    }
+
     /// Her notices are pointed at another number; confirmed by SQL; made to be sent again; moved to another locker.
     async fn rows_that_sql_has_changed_send_nothing(pair) {
         let gateway = Gateway::open().await;
