@@ -2467,3 +2467,58 @@ verify-late = Too many codes were tried from here. Wait a minute, then try again
 verify-nothing-else = This page does not say who helps, nor who is helped. Check the names on the paper yourself.
 sheet-save = Take the sheet as a PDF
 sheet-to-fill = To fill in by hand
+
+## Institutions that ask for papers
+
+who-institution = An institution
+done-institution-register = { $who ->
+    [you] You registered an institution.
+   *[other] { $name } registered an institution.
+}
+tried-institution-register = { $who ->
+    [you] You tried to register an institution.
+   *[other] { $name } tried to register an institution.
+}
+done-institution-amend = { $who ->
+    [you] You changed what an institution may ask for.
+   *[other] { $name } changed what an institution may ask for.
+}
+tried-institution-amend = { $who ->
+    [you] You tried to change what an institution may ask for.
+   *[other] { $name } tried to change what an institution may ask for.
+}
+done-institution-list = { $who ->
+    [you] You looked at the list of institutions.
+   *[other] { $name } looked at the list of institutions.
+}
+tried-institution-list = { $who ->
+    [you] You tried to look at the list of institutions.
+   *[other] { $name } tried to look at the list of institutions.
+}
+done-institution-token = { $who ->
+    [you] Your program came in.
+   *[other] An institution's program came in.
+}
+tried-institution-token = { $who ->
+    [you] Your program tried to come in.
+   *[other] An institution's program tried to come in.
+}
+done-institution-view = { $who ->
+    [you] You looked at how the institution is registered.
+   *[other] { $name } looked at how it is registered.
+}
+tried-institution-view = { $who ->
+    [you] You tried to look at how the institution is registered.
+   *[other] { $name } tried to look at how it is registered.
+}
+because-wrong-assertion = the proof was not right
+because-replayed-assertion = the proof had been used before
+because-institution-suspended = this institution may ask for nothing any more
+because-out-of-registration = this institution is not registered for that
+because-out-of-token = the program had not asked for that
+problem-token-title = This proof is not right.
+problem-token-help = The program must make another.
+problem-institution-suspended-title = This institution may ask for nothing any more.
+problem-institution-suspended-help = Speak to who runs the service.
+problem-scope-title = This program may not do that.
+problem-scope-help = Speak to who runs the service.

@@ -2467,3 +2467,58 @@ verify-late = Trop de codes ont été essayés ici. Attendez une minute, puis re
 verify-nothing-else = Cette page ne dit pas qui aide, ni qui est aidé. Vérifiez vous-même les noms qui sont sur le papier.
 sheet-save = Prendre la feuille en PDF
 sheet-to-fill = À remplir à la main
+
+## Les organismes qui demandent des papiers
+
+who-institution = Un organisme
+done-institution-register = { $who ->
+    [you] Vous avez inscrit un organisme.
+   *[other] { $name } a inscrit un organisme.
+}
+tried-institution-register = { $who ->
+    [you] Vous avez essayé d'inscrire un organisme.
+   *[other] { $name } a essayé d'inscrire un organisme.
+}
+done-institution-amend = { $who ->
+    [you] Vous avez changé ce qu'un organisme peut demander.
+   *[other] { $name } a changé ce qu'un organisme peut demander.
+}
+tried-institution-amend = { $who ->
+    [you] Vous avez essayé de changer ce qu'un organisme peut demander.
+   *[other] { $name } a essayé de changer ce qu'un organisme peut demander.
+}
+done-institution-list = { $who ->
+    [you] Vous avez regardé la liste des organismes.
+   *[other] { $name } a regardé la liste des organismes.
+}
+tried-institution-list = { $who ->
+    [you] Vous avez essayé de regarder la liste des organismes.
+   *[other] { $name } a essayé de regarder la liste des organismes.
+}
+done-institution-token = { $who ->
+    [you] Votre logiciel est entré.
+   *[other] Le logiciel d'un organisme est entré.
+}
+tried-institution-token = { $who ->
+    [you] Votre logiciel a essayé d'entrer.
+   *[other] Le logiciel d'un organisme a essayé d'entrer.
+}
+done-institution-view = { $who ->
+    [you] Vous avez regardé comment l'organisme est inscrit.
+   *[other] { $name } a regardé comment il est inscrit.
+}
+tried-institution-view = { $who ->
+    [you] Vous avez essayé de regarder comment l'organisme est inscrit.
+   *[other] { $name } a essayé de regarder comment il est inscrit.
+}
+because-wrong-assertion = la preuve n'était pas bonne
+because-replayed-assertion = la preuve avait déjà servi
+because-institution-suspended = cet organisme ne peut plus rien demander
+because-out-of-registration = cet organisme n'est pas inscrit pour cela
+because-out-of-token = le logiciel n'avait pas demandé cela
+problem-token-title = Cette preuve n'est pas bonne.
+problem-token-help = Le logiciel doit en faire une autre.
+problem-institution-suspended-title = Cet organisme ne peut plus rien demander.
+problem-institution-suspended-help = Parlez à la personne qui gère le service.
+problem-scope-title = Ce logiciel ne peut pas faire cela.
+problem-scope-help = Parlez à la personne qui gère le service.

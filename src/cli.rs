@@ -1,5 +1,7 @@
 //! The command line: parse, load the configuration, run a command, tell how it ended.
 
+mod institutions;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -10,6 +12,7 @@ use crate::app::{self, AppError, demo, keys, organisations, verify};
 use crate::config::Config;
 use crate::domain::source::Source;
 use crate::telemetry;
+use institutions::InstitutionCommand;
 
 /// A secure digital locker.
 #[derive(Debug, Parser)]
@@ -38,6 +41,11 @@ enum Command {
     Organisation {
         #[command(subcommand)]
         command: OrganisationCommand,
+    },
+    /// The institutions that ask for papers.
+    Institution {
+        #[command(subcommand)]
+        command: InstitutionCommand,
     },
     /// The journal.
     Journal {
@@ -181,6 +189,7 @@ async fn execute(command: Command) -> Result<ExitCode, AppError> {
         Command::Serve(place) => app::serve(&place.load()?).await?,
         Command::Keys { command } => return on_keys(command).await,
         Command::Organisation { command } => on_organisations(command).await?,
+        Command::Institution { command } => institutions::run(command).await?,
         Command::Journal { command: JournalCommand::Verify(place) } => {
             let report = verify::journals(&place.load_for_data()?).await?;
             for found in &report.breaks {

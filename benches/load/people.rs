@@ -40,6 +40,7 @@ fn caller(source: &Source, cookie: Option<&str>) -> Caller {
     Caller {
         token: cookie.and_then(Token::from_cookie),
         visit: None,
+        client: None,
         request: RequestId::draw(source),
         origin: [0; 16],
     }

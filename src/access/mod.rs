@@ -15,6 +15,7 @@ mod factors;
 mod founding;
 mod giving;
 mod helpers;
+mod institutions;
 mod judging;
 mod kept_codes;
 mod lives;
@@ -61,6 +62,7 @@ pub use windows::{Entering, NewWindow, WindowToken};
 
 use crate::domain::entry::{Actor, Ground, Line, Object, Outcome, Reason};
 use crate::domain::ids::{DocumentId, LockerId, MandateId, PersonId, RequestId, VersionId, VisitId};
+use crate::domain::institution::ClientToken;
 use crate::domain::person::IssuerKind;
 use crate::domain::policy::{self, Changes, DocumentFacts, Facts};
 use crate::domain::proof::{Claim, Prover};
@@ -80,6 +82,8 @@ pub struct Caller {
     pub token: Option<Token>,
     /// The visit that the request belongs to, when it is a helper's.
     pub visit: Option<VisitId>,
+    /// The token that it bore, verified, when it is from a program of an institution: it has no session then.
+    pub client: Option<ClientToken>,
     /// The request.
     pub request: RequestId,
     /// Where it comes from: a keyed hash of the network address.

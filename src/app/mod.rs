@@ -3,6 +3,7 @@
 pub mod demo;
 mod demo_outbox;
 mod demo_work;
+pub mod institutions;
 pub mod keys;
 pub mod organisations;
 mod samples;
@@ -97,6 +98,9 @@ pub enum AppError {
     /// There is no such organisation.
     #[error("{0}: there is no such organisation. `consigne organisation list` shows those that there are.")]
     NoOrganisation(String),
+    /// What was said of an institution is not right.
+    #[error("{0} Nothing was done.")]
+    Institution(String),
     /// Referents invite referents.
     #[error("this organisation has an active referent, who invites others. Nothing was done.")]
     HasReferent,
@@ -139,6 +143,22 @@ pub async fn open_existing_database(config: &Config, source: &Source) -> Result<
         return Err(AppError::NotInitialised);
     }
     open_database(config, source).await
+}
+
+/// Runs a verb for one of the operator's commands, beside a service that runs: nothing here needs it to stop.
+async fn with_lockers<T, F>(config: &Config, verb: impl FnOnce(Lockers) -> F) -> Result<T, AppError>
+where
+    F: Future<Output = Result<T, AppError>>,
+{
+    let source = Source::system();
+    let db = open_existing_database(config, &source).await?;
+    let is_demo = deployment_of(&db).await?.is_demo;
+    db.close().await;
+    let opened = open(config, &source, config.limits.limits(), Issuers::default(), is_demo).await?;
+    let done = verb(opened.lockers.clone()).await;
+    opened.lockers.finish().await;
+    opened.db.close().await;
+    done
 }
 
 /// Opens the blob store that a configuration names.

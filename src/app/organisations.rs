@@ -1,27 +1,11 @@
 //! `consigne organisation`: the operator creates organisations and invites their first referents. Referents do the rest.
 
-use super::{AppError, deployment_of, open, open_existing_database};
+use super::{AppError, with_lockers};
 use crate::config::Config;
 use crate::domain::ids::OrganisationId;
 use crate::domain::organisation::{Name, OrganisationFields, Roles};
-use crate::domain::source::{Source, Timestamp};
-use crate::locker::{Invited, Issuers, Lockers};
-
-async fn with<T, F>(config: &Config, verb: impl FnOnce(Lockers) -> F) -> Result<T, AppError>
-where
-    F: Future<Output = Result<T, AppError>>,
-{
-    let source = Source::system();
-    let db = open_existing_database(config, &source).await?;
-    let is_demo = deployment_of(&db).await?.is_demo;
-    db.close().await;
-    // Beside a service that runs: nothing here needs it to stop.
-    let opened = open(config, &source, config.limits.limits(), Issuers::default(), is_demo).await?;
-    let done = verb(opened.lockers.clone()).await;
-    opened.lockers.finish().await;
-    opened.db.close().await;
-    done
-}
+use crate::domain::source::Timestamp;
+use crate::locker::Invited;
 
 const fn roles(also_aidant: bool) -> Roles {
     if also_aidant { Roles::Both } else { Roles::Referent }
@@ -30,15 +14,18 @@ const fn roles(also_aidant: bool) -> Roles {
 /// Creates one, with the invitation of its first referent.
 pub async fn create(config: &Config, name: &str, referent: &str, also_aidant: bool) -> Result<Invited, AppError> {
     let (name, referent) = (called("name", name)?, called("referent", referent)?);
-    with(config, |lockers| async move { Ok(lockers.create_organisation(name, referent, roles(also_aidant)).await?) })
-        .await
+    with_lockers(
+        config,
+        |lockers| async move { Ok(lockers.create_organisation(name, referent, roles(also_aidant)).await?) },
+    )
+    .await
 }
 
 /// Invites another referent to one that has none any more.
 pub async fn appoint(config: &Config, id: &str, referent: &str) -> Result<Invited, AppError> {
     let organisation: OrganisationId = id.parse().map_err(|_| AppError::NoOrganisation(id.to_owned()))?;
     let referent = called("referent", referent)?;
-    with(config, |lockers| async move {
+    with_lockers(config, |lockers| async move {
         let invited = lockers.appoint_referent(organisation, referent).await?;
         invited.ok_or_else(|| AppError::NoOrganisation(organisation.to_string()))?.ok_or(AppError::HasReferent)
     })
@@ -48,7 +35,7 @@ pub async fn appoint(config: &Config, id: &str, referent: &str) -> Result<Invite
 /// Lets one help by a court's decision, or lets it no more.
 pub async fn let_judgments(config: &Config, id: &str, judgments: bool) -> Result<(), AppError> {
     let organisation: OrganisationId = id.parse().map_err(|_| AppError::NoOrganisation(id.to_owned()))?;
-    with(config, |lockers| async move {
+    with_lockers(config, |lockers| async move {
         let is_there = lockers.let_judgments(organisation, judgments).await?;
         is_there.then_some(()).ok_or_else(|| AppError::NoOrganisation(organisation.to_string()))
     })
@@ -57,7 +44,7 @@ pub async fn let_judgments(config: &Config, id: &str, judgments: bool) -> Result
 
 /// All of them, the oldest first.
 pub async fn list(config: &Config) -> Result<Vec<(OrganisationId, Option<OrganisationFields>, Timestamp)>, AppError> {
-    with(config, |lockers| async move { Ok(lockers.organisations().await?) }).await
+    with_lockers(config, |lockers| async move { Ok(lockers.organisations().await?) }).await
 }
 
 fn called(what: &'static str, text: &str) -> Result<Name, AppError> {

@@ -237,6 +237,16 @@ coded! {
         ReceiptLocker = 132, "locker.receipt";
         /// Somebody checked such a paper by its code, whichever it was.
         CheckAttestation = 133, "attestation.check";
+        /// The operator registered an institution.
+        RegisterInstitution = 140, "institution.register";
+        /// The operator changed what an institution is registered with: what it may ask for, its keys, whether it may at all.
+        AmendInstitution = 141, "institution.amend";
+        /// The operator looked which institutions there are.
+        ListInstitutions = 142, "institution.list";
+        /// A program of an institution was given a token, or was not.
+        IssueToken = 143, "institution.token";
+        /// A program looked at what its institution is registered with.
+        ViewInstitution = 144, "institution.view";
     }
 }
 
@@ -255,6 +265,8 @@ coded! {
         Membership = 6, "membership";
         /// A court decided, within limits (the entry names the mandate).
         Judgment = 7, "judgment";
+        /// They are a registered institution.
+        Registration = 8, "registration";
     }
 }
 
@@ -395,6 +407,16 @@ coded! {
         DeliveryUnknown = 79, "delivery_unknown";
         /// What was to be told is so no more.
         NoLongerSo = 80, "no_longer_so";
+        /// What a program shows to prove whose it is does not prove it.
+        WrongAssertion = 90, "wrong_assertion";
+        /// It proved it once already.
+        ReplayedAssertion = 91, "replayed_assertion";
+        /// The operator has suspended that institution.
+        InstitutionSuspended = 92, "institution_suspended";
+        /// The institution is not registered for that.
+        OutOfRegistration = 93, "out_of_registration";
+        /// The token was made for something else.
+        OutOfToken = 94, "out_of_token";
     }
 }
 

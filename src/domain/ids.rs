@@ -74,7 +74,7 @@ ids! {
     PersonId;
     /// The one locker of a holder. Also the id of its chain.
     LockerId;
-    /// A chain of journal entries: a locker's, an organisation's, or the service's.
+    /// A chain of journal entries: a locker's, an organisation's, an institution's, or the service's.
     ChainId;
     /// A collection: the papers of one category. Opaque: which category it is is sealed.
     CollectionId;
@@ -84,6 +84,10 @@ ids! {
     VersionId;
     /// A structure whose members help people. Also the id of its chain.
     OrganisationId;
+    /// A body that receives papers. Also the id of its chain.
+    InstitutionId;
+    /// What one of its programs shows for a few minutes to be let in. Lines name it where those of people name a session.
+    TokenId;
     /// Somebody's place in an organisation.
     MembershipId;
     /// What a holder lets a helper do.
@@ -110,6 +114,20 @@ impl OrganisationId {
     /// The chain of this organisation's journal: same 16 bytes.
     pub const fn chain(self) -> ChainId {
         ChainId::from_uuid(self.uuid())
+    }
+}
+
+impl InstitutionId {
+    /// The chain of this institution's journal: same 16 bytes.
+    pub const fn chain(self) -> ChainId {
+        ChainId::from_uuid(self.uuid())
+    }
+}
+
+impl TokenId {
+    /// As lines name it, and what is under way by it.
+    pub const fn as_session(self) -> SessionId {
+        SessionId::from_uuid(self.uuid())
     }
 }
 

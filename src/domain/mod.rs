@@ -15,6 +15,7 @@ pub mod entry;
 pub mod help;
 pub mod ids;
 pub mod information;
+pub mod institution;
 pub mod judgment;
 pub mod mandate;
 pub mod notice;

@@ -1,11 +1,13 @@
 //! Who may do what: one pure function over facts (DESIGN §2). No input or output, no clock, no memory of past answers.
 //!
 //! Nothing else in the program decides a right; only `access` asks. To add an action: a line in `entry::Action`, an arm
-//! in `as_it_stands`, one in `helping::needed` and one in `needs_fresh` (no match has a catch-all), a marker in `grant`. To add a ground: a branch of `decide`.
+//! in `as_it_stands`, one in `helping::needed` and one in `fresh::needs_fresh` (no match has a catch-all), a marker in `grant`. To add a ground: a branch of `decide`.
 
 mod acting;
 mod attesting;
+mod fresh;
 mod helping;
+mod institution;
 mod notices;
 mod organisation;
 mod session;
@@ -15,7 +17,9 @@ mod window;
 
 pub use acting::{DepositFacts, WITHDRAWAL};
 pub use attesting::{Attested, AttestedFacts, attested};
+pub use fresh::needs_fresh;
 pub use helping::{Changes, HelpFacts, VisitFacts, may_give_up, may_propose, may_renew, may_take_back, may_transfer};
+pub use institution::{AllowedClient, decide_for_client, may_be_given};
 pub use notices::NoticeStand;
 pub use organisation::{AllowedThere, OrganisationFacts, decide_there};
 pub use session::{CLOCK_TOLERANCE, FRESH, SESSION_IDLE, SESSION_LIFE, SessionFacts};
@@ -151,114 +155,6 @@ impl Allowed {
 /// Yes, or no with its reason.
 pub type Decision = Result<Allowed, Reason>;
 
-/// Whether an action is only begun by somebody who proved who they are within [`FRESH`]: giving or extending rights,
-/// exporting, destroying, closing, changing a contact (DESIGN §7). Leaving and shutting others out never need it.
-#[expect(clippy::too_many_lines, reason = "a line for each action, so that none is forgotten")]
-pub const fn needs_fresh(action: Action) -> bool {
-    match action {
-        Action::SignIn
-        | Action::SignOut
-        | Action::ListSessions
-        | Action::EndSession
-        | Action::ReplaceSession
-        | Action::StepUp
-        | Action::OpenLocker
-        | Action::ReopenLocker
-        | Action::EraseLocker
-        | Action::InactiveNotice
-        | Action::AcceptInformation
-        | Action::ViewLocker
-        | Action::ListDocuments
-        | Action::ViewDocument
-        | Action::BeginDeposit
-        | Action::Deposit
-        | Action::Trash
-        | Action::Restore
-        | Action::NewVersion
-        | Action::Amend
-        | Action::ControlDocument
-        | Action::ListVersions
-        | Action::ControlLocker
-        | Action::ReadContent
-        | Action::Close
-        | Action::ReadJournal
-        | Action::VerifyJournal
-        | Action::Migrate
-        | Action::Sweep
-        | Action::RotateKeys
-        | Action::RetireKeys
-        | Action::ListKeys
-        | Action::ViewOrganisation
-        | Action::CreateOrganisation
-        | Action::AmendOrganisation
-        | Action::ListOrganisations
-        | Action::InviteMember
-        | Action::JoinOrganisation
-        | Action::AmendMember
-        | Action::SuspendMember
-        | Action::ResumeMember
-        | Action::EndMember
-        | Action::IdleMember
-        | Action::ReadOrganisationJournal
-        | Action::EnrolFactor
-        | Action::PassFactor
-        | Action::RenewCodes
-        | Action::FactorResetElsewhere
-        | Action::SetMemberAside
-        | Action::FactorReplacedByMember
-        | Action::BeginReplacement
-        | Action::ReplaceFactor
-        | Action::ResetFactor
-        | Action::MakeHelpCode
-        | Action::ProposeMandate
-        | Action::ProposeTransfer
-        | Action::DeclineMandate
-        | Action::RevokeMandate
-        | Action::NarrowMandate
-        | Action::ListMandates
-        | Action::ViewMandate
-        | Action::ExpireMandate
-        | Action::SupersedeMandate
-        | Action::StopHelp
-        | Action::BeginVisit
-        | Action::EndVisit
-        | Action::SeeOriginal
-        | Action::WithdrawDeposit
-        | Action::WithdrewOpened
-        | Action::OpenWindow
-        | Action::EnterWindow
-        | Action::ExtendWindow
-        | Action::CloseWindow
-        | Action::SendSheet
-        | Action::ViewSheet
-        | Action::ConfirmSheet
-        | Action::RefuseSheet
-        | Action::SpoilSheet
-        | Action::WithdrawProposal
-        | Action::DropPaperCode
-        | Action::DropJudgmentCode
-        | Action::ListSheets
-        | Action::ViewContact
-        | Action::ConfirmContact
-        // To stop it must never be held up.
-        | Action::DropContact
-        | Action::SendNotice
-        | Action::LookAtDates
-        | Action::AttestMandate
-        | Action::ReceiptDocument
-        | Action::ReceiptLocker
-        | Action::CheckAttestation => false,
-        Action::ChangeContact
-        | Action::Destroy
-        | Action::Export
-        | Action::CloseLocker
-        | Action::GiveMandate
-        | Action::AcknowledgeMandate
-        | Action::MakePaperCode
-        | Action::MakeJudgmentCode => true,
-    }
-}
-
 /// Decides. Pure: the same arguments always give the same answer.
 pub fn decide(actor: Actor, action: Action, facts: &Facts<'_>, moment: Moment) -> Decision {
     decided(actor, action, facts, moment, needs_fresh(action))
@@ -352,8 +248,9 @@ fn decided(actor: Actor, action: Action, facts: &Facts<'_>, moment: Moment, fres
             notices::may_look(facts.contact.as_ref().ok_or(Reason::NoContact)?, &locker.standing, moment)?;
             Ok(Allowed { action, ground: Ground::Maintenance, locker: locker.locker })
         }
-        // Commands and jobs have no way into a locker but the lines above; their own entries stand in the service's chain.
-        Actor::Operator | Actor::Job(_) => Err(Reason::NotAllowed),
+        // Commands and jobs have no way into a locker but the lines above; their own entries stand in the service's chain. Nor have programs:
+        // theirs is `institution`.
+        Actor::Client(_) | Actor::Operator | Actor::Job(_) => Err(Reason::NotAllowed),
     }
 }
 
@@ -436,6 +333,11 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         | Action::SendNotice
         | Action::LookAtDates
         | Action::CheckAttestation
+        | Action::RegisterInstitution
+        | Action::AmendInstitution
+        | Action::ListInstitutions
+        | Action::IssueToken
+        | Action::ViewInstitution
         | Action::ReplaceSession
         | Action::EraseLocker
         | Action::InactiveNotice

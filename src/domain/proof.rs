@@ -6,6 +6,7 @@ use std::fmt;
 use super::basis::Basis;
 use super::entry::Strength;
 use super::ids::{LockerId, MandateId, PersonId, SessionId};
+use super::institution::InstitutionFacts;
 use super::mandate::{Helper, MandateFacts};
 use super::notice::{ContactFacts, NoticeFacts};
 use super::organisation::MembershipFacts;
@@ -67,6 +68,13 @@ pub enum Claim<'a> {
         noticed: u16,
         /// Keyed hash of the invitation's code, until it is used.
         invitation: Option<&'a [u8; 32]>,
+    },
+    /// A body that receives papers, and what it is registered for.
+    Institution {
+        /// All that a decision looks at.
+        facts: &'a InstitutionFacts,
+        /// The rest, sealed: its keys among it.
+        details: &'a [u8],
     },
     /// A code by which help is proposed, until when.
     HelpCode {

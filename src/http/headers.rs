@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::Site;
+use super::oauth::is_for_programs;
 use super::problem::{self, Problem};
 use super::visitor::Visitor;
 use crate::words::Locale;
@@ -52,7 +53,9 @@ fn refusal(site: &Site, visitor: &Visitor, request: &Request) -> Option<Response
     if !is_text(request.uri().path()) {
         return told(StatusCode::NOT_FOUND, "not-found");
     }
-    if !is_safe(request.method()) && !is_from_our_pages(site, headers) {
+    // Where no session counts, there is none to borrow.
+    let may_be_borrowed = !is_safe(request.method()) && !is_for_programs(request.uri().path());
+    if may_be_borrowed && !is_from_our_pages(site, headers) {
         return told(StatusCode::FORBIDDEN, "wrong-origin");
     }
     None

@@ -9,6 +9,7 @@ mod bodies;
 pub mod described;
 pub mod headers;
 pub mod health;
+pub mod oauth;
 pub mod openapi;
 pub mod pages;
 pub mod parts;
@@ -84,6 +85,7 @@ fn body_limit(site: &Site) -> usize {
 /// Every route, with the layers that hold for all.
 pub fn router(site: Site) -> Router {
     let routes = Router::from(auth::routes())
+        .merge(Router::from(oauth::routes()))
         .merge(api::routes())
         .merge(pages::routes())
         .fallback(problem::not_found)

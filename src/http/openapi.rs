@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{RefOr, SecurityRequirement};
 use utoipa::{Modify, OpenApi, PartialSchema, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -26,6 +26,8 @@ use crate::domain::validity::State;
 const SESSION: &str = "session";
 /// The tag of what stands outside the layers.
 const OUTSIDE: &str = "health";
+/// The tag of what institutions' programs ask for: with a token, without a session.
+const PROGRAMS: &str = "programs";
 /// The tag of what answers browsers: its errors may be pages.
 const BROWSERS: &str = "sign-in";
 
@@ -38,6 +40,19 @@ const SAFE: &[(&str, &str)] = &[("307", "The request names another host: the sam
 const UNSAFE: &[(&str, &str)] = &[
     ("403", "The request does not come from our own pages (`/problems/wrong-origin`). Nothing was done."),
     ("421", "The request names another host (`/problems/wrong-host`). Nothing was done."),
+];
+/// What they answer to a program that would change something.
+const ELSEWHERE: &[(&str, &str)] =
+    &[("421", "The request names another host (`/problems/wrong-host`). Nothing was done.")];
+/// What the door answers where a program needs a token.
+const LET_IN: &[(&str, &str)] = &[
+    ("401", "No token, or it is over (`/problems/not-signed-in`, `/problems/session-over`): ask for another."),
+    (
+        "403",
+        "The institution is suspended, or the token or the institution's registration is not for this \
+        (`/problems/institution-suspended`, `/problems/scope`).",
+    ),
+    ("429", "Too many refusals from one place (`/problems/too-many`). Wait."),
 ];
 /// What the door answers where somebody must be signed in.
 const SIGNED_IN: &[(&str, &str)] = &[
@@ -85,7 +100,8 @@ impl Document {
 pub fn document() -> &'static Document {
     static DOCUMENT: LazyLock<Document> = LazyLock::new(|| {
         let mut whole = Head::openapi();
-        let routes: [OpenApiRouter<Site>; 3] = [super::auth::routes(), super::api::routes(), super::health::routes()];
+        let routes: [OpenApiRouter<Site>; 4] =
+            [super::auth::routes(), super::oauth::routes(), super::api::routes(), super::health::routes()];
         for routes in routes {
             whole.merge(routes.into_openapi());
         }
@@ -121,6 +137,7 @@ pub fn document() -> &'static Document {
         (name = "content", description = "The bytes of a paper."),
         (name = "journal", description = "Who opened what, and who tried."),
         (name = "contract", description = "This document, and what it does not tell."),
+        (name = "programs", description = "For institutions' programs: a token, requests, what was handed over. No session counts here."),
         (name = "health", description = "For whoever watches the service. Any host name is taken."),
     ),
 )]
@@ -138,6 +155,9 @@ impl Modify for Session {
         let told = "A window that a holder has signed in to, on an aidant's device. Only the operations on it take it.";
         let cookie = ApiKeyValue::with_description(WINDOW_COOKIE, told);
         components.add_security_scheme("window", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
+        let told = "A token that a program of an institution gets at `/oauth/token`. Only the operations for programs take it.";
+        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").description(Some(told));
+        components.add_security_scheme("program", SecurityScheme::Http(bearer.build()));
         openapi.security = Some(vec![SecurityRequirement::new::<_, [&str; 0], &str>(SESSION, [])]);
     }
 }
@@ -168,15 +188,18 @@ fn complete(document: &mut Value) {
         let whole = Value::Object(operation.clone());
         let is_safe = matches!(method.as_str(), "get" | "head");
         if !has_tag(&whole, OUTSIDE) {
-            parameters(operation, is_safe, path.contains("{locker}") && !path.contains("{visit}"));
+            let for_programs = has_tag(&whole, PROGRAMS);
+            parameters(operation, is_safe || for_programs, path.contains("{locker}") && !path.contains("{visit}"));
             let responses = operation.entry("responses").or_insert_with(|| json!({}));
             let in_locker = path.contains("{locker}") && !path.contains("{visit}");
             let answers = [
                 (in_locker, IN_VISITS),
                 (true, ALWAYS),
                 (is_safe, SAFE),
-                (!is_safe, UNSAFE),
-                (!is_public(&whole), SIGNED_IN),
+                (!is_safe && !for_programs, UNSAFE),
+                (!is_safe && for_programs, ELSEWHERE),
+                (!is_public(&whole) && for_programs, LET_IN),
+                (!is_public(&whole) && !for_programs, SIGNED_IN),
                 (!is_public(&whole) || has_tag(&whole, BROWSERS), STORES),
                 (!is_public(&whole) && path.contains('{'), NAMED),
             ];

@@ -5,12 +5,15 @@ use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::HeaderMap;
-use axum::http::header::COOKIE;
+use axum::http::header::{AUTHORIZATION, COOKIE};
 use axum::http::request::Parts;
 
 use super::Site;
+use super::oauth::is_for_programs;
 use crate::access::{Caller, Token};
 use crate::domain::ids::{RequestId, VisitId};
+use crate::domain::institution::ClientToken;
+use crate::locker::institutions::TokenAddresses;
 use crate::words::Locale;
 
 /// The session's cookie. `__Host-`: only over TLS (or loopback), only this host, every path.
@@ -82,18 +85,33 @@ fn neighbourhood(address: IpAddr) -> Vec<u8> {
     }
 }
 
+/// The token of a program (RFC 6750 §2.1).
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let mut told = headers.get_all(AUTHORIZATION).iter();
+    let (scheme, text) = told.next().filter(|_| told.next().is_none())?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| text.trim())
+}
+
+fn client(site: &Site, text: &str) -> Option<ClientToken> {
+    site.lockers().client_token(&TokenAddresses::of(&site.origin()), text)
+}
+
 impl FromRequestParts<Site> for Visitor {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Infallible> {
         let request = RequestId::draw(site.lockers().door().source());
-        let token = cookie(&parts.headers, SESSION_COOKIE).and_then(Token::from_cookie);
+        let (token, client) = if is_for_programs(parts.uri.path()) {
+            (None, bearer(&parts.headers).and_then(|text| client(site, text)))
+        } else {
+            (cookie(&parts.headers, SESSION_COOKIE).and_then(Token::from_cookie), None)
+        };
         let origin = site.lockers().origin_of(&neighbourhood(address(parts, site)));
         // One that is no id is one of no visit: nothing of it is theirs.
         let visit = parts.headers.get(VISIT_HEADER).map(|value| {
             let id = value.to_str().ok().and_then(|text| text.parse().ok());
             id.unwrap_or(VisitId::from_uuid(uuid::Uuid::nil()))
         });
-        Ok(Self { caller: Caller { token, visit, request, origin }, locale: language(parts) })
+        Ok(Self { caller: Caller { token, visit, client, request, origin }, locale: language(parts) })
     }
 }

@@ -9,12 +9,14 @@
 //! - `jwe`: answers that the issuer encrypts to us.
 //! - `userinfo`: the claims about a person, their signature, and what we keep of them.
 //! - `wire`: the only place that sends a request; bounds the answer's size and its time.
+//! - `assertions`: what institutions' programs show to get a token, and the keys that verify it.
 //! - `demo`: the demonstration provider. Never mounted by `serve`.
 //!
 //! To add an issuer, add an [`IssuerSettings`]; code changes only when it names its claims differently, in
 //! `userinfo::civil_identity`. To add a check, give it a [`TokenFault`] or an [`IdentityError`] with its own code, and a
 //! test that makes a provider lie about it (`tests/it/identity.rs`).
 
+pub mod assertions;
 pub mod demo;
 mod error;
 mod jwe;

@@ -111,7 +111,7 @@ fn signed(token: &str, provider: &Provider, client_id: &str, now: Timestamp) -> 
 }
 
 /// The header, read leniently: `none` must be found out, not make the parser fail.
-fn header_of(token: &str) -> Result<Claims, TokenFault> {
+pub(super) fn header_of(token: &str) -> Result<Claims, TokenFault> {
     let encoded = token.split('.').next().unwrap_or_default();
     let bytes = BASE64URL_NOPAD.decode(encoded.as_bytes()).map_err(|_| TokenFault::Malformed)?;
     serde_json::from_slice(&bytes).map_err(|_| TokenFault::Malformed)
@@ -140,7 +140,7 @@ fn key_for<'p>(provider: &'p Provider, algorithm: Algorithm, kid: Option<&str>) 
 }
 
 /// A `NumericDate` (RFC 7519 §2). Fractions are cut.
-fn moment(claims: &Claims, name: &str) -> Result<Option<Timestamp>, TokenFault> {
+pub(super) fn moment(claims: &Claims, name: &str) -> Result<Option<Timestamp>, TokenFault> {
     let Some(value) = claims.get(name) else { return Ok(None) };
     let seconds = value.as_f64().filter(|seconds| *seconds >= 0.0).ok_or(TokenFault::Malformed)?;
     let since = Duration::try_from_secs_f64(seconds.trunc()).map_err(|_| TokenFault::Malformed)?;

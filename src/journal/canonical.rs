@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use crate::domain::entry::{Action, Actor, Entry, Ground, Job, Line, Object, Outcome, Reason, Strength};
 use crate::domain::ids::{
-    ChainId, DocumentId, LockerId, MandateId, MembershipId, OrganisationId, PersonId, RequestId, SessionId, VersionId,
-    VisitId,
+    ChainId, DocumentId, InstitutionId, LockerId, MandateId, MembershipId, OrganisationId, PersonId, RequestId,
+    SessionId, VersionId, VisitId,
 };
 use crate::domain::source::Timestamp;
 
@@ -146,6 +146,7 @@ fn actor_bytes(actor: Actor) -> Vec<u8> {
         Actor::Holder(person) => (1, person.bytes()),
         Actor::Aidant(person) => (2, person.bytes()),
         Actor::Relative(person) => (3, person.bytes()),
+        Actor::Client(institution) => (4, institution.bytes()),
         Actor::Person(person) => (7, person.bytes()),
         Actor::Operator => (8, &[]),
         Actor::Job(job) => return [9_u16.to_be_bytes(), job.number().to_be_bytes()].concat(),
@@ -160,6 +161,7 @@ fn read_actor(bytes: &[u8]) -> Result<Actor, NotAnEntry> {
         1 => Ok(Actor::Holder(PersonId::from_uuid(uuid(rest)?))),
         2 => Ok(Actor::Aidant(PersonId::from_uuid(uuid(rest)?))),
         3 => Ok(Actor::Relative(PersonId::from_uuid(uuid(rest)?))),
+        4 => Ok(Actor::Client(InstitutionId::from_uuid(uuid(rest)?))),
         7 => Ok(Actor::Person(PersonId::from_uuid(uuid(rest)?))),
         8 if rest.is_empty() => Ok(Actor::Operator),
         9 => {
@@ -183,6 +185,7 @@ fn object_bytes(object: Object) -> Vec<u8> {
         Object::Membership(id) => [&6_u16.to_be_bytes(), id.bytes().as_slice()].concat(),
         Object::Mandate(id) => [&7_u16.to_be_bytes(), id.bytes().as_slice()].concat(),
         Object::Visit(id) => [&8_u16.to_be_bytes(), id.bytes().as_slice()].concat(),
+        Object::Institution(id) => [&9_u16.to_be_bytes(), id.bytes().as_slice()].concat(),
     }
 }
 
@@ -201,6 +204,7 @@ fn read_object(bytes: &[u8]) -> Result<Object, NotAnEntry> {
         6 => Ok(Object::Membership(MembershipId::from_uuid(uuid(rest)?))),
         7 => Ok(Object::Mandate(MandateId::from_uuid(uuid(rest)?))),
         8 => Ok(Object::Visit(VisitId::from_uuid(uuid(rest)?))),
+        9 => Ok(Object::Institution(InstitutionId::from_uuid(uuid(rest)?))),
         _ => Err(NotAnEntry),
     }
 }
@@ -292,6 +296,7 @@ mod tests {
             id().prop_map(|i| Actor::Person(PersonId::from_uuid(i))),
             id().prop_map(|i| Actor::Aidant(PersonId::from_uuid(i))),
             id().prop_map(|i| Actor::Relative(PersonId::from_uuid(i))),
+            id().prop_map(|i| Actor::Client(InstitutionId::from_uuid(i))),
             one_of(Job::ALL).prop_map(Actor::Job),
         ]
     }
@@ -306,6 +311,7 @@ mod tests {
             id().prop_map(|i| Object::Membership(MembershipId::from_uuid(i))),
             id().prop_map(|i| Object::Mandate(MandateId::from_uuid(i))),
             id().prop_map(|i| Object::Visit(VisitId::from_uuid(i))),
+            id().prop_map(|i| Object::Institution(InstitutionId::from_uuid(i))),
             (id(), id()).prop_map(|(d, v)| Object::Version(DocumentId::from_uuid(d), VersionId::from_uuid(v))),
         ]
     }

@@ -67,7 +67,8 @@ impl JournalLine {
             | Object::Organisation(_)
             | Object::Membership(_)
             | Object::Mandate(_)
-            | Object::Visit(_) => None,
+            | Object::Visit(_)
+            | Object::Institution(_) => None,
         });
         let is_gone = entry.as_ref().is_some_and(|e| match (e.line.object, e.line.outcome) {
             // Somebody who asked for a paper that never was is not told of one that is gone.

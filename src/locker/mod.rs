@@ -25,6 +25,7 @@ mod factors;
 pub mod giving;
 mod helped;
 pub mod information;
+pub mod institutions;
 mod journal;
 mod life;
 pub mod mandates;

@@ -75,6 +75,8 @@ pub enum ChainKind {
     Organisation,
     /// A locker's.
     Locker,
+    /// An institution's.
+    Institution,
 }
 
 impl ChainKind {
@@ -83,6 +85,7 @@ impl ChainKind {
             Self::Service => 1,
             Self::Organisation => 2,
             Self::Locker => 3,
+            Self::Institution => 4,
         }
     }
 }

@@ -42,6 +42,7 @@ pub mod error;
 pub mod factors;
 pub mod grant;
 pub mod help_codes;
+pub mod institutions;
 pub mod keys;
 pub mod lockers;
 pub mod look;
@@ -79,6 +80,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         entries::ALL,
         factors::ALL,
         help_codes::ALL,
+        institutions::ALL,
         keys::ALL,
         lockers::ALL,
         look::ALL,

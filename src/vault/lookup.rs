@@ -7,7 +7,7 @@ use sha2::Sha256;
 use super::keys::{ContextBytes, Key};
 use crate::domain::basis::Basis;
 use crate::domain::code::Code;
-use crate::domain::ids::{ContactId, LockerId, MandateId, PersonId};
+use crate::domain::ids::{ContactId, InstitutionId, LockerId, MandateId, PersonId};
 use crate::domain::mandate::{Helper, MandateFacts, scopes_to_bytes};
 use crate::domain::notice::{Channel, SentCode};
 use crate::domain::policy::WindowFacts;
@@ -92,6 +92,11 @@ impl LookupKey {
     /// The code of such a paper, as somebody typed it.
     pub fn attestation(&self, code: &Code) -> [u8; 32] {
         self.hash(ContextBytes::new("attestation").field(code.as_str().as_bytes()))
+    }
+
+    /// What a program names the proof by that it shows to get a token: it is taken once.
+    pub fn assertion(&self, institution: InstitutionId, name: &str) -> [u8; 32] {
+        self.hash(ContextBytes::new("assertion").field(institution.bytes()).field(name.as_bytes()))
     }
 
     /// Where a request came from, for counting refusals: 16 bytes of a network address' hash.
@@ -199,6 +204,11 @@ impl Prover for RowProver {
                     .number(i64::from(*noticed))
                     .field(invitation.map_or(&[], |invitation| invitation.as_slice()))
             }
+            Claim::Institution { facts, details } => ContextBytes::new("institutions")
+                .field(facts.institution.bytes())
+                .number(facts.errands.number())
+                .number(facts.suspended_at.map_or(0, Timestamp::micros))
+                .field(details),
             Claim::HelpCode { locker, lookup, until } => {
                 ContextBytes::new("help_codes").field(locker.bytes()).field(lookup.as_slice()).number(until.micros())
             }

@@ -18,6 +18,7 @@ mod rotation;
 pub mod sealed;
 pub mod several;
 pub mod sheets;
+pub mod tokens;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -32,6 +33,7 @@ use keys::{Key, KeyKind, NamedKey, WrapContext};
 use lookup::LookupKey;
 use root::{RootKeyError, RootKeys};
 use sealed::{Binding, Place};
+use tokens::TokenKey;
 
 /// Something does not open, or can't be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -60,6 +62,7 @@ pub struct Vault {
     roots: RwLock<Arc<RootKeys>>,
     directory: NamedKey,
     lookup: LookupKey,
+    tokens: TokenKey,
     source: Source,
 }
 
@@ -101,7 +104,8 @@ impl Vault {
         };
         let directory = one(KeyKind::Directory)?;
         let lookup = LookupKey::new(one(KeyKind::Lookup)?.into_key());
-        Ok(Self { deployment, roots: RwLock::new(Arc::new(roots)), directory, lookup, source })
+        let tokens = TokenKey::of(&directory)?;
+        Ok(Self { deployment, roots: RwLock::new(Arc::new(roots)), directory, lookup, tokens, source })
     }
 
     /// Takes the file's keys for those in use if they are not older and something proves that they are this installation's.
@@ -119,6 +123,11 @@ impl Vault {
     /// Keyed hashes, for finding without storing.
     pub const fn lookup(&self) -> &LookupKey {
         &self.lookup
+    }
+
+    /// What signs the tokens of institutions' programs.
+    pub const fn tokens(&self) -> &TokenKey {
+        &self.tokens
     }
 
     /// What the door checks rows with that say who is who.

@@ -10,8 +10,8 @@ use zeroize::Zeroizing;
 use super::VaultError;
 use super::keys::{Algorithm, ContextBytes, NamedKey};
 use crate::domain::ids::{
-    CollectionId, ContactId, DeploymentId, DocumentId, LockerId, MandateId, MembershipId, NoticeId, OrganisationId,
-    PersonId, SessionId, VersionId, VisitId, WindowId,
+    CollectionId, ContactId, DeploymentId, DocumentId, InstitutionId, LockerId, MandateId, MembershipId, NoticeId,
+    OrganisationId, PersonId, SessionId, VersionId, VisitId, WindowId,
 };
 use crate::domain::source::Source;
 
@@ -46,6 +46,8 @@ pub enum Place {
     Session(SessionId),
     /// `organisations.details`.
     Organisation(OrganisationId),
+    /// `institutions.details`.
+    Institution(InstitutionId),
     /// `memberships.details`.
     Membership(OrganisationId, MembershipId),
     /// `second_factors.secret`.
@@ -92,6 +94,7 @@ impl Place {
             Self::Acceptance(seq) => context.field(b"acceptances.details").field(&seq.to_be_bytes()),
             Self::Session(id) => context.field(b"sessions.details").field(id.bytes()),
             Self::Organisation(id) => context.field(b"organisations.details").field(id.bytes()),
+            Self::Institution(id) => context.field(b"institutions.details").field(id.bytes()),
             Self::Membership(organisation, membership) => {
                 context.field(b"memberships.details").field(organisation.bytes()).field(membership.bytes())
             }

@@ -19,6 +19,7 @@ use crate::world::{Answer, Client, Declared, Pair, World, proposal};
 
 /// For whom nobody needs to be signed in, and why.
 const PUBLIC: &[(&str, &str, &str)] = &[
+    ("GET", "/.well-known/oauth-authorization-server", "addresses that every program needs"),
     ("GET", "/api/openapi.json", "says what the API is, not what it holds"),
     ("GET", "/api/quirks", "says what surprises in the API, not what it holds"),
     ("GET", "/api/v1/attestations/check", "one of three words, for whoever holds a paper"),
@@ -27,8 +28,10 @@ const PUBLIC: &[(&str, &str, &str)] = &[
     ("GET", "/auth/{kind}/jwks.json", "public keys, for the issuer"),
     ("GET", "/auth/{kind}/login", "where signing in begins"),
     ("GET", "/healthz", "for whoever watches the service"),
+    ("GET", "/oauth/jwks.json", "a public key"),
     ("GET", "/readyz", "for whoever watches the service"),
     ("POST", "/auth/logout", "to leave twice is no error"),
+    ("POST", "/oauth/token", "who asks proves whose program they are by an assertion"),
 ];
 
 /// An operation of the document.
@@ -142,7 +145,7 @@ fn the_document_is_whole() {
 #[test]
 fn what_is_routed_is_in_the_document() {
     let src = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/http");
-    let mut files = vec![src.join("auth.rs"), src.join("health.rs")];
+    let mut files = vec![src.join("auth.rs"), src.join("health.rs"), src.join("oauth.rs")];
     files.extend(std::fs::read_dir(src.join("api")).unwrap().map(|entry| entry.unwrap().path()));
     assert!(files.len() > 6);
     for file in files {
@@ -187,7 +190,8 @@ on_both_pairs! {
         for operation in operations() {
             let path = names.fill(&operation.path);
             let is_public = openapi::is_public(&operation.told);
-            if !operation.method.is_safe() {
+            let for_programs = openapi::has_tag(&operation.told, "programs");
+            if !operation.method.is_safe() && !for_programs {
                 // Signed in as the victim, sent by another site's page.
                 for (name, value) in [("origin", "https://evil.example"), ("origin", "null"), ("sec-fetch-site", "cross-site")] {
                     let mut request = lucie.client.request(operation.method.clone(), &path).build().unwrap();
@@ -203,7 +207,13 @@ on_both_pairs! {
             for request in bodies(&nobody, &operation, &path) {
                 found.extend(wrong(&operation, &nobody.send(request).await, 401, "not-signed-in"));
             }
-            if operation.path.contains('{') {
+            // Where programs come in, no session counts: not the victim's own either.
+            for client in strangers.iter().chain([&lucie.client]).filter(|_| for_programs) {
+                for request in bodies(client, &operation, &path) {
+                    found.extend(wrong(&operation, &client.send(request).await, 401, "not-signed-in"));
+                }
+            }
+            if operation.path.contains('{') && !for_programs {
                 for stranger in &strangers {
                     for request in bodies(stranger, &operation, &path) {
                         found.extend(wrong(&operation, &stranger.send(request).await, 404, "not-found"));

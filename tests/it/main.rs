@@ -27,6 +27,7 @@ mod first_light;
 mod formats;
 mod hard_days;
 mod identity;
+mod institutions;
 mod life;
 mod mandates;
 mod notices;

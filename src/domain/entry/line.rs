@@ -2,12 +2,12 @@
 
 use super::{Action, Ground, Job, Reason, Strength};
 use crate::domain::ids::{
-    ChainId, DocumentId, LockerId, MandateId, MembershipId, OrganisationId, PersonId, RequestId, SessionId, VersionId,
-    VisitId,
+    ChainId, DocumentId, InstitutionId, LockerId, MandateId, MembershipId, OrganisationId, PersonId, RequestId,
+    SessionId, VersionId, VisitId,
 };
 use crate::domain::source::Timestamp;
 
-/// Who acts: a closed table. Numbers 4 to 6 are kept for client, agent and code bearer.
+/// Who acts: a closed table. Numbers 5 and 6 are kept for agent and code bearer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Actor {
     /// Nobody known.
@@ -18,6 +18,8 @@ pub enum Actor {
     Aidant(PersonId),
     /// Somebody who helps on their own.
     Relative(PersonId),
+    /// A program of an institution.
+    Client(InstitutionId),
     /// Somebody signed in, with no tie to what is at hand.
     Person(PersonId),
     /// Whoever runs the service, by a command.
@@ -47,6 +49,8 @@ pub enum Object {
     Mandate(MandateId),
     /// A helper's time in a locker.
     Visit(VisitId),
+    /// A body that receives papers.
+    Institution(InstitutionId),
 }
 
 /// How it ended.

@@ -60,6 +60,7 @@ enum Needed {
     Invited,
 }
 
+#[expect(clippy::too_many_lines, reason = "a line for each action, so that none is forgotten")]
 const fn needed(action: Action, is_own: bool) -> Needed {
     match action {
         Action::ViewOrganisation | Action::ListSheets => Needed::Member,
@@ -157,7 +158,12 @@ const fn needed(action: Action, is_own: bool) -> Needed {
         | Action::AttestMandate
         | Action::ReceiptDocument
         | Action::ReceiptLocker
-        | Action::CheckAttestation => Needed::Never,
+        | Action::CheckAttestation
+        | Action::RegisterInstitution
+        | Action::AmendInstitution
+        | Action::ListInstitutions
+        | Action::IssueToken
+        | Action::ViewInstitution => Needed::Never,
     }
 }
 

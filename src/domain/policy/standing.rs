@@ -159,6 +159,11 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::LookAtDates
         // What would say that help is in force that nobody can give.
         | Action::AttestMandate
-        | Action::CheckAttestation => false,
+        | Action::CheckAttestation
+        | Action::RegisterInstitution
+        | Action::AmendInstitution
+        | Action::ListInstitutions
+        | Action::IssueToken
+        | Action::ViewInstitution => false,
     }
 }

@@ -65,7 +65,7 @@ impl OwnJournalQuery {
 /// Who did it, or tried.
 #[derive(Serialize, ToSchema)]
 struct Who {
-    /// `anonymous`, `holder`, `person`, `operator`, `job`; others may come.
+    /// `anonymous`, `holder`, `person`, `institution`, `operator`, `job`; others may come.
     kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "uuid", nullable = false)]
@@ -200,6 +200,7 @@ fn who(actor: Actor) -> Who {
         Actor::Aidant(person) => ("aidant", Some(person)),
         Actor::Relative(person) => ("relative", Some(person)),
         Actor::Person(person) => ("person", Some(person)),
+        Actor::Client(_) => ("institution", None),
         Actor::Operator => ("operator", None),
         Actor::Job(_) => ("job", None),
     };
@@ -217,6 +218,7 @@ fn what(object: Object, title: Option<String>) -> What {
         Object::Membership(id) => ("membership", Some(id.to_string()), None),
         Object::Mandate(id) => ("mandate", Some(id.to_string()), None),
         Object::Visit(id) => ("visit", Some(id.to_string()), None),
+        Object::Institution(id) => ("institution", Some(id.to_string()), None),
     };
     What { kind, id, version, title }
 }

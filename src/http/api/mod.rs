@@ -26,6 +26,7 @@ mod documents;
 pub(super) mod export;
 mod help_page;
 mod information;
+mod institutions;
 mod journal;
 mod limits;
 mod lockers;
@@ -53,6 +54,7 @@ pub fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::default()
         .routes(routes!(contract::contract))
         .routes(routes!(contract::quirks))
+        .routes(routes!(institutions::own))
         .routes(routes!(me::me))
         .routes(routes!(sessions::list))
         .routes(routes!(sessions::end))

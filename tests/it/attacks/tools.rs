@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use consigne::domain::entry::Entry;
+use consigne::domain::ids::ChainId;
 use consigne::journal::canonical;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -66,6 +67,16 @@ pub async fn service_chain(raw: &mut Raw) -> Vec<Entry> {
     let bodies = raw
         .bytes("SELECT entry FROM bodies WHERE chain_id = (SELECT chain_id FROM chains WHERE kind = 1) ORDER BY seq")
         .await;
+    bodies.iter().map(|bytes| canonical::decode(bytes).unwrap()).collect()
+}
+
+/// The entries of one chain, by its id.
+pub async fn chain(raw: &mut Raw, id: ChainId) -> Vec<Entry> {
+    let id = match raw.sql {
+        Sql::Sqlite(_) => format!("X'{}'", data_encoding::HEXLOWER.encode(id.bytes())),
+        Sql::Postgres(_) => format!("'{id}'"),
+    };
+    let bodies = raw.bytes(&format!("SELECT entry FROM bodies WHERE chain_id = {id} ORDER BY seq")).await;
     bodies.iter().map(|bytes| canonical::decode(bytes).unwrap()).collect()
 }
 

@@ -2,8 +2,8 @@
 
 use consigne::domain::entry::{Action, Actor, Entry, Ground, Job, Line, Object, Outcome, Reason, Strength};
 use consigne::domain::ids::{
-    ChainId, DocumentId, LockerId, MandateId, MembershipId, OrganisationId, PersonId, RequestId, SessionId, VersionId,
-    VisitId,
+    ChainId, DocumentId, InstitutionId, LockerId, MandateId, MembershipId, OrganisationId, PersonId, RequestId,
+    SessionId, VersionId, VisitId,
 };
 use consigne::domain::source::{Source, Timestamp};
 use consigne::journal::canonical::{decode, encode};
@@ -25,6 +25,7 @@ fn actor(value: &Value) -> Actor {
         "holder" => Actor::Holder(id(value, "id")),
         "aidant" => Actor::Aidant(id(value, "id")),
         "relative" => Actor::Relative(id(value, "id")),
+        "client" => Actor::Client(id(value, "id")),
         "person" => Actor::Person(id(value, "id")),
         "operator" => Actor::Operator,
         "job" => Actor::Job(coded(Job::ALL, text(value, "job"), Job::code)),
@@ -220,6 +221,7 @@ fn the_tables_of_actors_and_objects_are_those_of_the_program() {
         Actor::Holder(person),
         Actor::Aidant(person),
         Actor::Relative(person),
+        Actor::Client(InstitutionId::draw(&source)),
         Actor::Person(person),
         Actor::Operator,
         Actor::Job(Job::Closing),
@@ -230,6 +232,7 @@ fn the_tables_of_actors_and_objects_are_those_of_the_program() {
             | Actor::Holder(_)
             | Actor::Aidant(_)
             | Actor::Relative(_)
+            | Actor::Client(_)
             | Actor::Person(_)
             | Actor::Operator
             | Actor::Job(_) => {}
@@ -250,6 +253,7 @@ fn the_tables_of_actors_and_objects_are_those_of_the_program() {
         Object::Membership(MembershipId::draw(&source)),
         Object::Mandate(MandateId::draw(&source)),
         Object::Visit(VisitId::draw(&source)),
+        Object::Institution(InstitutionId::draw(&source)),
     ] {
         match object {
             Object::None
@@ -260,7 +264,8 @@ fn the_tables_of_actors_and_objects_are_those_of_the_program() {
             | Object::Organisation(_)
             | Object::Membership(_)
             | Object::Mandate(_)
-            | Object::Visit(_) => {}
+            | Object::Visit(_)
+            | Object::Institution(_) => {}
         }
         entry.line.object = object;
         row(&mut objects, head(&entry, 8));

@@ -243,6 +243,7 @@ fn shown(entry: &Entry) -> Value {
         Actor::Holder(id) => json!({"kind": "holder", "id": id.to_string()}),
         Actor::Aidant(id) => json!({"kind": "aidant", "id": id.to_string()}),
         Actor::Relative(id) => json!({"kind": "relative", "id": id.to_string()}),
+        Actor::Client(id) => json!({"kind": "client", "id": id.to_string()}),
         Actor::Person(id) => json!({"kind": "person", "id": id.to_string()}),
         Actor::Operator => json!({"kind": "operator"}),
         Actor::Job(job) => json!({"kind": "job", "job": job.code()}),
@@ -257,6 +258,7 @@ fn shown(entry: &Entry) -> Value {
         Object::Membership(id) => json!({"kind": "membership", "id": id.to_string()}),
         Object::Mandate(id) => json!({"kind": "mandate", "id": id.to_string()}),
         Object::Visit(id) => json!({"kind": "visit", "id": id.to_string()}),
+        Object::Institution(id) => json!({"kind": "institution", "id": id.to_string()}),
     };
     let outcome = match line.outcome {
         Outcome::Done => json!({"kind": "done"}),

@@ -1,0 +1,242 @@
+//! Institutions at the door: registered by the operator's commands, let in by what their programs prove.
+//!
+//! One transaction each: the institution's chain, then the time, the decision, the entry in the institution's own journal. A program that is
+//! refused is a line of the service's chain, coalesced: nobody fills a journal by knocking.
+
+use super::refusals::Knocker;
+use super::{Caller, Door, Refusal, policy};
+use crate::domain::entry::{Action, Actor, Ground, Line, Object, Outcome, Reason};
+use crate::domain::ids::{InstitutionId, RequestId, TokenId};
+use crate::domain::institution::{ClientToken, Errands, InstitutionFacts};
+use crate::domain::source::{Moment, Timestamp};
+use crate::store::institutions::{self, InstitutionRow};
+use crate::store::{StoreError, Tx, entries};
+
+/// How long a proof that was shown is remembered after its own end: a clock that is put back makes none good again.
+const REMEMBERED: std::time::Duration = std::time::Duration::from_hours(24);
+
+/// A program let in: its institution's chain is locked, and the answer is yes.
+pub(super) struct Admitted {
+    pub(super) tx: Tx,
+    pub(super) row: InstitutionRow,
+    token: ClientToken,
+    action: Action,
+}
+
+impl Admitted {
+    /// The line of what it does, in its institution's journal.
+    pub(super) fn line(&self, caller: &Caller, object: Object) -> Line {
+        let actor = Actor::Client(self.row.facts.institution);
+        Line {
+            session: Some(self.token.token.as_session()),
+            ..Line::new(actor, Ground::Registration, self.action, object, Outcome::Done, caller.request)
+        }
+    }
+}
+
+impl Door {
+    /// The operator registers an institution. An entry in both journals.
+    pub async fn register_institution(
+        &self,
+        facts: InstitutionFacts,
+        details: Vec<u8>,
+        request: RequestId,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.0.db.begin().await?;
+        let created_at = tx.now().await?;
+        let mut row = InstitutionRow { facts, created_at, proof: Vec::new(), details };
+        row.proof = self.prove(&row.claim())?.to_vec();
+        institutions::add(&mut tx, &row).await?;
+        entries::create(&mut tx, facts.institution.chain(), entries::ChainKind::Institution, created_at).await?;
+        self.by_operator(&mut tx, facts.institution, Action::RegisterInstitution, request).await?;
+        tx.commit().await
+    }
+
+    /// The operator changes what an institution is registered with: `change` makes the new facts and fields of the old ones, at a moment. An
+    /// entry in both journals. `false`: there is none such, its row is not believed, or its fields do not open.
+    pub async fn amend_institution(
+        &self,
+        institution: InstitutionId,
+        change: impl FnOnce(&InstitutionRow, Timestamp) -> Option<(InstitutionFacts, Vec<u8>)>,
+        request: RequestId,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.0.db.begin().await?;
+        let Some(row) = self.institution(&mut tx, institution).await? else { return Ok(false) };
+        let now = tx.now().await?;
+        let Some((facts, details)) = change(&row, now) else { return Ok(false) };
+        if facts.institution != institution {
+            return Err(StoreError::Other);
+        }
+        let mut row = InstitutionRow { facts, details, ..row };
+        row.proof = self.prove(&row.claim())?.to_vec();
+        institutions::change(&mut tx, &row).await?;
+        self.by_operator(&mut tx, institution, Action::AmendInstitution, request).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    async fn by_operator(
+        &self,
+        tx: &mut Tx,
+        institution: InstitutionId,
+        action: Action,
+        request: RequestId,
+    ) -> Result<(), StoreError> {
+        let object = Object::Institution(institution);
+        for chain in [institution.chain(), self.0.deployment.service_chain()] {
+            let line = Line::new(Actor::Operator, Ground::Maintenance, action, object, Outcome::Done, request);
+            entries::append(tx, chain, line).await?;
+        }
+        Ok(())
+    }
+
+    /// Every institution whose row is believed, for the operator's command. An entry in the service's journal.
+    pub async fn list_institutions(&self, request: RequestId) -> Result<Vec<InstitutionRow>, StoreError> {
+        let mut tx = self.0.db.begin().await?;
+        let mut rows = institutions::all(&mut tx).await?;
+        rows.retain(|row| self.is_proven(&row.claim(), &row.proof));
+        let (actor, action, ground) = (Actor::Operator, Action::ListInstitutions, Ground::Maintenance);
+        let line = Line {
+            count: Some(rows.len() as u64),
+            ..Line::new(actor, ground, action, Object::None, Outcome::Done, request)
+        };
+        entries::append(&mut tx, self.0.deployment.service_chain(), line).await?;
+        tx.commit().await?;
+        Ok(rows)
+    }
+
+    /// An institution, its chain locked, if its row is one that we wrote.
+    pub(super) async fn institution(
+        &self,
+        tx: &mut Tx,
+        institution: InstitutionId,
+    ) -> Result<Option<InstitutionRow>, StoreError> {
+        if entries::lock(tx, institution.chain()).await?.is_none() {
+            return Ok(None);
+        }
+        self.known_institution(tx, institution).await
+    }
+
+    /// The same without its lock: a fact that is asked again later.
+    pub(super) async fn known_institution(
+        &self,
+        tx: &mut Tx,
+        institution: InstitutionId,
+    ) -> Result<Option<InstitutionRow>, StoreError> {
+        let row = institutions::find(tx, institution).await?;
+        Ok(row.filter(|row| self.is_proven(&row.claim(), &row.proof)))
+    }
+
+    /// What an institution is registered with, sealed, so that what its program shows can be verified. Nothing is told to anybody by it.
+    pub async fn institution_details(&self, institution: InstitutionId) -> Result<Option<Vec<u8>>, StoreError> {
+        let mut tx = self.0.db.begin().await?;
+        let row = self.known_institution(&mut tx, institution).await?;
+        tx.commit().await?;
+        Ok(row.map(|row| row.details))
+    }
+
+    /// A program whose proof was verified gets a token, once for each proof. `shown`: keyed hash of the proof's name, and its end. `sealed`: the
+    /// fields that it was verified with. An entry in the institution's journal.
+    pub async fn give_token(
+        &self,
+        caller: &Caller,
+        institution: InstitutionId,
+        (lookup, until): (&[u8; 32], Timestamp),
+        sealed: &[u8],
+        asked: Option<Errands>,
+    ) -> Result<ClientToken, Refusal> {
+        let mut tx = self.0.db.begin().await?;
+        // Keys that were taken out since it was verified verify nothing.
+        let row = self.institution(&mut tx, institution).await?.filter(|row| row.details == sealed);
+        let Some(row) = row else {
+            drop(tx);
+            return self.no_token(caller, None, Reason::WrongAssertion).await;
+        };
+        let moment = tx.moment().await?;
+        if moment.clock >= until {
+            drop(tx);
+            return self.no_token(caller, Some(institution), Reason::WrongAssertion).await;
+        }
+        institutions::forget_assertions(&mut tx, institution, moment.clock.minus(REMEMBERED)).await?;
+        // Before anything else about it: refused or not, it was shown.
+        let is_new = institutions::show_assertion(&mut tx, institution, lookup, until).await?;
+        let given = if is_new { policy::may_be_given(&row.facts, asked) } else { Err(Reason::ReplayedAssertion) };
+        let errands = match given {
+            Ok(errands) => errands,
+            Err(reason) => {
+                tx.commit().await?;
+                return self.no_token(caller, Some(institution), reason).await;
+            }
+        };
+        let token = TokenId::draw(tx.source());
+        let admitted = ClientToken { institution, token, errands, from: moment.clock, until: moment.clock };
+        let line = Line {
+            session: Some(token.as_session()),
+            ..Line::new(
+                Actor::Client(institution),
+                Ground::Registration,
+                Action::IssueToken,
+                Object::Institution(institution),
+                Outcome::Done,
+                caller.request,
+            )
+        };
+        entries::append(&mut tx, institution.chain(), line).await?;
+        tx.commit().await?;
+        Ok(admitted)
+    }
+
+    /// Writes down that a program got no token.
+    pub async fn no_token<T>(
+        &self,
+        caller: &Caller,
+        institution: Option<InstitutionId>,
+        reason: Reason,
+    ) -> Result<T, Refusal> {
+        self.no_client(caller, institution, Action::IssueToken, reason).await
+    }
+
+    /// Lets a program in for an action on its institution's own: locks, reads, decides; on no, writes it down.
+    pub(super) async fn client(&self, caller: &Caller, action: Action) -> Result<Admitted, Refusal> {
+        let Some(token) = caller.client else {
+            return self.no_client(caller, None, action, Reason::NotSignedIn).await;
+        };
+        let mut tx = self.0.db.begin().await?;
+        let row = self.institution(&mut tx, token.institution).await?;
+        let Moment { clock, .. } = tx.moment().await?;
+        let facts = row.as_ref().map(|row| row.facts);
+        match (policy::decide_for_client(&token, action, facts.as_ref(), clock), row) {
+            (Ok(_), Some(row)) => Ok(Admitted { tx, row, token, action }),
+            (decision, _) => {
+                drop(tx);
+                let reason = decision.err().unwrap_or(Reason::NotSignedIn);
+                self.no_client(caller, facts.map(|facts| facts.institution), action, reason).await
+            }
+        }
+    }
+
+    pub(super) async fn no_client<T>(
+        &self,
+        caller: &Caller,
+        institution: Option<InstitutionId>,
+        action: Action,
+        reason: Reason,
+    ) -> Result<T, Refusal> {
+        let actor = institution.map_or(Actor::Anonymous, Actor::Client);
+        self.refuse_outside(caller, actor, action, reason).await?;
+        // A token that has run out is what every program meets each five minutes.
+        let is_tiresome = self.0.refusals.knock(Knocker::Origin(caller.origin), self.source().now())
+            && reason != Reason::SessionExpired;
+        Err(Refusal::Denied(if is_tiresome { Reason::TooMany } else { reason }))
+    }
+
+    /// What a program's institution is registered with. An entry in its journal.
+    pub async fn view_institution(&self, caller: &Caller) -> Result<InstitutionRow, Refusal> {
+        let mut admitted = self.client(caller, Action::ViewInstitution).await?;
+        let institution = admitted.row.facts.institution;
+        let line = admitted.line(caller, Object::Institution(institution));
+        entries::append(&mut admitted.tx, institution.chain(), line).await?;
+        admitted.tx.commit().await?;
+        Ok(admitted.row)
+    }
+}

@@ -1,0 +1,123 @@
+//! `consigne institution`: the operator registers institutions, changes what they are registered with, suspends them.
+
+use std::path::Path;
+
+use super::{AppError, with_lockers};
+use crate::config::Config;
+use crate::domain::ids::InstitutionId;
+use crate::domain::institution::{Errand, Errands, InstitutionFields, LegalBasis, PublicKey};
+use crate::domain::organisation::Name;
+use crate::domain::taxonomy::Kind;
+use crate::identity::assertions::key_set;
+use crate::locker::institutions::{InstitutionChange, InstitutionView};
+
+/// What the command line says of an institution; what is not said stays as it is.
+#[derive(Debug, Clone, Default)]
+pub struct Told<'a> {
+    /// Its name.
+    pub name: Option<&'a str>,
+    /// On what it asks.
+    pub legal_basis: Option<&'a str>,
+    /// The kinds of papers that it may ask for.
+    pub kinds: Option<&'a [String]>,
+    /// What its programs may do.
+    pub errands: Option<&'a [String]>,
+    /// A file with its public keys.
+    pub keys: Option<&'a Path>,
+    /// Suspended from now on, or no more.
+    pub suspended: Option<bool>,
+}
+
+/// Registers one.
+pub async fn register(config: &Config, told: &Told<'_>) -> Result<InstitutionId, AppError> {
+    let said = |what| AppError::Institution(format!("--{what} must be given."));
+    let fields = InstitutionFields {
+        name: name(told.name.ok_or_else(|| said("name"))?)?,
+        legal_basis: basis(told.legal_basis.ok_or_else(|| said("legal-basis"))?)?,
+        kinds: kinds(told.kinds.ok_or_else(|| said("kind"))?)?,
+        keys: keys(told.keys.ok_or_else(|| said("keys"))?)?,
+    };
+    let errands = match told.errands {
+        Some(words) => errands(words)?,
+        None => Errand::ALL.into_iter().fold(Errands::NONE, Errands::with),
+    };
+    with_lockers(config, |lockers| async move { Ok(lockers.register_institution(&fields, errands).await?) }).await
+}
+
+/// Changes one.
+pub async fn amend(config: &Config, id: &str, told: &Told<'_>) -> Result<(), AppError> {
+    let nobody = || {
+        AppError::Institution(format!("{id}: there is no such institution. `consigne institution list` shows them."))
+    };
+    let institution: InstitutionId = id.parse().map_err(|_| nobody())?;
+    let told = (
+        told.name.map(name).transpose()?,
+        told.legal_basis.map(basis).transpose()?,
+        told.kinds.map(kinds).transpose()?,
+        told.keys.map(keys).transpose()?,
+        told.errands.map(errands).transpose()?,
+        told.suspended,
+    );
+    let is_there = with_lockers(config, |lockers| async move {
+        let all = lockers.institutions().await?;
+        let Some(fields) = all.into_iter().find(|one| one.institution == institution).and_then(|one| one.fields) else {
+            return Ok(false);
+        };
+        let (name, legal_basis, kinds, keys, errands, suspended) = told;
+        let fields = InstitutionFields {
+            name: name.unwrap_or(fields.name),
+            legal_basis: legal_basis.unwrap_or(fields.legal_basis),
+            kinds: kinds.unwrap_or(fields.kinds),
+            keys: keys.unwrap_or(fields.keys),
+        };
+        let change = InstitutionChange { fields: Some(fields), errands, suspended };
+        Ok(lockers.amend_institution(institution, change).await?)
+    })
+    .await?;
+    is_there.then_some(()).ok_or_else(nobody)
+}
+
+/// All of them, the oldest first.
+pub async fn list(config: &Config) -> Result<Vec<InstitutionView>, AppError> {
+    with_lockers(config, |lockers| async move { Ok(lockers.institutions().await?) }).await
+}
+
+fn name(text: &str) -> Result<Name, AppError> {
+    Name::parse(text).map_err(|error| AppError::BadName("name", error.to_string()))
+}
+
+fn basis(text: &str) -> Result<LegalBasis, AppError> {
+    LegalBasis::parse(text).map_err(|error| AppError::Institution(format!("the legal basis: {error}.")))
+}
+
+/// Kinds by their codes; a category's code stands for all of its kinds.
+fn kinds(codes: &[String]) -> Result<Vec<Kind>, AppError> {
+    use crate::domain::taxonomy::{Category, KINDS};
+    let mut kinds: Vec<Kind> = Vec::new();
+    for code in codes {
+        let found: Vec<Kind> = match (Kind::from_code(code), Category::from_code(code)) {
+            (Some(kind), _) => vec![kind],
+            (None, Some(category)) => KINDS.iter().copied().filter(|kind| kind.category() == category).collect(),
+            (None, None) => {
+                return Err(AppError::Institution(format!("{code}: there is no such kind of paper, nor category.")));
+            }
+        };
+        kinds.extend(found.into_iter().filter(|kind| !kinds.contains(kind)).collect::<Vec<_>>());
+    }
+    if kinds.is_empty() {
+        return Err(AppError::Institution("name at least one kind of paper.".to_owned()));
+    }
+    Ok(kinds)
+}
+
+fn errands(words: &[String]) -> Result<Errands, AppError> {
+    let words = words.join(" ");
+    let known = Errands::parse(&words).filter(|errands| !errands.is_empty());
+    known.ok_or_else(|| AppError::Institution(format!("{words}: the scopes are requests and retrieve.")))
+}
+
+fn keys(file: &Path) -> Result<Vec<PublicKey>, AppError> {
+    let shown = file.display().to_string();
+    let text = std::fs::read_to_string(file).map_err(|error| AppError::Io(shown.clone(), error))?;
+    key_set(&text).map_err(|error| AppError::Institution(format!("{shown}: {error}.")))
+}

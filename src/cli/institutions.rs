@@ -1,0 +1,106 @@
+//! `consigne institution …`: parse, run, tell.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::Place;
+use crate::app::AppError;
+use crate::app::institutions::{self, Told};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum InstitutionCommand {
+    /// Register one: its name, on what it asks, which kinds of papers, the public keys of its programs. Shows the id that they are known by.
+    Register(Registration),
+    /// Change what one is registered with. What is not named stays; it holds on the very next request.
+    Amend {
+        /// Its id, as `list` shows it.
+        #[arg(long)]
+        institution: String,
+        #[command(flatten)]
+        registration: Registration,
+    },
+    /// Its programs are let in no more, from the very next request on.
+    Suspend(Which),
+    /// They are again.
+    Resume(Which),
+    /// Show them: id, day, scopes, name.
+    List(Place),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Which {
+    /// Its id, as `list` shows it.
+    #[arg(long)]
+    institution: String,
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Registration {
+    /// Its name, as people know it.
+    #[arg(long)]
+    name: Option<String>,
+    /// On what law or contract it asks: people read it.
+    #[arg(long)]
+    legal_basis: Option<String>,
+    /// A kind of paper that it may ask for (`logement.quittance_loyer`), or a category for all of its kinds. As often as needed.
+    #[arg(long = "kind")]
+    kinds: Option<Vec<String>>,
+    /// What its programs may do: `requests`, `retrieve`. As often as needed; both, when it is registered without.
+    #[arg(long = "scope")]
+    scopes: Option<Vec<String>>,
+    /// A file with the PUBLIC keys of its programs: a JWK set, Ed25519 or P-256, each with its `kid`.
+    #[arg(long)]
+    keys: Option<PathBuf>,
+    #[command(flatten)]
+    place: Place,
+}
+
+impl Registration {
+    fn told(&self) -> Told<'_> {
+        Told {
+            name: self.name.as_deref(),
+            legal_basis: self.legal_basis.as_deref(),
+            kinds: self.kinds.as_deref(),
+            errands: self.scopes.as_deref(),
+            keys: self.keys.as_deref(),
+            suspended: None,
+        }
+    }
+}
+
+pub(super) async fn run(command: InstitutionCommand) -> Result<(), AppError> {
+    match command {
+        InstitutionCommand::Register(registration) => {
+            let id = institutions::register(&registration.place.load_for_data()?, &registration.told()).await?;
+            println!("institution: {id}");
+            println!("Its programs sign assertions with `iss` and `sub` {id}. Nothing of this is secret.");
+        }
+        InstitutionCommand::Amend { institution, registration } => {
+            institutions::amend(&registration.place.load_for_data()?, &institution, &registration.told()).await?;
+            println!("{institution} was changed.");
+        }
+        InstitutionCommand::Suspend(which) => suspended(which, true).await?,
+        InstitutionCommand::Resume(which) => suspended(which, false).await?,
+        InstitutionCommand::List(place) => {
+            for one in institutions::list(&place.load_for_data()?).await? {
+                let day = one.created_at.rfc3339();
+                let day = day.split('T').next().unwrap_or_default();
+                let name = one.fields.as_ref().map_or("(it does not open)", |fields| fields.name.as_str());
+                let state = if one.suspended_at.is_some() { "  (suspended)" } else { "" };
+                println!("{}  {day}  [{}]  {name}{state}", one.institution, one.errands);
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn suspended(which: Which, suspended: bool) -> Result<(), AppError> {
+    let told = Told { suspended: Some(suspended), ..Told::default() };
+    institutions::amend(&which.place.load_for_data()?, &which.institution, &told).await?;
+    let may = if suspended { "is suspended: its programs are let in no more" } else { "is let in again" };
+    println!("{} {may}.", which.institution);
+    Ok(())
+}

@@ -1,0 +1,124 @@
+//! Institutions, and the proofs that their programs have shown. What a row says is not believed before `access` has checked its proof.
+
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::{StoreError, Tx};
+use crate::domain::ids::InstitutionId;
+use crate::domain::institution::{Errands, InstitutionFacts};
+use crate::domain::proof::Claim;
+use crate::domain::source::Timestamp;
+
+statements! {
+    ADD_INSTITUTION = "INSERT INTO institutions (institution_id, created_at, errands, suspended_at, proof, details) VALUES ($1, $2, $3, $4, $5, $6)";
+    CHANGE_INSTITUTION = "UPDATE institutions SET errands = $2, suspended_at = $3, proof = $4, details = $5 WHERE institution_id = $1";
+    INSTITUTION = "SELECT institution_id, created_at, errands, suspended_at, proof, details FROM institutions WHERE institution_id = $1";
+    INSTITUTIONS = "SELECT institution_id, created_at, errands, suspended_at, proof, details FROM institutions ORDER BY created_at, institution_id";
+    SHOW_ASSERTION = "INSERT INTO assertions (institution_id, lookup, until) VALUES ($1, $2, $3) ON CONFLICT (institution_id, lookup) DO NOTHING";
+    FORGET_ASSERTIONS = "DELETE FROM assertions WHERE institution_id = $1 AND until < $2";
+}
+
+/// An institution as a row.
+#[derive(Debug, Clone)]
+pub struct InstitutionRow {
+    /// What a decision looks at.
+    pub facts: InstitutionFacts,
+    /// When the operator registered it.
+    pub created_at: Timestamp,
+    /// The row's proof, to be checked before anything of it is believed.
+    pub proof: Vec<u8>,
+    /// Name, legal basis, kinds, public keys, sealed under the directory key.
+    pub details: Vec<u8>,
+}
+
+impl InstitutionRow {
+    /// What its proof must be of.
+    pub fn claim(&self) -> Claim<'_> {
+        Claim::Institution { facts: &self.facts, details: &self.details }
+    }
+}
+
+#[derive(FromRow)]
+struct Raw {
+    institution_id: Uuid,
+    created_at: i64,
+    errands: i64,
+    suspended_at: Option<i64>,
+    proof: Vec<u8>,
+    details: Vec<u8>,
+}
+
+impl TryFrom<Raw> for InstitutionRow {
+    type Error = StoreError;
+    fn try_from(raw: Raw) -> Result<Self, StoreError> {
+        Ok(Self {
+            facts: InstitutionFacts {
+                institution: InstitutionId::from_uuid(raw.institution_id),
+                errands: Errands::from_number(raw.errands).ok_or(StoreError::Damaged)?,
+                suspended_at: raw.suspended_at.map(Timestamp::from_micros),
+            },
+            created_at: Timestamp::from_micros(raw.created_at),
+            proof: raw.proof,
+            details: raw.details,
+        })
+    }
+}
+
+/// Adds one.
+pub(crate) async fn add(tx: &mut Tx, row: &InstitutionRow) -> Result<(), StoreError> {
+    on!(tx, conn => {
+        sqlx::query(ADD_INSTITUTION).bind(row.facts.institution.uuid()).bind(row.created_at.micros()).bind(row.facts.errands.number())
+            .bind(row.facts.suspended_at.map(Timestamp::micros)).bind(row.proof.as_slice()).bind(row.details.as_slice())
+            .execute(conn).await?;
+    });
+    Ok(())
+}
+
+/// Changes what one is registered with.
+pub(crate) async fn change(tx: &mut Tx, row: &InstitutionRow) -> Result<(), StoreError> {
+    on!(tx, conn => {
+        sqlx::query(CHANGE_INSTITUTION).bind(row.facts.institution.uuid()).bind(row.facts.errands.number())
+            .bind(row.facts.suspended_at.map(Timestamp::micros)).bind(row.proof.as_slice()).bind(row.details.as_slice())
+            .execute(conn).await?;
+    });
+    Ok(())
+}
+
+/// One, if there is such.
+pub(crate) async fn find(tx: &mut Tx, institution: InstitutionId) -> Result<Option<InstitutionRow>, StoreError> {
+    let row: Option<Raw> =
+        on!(tx, conn => sqlx::query_as(INSTITUTION).bind(institution.uuid()).fetch_optional(conn).await?);
+    row.map(TryInto::try_into).transpose()
+}
+
+/// All of them, the oldest first.
+pub(crate) async fn all(tx: &mut Tx) -> Result<Vec<InstitutionRow>, StoreError> {
+    let rows: Vec<Raw> = on!(tx, conn => sqlx::query_as(INSTITUTIONS).fetch_all(conn).await?);
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// Notes that a proof was shown, until when it would be good; `false`: it was shown before.
+pub(crate) async fn show_assertion(
+    tx: &mut Tx,
+    institution: InstitutionId,
+    lookup: &[u8; 32],
+    until: Timestamp,
+) -> Result<bool, StoreError> {
+    let (institution, until) = (institution.uuid(), until.micros());
+    let rows = on!(tx, conn => {
+        sqlx::query(SHOW_ASSERTION).bind(institution).bind(lookup.as_slice()).bind(until).execute(conn).await?.rows_affected()
+    });
+    Ok(rows == 1)
+}
+
+/// Forgets the proofs of an institution that were good no longer than until a moment.
+pub(crate) async fn forget_assertions(
+    tx: &mut Tx,
+    institution: InstitutionId,
+    before: Timestamp,
+) -> Result<(), StoreError> {
+    on!(tx, conn => {
+        sqlx::query(FORGET_ASSERTIONS).bind(institution.uuid()).bind(before.micros()).execute(conn).await?;
+    });
+    Ok(())
+}
