@@ -2522,3 +2522,119 @@ problem-institution-suspended-title = This institution may ask for nothing any m
 problem-institution-suspended-help = Speak to who runs the service.
 problem-scope-title = This program may not do that.
 problem-scope-help = Speak to who runs the service.
+done-request-make = { $who ->
+    [you] You asked a person for papers.
+   *[other] { $name } asked a person for papers.
+}
+tried-request-make = { $who ->
+    [you] You tried to ask a person for papers.
+   *[other] { $name } tried to ask a person for papers.
+}
+done-request-follow = { $who ->
+    [you] You looked at your requests for papers.
+   *[other] { $name } looked at its requests for papers.
+}
+tried-request-follow = { $who ->
+    [you] You tried to look at your requests for papers.
+   *[other] { $name } tried to look at its requests for papers.
+}
+done-request-withdraw = { $who ->
+    [you] You took back a request for papers.
+   *[other] { $name } took back a request for papers.
+}
+tried-request-withdraw = { $who ->
+    [you] You tried to take back a request for papers.
+   *[other] { $name } tried to take back a request for papers.
+}
+done-request-take = { $who ->
+    [you] You opened a request for papers with its code.
+   *[other] { $name } opened a request for papers with its code.
+}
+tried-request-take = { $who ->
+    [you] You tried to open a request for papers with a code.
+   *[other] { $name } tried to open a request for papers with a code.
+}
+done-request-list = { $who ->
+    [you] You looked at the requests for papers.
+   *[other] { $name } looked at the requests for papers.
+}
+tried-request-list = { $who ->
+    [you] You tried to look at the requests for papers.
+   *[other] { $name } tried to look at the requests for papers.
+}
+done-request-view = { $who ->
+    [you] You looked at a request for papers, and at your papers that answer it.
+   *[other] { $name } looked at a request for papers, and at the papers that answer it.
+}
+tried-request-view = { $who ->
+    [you] You tried to look at a request for papers.
+   *[other] { $name } tried to look at a request for papers.
+}
+done-request-decline = { $who ->
+    [you] You declined a request for papers.
+   *[other] { $name } declined a request for papers.
+}
+tried-request-decline = { $who ->
+    [you] You tried to decline a request for papers.
+   *[other] { $name } tried to decline a request for papers.
+}
+done-share-give = { $who ->
+    [you] You handed papers over to { $whom }.
+   *[other] { $name } handed papers over to { $whom }.
+}
+tried-share-give = { $who ->
+    [you] You tried to hand papers over.
+   *[other] { $name } tried to hand papers over.
+}
+done-share-list = { $who ->
+    [you] You looked at what you have handed over.
+   *[other] { $name } looked at what you have handed over.
+}
+tried-share-list = { $who ->
+    [you] You tried to look at what you have handed over.
+   *[other] { $name } tried to look at what you have handed over.
+}
+done-share-pause = { $who ->
+    [you] You paused what you handed over to { $whom }.
+   *[other] { $name } paused what you handed over to { $whom }.
+}
+tried-share-pause = { $who ->
+    [you] You tried to pause what you have handed over.
+   *[other] { $name } tried to pause what you have handed over.
+}
+done-share-resume = { $who ->
+    [you] You ended the pause: { $whom } can open what you handed over again.
+   *[other] { $name } ended the pause: { $whom } can open what you handed over again.
+}
+tried-share-resume = { $who ->
+    [you] You tried to end the pause of what you have handed over.
+   *[other] { $name } tried to end the pause of what you have handed over.
+}
+done-share-revoke = { $who ->
+    [you] You stopped what you handed over to { $whom }. Nothing of it opens any more.
+   *[other] { $name } stopped what you handed over to { $whom }. Nothing of it opens any more.
+}
+tried-share-revoke = { $who ->
+    [you] You tried to stop what you have handed over.
+   *[other] { $name } tried to stop what you have handed over.
+}
+done-share-receive = { $who ->
+    [you] You looked at the list of papers that were handed over.
+   *[other] { $name } looked at the list of papers that you handed over.
+}
+tried-share-receive = { $who ->
+    [you] You tried to look at the list of papers that were handed over.
+   *[other] { $name } tried to look at the list of papers that you handed over.
+}
+whom-institution = an institution
+because-unknown-request = that request is not there
+because-unknown-share = nothing of the kind was handed over
+because-share-over = what was handed over does not open any more
+because-share-paused = what was handed over is paused
+problem-share-over-title = What was handed over does not open any more.
+problem-share-over-help = Its date has passed, or the person stopped it. Ask them again, if you need to.
+problem-share-paused-title = What was handed over is paused.
+problem-share-paused-help = The person can end the pause. Try again later.
+problem-field-out-of-bounds = Give a number from 1 to { $limit }.
+problem-field-unregistered = This institution may not ask for that kind of paper. Take it out.
+problem-field-no-such-paper = That paper is not there any more, or does not answer the request. Choose another.

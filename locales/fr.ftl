@@ -2522,3 +2522,119 @@ problem-institution-suspended-title = Cet organisme ne peut plus rien demander.
 problem-institution-suspended-help = Parlez à la personne qui gère le service.
 problem-scope-title = Ce logiciel ne peut pas faire cela.
 problem-scope-help = Parlez à la personne qui gère le service.
+done-request-make = { $who ->
+    [you] Vous avez demandé des papiers à une personne.
+   *[other] { $name } a demandé des papiers à une personne.
+}
+tried-request-make = { $who ->
+    [you] Vous avez essayé de demander des papiers à une personne.
+   *[other] { $name } a essayé de demander des papiers à une personne.
+}
+done-request-follow = { $who ->
+    [you] Vous avez regardé vos demandes de papiers.
+   *[other] { $name } a regardé ses demandes de papiers.
+}
+tried-request-follow = { $who ->
+    [you] Vous avez essayé de regarder vos demandes de papiers.
+   *[other] { $name } a essayé de regarder ses demandes de papiers.
+}
+done-request-withdraw = { $who ->
+    [you] Vous avez retiré une demande de papiers.
+   *[other] { $name } a retiré une demande de papiers.
+}
+tried-request-withdraw = { $who ->
+    [you] Vous avez essayé de retirer une demande de papiers.
+   *[other] { $name } a essayé de retirer une demande de papiers.
+}
+done-request-take = { $who ->
+    [you] Vous avez ouvert une demande de papiers avec son code.
+   *[other] { $name } a ouvert une demande de papiers avec son code.
+}
+tried-request-take = { $who ->
+    [you] Vous avez essayé d'ouvrir une demande de papiers avec un code.
+   *[other] { $name } a essayé d'ouvrir une demande de papiers avec un code.
+}
+done-request-list = { $who ->
+    [you] Vous avez regardé les demandes de papiers.
+   *[other] { $name } a regardé les demandes de papiers.
+}
+tried-request-list = { $who ->
+    [you] Vous avez essayé de regarder les demandes de papiers.
+   *[other] { $name } a essayé de regarder les demandes de papiers.
+}
+done-request-view = { $who ->
+    [you] Vous avez regardé une demande de papiers, et vos papiers qui y répondent.
+   *[other] { $name } a regardé une demande de papiers, et les papiers qui y répondent.
+}
+tried-request-view = { $who ->
+    [you] Vous avez essayé de regarder une demande de papiers.
+   *[other] { $name } a essayé de regarder une demande de papiers.
+}
+done-request-decline = { $who ->
+    [you] Vous avez refusé une demande de papiers.
+   *[other] { $name } a refusé une demande de papiers.
+}
+tried-request-decline = { $who ->
+    [you] Vous avez essayé de refuser une demande de papiers.
+   *[other] { $name } a essayé de refuser une demande de papiers.
+}
+done-share-give = { $who ->
+    [you] Vous avez transmis des papiers à { $whom }.
+   *[other] { $name } a transmis des papiers à { $whom }.
+}
+tried-share-give = { $who ->
+    [you] Vous avez essayé de transmettre des papiers.
+   *[other] { $name } a essayé de transmettre des papiers.
+}
+done-share-list = { $who ->
+    [you] Vous avez regardé ce que vous avez transmis.
+   *[other] { $name } a regardé ce que vous avez transmis.
+}
+tried-share-list = { $who ->
+    [you] Vous avez essayé de regarder ce que vous avez transmis.
+   *[other] { $name } a essayé de regarder ce que vous avez transmis.
+}
+done-share-pause = { $who ->
+    [you] Vous avez mis en pause ce que vous avez transmis à { $whom }.
+   *[other] { $name } a mis en pause ce que vous avez transmis à { $whom }.
+}
+tried-share-pause = { $who ->
+    [you] Vous avez essayé de mettre en pause ce que vous avez transmis.
+   *[other] { $name } a essayé de mettre en pause ce que vous avez transmis.
+}
+done-share-resume = { $who ->
+    [you] Vous avez arrêté la pause : { $whom } peut de nouveau ouvrir les papiers transmis.
+   *[other] { $name } a arrêté la pause : { $whom } peut de nouveau ouvrir les papiers transmis.
+}
+tried-share-resume = { $who ->
+    [you] Vous avez essayé d'arrêter la pause de ce que vous avez transmis.
+   *[other] { $name } a essayé d'arrêter la pause de ce que vous avez transmis.
+}
+done-share-revoke = { $who ->
+    [you] Vous avez arrêté ce que vous avez transmis à { $whom }. Rien ne s'ouvre plus.
+   *[other] { $name } a arrêté ce que vous avez transmis à { $whom }. Rien ne s'ouvre plus.
+}
+tried-share-revoke = { $who ->
+    [you] Vous avez essayé d'arrêter ce que vous avez transmis.
+   *[other] { $name } a essayé d'arrêter ce que vous avez transmis.
+}
+done-share-receive = { $who ->
+    [you] Vous avez regardé la liste des papiers transmis.
+   *[other] { $name } a regardé la liste des papiers que vous avez transmis.
+}
+tried-share-receive = { $who ->
+    [you] Vous avez essayé de regarder la liste des papiers transmis.
+   *[other] { $name } a essayé de regarder la liste des papiers que vous avez transmis.
+}
+whom-institution = un organisme
+because-unknown-request = cette demande n'est pas là
+because-unknown-share = rien de tel n'a été transmis
+because-share-over = ce qui a été transmis ne s'ouvre plus
+because-share-paused = ce qui a été transmis est en pause
+problem-share-over-title = Ce qui a été transmis ne s'ouvre plus.
+problem-share-over-help = La date est passée, ou la personne a arrêté. Demandez-lui de nouveau, si besoin.
+problem-share-paused-title = Ce qui a été transmis est en pause.
+problem-share-paused-help = La personne peut arrêter la pause. Recommencez plus tard.
+problem-field-out-of-bounds = Donnez un nombre de 1 à { $limit }.
+problem-field-unregistered = Cet organisme ne peut pas demander ce type de papier. Retirez-le.
+problem-field-no-such-paper = Ce papier n'est plus là, ou ne répond pas à la demande. Choisissez-en un autre.

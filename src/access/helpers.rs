@@ -262,6 +262,7 @@ impl Door {
             }),
             deposit: deposit.as_ref().map(|row| row.facts),
             notice: None,
+            share: None,
             contact: None,
         };
         let actor =

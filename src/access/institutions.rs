@@ -24,6 +24,11 @@ pub(super) struct Admitted {
 }
 
 impl Admitted {
+    /// The token that it bears.
+    pub(super) const fn token(&self) -> TokenId {
+        self.token.token
+    }
+
     /// The line of what it does, in its institution's journal.
     pub(super) fn line(&self, caller: &Caller, object: Object) -> Line {
         let actor = Actor::Client(self.row.facts.institution);

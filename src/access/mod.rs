@@ -29,8 +29,10 @@ mod proposed;
 mod readings;
 mod refusals;
 mod replacing;
+mod requests;
 mod rotation;
 mod sessions;
+mod sharing;
 mod sheets;
 mod told;
 mod transferring;
@@ -54,7 +56,9 @@ pub use organisations::{Change, Invitation};
 pub use own_sessions::Ending;
 pub use readings::Progress;
 pub use replacing::Replacement;
+pub use requests::NewRequest;
 pub use sessions::{NewSignIn, Token, Whoami};
+pub use sharing::{NewShare, ShareChange};
 pub use sheets::{AtSheet, SheetTold, WaitingSheet};
 pub use transferring::NewSuccessor;
 pub use visits::VISIT;
@@ -323,13 +327,15 @@ impl Door {
     /// Adds to the granted locker's journal that what was granted did not open.
     pub async fn note_damage(&self, caller: &Caller, grant: &impl Held, object: Object) -> Result<(), StoreError> {
         let holder = || grant.person().map_or(Actor::Anonymous, Actor::Holder);
-        let actor = grant.help().map_or_else(holder, |help| help.actor);
+        let client = grant.share().map(|(institution, _)| Actor::Client(institution));
+        let actor = client.or(grant.help().map(|help| help.actor)).unwrap_or_else(holder);
         let outcome = Outcome::Ended(Reason::Damaged);
         let line = Line {
             session: grant.session(),
             membership: grant.help().and_then(|help| help.membership),
             mandate: grant.help().map(|help| help.mandate),
             visit: grant.help().and_then(|help| help.visit),
+            share: grant.share().map(|(_, share)| share),
             ..Line::new(actor, Ground::None, grant.action(), object, outcome, caller.request)
         };
         let mut tx = self.0.db.begin().await?;

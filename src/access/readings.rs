@@ -20,7 +20,7 @@ use crate::store::under_way::{self, UnderWay};
 use crate::store::{StoreError, Tx};
 
 /// Ranges asked for within this time of the last belong to the same reading.
-const SAME_READING: Duration = Duration::from_mins(1);
+pub(super) const SAME_READING: Duration = Duration::from_mins(1);
 
 /// Lines of a journal read in one go.
 const LINES: u32 = 500;
@@ -175,6 +175,9 @@ impl Door {
 
     /// Decides again, in the middle of a stream, and notes what moved. The same question as at the start; no new entry.
     pub async fn still<A: Act>(&self, caller: &Caller, grant: &Grant<A>, progress: Progress) -> Result<(), Refusal> {
+        if let Some((_, share)) = grant.share() {
+            return self.still_shared(caller, grant, share, progress).await;
+        }
         let (document, version) = grant.paper().map_or((None, None), |p| (Some(p.document), Some(p.version)));
         // Where a helper's paper goes was decided on: the same question.
         let changes = Changes { into: grant.help().and_then(|help| help.into), private: None };

@@ -21,11 +21,13 @@ const SOURCES: usize = 10_000;
 const PATIENCE: u64 = 300;
 /// Papers that may be checked by their code in a minute from one place, whatever the codes. A guess finds one of 59 bits.
 const CHECKS: u64 = 30;
+/// Wrong codes that may be typed in a minute from one place. A guess finds one of 59 bits.
+const GUESSES: u64 = 30;
 /// Refusals of one helper in an hour that are lines of the holder's journal; the others are counted in the service's.
 const HELPERS_LINES: u64 = 30;
 
 #[derive(Debug, Default)]
-pub(super) struct Refusals(Mutex<HashMap<Kind, Tally>>, Mutex<Knocks>, Mutex<Lines>, Mutex<Knocks>);
+pub(super) struct Refusals(Mutex<HashMap<Kind, Tally>>, Mutex<Knocks>, Mutex<Lines>, Mutex<Knocks>, Mutex<Knocks>);
 
 /// Lines of one hour, by helper.
 #[derive(Debug, Default)]
@@ -118,6 +120,12 @@ impl Refusals {
     /// Counts a knock; says whether there were too many in this minute.
     pub(super) fn knock(&self, who: Knocker, now: Timestamp) -> bool {
         self.1.lock().unwrap_or_else(PoisonError::into_inner).count(who, now) > PATIENCE
+    }
+
+    /// Counts a wrong code typed; says whether there were too many in this minute.
+    pub(super) fn guess(&self, origin: [u8; 16], now: Timestamp) -> bool {
+        let mut guesses = self.4.lock().unwrap_or_else(PoisonError::into_inner);
+        guesses.count(Knocker::Origin(origin), now) > GUESSES
     }
 
     /// Counts a check of a paper; says whether there were too many in this minute.

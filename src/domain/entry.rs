@@ -247,11 +247,37 @@ coded! {
         IssueToken = 143, "institution.token";
         /// A program looked at what its institution is registered with.
         ViewInstitution = 144, "institution.view";
+        /// An institution asked somebody for papers.
+        MakeRequest = 145, "request.make";
+        /// An institution looked at what it has asked for.
+        FollowRequests = 146, "request.follow";
+        /// An institution took back what it had asked for.
+        WithdrawRequest = 147, "request.withdraw";
+        /// Somebody typed the code of a request: it is in their locker.
+        TakeRequest = 150, "request.take";
+        /// The requests in a locker were looked at.
+        ListRequests = 151, "request.list";
+        /// One of them was looked at, with the papers that would answer it.
+        ViewRequest = 152, "request.view";
+        /// The holder said no to a request.
+        DeclineRequest = 153, "request.decline";
+        /// Papers were handed over to an institution.
+        GiveShare = 155, "share.give";
+        /// What was handed over was looked at.
+        ListShares = 156, "share.list";
+        /// What was handed over can't be read for a while.
+        PauseShare = 157, "share.pause";
+        /// It can again.
+        ResumeShare = 158, "share.resume";
+        /// What was handed over can't be read any more.
+        RevokeShare = 159, "share.revoke";
+        /// An institution looked at what it was handed: the list of it.
+        ReceiveShare = 161, "share.receive";
     }
 }
 
 coded! {
-    /// By what right (DESIGN §2). 3 and 4 are kept for share and agreement.
+    /// By what right (DESIGN §2). 4 is kept for agreement.
     Ground {
         /// None: the access was refused, or concerns no locker.
         None = 0, "none";
@@ -259,6 +285,8 @@ coded! {
         Ownership = 1, "ownership";
         /// The holder has let them, within limits (the entry names the mandate).
         Mandate = 2, "mandate";
+        /// The holder handed it over to them, for a purpose, until a date (the entry names the share).
+        Share = 3, "share";
         /// Upkeep: opens nothing of the content.
         Maintenance = 5, "maintenance";
         /// They belong to the organisation.
@@ -417,6 +445,14 @@ coded! {
         OutOfRegistration = 93, "out_of_registration";
         /// The token was made for something else.
         OutOfToken = 94, "out_of_token";
+        /// There is no such request, or its code is of none that can be answered.
+        UnknownRequest = 95, "unknown_request";
+        /// Nothing of the kind was handed over to them.
+        UnknownShare = 96, "unknown_share";
+        /// What was handed over has ended, was stopped, or was read as often as it may be.
+        ShareOver = 97, "share_over";
+        /// Its holder has paused it.
+        SharePaused = 98, "share_paused";
     }
 }
 

@@ -92,6 +92,10 @@ ids! {
     MembershipId;
     /// What a holder lets a helper do.
     MandateId;
+    /// What an institution asks somebody for.
+    PaperRequestId;
+    /// What somebody handed over to it.
+    ShareId;
     /// A time on an aidant's device in which a holder reads and answers.
     WindowId;
     /// A helper's time in one locker.

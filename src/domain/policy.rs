@@ -11,6 +11,7 @@ mod institution;
 mod notices;
 mod organisation;
 mod session;
+mod sharing;
 mod sheets;
 mod standing;
 mod window;
@@ -33,6 +34,7 @@ use super::ids::{LockerId, PersonId};
 use super::mandate::Spot;
 use super::notice::ContactFacts;
 use super::person::IssuerKind;
+use super::share::ShareFacts;
 use super::source::{Moment, Timestamp};
 
 /// Most versions in a locker, whatever their size: a list opens the description of each.
@@ -108,6 +110,8 @@ pub struct Facts<'a> {
     pub sheet: Option<SheetFacts>,
     /// The notice that is to be sent; none for everything else.
     pub notice: Option<NoticeStand>,
+    /// What was handed over to whoever asks; none for everybody else.
+    pub share: Option<ShareFacts<'a>>,
     /// What the holder has chosen, where the dates in their locker are to be looked at; none for everything else.
     pub contact: Option<ContactFacts>,
 }
@@ -125,6 +129,7 @@ impl Facts<'_> {
         deposit: None,
         sheet: None,
         notice: None,
+        share: None,
         contact: None,
     };
 }
@@ -210,6 +215,12 @@ fn decided(actor: Actor, action: Action, facts: &Facts<'_>, moment: Moment, fres
             let ground = facts.help.map_or(Ground::None, |help| help.mandate.consent.ground());
             Ok(Allowed { action, ground, locker: locker.locker })
         }
+        Actor::Client(institution) => {
+            let share = facts.share.as_ref().ok_or(Reason::UnknownShare)?;
+            let locker = facts.locker.ok_or(Reason::UnknownShare)?;
+            sharing::may(institution, action, share, &locker, facts.document, moment)?;
+            Ok(Allowed { action, ground: Ground::Share, locker: locker.locker })
+        }
         Actor::Job(Job::Closing) if action == Action::Close => {
             let locker = facts.locker.ok_or(Reason::NoRelation)?;
             Ok(Allowed { action, ground: Ground::Maintenance, locker: locker.locker })
@@ -248,9 +259,8 @@ fn decided(actor: Actor, action: Action, facts: &Facts<'_>, moment: Moment, fres
             notices::may_look(facts.contact.as_ref().ok_or(Reason::NoContact)?, &locker.standing, moment)?;
             Ok(Allowed { action, ground: Ground::Maintenance, locker: locker.locker })
         }
-        // Commands and jobs have no way into a locker but the lines above; their own entries stand in the service's chain. Nor have programs:
-        // theirs is `institution`.
-        Actor::Client(_) | Actor::Operator | Actor::Job(_) => Err(Reason::NotAllowed),
+        // Commands and jobs have no way into a locker but the lines above; their own entries stand in the service's chain.
+        Actor::Operator | Actor::Job(_) => Err(Reason::NotAllowed),
     }
 }
 
@@ -299,6 +309,15 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         | Action::ConfirmContact
         | Action::DropContact
         | Action::AttestMandate
+        | Action::TakeRequest
+        | Action::ListRequests
+        | Action::ViewRequest
+        | Action::DeclineRequest
+        | Action::GiveShare
+        | Action::ListShares
+        | Action::PauseShare
+        | Action::ResumeShare
+        | Action::RevokeShare
         | Action::ReceiptLocker => Ok(()),
         Action::BeginDeposit | Action::Deposit | Action::NewVersion => {
             // A deposit that names a paper is a new version of it.
@@ -338,6 +357,10 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         | Action::ListInstitutions
         | Action::IssueToken
         | Action::ViewInstitution
+        | Action::MakeRequest
+        | Action::FollowRequests
+        | Action::WithdrawRequest
+        | Action::ReceiveShare
         | Action::ReplaceSession
         | Action::EraseLocker
         | Action::InactiveNotice

@@ -12,6 +12,8 @@ use super::notice::{ContactFacts, NoticeFacts};
 use super::organisation::MembershipFacts;
 use super::person::IssuerKind;
 use super::policy::{DepositFacts, VisitFacts, WindowFacts};
+use super::request::RequestFacts;
+use super::share::ShareFacts;
 use super::source::Timestamp;
 
 /// A row to be proven.
@@ -75,6 +77,24 @@ pub enum Claim<'a> {
         facts: &'a InstitutionFacts,
         /// The rest, sealed: its keys among it.
         details: &'a [u8],
+    },
+    /// What an institution asks somebody for.
+    PaperRequest {
+        /// All that a decision looks at.
+        facts: &'a RequestFacts,
+        /// Keyed hash of its code.
+        lookup: &'a [u8; 32],
+        /// The rest, sealed.
+        details: &'a [u8],
+    },
+    /// What somebody handed over.
+    Share {
+        /// All that a decision looks at.
+        facts: &'a ShareFacts<'a>,
+        /// What it is, sealed for its holder.
+        details: &'a [u8],
+        /// The same, sealed for who receives it.
+        shown: &'a [u8],
     },
     /// A code by which help is proposed, until when.
     HelpCode {

@@ -130,6 +130,11 @@ fn by_date(kind: Kind, last: Day, today: Day) -> Standing {
     Standing { state, until: Some(last) }
 }
 
+/// The last day on which a paper issued on a day is less than so many months old. `None` beyond the calendar.
+pub fn within_months(issued: Day, months: u8) -> Option<Day> {
+    last_good(Validity::Months(months), issued)
+}
+
 /// The last day a paper issued on a day is good, by a rule. `None` beyond the calendar.
 fn last_good(rule: Validity, issued: Day) -> Option<Day> {
     let date = issued.date();

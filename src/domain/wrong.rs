@@ -57,6 +57,15 @@ pub enum FieldError {
     /// Neither a telephone number nor an e-mail address, as the channel asks.
     #[error("not an address")]
     NotAnAddress,
+    /// Not a number from 1 to so many.
+    #[error("not from 1 to {0}")]
+    OutOfBounds(u32),
+    /// A kind of paper that the institution is not registered for.
+    #[error("not registered for that kind")]
+    Unregistered,
+    /// It is not there, or can't be given: a paper in the trash, one that does not answer.
+    #[error("no such paper")]
+    NoSuchPaper,
     /// Not a code of the taxonomy.
     #[error("unknown kind")]
     UnknownKind,

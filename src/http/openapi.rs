@@ -137,6 +137,7 @@ pub fn document() -> &'static Document {
         (name = "content", description = "The bytes of a paper."),
         (name = "journal", description = "Who opened what, and who tried."),
         (name = "contract", description = "This document, and what it does not tell."),
+        (name = "requests", description = "What institutions ask a holder for, and what they handed over."),
         (name = "programs", description = "For institutions' programs: a token, requests, what was handed over. No session counts here."),
         (name = "health", description = "For whoever watches the service. Any host name is taken."),
     ),

@@ -35,6 +35,8 @@ fn once(locale: Locale, line: &JournalLine, viewer: PersonId) -> String {
         cast.whom = device_of(locale, line);
     } else if let Some(given_to) = &line.given_to {
         cast.whom = whom(locale, given_to);
+    } else if matches!(entry.line.object, Object::Share(_)) {
+        cast.whom = say(locale, "whom-institution");
     }
     cast.is_named = line.given_to.is_some();
     // A message is about somebody's help, and from the service.

@@ -70,8 +70,18 @@ impl Lockers {
         wanted: Wanted,
     ) -> Result<Reading, LockerError> {
         let ask = Ask::paper(locker, document, version);
-        let (grant, wraps) = self.0.door.begin_reading(caller, &ask, wanted != Wanted::Whole).await?;
-        let seq = grant.written().seq;
+        let begun = self.0.door.begin_reading(caller, &ask, wanted != Wanted::Whole).await?;
+        self.begun(caller, begun, wanted).await
+    }
+
+    /// Opens what a right that was just given names, and starts the task that owns its stream.
+    pub(super) async fn begun(
+        &self,
+        caller: &Caller,
+        (grant, wraps): (Grant<act::ReadContent>, Vec<keys::WrapRow>),
+        wanted: Wanted,
+    ) -> Result<Reading, LockerError> {
+        let (locker, seq) = (grant.locker(), grant.written().seq);
         match self.begin(caller, &grant, &wraps, wanted).await {
             Ok((paper, range, source)) => {
                 let (outlet, body) = watch::stream();

@@ -5,9 +5,10 @@ use std::collections::{HashMap, HashSet};
 use crate::access::VISIT;
 use crate::domain::entry::{Action, Actor, Entry, Line, Object};
 use crate::domain::help::{Agreed, Purpose, VisitFields};
-use crate::domain::ids::{MandateId, MembershipId, VisitId};
+use crate::domain::ids::{MandateId, MembershipId, ShareId, VisitId};
 use crate::domain::mandate::{Consent, Helper};
 use crate::domain::organisation::Name;
+use crate::domain::share::ShareFields;
 use crate::domain::source::Timestamp;
 use crate::store::grant::Held;
 use crate::store::mandates::{self, MandateRow};
@@ -162,7 +163,7 @@ impl HelpRows {
             }
         }
         let (visits, members) = (by_visit.collect(), by_member.collect());
-        Helpers { visits, mandates: by_mandate, seconds: by_second, members, given }
+        Helpers { visits, mandates: by_mandate, seconds: by_second, members, given, ..Helpers::default() }
     }
 }
 
@@ -174,6 +175,10 @@ pub(super) struct Helpers {
     seconds: HashMap<(MandateId, MembershipId), HelperSeen>,
     members: HashMap<MembershipId, HelperSeen>,
     given: HashMap<MandateId, HelperSeen>,
+    /// Institutions, by what they were handed.
+    shares: HashMap<ShareId, HelperSeen>,
+    /// Who read for them, by the places of their lines.
+    readers: HashMap<u64, Name>,
 }
 
 impl Helpers {
@@ -181,8 +186,29 @@ impl Helpers {
     pub(super) fn given_to(&self, entry: &Entry) -> Option<&HelperSeen> {
         match (entry.line.action, entry.line.object) {
             (Action::GiveMandate, Object::Mandate(mandate)) => self.given.get(&mandate),
+            (_, Object::Share(share)) => self.shares.get(&share),
             _ => None,
         }
+    }
+
+    /// Learns what was handed over, to whom and for what, and who read it.
+    pub(super) fn learn_shares(
+        &mut self,
+        shares: impl Iterator<Item = (ShareId, ShareFields)>,
+        readers: impl Iterator<Item = (u64, Name)>,
+    ) {
+        self.shares.extend(shares.map(|(share, ShareFields { institution, purpose, .. })| {
+            let purpose = Some(purpose);
+            (share, HelperSeen { name: institution, organisation: None, purpose, on_paper: false })
+        }));
+        self.readers.extend(readers);
+    }
+
+    /// Who reads what was handed over: as their program says, for which institution.
+    fn reader(&self, entry: &Entry) -> Option<HelperSeen> {
+        let seen = self.shares.get(&entry.line.share?)?;
+        let Some(reader) = self.readers.get(&entry.seq) else { return Some(seen.clone()) };
+        Some(HelperSeen { name: reader.clone(), organisation: Some(seen.name.clone()), ..seen.clone() })
     }
 
     /// Those of some places that are not known yet.
@@ -200,7 +226,11 @@ impl Helpers {
     }
 
     /// Whom a line names.
-    pub(super) fn of(&self, entry: &Entry) -> Option<&HelperSeen> {
+    pub(super) fn of(&self, entry: &Entry) -> Option<HelperSeen> {
+        self.reader(entry).or_else(|| self.helper(entry).cloned())
+    }
+
+    fn helper(&self, entry: &Entry) -> Option<&HelperSeen> {
         let Line { visit, mandate, object, membership, .. } = &entry.line;
         let begun = match object {
             Object::Visit(visit) => Some(*visit),

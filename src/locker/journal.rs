@@ -11,7 +11,7 @@ use crate::domain::ids::{DocumentId, LockerId, PersonId};
 use crate::journal::chain::Kept;
 use crate::store::documents::Found;
 use crate::store::grant::{Held, Pending, act};
-use crate::store::{StoreError, Tx, documents, entries, keys, lockers};
+use crate::store::{StoreError, Tx, documents, entries, keys, lockers, shares};
 
 /// Lines read in one go, where some are left out.
 const LINES: u32 = 200;
@@ -68,7 +68,9 @@ impl JournalLine {
             | Object::Membership(_)
             | Object::Mandate(_)
             | Object::Visit(_)
-            | Object::Institution(_) => None,
+            | Object::Institution(_)
+            | Object::Request(_)
+            | Object::Share(_) => None,
         });
         let is_gone = entry.as_ref().is_some_and(|e| match (e.line.object, e.line.outcome) {
             // Somebody who asked for a paper that never was is not told of one that is gone.
@@ -76,7 +78,7 @@ impl JournalLine {
             (Object::Document(document) | Object::Version(document, _), _) => !here.contains(&document),
             _ => false,
         });
-        let helper = entry.as_ref().and_then(|entry| helpers.of(entry)).cloned();
+        let helper = entry.as_ref().and_then(|entry| helpers.of(entry));
         let given_to = entry.as_ref().and_then(|entry| helpers.given_to(entry)).cloned();
         Self { seq: kept.seq, entry, title, is_gone, helper, given_to, times: 1 }
     }
@@ -113,6 +115,9 @@ const fn is_look(action: Action) -> bool {
             | Action::ListMandates
             | Action::ViewMandate
             | Action::ViewSheet
+            | Action::ListRequests
+            | Action::ViewRequest
+            | Action::ListShares
     )
 }
 
@@ -191,6 +196,9 @@ impl Lockers {
         };
         let entries = kept.iter().filter_map(|kept| kept.entry(locker.chain()));
         let help = help.with_members(&mut tx, entries.filter_map(|entry| by_place(&entry))).await?;
+        let shares = self.0.door.shares_in(&mut tx, &pending).await?;
+        let span = (kept.last().map_or(0, |kept| kept.seq), kept.first().map_or(0, |kept| kept.seq));
+        let readers = shares::readers(&mut tx, &pending, span).await?;
         let grant = self.0.door.commit(tx, pending).await?;
         let (titles, helpers): (Titles, Helpers) = match self.0.vault.keyring(&grant, &wraps) {
             Ok(ring) => {
@@ -199,11 +207,16 @@ impl Lockers {
                     Found::Paper(paper) => Some((paper.document, ring.open_paper(&shelves, paper).ok()?.0.title)),
                     Found::Unreadable(_) => None,
                 };
-                let helpers = help.open(
+                let mut helpers = help.open(
                     |row| ring.open_visit(&shelves, row),
                     |row| ring.open_mandate(&shelves, row),
                     |row, of| self.member_named(row, of),
                 );
+                let shared = shares.iter().filter_map(|row| Some((row.share, ring.open_share(&shelves, row).ok()?)));
+                let read = |(seq, details): &(u64, Vec<u8>)| {
+                    Some((*seq, self.0.vault.open_reader(locker, *seq, details).ok()?.name))
+                };
+                helpers.learn_shares(shared, readers.iter().filter_map(read));
                 (papers.iter().filter_map(open).collect(), helpers)
             }
             // The lines are read without keys: a locker whose keys are damaged still shows who looked.

@@ -19,6 +19,9 @@ statements! {
     ERASE_BODIES = "DELETE FROM bodies WHERE chain_id = $1";
     ERASE_CONTACTS = "DELETE FROM contacts WHERE locker_id = $1";
     ERASE_ATTESTATIONS = "DELETE FROM attestations WHERE locker_id = $1";
+    ERASE_READERS = "DELETE FROM share_readers WHERE locker_id = $1";
+    ERASE_SHARES = "DELETE FROM shares WHERE locker_id = $1";
+    ERASE_REQUESTS = "DELETE FROM paper_requests WHERE locker_id = $1";
     ERASE_SHEETS = "DELETE FROM sheets WHERE locker_id = $1";
     ERASE_VISITS = "DELETE FROM visits WHERE locker_id = $1";
     ERASE_WINDOWS = "DELETE FROM windows WHERE locker_id = $1";
@@ -75,6 +78,9 @@ pub(crate) async fn erase(
         ERASE_BODIES,
         ERASE_CONTACTS,
         ERASE_ATTESTATIONS,
+        ERASE_READERS,
+        ERASE_SHARES,
+        ERASE_REQUESTS,
         ERASE_SHEETS,
         ERASE_VISITS,
         ERASE_WINDOWS,

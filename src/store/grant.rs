@@ -17,7 +17,8 @@ use super::{Db, StoreError, Tx, offering};
 use crate::domain::document::DocumentState;
 use crate::domain::entry::{Action, Actor, Ground, Line};
 use crate::domain::ids::{
-    CollectionId, LockerId, MandateId, MembershipId, OrganisationId, PersonId, SessionId, VisitId,
+    CollectionId, InstitutionId, LockerId, MandateId, MembershipId, OrganisationId, PersonId, SessionId, ShareId,
+    VisitId,
 };
 use crate::domain::mandate::{self, Permission, Scope};
 use crate::domain::policy::Allowed;
@@ -174,6 +175,26 @@ acts! {
     SendNotice: OpensFields;
     /// A look at the dates in a locker.
     LookAtDates: OpensFields;
+    /// The code of a request, typed.
+    TakeRequest;
+    /// The requests in a locker.
+    ListRequests;
+    /// One of them, with the papers that would answer it.
+    ViewRequest: OpensFields;
+    /// No to one of them.
+    DeclineRequest;
+    /// Handing papers over.
+    GiveShare: OpensFields WritesFields;
+    /// What was handed over.
+    ListShares: OpensFields;
+    /// A pause of it.
+    PauseShare;
+    /// The end of a pause.
+    ResumeShare;
+    /// The end of it.
+    RevokeShare;
+    /// The list of what an institution was handed.
+    ReceiveShare;
     /// Saying on paper who helps.
     AttestMandate: OpensFields;
     /// Saying on paper what was added.
@@ -206,6 +227,8 @@ pub trait Held: Send + Sync {
     fn paper(&self) -> Option<&Paper>;
     /// By what a helper holds it; none for the holder, and for jobs.
     fn help(&self) -> Option<&Help>;
+    /// By what an institution holds it: itself, and the share.
+    fn share(&self) -> Option<(InstitutionId, ShareId)>;
 }
 
 /// By what a helper holds a right: whom its entry names, what it lets them see, where a paper may go.
@@ -258,6 +281,7 @@ struct Core {
     evidence: Option<[u8; 32]>,
     paper: Option<Box<Paper>>,
     help: Option<Box<Help>>,
+    share: Option<(InstitutionId, ShareId)>,
 }
 
 /// For whom and about what a right is made.
@@ -267,6 +291,7 @@ pub(crate) struct Bearer {
     pub session: Option<SessionId>,
     pub paper: Option<Box<Paper>>,
     pub help: Option<Box<Help>>,
+    pub share: Option<(InstitutionId, ShareId)>,
 }
 
 impl<A: Act> Pending<A> {
@@ -353,9 +378,12 @@ impl<A: Act> Pending<A> {
     }
 
     fn on(allowed: Allowed, bearer: Bearer, written: Written) -> Self {
-        let Bearer { person, session, paper, help } = bearer;
+        let Bearer { person, session, paper, help, share } = bearer;
         let (ground, locker) = (allowed.ground(), allowed.locker());
-        Self { core: Core { ground, locker, person, session, written, evidence: None, paper, help }, act: PhantomData }
+        Self {
+            core: Core { ground, locker, person, session, written, evidence: None, paper, help, share },
+            act: PhantomData,
+        }
     }
 
     /// Commits the transaction that holds the entry; only then does anything open.
@@ -440,6 +468,9 @@ macro_rules! held {
             }
             fn help(&self) -> Option<&Help> {
                 self.core.help.as_deref()
+            }
+            fn share(&self) -> Option<(InstitutionId, ShareId)> {
+                self.core.share
             }
         }
 

@@ -54,6 +54,8 @@ pub mod organisations;
 pub mod people;
 mod postgres;
 pub mod processes;
+pub mod requests;
+pub mod shares;
 pub mod sheets;
 mod sqlite;
 pub mod under_way;
@@ -91,6 +93,8 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         organisations::ALL,
         people::ALL,
         processes::ALL,
+        requests::ALL,
+        shares::ALL,
         sheets::ALL,
         under_way::ALL,
         visits::ALL,

@@ -12,6 +12,7 @@ use crate::domain::mandate::{Helper, MandateFacts, scopes_to_bytes};
 use crate::domain::notice::{Channel, SentCode};
 use crate::domain::policy::WindowFacts;
 use crate::domain::proof::{Claim, Prover};
+use crate::domain::share::ShareFacts;
 use crate::domain::source::Timestamp;
 
 /// The lookup key.
@@ -94,6 +95,11 @@ impl LookupKey {
         self.hash(ContextBytes::new("attestation").field(code.as_str().as_bytes()))
     }
 
+    /// The code by which an institution's request reaches somebody.
+    pub fn request_code(&self, code: &Code) -> [u8; 32] {
+        self.hash(ContextBytes::new("request code").field(code.as_str().as_bytes()))
+    }
+
     /// What a program names the proof by that it shows to get a token: it is taken once.
     pub fn assertion(&self, institution: InstitutionId, name: &str) -> [u8; 32] {
         self.hash(ContextBytes::new("assertion").field(institution.bytes()).field(name.as_bytes()))
@@ -156,6 +162,26 @@ fn mandate_in(facts: &MandateFacts<'_>, acknowledged_at: Option<Timestamp>) -> C
     acknowledged_at.iter().fold(context, |context, at| context.number(at.micros()))
 }
 
+/// What was handed over: everything that a decision looks at.
+fn share_in(facts: &ShareFacts<'_>) -> ContextBytes {
+    let at = |at: Option<Timestamp>| at.map_or(0, Timestamp::micros);
+    let context = ContextBytes::new("shares")
+        .field(facts.locker.bytes())
+        .field(facts.share.bytes())
+        .field(facts.institution.bytes())
+        .field(facts.request.bytes())
+        .number(facts.from.micros())
+        .number(facts.until.micros())
+        .number(at(facts.paused_at))
+        .number(at(facts.ended_at))
+        // None is told apart from any number.
+        .number(facts.readings_max.map_or(-1, i64::from))
+        .number(facts.readings.into());
+    facts.papers.iter().fold(context, |context, paper| {
+        context.number(paper.place.into()).field(paper.document.bytes()).field(paper.version.bytes())
+    })
+}
+
 /// Proofs of rows: HMACs under a key derived from the lookup key.
 #[derive(Debug)]
 pub struct RowProver(LookupKey);
@@ -209,6 +235,18 @@ impl Prover for RowProver {
                 .number(facts.errands.number())
                 .number(facts.suspended_at.map_or(0, Timestamp::micros))
                 .field(details),
+            Claim::PaperRequest { facts, lookup, details } => ContextBytes::new("paper_requests")
+                .field(facts.institution.bytes())
+                .field(facts.request.bytes())
+                .field(lookup.as_slice())
+                .number(facts.made_at.micros())
+                .number(facts.until.micros())
+                .number(facts.stage.number())
+                .number(facts.staged_at.micros())
+                .field(facts.locker.as_ref().map_or(&[], |id| id.bytes().as_slice()))
+                .field(facts.share.as_ref().map_or(&[], |id| id.bytes().as_slice()))
+                .field(details),
+            Claim::Share { facts, details, shown } => share_in(facts).field(details).field(shown),
             Claim::HelpCode { locker, lookup, until } => {
                 ContextBytes::new("help_codes").field(locker.bytes()).field(lookup.as_slice()).number(until.micros())
             }

@@ -17,6 +17,7 @@ pub mod root;
 mod rotation;
 pub mod sealed;
 pub mod several;
+pub mod sharing;
 pub mod sheets;
 pub mod tokens;
 

@@ -11,7 +11,7 @@ use super::VaultError;
 use super::keys::{Algorithm, ContextBytes, NamedKey};
 use crate::domain::ids::{
     CollectionId, ContactId, DeploymentId, DocumentId, InstitutionId, LockerId, MandateId, MembershipId, NoticeId,
-    OrganisationId, PersonId, SessionId, VersionId, VisitId, WindowId,
+    OrganisationId, PaperRequestId, PersonId, SessionId, ShareId, VersionId, VisitId, WindowId,
 };
 use crate::domain::source::Source;
 
@@ -48,6 +48,14 @@ pub enum Place {
     Organisation(OrganisationId),
     /// `institutions.details`.
     Institution(InstitutionId),
+    /// `paper_requests.details`.
+    PaperRequest(InstitutionId, PaperRequestId),
+    /// `shares.details`.
+    Share(ShareId),
+    /// `shares.shown`.
+    Handed(LockerId, ShareId),
+    /// `share_readers.details`, by the line of the reading.
+    Reader(LockerId, u64),
     /// `memberships.details`.
     Membership(OrganisationId, MembershipId),
     /// `second_factors.secret`.
@@ -95,6 +103,14 @@ impl Place {
             Self::Session(id) => context.field(b"sessions.details").field(id.bytes()),
             Self::Organisation(id) => context.field(b"organisations.details").field(id.bytes()),
             Self::Institution(id) => context.field(b"institutions.details").field(id.bytes()),
+            Self::PaperRequest(institution, request) => {
+                context.field(b"paper_requests.details").field(institution.bytes()).field(request.bytes())
+            }
+            Self::Share(id) => context.field(b"shares.details").field(id.bytes()),
+            Self::Handed(locker, id) => context.field(b"shares.shown").field(locker.bytes()).field(id.bytes()),
+            Self::Reader(locker, seq) => {
+                context.field(b"share_readers.details").field(locker.bytes()).field(&seq.to_be_bytes())
+            }
             Self::Membership(organisation, membership) => {
                 context.field(b"memberships.details").field(organisation.bytes()).field(membership.bytes())
             }

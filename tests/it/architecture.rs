@@ -261,6 +261,22 @@ fn no_statement_is_put_together_at_run_time() {
 /// Statements that touch a locker's tables across lockers, and why each may.
 const ACROSS_LOCKERS: &[(&str, &str)] = &[
     ("BY_LOOKUP", "finds a paper that says who helps by the keyed hash of its code; the row names its locker"),
+    (
+        "SHARE_OF_INSTITUTION",
+        "finds in whose locker a share is that an institution names; it gets an id, and decides under that locker's lock",
+    ),
+    (
+        "ADD_REQUEST",
+        "an institution asks somebody: in whose locker that comes to lie is known once its code is typed there",
+    ),
+    ("CHANGE_REQUEST", "writes how far a request has come, by its institution and its id, under its lock"),
+    (
+        "REQUEST",
+        "an institution's own request, or the one that a code names: whose locker it is in is read with it, and compared",
+    ),
+    ("PG_LOCK_REQUEST", "the same, locked"),
+    ("REQUEST_OF_CODE", "finds a request by the keyed hash of its code; it gets ids"),
+    ("REQUESTS_OF_INSTITUTION", "an institution's own requests"),
     ("STALE", "the closing job looks for what nobody has touched, in every locker; it gets ids and counts"),
     ("LOCKERS_WITHOUT_CHAIN", "the operator's check counts lockers whose journal is gone"),
     ("LITE_APPEND_READING", "writes one entry and what is under way, each with the one id"),
@@ -401,6 +417,9 @@ fn every_statement_on_a_locker_names_the_locker() {
         "contacts",
         "notices",
         "attestations",
+        "shares",
+        "share_readers",
+        "paper_requests",
     ];
     let mut exempt = ACROSS_LOCKERS.to_vec();
     exempt.push(("CHAINS", "looks whether a locker's erasure is on record, by the chain it walks"));

@@ -2,8 +2,8 @@
 
 use super::{Action, Ground, Job, Reason, Strength};
 use crate::domain::ids::{
-    ChainId, DocumentId, InstitutionId, LockerId, MandateId, MembershipId, OrganisationId, PersonId, RequestId,
-    SessionId, VersionId, VisitId,
+    ChainId, DocumentId, InstitutionId, LockerId, MandateId, MembershipId, OrganisationId, PaperRequestId, PersonId,
+    RequestId, SessionId, ShareId, VersionId, VisitId,
 };
 use crate::domain::source::Timestamp;
 
@@ -51,6 +51,10 @@ pub enum Object {
     Visit(VisitId),
     /// A body that receives papers.
     Institution(InstitutionId),
+    /// What it asks somebody for.
+    Request(PaperRequestId),
+    /// What somebody handed over to it.
+    Share(ShareId),
 }
 
 /// How it ended.
@@ -103,6 +107,8 @@ pub struct Line {
     pub mandate: Option<MandateId>,
     /// The visit that it belongs to.
     pub visit: Option<VisitId>,
+    /// The share that is read under, or concerned.
+    pub share: Option<ShareId>,
 }
 
 impl Line {
@@ -134,6 +140,7 @@ impl Line {
             membership: None,
             mandate: None,
             visit: None,
+            share: None,
         }
     }
 }

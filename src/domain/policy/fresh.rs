@@ -103,8 +103,21 @@ pub const fn needs_fresh(action: Action) -> bool {
         | Action::AmendInstitution
         | Action::ListInstitutions
         | Action::IssueToken
-        | Action::ViewInstitution => false,
+        | Action::ViewInstitution
+        | Action::MakeRequest
+        | Action::FollowRequests
+        | Action::WithdrawRequest
+        | Action::TakeRequest
+        | Action::ListRequests
+        | Action::ViewRequest
+        | Action::DeclineRequest
+        | Action::ListShares
+        | Action::PauseShare
+        | Action::RevokeShare
+        | Action::ReceiveShare => false,
         Action::ChangeContact
+        | Action::GiveShare
+        | Action::ResumeShare
         | Action::Destroy
         | Action::Export
         | Action::CloseLocker

@@ -182,6 +182,19 @@ const fn needed(action: Action) -> Needed {
         | Action::ListInstitutions
         | Action::IssueToken
         | Action::ViewInstitution
+        | Action::MakeRequest
+        | Action::FollowRequests
+        | Action::WithdrawRequest
+        | Action::TakeRequest
+        | Action::ListRequests
+        | Action::ViewRequest
+        | Action::DeclineRequest
+        | Action::GiveShare
+        | Action::ListShares
+        | Action::PauseShare
+        | Action::ResumeShare
+        | Action::RevokeShare
+        | Action::ReceiveShare
         | Action::ListSheets => Never,
     }
 }

@@ -34,6 +34,11 @@ enum Needed {
 const fn needed(action: Action) -> Option<Needed> {
     match action {
         Action::ViewInstitution => Some(Needed::Anything),
+        Action::MakeRequest | Action::FollowRequests | Action::WithdrawRequest => {
+            Some(Needed::Errand(Errand::Requests))
+        }
+        // In a locker: what lets it in there is a share (`sharing`).
+        Action::ReceiveShare | Action::ReadContent => Some(Needed::Errand(Errand::Retrieve)),
         // What is not named here is not for programs.
         _ => None,
     }
@@ -112,9 +117,17 @@ mod tests {
         let (facts, token) = one();
         let clock = Timestamp::from_micros(1_500);
         for action in Action::ALL {
-            let decision = decide_for_client(&token, *action, Some(&facts), clock);
-            assert_eq!(decision.is_ok(), needed(*action).is_some(), "{}", action.code());
+            let decision = decide_for_client(&token, *action, Some(&facts), clock).map(|_| ());
+            let right = match needed(*action) {
+                None => Err(Reason::NotAllowed),
+                Some(Needed::Errand(Errand::Retrieve)) => Err(Reason::OutOfRegistration),
+                Some(_) => Ok(()),
+            };
+            assert_eq!(decision, right, "{}", action.code());
         }
+        let wider = InstitutionFacts { errands: facts.errands.with(Errand::Retrieve), ..facts };
+        let decision = decide_for_client(&token, Action::ReadContent, Some(&wider), clock);
+        assert_eq!(decision.map(|_| ()), Err(Reason::OutOfToken));
     }
 
     #[test]

@@ -163,7 +163,20 @@ const fn needed(action: Action, is_own: bool) -> Needed {
         | Action::AmendInstitution
         | Action::ListInstitutions
         | Action::IssueToken
-        | Action::ViewInstitution => Needed::Never,
+        | Action::ViewInstitution
+        | Action::MakeRequest
+        | Action::FollowRequests
+        | Action::WithdrawRequest
+        | Action::TakeRequest
+        | Action::ListRequests
+        | Action::ViewRequest
+        | Action::DeclineRequest
+        | Action::GiveShare
+        | Action::ListShares
+        | Action::PauseShare
+        | Action::ResumeShare
+        | Action::RevokeShare
+        | Action::ReceiveShare => Needed::Never,
     }
 }
 

@@ -90,7 +90,13 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::ViewContact
         | Action::DropContact
         | Action::ReceiptDocument
-        | Action::ReceiptLocker => true,
+        | Action::ReceiptLocker
+        | Action::ListRequests
+        | Action::DeclineRequest
+        | Action::ListShares
+        | Action::PauseShare
+        // To stop it must never be held up.
+        | Action::RevokeShare => true,
         Action::OpenLocker
         | Action::ReplaceSession
         | Action::CloseLocker
@@ -164,6 +170,14 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::AmendInstitution
         | Action::ListInstitutions
         | Action::IssueToken
-        | Action::ViewInstitution => false,
+        | Action::ViewInstitution
+        | Action::MakeRequest
+        | Action::FollowRequests
+        | Action::WithdrawRequest
+        | Action::TakeRequest
+        | Action::ViewRequest
+        | Action::GiveShare
+        | Action::ResumeShare
+        | Action::ReceiveShare => false,
     }
 }

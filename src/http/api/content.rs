@@ -35,7 +35,7 @@ pub struct ContentQuery {
 }
 
 /// Reads `Range`. Several ranges, other units and nonsense are ignored, as RFC 9110 §14.2 allows: the answer is then whole.
-fn wanted(headers: &HeaderMap) -> Wanted {
+pub(super) fn wanted(headers: &HeaderMap) -> Wanted {
     let parse = || {
         let spec = headers.get(RANGE)?.to_str().ok()?.strip_prefix("bytes=")?.trim();
         let (from, to) = spec.split_once('-')?;
@@ -79,7 +79,7 @@ fn disposition(paper: &PaperView, save: bool) -> String {
     format!("{way}; filename=\"{plain}\"; filename*=UTF-8''{real}")
 }
 
-fn described(paper: &PaperView, save: bool) -> Vec<(HeaderName, String)> {
+pub(super) fn described(paper: &PaperView, save: bool) -> Vec<(HeaderName, String)> {
     let digest = data_encoding::BASE64.encode(paper.file.sha256.bytes());
     vec![
         (CONTENT_TYPE, paper.file.media_type.clone()),
@@ -95,7 +95,7 @@ fn described(paper: &PaperView, save: bool) -> Vec<(HeaderName, String)> {
     ]
 }
 
-fn answer(status: StatusCode, headers: Vec<(HeaderName, String)>, body: Body) -> Response {
+pub(super) fn answer(status: StatusCode, headers: Vec<(HeaderName, String)>, body: Body) -> Response {
     let mut response = (status, body).into_response();
     let out = response.headers_mut();
     for (name, value) in headers {

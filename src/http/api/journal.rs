@@ -219,6 +219,8 @@ fn what(object: Object, title: Option<String>) -> What {
         Object::Mandate(id) => ("mandate", Some(id.to_string()), None),
         Object::Visit(id) => ("visit", Some(id.to_string()), None),
         Object::Institution(id) => ("institution", Some(id.to_string()), None),
+        Object::Request(id) => ("request", Some(id.to_string()), None),
+        Object::Share(id) => ("share", Some(id.to_string()), None),
     };
     What { kind, id, version, title }
 }

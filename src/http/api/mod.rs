@@ -35,9 +35,12 @@ mod me;
 mod organisations;
 mod proposed;
 mod proposing;
+mod received;
+mod requests;
 mod second_factor;
 mod sessions;
 mod shapes;
+mod shares;
 pub(super) mod sheets;
 mod truth;
 mod versions;
@@ -55,6 +58,18 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(contract::contract))
         .routes(routes!(contract::quirks))
         .routes(routes!(institutions::own))
+        .routes(routes!(requests::make, requests::list))
+        .routes(routes!(requests::view, requests::withdraw))
+        .routes(routes!(shares::receive))
+        .routes(routes!(shares::read))
+        .routes(routes!(received::take, received::list))
+        .routes(routes!(received::view))
+        .routes(routes!(received::decline))
+        .routes(routes!(received::answer))
+        .routes(routes!(shares::list))
+        .routes(routes!(shares::revoke))
+        .routes(routes!(shares::pause))
+        .routes(routes!(shares::resume))
         .routes(routes!(me::me))
         .routes(routes!(sessions::list))
         .routes(routes!(sessions::end))

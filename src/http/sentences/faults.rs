@@ -55,6 +55,9 @@ fn wrong_field(error: FieldError) -> (&'static str, Option<u64>) {
         FieldError::OnePerson => ("one-person", None),
         FieldError::Wider => ("wider", None),
         FieldError::Otherwise => ("otherwise", None),
+        FieldError::OutOfBounds(most) => ("out-of-bounds", Some(u64::from(most))),
+        FieldError::Unregistered => ("unregistered", None),
+        FieldError::NoSuchPaper => ("no-such-paper", None),
     }
 }
 
@@ -74,8 +77,12 @@ fn refused(reason: Reason) -> Fault {
         | Reason::NotAMember
         | Reason::UnknownMember
         | Reason::UnknownMandate
+        | Reason::UnknownRequest
+        | Reason::UnknownShare
         | Reason::NotOwnDeposit
         | Reason::OutOfScope => Fault::new(StatusCode::NOT_FOUND, "not-found"),
+        Reason::ShareOver => Fault::new(StatusCode::GONE, "share-over"),
+        Reason::SharePaused => Fault::new(StatusCode::CONFLICT, "share-paused"),
         Reason::DepositWithdrawn => Fault::new(StatusCode::GONE, "deposit-withdrawn"),
         Reason::WithdrawalOver => Fault::new(StatusCode::CONFLICT, "withdrawal-over"),
         Reason::PaperDestroyed => Fault::new(StatusCode::GONE, "paper-destroyed"),

@@ -1,10 +1,13 @@
 //! Sentences, read as people read them.
 
+use super::faults::*;
 use super::*;
+use crate::domain::document::FieldError;
 use crate::domain::document::Title;
 use crate::domain::entry::{Ground, Job, Line};
 use crate::domain::ids::{ChainId, DocumentId, LockerId, RequestId, SessionId, VersionId};
 use crate::domain::source::{Source, Timestamp};
+use crate::locker::{EntranceError, LockerError};
 
 fn source() -> Source {
     Source::seeded(Timestamp::from_micros(0), [7; 32])
@@ -150,6 +153,9 @@ fn every_fault_is_told_in_both_languages() {
         FieldError::UnknownKind,
         FieldError::NotAnAddress,
         FieldError::Missing,
+        FieldError::OutOfBounds(24),
+        FieldError::Unregistered,
+        FieldError::NoSuchPaper,
         FieldError::OutOfDate,
         FieldError::Wider,
         FieldError::Otherwise,

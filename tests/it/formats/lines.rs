@@ -2,8 +2,8 @@
 
 use consigne::domain::entry::{Action, Actor, Entry, Ground, Job, Line, Object, Outcome, Reason, Strength};
 use consigne::domain::ids::{
-    ChainId, DocumentId, InstitutionId, LockerId, MandateId, MembershipId, OrganisationId, PersonId, RequestId,
-    SessionId, VersionId, VisitId,
+    ChainId, DocumentId, InstitutionId, LockerId, MandateId, MembershipId, OrganisationId, PaperRequestId, PersonId,
+    RequestId, SessionId, ShareId, VersionId, VisitId,
 };
 use consigne::domain::source::{Source, Timestamp};
 use consigne::journal::canonical::{decode, encode};
@@ -80,6 +80,7 @@ fn entry(value: &Value) -> Entry {
             membership: has("membership").then(|| id(value, "membership")),
             mandate: has("mandate").then(|| id(value, "mandate")),
             visit: has("visit").then(|| id(value, "visit")),
+            share: has("share").then(|| id(value, "share")),
         },
     }
 }
@@ -176,6 +177,7 @@ fn full() -> Entry {
             membership: Some(MembershipId::draw(&source)),
             mandate: Some(MandateId::draw(&source)),
             visit: Some(VisitId::draw(&source)),
+            share: Some(ShareId::draw(&source)),
             ..line
         },
     }
@@ -254,6 +256,8 @@ fn the_tables_of_actors_and_objects_are_those_of_the_program() {
         Object::Mandate(MandateId::draw(&source)),
         Object::Visit(VisitId::draw(&source)),
         Object::Institution(InstitutionId::draw(&source)),
+        Object::Request(PaperRequestId::draw(&source)),
+        Object::Share(ShareId::draw(&source)),
     ] {
         match object {
             Object::None
@@ -265,7 +269,9 @@ fn the_tables_of_actors_and_objects_are_those_of_the_program() {
             | Object::Membership(_)
             | Object::Mandate(_)
             | Object::Visit(_)
-            | Object::Institution(_) => {}
+            | Object::Institution(_)
+            | Object::Request(_)
+            | Object::Share(_) => {}
         }
         entry.line.object = object;
         row(&mut objects, head(&entry, 8));

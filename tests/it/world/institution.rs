@@ -54,6 +54,17 @@ pub fn jwt(header: &Value, claims: &Value, sign: impl FnOnce(&[u8]) -> Vec<u8>) 
     format!("{signed}.{signature}")
 }
 
+/// A day so many days from today, in France.
+pub fn day_from_now(world: &World, days: i64) -> String {
+    let today = consigne::words::date_of(world.source.now());
+    today.checked_add(jiff::Span::new().days(days)).unwrap().to_string()
+}
+
+/// What describes a deposit, with a day of issue.
+pub fn metadata_of(title: &str, kind: &str, issued_on: Option<&str>) -> Value {
+    json!({"title": title, "kind": kind, "issued_on": issued_on})
+}
+
 impl World {
     /// Registers an institution, whose program has one key, `first`.
     pub async fn institution(&self, name: &str) -> Program {

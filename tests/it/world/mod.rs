@@ -32,7 +32,7 @@ pub use client::{Answer, Client, Holder, multipart, short};
 pub use declared::Declared;
 pub use disk::SmallDisk;
 pub use help::{Mandate, Sheet, Visit, jpeg, on_paper, proposal};
-pub use institution::{Program, fields as institution_fields, jwt, public_set};
+pub use institution::{Program, day_from_now, fields as institution_fields, jwt, metadata_of, public_set};
 pub use postgres::OwnPostgres;
 pub use proxy::Proxy;
 pub use raw::{Raw, Sql, create_database};

@@ -259,6 +259,8 @@ fn shown(entry: &Entry) -> Value {
         Object::Mandate(id) => json!({"kind": "mandate", "id": id.to_string()}),
         Object::Visit(id) => json!({"kind": "visit", "id": id.to_string()}),
         Object::Institution(id) => json!({"kind": "institution", "id": id.to_string()}),
+        Object::Request(id) => json!({"kind": "request", "id": id.to_string()}),
+        Object::Share(id) => json!({"kind": "share", "id": id.to_string()}),
     };
     let outcome = match line.outcome {
         Outcome::Done => json!({"kind": "done"}),

@@ -1,0 +1,265 @@
+//! What institutions ask people for, at the door. An institution makes a request, follows it, takes it back: lines of its own journal. Who
+//! has its code takes it into their locker, and answers it there: lines of theirs. Neither learns who the other is before that.
+//!
+//! Locked: the institution's chain, or the locker's; then the request's row.
+
+use super::{Ask, Caller, Door, Refusal};
+use crate::domain::entry::{Action, Object, Reason};
+use crate::domain::ids::{InstitutionId, LockerId, PaperRequestId};
+use crate::domain::request::{RequestFacts, RequestStatus, Stage};
+use crate::domain::source::{Moment, Timestamp};
+use crate::store::grant::{Act, Grant, Held, Pending, act};
+use crate::store::institutions::InstitutionRow;
+use crate::store::requests::{self, RequestRow};
+use crate::store::{StoreError, Tx, entries};
+
+/// A request that is to be written.
+#[derive(Debug)]
+pub struct NewRequest {
+    /// Its id.
+    pub request: PaperRequestId,
+    /// Keyed hash of its code.
+    pub lookup: [u8; 32],
+    /// The first moment when it can't be answered any more.
+    pub until: Timestamp,
+}
+
+impl Door {
+    /// Whether a request's row is one that we wrote.
+    fn is_asked(&self, row: &RequestRow) -> bool {
+        self.is_proven(&row.claim(), &row.proof)
+    }
+
+    /// An institution asks somebody for papers. `seal` makes what describes it of what the institution is registered with: `None`, and nothing
+    /// is written.
+    pub async fn make_request<E>(
+        &self,
+        caller: &Caller,
+        new: NewRequest,
+        seal: impl FnOnce(&InstitutionRow) -> Result<Vec<u8>, E>,
+    ) -> Result<Result<RequestFacts, E>, Refusal> {
+        let mut admitted = self.client(caller, Action::MakeRequest).await?;
+        let details = match seal(&admitted.row) {
+            Ok(details) => details,
+            Err(error) => return Ok(Err(error)),
+        };
+        let institution = admitted.row.facts.institution;
+        let made_at = admitted.tx.now().await?;
+        let facts = RequestFacts {
+            institution,
+            request: new.request,
+            made_at,
+            until: new.until,
+            stage: Stage::Waiting,
+            staged_at: made_at,
+            locker: None,
+            share: None,
+        };
+        let mut row = RequestRow { facts, lookup: new.lookup, proof: Vec::new(), details };
+        row.proof = self.prove(&row.claim())?.to_vec();
+        requests::add(&mut admitted.tx, &row).await?;
+        let line = admitted.line(caller, Object::Request(new.request));
+        entries::append(&mut admitted.tx, institution.chain(), line).await?;
+        admitted.tx.commit().await?;
+        Ok(Ok(facts))
+    }
+
+    /// An institution looks at what it has asked for: one request, or a page of them.
+    pub async fn follow_requests(
+        &self,
+        caller: &Caller,
+        one: Option<PaperRequestId>,
+        (after, limit): (Option<PaperRequestId>, u32),
+    ) -> Result<(Vec<RequestRow>, Moment), Refusal> {
+        let mut admitted = self.client(caller, Action::FollowRequests).await?;
+        let institution = admitted.row.facts.institution;
+        let mut rows = match one {
+            Some(request) => requests::lock(&mut admitted.tx, institution, request).await?.into_iter().collect(),
+            None => requests::of_institution(&mut admitted.tx, institution, after, limit).await?,
+        };
+        rows.retain(|row| self.is_asked(row));
+        if one.is_some() && rows.is_empty() {
+            drop(admitted);
+            return self.no_client(caller, Some(institution), Action::FollowRequests, Reason::UnknownRequest).await;
+        }
+        let object = one.map_or(Object::Institution(institution), Object::Request);
+        let line = admitted.line(caller, object);
+        entries::append(&mut admitted.tx, institution.chain(), line).await?;
+        let moment = admitted.tx.moment().await?;
+        admitted.tx.commit().await?;
+        Ok((rows, moment))
+    }
+
+    /// An institution takes back what it had asked for. What was handed over stays with its holder to stop.
+    pub async fn withdraw_request(&self, caller: &Caller, request: PaperRequestId) -> Result<(), Refusal> {
+        let mut admitted = self.client(caller, Action::WithdrawRequest).await?;
+        let institution = admitted.row.facts.institution;
+        let row = requests::lock(&mut admitted.tx, institution, request).await?.filter(|row| self.is_asked(row));
+        let Some(mut row) = row else {
+            drop(admitted);
+            return self.no_client(caller, Some(institution), Action::WithdrawRequest, Reason::UnknownRequest).await;
+        };
+        let moment = admitted.tx.moment().await?;
+        if !matches!(row.facts.status(moment), RequestStatus::Waiting | RequestStatus::Taken) {
+            drop(admitted);
+            return self.no_client(caller, Some(institution), Action::WithdrawRequest, Reason::WrongState).await;
+        }
+        self.stage(&mut admitted.tx, &mut row, Stage::Withdrawn, moment.now).await?;
+        let line = admitted.line(caller, Object::Request(request));
+        entries::append(&mut admitted.tx, institution.chain(), line).await?;
+        admitted.tx.commit().await?;
+        Ok(())
+    }
+
+    /// Writes how far a locked request has come.
+    pub(super) async fn stage(
+        &self,
+        tx: &mut Tx,
+        row: &mut RequestRow,
+        stage: Stage,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        (row.facts.stage, row.facts.staged_at) = (stage, at);
+        row.proof = self.prove(&row.claim())?.to_vec();
+        requests::change(tx, row).await
+    }
+
+    /// The holder types the code of a request: it is in their locker from then on, and in nobody else's. `lookup`: the code's keyed hash;
+    /// none: what was typed is no code.
+    pub async fn take_request(
+        &self,
+        caller: &Caller,
+        locker: LockerId,
+        lookup: Option<&[u8; 32]>,
+    ) -> Result<PaperRequestId, Refusal> {
+        let found = match lookup {
+            Some(lookup) => {
+                let mut tx = self.0.db.begin().await?;
+                requests::by_code(&mut tx, lookup).await?
+            }
+            None => None,
+        };
+        // Of a code that is none, nothing is named.
+        let object = found.map_or(Object::Locker(locker), |(_, request)| Object::Request(request));
+        let ask = Ask { object: Some(object), ..Ask::locker(locker) };
+        let (mut tx, pending) = self.begin::<act::TakeRequest>(caller, &ask).await?;
+        let row = match found {
+            Some((institution, request)) => requests::lock(&mut tx, institution, request).await?,
+            None => None,
+        };
+        let moment = tx.moment().await?;
+        let may_be_taken = |row: &RequestRow| match row.facts.status(moment) {
+            RequestStatus::Waiting => row.facts.locker.is_none(),
+            // Typed again where it is already: nothing changes.
+            RequestStatus::Taken => row.facts.locker == Some(locker),
+            _ => false,
+        };
+        let Some(mut row) = row.filter(|row| self.is_asked(row)).filter(may_be_taken) else {
+            drop((tx, pending));
+            self.note_refused::<act::TakeRequest>(caller, &Ask::locker(locker), Reason::WrongCode).await?;
+            return Err(self.wrong_code(caller));
+        };
+        row.facts.locker = Some(locker);
+        self.stage(&mut tx, &mut row, Stage::Taken, moment.now).await?;
+        self.commit(tx, pending).await?;
+        Ok(row.facts.request)
+    }
+
+    /// Somebody typed a code that is none: after a while they are told to wait.
+    fn wrong_code(&self, caller: &Caller) -> Refusal {
+        let too_many = self.0.refusals.guess(caller.origin, self.source().now());
+        Refusal::Denied(if too_many { Reason::TooMany } else { Reason::WrongCode })
+    }
+
+    /// The requests in a locker whose rows are believed.
+    async fn requests_in(&self, tx: &mut Tx, held: &impl Held) -> Result<(Vec<RequestRow>, Moment), StoreError> {
+        let mut rows = requests::of_locker(tx, held).await?;
+        rows.retain(|row| self.is_asked(row) && row.facts.locker == Some(held.locker()));
+        let moment = tx.moment().await?;
+        Ok((rows, moment))
+    }
+
+    /// The holder looks at the requests in their locker.
+    pub async fn list_requests(
+        &self,
+        caller: &Caller,
+        locker: LockerId,
+    ) -> Result<(Vec<RequestRow>, Moment, Grant<act::ListRequests>), Refusal> {
+        let (mut tx, pending) = self.begin::<act::ListRequests>(caller, &Ask::locker(locker)).await?;
+        let (rows, moment) = self.requests_in(&mut tx, &pending).await?;
+        Ok((rows, moment, self.commit(tx, pending).await?))
+    }
+
+    /// One of them is looked at, with what would answer it: the transaction goes on.
+    pub async fn begin_viewing_request(
+        &self,
+        caller: &Caller,
+        locker: LockerId,
+        request: PaperRequestId,
+    ) -> Result<(Tx, Pending<act::ViewRequest>, RequestRow, Moment), Refusal> {
+        let ask = Ask { object: Some(Object::Request(request)), ..Ask::locker(locker) };
+        let (mut tx, pending) = self.begin::<act::ViewRequest>(caller, &ask).await?;
+        let (rows, moment) = self.requests_in(&mut tx, &pending).await?;
+        match rows.into_iter().find(|row| row.facts.request == request) {
+            Some(row) => Ok((tx, pending, row, moment)),
+            None => {
+                drop((tx, pending));
+                self.no_request::<act::ViewRequest, _>(caller, locker, Reason::UnknownRequest).await
+            }
+        }
+    }
+
+    /// The holder says no.
+    pub async fn decline_request(
+        &self,
+        caller: &Caller,
+        locker: LockerId,
+        request: PaperRequestId,
+    ) -> Result<(), Refusal> {
+        let ask = Ask { object: Some(Object::Request(request)), ..Ask::locker(locker) };
+        let (mut tx, pending) = self.begin::<act::DeclineRequest>(caller, &ask).await?;
+        match self.taken(&mut tx, &pending, request).await? {
+            Ok((mut row, moment)) => {
+                self.stage(&mut tx, &mut row, Stage::Declined, moment.now).await?;
+                self.commit(tx, pending).await?;
+                Ok(())
+            }
+            Err(reason) => {
+                drop((tx, pending));
+                self.no_request::<act::DeclineRequest, _>(caller, locker, reason).await
+            }
+        }
+    }
+
+    /// A request of the granted locker that waits for an answer there, locked.
+    pub(super) async fn taken(
+        &self,
+        tx: &mut Tx,
+        held: &impl Held,
+        request: PaperRequestId,
+    ) -> Result<Result<(RequestRow, Moment), Reason>, StoreError> {
+        let (rows, _) = self.requests_in(tx, held).await?;
+        let Some(found) = rows.iter().find(|row| row.facts.request == request) else {
+            return Ok(Err(Reason::UnknownRequest));
+        };
+        let institution: InstitutionId = found.facts.institution;
+        let row = requests::lock(tx, institution, request).await?.filter(|row| self.is_asked(row));
+        let moment = tx.moment().await?;
+        let row = row.filter(|row| row.facts.locker == Some(held.locker()));
+        Ok(match row {
+            Some(row) if row.facts.status(moment) == RequestStatus::Taken => Ok((row, moment)),
+            Some(_) => Err(Reason::WrongState),
+            None => Err(Reason::UnknownRequest),
+        })
+    }
+
+    pub(super) async fn no_request<A: Act, T>(
+        &self,
+        caller: &Caller,
+        locker: LockerId,
+        reason: Reason,
+    ) -> Result<T, Refusal> {
+        self.note_refused::<A>(caller, &Ask::locker(locker), reason).await?;
+        Err(Refusal::Denied(reason))
+    }
+}

@@ -1,0 +1,403 @@
+//! What people hand over: given, paused and stopped by them; read by the institution while it lasts.
+//!
+//! An institution names a share, never a locker: in which it lies is looked up first, and does not change. Then the locks: the institution's
+//! chain, the locker's. A share of somebody else is none. One of its own that has ended is told to be over, and leads to no byte.
+
+use super::institutions::Admitted;
+use super::judging::When;
+use super::refusals::Knocker;
+use super::{Ask, Caller, Door, Progress, Refusal, policy};
+use crate::domain::entry::{Actor, Ground, Line, Object, Outcome, Reason};
+use crate::domain::ids::{LockerId, PaperRequestId, PersonId, ShareId};
+use crate::domain::policy::{Allowed, DocumentFacts, Facts, LockerFacts};
+use crate::domain::request::Stage;
+use crate::domain::share::{ShareStatus, SharedPaper};
+use crate::domain::source::{Moment, Timestamp};
+use crate::store::documents::{Found, Paper};
+use crate::store::grant::{Act, Bearer, Grant, Held, Pending, act};
+use crate::store::keys::WrapRow;
+use crate::store::lockers::{self, Tie};
+use crate::store::requests::RequestRow;
+use crate::store::shares::{self, ShareRow};
+use crate::store::{StoreError, Tx, closures, entries, under_way};
+
+/// What is handed over, to be written.
+#[derive(Debug)]
+pub struct NewShare {
+    /// Its id.
+    pub share: ShareId,
+    /// The first moment after it.
+    pub until: Timestamp,
+    /// How many readings it allows, if they are counted.
+    pub readings_max: Option<u32>,
+    /// What is in it.
+    pub papers: Vec<SharedPaper>,
+    /// What it is, sealed for its holder.
+    pub details: Vec<u8>,
+    /// The same, sealed for the institution.
+    pub shown: Vec<u8>,
+}
+
+/// What its holder does to a share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ShareChange {
+    /// It can't be read for a while.
+    Pause,
+    /// It can again.
+    Resume,
+    /// It can't any more.
+    Revoke,
+}
+
+/// Everything that an access under a share rests on, read under the locks, with a yes.
+struct Under {
+    admitted: Admitted,
+    tie: Tie,
+    row: ShareRow,
+    paper: Option<Paper>,
+    allowed: Allowed,
+    moment: Moment,
+}
+
+/// Which of the papers of a share, and in the middle of what.
+#[derive(Debug, Clone, Copy)]
+struct Wanted {
+    share: ShareId,
+    place: Option<u16>,
+    when: When,
+}
+
+impl Door {
+    /// Whether a share's row is one that we wrote.
+    fn is_handed(&self, row: &ShareRow) -> bool {
+        let facts = row.facts();
+        self.is_proven(&row.claim(&facts), &row.proof)
+    }
+
+    fn prove_share(&self, row: &mut ShareRow) -> Result<(), StoreError> {
+        let facts = row.facts();
+        row.proof = self.prove(&row.claim(&facts))?.to_vec();
+        Ok(())
+    }
+
+    /// Begins to hand papers over, in answer to a request of the locker: locked, and waiting for an answer.
+    pub async fn begin_sharing(
+        &self,
+        caller: &Caller,
+        (locker, request): (LockerId, PaperRequestId),
+        share: ShareId,
+    ) -> Result<(Tx, Pending<act::GiveShare>, RequestRow, Moment), Refusal> {
+        let ask = Ask { object: Some(Object::Share(share)), ..Ask::locker(locker) };
+        let (mut tx, pending) = self.begin::<act::GiveShare>(caller, &ask).await?;
+        match self.taken(&mut tx, &pending, request).await? {
+            Ok((row, moment)) => Ok((tx, pending, row, moment)),
+            Err(reason) => {
+                drop((tx, pending));
+                self.no_request::<act::GiveShare, _>(caller, locker, reason).await
+            }
+        }
+    }
+
+    /// Writes what is handed over, in the transaction whose entry says so; the request is answered by it.
+    pub async fn share(
+        &self,
+        mut tx: Tx,
+        pending: Pending<act::GiveShare>,
+        mut request: RequestRow,
+        new: NewShare,
+    ) -> Result<(), Refusal> {
+        let from = pending.written().at;
+        let mut row = ShareRow {
+            locker: pending.locker(),
+            share: new.share,
+            institution: request.facts.institution,
+            request: request.facts.request,
+            from,
+            until: new.until,
+            paused_at: None,
+            ended_at: None,
+            readings_max: new.readings_max,
+            readings: 0,
+            papers: new.papers,
+            proof: Vec::new(),
+            details: new.details,
+            shown: new.shown,
+        };
+        self.prove_share(&mut row)?;
+        shares::add(&mut tx, &pending, &row).await?;
+        request.facts.share = Some(new.share);
+        self.stage(&mut tx, &mut request, Stage::Answered, from).await?;
+        self.commit(tx, pending).await?;
+        Ok(())
+    }
+
+    /// Writes down that papers were not handed over: what was chosen does not read, or is not there.
+    pub async fn note_not_shared(&self, caller: &Caller, locker: LockerId) -> Result<(), StoreError> {
+        self.note_refused::<act::GiveShare>(caller, &Ask::locker(locker), Reason::BadField).await
+    }
+
+    /// The holder looks at what they have handed over: the transaction goes on.
+    pub async fn begin_listing_shares(
+        &self,
+        caller: &Caller,
+        locker: LockerId,
+    ) -> Result<(Tx, Pending<act::ListShares>, Vec<ShareRow>, Moment), Refusal> {
+        let (mut tx, pending) = self.begin::<act::ListShares>(caller, &Ask::locker(locker)).await?;
+        let rows = self.shares_in(&mut tx, &pending).await?;
+        let moment = tx.moment().await?;
+        Ok((tx, pending, rows, moment))
+    }
+
+    /// The shares of the granted locker whose rows are believed.
+    pub async fn shares_in(&self, tx: &mut Tx, held: &impl Held) -> Result<Vec<ShareRow>, StoreError> {
+        let mut rows = shares::all(tx, held).await?;
+        rows.retain(|row| self.is_handed(row));
+        Ok(rows)
+    }
+
+    /// The holder pauses a share, lets it be read again, or stops it. It holds on the very next request, and for what is being read.
+    pub async fn change_share(
+        &self,
+        caller: &Caller,
+        (locker, share): (LockerId, ShareId),
+        change: ShareChange,
+    ) -> Result<(), Refusal> {
+        match change {
+            ShareChange::Pause => self.change_share_by::<act::PauseShare>(caller, (locker, share), change).await,
+            ShareChange::Resume => self.change_share_by::<act::ResumeShare>(caller, (locker, share), change).await,
+            ShareChange::Revoke => self.change_share_by::<act::RevokeShare>(caller, (locker, share), change).await,
+        }
+    }
+
+    async fn change_share_by<A: Act>(
+        &self,
+        caller: &Caller,
+        (locker, share): (LockerId, ShareId),
+        change: ShareChange,
+    ) -> Result<(), Refusal> {
+        let ask = Ask { object: Some(Object::Share(share)), ..Ask::locker(locker) };
+        let (mut tx, pending) = self.begin::<A>(caller, &ask).await?;
+        let row = shares::find(&mut tx, locker, share).await?.filter(|row| self.is_handed(row));
+        let at = pending.written().at;
+        let moment = tx.moment().await?;
+        let reason = match &row {
+            None => Some(Reason::UnknownShare),
+            Some(row) => {
+                let fits = match (change, row.facts().status(moment)) {
+                    (ShareChange::Pause, ShareStatus::Active) | (ShareChange::Resume, ShareStatus::Paused) => true,
+                    // One that is over already is stopped all the same: who presses the button is sure of it then.
+                    (ShareChange::Revoke, status) => status != ShareStatus::Stopped,
+                    _ => false,
+                };
+                (!fits).then_some(Reason::WrongState)
+            }
+        };
+        let Some(mut row) = row.filter(|_| reason.is_none()) else {
+            drop((tx, pending));
+            return self.no_request::<A, _>(caller, locker, reason.unwrap_or(Reason::UnknownShare)).await;
+        };
+        match change {
+            ShareChange::Pause => row.paused_at = Some(at),
+            ShareChange::Resume => row.paused_at = None,
+            ShareChange::Revoke => row.ended_at = Some(at),
+        }
+        self.prove_share(&mut row)?;
+        shares::change(&mut tx, &pending, &row).await?;
+        self.commit(tx, pending).await?;
+        Ok(())
+    }
+
+    /// Lets a program in under a share: locks, reads, decides. On no, writes it down: in the holder's journal what the rightful institution
+    /// was refused, in the service's what anybody else was.
+    async fn under<A: Act>(&self, caller: &Caller, wanted: Wanted) -> Result<Under, Refusal> {
+        let mut admitted = self.client(caller, A::ACTION).await?;
+        let institution = admitted.row.facts.institution;
+        let found = shares::locker_of(&mut admitted.tx, institution, wanted.share).await?;
+        let tie = match found {
+            Some(locker) => self.believed(lockers::lock_for_upkeep(&mut admitted.tx, locker).await?),
+            None => None,
+        };
+        let row = match &tie {
+            Some(tie) => shares::find(&mut admitted.tx, tie.locker(), wanted.share).await?,
+            None => None,
+        };
+        let row = row.filter(|row| row.institution == institution && self.is_handed(row));
+        let Some((tie, mut row)) = tie.zip(row) else {
+            drop(admitted);
+            return self.no_client(caller, Some(institution), A::ACTION, Reason::UnknownShare).await;
+        };
+        let shared = wanted.place.and_then(|place| row.papers.iter().find(|paper| paper.place == place).copied());
+        let found = match &shared {
+            Some(paper) => shares::version(&mut admitted.tx, &tie, paper).await?,
+            None => None,
+        };
+        let paper = found.and_then(|found| match found {
+            Found::Paper(paper) => Some(*paper),
+            Found::Unreadable(_) => None,
+        });
+        let closure = closures::standing(&mut admitted.tx, tie.locker()).await?.flatten();
+        let standing = self.judged(tie.locker(), closure);
+        let moment = admitted.tx.moment().await?;
+        let readings = row.readings;
+        if wanted.when == When::GoesOn {
+            // The reading that goes on is among those that were counted.
+            row.readings = readings.saturating_sub(1);
+        }
+        let facts = Facts {
+            locker: Some(LockerFacts { standing, ..tie.facts() }),
+            document: match (wanted.place, &paper) {
+                (None, _) => DocumentFacts::NotNamed,
+                (Some(_), None) => DocumentFacts::Unknown,
+                (Some(_), Some(paper)) => DocumentFacts::Known(paper.facts()),
+            },
+            share: Some(row.facts()),
+            ..Facts::NONE
+        };
+        let decision = policy::decide(Actor::Client(institution), A::ACTION, &facts, moment);
+        row.readings = readings;
+        match decision {
+            Ok(allowed) => Ok(Under { admitted, tie, row, paper, allowed, moment }),
+            // In the middle of a stream, its end is its line.
+            Err(reason) if wanted.when == When::GoesOn => Err(Refusal::Denied(reason)),
+            Err(reason) => Err(self.refuse_under::<A>(caller, admitted, (&tie, &row), (shared, reason)).await?),
+        }
+    }
+
+    /// The rightful institution is refused: a line in the holder's journal. One that knocks again and again does not fill it.
+    async fn refuse_under<A: Act>(
+        &self,
+        caller: &Caller,
+        mut admitted: Admitted,
+        (tie, row): (&Tie, &ShareRow),
+        (shared, reason): (Option<SharedPaper>, Reason),
+    ) -> Result<Refusal, StoreError> {
+        let institution = row.institution;
+        let counted = PersonId::from_uuid(institution.uuid());
+        if self.0.refusals.fills(counted, self.source().now()) {
+            drop(admitted);
+            self.refuse_outside(caller, Actor::Client(institution), A::ACTION, reason).await?;
+        } else {
+            let object =
+                shared.map_or(Object::Share(row.share), |paper| Object::Version(paper.document, paper.version));
+            let line = Line {
+                share: Some(row.share),
+                ground: Ground::None,
+                outcome: Outcome::Refused(reason),
+                ..admitted.line(caller, object)
+            };
+            entries::append(&mut admitted.tx, tie.locker().chain(), line).await?;
+            admitted.tx.commit().await?;
+        }
+        let is_tiresome = self.0.refusals.knock(Knocker::Person(counted), self.source().now());
+        Ok(Refusal::Denied(if is_tiresome { Reason::TooMany } else { reason }))
+    }
+
+    /// An institution looks at the list of what it was handed.
+    pub async fn receive_share(
+        &self,
+        caller: &Caller,
+        share: ShareId,
+    ) -> Result<(Grant<act::ReceiveShare>, ShareRow), Refusal> {
+        let wanted = Wanted { share, place: None, when: When::Begins };
+        let under = self.under::<act::ReceiveShare>(caller, wanted).await?;
+        let (line, bearer) = under.parts(caller, Object::Share(share), None);
+        let Under { mut admitted, row, allowed, .. } = under;
+        let pending = Pending::issue(&mut admitted.tx, allowed, bearer, line).await?;
+        Ok((pending.commit(admitted.tx).await?, row))
+    }
+
+    /// Begins a reading of one of the papers of a share; or, for a range, goes on with one that this token has at rest on it. `reader`: who reads, as
+    /// the program says: the hash that the line bears, and what makes it sealed, of the locker and the line's place.
+    pub async fn begin_shared_reading(
+        &self,
+        caller: &Caller,
+        (share, place): (ShareId, u16),
+        is_range: bool,
+        reader: Option<([u8; 32], &(dyn Fn(LockerId, u64) -> Option<Vec<u8>> + Sync))>,
+    ) -> Result<(Grant<act::ReadContent>, Vec<WrapRow>), Refusal> {
+        let wanted = Wanted { share, place: Some(place), when: When::Begins };
+        let Under { mut admitted, tie, mut row, paper, allowed, moment } =
+            self.under::<act::ReadContent>(caller, wanted).await?;
+        let paper = paper.ok_or(StoreError::Other)?;
+        let session = admitted.token().as_session();
+        let bearer = |paper: Paper| Bearer {
+            person: None,
+            session: Some(session),
+            paper: Some(Box::new(paper)),
+            help: None,
+            share: Some((row.institution, share)),
+        };
+        if is_range {
+            let since = moment.now.minus(super::readings::SAME_READING);
+            let open = under_way::reading(&mut admitted.tx, &tie, session, paper.version, since).await?;
+            if let Some(open) = open {
+                under_way::touch(&mut admitted.tx, &tie, open.seq, moment.now, 0, false).await?;
+                let written = entries::Written { chain: tie.locker().chain(), seq: open.seq, at: moment.now };
+                let (key, collection) = (paper.key, paper.collection);
+                let pending = Pending::resume(allowed, bearer(paper), written)?;
+                let wraps = crate::store::keys::of_paper(&mut admitted.tx, &pending, key, collection).await?;
+                return Ok((pending.commit(admitted.tx).await?, wraps));
+            }
+        }
+        let object = Object::Version(paper.document, paper.version);
+        let line = Line {
+            share: Some(share),
+            ground: allowed.ground(),
+            evidence: reader.map(|(hash, _)| hash),
+            ..admitted.line(caller, object)
+        };
+        let held = bearer(paper);
+        let (pending, wraps) = Pending::issue_reading(&mut admitted.tx, allowed, held, line).await?;
+        row.readings = row.readings.saturating_add(1);
+        self.prove_share(&mut row)?;
+        shares::change(&mut admitted.tx, &pending, &row).await?;
+        if let Some((_, seal)) = reader {
+            let details = seal(tie.locker(), pending.written().seq).ok_or(StoreError::Other)?;
+            shares::add_reader(&mut admitted.tx, &pending, &details).await?;
+        }
+        Ok((pending.commit(admitted.tx).await?, wraps))
+    }
+
+    /// Decides again, in the middle of a reading under a share, and notes what moved.
+    pub(super) async fn still_shared<A: Act>(
+        &self,
+        caller: &Caller,
+        grant: &Grant<A>,
+        share: ShareId,
+        progress: Progress,
+    ) -> Result<(), Refusal> {
+        let paper = grant.paper().ok_or(StoreError::Other)?;
+        // The token may run out while a long reading goes on, as a proof of who one is may: what lets it go on is the share.
+        let lasting = caller
+            .client
+            .map(|token| crate::domain::institution::ClientToken { until: Timestamp::from_micros(i64::MAX), ..token });
+        let caller = Caller { client: lasting, ..caller.clone() };
+        let mut tx = self.0.db.begin().await?;
+        let row = shares::find(&mut tx, grant.locker(), share).await?;
+        drop(tx);
+        let is_it = |shared: &&SharedPaper| shared.document == paper.document && shared.version == paper.version;
+        let place = row.and_then(|row| row.papers.iter().find(is_it).map(|shared| shared.place));
+        let place = place.ok_or(Refusal::Denied(Reason::UnknownShare))?;
+        let wanted = Wanted { share, place: Some(place), when: When::GoesOn };
+        let Under { mut admitted, tie, moment, .. } = self.under::<act::ReadContent>(&caller, wanted).await?;
+        let goes_on = under_way::touch(&mut admitted.tx, &tie, progress.seq, moment.now, progress.bytes, false).await?;
+        admitted.tx.commit().await?;
+        if goes_on { Ok(()) } else { Err(Refusal::Denied(Reason::Interrupted)) }
+    }
+}
+
+impl Under {
+    /// The line of what is done, and who does it.
+    fn parts(&self, caller: &Caller, object: Object, paper: Option<Paper>) -> (Line, Bearer) {
+        let line =
+            Line { share: Some(self.row.share), ground: self.allowed.ground(), ..self.admitted.line(caller, object) };
+        let bearer = Bearer {
+            person: None,
+            session: Some(self.admitted.token().as_session()),
+            paper: paper.map(Box::new),
+            help: None,
+            share: Some((self.row.institution, self.row.share)),
+        };
+        (line, bearer)
+    }
+}

@@ -1,0 +1,120 @@
+//! What an institution may do with what somebody handed over to it: look at the list of it, and open what is in it; while it lasts, and no
+//! longer. Decided again at every use.
+
+use super::{Action, DocumentFacts, LockerFacts, Reason, Standing};
+use crate::domain::document::DocumentState;
+use crate::domain::ids::InstitutionId;
+use crate::domain::share::{ShareFacts, ShareStatus};
+use crate::domain::source::Moment;
+
+/// Whether a program of an institution may do this under a share.
+pub(super) fn may(
+    institution: InstitutionId,
+    action: Action,
+    share: &ShareFacts<'_>,
+    locker: &LockerFacts,
+    document: DocumentFacts,
+    moment: Moment,
+) -> Result<(), Reason> {
+    if share.institution != institution || share.locker != locker.locker {
+        return Err(Reason::UnknownShare);
+    }
+    // From here on, it is theirs: they are told that it has ended, and nothing else.
+    match share.status(moment) {
+        ShareStatus::Active => {}
+        ShareStatus::Paused => return Err(Reason::SharePaused),
+        ShareStatus::Stopped | ShareStatus::Over | ShareStatus::Used => return Err(Reason::ShareOver),
+    }
+    if locker.standing != Standing::Open {
+        return Err(Reason::ShareOver);
+    }
+    match action {
+        Action::ReceiveShare => Ok(()),
+        Action::ReadContent => match document {
+            // What its holder has put away, or destroyed, is not there for others.
+            DocumentFacts::Known(paper) if paper.state == DocumentState::Live => {
+                let is_in_it = share.papers.iter().any(|shared| shared.document == paper.spot.document);
+                if is_in_it { Ok(()) } else { Err(Reason::UnknownDocument) }
+            }
+            DocumentFacts::Known(_) => Err(Reason::ShareOver),
+            DocumentFacts::Unknown | DocumentFacts::NotNamed => Err(Reason::UnknownDocument),
+        },
+        _ => Err(Reason::NotAllowed),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::entry::{Actor, Ground};
+    use crate::domain::ids::{CollectionId, DocumentId, LockerId, PaperRequestId, PersonId, ShareId, VersionId};
+    use crate::domain::mandate::Spot;
+    use crate::domain::policy::{Facts, PaperFacts, decide};
+    use crate::domain::share::SharedPaper;
+    use crate::domain::source::{Source, Timestamp};
+    use proptest::prelude::*;
+
+    fn at(micros: i64) -> Timestamp {
+        Timestamp::from_micros(micros)
+    }
+
+    proptest! {
+        /// Against a slow obvious model: every combination of what may stand in the way.
+        #[test]
+        fn a_share_allows_what_it_says_and_nothing_else(
+            action in 0..Action::ALL.len(), is_theirs: bool, is_here: bool, paused: bool, stopped: bool, now in 0_i64..30, clock in 0_i64..30,
+            most in proptest::option::of(0_u32..4), readings in 0_u32..4, trashed: bool, named in 0_usize..3, is_open: bool,
+        ) {
+            let source = Source::seeded(at(0), [1; 32]);
+            let (institution, other) = (InstitutionId::draw(&source), InstitutionId::draw(&source));
+            let (locker, elsewhere) = (LockerId::draw(&source), LockerId::draw(&source));
+            let (document, stranger) = (DocumentId::draw(&source), DocumentId::draw(&source));
+            let papers = [SharedPaper { place: 1, document, version: VersionId::draw(&source) }];
+            let share = ShareFacts {
+                locker: if is_here { locker } else { elsewhere },
+                share: ShareId::draw(&source),
+                institution: if is_theirs { institution } else { other },
+                request: PaperRequestId::draw(&source),
+                from: at(0),
+                until: at(20),
+                paused_at: paused.then_some(at(1)),
+                ended_at: stopped.then_some(at(1)),
+                readings_max: most,
+                readings,
+                papers: &papers,
+            };
+            let action = Action::ALL[action];
+            let of = |document| {
+                let state = if trashed { DocumentState::Trashed } else { DocumentState::Live };
+                let spot = Spot { document, collection: CollectionId::draw(&source), private: false };
+                DocumentFacts::Known(PaperFacts { state, spot })
+            };
+            let paper = [of(document), of(stranger), DocumentFacts::Unknown][named];
+            let standing = if is_open { Standing::Open } else { Standing::Entombed };
+            let facts = Facts {
+                locker: Some(LockerFacts {
+                    locker, holder: PersonId::draw(&source), standing, used: 0, versions: 0, quota: 0, depositing: 0, long: 0,
+                }),
+                document: paper,
+                share: Some(share),
+                ..Facts::NONE
+            };
+            let decision = decide(Actor::Client(institution), action, &facts, Moment { now: at(now), clock: at(clock) });
+            let lasts = now < 20 && clock < 20 && !stopped && !paused && most.is_none_or(|most| readings < most);
+            let may = is_theirs && is_here && lasts && is_open && match action {
+                Action::ReceiveShare => true,
+                Action::ReadContent => named == 0 && !trashed,
+                _ => false,
+            };
+            prop_assert_eq!(decision.is_ok(), may, "{:?} {:?}", action, decision);
+            if let Ok(allowed) = decision {
+                prop_assert_eq!(allowed.ground(), Ground::Share);
+                prop_assert_eq!(allowed.locker(), locker);
+            }
+            // Who is not the one is told nothing of whether it lasts.
+            if !is_theirs || !is_here {
+                prop_assert_eq!(decision, Err(Reason::UnknownShare));
+            }
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! What institutions ask people for: made by their programs, taken by who has its code, looked at with the papers that would answer it.
+
+use super::{LockerError, Lockers};
+use crate::access::{Caller, NewRequest};
+use crate::domain::code::Code;
+use crate::domain::document::{Day, DocumentState, FieldError, Title};
+use crate::domain::help::Purpose;
+use crate::domain::ids::{DocumentId, LockerId, PaperRequestId, VersionId};
+use crate::domain::institution::InstitutionFields;
+use crate::domain::organisation::Name;
+use crate::domain::request::{DAYS_MAX, Fit, PIECES_MAX, Piece, RequestFacts, RequestFields, RequestStatus};
+use crate::domain::share::ShareStatus;
+use crate::domain::source::Moment;
+use crate::domain::taxonomy::Kind;
+use crate::store::documents::{self, Found};
+use crate::store::institutions::InstitutionRow;
+use crate::store::requests::RequestRow;
+use crate::store::{keys, lockers};
+use crate::vault::sealed::Place;
+use crate::words;
+
+/// What an institution asks for, as its program says it.
+#[derive(Debug, Clone)]
+pub struct Asking {
+    /// What for.
+    pub purpose: Purpose,
+    /// Its own name for the matter.
+    pub reference: Option<Name>,
+    /// The pieces.
+    pub pieces: Vec<Piece>,
+    /// The last day to answer.
+    pub deadline: Day,
+    /// For how many days it needs to read what it is handed.
+    pub days: u16,
+}
+
+/// A request that was made: its code is told once, and stored nowhere.
+#[derive(Debug)]
+pub struct MadeRequest {
+    /// What it is.
+    pub facts: RequestFacts,
+    /// What the person types.
+    pub code: Code,
+}
+
+/// A request, as its institution or who has it sees it.
+#[derive(Debug, Clone)]
+pub struct RequestView {
+    /// What it is.
+    pub facts: RequestFacts,
+    /// Where it stands.
+    pub status: RequestStatus,
+    /// What describes it; none if it does not open.
+    pub fields: Option<RequestFields>,
+}
+
+/// A paper that would answer a piece.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    /// The paper.
+    pub document: DocumentId,
+    /// Its newest version.
+    pub version: VersionId,
+    /// Its title.
+    pub title: Title,
+    /// Its kind.
+    pub kind: Kind,
+    /// How it fits.
+    pub fit: Fit,
+    /// Whether this very version was handed to the same institution already, and can still be read there.
+    pub handed: bool,
+}
+
+/// A piece, and what would answer it: the best first.
+#[derive(Debug, Clone)]
+pub struct PieceView {
+    /// The piece.
+    pub piece: Piece,
+    /// What would answer it.
+    pub candidates: Vec<Candidate>,
+}
+
+const fn wrong(field: &'static str, error: FieldError) -> LockerError {
+    LockerError::Field { field, error }
+}
+
+impl Lockers {
+    /// An institution's program asks somebody for papers.
+    pub async fn make_request(&self, caller: &Caller, asking: Asking) -> Result<MadeRequest, LockerError> {
+        let until = words::end_of_day(asking.deadline).ok_or(wrong("deadline", FieldError::NotADate))?;
+        let (request, code) = (PaperRequestId::draw(self.source()), Code::draw(self.source()));
+        let new = NewRequest { request, lookup: self.0.vault.lookup().request_code(&code), until };
+        let seal = |row: &InstitutionRow| {
+            let place = Place::Institution(row.facts.institution);
+            let registered: InstitutionFields = self.0.vault.open_in_directory(place, &row.details)?;
+            let fields = self.asked(asking, registered)?;
+            let place = Place::PaperRequest(row.facts.institution, request);
+            Ok::<_, LockerError>(self.0.vault.seal_in_directory(place, &fields)?)
+        };
+        let facts = self.door().make_request(caller, new, seal).await??;
+        Ok(MadeRequest { facts, code })
+    }
+
+    /// What is asked, checked against what its institution is registered with.
+    fn asked(&self, asking: Asking, registered: InstitutionFields) -> Result<RequestFields, LockerError> {
+        let Asking { purpose, reference, pieces, deadline, days } = asking;
+        if pieces.is_empty() {
+            return Err(wrong("pieces", FieldError::Empty));
+        }
+        if pieces.len() > PIECES_MAX {
+            return Err(wrong("pieces", FieldError::TooLong(PIECES_MAX)));
+        }
+        for piece in &pieces {
+            piece.check(&registered.kinds).map_err(|(field, error)| wrong(field, error))?;
+        }
+        if !(1..=DAYS_MAX).contains(&days) {
+            return Err(wrong("days", FieldError::OutOfBounds(DAYS_MAX.into())));
+        }
+        let today = self.today();
+        if deadline < today {
+            return Err(wrong("deadline", FieldError::Past));
+        }
+        let last = today.date().checked_add(jiff::Span::new().days(i64::from(DAYS_MAX)));
+        if last.is_ok_and(|last| deadline > Day::of(last)) {
+            return Err(wrong("deadline", FieldError::TooFar(DAYS_MAX)));
+        }
+        let InstitutionFields { name, legal_basis, .. } = registered;
+        Ok(RequestFields { institution: name, legal_basis, purpose, reference, pieces, days })
+    }
+
+    fn request_view(&self, row: &RequestRow, moment: Moment) -> RequestView {
+        let place = Place::PaperRequest(row.facts.institution, row.facts.request);
+        let fields = self.0.vault.open_in_directory(place, &row.details).ok();
+        RequestView { facts: row.facts, status: row.facts.status(moment), fields }
+    }
+
+    /// An institution's program looks at what was asked: a page of requests, and where to go on.
+    pub async fn own_requests(
+        &self,
+        caller: &Caller,
+        after: Option<PaperRequestId>,
+        limit: u32,
+    ) -> Result<(Vec<RequestView>, Option<PaperRequestId>), LockerError> {
+        let (rows, moment) = self.door().follow_requests(caller, None, (after, limit.saturating_add(1))).await?;
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let next = rows.get(limit).and_then(|_| rows.get(limit.saturating_sub(1))).map(|row| row.facts.request);
+        Ok((rows.iter().take(limit).map(|row| self.request_view(row, moment)).collect(), next))
+    }
+
+    /// The same for one.
+    pub async fn own_request(&self, caller: &Caller, request: PaperRequestId) -> Result<RequestView, LockerError> {
+        let (rows, moment) = self.door().follow_requests(caller, Some(request), (None, 1)).await?;
+        rows.first().map(|row| self.request_view(row, moment)).ok_or(LockerError::Damaged)
+    }
+
+    /// An institution's program takes a request back.
+    pub async fn withdraw_request(&self, caller: &Caller, request: PaperRequestId) -> Result<(), LockerError> {
+        Ok(self.door().withdraw_request(caller, request).await?)
+    }
+
+    /// The holder types the code of a request: it is in their locker from then on.
+    pub async fn take_request(
+        &self,
+        caller: &Caller,
+        locker: LockerId,
+        typed: &str,
+    ) -> Result<PaperRequestId, LockerError> {
+        let lookup = Code::parse(typed).map(|code| self.0.vault.lookup().request_code(&code));
+        Ok(self.door().take_request(caller, locker, lookup.as_ref()).await?)
+    }
+
+    /// The requests in a locker, the newest first.
+    pub async fn received_requests(&self, caller: &Caller, locker: LockerId) -> Result<Vec<RequestView>, LockerError> {
+        let (rows, moment, _) = self.door().list_requests(caller, locker).await?;
+        Ok(rows.iter().map(|row| self.request_view(row, moment)).collect())
+    }
+
+    /// One of them, with the papers that would answer each piece.
+    pub async fn received_request(
+        &self,
+        caller: &Caller,
+        locker: LockerId,
+        request: PaperRequestId,
+    ) -> Result<(RequestView, Vec<PieceView>), LockerError> {
+        let (mut tx, pending, row, moment) = self.door().begin_viewing_request(caller, locker, request).await?;
+        let wraps = keys::of_locker(&mut tx, &pending).await?;
+        let collections = lockers::collections(&mut tx, &pending).await?;
+        let found = documents::all(&mut tx, &pending).await?;
+        let mut shares = self.door().shares_in(&mut tx, &pending).await?;
+        let grant = self.0.door.commit(tx, pending).await?;
+        shares.retain(|share| {
+            share.institution == row.facts.institution && share.facts().status(moment) == ShareStatus::Active
+        });
+        let view = self.request_view(&row, moment);
+        let ring = self.0.vault.keyring(&grant, &wraps)?;
+        let shelves = ring.shelves(&collections);
+        let today = self.today();
+        let live = found.iter().filter_map(Found::paper).filter(|paper| paper.state == DocumentState::Live);
+        let papers: Vec<_> = live.filter_map(|paper| Some((paper, ring.open_paper(&shelves, paper).ok()?.0))).collect();
+        let pieces = view.fields.as_ref().map(|fields| fields.pieces.clone()).unwrap_or_default();
+        let pieces = pieces.into_iter().map(|piece| {
+            let candidate = |(paper, fields): &(&documents::Paper, crate::domain::document::DocumentFields)| {
+                let deposited = Day::of(words::date_of(paper.deposited_at));
+                let fit = piece.fits(fields, deposited, today)?;
+                let is_it = |shared: &crate::domain::share::SharedPaper| {
+                    shared.document == paper.document && shared.version == paper.version
+                };
+                let handed = shares.iter().any(|share| share.papers.iter().any(is_it));
+                let (title, kind) = (fields.title.clone(), fields.kind);
+                Some(Candidate { document: paper.document, version: paper.version, title, kind, fit, handed })
+            };
+            let mut candidates: Vec<Candidate> = papers.iter().filter_map(candidate).collect();
+            // Stable: among those that fit alike, the newest first.
+            candidates.sort_by_key(|candidate| candidate.fit);
+            PieceView { piece, candidates }
+        });
+        Ok((view, pieces.collect()))
+    }
+
+    /// The holder says no.
+    pub async fn decline_request(
+        &self,
+        caller: &Caller,
+        locker: LockerId,
+        request: PaperRequestId,
+    ) -> Result<(), LockerError> {
+        Ok(self.door().decline_request(caller, locker, request).await?)
+    }
+}

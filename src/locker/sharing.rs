@@ -1,0 +1,238 @@
+//! Handing papers over, and what becomes of it: given, listed, paused and stopped by its holder; received and read by the institution.
+
+use sha2::{Digest, Sha256};
+
+use super::content::{Reading, Wanted};
+use super::{LockerError, Lockers};
+use crate::access::{Caller, NewShare, ShareChange};
+use crate::domain::document::{Day, DocumentState, FieldError, Sha256Sum};
+use crate::domain::ids::{DocumentId, LockerId, PaperRequestId, ShareId, VersionId};
+use crate::domain::organisation::Name;
+use crate::domain::request::{DAYS_MAX, Piece, RequestFields};
+use crate::domain::share::{
+    HandedPaper, PAPERS_MAX, READINGS_MAX, ReaderFields, ShareFields, ShareStatus, SharedPaper,
+};
+use crate::domain::source::Timestamp;
+use crate::store::documents::{self, Found, Paper};
+use crate::store::grant::{Pending, act};
+use crate::store::shares::ShareRow;
+use crate::store::{Tx, keys, lockers};
+use crate::vault::VaultError;
+use crate::vault::sealed::Place;
+use crate::vault::sharing::Handing;
+use crate::words;
+
+/// A paper that the holder chose for a piece.
+#[derive(Debug, Clone, Copy)]
+pub struct Chosen {
+    /// Which piece, from 0.
+    pub piece: u16,
+    /// The paper.
+    pub document: DocumentId,
+    /// The version that they saw; the newest otherwise.
+    pub version: Option<VersionId>,
+}
+
+/// What the holder hands over.
+#[derive(Debug, Clone, Default)]
+pub struct HandOver {
+    /// The papers.
+    pub papers: Vec<Chosen>,
+    /// Pieces that they don't want to give, from 0.
+    pub refused: Vec<u16>,
+    /// The last day on which it may be read; as long as the institution said otherwise.
+    pub until: Option<Day>,
+    /// How often it may be read at most.
+    pub readings: Option<u32>,
+}
+
+/// A share, as its holder or the institution sees it.
+#[derive(Debug, Clone)]
+pub struct ShareView {
+    /// Its row's facts.
+    pub row: ShareRow,
+    /// Where it stands.
+    pub status: ShareStatus,
+    /// What it is; none if it does not open.
+    pub fields: Option<ShareFields>,
+}
+
+const fn wrong(field: &'static str, error: FieldError) -> LockerError {
+    LockerError::Field { field, error }
+}
+
+/// Whether each piece is answered with what it asks for, or refused in so many words.
+fn answers(pieces: &[Piece], hand: &HandOver) -> Result<(), LockerError> {
+    let known = |piece: u16| pieces.get(usize::from(piece)).is_some();
+    if hand.papers.is_empty() || hand.papers.len() > PAPERS_MAX {
+        return Err(wrong("papers", FieldError::OutOfBounds(u32::try_from(PAPERS_MAX).unwrap_or(0))));
+    }
+    if hand.papers.iter().map(|chosen| chosen.piece).chain(hand.refused.iter().copied()).any(|piece| !known(piece)) {
+        return Err(wrong("piece", FieldError::Absent));
+    }
+    for (number, piece) in (0_u16..).zip(pieces) {
+        let given = hand.papers.iter().filter(|chosen| chosen.piece == number).count();
+        let is_refused = hand.refused.contains(&number);
+        if given > 0 && is_refused {
+            return Err(wrong("refused", FieldError::Unchanged));
+        }
+        if given > usize::from(piece.count) {
+            return Err(wrong("papers", FieldError::OutOfBounds(piece.count.into())));
+        }
+        // What is not given is left out by somebody who says so, not by mistake.
+        if piece.mandatory && given == 0 && !is_refused {
+            return Err(wrong("papers", FieldError::Missing));
+        }
+    }
+    Ok(())
+}
+
+impl Lockers {
+    /// The holder hands papers over, in answer to a request. Each in the version that it has now: what is added later is not in it.
+    pub async fn hand_over(
+        &self,
+        caller: &Caller,
+        (locker, request): (LockerId, PaperRequestId),
+        hand: HandOver,
+    ) -> Result<ShareId, LockerError> {
+        let share = ShareId::draw(self.source());
+        let (mut tx, pending, row, _) = self.door().begin_sharing(caller, (locker, request), share).await?;
+        let place = Place::PaperRequest(row.facts.institution, row.facts.request);
+        let fields: RequestFields = self.0.vault.open_in_directory(place, &row.details)?;
+        match self.handed(&mut tx, &pending, share, (&fields, &hand)).await {
+            Ok(new) => {
+                self.door().share(tx, pending, row, new).await?;
+                Ok(share)
+            }
+            Err(error @ LockerError::Field { .. }) => {
+                drop((tx, pending));
+                self.door().note_not_shared(caller, locker).await?;
+                Err(error)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What is to be written, in the transaction whose entry says so.
+    async fn handed(
+        &self,
+        tx: &mut Tx,
+        pending: &Pending<act::GiveShare>,
+        share: ShareId,
+        (fields, hand): (&RequestFields, &HandOver),
+    ) -> Result<NewShare, LockerError> {
+        answers(&fields.pieces, hand)?;
+        let until = self.lasts(fields, hand.until)?;
+        if hand.readings.is_some_and(|most| !(1..=READINGS_MAX).contains(&most)) {
+            return Err(wrong("readings", FieldError::OutOfBounds(READINGS_MAX)));
+        }
+        let wraps = keys::of_locker(tx, pending).await?;
+        let collections = lockers::collections(tx, pending).await?;
+        let profile = lockers::profile(tx, pending).await?.ok_or(VaultError::Damaged)?;
+        let found = documents::all(tx, pending).await?;
+        let paper = |chosen: &Chosen| -> Result<&Paper, LockerError> {
+            let is_it = |paper: &&Paper| {
+                paper.document == chosen.document
+                    && paper.state == DocumentState::Live
+                    && chosen.version.is_none_or(|version| version == paper.version)
+            };
+            found.iter().filter_map(Found::paper).find(is_it).ok_or(wrong("papers", FieldError::NoSuchPaper))
+        };
+        let mut handing = Vec::with_capacity(hand.papers.len());
+        for (place, chosen) in (1_u16..).zip(&hand.papers) {
+            handing.push(Handing { place, piece: chosen.piece, paper: paper(chosen)? });
+        }
+        let make = |holder: Name, papers: Vec<HandedPaper>| {
+            // An institution is handed what it asked for, and of the kinds that it may ask for.
+            let asked = |paper: &HandedPaper| {
+                fields.pieces.get(usize::from(paper.piece)).is_some_and(|piece| piece.kinds.contains(&paper.kind))
+            };
+            papers.iter().all(asked).then(|| ShareFields {
+                institution: fields.institution.clone(),
+                legal_basis: fields.legal_basis.clone(),
+                purpose: fields.purpose.clone(),
+                reference: fields.reference.clone(),
+                holder,
+                papers,
+                refused: hand.refused.clone(),
+            })
+        };
+        let sealed = self.0.vault.hand_over(pending, (&wraps, &collections, &profile), share, &handing, make)?;
+        let (details, shown) = sealed.ok_or(wrong("papers", FieldError::NoSuchPaper))?;
+        let papers = handing.iter().map(|one| SharedPaper {
+            place: one.place,
+            document: one.paper.document,
+            version: one.paper.version,
+        });
+        Ok(NewShare { share, until, readings_max: hand.readings, papers: papers.collect(), details, shown })
+    }
+
+    /// Until when: the day that the holder says, or as long as the institution needs.
+    fn lasts(&self, fields: &RequestFields, until: Option<Day>) -> Result<Timestamp, LockerError> {
+        let today = self.today();
+        let after = |days: u16| today.date().checked_add(jiff::Span::new().days(i64::from(days))).map(Day::of).ok();
+        let day = match until {
+            Some(day) if day < today => return Err(wrong("until", FieldError::Past)),
+            Some(day) if after(DAYS_MAX).is_some_and(|last| day > last) => {
+                return Err(wrong("until", FieldError::TooFar(DAYS_MAX)));
+            }
+            Some(day) => Some(day),
+            None => after(fields.days),
+        };
+        day.and_then(words::end_of_day).ok_or(wrong("until", FieldError::NotADate))
+    }
+
+    /// What the holder has handed over, the newest first.
+    pub async fn shares(&self, caller: &Caller, locker: LockerId) -> Result<Vec<ShareView>, LockerError> {
+        let (mut tx, pending, rows, moment) = self.door().begin_listing_shares(caller, locker).await?;
+        let wraps = keys::of_locker(&mut tx, &pending).await?;
+        let collections = lockers::collections(&mut tx, &pending).await?;
+        let grant = self.0.door.commit(tx, pending).await?;
+        let ring = self.0.vault.keyring(&grant, &wraps)?;
+        let shelves = ring.shelves(&collections);
+        let view = |row: ShareRow| {
+            let (status, fields) = (row.facts().status(moment), ring.open_share(&shelves, &row).ok());
+            ShareView { row, status, fields }
+        };
+        Ok(rows.into_iter().map(view).collect())
+    }
+
+    /// The holder pauses a share, lets it be read again, or stops it.
+    pub async fn change_share(
+        &self,
+        caller: &Caller,
+        of: (LockerId, ShareId),
+        change: ShareChange,
+    ) -> Result<(), LockerError> {
+        Ok(self.door().change_share(caller, of, change).await?)
+    }
+
+    /// An institution's program looks at the list of what it was handed.
+    pub async fn receive_share(&self, caller: &Caller, share: ShareId) -> Result<ShareView, LockerError> {
+        let (_, row) = self.door().receive_share(caller, share).await?;
+        let fields = Some(self.0.vault.open_handed(&row)?);
+        Ok(ShareView { status: ShareStatus::Active, row, fields })
+    }
+
+    /// An institution's program opens one of the papers that it was handed. `reader`: for whom, as it says.
+    pub async fn read_shared(
+        &self,
+        caller: &Caller,
+        of: (ShareId, u16),
+        reader: Option<Name>,
+        wanted: Wanted,
+    ) -> Result<Reading, LockerError> {
+        let is_range = wanted != Wanted::Whole;
+        let begun = match reader {
+            None => self.door().begin_shared_reading(caller, of, is_range, None).await?,
+            Some(name) => {
+                let salt = Sha256Sum::from_bytes(self.source().bytes()).to_string();
+                let hash = Sha256::digest([salt.as_bytes(), name.as_str().as_bytes()].concat()).into();
+                let reader = ReaderFields { name, salt };
+                let seal = |locker: LockerId, seq: u64| self.0.vault.seal_reader(locker, seq, &reader).ok();
+                self.door().begin_shared_reading(caller, of, is_range, Some((hash, &seal))).await?
+            }
+        };
+        self.begun(caller, begun, wanted).await
+    }
+}

@@ -1,0 +1,241 @@
+//! What people handed over. What a row says is not believed before `access` has checked its proof.
+
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::documents::{Found, Raw as RawPaper};
+use super::grant::{Held, Pending, act};
+use super::lockers::Tie;
+use super::{StoreError, Tx};
+use crate::domain::ids::{DocumentId, InstitutionId, LockerId, PaperRequestId, ShareId, VersionId};
+use crate::domain::proof::Claim;
+use crate::domain::share::{ShareFacts, SharedPaper};
+use crate::domain::source::Timestamp;
+
+statements! {
+    ADD_SHARE = "INSERT INTO shares (locker_id, share_id, institution_id, request_id, begins_at, until, paused_at, ended_at, readings_max, readings,
+            papers, proof, details, shown)
+        VALUES ($1, $2, $3, $4, $5, $6, NULL, NULL, $7, 0, $8, $9, $10, $11)";
+    CHANGE_SHARE = "UPDATE shares SET paused_at = $3, ended_at = $4, readings = $5, proof = $6 WHERE locker_id = $1 AND share_id = $2";
+    SHARE = "SELECT locker_id, share_id, institution_id, request_id, begins_at, until, paused_at, ended_at, readings_max, readings, papers, proof,
+            details, shown FROM shares WHERE locker_id = $1 AND share_id = $2";
+    SHARES = "SELECT locker_id, share_id, institution_id, request_id, begins_at, until, paused_at, ended_at, readings_max, readings, papers, proof,
+            details, shown FROM shares WHERE locker_id = $1 ORDER BY begins_at DESC, share_id";
+    SHARE_OF_INSTITUTION = "SELECT locker_id FROM shares WHERE institution_id = $1 AND share_id = $2";
+    SHARED_VERSION = "SELECT d.document_id, d.collection_id, d.state, d.private, d.created_at, d.trashed_at, d.details, d.version_id AS newest,
+            v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.created_at AS deposited_at, v.details AS version_details
+        FROM documents d JOIN versions v ON v.locker_id = d.locker_id AND v.document_id = d.document_id
+        WHERE d.locker_id = $1 AND d.document_id = $2 AND v.version_id = $3";
+    ADD_READER = "INSERT INTO share_readers (locker_id, seq, details) VALUES ($1, $2, $3)";
+    READERS = "SELECT seq, details FROM share_readers WHERE locker_id = $1 AND seq >= $2 AND seq <= $3";
+}
+
+/// A share as a row.
+#[derive(Debug, Clone)]
+pub struct ShareRow {
+    /// Of which locker.
+    pub locker: LockerId,
+    /// Which.
+    pub share: ShareId,
+    /// To whom.
+    pub institution: InstitutionId,
+    /// What it answers.
+    pub request: PaperRequestId,
+    /// When it was given.
+    pub from: Timestamp,
+    /// The first moment after it.
+    pub until: Timestamp,
+    /// When it was paused.
+    pub paused_at: Option<Timestamp>,
+    /// When it was stopped.
+    pub ended_at: Option<Timestamp>,
+    /// How many readings it allows.
+    pub readings_max: Option<u32>,
+    /// How many there were.
+    pub readings: u32,
+    /// What is in it.
+    pub papers: Vec<SharedPaper>,
+    /// The row's proof.
+    pub proof: Vec<u8>,
+    /// What it is, sealed for its holder.
+    pub details: Vec<u8>,
+    /// The same, sealed for the institution.
+    pub shown: Vec<u8>,
+}
+
+impl ShareRow {
+    /// What a decision looks at.
+    pub fn facts(&self) -> ShareFacts<'_> {
+        ShareFacts {
+            locker: self.locker,
+            share: self.share,
+            institution: self.institution,
+            request: self.request,
+            from: self.from,
+            until: self.until,
+            paused_at: self.paused_at,
+            ended_at: self.ended_at,
+            readings_max: self.readings_max,
+            readings: self.readings,
+            papers: &self.papers,
+        }
+    }
+}
+
+/// Its papers as stored: for each its place (2 bytes, big endian), paper (16) and version (16).
+fn to_bytes(papers: &[SharedPaper]) -> Vec<u8> {
+    let one = |paper: &SharedPaper| {
+        [paper.place.to_be_bytes().as_slice(), paper.document.bytes().as_slice(), paper.version.bytes().as_slice()]
+            .concat()
+    };
+    papers.iter().flat_map(one).collect()
+}
+
+fn from_bytes(bytes: &[u8]) -> Result<Vec<SharedPaper>, StoreError> {
+    let one = |bytes: &[u8]| {
+        let (place, rest) = bytes.split_first_chunk::<2>()?;
+        let (document, rest) = rest.split_first_chunk::<16>()?;
+        let version: &[u8; 16] = rest.try_into().ok()?;
+        Some(SharedPaper {
+            place: u16::from_be_bytes(*place),
+            document: DocumentId::from_uuid(Uuid::from_bytes(*document)),
+            version: VersionId::from_uuid(Uuid::from_bytes(*version)),
+        })
+    };
+    bytes.chunks(34).map(|chunk| one(chunk).ok_or(StoreError::Damaged)).collect()
+}
+
+#[derive(FromRow)]
+struct Raw {
+    locker_id: Uuid,
+    share_id: Uuid,
+    institution_id: Uuid,
+    request_id: Uuid,
+    begins_at: i64,
+    until: i64,
+    paused_at: Option<i64>,
+    ended_at: Option<i64>,
+    readings_max: Option<i64>,
+    readings: i64,
+    papers: Vec<u8>,
+    proof: Vec<u8>,
+    details: Vec<u8>,
+    shown: Vec<u8>,
+}
+
+impl TryFrom<Raw> for ShareRow {
+    type Error = StoreError;
+    fn try_from(raw: Raw) -> Result<Self, StoreError> {
+        let number = |number: i64| u32::try_from(number).map_err(|_| StoreError::Damaged);
+        Ok(Self {
+            locker: LockerId::from_uuid(raw.locker_id),
+            share: ShareId::from_uuid(raw.share_id),
+            institution: InstitutionId::from_uuid(raw.institution_id),
+            request: PaperRequestId::from_uuid(raw.request_id),
+            from: Timestamp::from_micros(raw.begins_at),
+            until: Timestamp::from_micros(raw.until),
+            paused_at: raw.paused_at.map(Timestamp::from_micros),
+            ended_at: raw.ended_at.map(Timestamp::from_micros),
+            readings_max: raw.readings_max.map(number).transpose()?,
+            readings: number(raw.readings)?,
+            papers: from_bytes(&raw.papers)?,
+            proof: raw.proof,
+            details: raw.details,
+            shown: raw.shown,
+        })
+    }
+}
+
+impl ShareRow {
+    /// What its proof must be of.
+    pub fn claim<'a>(&'a self, facts: &'a ShareFacts<'a>) -> Claim<'a> {
+        Claim::Share { facts, details: &self.details, shown: &self.shown }
+    }
+}
+
+/// Adds one to the granted locker.
+pub(crate) async fn add(tx: &mut Tx, pending: &Pending<act::GiveShare>, row: &ShareRow) -> Result<(), StoreError> {
+    if row.locker != pending.locker() {
+        return Err(StoreError::Other);
+    }
+    on!(tx, conn => {
+        sqlx::query(ADD_SHARE).bind(row.locker.uuid()).bind(row.share.uuid()).bind(row.institution.uuid()).bind(row.request.uuid())
+            .bind(row.from.micros()).bind(row.until.micros()).bind(row.readings_max.map(i64::from)).bind(to_bytes(&row.papers))
+            .bind(row.proof.as_slice()).bind(row.details.as_slice()).bind(row.shown.as_slice()).execute(conn).await?;
+    });
+    Ok(())
+}
+
+/// Writes where one of the granted locker stands.
+pub(crate) async fn change(tx: &mut Tx, held: &impl Held, row: &ShareRow) -> Result<(), StoreError> {
+    let locker = held.locker();
+    if row.locker != locker {
+        return Err(StoreError::Other);
+    }
+    on!(tx, conn => {
+        sqlx::query(CHANGE_SHARE).bind(locker.uuid()).bind(row.share.uuid()).bind(row.paused_at.map(Timestamp::micros))
+            .bind(row.ended_at.map(Timestamp::micros)).bind(i64::from(row.readings)).bind(row.proof.as_slice()).execute(conn).await?;
+    });
+    Ok(())
+}
+
+/// One of a locker.
+pub(crate) async fn find(tx: &mut Tx, locker: LockerId, share: ShareId) -> Result<Option<ShareRow>, StoreError> {
+    let row: Option<Raw> =
+        on!(tx, conn => sqlx::query_as(SHARE).bind(locker.uuid()).bind(share.uuid()).fetch_optional(conn).await?);
+    row.map(TryInto::try_into).transpose()
+}
+
+/// All of the granted locker, the newest first.
+pub(crate) async fn all(tx: &mut Tx, held: &impl Held) -> Result<Vec<ShareRow>, StoreError> {
+    let rows: Vec<Raw> = on!(tx, conn => sqlx::query_as(SHARES).bind(held.locker().uuid()).fetch_all(conn).await?);
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// In whose locker a share is that an institution names. It does not change: what else is known of it is read under the locks.
+pub(crate) async fn locker_of(
+    tx: &mut Tx,
+    institution: InstitutionId,
+    share: ShareId,
+) -> Result<Option<LockerId>, StoreError> {
+    let row: Option<Uuid> = on!(tx, conn => {
+        sqlx::query_scalar(SHARE_OF_INSTITUTION).bind(institution.uuid()).bind(share.uuid()).fetch_optional(conn).await?
+    });
+    Ok(row.map(LockerId::from_uuid))
+}
+
+/// The version that a share names, in the tied locker.
+pub(crate) async fn version(tx: &mut Tx, tie: &Tie, paper: &SharedPaper) -> Result<Option<Found>, StoreError> {
+    let locker = tie.locker();
+    let (document, version) = (paper.document.uuid(), paper.version.uuid());
+    let row: Option<RawPaper> = on!(tx, conn => {
+        sqlx::query_as(SHARED_VERSION).bind(locker.uuid()).bind(document).bind(version).fetch_optional(conn).await?
+    });
+    Ok(row.map(|row| row.found(locker)))
+}
+
+/// Keeps who read, beside the line of the granted reading.
+pub(crate) async fn add_reader(
+    tx: &mut Tx,
+    pending: &Pending<act::ReadContent>,
+    details: &[u8],
+) -> Result<(), StoreError> {
+    let seq = super::entries::signed(pending.written().seq)?;
+    on!(tx, conn => {
+        sqlx::query(ADD_READER).bind(pending.locker().uuid()).bind(seq).bind(details).execute(conn).await?;
+    });
+    Ok(())
+}
+
+/// Who read, by lines of the granted locker's journal from a place to another.
+pub(crate) async fn readers(
+    tx: &mut Tx,
+    held: &impl Held,
+    (from, to): (u64, u64),
+) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
+    let (from, to) = (super::entries::signed(from)?, i64::try_from(to).unwrap_or(i64::MAX));
+    let rows: Vec<(i64, Vec<u8>)> = on!(tx, conn => {
+        sqlx::query_as(READERS).bind(held.locker().uuid()).bind(from).bind(to).fetch_all(conn).await?
+    });
+    rows.into_iter().map(|(seq, details)| Ok((super::entries::unsigned(seq)?, details))).collect()
+}

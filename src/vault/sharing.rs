@@ -1,0 +1,106 @@
+//! What is sealed of what people hand over: for them under the key of the evidence collection, for who receives it under the directory key.
+
+use super::ring::{Keyring, Shelves};
+use super::sealed::{self, Place};
+use super::{Vault, VaultError};
+use crate::domain::document::Sha256Sum;
+use crate::domain::ids::{LockerId, ShareId};
+use crate::domain::organisation::Name;
+use crate::domain::share::{HandedPaper, ReaderFields, ShareFields};
+use crate::store::documents::Paper;
+use crate::store::grant::{Held, Pending, act};
+use crate::store::keys::WrapRow;
+use crate::store::lockers::CollectionRow;
+use crate::store::shares::ShareRow;
+
+/// A paper that is handed over: its place, the piece that it answers, its row.
+#[derive(Debug, Clone, Copy)]
+pub struct Handing<'a> {
+    /// Its place, from 1.
+    pub place: u16,
+    /// Which piece, from 0.
+    pub piece: u16,
+    /// The paper in the version that is handed over.
+    pub paper: &'a Paper,
+}
+
+impl Vault {
+    /// Opens what describes papers, and seals it as what is handed over, in the transaction whose entry says so. Its papers and
+    /// its holder's name are given to what makes it: `None`, and nothing is sealed. Gives the two sealed forms.
+    ///
+    /// # Errors
+    /// [`VaultError::Damaged`] when a key, the holder's profile or a description does not open.
+    pub fn hand_over(
+        &self,
+        pending: &Pending<act::GiveShare>,
+        (wraps, collections, profile): (&[WrapRow], &[CollectionRow], &[u8]),
+        share: ShareId,
+        papers: &[Handing<'_>],
+        make: impl FnOnce(Name, Vec<HandedPaper>) -> Option<ShareFields>,
+    ) -> Result<Option<(Vec<u8>, Vec<u8>)>, VaultError> {
+        let locker = pending.locker();
+        let ring = self.ring(locker, wraps)?;
+        let shelves = ring.shelves(collections);
+        let holder = ring.open_holder(&shelves, profile)?;
+        let mut handed = Vec::with_capacity(papers.len());
+        for Handing { place, piece, paper } in papers {
+            if paper.locker != locker {
+                return Err(VaultError::NoKey);
+            }
+            let (fields, file) = ring.open_paper(&shelves, paper)?;
+            handed.push(HandedPaper {
+                place: *place,
+                piece: *piece,
+                title: fields.title,
+                kind: fields.kind,
+                issued_on: fields.issued_on,
+                expires_on: fields.good_until.or(fields.expires_on),
+                origin: file.origin_now(),
+                file_name: file.file_name,
+                media_type: file.media_type,
+                size: file.size,
+                sha256: Sha256Sum::from_bytes(*file.sha256.bytes()),
+                deposited_at: paper.deposited_at.micros(),
+            });
+        }
+        let Some(fields) = make(holder, handed) else { return Ok(None) };
+        let key = ring.key_of(&shelves, shelves.of_evidence().ok_or(VaultError::Damaged)?)?;
+        let details = sealed::seal(key, ring.binding(), Place::Share(share), &fields, &self.source)?;
+        Ok(Some((details, self.seal_in_directory(Place::Handed(locker, share), &fields)?)))
+    }
+
+    /// What a share shows to who receives it.
+    ///
+    /// # Errors
+    /// [`VaultError::Damaged`] when it does not open.
+    pub fn open_handed(&self, row: &ShareRow) -> Result<ShareFields, VaultError> {
+        self.open_in_directory(Place::Handed(row.locker, row.share), &row.shown)
+    }
+
+    /// Seals who reads, for the line of their reading.
+    ///
+    /// # Errors
+    /// [`VaultError::Failed`] when cryptography refuses to work.
+    pub fn seal_reader(&self, locker: LockerId, seq: u64, reader: &ReaderFields) -> Result<Vec<u8>, VaultError> {
+        self.seal_in_directory(Place::Reader(locker, seq), reader)
+    }
+
+    /// Who read, as their program said.
+    ///
+    /// # Errors
+    /// [`VaultError::Damaged`] when it does not open.
+    pub fn open_reader(&self, locker: LockerId, seq: u64, details: &[u8]) -> Result<ReaderFields, VaultError> {
+        self.open_in_directory(Place::Reader(locker, seq), details)
+    }
+}
+
+impl Keyring {
+    /// Opens what its holder handed over.
+    ///
+    /// # Errors
+    /// [`VaultError::Damaged`] when it does not open.
+    pub fn open_share(&self, shelves: &Shelves, row: &ShareRow) -> Result<ShareFields, VaultError> {
+        let key = self.key_of(shelves, shelves.of_evidence().ok_or(VaultError::Damaged)?)?;
+        sealed::open(key, self.binding(), Place::Share(row.share), &row.details)
+    }
+}
