@@ -249,6 +249,7 @@ pub const fn needs_fresh(action: Action) -> bool {
         | Action::ReceiptLocker
         | Action::CheckAttestation => false,
         Action::ChangeContact
+        | Action::AmendContact
         | Action::Destroy
         | Action::Export
         | Action::CloseLocker
@@ -399,6 +400,7 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         | Action::DropJudgmentCode
         | Action::ViewContact
         | Action::ChangeContact
+        | Action::AmendContact
         | Action::ConfirmContact
         | Action::DropContact
         | Action::AttestMandate

@@ -1,6 +1,7 @@
 //! Sentences, read as people read them.
 
 use super::*;
+use crate::domain::document::FieldError;
 use crate::domain::document::Title;
 use crate::domain::entry::{Ground, Job, Line};
 use crate::domain::ids::{ChainId, DocumentId, LockerId, RequestId, SessionId, VersionId};
@@ -149,6 +150,7 @@ fn every_fault_is_told_in_both_languages() {
         FieldError::NotAHash,
         FieldError::UnknownKind,
         FieldError::NotAnAddress,
+        FieldError::Landline,
         FieldError::Missing,
         FieldError::OutOfDate,
         FieldError::Wider,
