@@ -111,6 +111,7 @@ on_both_pairs! {
         let (lucie, claire) = (world.holder("lucie").await, world.professional("claire").await);
         let ccas = world.organisation("CCAS", &claire, Roles::Both).await;
         world.wait(std::time::Duration::from_mins(6));
+        claire.pass().await.expect(204);
         let code = code_of(&lucie.client).await;
         assert_eq!(to(claire.client.post_form("/proposer", &typed(&code, Some(&ccas.id))).await), "/proposer/fait");
         let (at, sum) = waiting(&lucie.client).await;
