@@ -34,7 +34,7 @@ struct Contact {
     /// Whether the code has come back that was sent there. Until then nothing else goes there.
     confirmed: bool,
     /// A choice whose code has not come back; until it does, what stands holds.
-    waiting: Option<Waiting>,
+    waiting: Option<WaitingContact>,
     /// Until when that code serves (RFC 3339, UTC); null if none does.
     #[schema(format = DateTime)]
     code_expires_at: Option<String>,
@@ -44,7 +44,7 @@ struct Contact {
 
 /// A choice whose code has not come back.
 #[derive(Serialize, ToSchema)]
-struct Waiting {
+struct WaitingContact {
     /// `sms` or `email`.
     channel: &'static str,
     /// Enough of the address to know it again.
@@ -60,7 +60,9 @@ impl From<ContactView> for Contact {
             language: view.locale.code(),
             digest: view.digest,
             confirmed: view.is_confirmed,
-            waiting: view.waiting.map(|(channel, address_hint)| Waiting { channel: channel.code(), address_hint }),
+            waiting: view
+                .waiting
+                .map(|(channel, address_hint)| WaitingContact { channel: channel.code(), address_hint }),
             code_expires_at: view.code_until.map(Timestamp::rfc3339),
             offered: view.offered.into_iter().map(Channel::code).collect(),
         }

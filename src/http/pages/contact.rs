@@ -33,6 +33,16 @@ struct Wrong {
     told: String,
 }
 
+/// A code that is waited for.
+struct Waited {
+    /// Where it went.
+    went: String,
+    /// Until when it serves, or that it serves no more.
+    until: String,
+    /// Whether it serves.
+    serves: bool,
+}
+
 #[derive(Template)]
 #[template(path = "pages/contact.html")]
 struct Contact {
@@ -41,10 +51,8 @@ struct Contact {
     now: Option<String>,
     /// Whether they are told each week who opened what.
     weekly: bool,
-    /// The code that is waited for: where it went, until when it serves, or that it serves no more.
-    code: Option<(String, String)>,
-    /// Whether it serves.
-    serves: bool,
+    /// The code that is waited for.
+    code: Option<Waited>,
     /// How they are told, as the boxes for that show it: discreetly, each week.
     how: (bool, bool),
     by_sms: bool,
@@ -84,7 +92,7 @@ fn contact(f: Frame, view: &ContactView, typed: Option<TypedContact>, wrong: Opt
         let went = say_with(locale, "contact-code-went", &[("where", Value::Text(hint))]);
         let until = view.code_until.map(|until| clock(locale, until));
         let until = until.map(|when| say_with(locale, "contact-code-until", &[("time", Value::Text(&when))]));
-        (went, until.unwrap_or_else(|| f.say("contact-code-over")))
+        Waited { went, until: until.unwrap_or_else(|| f.say("contact-code-over")), serves: view.code_until.is_some() }
     });
     let is_how = |typed: &TypedContact| typed.par == HOW;
     let how = typed.as_ref().filter(|typed| is_how(typed));
@@ -100,7 +108,6 @@ fn contact(f: Frame, view: &ContactView, typed: Option<TypedContact>, wrong: Opt
         weekly: now.is_some() && view.digest,
         now,
         code,
-        serves: view.code_until.is_some(),
         how,
         by_sms: view.offered.contains(&Channel::Sms),
         by_email: view.offered.contains(&Channel::Email),
