@@ -63,6 +63,9 @@ pub struct Config {
 /// Fewer connections than this serve nobody well: each page brings several.
 const CONNECTIONS_MIN: u32 = 16;
 
+/// Codes to telephone numbers in a day, unless told otherwise: each costs something, and may ring at a stranger's.
+const CODES_A_DAY: u64 = 500;
+
 fn default_listen() -> SocketAddr {
     SocketAddr::from(([127, 0, 0, 1], 8080))
 }
@@ -292,6 +295,9 @@ pub struct SmsConfig {
     /// Sent as `Authorization: Bearer`.
     #[serde(default)]
     pub token: Option<SecretString>,
+    /// Most codes that go to telephone numbers in a day, in the whole service; 500 unless told.
+    #[serde(default)]
+    pub codes_a_day: Option<u64>,
 }
 
 /// A server for electronic letters.
@@ -334,10 +340,10 @@ impl NoticeSettings {
     /// # Errors
     /// What is wrong with one of them.
     pub fn carriers(&self) -> Result<Carriers, NotifyError> {
-        let sms = self
-            .sms
-            .as_ref()
-            .map(|sms| SmsGateway::new(SmsSettings { url: sms.url.clone(), token: sms.token.clone() }));
+        let sms = self.sms.as_ref().map(|sms| {
+            let codes_a_day = sms.codes_a_day.unwrap_or(CODES_A_DAY);
+            SmsGateway::new(SmsSettings { url: sms.url.clone(), token: sms.token.clone(), codes_a_day })
+        });
         let mail = self.email.as_ref().map(|email| {
             MailServer::new(MailSettings {
                 host: email.host.clone(),

@@ -7,6 +7,7 @@ use super::{Ask, Caller, Door, Refusal, policy};
 use crate::domain::entry::{Action, Object, Reason};
 use crate::domain::ids::{LockerId, MandateId};
 use crate::domain::mandate::{Helper, Status};
+use crate::domain::organisation::MembershipFacts;
 use crate::domain::policy::{Attested, AttestedFacts};
 use crate::domain::source::Timestamp;
 use crate::store::attestations::{self, AttestationRow};
@@ -23,6 +24,8 @@ pub struct Attesting {
     pub mandate: MandateRow,
     /// Where it stands.
     pub status: Status,
+    /// What whoever checks the paper at this moment is told.
+    pub said: Attested,
     /// The moment of the entry.
     pub at: Timestamp,
 }
@@ -59,6 +62,9 @@ impl Door {
             self.note_refused::<act::AttestMandate>(caller, &ask, Reason::MandateToCome).await?;
             return Err(Refusal::Denied(Reason::MandateToCome));
         }
+        let standing = self.standing(&mut tx, locker).await?.ok_or(StoreError::Damaged)?;
+        let membership = self.place_of(&mut tx, &row).await?;
+        let said = policy::attested(&AttestedFacts { standing, mandate: row.facts(), membership }, stand.moment);
         let made_at = stand.moment.clock;
         let pending = self.issue::<act::AttestMandate>(&mut tx, caller, &ask, stand).await?;
         let (words, lookup) = (row.words, lookup(&row.words).ok_or(StoreError::Other)?);
@@ -66,7 +72,7 @@ impl Door {
         kept.proof = self.prove(&kept.claim())?.to_vec();
         attestations::keep(&mut tx, &pending, &kept).await?;
         let at = pending.written().at;
-        Ok((tx, Attesting { pending, mandate: row, status, at }))
+        Ok((tx, Attesting { pending, mandate: row, status, said, at }))
     }
 
     /// The sealed civil identity of the granted locker's holder, under the entry of what says their name; without the locker's lock.
@@ -106,14 +112,19 @@ impl Door {
             return Ok(Attested::Ended);
         }
         let standing = self.standing(&mut tx, row.locker).await?.ok_or(StoreError::Damaged)?;
-        let membership = match mandate.helper {
-            Helper::Aidant(_, membership) => organisations::by_id(&mut tx, membership).await?,
-            Helper::Desk(_) | Helper::Relative(_) => None,
-        };
-        let membership = membership.filter(|row| self.is_proven(&row.claim(), &row.proof)).map(|row| row.facts);
+        let membership = self.place_of(&mut tx, &mandate).await?;
         let moment = tx.moment().await?;
         tx.commit().await?;
         Ok(policy::attested(&AttestedFacts { standing, mandate: mandate.facts(), membership }, moment))
+    }
+
+    /// The place of the aidant whom a mandate names, where it names one and we wrote the row.
+    async fn place_of(&self, tx: &mut Tx, mandate: &MandateRow) -> Result<Option<MembershipFacts>, StoreError> {
+        let row = match mandate.helper {
+            Helper::Aidant(_, membership) => organisations::by_id(tx, membership).await?,
+            Helper::Desk(_) | Helper::Relative(_) => None,
+        };
+        Ok(row.filter(|row| self.is_proven(&row.claim(), &row.proof)).map(|row| row.facts))
     }
 
     async fn note_check(&self, caller: &Caller, refused: Option<Reason>) -> Result<(), StoreError> {

@@ -90,7 +90,7 @@ impl Door {
         let facts = Facts { locker: Some(known), contact: Some(row.facts), ..Facts::NONE };
         let Ok(allowed) = policy::decide(ACTOR, Action::LookAtDates, &facts, moment) else { return Ok(None) };
         let deeds = match since(&row)? {
-            Some(from) => self.deeds(&mut tx, &tie, from, row.facts.confirmed_at).await?,
+            Some(from) => self.deeds(&mut tx, &tie, from).await?,
             None => Vec::new(),
         };
         self.look_again(&mut tx, &tie, &mut row, moment.clock.plus(LEASE)).await?;
@@ -113,14 +113,8 @@ impl Door {
         contacts::keep_tied(tx, tie, row).await
     }
 
-    /// What others did in a locker, whose chain is locked, after a line, and since the holder is told of things.
-    async fn deeds(
-        &self,
-        tx: &mut Tx,
-        tie: &Tie,
-        from: u64,
-        confirmed_at: Option<Timestamp>,
-    ) -> Result<Vec<Deed>, StoreError> {
+    /// What others did in a locker, whose chain is locked, after a line.
+    async fn deeds(&self, tx: &mut Tx, tie: &Tie, from: u64) -> Result<Vec<Deed>, StoreError> {
         let (mut after, mut deeds) = (from, Vec::new());
         loop {
             let lines = entries::since(tx, tie, after, LINES).await?;
@@ -128,7 +122,7 @@ impl Door {
             after = last.seq.max(after.saturating_add(1));
             // A line that does not read, or is missing, is for the check to tell.
             let entries = lines.iter().filter_map(|kept| kept.entry(tie.locker().chain()));
-            deeds.extend(entries.filter(|entry| Some(entry.at) >= confirmed_at).filter_map(|entry| deed(&entry)));
+            deeds.extend(entries.filter_map(|entry| deed(&entry)));
         }
     }
 
@@ -145,7 +139,10 @@ impl Door {
         let mut tx = self.0.db.begin().await?;
         let Some(tie) = self.believed(lockers::lock_for_upkeep(&mut tx, locker).await?) else { return Ok(0) };
         let row = self.chosen(&mut tx, &tie).await?;
-        let is_ours = |row: &ContactRow| row.facts.contact == was.contact && row.facts.look_at == was.look_at;
+        let is_ours = |row: &ContactRow| {
+            let has_same = row.details == looking.contact.details;
+            has_same && row.facts.contact == was.contact && row.facts.look_at == was.look_at
+        };
         let Some(mut row) = row.filter(is_ours) else { return Ok(0) };
         let clock = tx.moment().await?.clock;
         let made = found.len() as u64;

@@ -46,12 +46,12 @@ use std::sync::Arc;
 
 pub use acting::Withdrawing;
 pub use attesting::Attesting;
-pub use contacts::NewContact;
+pub use contacts::{NewContact, Settled, Typed};
 pub use dates::Looking;
 pub use factors::{FactorState, Presented};
 pub use giving::NewMandate;
 pub use mandates::{NewProposal, PROPOSAL};
-pub use notices::{Attempt, Taken};
+pub use notices::{Attempt, Taken, Tells};
 pub use organisations::{Change, Invitation};
 pub use own_sessions::Ending;
 pub use readings::Progress;

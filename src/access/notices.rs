@@ -8,7 +8,7 @@ use super::{Ask, Door, policy};
 use crate::domain::digest::deed;
 use crate::domain::document::DocumentState;
 use crate::domain::entry::{Action, Actor, Job, Line, Object, Outcome, Reason};
-use crate::domain::ids::{DocumentId, LockerId, NoticeId, RequestId};
+use crate::domain::ids::{ContactId, DocumentId, LockerId, NoticeId, RequestId};
 use crate::domain::notice::{Channel, LEASE, NoticeFacts, NoticeFields, RETRIES, Stage, Told};
 use crate::domain::policy::{Facts, LockerFacts, NoticeStand};
 use crate::domain::source::{Moment, Timestamp};
@@ -50,8 +50,28 @@ pub struct Taken {
     pub collections: Vec<CollectionRow>,
 }
 
+/// What a notice tells, and by what it goes.
+#[derive(Debug)]
+pub struct Tells {
+    /// What it tells.
+    pub fields: NoticeFields,
+    /// The choice whose code is waited for, if there is one.
+    pub waits: Option<ContactId>,
+    /// By what it goes.
+    pub channel: Option<Channel>,
+}
+
+/// What a journal brings that was read on.
+#[derive(Debug)]
+pub(super) struct ReadOn {
+    /// What the holder is to be told.
+    pub(super) notices: Vec<NoticeRow>,
+    /// Whether others did something that a holder may ask to be told of.
+    pub(super) did_others: bool,
+}
+
 /// The sooner of two moments, where there is one already.
-fn sooner(look_at: Option<Timestamp>, at: Timestamp) -> Timestamp {
+pub(super) fn sooner(look_at: Option<Timestamp>, at: Timestamp) -> Timestamp {
     look_at.map_or(at, |look_at| look_at.min(at))
 }
 
@@ -106,34 +126,14 @@ impl Door {
             return Ok(0);
         };
         let moment = tx.moment().await?;
-        let (mut made, mut did_others) = (0, false);
-        loop {
-            let lines = entries::since(&mut tx, &tie, row.facts.seen, LINES).await?;
-            for kept in &lines {
-                // A line that does not read, or is missing, is for the check to tell; nothing is made of it.
-                let Some(entry) = kept.entry(locker.chain()) else { continue };
-                if chooses(&entry) {
-                    tracing::error!(%locker, "where a holder wants to be told does not agree with the journal: nothing is sent");
-                    return Ok(0);
-                }
-                did_others |= deed(&entry).is_some();
-                if may_bring_a_date(&entry) {
-                    row.facts.look_at = Some(sooner(row.facts.look_at, next_morning(moment.clock)));
-                }
-                if let Some(told) = told(&entry) {
-                    let notice = NoticeId::draw(self.source());
-                    let (contact, due_at) = (row.facts.contact, moment.clock);
-                    let facts = NoticeFacts { locker, notice, contact, due_at, stage: Stage::Waiting, tries: 0 };
-                    let mut row = NoticeRow { facts, proof: Vec::new(), details: seal(notice, told)? };
-                    row.proof = self.prove(&row.claim())?.to_vec();
-                    notices::keep(&mut tx, &tie, &row).await?;
-                    made += 1;
-                }
-            }
-            let Some(last) = lines.last() else { break };
-            row.facts.seen = last.seq.max(row.facts.seen.saturating_add(1));
+        let Some(read) = self.read_on(&mut tx, &mut row, u64::MAX, seal).await? else {
+            tracing::error!(%locker, "where a holder wants to be told does not agree with the journal: nothing is sent");
+            return Ok(0);
+        };
+        for row in &read.notices {
+            notices::keep(&mut tx, &tie, row).await?;
         }
-        let digest = if did_others { digest(&row, moment.clock)? } else { None };
+        let digest = if read.did_others { digest(&row, moment.clock)? } else { None };
         if let Some(at) = digest {
             row.facts.look_at = Some(sooner(row.facts.look_at, at));
         }
@@ -141,7 +141,59 @@ impl Door {
         contacts::keep_tied(&mut tx, &tie, &row).await?;
         crate::faults::step("notice.made");
         tx.commit().await?;
-        Ok(made)
+        Ok(read.notices.len() as u64)
+    }
+
+    /// Reads the journal of a locker, whose chain is locked, on from where it was read last, up to a line, for what stands; notes in the row
+    /// how far, and when to look at dates. Gives what it makes; none if the journal says that something else was chosen since.
+    pub(super) async fn read_on<E: From<StoreError>>(
+        &self,
+        tx: &mut Tx,
+        row: &mut ContactRow,
+        before: u64,
+        seal: impl Fn(NoticeId, Told) -> Result<Vec<u8>, E>,
+    ) -> Result<Option<ReadOn>, E> {
+        let moment = tx.moment().await?;
+        let (locker, contact) = (row.locker, row.facts.contact);
+        let mut read = ReadOn { notices: Vec::new(), did_others: false };
+        loop {
+            let lines = entries::for_check(tx, locker.chain(), row.facts.seen, LINES).await?;
+            for kept in lines.iter().filter(|line| line.seq < before) {
+                // A line that does not read, or is missing, is for the check to tell; nothing is made of it.
+                let Some(entry) = kept.entry(locker.chain()) else { continue };
+                if chooses(&entry) {
+                    return Ok(None);
+                }
+                read.did_others |= deed(&entry).is_some();
+                if may_bring_a_date(&entry) {
+                    row.facts.look_at = Some(sooner(row.facts.look_at, next_morning(moment.clock)));
+                }
+                if let Some(told) = told(&entry) {
+                    let notice = NoticeId::draw(self.source());
+                    let sealed = seal(notice, told)?;
+                    read.notices.push(self.new_notice(locker, contact, moment.clock, (notice, sealed))?);
+                }
+            }
+            let Some(last) = lines.last() else { return Ok(Some(read)) };
+            row.facts.seen = last.seq.max(row.facts.seen.saturating_add(1));
+            if row.facts.seen >= before {
+                return Ok(Some(read));
+            }
+        }
+    }
+
+    /// A notice that waits, to be sent at once: what it is made for, its id, and what it tells, sealed.
+    pub(super) fn new_notice(
+        &self,
+        locker: LockerId,
+        contact: ContactId,
+        due_at: Timestamp,
+        (notice, details): (NoticeId, Vec<u8>),
+    ) -> Result<NoticeRow, StoreError> {
+        let facts = NoticeFacts { locker, notice, contact, due_at, stage: Stage::Waiting, tries: 0 };
+        let mut row = NoticeRow { facts, proof: Vec::new(), details };
+        row.proof = self.prove(&row.claim())?.to_vec();
+        Ok(row)
     }
 
     /// Notices whose time has come. Ids only; each is decided on by [`Self::take_notice`].
@@ -154,21 +206,28 @@ impl Door {
     }
 
     /// By what a notice would go: who carries electronic letters is reached before one is taken.
-    pub async fn way_of(&self, locker: LockerId) -> Result<Option<Channel>, StoreError> {
+    pub async fn way_of<E: From<StoreError>>(
+        &self,
+        locker: LockerId,
+        notice: NoticeId,
+        opens: impl FnOnce(&NoticeRow, Option<&ContactRow>) -> Result<Tells, E>,
+    ) -> Result<Option<Channel>, E> {
         let mut tx = self.0.db.begin().await?;
         let Some(tie) = lockers::for_upkeep(&mut tx, locker).await? else { return Ok(None) };
         let row = self.chosen(&mut tx, &tie).await?;
+        let notice = notices::find(&mut tx, &tie, notice).await?;
         tx.commit().await?;
-        Ok(row.and_then(|row| row.facts.channel))
+        let notice = notice.filter(|notice| self.is_proven(&notice.claim(), &notice.proof));
+        notice.map_or(Ok(None), |notice| Ok(opens(&notice, row.as_ref())?.channel))
     }
 
     /// Takes a notice, under the entry that says that it is sent. `None`: somebody else has, or it is not to be sent (any more).
-    /// `tells`: what it tells, opened to be decided on.
+    /// `opens`: what it tells, to be decided on.
     pub async fn take_notice<E: From<StoreError>>(
         &self,
         locker: LockerId,
         notice: NoticeId,
-        tells: impl FnOnce(&NoticeRow) -> Result<NoticeFields, E>,
+        opens: impl FnOnce(&NoticeRow, Option<&ContactRow>) -> Result<Tells, E>,
     ) -> Result<Option<Taken>, E> {
         let mut tx = self.0.db.begin().await?;
         let Some(tie) = self.believed(lockers::lock_for_upkeep(&mut tx, locker).await?) else { return Ok(None) };
@@ -182,8 +241,9 @@ impl Door {
             tx.commit().await?;
             return Ok(None);
         }
-        let NoticeFields { told, papers, digest, .. } = tells(&row)?;
         let contact = self.chosen(&mut tx, &tie).await?;
+        let Tells { fields: NoticeFields { told, papers, digest, .. }, waits, channel } =
+            opens(&row, contact.as_ref())?;
         let contact = match contact {
             Some(contact) if !self.chosen_since(&mut tx, locker, contact.facts.seen, u64::MAX).await? => Some(contact),
             _ => None,
@@ -201,6 +261,7 @@ impl Door {
         let in_place = if papers.is_empty() { Vec::new() } else { documents::in_place(&mut tx, &tie).await? };
         let stand = contact.as_ref().map(|contact| NoticeStand {
             contact: contact.facts,
+            waits,
             made_for: row.facts.contact,
             told,
             status,
@@ -215,7 +276,7 @@ impl Door {
             tx.commit().await?;
             return Ok(None);
         };
-        let channel = contact.facts.channel.ok_or(StoreError::Damaged)?;
+        let channel = channel.ok_or(StoreError::Damaged)?;
         let line = Line {
             count: Some(u64::from(row.facts.tries).saturating_add(1)),
             mandate: told.mandate(),

@@ -46,7 +46,7 @@ pub(super) fn config(url: &Url) -> Option<SmsConfig> {
         Some(Host::Domain(name)) => name == "localhost",
         None => false,
     };
-    Some(SmsConfig { url: url.join(POST).ok().filter(|_| is_here)?, token: None })
+    Some(SmsConfig { url: url.join(POST).ok().filter(|_| is_here)?, token: None, codes_a_day: None })
 }
 
 /// The gateway, and its page.

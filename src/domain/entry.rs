@@ -215,6 +215,8 @@ coded! {
         SpoilSheet = 115, "sheet.spoil";
         /// Somebody took back what they had proposed.
         WithdrawProposal = 116, "mandate.withdraw_proposal";
+        /// The holder changed how they are told of things, or took back a choice whose code had not come back.
+        AmendContact = 117, "contact.amend";
         /// The holder withdrew it.
         DropJudgmentCode = 118, "help.judgment_code_drop";
         /// The holder looked where they are told of things.
@@ -435,6 +437,10 @@ coded! {
         DeliveryUnknown = 79, "delivery_unknown";
         /// What was to be told is so no more.
         NoLongerSo = 80, "no_longer_so";
+        /// As many codes went as go for one locker in a day.
+        CodesOver = 81, "codes_over";
+        /// As many codes went as the service sends to numbers in a day.
+        ServiceCodesOver = 82, "service_codes_over";
         /// What a program shows to prove whose it is does not prove it.
         WrongAssertion = 90, "wrong_assertion";
         /// It proved it once already.

@@ -5,6 +5,7 @@
 //! field's term, and make a value that exists always valid.
 
 pub mod acting;
+pub mod address;
 pub mod basis;
 pub mod code;
 pub mod dates;

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::address::Address;
 use super::dates::{Before, PaperEnd};
 use super::digest::{Asked, Digest};
 use super::ids::{ContactId, LockerId, MandateId, NoticeId};
@@ -77,108 +78,46 @@ impl Channel {
     }
 }
 
-/// Where somebody is told: a telephone number (E.164) or an e-mail address (RFC 5321, ASCII). Nothing that could end a line or add
-/// somebody else is ever in it.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Address(String);
-
-impl Address {
-    /// Reads what somebody typed. A number without a country is French.
-    pub fn parse(channel: Channel, typed: &str) -> Option<Self> {
-        match channel {
-            Channel::Sms => phone(typed),
-            Channel::Email => email(typed),
-        }
-        .map(Self)
-    }
-
-    /// The address itself, for who sends.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// Enough of it to know it again, and no more: `+33 … 89`, `l…@exemple.fr`.
-    pub fn hint(&self, channel: Channel) -> String {
-        match channel {
-            Channel::Sms => {
-                let (start, end) = (self.0.get(..3).unwrap_or_default(), self.0.len().saturating_sub(2));
-                format!("{start} … {}", self.0.get(end..).unwrap_or_default())
-            }
-            Channel::Email => {
-                let (name, domain) = self.0.split_once('@').unwrap_or_default();
-                format!("{}…@{domain}", name.get(..1).unwrap_or_default())
-            }
-        }
-    }
+/// Where a message goes, and how it speaks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Destination {
+    /// By what.
+    pub channel: Channel,
+    /// Where.
+    pub address: Address,
+    /// Whether a notice says nothing that tells what it is about.
+    pub discreet: bool,
+    /// The language, as a BCP 47 tag.
+    pub locale: String,
 }
 
-impl fmt::Debug for Address {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Address(…)")
-    }
-}
-
-fn phone(typed: &str) -> Option<String> {
-    let mut digits = String::with_capacity(16);
-    for (at, letter) in typed.trim().chars().enumerate() {
-        match letter {
-            '0'..='9' => digits.push(letter),
-            '+' if at == 0 => digits.push('+'),
-            ' ' | '\u{a0}' | '\u{202f}' | '.' | '-' | '(' | ')' | '/' => {}
-            _ => return None,
-        }
-    }
-    let number = if let Some(rest) = digits.strip_prefix('+') {
-        rest.to_owned()
-    } else if let Some(rest) = digits.strip_prefix("00") {
-        rest.to_owned()
-    } else {
-        format!("33{}", digits.strip_prefix('0').filter(|rest| rest.len() == 9)?)
-    };
-    // +33 (0)6 …: the nought in brackets is not dialled.
-    let number = match number.strip_prefix("330").filter(|rest| rest.len() == 9) {
-        Some(rest) => format!("33{rest}"),
-        None => number,
-    };
-    let is_right = (8..=15).contains(&number.len()) && !number.starts_with('0');
-    let is_french = number.strip_prefix("33").is_none_or(|rest| rest.len() == 9 && !rest.starts_with('0'));
-    (is_right && is_french).then(|| format!("+{number}"))
-}
-
-fn email(typed: &str) -> Option<String> {
-    let typed = typed.trim();
-    let (name, domain) = typed.rsplit_once('@')?;
-    // The dot-atom of RFC 5321: no quotes, no comments, no list, nothing that a header could take for its end.
-    let is_atom = |part: &str| {
-        !part.is_empty()
-            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+/=?^_`{|}~-".contains(&byte))
-    };
-    let is_label = |part: &str| {
-        (1..=63).contains(&part.len())
-            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-            && !part.starts_with('-')
-            && !part.ends_with('-')
-    };
-    let is_right = (1..=64).contains(&name.len())
-        && name.split('.').all(is_atom)
-        && domain.len() <= 253
-        && domain.contains('.')
-        && domain.split('.').all(is_label);
-    is_right.then(|| format!("{name}@{}", domain.to_ascii_lowercase()))
+/// A choice whose code has not come back: nothing but that code goes there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Next {
+    /// Which: a code that is sent again makes it another one.
+    #[serde(with = "choice")]
+    pub contact: ContactId,
+    /// Where.
+    pub to: Destination,
+    /// Whether they are to be told each week who opened what.
+    pub digest: bool,
+    /// Keyed hash of the code that was sent there.
+    #[serde(with = "hash")]
+    pub code: [u8; 32],
 }
 
 /// What a holder chose, sealed at rest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContactFields {
-    /// Where; none once they want no notice any more.
+    /// Where; none while nothing is confirmed, and once they want no notice any more.
     pub address: Option<Address>,
     /// Whether a notice says nothing that tells what it is about.
     pub discreet: bool,
     /// The language, as a BCP 47 tag.
     pub locale: String,
-    /// Keyed hash of the code that was sent there, until it has come back.
-    #[serde(with = "hash", default, skip_serializing_if = "Option::is_none")]
-    pub code: Option<[u8; 32]>,
+    /// What they chose since, until its code comes back: until then, what stands here holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<Next>,
     /// When codes were sent for this locker: microseconds, the newest last, as many as are counted.
     pub sent: Vec<i64>,
     /// Whether they are told each week who opened what, and how far that has come.
@@ -193,36 +132,43 @@ mod hash {
     use data_encoding::HEXLOWER;
     use serde::{Deserialize, Deserializer, Serializer};
 
-    #[expect(clippy::ref_option, reason = "as serde asks")]
-    pub fn serialize<S: Serializer>(hash: &Option<[u8; 32]>, to: S) -> Result<S::Ok, S::Error> {
-        match hash {
-            Some(hash) => to.serialize_str(&HEXLOWER.encode(hash)),
-            None => to.serialize_none(),
-        }
+    pub fn serialize<S: Serializer>(hash: &[u8; 32], to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&HEXLOWER.encode(hash))
     }
 
-    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<[u8; 32]>, D::Error> {
-        let text: Option<String> = Option::deserialize(from)?;
-        let read = |text: String| HEXLOWER.decode(text.as_bytes()).ok()?.try_into().ok();
-        match text {
-            None => Ok(None),
-            Some(text) => read(text).map(Some).ok_or_else(|| serde::de::Error::custom("not a hash")),
-        }
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<[u8; 32], D::Error> {
+        let text = String::deserialize(from)?;
+        let read = HEXLOWER.decode(text.as_bytes()).ok().and_then(|bytes| bytes.try_into().ok());
+        read.ok_or_else(|| serde::de::Error::custom("not a hash"))
+    }
+}
+
+mod choice {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use crate::domain::ids::ContactId;
+
+    pub fn serialize<S: Serializer>(id: &ContactId, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(id)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<ContactId, D::Error> {
+        String::deserialize(from)?.parse().map_err(|_| serde::de::Error::custom("not an id"))
     }
 }
 
 /// What a decision looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ContactFacts {
-    /// This choice: another one has another id.
+    /// What the holder is told by, from the first choice to the end of all: another address does not make it another one.
     pub contact: ContactId,
-    /// By what; none once they want no notice any more.
+    /// By what; none while nothing is confirmed, and once they want no notice any more.
     pub channel: Option<Channel>,
-    /// When it was chosen.
+    /// When they chose last: from then on, the code serves that was sent.
     pub made_at: Timestamp,
-    /// When the code came back that was sent there.
+    /// When the code came back of what stands.
     pub confirmed_at: Option<Timestamp>,
-    /// Wrong codes since it was sent.
+    /// Wrong codes since the last was sent.
     pub tries: u16,
     /// Until which line the journal has been read for notices.
     pub seen: u64,
@@ -263,6 +209,8 @@ pub enum Told {
     Papers,
     /// Who opened what in the last days; it stands beside.
     Digest,
+    /// Messages go elsewhere from now on: for where they went before.
+    Moved,
 }
 
 mod id {
@@ -291,6 +239,7 @@ impl Told {
             Self::Ending { .. } => "ending",
             Self::Papers => "papers",
             Self::Digest => "digest",
+            Self::Moved => "moved",
         }
     }
 
@@ -300,7 +249,7 @@ impl Told {
             Self::Given(mandate) | Self::Stopped(mandate) | Self::Over(mandate) | Self::Ending { mandate, .. } => {
                 Some(mandate)
             }
-            Self::Code | Self::AllStopped | Self::Papers | Self::Digest => None,
+            Self::Code | Self::AllStopped | Self::Papers | Self::Digest | Self::Moved => None,
         }
     }
 }
@@ -319,12 +268,15 @@ pub struct NoticeFields {
     /// Who opened what, where it tells of that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digest: Option<Digest>,
+    /// Where it goes, if not where the holder is told of things.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Destination>,
 }
 
 impl NoticeFields {
     /// Of one that says all by what it tells.
     pub const fn of(told: Told) -> Self {
-        Self { told, code: None, papers: Vec::new(), digest: None }
+        Self { told, code: None, papers: Vec::new(), digest: None, to: None }
     }
 }
 
@@ -369,7 +321,7 @@ pub struct NoticeFacts {
     pub locker: LockerId,
     /// Which.
     pub notice: NoticeId,
-    /// To which choice of the holder's it goes; another one since, and it goes nowhere.
+    /// By what the holder is told, or which choice its code is for; another one since, and it goes nowhere.
     pub contact: ContactId,
     /// When it is to be sent, or taken up again.
     pub due_at: Timestamp,
@@ -416,66 +368,6 @@ impl fmt::Debug for SentCode {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_are_read_as_people_write_them() {
-        let read = |typed| Address::parse(Channel::Sms, typed).map(|address| address.as_str().to_owned());
-        for typed in ["06 12 34 56 78", "+33 6 12 34 56 78", "0033612345678", "06.12.34.56.78", "+33 (0)6 12 34 56 78"]
-        {
-            assert_eq!(read(typed).as_deref(), Some("+33612345678"), "{typed}");
-        }
-        assert_eq!(read("+49 151 2345678").as_deref(), Some("+491512345678"));
-        for typed in [
-            "",
-            "12",
-            "06 12 34 56 7",
-            "061234567890",
-            "+0612345678",
-            "06 12 34 56 78\r\nBcc: x",
-            "6+12345678",
-            "+33 6",
-            "o612345678",
-        ] {
-            assert_eq!(read(typed), None, "{typed:?}");
-        }
-    }
-
-    #[test]
-    fn addresses_hold_nothing_but_one_address() {
-        let read = |typed| Address::parse(Channel::Email, typed).map(|address| address.as_str().to_owned());
-        assert_eq!(read(" lucie.Martin+x@Exemple.FR ").as_deref(), Some("lucie.Martin+x@exemple.fr"));
-        for typed in [
-            "",
-            "lucie",
-            "@exemple.fr",
-            "lucie@",
-            "lucie@exemple",
-            "a@b.fr,c@d.fr",
-            "a@b.fr c@d.fr",
-            "a@b.fr\r\nBcc: c@d.fr",
-            "a\n@b.fr",
-            "\"a b\"@c.fr",
-            "a..b@c.fr",
-            ".a@c.fr",
-            "a@-c.fr",
-            "a@c..fr",
-            "Lucie <a@b.fr>",
-            "lucié@exemple.fr",
-            "a(b)@c.fr",
-            "a;b@c.fr",
-        ] {
-            assert_eq!(read(typed), None, "{typed:?}");
-        }
-        let long = format!("{}@exemple.fr", "a".repeat(65));
-        assert_eq!(read(&long), None);
-    }
-
-    #[test]
-    fn a_hint_tells_little() {
-        let hint = |channel, typed| Address::parse(channel, typed).unwrap().hint(channel);
-        assert_eq!(hint(Channel::Sms, "0612345678"), "+33 … 78");
-        assert_eq!(hint(Channel::Email, "lucie@exemple.fr"), "l…@exemple.fr");
-    }
 
     #[test]
     fn codes_are_read_with_tolerance() {

@@ -306,6 +306,7 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         | Action::DropJudgmentCode
         | Action::ViewContact
         | Action::ChangeContact
+        | Action::AmendContact
         | Action::ConfirmContact
         | Action::DropContact
         | Action::AttestMandate

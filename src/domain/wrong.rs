@@ -57,6 +57,9 @@ pub enum FieldError {
     /// Neither a telephone number nor an e-mail address, as the channel asks.
     #[error("not an address")]
     NotAnAddress,
+    /// A telephone number that takes no text messages.
+    #[error("no mobile number")]
+    Landline,
     /// Not a number from 1 to so many.
     #[error("not from 1 to {0}")]
     OutOfBounds(u32),

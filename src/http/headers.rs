@@ -89,6 +89,12 @@ fn is_our_host(site: &Site, request: &Request) -> bool {
     host.is_some_and(|host| ours.is_some_and(|ours| host.eq_ignore_ascii_case(ours)))
 }
 
+/// Whether a browser says that a page of another site led here: what is made on request is not made for that.
+pub fn comes_from_elsewhere(headers: &HeaderMap) -> bool {
+    let from = headers.get("sec-fetch-site");
+    from.is_some_and(|from| !matches!(from.as_bytes(), b"same-origin" | b"none"))
+}
+
 fn is_from_our_pages(site: &Site, headers: &HeaderMap) -> bool {
     let mut origins = headers.get_all(ORIGIN).iter();
     let origin = origins.next().is_some_and(|v| v.as_bytes() == site.origin().as_bytes()) && origins.next().is_none();

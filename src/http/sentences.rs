@@ -5,6 +5,7 @@
 //! catalogues; to add an error: its line in `faults`.
 
 mod faults;
+mod fields;
 
 use axum::http::StatusCode;
 

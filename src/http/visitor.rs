@@ -30,6 +30,8 @@ pub const WINDOW_LEFT_COOKIE: &str = "__Host-consigne-rendu";
 pub const HANDED_COOKIE: &str = "__Host-consigne-remis";
 /// What was typed on the page of messages, while who typed it proves again who they are.
 pub const TYPED_COOKIE: &str = "__Host-consigne-saisie";
+/// What was said of how a proposal was read, while who said it proves again who they are.
+pub const ANSWER_COOKIE: &str = "__Host-consigne-accord";
 /// The header in which a helper's program names the visit that a request belongs to.
 pub const VISIT_HEADER: &str = "consigne-visit";
 /// The cookie that keeps the language.

@@ -42,7 +42,10 @@ pub fn may_bring_a_date(entry: &Entry) -> bool {
 /// Whether the holder chose anew where they are told of things, or that they are not: whatever was chosen before holds no more.
 pub fn chooses(entry: &Entry) -> bool {
     entry.line.outcome == Outcome::Done
-        && matches!(entry.line.action, Action::ChangeContact | Action::ConfirmContact | Action::DropContact)
+        && matches!(
+            entry.line.action,
+            Action::ChangeContact | Action::AmendContact | Action::ConfirmContact | Action::DropContact
+        )
 }
 
 #[cfg(test)]
@@ -84,7 +87,7 @@ mod tests {
                     "locker.reopen",
                 ];
                 assert_eq!(may_bring_a_date(&entry), outcome == Outcome::Done && nearer.contains(&action.code()));
-                let chosen = ["contact.change", "contact.confirm", "contact.drop"];
+                let chosen = ["contact.change", "contact.amend", "contact.confirm", "contact.drop"];
                 assert_eq!(chooses(&entry), outcome == Outcome::Done && chosen.contains(&action.code()));
             }
         }

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use sha2::{Digest, Sha256};
 
 use super::consent::{judgment_told, scope_told};
+use super::sheet_paper::made;
 use crate::domain::document::{Day, Sha256Sum};
 use crate::domain::help::{Agreed, CategoryScope, Evidence, Proposed, TermFields};
 use crate::domain::ids::DocumentId;
@@ -40,6 +41,12 @@ pub struct Attestation<'a> {
     pub ended_at: Option<Timestamp>,
     /// Where it stands.
     pub status: Status,
+    /// Whether it may be used, as whoever checks the paper now is told.
+    pub holds: bool,
+    /// Who makes the paper: the service's name, or where it is.
+    pub service: &'a str,
+    /// Whether the service is a demonstration: the paper shows it.
+    pub is_demo: bool,
     /// When the paper is made.
     pub made_at: Timestamp,
     /// The code by which it is checked, as it is shown.
@@ -101,6 +108,7 @@ pub(super) fn template() -> Sha256Sum {
 fn variations(locale: Locale) -> Vec<String> {
     let mut words: Vec<String> =
         Theme::ALL.iter().map(|theme| say(locale, &format!("theme-{}", theme.code()))).collect();
+    words.push(say(locale, "paper-demo"));
     let papers = [DocumentId::from_uuid(uuid::Uuid::nil()); 2];
     for category in CATEGORIES {
         for permission in Permission::ALL {
@@ -159,7 +167,9 @@ fn samples() -> Vec<Paper> {
             (Consent::Paper, true),
             (Consent::Judgment, false),
         ] {
-            for status in [Status::Active, Status::Expired, Status::Ended] {
+            let states =
+                [(Status::Active, true), (Status::Active, false), (Status::Expired, false), (Status::Ended, false)];
+            for (status, holds) in states {
                 for other in Locale::ALL {
                     let sample = Attestation {
                         holder: "…",
@@ -170,6 +180,9 @@ fn samples() -> Vec<Paper> {
                         until: at,
                         ended_at: None,
                         status,
+                        holds,
+                        service: "…",
+                        is_demo: false,
                         made_at: at,
                         code: "…",
                         check_at: ("…", "…"),
@@ -183,6 +196,27 @@ fn samples() -> Vec<Paper> {
     papers
 }
 
+/// What a paper says of the help it is about: the same as its code says when it is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// It may be used.
+    InForce,
+    /// It runs, and may not be used now: who helps is suspended, or the locker is closed.
+    Held,
+    /// It is over.
+    Over,
+}
+
+impl State {
+    const fn of(attestation: &Attestation<'_>) -> Self {
+        match attestation.status {
+            Status::Expired | Status::Ended => Self::Over,
+            Status::Active | Status::ToCome | Status::Unconfirmed if attestation.holds => Self::InForce,
+            Status::Active | Status::ToCome | Status::Unconfirmed => Self::Held,
+        }
+    }
+}
+
 /// The paper, in French and in another language.
 pub(super) fn paper(attestation: &Attestation<'_>, other: Option<Locale>) -> Paper {
     worded(attestation, other, Some(template()))
@@ -190,11 +224,20 @@ pub(super) fn paper(attestation: &Attestation<'_>, other: Option<Locale>) -> Pap
 
 fn worded(attestation: &Attestation<'_>, other: Option<Locale>, template: Option<Sha256Sum>) -> Paper {
     let tongues = Tongues(other);
-    let is_over = matches!(attestation.status, Status::Expired | Status::Ended);
-    let title = if is_over { "attest-over-title" } else { "attest-title" };
+    let state = State::of(attestation);
+    let is_over = state != State::InForce;
+    let (title, intro) = match state {
+        State::InForce => ("attest-title", "attest-intro"),
+        State::Held => ("attest-held-title", "attest-held-intro"),
+        State::Over => ("attest-over-title", "attest-over-intro"),
+    };
     let mut blocks = vec![Block::Title(tongues.say(title))];
-    blocks.push(Block::Paragraph(tongues.say(if is_over { "attest-over-intro" } else { "attest-intro" })));
-    blocks.push(Block::Facts(facts(attestation, &tongues, is_over)));
+    if attestation.is_demo {
+        blocks.push(Block::Heading(tongues.say("paper-demo")));
+    }
+    blocks.push(Block::Paragraph(tongues.say(intro)));
+    blocks.push(Block::Paragraph(tongues.each(|locale| made(locale, attestation.service, attestation.made_at))));
+    blocks.push(Block::Facts(facts(attestation, &tongues, state)));
     if !is_over {
         blocks.push(Block::Heading(tongues.say("attest-allows")));
         let told = |one: &CategoryScope| {
@@ -218,8 +261,6 @@ fn worded(attestation: &Attestation<'_>, other: Option<Locale>, template: Option
         blocks.push(Block::NextPage);
         blocks.extend(rights(attestation, &tongues));
     }
-    let made = tongues.at("attest-made", attestation.made_at);
-    blocks.push(Block::Fine(made.clone()));
     if let Some(template) = template {
         blocks.push(Block::Fine(tongues.with("attest-template", "sum", &template.to_string())));
     }
@@ -235,7 +276,7 @@ fn worded(attestation: &Attestation<'_>, other: Option<Locale>, template: Option
 }
 
 /// Who, for whom, for what, from when, until when, and how it was agreed to.
-fn facts(attestation: &Attestation<'_>, tongues: &Tongues, is_over: bool) -> Vec<(Said, Said)> {
+fn facts(attestation: &Attestation<'_>, tongues: &Tongues, state: State) -> Vec<(Said, Said)> {
     let proposed = &attestation.agreed.proposed;
     let mut facts = vec![(tongues.say("attest-holder"), Said::plain(attestation.holder))];
     match (&proposed.organisation, proposed.desk) {
@@ -256,9 +297,12 @@ fn facts(attestation: &Attestation<'_>, tongues: &Tongues, is_over: bool) -> Vec
     });
     facts.push((tongues.say("attest-what-for"), for_what));
     facts.push((tongues.say("attest-from"), tongues.each(|locale| moment(locale, attestation.from))));
-    let until = if is_over { "attest-planned" } else { "attest-until" };
+    let until = if state == State::InForce { "attest-until" } else { "attest-planned" };
     facts.push((tongues.say(until), tongues.each(|locale| moment(locale, attestation.until))));
-    if is_over {
+    if state == State::Held {
+        facts.push((tongues.say("attest-why"), tongues.say("attest-why-held")));
+    }
+    if state == State::Over {
         let ended_at = attestation.ended_at.unwrap_or(attestation.until);
         facts.push((tongues.say("attest-ended"), tongues.each(|locale| moment(locale, ended_at))));
         let why = if attestation.status == Status::Expired { "attest-why-date" } else { "attest-why-stopped" };
@@ -311,7 +355,56 @@ mod tests {
     fn the_template_in_use_is_on_record() {
         let record = include_str!("../../docs/formats/attestation.md");
         assert!(record.contains(&format!("`{}`", template())), "docs/formats/attestation.md lacks {}", template());
-        assert_eq!(samples().len(), 3 * 5 * 3 * Locale::ALL.len());
+        assert_eq!(samples().len(), 3 * 5 * 4 * Locale::ALL.len());
+    }
+
+    #[test]
+    fn a_demonstration_says_so_on_its_papers() {
+        let name = Name::parse("…").unwrap();
+        let proposed = Proposed {
+            helper: name,
+            organisation: None,
+            desk: false,
+            scope: Vec::new(),
+            term: TermFields::Present,
+            theme: Theme::Logement,
+            purpose: crate::domain::help::Purpose::parse("…").unwrap(),
+            judgment: None,
+            unusual: false,
+            on_paper: false,
+            replaces: None,
+            renews: None,
+        };
+        let sha256 = Sha256Sum::from_bytes([0; 32]);
+        let (locale, text) = (String::new(), String::new());
+        let evidence = Evidence { locale, sha256, text, read_aloud: false, interpreter: None, sheet: None };
+        let agreed = Agreed { proposed, evidence, narrowed: None };
+        let at = Timestamp::from_micros(0);
+        for is_demo in [false, true] {
+            for status in [Status::Active, Status::Ended] {
+                let about = Attestation {
+                    holder: "…",
+                    agreed: &agreed,
+                    consent: Consent::OwnSession,
+                    is_acknowledged: false,
+                    from: at,
+                    until: at,
+                    ended_at: None,
+                    status,
+                    holds: status == Status::Active,
+                    service: "CCAS",
+                    is_demo,
+                    made_at: at,
+                    code: "…",
+                    check_at: ("…", "…"),
+                    home_at: "…",
+                };
+                let paper = paper(&about, None);
+                let words = paper.words();
+                assert_eq!(words.iter().any(|word| word.starts_with("Démonstration")), is_demo, "{words:?}");
+                assert!(words.iter().any(|word| word.contains("par ce service") && word.contains("CCAS")), "{words:?}");
+            }
+        }
     }
 
     #[test]
@@ -321,7 +414,7 @@ mod tests {
                 assert!(!word.contains("attest-") && !word.contains("{$") && !word.contains("consent-"), "{word}");
             }
         }
-        let [first, .., last] = samples().try_into().map(|all: [Paper; 90]| all).unwrap();
+        let [first, .., last] = samples().try_into().map(|all: [Paper; 120]| all).unwrap();
         for paper in [first, last] {
             assert!(crate::pdf::set(&paper).is_ok());
         }

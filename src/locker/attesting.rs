@@ -65,7 +65,7 @@ impl Lockers {
             .door()
             .begin_attesting(caller, (locker, mandate), |words| of(words).map(|(_, lookup)| lookup), template)
             .await?;
-        let Attesting { pending, mandate: row, status, at } = attesting;
+        let Attesting { pending, mandate: row, status, said, at } = attesting;
         let wraps = keys::of_locker(&mut tx, &pending).await?;
         let collections = lockers::collections(&mut tx, &pending).await?;
         let grant = self.door().commit(tx, pending).await?;
@@ -90,6 +90,9 @@ impl Lockers {
             until: row.until,
             ended_at: row.ended_at,
             status,
+            holds: said == Attested::Valid,
+            service: self.service_name(&addresses.home),
+            is_demo: self.is_demo(),
             made_at: at,
             code: &shown,
             check_at: (&addresses.check, &address),
@@ -119,6 +122,16 @@ impl Lockers {
             pace.tick().await;
         }
         Ok(said?)
+    }
+
+    /// Who makes papers: the service by its name, or by where it is.
+    pub(super) fn service_name<'a>(&'a self, home: &'a str) -> &'a str {
+        self.0.terms.operator.name.as_deref().unwrap_or(home)
+    }
+
+    /// Whether the people here are invented.
+    pub(super) fn is_demo(&self) -> bool {
+        self.0.terms.operator.is_demo
     }
 
     /// A place to make a paper in: few at a time, one for each who asks. Whoever finds none is told to come back.

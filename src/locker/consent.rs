@@ -15,9 +15,17 @@ use crate::domain::source::Timestamp;
 use crate::words::{Locale, Value, category_label, day_of, listed, moment, say, say_with};
 
 /// What a permission lets somebody do, as a list of words.
-fn permissions_told(locale: Locale, permissions: Permissions) -> String {
+pub(super) fn permissions_told(locale: Locale, permissions: Permissions, singly: bool) -> String {
     let words = Permission::ALL.iter().filter(|p| permissions.has(**p));
-    listed(locale, &words.map(|p| say(locale, &format!("permission-{}", p.code()))).collect::<Vec<_>>())
+    listed(locale, &words.map(|p| permission_told(locale, *p, singly)).collect::<Vec<_>>())
+}
+
+/// One permission in words. On papers that are given singly nothing is added: a newer version takes the place of one of them.
+pub fn permission_told(locale: Locale, permission: Permission, singly: bool) -> String {
+    match permission {
+        Permission::Deposit if singly => say(locale, "permission-replace"),
+        _ => say(locale, &format!("permission-{}", permission.code())),
+    }
 }
 
 /// The titles of papers that a scope names singly.
@@ -31,7 +39,8 @@ pub fn scope_told(locale: Locale, one: &CategoryScope) -> Option<String> {
 /// The same with the titles of single papers, where they are known.
 fn scope_in_words(locale: Locale, one: &CategoryScope, titles: &Titles) -> Option<String> {
     let (category, permissions) = one.read()?;
-    let (label, may) = (category_label(locale, category), permissions_told(locale, permissions));
+    let may = permissions_told(locale, permissions, one.papers().is_some());
+    let label = category_label(locale, category);
     let (category, permissions) = (("category", Value::Text(&label)), ("permissions", Value::Text(&may)));
     let Some(papers) = one.papers() else {
         return Some(say_with(locale, "consent-scope", &[category, permissions]));

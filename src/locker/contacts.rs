@@ -1,23 +1,22 @@
 //! Where a holder wants to be told of things: looked at, chosen, shown to be theirs, withdrawn.
 
-use std::time::Duration;
-
-use data_encoding::BASE64URL_NOPAD;
-use serde::{Deserialize, Serialize};
-
 use super::{LockerError, Lockers};
-use crate::access::{Ask, Caller, NewContact};
+use crate::access::{Ask, Caller, NewContact, Settled, Typed};
+use crate::domain::address::Address;
+use crate::domain::dates::Before;
 use crate::domain::digest::Asked;
 use crate::domain::document::FieldError;
 use crate::domain::entry::Reason;
 use crate::domain::ids::{ContactId, LockerId, NoticeId};
 use crate::domain::notice::{
-    Address, CONTACT_CODE, CONTACT_CODES, CONTACT_CODES_IN, CONTACT_TRIES, Channel, ContactFields, NoticeFields,
-    SentCode, Told,
+    CONTACT_CODE, CONTACT_CODES, CONTACT_CODES_IN, CONTACT_TRIES, Channel, ContactFields, Destination, Next,
+    NoticeFields, SentCode, Told,
 };
 use crate::domain::source::Timestamp;
+use crate::notify::SmsGateway;
+use crate::store::Tx;
 use crate::store::contacts::ContactRow;
-use crate::store::grant::{Held, act};
+use crate::store::grant::{Held, Pending, act};
 use crate::vault::VaultError;
 use crate::vault::sealed::Place;
 use crate::words::Locale;
@@ -37,7 +36,20 @@ pub struct Choosing {
     pub digest: bool,
 }
 
-/// What a holder chose, as they see it.
+/// What a holder changes of how they are told, wherever that is.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Amending {
+    /// Whether a notice says nothing that tells what it is about.
+    pub discreet: Option<bool>,
+    /// The language.
+    pub locale: Option<Locale>,
+    /// Whether they want to be told each week who opened what.
+    pub digest: Option<bool>,
+    /// The choice whose code has not come back is taken back.
+    pub keeps: bool,
+}
+
+/// What a holder chose, as they see it: what stands, or what waits for its code while nothing does.
 #[derive(Debug, Clone)]
 pub struct ContactView {
     /// By what; none: they are told of nothing.
@@ -52,49 +64,23 @@ pub struct ContactView {
     pub digest: bool,
     /// Whether the code has come back that was sent there.
     pub is_confirmed: bool,
-    /// Until when that code serves, while it is waited for.
+    /// The choice whose code has not come back, if there is one: by what, and enough of where.
+    pub waiting: Option<(Channel, String)>,
+    /// Until when that code serves; none if it serves no more.
     pub code_until: Option<Timestamp>,
     /// By what the service can tell.
     pub offered: Vec<Channel>,
 }
 
-/// What a holder typed on the page, as it is kept while they prove again who they are.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TypedContact {
-    /// By what.
-    #[serde(default)]
-    pub par: String,
-    /// A telephone number.
-    #[serde(default)]
-    pub numero: String,
-    /// An e-mail address.
-    #[serde(default)]
-    pub adresse: String,
-    /// Whether discreetly: anything, or nothing.
-    #[serde(default)]
-    pub discret: String,
-    /// Whether each week too: anything, or nothing.
-    #[serde(default)]
-    pub resume: String,
-}
-
-/// The same, with its end.
-#[derive(Serialize, Deserialize)]
-struct KeptTyped {
-    #[serde(flatten)]
-    typed: TypedContact,
-    until: i64,
-}
-
-/// How long it is kept.
-const TYPED_KEPT: Duration = Duration::from_mins(10);
-/// The longest of each of its parts, in characters: it goes into a cookie. No number and no address is longer than what is left.
-const TYPED_LONGEST: usize = 320;
-
 /// When codes were sent that still count.
 fn counted(sent: &[i64], now: Timestamp) -> Vec<i64> {
     let since = now.minus(CONTACT_CODES_IN).micros();
     sent.iter().copied().filter(|at| *at > since).collect()
+}
+
+/// How far what others did was told, of somebody who asks for that or not: from a line on, if they ask for it newly.
+fn asked(asks: bool, before: Option<Asked>, from: u64, now: Timestamp) -> Option<Asked> {
+    asks.then(|| before.unwrap_or(Asked { from, at: now.micros() }))
 }
 
 impl Lockers {
@@ -112,25 +98,6 @@ impl Lockers {
         Channel::ALL.into_iter().filter(has).collect()
     }
 
-    /// What somebody typed, sealed for a cookie of theirs: to be shown again in their own locker, once they have proven who they are.
-    /// None if it is longer than anything that could be meant.
-    pub fn keep_typed(&self, locker: LockerId, typed: &TypedContact) -> Option<String> {
-        let TypedContact { par, numero, adresse, discret, resume } = typed;
-        if [par, numero, adresse, discret, resume].iter().any(|part| part.chars().count() > TYPED_LONGEST) {
-            return None;
-        }
-        let until = self.source().now().plus(TYPED_KEPT).micros();
-        let sealed = self.0.vault.seal_in_directory(Place::Typed(locker), &KeptTyped { typed: typed.clone(), until });
-        Some(BASE64URL_NOPAD.encode(&sealed.ok()?)).filter(|kept| kept.len() < 3_800)
-    }
-
-    /// What was kept so, if it is of this locker, and not too old.
-    pub fn typed(&self, locker: LockerId, kept: &str) -> Option<TypedContact> {
-        let sealed = BASE64URL_NOPAD.decode(kept.as_bytes()).ok()?;
-        let kept: KeptTyped = self.0.vault.open_in_directory(Place::Typed(locker), &sealed).ok()?;
-        (self.source().now().micros() < kept.until).then_some(kept.typed)
-    }
-
     /// Where the holder is told of things.
     pub async fn contact(&self, caller: &Caller, locker: LockerId) -> Result<ContactView, LockerError> {
         let (mut tx, pending) = self.door().begin::<act::ViewContact>(caller, &Ask::locker(locker)).await?;
@@ -145,109 +112,215 @@ impl Lockers {
             locale: Locale::default(),
             digest: false,
             is_confirmed: false,
+            waiting: None,
             code_until: None,
             offered,
         };
         let Some(row) = row else { return Ok(none(offered)) };
-        let fields = self.contact_fields(&row)?;
+        let ContactFields { address, discreet, locale, next, digest, .. } = self.contact_fields(&row)?;
         let facts = row.facts;
-        let (Some(channel), Some(address)) = (facts.channel, &fields.address) else { return Ok(none(offered)) };
         let until = facts.made_at.plus(CONTACT_CODE);
-        let waits = facts.confirmed_at.is_none() && facts.tries < CONTACT_TRIES && moment.clock < until;
+        let serves = next.is_some() && facts.tries < CONTACT_TRIES && moment.clock < until;
+        let waiting = next.as_ref().map(|next| (next.to.channel, next.to.address.hint(next.to.channel)));
+        let stands = facts.channel.filter(|_| facts.is_confirmed()).zip(address);
+        let shown = match (stands, next) {
+            (Some((channel, address)), _) => (Destination { channel, address, discreet, locale }, digest.is_some()),
+            (None, Some(next)) => (next.to, next.digest),
+            (None, None) => return Ok(none(offered)),
+        };
+        let (Destination { channel, address, discreet, locale }, digest) = shown;
         Ok(ContactView {
             channel: Some(channel),
             hint: Some(address.hint(channel)),
-            discreet: fields.discreet,
-            locale: Locale::from_code(&fields.locale).unwrap_or_default(),
-            digest: fields.digest.is_some(),
+            discreet,
+            locale: Locale::from_code(&locale).unwrap_or_default(),
+            digest,
             is_confirmed: facts.is_confirmed(),
-            code_until: waits.then_some(until),
+            waiting,
+            code_until: serves.then_some(until),
             offered,
         })
     }
 
-    /// The holder chooses where they are told of things. Nothing is sent there but a code, until that has come back; nothing is sent any
-    /// more to where they were told before.
+    /// The holder chooses where they are told of things. Nothing is sent there but a code, until that has come back; until then, they are
+    /// told where they were told before.
     pub async fn choose_contact(
         &self,
         caller: &Caller,
         locker: LockerId,
         choosing: Choosing,
     ) -> Result<(), LockerError> {
-        let (mut tx, pending) = self.door().begin::<act::ChangeContact>(caller, &Ask::locker(locker)).await?;
-        let wrong = |field, error| LockerError::Field { field, error };
+        let (tx, pending) = self.door().begin::<act::ChangeContact>(caller, &Ask::locker(locker)).await?;
         let Choosing { channel, address, discreet, locale, digest } = choosing;
         let address = match Address::parse(channel, &address) {
-            _ if !self.channels().contains(&channel) => Err(wrong("channel", FieldError::UnknownKind)),
-            None if address.trim().is_empty() => Err(wrong("address", FieldError::Missing)),
-            None => Err(wrong("address", FieldError::NotAnAddress)),
-            Some(address) => Ok(address),
+            _ if !self.channels().contains(&channel) => Err(("channel", FieldError::UnknownKind)),
+            Err(error) => Err(("address", error)),
+            Ok(address) => Ok(address),
         };
-        let address = match address {
-            Ok(address) => address,
-            Err(error) => {
+        match address {
+            Ok(address) => {
+                let to = Destination { channel, address, discreet, locale: locale.code().to_owned() };
+                self.send_code(caller, tx, pending, Some((to, digest))).await
+            }
+            Err((field, error)) => {
                 drop(tx);
-                self.door().refuse_contact(caller, locker, Reason::BadField).await?;
-                return Err(error);
+                self.door().refuse_contact(caller, locker, Reason::BadField, None).await?;
+                Err(LockerError::Field { field, error })
             }
-        };
-        let before = self.door().contact(&mut tx, &pending).await?;
-        let now = tx.moment().await.map_err(LockerError::from)?.clock;
-        let before = before.map(|row| self.contact_fields(&row)).transpose()?;
-        let (sent, before) = before.map(|fields| (fields.sent, fields.before)).unwrap_or_default();
-        let mut sent = counted(&sent, now);
-        if sent.len() >= CONTACT_CODES {
-            drop(tx);
-            self.door().refuse_contact(caller, locker, Reason::TooMany).await?;
-            return Err(LockerError::Refused(Reason::TooMany));
         }
-        sent.push(now.micros());
-        let source = self.source();
-        let (contact, notice, code) = (ContactId::draw(source), NoticeId::draw(source), SentCode::draw(source));
-        let fields = ContactFields {
-            address: Some(address),
-            discreet,
-            locale: locale.code().to_owned(),
-            code: Some(self.0.vault.lookup().contact_code(contact, &code)),
-            sent,
-            digest: digest.then(|| Asked { from: pending.written().seq, at: now.micros() }),
-            // Told once, wherever it was.
-            before,
+    }
+
+    /// Another code goes where the last one went.
+    pub async fn send_code_again(&self, caller: &Caller, locker: LockerId) -> Result<(), LockerError> {
+        let (tx, pending) = self.door().begin::<act::ChangeContact>(caller, &Ask::locker(locker)).await?;
+        self.send_code(caller, tx, pending, None).await
+    }
+
+    /// Sends a code to a new choice, or to the one that waits.
+    async fn send_code(
+        &self,
+        caller: &Caller,
+        mut tx: Tx,
+        pending: Pending<act::ChangeContact>,
+        chosen: Option<(Destination, bool)>,
+    ) -> Result<(), LockerError> {
+        let (locker, source) = (pending.locker(), self.source());
+        let row = self.door().contact(&mut tx, &pending).await?;
+        let now = tx.moment().await.map_err(LockerError::from)?.clock;
+        let fields = row.as_ref().map(|row| self.contact_fields(row)).transpose()?;
+        let none = ContactFields {
+            address: None,
+            discreet: true,
+            locale: Locale::default().code().to_owned(),
+            next: None,
+            sent: Vec::new(),
+            digest: None,
+            before: Before::default(),
         };
-        let details = self.0.vault.seal_in_directory(Place::Contact(contact), &fields)?;
-        let fields = NoticeFields { code: Some(code.as_str().to_owned()), ..NoticeFields::of(Told::Code) };
-        let brings = self.0.vault.seal_in_directory(Place::Notice(notice), &fields)?;
-        let new = NewContact { contact, channel, details, notice: (notice, brings) };
-        self.door().choose_contact(tx, pending, new).await?;
-        // Somebody waits for it.
-        let lockers = self.clone();
-        self.0.streams.spawn(async move {
-            if let Err(error) = lockers.send_notice(locker, notice, &[]).await {
-                tracing::warn!(%error, "a code was not sent; it will be tried again");
+        let mut fields = fields.unwrap_or(none);
+        let waiting = || fields.next.clone().map(|next| (next.to, next.digest));
+        let mut sent = counted(&fields.sent, now);
+        let (to, digest) = match chosen.or_else(waiting) {
+            Some(chosen) if sent.len() < CONTACT_CODES => chosen,
+            other => {
+                drop(tx);
+                let reason = if other.is_some() { Reason::CodesOver } else { Reason::NoContact };
+                self.door().refuse_contact(caller, locker, reason, None).await?;
+                return Err(LockerError::Refused(reason));
             }
-        });
+        };
+        sent.push(now.micros());
+        let most = self.0.carriers.sms.as_ref().filter(|_| to.channel == Channel::Sms).map(SmsGateway::codes_a_day);
+        let (next, notice, code) = (ContactId::draw(source), NoticeId::draw(source), SentCode::draw(source));
+        let contact = row.as_ref().filter(|row| row.facts.is_confirmed()).map(|row| row.facts.contact);
+        let contact = contact.unwrap_or_else(|| ContactId::draw(source));
+        fields.sent = sent;
+        let instead_of = fields.next.as_ref().map(|next| next.contact);
+        let hash = self.0.vault.lookup().contact_code(next, &code);
+        fields.next = Some(Next { contact: next, to, digest, code: hash });
+        let details = self.0.vault.seal_in_directory(Place::Contact(contact), &fields)?;
+        let brings = NoticeFields { code: Some(code.as_str().to_owned()), ..NoticeFields::of(Told::Code) };
+        let brings = (notice, self.sealed_notice(notice, &brings)?);
+        let new = NewContact { row, contact, details, next, instead_of, notice: brings, most };
+        let seal = |notice: NoticeId, told: Told| self.sealed_notice(notice, &NoticeFields::of(told));
+        let kept = self.door().choose_contact(tx, pending, new, seal).await;
+        if let Err(LockerError::Refused(reason @ Reason::ServiceCodesOver)) = kept {
+            self.door().refuse_contact(caller, locker, reason, most).await?;
+        }
+        kept?;
+        self.send_soon(locker, notice);
         Ok(())
+    }
+
+    /// The holder changes how they are told, or takes back a choice whose code has not come back. Where they are told stays.
+    pub async fn amend_contact(
+        &self,
+        caller: &Caller,
+        locker: LockerId,
+        amending: Amending,
+    ) -> Result<(), LockerError> {
+        let (mut tx, pending) = self.door().begin::<act::AmendContact>(caller, &Ask::locker(locker)).await?;
+        let row = self.door().contact(&mut tx, &pending).await?;
+        let fields = row.as_ref().map(|row| self.contact_fields(row)).transpose()?;
+        let has_any = |row: &ContactRow, fields: &ContactFields| row.facts.is_confirmed() || fields.next.is_some();
+        let Some((row, mut fields)) = row.zip(fields).filter(|(row, fields)| has_any(row, fields)) else {
+            drop(tx);
+            self.door().refuse_amended_contact(caller, locker).await?;
+            return Err(LockerError::Refused(Reason::NoContact));
+        };
+        let now = tx.moment().await.map_err(LockerError::from)?.clock;
+        let Amending { discreet, locale, digest, keeps } = amending;
+        let taken_back = fields.next.as_ref().filter(|_| keeps).map(|next| next.contact);
+        fields.next = fields.next.filter(|_| !keeps);
+        let next = fields.next.as_mut();
+        if let Some(next) = next {
+            next.to.discreet = discreet.unwrap_or(next.to.discreet);
+            next.to.locale = locale.map_or_else(|| next.to.locale.clone(), |locale| locale.code().to_owned());
+            next.digest = digest.unwrap_or(next.digest);
+        }
+        if row.facts.is_confirmed() {
+            fields.discreet = discreet.unwrap_or(fields.discreet);
+            fields.locale = locale.map_or(fields.locale, |locale| locale.code().to_owned());
+            fields.digest = asked(digest.unwrap_or(fields.digest.is_some()), fields.digest, pending.written().seq, now);
+        }
+        let details = self.0.vault.seal_in_directory(Place::Contact(row.facts.contact), &fields)?;
+        let seal = |notice: NoticeId, told: Told| self.sealed_notice(notice, &NoticeFields::of(told));
+        self.door().amend_contact(tx, pending, (row, details), taken_back, seal).await
     }
 
     /// A choice that does not read is a line, as one of no address is.
     pub async fn refuse_unread_contact(&self, caller: &Caller, locker: LockerId) -> Result<(), LockerError> {
         let (tx, _) = self.door().begin::<act::ChangeContact>(caller, &Ask::locker(locker)).await?;
         drop(tx);
-        Ok(self.door().refuse_contact(caller, locker, Reason::BadField).await?)
+        Ok(self.door().refuse_contact(caller, locker, Reason::BadField, None).await?)
     }
 
-    /// The code has come back.
+    /// The code has come back. Where they were told before hears of it, once.
     pub async fn confirm_contact(&self, caller: &Caller, locker: LockerId, typed: &str) -> Result<(), LockerError> {
         let code = SentCode::parse(typed);
-        let is_it = |row: &ContactRow| {
-            let expected = self.contact_fields(row).ok().and_then(|fields| fields.code);
-            let given = code.as_ref().map(|code| self.0.vault.lookup().contact_code(row.facts.contact, code));
-            match (expected, given) {
-                (Some(expected), Some(given)) => subtle::ConstantTimeEq::ct_eq(&expected[..], &given[..]).into(),
-                _ => false,
-            }
+        let judged = |row: &ContactRow| {
+            let Some(next) = self.contact_fields(row).ok().and_then(|fields| fields.next) else {
+                return Typed::NoneWaits;
+            };
+            let given = code.as_ref().map(|code| self.0.vault.lookup().contact_code(next.contact, code));
+            let is_it = given.is_some_and(|given| subtle::ConstantTimeEq::ct_eq(&next.code[..], &given[..]).into());
+            if is_it { Typed::Right } else { Typed::Wrong }
         };
-        Ok(self.door().confirm_contact(caller, locker, is_it).await?)
+        let seal = |notice: NoticeId, told: Told| self.sealed_notice(notice, &NoticeFields::of(told));
+        let settle = |row: &ContactRow, seq: u64, now: Timestamp| self.settled(row, seq, now);
+        if let Some(moved) = self.door().confirm_contact(caller, locker, judged, settle, seal).await? {
+            self.send_soon(locker, moved);
+        }
+        Ok(())
+    }
+
+    /// What stands once a code has come back, at a line and a moment.
+    fn settled(&self, row: &ContactRow, seq: u64, now: Timestamp) -> Result<Settled, LockerError> {
+        let fields = self.contact_fields(row)?;
+        let next = fields.next.ok_or(LockerError::Damaged)?;
+        let before = row.facts.channel.filter(|_| row.facts.is_confirmed()).zip(fields.address);
+        let (discreet, locale) = (fields.discreet, fields.locale);
+        let before = before.map(|(channel, address)| Destination { channel, address, discreet, locale });
+        let is_elsewhere =
+            |before: &Destination| (before.channel, &before.address) != (next.to.channel, &next.to.address);
+        let moved = before.filter(is_elsewhere).map(|before| {
+            let notice = NoticeId::draw(self.source());
+            let tells = NoticeFields { to: Some(before), ..NoticeFields::of(Told::Moved) };
+            Ok::<_, LockerError>((notice, self.sealed_notice(notice, &tells)?))
+        });
+        let Destination { channel, address, discreet, locale } = next.to;
+        let fields = ContactFields {
+            address: Some(address),
+            discreet,
+            locale,
+            next: None,
+            sent: fields.sent,
+            digest: asked(next.digest, fields.digest, seq, now),
+            // Told once, wherever it was.
+            before: fields.before,
+        };
+        let details = self.0.vault.seal_in_directory(Place::Contact(row.facts.contact), &fields)?;
+        Ok(Settled { channel, details, moved: moved.transpose()? })
     }
 
     /// The holder is told of nothing any more.
@@ -260,7 +333,7 @@ impl Lockers {
                 before.map(|fields| (fields.locale, fields.sent, fields.before)).unwrap_or_default();
             let sent = counted(&sent, now);
             let fields =
-                ContactFields { address: None, discreet: false, locale, code: None, sent, digest: None, before };
+                ContactFields { address: None, discreet: false, locale, next: None, sent, digest: None, before };
             Ok(self.0.vault.seal_in_directory(Place::Contact(contact), &fields)?)
         };
         self.door().drop_contact(caller, locker, kept).await

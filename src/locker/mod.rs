@@ -47,6 +47,7 @@ mod steady;
 pub mod transferring;
 mod trash;
 pub mod truth;
+pub mod typed;
 mod upkeep;
 pub mod views;
 mod visits;

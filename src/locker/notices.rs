@@ -3,9 +3,10 @@
 
 use super::wording::{Ending, How, Opened, What, Worded, worded};
 use super::{LockerError, Lockers};
-use crate::access::{Attempt, Taken};
+use crate::access::{Attempt, Taken, Tells};
+use crate::domain::address::Address;
 use crate::domain::ids::{LockerId, NoticeId};
-use crate::domain::notice::{Address, Channel, ContactFields, NoticeFields, Told};
+use crate::domain::notice::{Channel, ContactFields, Destination, NoticeFields, Told};
 use crate::domain::source::Timestamp;
 use crate::domain::validity::end_to_tell;
 use crate::faults::step;
@@ -64,11 +65,24 @@ impl Lockers {
     }
 
     async fn make_notices(&self, locker: LockerId) -> Result<u64, LockerError> {
-        let seal = |notice: NoticeId, told: Told| -> Result<Vec<u8>, LockerError> {
-            Ok(self.0.vault.seal_in_directory(Place::Notice(notice), &NoticeFields::of(told))?)
-        };
+        let seal = |notice: NoticeId, told: Told| self.sealed_notice(notice, &NoticeFields::of(told));
         let digest = |row: &ContactRow, now: Timestamp| self.digest_at(row, now);
         self.door().make_notices(locker, seal, digest).await
+    }
+
+    /// What a notice tells, sealed.
+    pub(super) fn sealed_notice(&self, notice: NoticeId, fields: &NoticeFields) -> Result<Vec<u8>, LockerError> {
+        Ok(self.0.vault.seal_in_directory(Place::Notice(notice), fields)?)
+    }
+
+    /// Sends a notice now, for somebody waits for it; what fails is tried again by the job.
+    pub(super) fn send_soon(&self, locker: LockerId, notice: NoticeId) {
+        let lockers = self.clone();
+        self.0.streams.spawn(async move {
+            if let Err(error) = lockers.send_notice(locker, notice, &[]).await {
+                tracing::warn!(%error, "a message was not sent; it will be tried again");
+            }
+        });
     }
 
     pub(super) fn notice_fields(&self, row: &NoticeRow) -> Result<NoticeFields, VaultError> {
@@ -82,7 +96,8 @@ impl Lockers {
         notice: NoticeId,
         away: &[Channel],
     ) -> Result<Sending, LockerError> {
-        let way = self.door().way_of(locker).await?;
+        let opens = |row: &NoticeRow, contact: Option<&ContactRow>| self.tells(row, contact);
+        let way = self.door().way_of(locker, notice, opens).await?;
         if way.is_some_and(|way| away.contains(&way)) {
             return Ok(Sending::No);
         }
@@ -95,8 +110,7 @@ impl Lockers {
                 return Ok(Sending::Away(Channel::Email));
             }
         }
-        let tells = |row: &NoticeRow| -> Result<NoticeFields, LockerError> { Ok(self.notice_fields(row)?) };
-        let Some(taken) = self.door().take_notice(locker, notice, tells).await? else { return Ok(Sending::No) };
+        let Some(taken) = self.door().take_notice(locker, notice, opens).await? else { return Ok(Sending::No) };
         let (to, worded) = match self.worded(&taken) {
             Ok(Some(worded)) => worded,
             Ok(None) => {
@@ -119,24 +133,43 @@ impl Lockers {
         step("notice.handed");
         let attempt = match handed {
             Handed::Taken => Attempt::Sent,
-            Handed::Away => Attempt::Later,
+            Handed::Away | Handed::Later => Attempt::Later,
             Handed::Refused => Attempt::Never,
             Handed::Unknown => Attempt::Unknown,
         };
         self.door().attempted(&taken, attempt).await?;
         Ok(match attempt {
             Attempt::Sent => Sending::Sent,
-            Attempt::Later => Sending::Away(taken.channel),
-            Attempt::Never | Attempt::Unknown | Attempt::NoLongerSo => Sending::No,
+            Attempt::Later if handed == Handed::Away => Sending::Away(taken.channel),
+            // This one alone waits, or is over.
+            Attempt::Later | Attempt::Never | Attempt::Unknown | Attempt::NoLongerSo => Sending::No,
         })
+    }
+
+    /// What a notice tells, and by what it goes.
+    fn tells(&self, row: &NoticeRow, contact: Option<&ContactRow>) -> Result<Tells, LockerError> {
+        let fields = self.notice_fields(row)?;
+        let next = contact.map(|contact| self.contact_fields(contact)).transpose()?.and_then(|fields| fields.next);
+        let channel = match fields.told {
+            Told::Code => next.as_ref().map(|next| next.to.channel),
+            Told::Moved => fields.to.as_ref().map(|to| to.channel),
+            _ => contact.and_then(|contact| contact.facts.channel),
+        };
+        Ok(Tells { fields, waits: next.map(|next| next.contact), channel })
     }
 
     /// The words of a notice that is being sent, and where it goes; none if what it tells is so no more.
     fn worded(&self, taken: &Taken) -> Result<Option<(Address, Worded)>, LockerError> {
-        let ContactFields { address, discreet, locale, .. } = self.contact_fields(&taken.contact)?;
-        let NoticeFields { told, code, papers, digest } = self.notice_fields(&taken.notice)?;
+        let ContactFields { address, discreet, locale, next, .. } = self.contact_fields(&taken.contact)?;
+        let NoticeFields { told, code, papers, digest, to } = self.notice_fields(&taken.notice)?;
+        let stands = address.map(|address| Destination { channel: taken.channel, address, discreet, locale });
+        let to = match told {
+            Told::Code => next.map(|next| next.to),
+            Told::Moved => to,
+            _ => stands,
+        };
+        let Destination { address, discreet, locale, .. } = to.ok_or(LockerError::Damaged)?;
         let locale = Locale::from_code(&locale).unwrap_or_default();
-        let address = address.ok_or(LockerError::Damaged)?;
         let opened = self.opened(taken, discreet && told != Told::Papers);
         let named = papers.iter().map(|paper| paper.document.0);
         let papers: Vec<Ending> = named

@@ -14,8 +14,8 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::time::timeout;
 
 use super::{Handed, NotifyError, PATIENCE};
+use crate::domain::address::Address;
 use crate::domain::ids::NoticeId;
-use crate::domain::notice::Address;
 
 /// How the way to the server is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,10 +147,14 @@ fn kind(error: &SmtpError) -> &'static str {
 /// What a server's own answer says, if it gave one.
 fn refused(error: &SmtpError) -> Option<Handed> {
     tracing::warn!(error = %kind(error), "the mail server did not take a letter");
+    // 421: it is closing, and would say so to everybody. Whatever else is refused for a while may be of this recipient alone.
+    let is_closing = error.status().is_some_and(|code| u16::from(code) == 421);
     if error.is_permanent() {
         Some(Handed::Refused)
-    } else if error.is_transient() {
+    } else if is_closing {
         Some(Handed::Away)
+    } else if error.is_transient() {
+        Some(Handed::Later)
     } else {
         None
     }

@@ -19,8 +19,10 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 pub enum Handed {
     /// It was taken: they answer for it from now on.
     Taken,
-    /// Nobody was there, or they said to come back.
+    /// Nobody was there, or they take nothing now.
     Away,
+    /// They said to come back with this one.
+    Later,
     /// They will not take it, now or later.
     Refused,
     /// The way there broke when it had begun to go: nobody knows.

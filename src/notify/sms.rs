@@ -8,8 +8,8 @@ use serde::Serialize;
 use url::{Host, Url};
 
 use super::{Handed, NotifyError, PATIENCE};
+use crate::domain::address::Address;
 use crate::domain::ids::NoticeId;
-use crate::domain::notice::Address;
 
 /// Where the gateway is.
 #[derive(Debug, Clone)]
@@ -18,6 +18,8 @@ pub struct SmsSettings {
     pub url: Url,
     /// Sent as `Authorization: Bearer`, if there is one.
     pub token: Option<SecretString>,
+    /// Most codes that go this way in a day.
+    pub codes_a_day: u64,
 }
 
 /// A gateway for text messages.
@@ -62,6 +64,11 @@ impl SmsGateway {
         let builder = if here { builder.no_proxy() } else { builder };
         let client = builder.build().map_err(|error| NotifyError::Certificates(error.to_string()))?;
         Ok(Self { client, settings })
+    }
+
+    /// Most codes that go this way in a day.
+    pub const fn codes_a_day(&self) -> u64 {
+        self.settings.codes_a_day
     }
 
     /// Hands a message over. The same id again is the same message.

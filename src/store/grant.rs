@@ -167,6 +167,8 @@ acts! {
     ViewContact;
     /// Another choice of where.
     ChangeContact;
+    /// Another way of telling, or a choice taken back before its code came.
+    AmendContact;
     /// The code that came back.
     ConfirmContact;
     /// No notice any more.

@@ -31,6 +31,7 @@ pub mod at_once;
 pub mod attestations;
 pub mod changes;
 pub mod closures;
+pub mod codes;
 pub mod contacts;
 pub mod db;
 pub mod deployment;
@@ -74,6 +75,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         attestations::ALL,
         changes::ALL,
         closures::ALL,
+        codes::ALL,
         contacts::ALL,
         erasure::ALL,
         deployment::ALL,

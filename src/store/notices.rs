@@ -4,7 +4,7 @@
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::grant::{Held, Pending, act};
+use super::grant::Held;
 use super::lockers::Tie;
 use super::{StoreError, Tx};
 use crate::domain::ids::{ContactId, LockerId, NoticeId};
@@ -21,6 +21,7 @@ statements! {
     DUE_NOTICES = "SELECT locker_id, notice_id FROM notices WHERE due_at <= $1 ORDER BY due_at, notice_id LIMIT 100";
     DROP_NOTICE = "DELETE FROM notices WHERE locker_id = $1 AND notice_id = $2";
     DROP_NOTICES = "DELETE FROM notices WHERE locker_id = $1";
+    DROP_NOTICES_FOR = "DELETE FROM notices WHERE locker_id = $1 AND contact_id = $2";
     WAITING_NOTICES = "SELECT locker_id, notice_id, contact_id, due_at, stage, tries, proof, details FROM notices
         WHERE locker_id = $1 ORDER BY due_at, notice_id";
 }
@@ -73,13 +74,9 @@ impl TryFrom<Raw> for NoticeRow {
     }
 }
 
-/// Adds the notice that brings a code, in the granted locker.
-pub(crate) async fn add_code(
-    tx: &mut Tx,
-    pending: &Pending<act::ChangeContact>,
-    row: &NoticeRow,
-) -> Result<(), StoreError> {
-    write(tx, pending.locker(), row).await
+/// Adds one in the granted locker: what its journal brings, a code, that messages go elsewhere.
+pub(crate) async fn add(tx: &mut Tx, held: &impl Held, row: &NoticeRow) -> Result<(), StoreError> {
+    write(tx, held.locker(), row).await
 }
 
 /// Adds one to a locker whose chain is locked, or writes how far it is.
@@ -126,6 +123,13 @@ pub(crate) async fn waiting(tx: &mut Tx, held: &impl Held) -> Result<Vec<NoticeR
 pub(crate) async fn forget(tx: &mut Tx, tie: &Tie, notice: NoticeId) -> Result<(), StoreError> {
     let (locker, notice) = (tie.locker().uuid(), notice.uuid());
     on!(tx, conn => { sqlx::query(DROP_NOTICE).bind(locker).bind(notice).execute(conn).await?; });
+    Ok(())
+}
+
+/// Takes the code away from the granted locker that waits for a choice: another one has taken its place, or it was taken back.
+pub(crate) async fn forget_code(tx: &mut Tx, held: &impl Held, choice: ContactId) -> Result<(), StoreError> {
+    let (locker, choice) = (held.locker().uuid(), choice.uuid());
+    on!(tx, conn => { sqlx::query(DROP_NOTICES_FOR).bind(locker).bind(choice).execute(conn).await?; });
     Ok(())
 }
 

@@ -86,6 +86,8 @@ pub enum Place {
     Notice(NoticeId),
     /// What a holder typed on the page of messages, by their locker: in a cookie, not in a row.
     Typed(LockerId),
+    /// What somebody said of how they read a proposal: kept so in a cookie, while they prove who they are.
+    TypedAnswer(LockerId, MandateId),
     /// `sign_ins.details`, by its lookup: in a cookie, not in a row.
     SignIn([u8; 32]),
 }
@@ -127,6 +129,9 @@ impl Place {
             Self::NextFactor(person) => context.field(b"next_factors.secret").field(person.bytes()),
             Self::Contact(id) => context.field(b"contacts.details").field(id.bytes()),
             Self::Notice(id) => context.field(b"notices.details").field(id.bytes()),
+            Self::TypedAnswer(locker, mandate) => {
+                context.field(b"proposals.typed").field(locker.bytes()).field(mandate.bytes())
+            }
             Self::Typed(locker) => context.field(b"contacts.typed").field(locker.bytes()),
             Self::SignIn(lookup) => context.field(b"sign_ins.details").field(lookup),
         }

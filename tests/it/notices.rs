@@ -2,6 +2,7 @@
 
 mod attacks;
 mod carriers;
+mod chosen;
 mod dates;
 mod digest;
 mod ended;

@@ -2,4 +2,5 @@
 
 mod attested;
 mod checked;
+mod elsewhere;
 mod receipts;

@@ -116,6 +116,7 @@ pub const fn needs_fresh(action: Action) -> bool {
         | Action::RevokeShare
         | Action::ReceiveShare => false,
         Action::ChangeContact
+        | Action::AmendContact
         | Action::GiveShare
         | Action::ResumeShare
         | Action::Destroy

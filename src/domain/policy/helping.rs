@@ -171,6 +171,7 @@ const fn needed(action: Action) -> Needed {
         | Action::DropJudgmentCode
         | Action::ViewContact
         | Action::ChangeContact
+        | Action::AmendContact
         | Action::ConfirmContact
         | Action::DropContact
         | Action::SendNotice

@@ -12,7 +12,9 @@ use crate::domain::source::{Moment, Timestamp};
 pub struct NoticeStand {
     /// What the holder has chosen, as it stands.
     pub contact: ContactFacts,
-    /// The choice that the notice was made for.
+    /// The choice whose code is waited for, if there is one.
+    pub waits: Option<ContactId>,
+    /// What the notice was made for: what stands, or the choice that its code is for.
     pub made_for: ContactId,
     /// What it tells.
     pub told: Told,
@@ -42,17 +44,14 @@ pub(super) fn may_send(notice: &NoticeStand, standing: &Standing, moment: Moment
         return Err(Reason::LockerClosed);
     }
     let contact = &notice.contact;
-    // Withdrawn, or another one since.
-    if contact.contact != notice.made_for || contact.channel.is_none() {
-        return Err(Reason::NoContact);
-    }
     match notice.told {
         // The one thing that goes to an address of which nobody knows yet whose it is.
         Told::Code => {
-            let waits = contact.confirmed_at.is_none() && moment.clock < contact.made_at.plus(CONTACT_CODE);
+            let waits = notice.waits == Some(notice.made_for) && moment.clock < contact.made_at.plus(CONTACT_CODE);
             if waits { Ok(()) } else { Err(Reason::NoContact) }
         }
-        _ if !contact.is_confirmed() => Err(Reason::NoContact),
+        // Withdrawn, and perhaps begun anew since.
+        _ if contact.contact != notice.made_for || !contact.is_confirmed() => Err(Reason::NoContact),
         // Stopped before it could be told: the end is told instead.
         Told::Given(_) => match notice.status {
             Some(Status::Active | Status::ToCome | Status::Unconfirmed) => Ok(()),
@@ -64,7 +63,7 @@ pub(super) fn may_send(notice: &NoticeStand, standing: &Standing, moment: Moment
             _ => Err(Reason::MandateOver),
         },
         Told::Papers if notice.papers == 0 => Err(Reason::UnknownDocument),
-        Told::Stopped(_) | Told::Over(_) | Told::AllStopped | Told::Papers | Told::Digest => Ok(()),
+        Told::Stopped(_) | Told::Over(_) | Told::AllStopped | Told::Papers | Told::Digest | Told::Moved => Ok(()),
     }
 }
 
@@ -97,12 +96,14 @@ mod tests {
             seen: 1,
             look_at: Some(Timestamp::from_micros(minute)),
         };
+        // What stands, and whether a code is waited for besides.
         let choices = [
             (choice(None, false), "none"),
             (choice(None, true), "none"),
-            (choice(Some(Channel::Sms), false), "waits"),
+            (choice(Some(Channel::Sms), false), "none"),
             (choice(Some(Channel::Email), true), "stands"),
         ];
+        let codes = [None, Some(own), Some(other)];
         let statuses = [
             None,
             Some(Status::Active),
@@ -113,7 +114,7 @@ mod tests {
         ];
         let ending = Told::Ending { mandate, until: 9 };
         let all = [Told::Code, Told::Given(mandate), Told::Stopped(mandate), Told::Over(mandate), Told::AllStopped];
-        let all = [&all[..], &[ending, Told::Papers, Told::Digest]].concat();
+        let all = [&all[..], &[ending, Told::Papers, Told::Digest, Told::Moved]].concat();
         let ends = [(Some(Timestamp::from_micros(9)), 1), (Some(Timestamp::from_micros(8)), 0), (None, 0)];
         let standings = [(Standing::Open, 2), (Standing::Open, 20), (CLOSED, 2), (Standing::Entombed, 2)];
         for (contact, is) in choices {
@@ -122,23 +123,24 @@ mod tests {
                 assert_eq!(may, is == "stands" && standing == Standing::Open, "{is} {standing:?} {clock}");
                 assert!(may_look(&contact, &standing, moment(minute - 1)).is_err(), "not yet");
             }
-            for made_for in [own, other] {
+            for (made_for, waits) in [own, other].into_iter().flat_map(|made_for| codes.map(|waits| (made_for, waits)))
+            {
                 for (status, (until, papers)) in statuses.into_iter().flat_map(|status| ends.map(|ends| (status, ends)))
                 {
                     for told in all.iter().copied() {
                         for (standing, clock) in standings {
-                            let stand = NoticeStand { contact, made_for, told, status, until, papers };
+                            let stand = NoticeStand { contact, waits, made_for, told, status, until, papers };
                             let may = may_send(&stand, &standing, moment(clock * minute)).is_ok();
                             let in_force =
                                 matches!(status, Some(Status::Active | Status::ToCome | Status::Unconfirmed));
                             let expected = standing == Standing::Open
-                                && made_for == own
                                 && match (is, told) {
-                                    ("waits", Told::Code) => clock < 15,
+                                    (_, Told::Code) => waits == Some(made_for) && clock < 15,
+                                    (_, _) if made_for != own => false,
                                     ("stands", Told::Given(_)) => in_force,
                                     ("stands", Told::Ending { .. }) => status == Some(Status::Active) && papers == 1,
                                     ("stands", Told::Papers) => papers == 1,
-                                    ("stands", told) => told != Told::Code,
+                                    ("stands", _) => true,
                                     _ => false,
                                 };
                             assert_eq!(may, expected, "{is} {told:?} {status:?} {standing:?} {clock}");

@@ -151,6 +151,7 @@ const fn needed(action: Action, is_own: bool) -> Needed {
         | Action::DropJudgmentCode
         | Action::ViewContact
         | Action::ChangeContact
+        | Action::AmendContact
         | Action::ConfirmContact
         | Action::DropContact
         | Action::SendNotice

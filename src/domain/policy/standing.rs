@@ -160,6 +160,7 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::MakeJudgmentCode
         | Action::ListSheets
         | Action::ChangeContact
+        | Action::AmendContact
         | Action::ConfirmContact
         | Action::SendNotice
         | Action::LookAtDates

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::mandates::{MandateIds, OnMandate};
-use super::shapes::{Asked, DocumentIds, InLocker, LockerIds, OnDocument};
+use super::shapes::{Asked, DocumentIds, FromHere, InLocker, LockerIds, OnDocument};
 use crate::domain::ids::VersionId;
 use crate::http::Site;
 use crate::http::printed::{addresses, pdf};
@@ -32,7 +32,11 @@ use crate::http::visitor::Visitor;
         (status = 409, description = "The mandate has not begun, or waits to be confirmed (`/problems/mandate-to-come`)."),
     ),
 )]
-pub async fn attest(State(site): State<Site>, OnMandate { visitor, locker, mandate }: OnMandate) -> Response {
+pub async fn attest(
+    _: FromHere,
+    State(site): State<Site>,
+    OnMandate { visitor, locker, mandate }: OnMandate,
+) -> Response {
     match site.lockers().attest(&visitor.caller, (locker, mandate), visitor.locale, &addresses(&site)).await {
         Ok(bytes) => pdf("attestation", bytes),
         Err(error) => problem::of(visitor.locale, &error),
@@ -120,6 +124,7 @@ pub struct ReceiptQuery {
     ),
 )]
 pub async fn receipt(
+    _: FromHere,
     State(site): State<Site>,
     OnDocument { visitor, locker, document }: OnDocument,
     Asked(query): Asked<ReceiptQuery>,
@@ -148,7 +153,7 @@ pub async fn receipt(
         ("Content-Disposition" = String, description = "The name to save it under."),
     ))),
 )]
-pub async fn receipt_of_all(State(site): State<Site>, InLocker { visitor, locker }: InLocker) -> Response {
+pub async fn receipt_of_all(_: FromHere, State(site): State<Site>, InLocker { visitor, locker }: InLocker) -> Response {
     match site.lockers().receipt_of_all(&visitor.caller, locker, visitor.locale).await {
         Ok(bytes) => pdf("ma-consigne", bytes),
         Err(error) => problem::of(visitor.locale, &error),

@@ -16,6 +16,7 @@ use super::truth;
 use crate::domain::ids::{LockerId, PersonId};
 use crate::domain::source::Timestamp;
 use crate::http::Site;
+use crate::http::headers::comes_from_elsewhere;
 use crate::http::problem::{self, Problem};
 use crate::http::sentences::sentence;
 use crate::http::visitor::Visitor;
@@ -127,7 +128,7 @@ impl Telling for Teller {
 )]
 pub async fn export(State(site): State<Site>, InLocker { visitor, locker }: InLocker, headers: HeaderMap) -> Response {
     // A page of another site that leads here would have this device keep a copy of everything.
-    if headers.get("sec-fetch-site").is_some_and(|from| !matches!(from.as_bytes(), b"same-origin" | b"none")) {
+    if comes_from_elsewhere(&headers) {
         return Problem::new(visitor.locale, StatusCode::FORBIDDEN, "wrong-origin").into_response();
     }
     match send(&site, &visitor, locker).await {

@@ -34,7 +34,8 @@ pub struct ScopeShape {
     /// `list`, `read`, `deposit`, `organise`, `share`: none implies another. A relative who leaves them out asks to list and read.
     #[serde(default)]
     permissions: Vec<String>,
-    /// Only these papers. Left out: the whole category, papers to come too.
+    /// Only these papers. Left out: the whole category, papers to come too. `deposit` on single papers is a newer version of one of them: nothing
+    /// is added beside them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     documents: Option<Vec<String>>,

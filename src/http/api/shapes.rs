@@ -16,11 +16,27 @@ use crate::domain::document::DocumentState;
 use crate::domain::ids::{DocumentId, LockerId, VersionId};
 use crate::domain::validity::Standing;
 use crate::http::Site;
+use crate::http::headers::comes_from_elsewhere;
 use crate::http::openapi::{CategoryCode, KindCode, ValidityCode, WhoseCode};
 use crate::http::problem::Problem;
 use crate::http::visitor::Visitor;
 use crate::locker::views::PaperView;
 use crate::words::Locale;
+
+/// Says of a request that no page of another site led a browser here, to have something made.
+pub struct FromHere;
+
+impl FromRequestParts<Site> for FromHere {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Response> {
+        if !comes_from_elsewhere(&parts.headers) {
+            return Ok(Self);
+        }
+        let Ok(visitor) = Visitor::from_request_parts(parts, site).await;
+        Err(Problem::new(visitor.locale, StatusCode::FORBIDDEN, "wrong-origin").into_response())
+    }
+}
 
 /// A paper.
 #[derive(Debug, Serialize, ToSchema)]

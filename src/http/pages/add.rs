@@ -44,6 +44,13 @@ pub(super) enum Purpose {
         /// Where the paper may go.
         categories: Vec<Category>,
     },
+    /// A newer version of a paper in the locker of somebody whom one helps.
+    HelpReplace {
+        /// Where the visit's pages are.
+        at: String,
+        /// Which.
+        document: DocumentId,
+    },
 }
 
 impl Purpose {
@@ -51,7 +58,7 @@ impl Purpose {
     const fn prefix(&self) -> &'static str {
         match self {
             Self::Add => "add",
-            Self::Replace(_) => "replace",
+            Self::Replace(_) | Self::HelpReplace { .. } => "replace",
             Self::Change(_) => "change",
             Self::Help { .. } => "add-for",
         }
@@ -64,6 +71,7 @@ impl Purpose {
             Self::Replace(document) => format!("/papiers/{document}/remplacer"),
             Self::Change(document) => format!("/papiers/{document}/changer"),
             Self::Help { at, .. } => format!("{at}/ajouter"),
+            Self::HelpReplace { at, document } => format!("{at}/papiers/{document}/remplacer"),
         }
     }
 
@@ -72,26 +80,26 @@ impl Purpose {
     }
 
     const fn describes(&self) -> bool {
-        !matches!(self, Self::Replace(_))
+        !matches!(self, Self::Replace(_) | Self::HelpReplace { .. })
     }
 
     /// Whether it is the holder's own: they say whose it is, and hide it.
     const fn is_own(&self) -> bool {
-        !matches!(self, Self::Help { .. })
+        !matches!(self, Self::Help { .. } | Self::HelpReplace { .. })
     }
 
     /// Whether a paper of a category may go there.
     fn takes(&self, category: Category) -> bool {
         match self {
             Self::Help { categories, .. } => categories.contains(&category),
-            Self::Add | Self::Replace(_) | Self::Change(_) => true,
+            Self::Add | Self::Replace(_) | Self::Change(_) | Self::HelpReplace { .. } => true,
         }
     }
 
     const fn onto(&self) -> Option<DocumentId> {
         match self {
             Self::Add | Self::Help { .. } => None,
-            Self::Replace(document) | Self::Change(document) => Some(*document),
+            Self::Replace(document) | Self::Change(document) | Self::HelpReplace { document, .. } => Some(*document),
         }
     }
 }
@@ -248,8 +256,8 @@ pub(super) async fn form(State(site): State<Site>, visitor: Visitor) -> Response
 }
 
 /// The form with nothing in it, for somebody whom one helps.
-pub(super) fn blank(site: &Site, f: Frame, purpose: Purpose) -> Response {
-    page(StatusCode::OK, &Add::new(site, f, purpose, None, Typed::new(), None))
+pub(super) fn blank(site: &Site, f: Frame, purpose: Purpose, paper: Option<&PaperView>) -> Response {
+    page(StatusCode::OK, &Add::new(site, f, purpose, paper, Typed::new(), None))
 }
 
 /// `GET /papiers/{document}/remplacer`
@@ -401,7 +409,7 @@ pub(super) fn again(
     }
     // A form whose paper is destroyed is spent, and a closed locker takes none: shown again, it would be refused again.
     if let UploadError::Locker(refused @ LockerError::Refused(reason)) = error
-        && (matches!(purpose, Purpose::Replace(_))
+        && (matches!(purpose, Purpose::Replace(_) | Purpose::HelpReplace { .. })
             || matches!(reason, Reason::PaperDestroyed | Reason::LockerClosed)
             // Help is over: there is no form to send again.
             || matches!(reason, Reason::MandateOver | Reason::NotAMember | Reason::NoRelation))

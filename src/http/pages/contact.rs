@@ -10,22 +10,37 @@ use serde::Deserialize;
 use super::frame::Frame;
 use super::{Stop, again, answer, at_home, closing, frame_at_home, page};
 use crate::domain::entry::Reason;
+use crate::domain::ids::LockerId;
 use crate::domain::notice::Channel;
 use crate::http::Site;
 use crate::http::auth::{clear, redirect, set_cookie};
 use crate::http::sentences::fault;
 use crate::http::visitor::{TYPED_COOKIE, Visitor, cookie};
 use crate::locker::LockerError;
-use crate::locker::contacts::{Choosing, ContactView, TypedContact};
-use crate::words::{Locale, Value, clock, say_with};
+use crate::locker::contacts::{Amending, Choosing, ContactView};
+use crate::locker::typed::TypedContact;
+use crate::words::{Locale, Value, clock, say, say_with};
 
 /// Where it is.
 const PATH: &str = "/consigne/me-prevenir";
+
+/// What says of something kept that it is how they want to be told, not where.
+const HOW: &str = "reglages";
 
 /// What is wrong with what was typed, beside its field.
 struct Wrong {
     field: &'static str,
     told: String,
+}
+
+/// A code that is waited for.
+struct Waited {
+    /// Where it went.
+    went: String,
+    /// Until when it serves, or that it serves no more.
+    until: String,
+    /// Whether it serves.
+    serves: bool,
 }
 
 #[derive(Template)]
@@ -36,8 +51,10 @@ struct Contact {
     now: Option<String>,
     /// Whether they are told each week who opened what.
     weekly: bool,
-    /// The code that is waited for: where it went, until when.
-    code: Option<(String, String)>,
+    /// The code that is waited for.
+    code: Option<Waited>,
+    /// How they are told, as the boxes for that show it: discreetly, each week.
+    how: (bool, bool),
     by_sms: bool,
     by_email: bool,
     typed: TypedContact,
@@ -71,10 +88,16 @@ fn contact(f: Frame, view: &ContactView, typed: Option<TypedContact>, wrong: Opt
         (Channel::Email, true) => told("contact-now-email-discreet"),
         (Channel::Email, false) => told("contact-now-email"),
     });
-    let code = view.code_until.map(|until| {
-        let when = clock(locale, until);
-        (told("contact-code-went"), say_with(locale, "contact-code-until", &[("time", Value::Text(&when))]))
+    let code = view.waiting.as_ref().map(|(_, hint)| {
+        let went = say_with(locale, "contact-code-went", &[("where", Value::Text(hint))]);
+        let until = view.code_until.map(|until| clock(locale, until));
+        let until = until.map(|when| say_with(locale, "contact-code-until", &[("time", Value::Text(&when))]));
+        Waited { went, until: until.unwrap_or_else(|| f.say("contact-code-over")), serves: view.code_until.is_some() }
     });
+    let is_how = |typed: &TypedContact| typed.par == HOW;
+    let how = typed.as_ref().filter(|typed| is_how(typed));
+    let how = how.map_or((view.discreet, view.digest), |typed| (!typed.discret.is_empty(), !typed.resume.is_empty()));
+    let typed = typed.filter(|typed| !is_how(typed));
     let usual = || TypedContact {
         par: view.offered.first().map_or_else(String::new, |channel| channel.code().to_owned()),
         discret: if view.channel.is_none() || view.discreet { "on".to_owned() } else { String::new() },
@@ -85,11 +108,23 @@ fn contact(f: Frame, view: &ContactView, typed: Option<TypedContact>, wrong: Opt
         weekly: now.is_some() && view.digest,
         now,
         code,
+        how,
         by_sms: view.offered.contains(&Channel::Sms),
         by_email: view.offered.contains(&Channel::Email),
         typed: typed.unwrap_or_else(usual),
         wrong,
         f,
+    }
+}
+
+/// Where somebody is told of things, in a sentence for another page.
+pub(super) fn told(locale: Locale, view: &ContactView) -> String {
+    let hint = view.hint.as_deref().unwrap_or_default();
+    let told = |key| say_with(locale, key, &[("where", Value::Text(hint))]);
+    match view.channel.filter(|_| view.is_confirmed) {
+        Some(Channel::Sms) => told("contact-where-sms"),
+        Some(Channel::Email) => told("contact-where-email"),
+        None => say(locale, "contact-nowhere"),
     }
 }
 
@@ -113,7 +148,10 @@ async fn shown(
 fn beside(locale: Locale, field: &'static str, error: &LockerError) -> Option<Wrong> {
     let is_here = matches!(
         error,
-        LockerError::Field { .. } | LockerError::Refused(Reason::WrongCode | Reason::NoContact | Reason::TooMany)
+        LockerError::Field { .. }
+            | LockerError::Refused(
+                Reason::WrongCode | Reason::NoContact | Reason::CodesOver | Reason::ServiceCodesOver
+            )
     );
     is_here.then(|| {
         let (title, help) = fault(error).told(locale);
@@ -155,11 +193,7 @@ pub(super) async fn choose(
         match site.lockers().choose_contact(&visitor.caller, locker, choosing).await {
             Ok(()) => Ok(redirect(PATH, [cookie(&headers, TYPED_COOKIE).and_then(|_| clear(TYPED_COOKIE))])),
             // What was typed is kept for when they come back, sealed, and in no address.
-            Err(LockerError::Refused(Reason::NotFresh)) => {
-                let kept = site.lockers().keep_typed(locker, &typed);
-                let kept = kept.and_then(|kept| set_cookie(TYPED_COOKIE, &kept, "; Max-Age=600"));
-                Ok(redirect(again::PATH, [kept]))
-            }
+            Err(LockerError::Refused(Reason::NotFresh)) => Ok(proven_first(&site, locker, &typed)),
             Err(error) => match beside(visitor.locale, field, &error) {
                 Some(wrong) => {
                     let status = fault(&error).status;
@@ -171,6 +205,61 @@ pub(super) async fn choose(
     };
     let done = done().await;
     answer(&site, visitor.locale, done)
+}
+
+/// To where they prove who they are, with what they typed.
+fn proven_first(site: &Site, locker: LockerId, typed: &TypedContact) -> Response {
+    let kept = site.lockers().keep_typed(locker, typed);
+    let kept = kept.and_then(|kept| set_cookie(TYPED_COOKIE, &kept, "; Max-Age=600"));
+    redirect(again::PATH, [kept])
+}
+
+/// `POST /consigne/me-prevenir/reglages`: how, not where.
+pub(super) async fn amend(
+    State(site): State<Site>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    form: Result<Form<TypedContact>, FormRejection>,
+) -> Response {
+    let typed = TypedContact { par: HOW.to_owned(), ..form.map(|Form(typed)| typed).unwrap_or_default() };
+    let done = async || -> Result<Response, Stop> {
+        let (_, locker) = at_home(&site, &visitor).await?;
+        let (discreet, digest) = (Some(!typed.discret.is_empty()), Some(!typed.resume.is_empty()));
+        let amending = Amending { discreet, digest, locale: Some(visitor.locale), keeps: false };
+        match site.lockers().amend_contact(&visitor.caller, locker, amending).await {
+            Ok(()) => Ok(redirect(PATH, [cookie(&headers, TYPED_COOKIE).and_then(|_| clear(TYPED_COOKIE))])),
+            Err(LockerError::Refused(Reason::NotFresh)) => Ok(proven_first(&site, locker, &typed)),
+            Err(error) => Err(error.into()),
+        }
+    };
+    let done = done().await;
+    answer(&site, visitor.locale, done)
+}
+
+/// `POST /consigne/me-prevenir/garder`: what waits for its code is taken back.
+pub(super) async fn keep(State(site): State<Site>, visitor: Visitor) -> Response {
+    let done = async || -> Result<Response, Stop> {
+        let (_, locker) = at_home(&site, &visitor).await?;
+        let amending = Amending { keeps: true, ..Amending::default() };
+        site.lockers().amend_contact(&visitor.caller, locker, amending).await?;
+        Ok(Redirect::to(PATH).into_response())
+    };
+    answer(&site, visitor.locale, done().await)
+}
+
+/// `POST /consigne/me-prevenir/autre-code`
+pub(super) async fn send_again(State(site): State<Site>, visitor: Visitor) -> Response {
+    let done = async || -> Result<Response, Stop> {
+        let (_, locker) = at_home(&site, &visitor).await?;
+        match site.lockers().send_code_again(&visitor.caller, locker).await {
+            Ok(()) => Ok(Redirect::to(PATH).into_response()),
+            Err(error) => match beside(visitor.locale, "code", &error) {
+                Some(wrong) => shown(&site, &visitor, fault(&error).status, (None, Some(wrong))).await,
+                None => Err(error.into()),
+            },
+        }
+    };
+    answer(&site, visitor.locale, done().await)
 }
 
 /// `POST /consigne/me-prevenir/code`
@@ -186,8 +275,8 @@ pub(super) async fn confirm(
             Ok(()) => Ok(Redirect::to(PATH).into_response()),
             Err(error) => {
                 // Pressed twice: it is confirmed, which is what was wanted.
-                let is_confirmed = site.lockers().contact(&visitor.caller, locker).await?.is_confirmed;
-                if is_confirmed {
+                let view = site.lockers().contact(&visitor.caller, locker).await?;
+                if view.is_confirmed && view.waiting.is_none() {
                     return Ok(Redirect::to(PATH).into_response());
                 }
                 match beside(visitor.locale, "code", &error) {
@@ -214,24 +303,28 @@ pub(super) async fn withdraw(State(site): State<Site>, visitor: Visitor) -> Resp
 mod tests {
     use super::super::checks;
     use super::*;
+    use crate::domain::source::Timestamp;
 
     #[test]
     fn the_page_is_whole() {
         for locale in Locale::ALL {
-            let view = |channel, is_confirmed, code_until, offered: &[Channel]| ContactView {
-                channel,
-                hint: channel.map(|_| "+33 … 78".to_owned()),
-                discreet: true,
-                locale,
-                digest: is_confirmed,
-                is_confirmed,
-                code_until,
-                offered: offered.to_vec(),
+            let view = |channel: Option<Channel>, is_confirmed, code_until: Option<Timestamp>, offered: &[Channel]| {
+                ContactView {
+                    channel,
+                    hint: channel.map(|_| "+33 … 78".to_owned()),
+                    discreet: true,
+                    locale,
+                    digest: is_confirmed,
+                    is_confirmed,
+                    waiting: code_until.is_some().then(|| (Channel::Sms, "+33 … 99".to_owned())),
+                    code_until,
+                    offered: offered.to_vec(),
+                }
             };
             let f = || Frame::sample_open(locale);
             let html = checks::checked(&contact(f(), &view(None, false, None, &Channel::ALL), None, None));
             assert!(html.contains("name=\"numero\"") && html.contains("name=\"adresse\"") && !html.contains("arreter"));
-            let until = Some(crate::domain::source::Timestamp::from_micros(0));
+            let until = Some(Timestamp::from_micros(0));
             let waits = view(Some(Channel::Sms), false, until, &[Channel::Sms]);
             let wrong = Wrong { field: "code", told: "<b>".to_owned() };
             let html = checks::checked(&contact(f(), &waits, None, Some(wrong)));
@@ -239,6 +332,13 @@ mod tests {
                 html.contains("name=\"code\"") && html.contains("&#60;b&#62;") && !html.contains("name=\"adresse\""),
                 "{html}"
             );
+            // One stands, another one waits, and its code serves no more.
+            let both = view(Some(Channel::Sms), true, until, &[Channel::Sms]);
+            let html = checks::checked(&contact(f(), &ContactView { code_until: None, ..both }, None, None));
+            assert!(
+                html.contains("78") && html.contains("99") && html.contains("garder") && html.contains("autre-code")
+            );
+            assert!(!html.contains("name=\"code\""), "{html}");
             let html = checks::checked(&contact(f(), &view(Some(Channel::Sms), true, None, &Channel::ALL), None, None));
             assert!(html.contains("arreter") && html.contains("78"), "{html}");
             assert!(html.contains("id=\"resume\" name=\"resume\" type=\"checkbox\" value=\"on\" aria-describedby=\"resume-aide\" checked"), "{html}");

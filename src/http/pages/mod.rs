@@ -11,6 +11,7 @@ mod api;
 mod checks;
 mod closing;
 mod contact;
+mod elsewhere;
 mod frame;
 mod help;
 mod home;
@@ -66,6 +67,9 @@ pub fn routes() -> Router<Site> {
         .route("/consigne", get(more::locker))
         .route("/consigne/me-prevenir", get(contact::view).post(contact::choose))
         .route("/consigne/me-prevenir/code", post(contact::confirm))
+        .route("/consigne/me-prevenir/autre-code", post(contact::send_again))
+        .route("/consigne/me-prevenir/garder", post(contact::keep))
+        .route("/consigne/me-prevenir/reglages", post(contact::amend))
         .route("/consigne/me-prevenir/arreter", post(contact::withdraw))
         .route("/consigne/recu", get(verify::receipt_of_all))
         .route("/consigne/emporter", post(more::export))

@@ -167,6 +167,8 @@ pub(super) async fn destroy(State(site): State<Site>, visitor: Visitor, Path(doc
 struct Locker {
     f: Frame,
     held: String,
+    /// Where they are told of things, or that they are told nowhere.
+    told: String,
 }
 
 /// `POST /consigne/emporter`: everything, as one file. A form, so that no other site's link makes this device keep a copy.
@@ -188,7 +190,8 @@ pub(super) async fn locker(State(site): State<Site>, visitor: Visitor) -> Respon
         let (used, quota) = (size(locale, view.used), size(locale, view.quota));
         let held = [("count", Value::Number(view.count)), ("used", Value::Text(&used)), ("quota", Value::Text(&quota))];
         let f = Frame::at_home(&site, locale, "/consigne").with(&view.life);
-        Ok::<_, Stop>(page(StatusCode::OK, &Locker { f, held: say_with(locale, "locker-held", &held) }))
+        let told = super::contact::told(locale, &site.lockers().contact(&visitor.caller, locker).await?);
+        Ok::<_, Stop>(page(StatusCode::OK, &Locker { f, held: say_with(locale, "locker-held", &held), told }))
     };
     let shown = shown.await;
     answer(&site, visitor.locale, shown)
@@ -226,7 +229,7 @@ mod tests {
             }
             let html = checks::checked(&Destroy { f: f.clone(), title: "<b>".into(), here: "/papiers/1".into() });
             assert!(html.contains("&#60;b&#62;") && html.contains(r#"method="post" action="/papiers/1/supprimer""#));
-            checks::checked(&Locker { f, held: "12".into() });
+            checks::checked(&Locker { f, held: "12".into(), told: "<b>".into() });
         }
     }
 }

@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
+use super::elsewhere::FromHere;
 use super::frame::Frame;
 use super::{Stop, answer, at_home, page, paper_id};
 use crate::domain::code::LENGTH;
@@ -71,6 +72,7 @@ pub(super) struct Which {
 
 /// `GET /papiers/{document}/recu`
 pub(super) async fn receipt(
+    _: FromHere,
     State(site): State<Site>,
     visitor: Visitor,
     Path(document): Path<String>,
@@ -89,7 +91,7 @@ pub(super) async fn receipt(
 }
 
 /// `GET /consigne/recu`
-pub(super) async fn receipt_of_all(State(site): State<Site>, visitor: Visitor) -> Response {
+pub(super) async fn receipt_of_all(_: FromHere, State(site): State<Site>, visitor: Visitor) -> Response {
     let made = async || -> Result<Response, Stop> {
         let (_, locker) = at_home(&site, &visitor).await?;
         Ok(pdf("ma-consigne", site.lockers().receipt_of_all(&visitor.caller, locker, visitor.locale).await?))

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 
 use super::Fault;
-use crate::domain::document::FieldError;
+use super::fields::wrong_field;
 use crate::domain::entry::Reason;
 use crate::locker::{EntranceError, LockerError};
 
@@ -30,34 +30,6 @@ pub fn fault(error: &LockerError) -> Fault {
         LockerError::BadRange(size) => {
             Fault { limit: Some(size), ..Fault::new(StatusCode::RANGE_NOT_SATISFIABLE, "bad-range") }
         }
-    }
-}
-
-/// What is wrong with a field, as its key says it, and its limit.
-fn wrong_field(error: FieldError) -> (&'static str, Option<u64>) {
-    match error {
-        FieldError::Empty => ("empty", None),
-        FieldError::TooLong(limit) => ("too-long", u64::try_from(limit).ok()),
-        FieldError::NotADate => ("not-a-date", None),
-        FieldError::NotAHash => ("not-a-hash", None),
-        FieldError::UnknownKind => ("unknown-kind", None),
-        FieldError::NotAnAddress => ("not-an-address", None),
-        FieldError::Missing => ("missing", None),
-        FieldError::OutOfDate => ("out-of-date", None),
-        FieldError::Unchanged => ("unchanged", None),
-        FieldError::Past => ("past", None),
-        FieldError::TooFar(days) => ("too-far", Some(u64::from(days))),
-        FieldError::ToCome => ("to-come", None),
-        FieldError::NotOnPaper => ("not-on-paper", None),
-        FieldError::Absent => ("absent", None),
-        FieldError::BeyondMeasure => ("beyond-measure", None),
-        FieldError::NotOfPerson => ("not-of-person", None),
-        FieldError::OnePerson => ("one-person", None),
-        FieldError::Wider => ("wider", None),
-        FieldError::Otherwise => ("otherwise", None),
-        FieldError::OutOfBounds(most) => ("out-of-bounds", Some(u64::from(most))),
-        FieldError::Unregistered => ("unregistered", None),
-        FieldError::NoSuchPaper => ("no-such-paper", None),
     }
 }
 
@@ -115,6 +87,8 @@ fn refused(reason: Reason) -> Fault {
         Reason::NotFresh => Fault::new(StatusCode::FORBIDDEN, "sign-in-again"),
         Reason::AnotherPerson => Fault::new(StatusCode::FORBIDDEN, "another-person"),
         Reason::NotProvenAgain => Fault::new(StatusCode::FORBIDDEN, "not-proven-again"),
+        Reason::CodesOver => Fault::new(StatusCode::TOO_MANY_REQUESTS, "codes-over"),
+        Reason::ServiceCodesOver => Fault::new(StatusCode::TOO_MANY_REQUESTS, "service-codes-over"),
         Reason::TooMany => Fault::new(StatusCode::TOO_MANY_REQUESTS, "too-many"),
         Reason::KindOfFile => Fault::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "kind-of-file"),
         Reason::WrongHash => Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong-hash"),

@@ -152,6 +152,7 @@ fn every_fault_is_told_in_both_languages() {
         FieldError::NotAHash,
         FieldError::UnknownKind,
         FieldError::NotAnAddress,
+        FieldError::Landline,
         FieldError::Missing,
         FieldError::OutOfBounds(24),
         FieldError::Unregistered,

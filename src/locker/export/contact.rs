@@ -3,9 +3,10 @@
 use serde_json::{Value, json};
 
 use super::{Packer, Packing};
+use crate::domain::address::Address;
 use crate::domain::dates::PaperEnd;
 use crate::domain::entry::{Object, Reason};
-use crate::domain::notice::{Address, Channel, ContactFields, NoticeFields};
+use crate::domain::notice::{Channel, ContactFields, Destination, NoticeFields};
 use crate::domain::source::Timestamp;
 use crate::locker::Lockers;
 use crate::store::contacts::ContactRow;
@@ -33,11 +34,16 @@ impl ContactSealed {
     }
 }
 
-/// What they chose. After they stopped, there is no address, and what was told is still kept for its time.
+/// Where something goes.
+fn destination(to: &Destination) -> Value {
+    json!({"channel": to.channel.code(), "address": to.address.as_str(), "discreet": to.discreet, "language": to.locale})
+}
+
+/// What they chose, and beside it what waits for its code. After they stopped, there is no address, and what was told is still kept for its time.
 fn chosen(row: &ContactRow, fields: &ContactFields) -> Value {
     json!({
         "channel": row.facts.channel.map(Channel::code), "address": fields.address.as_ref().map(Address::as_str),
-        "confirmed": row.facts.is_confirmed(), "discreet": fields.discreet, "language": fields.locale, "digest": fields.digest.is_some(),
+        "waiting": fields.next.as_ref().map(|next| destination(&next.to)), "confirmed": row.facts.is_confirmed(), "discreet": fields.discreet, "language": fields.locale, "digest": fields.digest.is_some(),
         "chosen_at": row.facts.made_at.rfc3339(), "told_before": told_before(fields),
     })
 }
@@ -59,6 +65,7 @@ fn waits(row: &NoticeRow, fields: &NoticeFields) -> Value {
     json!({
         "tells": fields.told.code(), "mandate": fields.told.mandate().map(|mandate| mandate.to_string()),
         "papers": fields.papers.iter().map(paper).collect::<Vec<_>>(), "due_at": row.facts.due_at.rfc3339(), "tries": row.facts.tries,
+        "to": fields.to.as_ref().map(destination),
     })
 }
 

@@ -12,6 +12,7 @@ use crate::domain::organisation::Name;
 use crate::domain::policy::VisitFacts;
 use crate::domain::source::Timestamp;
 use crate::locker::Lockers;
+use crate::locker::consent::permissions_told;
 use crate::locker::mandates::{MandateView, ProposalView};
 use crate::locker::truth::{Places, places, views};
 use crate::store::grant::Held;
@@ -20,7 +21,7 @@ use crate::store::visits::VisitRow;
 use crate::store::{StoreError, Tx};
 use crate::vault::VaultError;
 use crate::vault::several::Opener;
-use crate::words::{Locale, Value as Word, category_label, listed, say, say_with};
+use crate::words::{Locale, Value as Word, category_label, say, say_with};
 
 /// The rows that tell it, sealed.
 #[derive(Debug, Default)]
@@ -103,9 +104,8 @@ fn scope_cell(locale: Locale, view: &MandateView) -> String {
     let scope = view.agreed.iter().flat_map(crate::domain::help::Agreed::scope);
     let one = |one: &crate::domain::help::CategoryScope| {
         let (category, permissions) = one.read()?;
-        let words = crate::domain::mandate::Permission::ALL.iter().filter(|p| permissions.has(**p));
-        let words: Vec<String> = words.map(|p| say(locale, &format!("permission-{}", p.code()))).collect();
-        let values = [("category", category_label(locale, category)), ("permissions", listed(locale, &words))];
+        let may = permissions_told(locale, permissions, one.papers().is_some());
+        let values = [("category", category_label(locale, category)), ("permissions", may)];
         let values = values.each_ref().map(|(name, text)| (*name, Word::Text(text)));
         Some(say_with(locale, "export-help-scope", &values))
     };

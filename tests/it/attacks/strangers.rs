@@ -45,6 +45,10 @@ const ASKS: &[(&str, &str, Sent)] = &[
     ("POST", "/contact", Sent::Nothing),
     ("POST", "/contact", Sent::NotMultipart),
     ("DELETE", "/contact", Sent::Nothing),
+    ("PATCH", "/contact", Sent::Nothing),
+    ("PATCH", "/contact", Sent::NotMultipart),
+    ("POST", "/contact/code", Sent::Nothing),
+    ("DELETE", "/contact/waiting", Sent::Nothing),
     ("POST", "/contact/confirm", Sent::Nothing),
     ("POST", "/contact/confirm", Sent::NotMultipart),
     ("GET", "/documents", Sent::Nothing),
@@ -164,7 +168,9 @@ async fn knock(client: &Client, victim: &Holder, paper: &str, status: u16, kind:
         let what = format!("{} {:?}", one.0, one.1);
         let mut answers = Vec::new();
         for locker in [victim.locker.as_str(), nowhere] {
-            for document in [paper, nowhere] {
+            // Where no paper is named, one is asked about as well as the other.
+            let papers = if one.1.contains("/D") { &[paper, nowhere][..] } else { &[paper] };
+            for document in papers {
                 answers.push(ask(client, &format!("/api/v1/lockers/{locker}"), *one, document).await);
             }
         }

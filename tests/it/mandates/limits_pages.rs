@@ -46,6 +46,49 @@ on_both_pairs! {
         page(&lucie.client, &format!("{at}?choix=nonsense")).await.expect(303);
     }
 
+    /// On papers that are given singly nothing is added: what is agreed to says so, and the pages do what it says.
+    async fn single_papers_are_replaced_and_nothing_is_added(pair) {
+        let world = World::new(pair).await;
+        let (lucie, claire, at) = helped(&world).await;
+        let lease = lucie.deposit("Mon bail", "logement.bail", b"le bail").await;
+        let other = lucie.deposit("Ma quittance", "logement.quittance_loyer", b"quittance").await;
+        let visit = begin(&claire.client).await;
+        let whole = page(&claire.client, &format!("{visit}/papiers/{other}")).await.expect(200);
+        assert!(plain(&whole).contains("/remplacer\""), "with the whole category, too: {}", plain(&whole));
+        let form = plain(&page(&lucie.client, &format!("{at}/reduire")).await.expect(200));
+        assert!(form.contains("« ajouter » veut dire remplacer") && form.contains("ne sont plus valables"), "{form}");
+        let papier = format!("papier-{lease}");
+        let one = [("reste-logement", "choix"), (papier.as_str(), "logement"), ("logement-list", "on"), ("logement-read", "on"), ("logement-deposit", "on")];
+        assert_eq!(to(lucie.client.post_form(&format!("{at}/reduire"), &one).await), "/aide?moins=1");
+        for told in [plain(&page(&lucie.client, "/aide").await), plain(&page(&claire.client, &visit).await.expect(200))] {
+            assert!(told.contains("1 papier choisi : voir la liste, ouvrir et remplacer."), "{told}");
+            assert!(!told.contains(&format!("{visit}/ajouter\"")), "{told}");
+        }
+        page(&claire.client, &format!("{visit}/ajouter")).await.expect(404);
+        let seen = plain(&page(&claire.client, &format!("{visit}/papiers/{lease}")).await.expect(200));
+        assert!(seen.contains(&format!("href=\"{visit}/papiers/{lease}/remplacer\"")), "{seen}");
+        page(&claire.client, &format!("{visit}/papiers/{other}/remplacer")).await.expect(404);
+        let form = page(&claire.client, &format!("{visit}/papiers/{lease}/remplacer")).await.expect(200);
+        assert!(plain(&form).contains("Mon bail") && plain(&form).contains("type=\"file\""), "{}", plain(&form));
+        let key = between(&form.text(), "name=\"cle\" value=\"", "\"").to_owned();
+        let file = reqwest::multipart::Part::bytes(b"le nouveau bail".to_vec()).file_name("bail.txt");
+        let sent = reqwest::multipart::Form::new().text("cle", key).part("fichier", file);
+        let request = claire.client.request(reqwest::Method::POST, &format!("{visit}/papiers/{lease}/remplacer")).header("accept", "text/html").multipart(sent);
+        assert_eq!(to(claire.client.send(request).await), format!("{visit}/papiers/{lease}?remplace=1"));
+        assert!(plain(&page(&claire.client, &format!("{visit}/papiers/{lease}?remplace=1")).await.expect(200)).contains("Le papier est remplacé"));
+        assert_eq!(lucie.content(&lease).await.expect(200).body, b"le nouveau bail");
+        // On paper too.
+        let id = at.rsplit('/').next().unwrap();
+        let attested = crate::world::printed::Pdf::of(lucie.get(&format!("/mandates/{id}/attestation")).await).flat();
+        assert!(attested.contains("remplacer") && !attested.contains("ajouter"), "{attested}");
+        // Not allowed any more: the page offers nothing.
+        let less = [("reste-logement", "choix"), (papier.as_str(), "logement"), ("logement-list", "on"), ("logement-read", "on")];
+        assert_eq!(to(lucie.client.post_form(&format!("{at}/reduire"), &less).await), "/aide?moins=1");
+        let seen = plain(&page(&claire.client, &format!("{visit}/papiers/{lease}")).await.expect(200));
+        assert!(!seen.contains("/remplacer\""), "{seen}");
+        page(&claire.client, &format!("{visit}/papiers/{lease}/remplacer")).await.expect(404);
+    }
+
     async fn she_takes_back_on_a_page(pair) {
         let world = World::new(pair).await;
         let (lucie, claire, at) = helped(&world).await;

@@ -105,6 +105,36 @@ pub async fn add(client: &Client, visit: &str, kind: &str) -> Answer {
 }
 
 on_both_pairs! {
+    /// That it was read to her, and who translated, is there again after she has proven who she is: and beside that proposal alone.
+    async fn what_was_said_with_an_agreement_is_kept_while_one_proves_who_one_is(pair) {
+        let world = World::new(pair).await;
+        let (lucie, claire) = (world.holder("lucie").await, world.professional("claire").await);
+        let ccas = world.organisation("CCAS", &claire, Roles::Both).await;
+        world.wait(std::time::Duration::from_mins(6));
+        claire.pass().await.expect(204);
+        let code = code_of(&lucie.client).await;
+        assert_eq!(to(claire.client.post_form("/proposer", &typed(&code, Some(&ccas.id))).await), "/proposer/fait");
+        let (at, sum) = waiting(&lucie.client).await;
+        let fields = [("accepts", sum.as_str()), ("lu", "oui"), ("interprete", "Sami B.")];
+        let sent = lucie.client.post_form(&format!("{at}/accord"), &fields).await;
+        assert_eq!((sent.status.as_u16(), sent.header("location")), (303, "/encore-vous"), "in no address");
+        let kept = sent.header("set-cookie").to_owned();
+        assert!(kept.starts_with("__Host-consigne-accord=") && !kept.contains("Sami"), "sealed: {kept}");
+        lucie.client.prove_again().await;
+        let shown = plain(&page(&lucie.client, &at).await.expect(200));
+        assert!(shown.contains("value=\"Sami B.\"") && shown.contains("value=\"oui\" checked"), "{shown}");
+        assert_eq!(to(lucie.client.post_form(&format!("{at}/accord"), &fields).await), "/aide?accord=1");
+        // Another proposal knows nothing of it, nor does the same cookie help there.
+        let code = code_of(&lucie.client).await;
+        assert_eq!(to(claire.client.post_form("/proposer", &typed(&code, Some(&ccas.id))).await), "/proposer/fait");
+        let (other, _) = waiting(&lucie.client).await;
+        let cookie = kept.split(';').next().unwrap().to_owned();
+        let request = lucie.client.request(reqwest::Method::GET, &other).header("accept", "text/html").header("cookie", cookie);
+        assert!(!plain(&lucie.client.send(request).await).contains("Sami"));
+        let done = plain(&page(&lucie.client, &format!("{at}/fait")).await.expect(200));
+        assert!(done.contains("Sami B."), "{done}");
+    }
+
     async fn from_the_code_to_the_end_of_help_by_pages_alone(pair) {
         let world = World::new(pair).await;
         let lucie = world.holder("lucie").await;

@@ -67,7 +67,7 @@ on_both_pairs! {
                 lucie.client.delete(&lucie.path("/contact")).await.expect(204);
             }
         }
-        assert_problem(&choose(&lucie, "0712345679", true).await, 429, "too-many", "a sixth");
+        assert_problem(&choose(&lucie, "0712345679", true).await, 429, "codes-over", "a sixth");
         world.wait(Duration::from_hours(25));
         let lucie = world.holder("lucie").await;
         choose(&lucie, NUMBER, true).await.expect(202);

@@ -17,7 +17,7 @@ use crate::world::{Client, Holder, Pair, proposal};
 async fn tell_later(operator: &Operator, sms: &Gateway) -> u64 {
     let mut config = operator.config.clone();
     let token = Some("a-token-of-the-gateway".to_owned().into());
-    config.notices.sms = Some(consigne::config::SmsConfig { url: sms.url.clone(), token });
+    config.notices.sms = Some(consigne::config::SmsConfig { url: sms.url.clone(), token, codes_a_day: None });
     config.notices.email = Some(super::mailbox::config());
     let source = Source::with_manual_clock(Source::system().now().plus(Duration::from_mins(10)));
     let limits = consigne::locker::Limits::default();

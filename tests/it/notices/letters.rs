@@ -91,6 +91,29 @@ on_both_pairs! {
         }
     }
 
+    /// One letter that is refused for a while holds up nobody else's.
+    async fn one_letter_that_waits_lets_the_others_go(pair) {
+        let world = world(pair).await;
+        let (lucie, ahmed) = (world.holder("lucie").await, world.holder("ahmed").await);
+        let (fine, later) = (Mailbox::new("lucie"), Mailbox::new("later"));
+        choose(&lucie, &fine.address).await.expect(202);
+        confirm(&lucie, &figures(&text(&fine.next(0).await))).await.expect(204);
+        choose(&ahmed, &later.address).await.expect(202);
+        for _ in 0..100 {
+            if lines(&ahmed).await.len() == 1 {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        world.settle().await;
+        // His is due before hers.
+        world.wait(Duration::from_mins(2));
+        lucie.let_help(&ahmed.client, proposal("", None)).await;
+        assert_eq!(world.lockers.tell_holders().await.unwrap(), 1, "in one round");
+        assert!(text(&fine.next(1).await).contains("une aide a commencé"));
+        assert_eq!((lines(&ahmed).await.len(), later.letters().len()), (2, 0), "it was tried, and waits");
+    }
+
     /// Nobody listens where the server should be: nothing is opened, nothing is said to be sent.
     async fn a_server_that_is_away_costs_no_line(pair) {
         let world = World::build(pair, Limits::default(), |changed| {

@@ -71,6 +71,47 @@ on_both_pairs! {
         assert!(world.anonymous().get(path).await.expect(200).text().contains("valable"));
     }
 
+    /// While the aidant is suspended the paper says what its code says: that nothing is allowed now.
+    async fn while_who_helps_is_suspended_it_says_what_its_code_says(pair) {
+        let world = World::new(pair).await;
+        let (lucie, claire) = (world.holder("lucie").await, world.professional("claire").await);
+        let ccas = world.organisation("CCAS de Valserin", &claire, Roles::Both).await;
+        let nadia = world.professional("nadia").await;
+        let member = world.hire(&ccas, &claire, &nadia).await;
+        nadia.pass().await.expect(204);
+        let mandate = lucie.let_help(&nadia.client, proposal("", Some(&ccas))).await;
+        let answers = async |paper: &Pdf| {
+            let picture = paper.picture();
+            world.anonymous().get(&picture[picture.find("/verifier").unwrap()..]).await.expect(200).text()
+        };
+        let before = attested(&lucie, &mandate).await;
+        assert!(before.flat().contains("Ce qui est permis") && answers(&before).await.contains("valable"));
+        claire.client.post(&ccas.member(&member, "/suspend")).await.expect(204);
+        let held = attested(&lucie, &mandate).await;
+        let text = held.flat();
+        for word in ["Attestation : aide suspendue", "ne permet rien en ce moment", "La réponse est maintenant : terminée", "L’aide devait s’arrêter", "n’est plus active dans sa structure"] {
+            assert!(text.contains(word), "{word}: {text}");
+        }
+        assert!(!text.contains("Ce qui est permis") && !text.contains("L’aide s’est arrêtée"), "{text}");
+        assert!(answers(&held).await.contains("terminée"));
+        claire.client.post(&ccas.member(&member, "/resume")).await.expect(204);
+        let after = attested(&lucie, &mandate).await;
+        assert!(after.flat().contains("Ce qui est permis") && answers(&after).await.contains("valable"));
+    }
+
+    /// Which service, and when; in a demonstration, that it is one.
+    async fn it_says_which_service_made_it_and_when(pair) {
+        let world = World::build(pair, consigne::locker::Limits::default(), |config| config.operator.name = Some("CCAS de Valserin, service numérique".to_owned())).await;
+        let (lucie, ahmed) = (world.holder("lucie").await, world.holder("ahmed").await);
+        let mandate = lucie.let_help(&ahmed.client, proposal("", None)).await;
+        let paper = attested(&lucie, &mandate).await;
+        let text = paper.flat();
+        assert!(text.contains("Papier fait le ") && text.contains("par ce service : CCAS de Valserin, service numérique"), "{text}");
+        // The people of the tests are invented.
+        assert!(text.contains("Démonstration : ce papier n’a aucune valeur"), "{text}");
+        assert_eq!(paper.pages(), 2);
+    }
+
     async fn it_is_made_in_two_languages_for_who_reads_another(pair) {
         let world = World::new(pair).await;
         let (lucie, ahmed) = (world.holder("lucie").await, world.holder("ahmed").await);

@@ -84,7 +84,7 @@ impl Gateway {
         let url = self.url.clone();
         let token = Some("a-token-of-the-gateway".to_owned().into());
         World::build(pair, Limits::default(), |config| {
-            config.notices.sms = Some(consigne::config::SmsConfig { url, token });
+            config.notices.sms = Some(consigne::config::SmsConfig { url, token, codes_a_day: None });
         })
         .await
     }

@@ -3,12 +3,12 @@
 use askama::Template;
 use axum::extract::rejection::{FormRejection, QueryRejection};
 use axum::extract::{Form, Path, Query, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::super::frame::Frame;
-use super::super::{Stop, answer, at_home, frame_at_home, page};
+use super::super::{Stop, again, answer, at_home, frame_at_home, page};
 use super::holder::{PATH, is_current, name_of};
 use super::limits::choice_from;
 use super::mandate_id;
@@ -16,11 +16,13 @@ use crate::domain::basis::Basis;
 use crate::domain::entry::Reason;
 use crate::domain::ids::{LockerId, MandateId};
 use crate::http::Site;
+use crate::http::auth::{clear, redirect, set_cookie};
 use crate::http::sentences::fault;
-use crate::http::visitor::Visitor;
+use crate::http::visitor::{ANSWER_COOKIE, Visitor, cookie};
 use crate::locker::LockerError;
 use crate::locker::giving::How;
 use crate::locker::mandates::{MandateView, ProposalView};
+use crate::locker::typed::TypedAnswer;
 use crate::words::{Locale, Value, moment, say, say_with};
 
 /// What is left of a proposal by a choice, in an address.
@@ -162,11 +164,18 @@ pub(super) async fn read(
     visitor: Visitor,
     Path(mandate): Path<String>,
     chosen: Result<Query<Chosen>, QueryRejection>,
+    headers: HeaderMap,
 ) -> Response {
     let choix = chosen.map(|Query(chosen)| chosen.choix).unwrap_or_default();
     let read = async || -> Result<Response, Stop> {
         let (_, locker) = at_home(&site, &visitor).await?;
-        shown(&site, &visitor, locker, &mandate, (Said { choix, ..Said::default() }, None)).await
+        // What they had said, where they come back from proving who they are.
+        let kept = cookie(&headers, ANSWER_COOKIE);
+        let kept = kept.and_then(|kept| site.lockers().answer_kept(locker, mandate_id(&mandate).ok()?, kept));
+        let TypedAnswer { lu, interprete, choix: chose } = kept.unwrap_or_default();
+        let choix = if choix.is_empty() { chose } else { choix };
+        let said = Said { choix, lu: lu.then(|| "oui".to_owned()), interprete, accepts: None };
+        shown(&site, &visitor, locker, &mandate, (said, None)).await
     };
     answer(&site, visitor.locale, read().await)
 }
@@ -204,6 +213,7 @@ pub(super) async fn agree(
     State(site): State<Site>,
     visitor: Visitor,
     Path(mandate): Path<String>,
+    headers: HeaderMap,
     form: Result<Form<Said>, FormRejection>,
 ) -> Response {
     let said = form.map(|Form(form)| form).unwrap_or_default();
@@ -213,7 +223,18 @@ pub(super) async fn agree(
         let only = choice_from(&said.choix).unwrap_or_default();
         let how = How { read_aloud: said.lu.is_some(), interpreter: interpreter(&said.interprete), only };
         match site.lockers().give_mandate(&visitor.caller, locker, id, said.accepts.as_deref(), how).await {
-            Ok(()) => Ok(Redirect::to("/aide?accord=1").into_response()),
+            Ok(()) => {
+                let spent = cookie(&headers, ANSWER_COOKIE).and_then(|_| clear(ANSWER_COOKIE));
+                Ok(redirect("/aide?accord=1", [spent]))
+            }
+            // What was said is kept for when they come back, sealed, and in no address.
+            Err(LockerError::Refused(Reason::NotFresh)) => {
+                let Said { lu, interprete, choix, .. } = said;
+                let typed = TypedAnswer { lu: lu.is_some(), interprete, choix };
+                let kept = site.lockers().keep_answer(locker, id, &typed);
+                let kept = kept.and_then(|kept| set_cookie(ANSWER_COOKIE, &kept, "; Max-Age=600"));
+                Ok(redirect(again::PATH, [kept]))
+            }
             Err(error @ LockerError::Field { .. }) => {
                 let wrong = Wrong::of_field(visitor.locale, &error);
                 shown(&site, &visitor, locker, &mandate, (said, Some(wrong))).await

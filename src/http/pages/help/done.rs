@@ -6,6 +6,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 
+use super::super::elsewhere::FromHere;
 use super::super::frame::Frame;
 use super::super::journal::{Before, DayOfLines, PAGE, by_day};
 use super::super::{Stop, answer, at_home, frame_at_home, here, page};
@@ -101,7 +102,12 @@ pub(super) async fn shown(
 }
 
 /// `GET /aide/{mandate}/attestation`
-pub(super) async fn attested(State(site): State<Site>, visitor: Visitor, Path(mandate): Path<String>) -> Response {
+pub(super) async fn attested(
+    _: FromHere,
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(mandate): Path<String>,
+) -> Response {
     let made = async || -> Result<Response, Stop> {
         let (_, locker) = at_home(&site, &visitor).await?;
         let mandate = mandate_id(&mandate)?;

@@ -24,7 +24,7 @@ use crate::http::sentences::fault;
 use crate::http::visitor::Visitor;
 use crate::locker::LockerError;
 use crate::locker::choosing::{Choosable, Only};
-use crate::locker::consent::term_told;
+use crate::locker::consent::{permission_told, term_told};
 use crate::locker::narrowing::Left;
 use crate::words::{Locale, Value, category_label, say, say_with};
 
@@ -45,6 +45,8 @@ struct Shelf {
     boxes: Vec<Choice>,
     which: Vec<Choice>,
     papers: Vec<Choice>,
+    /// Whether papers may be added there now: to single ones, none is.
+    adds: bool,
 }
 
 /// The words of one of the two forms.
@@ -55,8 +57,11 @@ struct Told {
 }
 
 const CHOOSE: Told = Told { title: "choose-title", lines: &["choose-what", "choose-later"], button: "choose-button" };
-const NARROW: Told =
-    Told { title: "narrow-title", lines: &["narrow-what", "narrow-now", "narrow-back"], button: "narrow-button" };
+const NARROW: Told = Told {
+    title: "narrow-title",
+    lines: &["narrow-what", "narrow-now", "narrow-papers", "narrow-back"],
+    button: "narrow-button",
+};
 
 #[derive(Template)]
 #[template(path = "pages/help_limits.html")]
@@ -85,7 +90,7 @@ fn shelf(
     let has = |name: &str| typed.is_none_or(|typed| typed.contains_key(name));
     let boxes = |permission: &Permission| {
         let value = box_name(category, *permission);
-        let label = say(locale, &format!("permission-{}", permission.code()));
+        let label = permission_told(locale, *permission, single.is_some());
         Choice { is_chosen: has(&value), value, label }
     };
     let held = Permission::ALL.iter().filter(|one| narrows && permissions.has(**one));
@@ -111,6 +116,7 @@ fn shelf(
     };
     Some(Shelf {
         code: category.code(),
+        adds: permissions.has(Permission::Deposit) && single.is_none(),
         label: category_label(locale, category),
         boxes: held.map(boxes).collect(),
         which: ways.map(way).collect(),

@@ -75,6 +75,7 @@ pub(super) fn routes() -> Router<Site> {
         .route("/visite/{locker}/{visit}/papiers/{document}", get(papers::one))
         .route("/visite/{locker}/{visit}/papiers/{document}/contenu", get(papers::content))
         .route("/visite/{locker}/{visit}/papiers/{document}/recu", get(papers::receipt))
+        .route("/visite/{locker}/{visit}/papiers/{document}/remplacer", get(papers::replace_form).post(papers::replace))
         .route("/visite/{locker}/{visit}/papiers/{document}/ranger", get(organise::ask).post(organise::change))
         .route("/visite/{locker}/{visit}/papiers/{document}/original", get(papers::to_paper).post(acting::see))
         .route("/visite/{locker}/{visit}/retirer/{document}/{version}", get(acting::ask).post(acting::withdraw))

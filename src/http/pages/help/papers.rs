@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
+use super::super::elsewhere::FromHere;
 use super::super::frame::Frame;
 use super::super::papers::{End, Fact, about, end, facts};
 use super::super::{Stop, add, error_page, page, paper_id};
@@ -21,6 +22,7 @@ use crate::http::parts::InParts;
 use crate::http::printed::pdf;
 use crate::http::upload::{self, FormError};
 use crate::http::visitor::Visitor;
+use crate::locker::views::PaperView;
 use crate::words::say;
 
 #[derive(Template)]
@@ -36,6 +38,8 @@ struct Paper {
     open_at: Option<String>,
     /// Where its receipt is made, for whom may open it.
     receipt_at: Option<String>,
+    /// Where a newer version takes its place, for whom may.
+    replace_at: Option<String>,
     /// Where it is tidied, for whom may.
     organise_at: Option<String>,
     /// Where an aidant says that they have seen the original, and of which version.
@@ -62,13 +66,19 @@ pub(super) async fn one(
         let view = site.lockers().describe(&visiting.visitor.caller, visiting.locker, document).await?;
         let opens = visiting.categories(Permission::Read).contains(&view.category());
         let organises = visiting.categories(Permission::Organise).contains(&view.category());
+        let replaces = visiting.replaces(document, view.category());
         // Family does not vouch for papers.
         let vouches = opens && visiting.helping.as_ref().is_some_and(|helping| helping.membership.is_some());
         let shown = Paper {
             title: view.fields.title.as_str().to_owned(),
             of: visiting.title(),
-            notice: happened.original.map(|_| say(visitor.locale, "original-just-seen")),
+            notice: match happened {
+                Happened { remplace: Some(_), .. } => Some(say(visitor.locale, "visit-just-replaced")),
+                Happened { original: Some(_), .. } => Some(say(visitor.locale, "original-just-seen")),
+                Happened { .. } => None,
+            },
             receipt_at: opens.then(|| format!("{}{rest}/recu", visiting.at)),
+            replace_at: replaces.then(|| format!("{}{rest}/remplacer", visiting.at)),
             organise_at: organises.then(|| format!("{}{rest}/ranger", visiting.at)),
             open_at: opens.then(|| format!("{}{rest}/contenu", visiting.at)),
             original: vouches.then(|| (format!("{}{rest}/original", visiting.at), view.version.to_string())),
@@ -98,6 +108,7 @@ pub(super) async fn to_paper(Path((locker, visit, document)): Path<(String, Stri
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Happened {
     original: Option<String>,
+    remplace: Option<String>,
 }
 
 /// How the content is wanted.
@@ -125,7 +136,7 @@ pub(super) async fn content(
 
 /// Where a paper is added: into the categories that the mandate says.
 fn purpose(visiting: &Visiting) -> add::Purpose {
-    add::Purpose::Help { at: visiting.at.clone(), categories: visiting.categories(Permission::Deposit) }
+    add::Purpose::Help { at: visiting.at.clone(), categories: visiting.adds_into() }
 }
 
 /// `GET /visite/{locker}/{visit}/ajouter`
@@ -137,11 +148,13 @@ pub(super) async fn form(
     let shown = async || -> Result<Response, Stop> {
         let visiting = Visiting::read(&site, &visitor, (&locker, &visit), "/ajouter").await?;
         // Looking at the form leaves no line; being refused it does.
-        if visiting.categories(Permission::Deposit).is_empty() {
+        if visiting.adds_into().is_empty() {
             site.lockers().may_deposit(&visiting.visitor.caller, visiting.locker, None).await?;
+            // Allowed, it would be by what is given singly alone.
+            return Err(Stop::unknown_paper());
         }
         let purpose = purpose(&visiting);
-        Ok(add::blank(&site, visiting.f, purpose))
+        Ok(add::blank(&site, visiting.f, purpose, None))
     };
     answered_in(&site, &visitor, (&locker, &visit), shown().await).await
 }
@@ -172,8 +185,63 @@ pub(super) async fn add(
     answered_in(&site, &visitor, (&locker, &visit), sent).await
 }
 
+/// What a newer version of a paper is asked by, and the paper.
+async fn replacing(site: &Site, visiting: &Visiting, document: DocumentId) -> Result<(add::Purpose, PaperView), Stop> {
+    let view = site.lockers().describe(&visiting.visitor.caller, visiting.locker, document).await?;
+    if !visiting.replaces(document, view.category()) {
+        site.lockers().may_deposit(&visiting.visitor.caller, visiting.locker, Some(document)).await?;
+        return Err(Stop::unknown_paper());
+    }
+    Ok((add::Purpose::HelpReplace { at: visiting.at.clone(), document }, view))
+}
+
+/// `GET /visite/{locker}/{visit}/papiers/{document}/remplacer`
+pub(super) async fn replace_form(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path((locker, visit, document)): Path<(String, String, String)>,
+) -> Response {
+    let shown = async || -> Result<Response, Stop> {
+        let document = paper_id(&document)?;
+        let rest = format!("/papiers/{document}/remplacer");
+        let visiting = Visiting::read(&site, &visitor, (&locker, &visit), &rest).await?;
+        let (purpose, view) = replacing(&site, &visiting, document).await?;
+        Ok(add::blank(&site, visiting.f, purpose, Some(&view)))
+    };
+    answered_in(&site, &visitor, (&locker, &visit), shown().await).await
+}
+
+/// `POST /visite/{locker}/{visit}/papiers/{document}/remplacer`
+pub(super) async fn replace(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path((locker, visit, document)): Path<(String, String, String)>,
+    multipart: Result<InParts, MultipartRejection>,
+) -> Response {
+    let sent = async || -> Result<Response, Stop> {
+        let document = paper_id(&document)?;
+        let rest = format!("/papiers/{document}");
+        let visiting = Visiting::read(&site, &visitor, (&locker, &visit), &rest).await?;
+        let target = upload::Target { locker: visiting.locker, onto: Some(document) };
+        let Ok(multipart) = multipart else {
+            return Ok(error_page(&site, visitor.locale, StatusCode::BAD_REQUEST, "bad-request"));
+        };
+        let caller = &visiting.visitor.caller;
+        match upload::receive_form(&site, caller, target, visitor.locale, multipart).await {
+            Ok(_) => Ok(Redirect::to(&format!("{}{rest}?remplace=1", visiting.at)).into_response()),
+            Err(FormError { error, typed }) => {
+                let purpose = add::Purpose::HelpReplace { at: visiting.at, document };
+                add::again(&site, visiting.f, purpose, None, &error, typed)
+            }
+        }
+    };
+    let sent = sent().await;
+    answered_in(&site, &visitor, (&locker, &visit), sent).await
+}
+
 /// `GET /visite/{locker}/{visit}/papiers/{document}/recu`
 pub(super) async fn receipt(
+    _: FromHere,
     State(site): State<Site>,
     visitor: Visitor,
     Path((locker, visit, document)): Path<(String, String, String)>,
@@ -207,6 +275,7 @@ mod tests {
                     notice: Some("Noté".into()),
                     original: opens.then(|| ("/visite/1/2/papiers/3/original".into(), "4".into())),
                     receipt_at: opens.then(|| "/visite/1/2/papiers/3/recu".into()),
+                    replace_at: opens.then(|| "/visite/1/2/papiers/3/remplacer".into()),
                     organise_at: open_at.is_some().then(|| "/visite/1/2/papiers/3/ranger".into()),
                     open_at,
                     about: "PDF".into(),

@@ -7,14 +7,15 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
+use super::super::elsewhere::FromHere;
 use super::super::frame::Frame;
 use super::super::papers::{Shelf, shelves};
 use super::super::{Stop, frame_inside, page};
 use super::acting::{Own, own};
 use super::{answered, answered_in, people, scopes_told};
 use crate::domain::entry::Reason;
-use crate::domain::help::Purpose;
-use crate::domain::ids::{LockerId, VisitId};
+use crate::domain::help::{CategoryScope, Purpose};
+use crate::domain::ids::{DocumentId, LockerId, VisitId};
 use crate::domain::mandate::Permission;
 use crate::domain::taxonomy::Category;
 use crate::http::Site;
@@ -65,6 +66,26 @@ impl Visiting {
         let scope = self.helping.iter().flat_map(|helping| &helping.shown.scope);
         let read = scope.filter_map(|one| one.scope.read());
         read.filter(|(_, permissions)| permissions.has(permission)).map(|(category, _)| category).collect()
+    }
+
+    /// Where something new may be added: nothing is to papers that are given singly.
+    pub fn adds_into(&self) -> Vec<Category> {
+        let scope = self.helping.iter().flat_map(|helping| &helping.shown.scope);
+        let whole = scope.filter(|one| one.scope.papers().is_none()).filter_map(|one| one.scope.read());
+        whole.filter(|(_, permissions)| permissions.has(Permission::Deposit)).map(|(category, _)| category).collect()
+    }
+
+    /// Whether a newer version may take the place of a paper that is seen.
+    pub fn replaces(&self, document: DocumentId, category: Category) -> bool {
+        let scope = self.helping.iter().flat_map(|helping| &helping.shown.scope).map(|one| &one.scope);
+        let of_it = |one: &&CategoryScope| match one.papers() {
+            Some(papers) => papers.contains(&document),
+            None => one.read().is_some_and(|(of, _)| of == category),
+        };
+        let may = [Permission::List, Permission::Deposit].map(|permission| {
+            scope.clone().filter(of_it).filter_map(CategoryScope::read).any(|(_, given)| given.has(permission))
+        });
+        may == [true, true]
     }
 
     /// Whose papers they are, in a title.
@@ -167,7 +188,7 @@ pub(super) async fn shown(
             notice: told.map(|key| say(visitor.locale, key)),
             own: own(&site, &visiting).await?,
             scope: scopes_told(visitor.locale, scope),
-            adds: !visiting.categories(Permission::Deposit).is_empty(),
+            adds: !visiting.adds_into().is_empty(),
             lists,
             shelves: full,
             has_more,
@@ -181,6 +202,7 @@ pub(super) async fn shown(
 
 /// `GET /visite/{locker}/{visit}/attestation`
 pub(super) async fn attested(
+    _: FromHere,
     State(site): State<Site>,
     visitor: Visitor,
     Path((locker, visit)): Path<(String, String)>,

@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
+use super::super::elsewhere::FromHere;
 use super::super::frame::Frame;
 use super::super::help::until;
 use super::super::{Stop, page};
@@ -19,7 +20,7 @@ use crate::domain::mandate::Helper;
 use crate::http::Site;
 use crate::http::parts::InParts;
 use crate::http::photos;
-use crate::http::printed::pdf;
+use crate::http::printed::{addresses, pdf};
 use crate::http::upload::UploadError;
 use crate::http::visitor::Visitor;
 use crate::locker::LockerError;
@@ -340,11 +341,13 @@ struct Print {
     reference: String,
     lines: Vec<String>,
     not_before: String,
+    /// When, and by which service.
+    made: String,
     printed: String,
     back: String,
 }
 
-fn print(f: Frame, view: &SheetView, back: String) -> Print {
+fn print(f: Frame, view: &SheetView, back: String, made: String) -> Print {
     let (locale, reference) = (f.locale, view.reference());
     let sum = short_sum(&view.proposal.sha256.to_string());
     Print {
@@ -353,6 +356,7 @@ fn print(f: Frame, view: &SheetView, back: String) -> Print {
         lines: view.proposal.text.lines().map(str::to_owned).collect(),
         not_before: until(locale, "sheet-not-before", view.proposal.until),
         printed: say_with(locale, "sheet-printed", &[("sum", Value::Text(&sum))]),
+        made,
         back,
         f,
     }
@@ -373,16 +377,24 @@ pub(super) async fn to_print(State(site): State<Site>, visitor: Visitor, Path(ma
             return Ok(Redirect::to(&back).into_response());
         }
         let f = Frame::at_work(&site, visitor.locale, &format!("/aide/papier/{id}"));
-        Ok(page(StatusCode::OK, &print(f, &view, back)))
+        Ok(page(StatusCode::OK, &print(f, &view, back, site.lockers().made_now(visitor.locale, &addresses(&site)))))
     };
     answered(&site, visitor.locale, shown().await)
 }
 
 /// `GET /aide/papier/{mandate}/pdf`: the same as a file.
-pub(super) async fn to_save(State(site): State<Site>, visitor: Visitor, Path(mandate): Path<String>) -> Response {
+pub(super) async fn to_save(
+    _: FromHere,
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(mandate): Path<String>,
+) -> Response {
     let made = async || -> Result<Response, Stop> {
         let mandate = mandate_id(&mandate)?;
-        Ok(pdf("feuille", site.lockers().sheet_to_sign(&visitor.caller, mandate, visitor.locale).await?))
+        Ok(pdf(
+            "feuille",
+            site.lockers().sheet_to_sign(&visitor.caller, mandate, visitor.locale, &addresses(&site)).await?,
+        ))
     };
     answered(&site, visitor.locale, made().await)
 }
@@ -468,7 +480,7 @@ mod tests {
                 let html = checks::checked(&decided);
                 assert!(!html.contains("name=\"lu\"") && !html.contains("/aide/papier/"), "nobody signs: {html}");
             }
-            let html = checks::checked(&print(f, &views[0], "/".into()));
+            let html = checks::checked(&print(f, &views[0], "/".into(), "Fait".into()));
             assert!(html.contains(&views[0].reference()) && html.contains("0101 0101 0101 0101"), "{html}");
         }
     }
