@@ -229,6 +229,10 @@ coded! {
         SendNotice = 124, "notice.send";
         /// The dates in a locker were looked at, so that its holder is told before they come.
         LookAtDates = 125, "dates.look";
+        /// A version that was held was scanned, and nothing was found: it opens from now on.
+        FoundClean = 126, "content.found_clean";
+        /// The same, and something harmful was found: nobody opens it.
+        FoundInfected = 127, "content.found_infected";
         /// A paper was made that says who helps, until when; or that help is over.
         AttestMandate = 130, "mandate.attest";
         /// A receipt was made for a paper that somebody added.
@@ -395,6 +399,14 @@ coded! {
         DeliveryUnknown = 79, "delivery_unknown";
         /// What was to be told is so no more.
         NoLongerSo = 80, "no_longer_so";
+        /// The scanner found something harmful in the content.
+        Infected = 85, "infected";
+        /// The scanner was away or too slow, and the content is held until it was scanned.
+        ScannerAway = 86, "scanner_away";
+        /// The content is held until it was scanned, and larger than the scanner takes.
+        TooLargeToScan = 87, "too_large_to_scan";
+        /// All was sent but what nobody may open.
+        LeftOut = 88, "left_out";
     }
 }
 

@@ -23,6 +23,7 @@ pub mod person;
 pub mod policy;
 pub mod proof;
 pub mod retention;
+pub mod scanned;
 pub mod source;
 pub mod taxonomy;
 pub mod theme;

@@ -5,6 +5,7 @@
 
 mod acting;
 mod attesting;
+mod fresh;
 mod helping;
 mod notices;
 mod organisation;
@@ -15,6 +16,7 @@ mod window;
 
 pub use acting::{DepositFacts, WITHDRAWAL};
 pub use attesting::{Attested, AttestedFacts, attested};
+pub use fresh::needs_fresh;
 pub use helping::{Changes, HelpFacts, VisitFacts, may_give_up, may_propose, may_renew, may_take_back, may_transfer};
 pub use notices::NoticeStand;
 pub use organisation::{AllowedThere, OrganisationFacts, decide_there};
@@ -29,6 +31,7 @@ use super::ids::{LockerId, PersonId};
 use super::mandate::Spot;
 use super::notice::ContactFacts;
 use super::person::IssuerKind;
+use super::scanned::Scanned;
 use super::source::{Moment, Timestamp};
 
 /// Most versions in a locker, whatever their size: a list opens the description of each.
@@ -79,6 +82,8 @@ pub struct PaperFacts {
     pub state: DocumentState,
     /// Where it stands.
     pub spot: Spot,
+    /// Whether the version that is named was scanned.
+    pub scanned: Scanned,
 }
 
 /// Everything `decide` looks at besides the actor, the action and the time.
@@ -150,114 +155,6 @@ impl Allowed {
 
 /// Yes, or no with its reason.
 pub type Decision = Result<Allowed, Reason>;
-
-/// Whether an action is only begun by somebody who proved who they are within [`FRESH`]: giving or extending rights,
-/// exporting, destroying, closing, changing a contact (DESIGN §7). Leaving and shutting others out never need it.
-#[expect(clippy::too_many_lines, reason = "a line for each action, so that none is forgotten")]
-pub const fn needs_fresh(action: Action) -> bool {
-    match action {
-        Action::SignIn
-        | Action::SignOut
-        | Action::ListSessions
-        | Action::EndSession
-        | Action::ReplaceSession
-        | Action::StepUp
-        | Action::OpenLocker
-        | Action::ReopenLocker
-        | Action::EraseLocker
-        | Action::InactiveNotice
-        | Action::AcceptInformation
-        | Action::ViewLocker
-        | Action::ListDocuments
-        | Action::ViewDocument
-        | Action::BeginDeposit
-        | Action::Deposit
-        | Action::Trash
-        | Action::Restore
-        | Action::NewVersion
-        | Action::Amend
-        | Action::ControlDocument
-        | Action::ListVersions
-        | Action::ControlLocker
-        | Action::ReadContent
-        | Action::Close
-        | Action::ReadJournal
-        | Action::VerifyJournal
-        | Action::Migrate
-        | Action::Sweep
-        | Action::RotateKeys
-        | Action::RetireKeys
-        | Action::ListKeys
-        | Action::ViewOrganisation
-        | Action::CreateOrganisation
-        | Action::AmendOrganisation
-        | Action::ListOrganisations
-        | Action::InviteMember
-        | Action::JoinOrganisation
-        | Action::AmendMember
-        | Action::SuspendMember
-        | Action::ResumeMember
-        | Action::EndMember
-        | Action::IdleMember
-        | Action::ReadOrganisationJournal
-        | Action::EnrolFactor
-        | Action::PassFactor
-        | Action::RenewCodes
-        | Action::FactorResetElsewhere
-        | Action::SetMemberAside
-        | Action::FactorReplacedByMember
-        | Action::BeginReplacement
-        | Action::ReplaceFactor
-        | Action::ResetFactor
-        | Action::MakeHelpCode
-        | Action::ProposeMandate
-        | Action::ProposeTransfer
-        | Action::DeclineMandate
-        | Action::RevokeMandate
-        | Action::NarrowMandate
-        | Action::ListMandates
-        | Action::ViewMandate
-        | Action::ExpireMandate
-        | Action::SupersedeMandate
-        | Action::StopHelp
-        | Action::BeginVisit
-        | Action::EndVisit
-        | Action::SeeOriginal
-        | Action::WithdrawDeposit
-        | Action::WithdrewOpened
-        | Action::OpenWindow
-        | Action::EnterWindow
-        | Action::ExtendWindow
-        | Action::CloseWindow
-        | Action::SendSheet
-        | Action::ViewSheet
-        | Action::ConfirmSheet
-        | Action::RefuseSheet
-        | Action::SpoilSheet
-        | Action::WithdrawProposal
-        | Action::DropPaperCode
-        | Action::DropJudgmentCode
-        | Action::ListSheets
-        | Action::ViewContact
-        | Action::ConfirmContact
-        // To stop it must never be held up.
-        | Action::DropContact
-        | Action::SendNotice
-        | Action::LookAtDates
-        | Action::AttestMandate
-        | Action::ReceiptDocument
-        | Action::ReceiptLocker
-        | Action::CheckAttestation => false,
-        Action::ChangeContact
-        | Action::Destroy
-        | Action::Export
-        | Action::CloseLocker
-        | Action::GiveMandate
-        | Action::AcknowledgeMandate
-        | Action::MakePaperCode
-        | Action::MakeJudgmentCode => true,
-    }
-}
 
 /// Decides. Pure: the same arguments always give the same answer.
 pub fn decide(actor: Actor, action: Action, facts: &Facts<'_>, moment: Moment) -> Decision {
@@ -419,8 +316,14 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         }
         Action::ControlLocker | Action::Export => not_too_many(locker),
         Action::ControlDocument => state.and_then(|_| not_too_many(locker)),
+        // Harmful: for nobody, its holder included. What is held is opened by nobody either, but scanned under this very right.
+        Action::ReadContent => match facts.document {
+            DocumentFacts::Known(paper) if paper.scanned == Scanned::Infected => Err(Reason::Infected),
+            _ => state.map(|_| ()),
+        },
         Action::ViewDocument
-        | Action::ReadContent
+        | Action::FoundClean
+        | Action::FoundInfected
         | Action::ListVersions
         | Action::Destroy
         | Action::WithdrawDeposit => state.map(|_| ()),

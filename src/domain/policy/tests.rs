@@ -18,7 +18,7 @@ fn at(clock: Timestamp) -> Moment {
 /// A paper that is there.
 pub(super) fn live(source: &Source) -> PaperFacts {
     let (document, collection) = (DocumentId::draw(source), CollectionId::draw(source));
-    PaperFacts { state: DocumentState::Live, spot: Spot { document, collection, private: false } }
+    PaperFacts { state: DocumentState::Live, spot: Spot { document, collection, private: false }, scanned: Scanned::Never }
 }
 
 fn facts(proven_at: Timestamp) -> (Actor, Facts<'static>) {
