@@ -275,8 +275,14 @@ pub async fn open(
     let blobs = open_blobs(config, source).await?;
     let door = Door::new(db.clone(), deployment, vault.prover());
     let scanning = config.scanning().map_err(ConfigErrors)?;
-    let lockers =
-        Lockers::new(door, vault, blobs, limits, config.terms(is_demo), (issuers, config.notices.carriers()?, scanning));
+    let lockers = Lockers::new(
+        door,
+        vault,
+        blobs,
+        limits,
+        config.terms(is_demo),
+        (issuers, config.notices.carriers()?, scanning),
+    );
     // Before anything is written: a line of this run would bear the time that is to be doubted.
     lockers.believes_the_clock().await?;
     Ok(Opened { db, lockers })

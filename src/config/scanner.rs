@@ -67,8 +67,8 @@ impl Config {
     pub fn scanning(&self) -> Result<Option<Scanning>, Vec<String>> {
         let Some(told) = &self.scanner else { return Ok(None) };
         let mut wrong = Vec::new();
-        let address = Address::parse(&told.address)
-            .inspect_err(|error| wrong.push(format!("scanner.address: {error}")));
+        let address =
+            Address::parse(&told.address).inspect_err(|error| wrong.push(format!("scanner.address: {error}")));
         let least = u64::try_from(SHEET_BYTES).unwrap_or(u64::MAX);
         let largest = told.largest_bytes.unwrap_or(LARGEST);
         if largest < least {

@@ -203,13 +203,15 @@ impl Packer {
         let last = packing.archive.finish();
         // The end goes out as the rest did: to a reader who takes it in time, and still may.
         let (reason, end) = match (reason, last) {
-            (Reason::Complete | Reason::Damaged | Reason::LeftOut, Ok(last)) => match packing.watch.place(&outlet).await {
-                Ok(place) => {
-                    packing.watch.count(last.len() as u64);
-                    (reason, Some((place, last)))
+            (Reason::Complete | Reason::Damaged | Reason::LeftOut, Ok(last)) => {
+                match packing.watch.place(&outlet).await {
+                    Ok(place) => {
+                        packing.watch.count(last.len() as u64);
+                        (reason, Some((place, last)))
+                    }
+                    Err(stopped) => (stopped, None),
                 }
-                Err(stopped) => (stopped, None),
-            },
+            }
             (reason, _) => (reason, None),
         };
         lockers.0.closer.close(locker, packing.watch.progress(), reason);

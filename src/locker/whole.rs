@@ -45,12 +45,7 @@ impl Lockers {
     ///
     /// # Errors
     /// As above.
-    pub(super) async fn whole_new(
-        &self,
-        new: &NewVersion,
-        blob: &BlobName,
-        sums: &Sums,
-    ) -> Result<Whole, LockerError> {
+    pub(super) async fn whole_new(&self, new: &NewVersion, blob: &BlobName, sums: &Sums) -> Result<Whole, LockerError> {
         let expected = Expected { stored: sums.blob_sha256, plain: sums.sha256, size: sums.size, read: 0 };
         self.whole_of(blob, sums.blob_size, expected, |head| new.reopen(head, sums.blob_size)).await
     }

@@ -51,7 +51,13 @@ impl Pass {
         };
         let io = timeout_at(now + settings.connect.min(settings.time), connected).await;
         let io = io.map_err(|_| away("no connection in time"))?.map_err(|error| away(&error.kind().to_string()))?;
-        Ok(Self { io, left: settings.largest, half: now + settings.time / 2, until: now + settings.time, _place: place })
+        Ok(Self {
+            io,
+            left: settings.largest,
+            half: now + settings.time / 2,
+            until: now + settings.time,
+            _place: place,
+        })
     }
 
     /// When half of its time is over.

@@ -36,5 +36,6 @@ mod pages;
 mod papers;
 mod printed;
 mod rotation;
+mod scanned;
 mod world;
 mod writers;

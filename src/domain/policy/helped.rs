@@ -135,7 +135,11 @@ impl Cast {
 
     pub(super) fn paper(&self, paper: usize, category: usize) -> PaperFacts {
         let (document, collection) = (self.papers[paper], self.categories[category]);
-        PaperFacts { state: DocumentState::Live, spot: Spot { document, collection, private: false }, scanned: Scanned::Never }
+        PaperFacts {
+            state: DocumentState::Live,
+            spot: Spot { document, collection, private: false },
+            scanned: Scanned::Never,
+        }
     }
 
     /// How a paper was added: by the helper or by somebody else, so many microseconds too long ago to take it back.

@@ -134,7 +134,9 @@ fn model(world: &World) -> bool {
         "content.read"
         | "content.found_clean"
         | "content.found_infected"
-        | "document.versions" | "document.control" | "document.receipt" => here(2) && named,
+        | "document.versions"
+        | "document.control"
+        | "document.receipt" => here(2) && named,
         "document.deposit_begin" | "document.deposit" => match world.paper {
             Some(_) => here(4) && here(1) && named,
             None => world.into.is_some_and(|into| into_category(4, into)),

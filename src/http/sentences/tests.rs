@@ -1,10 +1,11 @@
 //! Sentences, read as people read them.
 
 use super::*;
-use crate::domain::document::Title;
+use crate::domain::document::{FieldError, Title};
 use crate::domain::entry::{Ground, Job, Line};
 use crate::domain::ids::{ChainId, DocumentId, LockerId, RequestId, SessionId, VersionId};
 use crate::domain::source::{Source, Timestamp};
+use crate::locker::{EntranceError, LockerError};
 
 fn source() -> Source {
     Source::seeded(Timestamp::from_micros(0), [7; 32])
@@ -173,6 +174,9 @@ fn every_fault_is_told_in_both_languages() {
         LockerError::EmptyFile,
         LockerError::KindOfFile,
         LockerError::WrongHash,
+        LockerError::Infected,
+        LockerError::NotScanned,
+        LockerError::ScannerAway,
         LockerError::Cut,
         LockerError::TooSlow,
         LockerError::RepeatKeyReused,
