@@ -60,6 +60,7 @@ on_both_pairs! {
         let paper = id(&made);
         assert_eq!(lucie.content(&paper).await.expect(200).body, b"le bail");
 
+        world.settle().await;
         let before = lucie.trail().await.len();
         let refused = add(&lucie, "Facture", harmful()).await;
         assert_problem(&refused, 422, "infected", "a paper");

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use consigne::config::WhenSilent;
 use consigne::locker::Limits;
 
-use super::scanner::{Mood, Scanner, at, harmful};
+use super::scanner::{Mood, Scanner, at, harmful, real};
 use super::{add, id, plain};
 use crate::attacks::tools::assert_problem;
 use crate::on_both_pairs;
@@ -18,7 +18,7 @@ const SILENT: &[(Mood, usize)] = &[
     (Mood::Leaves, 100),
     (Mood::Leaves, 900_000),
     // More than lies on the way between two programs.
-    (Mood::Deaf, 14_000_000),
+    (Mood::Deaf, 6_000_000),
     (Mood::Says(b"stream: OK"), 100),
     (Mood::Says(b"stream: OK\0\0"), 100),
     (Mood::Says(b"stream: Can't allocate memory ERROR\0"), 100),
@@ -106,7 +106,7 @@ on_both_pairs! {
         world.restart(|config| config.scanner = None).await;
         lucie = lucie.again(&world, "lucie").await;
         assert_problem(&lucie.content(&paper).await, 503, "not-scanned", "held all the same");
-        world.restart(at(super::real(), WhenSilent::Hold, 10)).await;
+        world.restart(at(real(), WhenSilent::Hold, 10)).await;
         lucie = lucie.again(&world, "lucie").await;
         let opened = lucie.client.get(&opening).await.expect(200);
         assert_eq!(opened.body, b"bail");
