@@ -130,6 +130,23 @@ on_both_pairs! {
         nothing_kept(&world, 1).await;
     }
 
+    /// More at a time than there are places: those that find none are scanned once they are stored.
+    async fn as_many_as_come_at_once_are_scanned(pair) {
+        let world = world(pair, real(), WhenSilent::Mark).await;
+        let lucie = world.holder("lucie").await;
+        let content = |n: usize| if n % 2 == 0 { harmful_at(n * 50_000, 600_000) } else { vec![b'a'; 600_000] };
+        let sent = futures_util::future::join_all((0..8).map(|n| add(&lucie, "Bail", content(n)))).await;
+        for (n, answer) in sent.into_iter().enumerate() {
+            if n % 2 == 0 {
+                assert_problem(&answer, 422, "infected", &n.to_string());
+            } else {
+                assert_eq!(answer.expect(201).json()["scanned"], "clean", "{n}");
+            }
+        }
+        world.settle().await;
+        nothing_kept(&world, 4).await;
+    }
+
     /// Larger than `clamd` takes, than it is sent; and not larger.
     async fn what_is_too_large_for_the_scanner_is_told(pair) {
         let mut world = world(pair, real(), WhenSilent::Mark).await;
