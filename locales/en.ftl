@@ -2508,6 +2508,38 @@ verify-late = Too many codes were tried from here. Wait a minute, then try again
 verify-nothing-else = This page does not say who helps, nor who is helped. Check the names on the paper yourself.
 sheet-save = Take the sheet as a PDF
 sheet-to-fill = To fill in by hand
+# Looking for viruses
+done-content-found-clean = No virus was found in { $paper }.
+done-content-found-infected = A virus was found in { $paper }. Nobody can open it any more.
+tried-content-found-clean = { $who ->
+    [you] You tried to have viruses looked for in { $paper }.
+   *[other] { $name } tried to have viruses looked for in { $paper }.
+}
+tried-content-found-infected = { $who ->
+    [you] You tried to note a virus in { $paper }.
+   *[other] { $name } tried to note a virus in { $paper }.
+}
+because-infected = a virus was found in the file
+because-scanner-away = viruses could not be looked for then
+because-too-large-to-scan = the file is too large for viruses to be looked for
+because-left-out = a paper could not be opened
+close-export-left-out = Everything was downloaded, except what nobody can open.
+problem-infected-title = A virus was found in this file. It was not kept.
+problem-infected-help = Add a photo of the paper. Or ask for another file from whoever gave you this one.
+problem-found-infected-title = A virus was found in this paper. Nobody can open it.
+problem-found-infected-help = Ask for the paper again from whoever made it. Then add it.
+problem-not-scanned-title = This paper does not open yet.
+problem-not-scanned-help = Viruses must be looked for in it first. The paper is safe. Try again in a few minutes.
+problem-scanner-away-title = Viruses can't be looked for now.
+problem-scanner-away-help = The photo was not kept. Send it again in a few minutes.
+scanned-not = Nobody has looked for viruses in this paper.
+scanned-held = Viruses have not been looked for in this paper yet. That will be done before it opens.
+scanned-infected = A virus was found in this paper. Nobody can open it. You can put it in the trash, then delete it.
+scanned-infected-helped = A virus was found in this paper. Nobody can open it. Tell the person whom you help.
+export-left-out-name = left out
+export-held-told = This paper is not in this file. Viruses could not be looked for in it yet. It is still in your locker. Try again later.
+export-infected-told = This paper is not in this file. A virus was found in it. Ask for the paper again from whoever made it.
+export-readme-left-out = Does the name of a file end in “left out”? It says why the paper is missing.
 
 ## Institutions that ask for papers
 

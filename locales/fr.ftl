@@ -2508,6 +2508,38 @@ verify-late = Trop de codes ont été essayés ici. Attendez une minute, puis re
 verify-nothing-else = Cette page ne dit pas qui aide, ni qui est aidé. Vérifiez vous-même les noms qui sont sur le papier.
 sheet-save = Prendre la feuille en PDF
 sheet-to-fill = À remplir à la main
+# Le contrôle des virus
+done-content-found-clean = Aucun virus n'a été trouvé dans { $paper }.
+done-content-found-infected = Un virus a été trouvé dans { $paper }. Personne ne peut plus l'ouvrir.
+tried-content-found-clean = { $who ->
+    [you] Vous avez essayé de faire chercher les virus dans { $paper }.
+   *[other] { $name } a essayé de faire chercher les virus dans { $paper }.
+}
+tried-content-found-infected = { $who ->
+    [you] Vous avez essayé de noter un virus dans { $paper }.
+   *[other] { $name } a essayé de noter un virus dans { $paper }.
+}
+because-infected = un virus a été trouvé dans le fichier
+because-scanner-away = on ne pouvait pas chercher les virus à ce moment
+because-too-large-to-scan = le fichier est trop grand pour y chercher les virus
+because-left-out = un papier ne pouvait pas être ouvert
+close-export-left-out = Tout a été emporté, sauf ce que personne ne peut ouvrir.
+problem-infected-title = Un virus a été trouvé dans ce fichier. Il n'a pas été gardé.
+problem-infected-help = Ajoutez une photo du papier. Ou demandez un autre fichier à qui vous a donné celui-ci.
+problem-found-infected-title = Un virus a été trouvé dans ce papier. Personne ne peut l'ouvrir.
+problem-found-infected-help = Demandez le papier de nouveau à qui l'a fait. Puis ajoutez-le.
+problem-not-scanned-title = Ce papier ne s'ouvre pas encore.
+problem-not-scanned-help = Il faut d'abord y chercher les virus. Le papier est en sécurité. Recommencez dans quelques minutes.
+problem-scanner-away-title = On ne peut pas chercher les virus maintenant.
+problem-scanner-away-help = La photo n'a pas été gardée. Envoyez-la de nouveau dans quelques minutes.
+scanned-not = On n'a pas cherché de virus dans ce papier.
+scanned-held = On n'a pas encore cherché de virus dans ce papier. On le fera avant de l'ouvrir.
+scanned-infected = Un virus a été trouvé dans ce papier. Personne ne peut l'ouvrir. Vous pouvez le mettre à la corbeille, puis le supprimer.
+scanned-infected-helped = Un virus a été trouvé dans ce papier. Personne ne peut l'ouvrir. Dites-le à la personne que vous aidez.
+export-left-out-name = laissé de côté
+export-held-told = Ce papier n'est pas dans ce fichier. On n'a pas encore pu y chercher les virus. Il est toujours dans votre consigne. Recommencez plus tard.
+export-infected-told = Ce papier n'est pas dans ce fichier. Un virus a été trouvé dedans. Demandez le papier de nouveau à qui l'a fait.
+export-readme-left-out = Le nom d'un fichier finit par « laissé de côté » ? Ce fichier dit pourquoi le papier manque.
 
 ## Les organismes qui demandent des papiers
 

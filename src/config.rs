@@ -3,6 +3,8 @@
 //! Read by `cli` and `app` alone; each part receives its own small settings. A variable names a value with two underscores
 //! between levels: `CONSIGNE_DATABASE__URL`.
 
+mod scanner;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -11,6 +13,8 @@ use figment::providers::{Env, Format, Toml};
 use secrecy::SecretString;
 use serde::Deserialize;
 use url::Url;
+
+pub use scanner::{ScannerSettings, WhenSilent};
 
 use crate::domain::person::IssuerKind;
 use crate::domain::retention::Retention;
@@ -58,6 +62,9 @@ pub struct Config {
     /// Who carries notices.
     #[serde(default)]
     pub notices: NoticeSettings,
+    /// Who looks for harmful content in what is added; without any, nobody does.
+    #[serde(default)]
+    pub scanner: Option<ScannerSettings>,
 }
 
 /// Fewer connections than this serve nobody well: each page brings several.
@@ -472,6 +479,9 @@ impl Config {
         }
         if let Err(error) = self.notices.carriers() {
             wrong.push(error.to_string());
+        }
+        if let Err(mistakes) = self.scanning() {
+            wrong.extend(mistakes);
         }
         if wrong.is_empty() { Ok(()) } else { Err(ConfigErrors(wrong)) }
     }

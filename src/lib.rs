@@ -14,6 +14,7 @@ pub mod journal;
 pub mod locker;
 pub mod notify;
 pub mod pdf;
+pub mod scan;
 pub mod store;
 pub mod telemetry;
 pub mod vault;

@@ -146,6 +146,7 @@ pub fn config(url: &Url, data_dir: PathBuf, secret: &SecretString) -> Result<Con
         operator: OperatorSettings { free: true, ..OperatorSettings::default() },
         retention: RetentionSettings::default(),
         notices: NoticeSettings::default(),
+        scanner: None,
     })
 }
 

@@ -294,8 +294,15 @@ pub async fn open(
     let vault = Vault::open(deployment.id, roots, &wraps, source.clone())?;
     let blobs = open_blobs(config, source).await?;
     let door = Door::new(db.clone(), deployment, vault.prover());
-    let lockers =
-        Lockers::new(door, vault, blobs, limits, config.terms(is_demo), (issuers, config.notices.carriers()?));
+    let scanning = config.scanning().map_err(ConfigErrors)?;
+    let lockers = Lockers::new(
+        door,
+        vault,
+        blobs,
+        limits,
+        config.terms(is_demo),
+        (issuers, config.notices.carriers()?, scanning),
+    );
     // Before anything is written: a line of this run would bear the time that is to be doubted.
     lockers.believes_the_clock().await?;
     Ok(Opened { db, lockers })

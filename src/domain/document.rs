@@ -10,6 +10,7 @@ pub use super::wrong::FieldError;
 
 use super::acting::OriginalSeen;
 use super::ids::{PersonId, VersionId};
+use super::scanned::Scanned;
 use super::taxonomy::Kind;
 
 /// Longest title, in characters.
@@ -310,6 +311,10 @@ pub struct VersionFields {
     pub origin: Origin,
     /// Who deposited it.
     pub deposited_by: IdText<PersonId>,
+    /// Whether it was scanned for harmful content. The row says it in clear too, for the decision; the two must agree, or the paper
+    /// is damaged.
+    #[serde(default, skip_serializing_if = "Scanned::is_never")]
+    pub scanned: Scanned,
     /// Who has seen the original since, each member once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub seen: Vec<OriginalSeen>,

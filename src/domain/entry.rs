@@ -231,6 +231,10 @@ coded! {
         SendNotice = 124, "notice.send";
         /// The dates in a locker were looked at, so that its holder is told before they come.
         LookAtDates = 125, "dates.look";
+        /// A version that was held was scanned, and nothing was found: it opens from now on.
+        FoundClean = 126, "content.found_clean";
+        /// The same, and something harmful was found: nobody opens it.
+        FoundInfected = 127, "content.found_infected";
         /// A paper was made that says who helps, until when; or that help is over.
         AttestMandate = 130, "mandate.attest";
         /// A receipt was made for a paper that somebody added.
@@ -441,6 +445,14 @@ coded! {
         CodesOver = 81, "codes_over";
         /// As many codes went as the service sends to numbers in a day.
         ServiceCodesOver = 82, "service_codes_over";
+        /// The scanner found something harmful in the content.
+        Infected = 85, "infected";
+        /// The scanner was away or too slow, and the content is held until it was scanned.
+        ScannerAway = 86, "scanner_away";
+        /// The content is held until it was scanned, and larger than the scanner takes.
+        TooLargeToScan = 87, "too_large_to_scan";
+        /// All was sent but what nobody may open.
+        LeftOut = 88, "left_out";
         /// What a program shows to prove whose it is does not prove it.
         WrongAssertion = 90, "wrong_assertion";
         /// It proved it once already.

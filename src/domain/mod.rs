@@ -26,6 +26,7 @@ pub mod policy;
 pub mod proof;
 pub mod request;
 pub mod retention;
+pub mod scanned;
 pub mod share;
 pub mod source;
 pub mod taxonomy;

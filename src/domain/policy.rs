@@ -34,6 +34,7 @@ use super::ids::{LockerId, PersonId};
 use super::mandate::Spot;
 use super::notice::ContactFacts;
 use super::person::IssuerKind;
+use super::scanned::Scanned;
 use super::share::ShareFacts;
 use super::source::{Moment, Timestamp};
 
@@ -85,6 +86,8 @@ pub struct PaperFacts {
     pub state: DocumentState,
     /// Where it stands.
     pub spot: Spot,
+    /// Whether the version that is named was scanned.
+    pub scanned: Scanned,
 }
 
 /// Everything `decide` looks at besides the actor, the action and the time.
@@ -336,8 +339,14 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         }
         Action::ControlLocker | Action::Export => not_too_many(locker),
         Action::ControlDocument => state.and_then(|_| not_too_many(locker)),
+        // Harmful: for nobody, its holder included. What is held is opened by nobody either, but scanned under this very right.
+        Action::ReadContent => match facts.document {
+            DocumentFacts::Known(paper) if paper.scanned == Scanned::Infected => Err(Reason::Infected),
+            _ => state.map(|_| ()),
+        },
         Action::ViewDocument
-        | Action::ReadContent
+        | Action::FoundClean
+        | Action::FoundInfected
         | Action::ListVersions
         | Action::Destroy
         | Action::WithdrawDeposit => state.map(|_| ()),

@@ -77,7 +77,7 @@ impl IntoResponse for Problem {
 }
 
 /// Says when to come back, on answers that say to come back.
-fn retry_later(mut response: Response) -> Response {
+pub(super) fn retry_later(mut response: Response) -> Response {
     let status = response.status();
     if status == StatusCode::SERVICE_UNAVAILABLE || status == StatusCode::TOO_MANY_REQUESTS {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("10"));

@@ -257,6 +257,7 @@ fn closing(locale: Locale, entry: &Entry, reason: Reason, paper: &Paper) -> Stri
         return match reason {
             Reason::Complete => say(locale, &format!("{whole}-complete")),
             Reason::Damaged => say(locale, &format!("{whole}-damaged")),
+            Reason::LeftOut => say(locale, "close-export-left-out"),
             _ => because(locale, &format!("{whole}-stopped"), reason, paper),
         };
     }

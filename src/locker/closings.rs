@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
 
+use super::Lockers;
 use crate::access::{Door, Progress};
 use crate::domain::entry::Reason;
 use crate::domain::ids::LockerId;
@@ -45,6 +46,33 @@ impl Closer {
         let (tell, told) = oneshot::channel();
         if self.0.send(Message::Flush(tell)).is_ok() {
             let _ = told.await;
+        }
+    }
+}
+
+/// Closes what was begun if the request goes away before its end.
+pub(super) struct Unfinished<'a> {
+    lockers: &'a Lockers,
+    locker: LockerId,
+    /// The entry that began it.
+    pub(super) seq: u64,
+    /// What moved and no row knows of.
+    pub(super) bytes: u64,
+    /// Until its closing is written otherwise.
+    pub(super) armed: bool,
+}
+
+impl<'a> Unfinished<'a> {
+    pub(super) const fn new(lockers: &'a Lockers, locker: LockerId, seq: u64) -> Self {
+        Self { lockers, locker, seq, bytes: 0, armed: true }
+    }
+}
+
+impl Drop for Unfinished<'_> {
+    fn drop(&mut self) {
+        if self.armed {
+            let progress = Progress { seq: self.seq, bytes: self.bytes };
+            self.lockers.0.closer.close(self.locker, progress, Reason::ReaderLeft);
         }
     }
 }

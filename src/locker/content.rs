@@ -5,6 +5,8 @@ use std::ops::Range;
 
 use bytes::Bytes;
 
+use super::closings::Unfinished;
+use super::scanning::{Unopened, reason_of};
 use super::views::PaperView;
 use super::watch::{self, Outlet, Pieces, Watch};
 use super::{LockerError, Lockers};
@@ -12,6 +14,7 @@ use crate::access::{Ask, Caller, Progress};
 use crate::blobs::{BlobName, BlobReader};
 use crate::domain::entry::{Object, Reason};
 use crate::domain::ids::{DocumentId, LockerId, VersionId};
+use crate::domain::scanned::Scanned;
 use crate::store::documents::Paper;
 use crate::store::grant::{Grant, Held, act};
 use crate::store::keys;
@@ -122,6 +125,9 @@ impl Lockers {
         };
         let size = content.version.size;
         let range = wanted.within(size).ok_or((LockerError::BadRange(size), Reason::BadField))?;
+        if row.scanned == Scanned::Held {
+            self.scan_first(caller, grant, &content, row).await?;
+        }
         let blob = BlobName::new(&row.blob).map_err(|_| (LockerError::Damaged, Reason::Damaged))?;
         let source = match self.source_of(&content, &blob, row.blob_size, range.clone()).await {
             Ok(source) => source,
@@ -129,6 +135,28 @@ impl Lockers {
             Err(error) => return Err((error, Reason::StoreAway)),
         };
         Ok((PaperView::new(row, content.document, content.version, self.today()), range, source))
+    }
+
+    /// Has a held version scanned, before anything of it goes out.
+    async fn scan_first(
+        &self,
+        caller: &Caller,
+        grant: &Grant<act::ReadContent>,
+        content: &Content,
+        row: &Paper,
+    ) -> Result<(), (LockerError, Reason)> {
+        let seq = grant.written().seq;
+        let mut unfinished = Unfinished::new(self, grant.locker(), seq);
+        let mut watch = Watch::new(self, caller, grant, seq);
+        let scanned = self.scan_held(caller, content, row, &mut watch).await;
+        unfinished.armed = false;
+        Err(match scanned {
+            Ok(()) => return Ok(()),
+            Err(Unopened::Silent(silence)) => (LockerError::NotScanned, reason_of(silence)),
+            Err(Unopened::Infected) => (LockerError::Refused(Reason::Infected), Reason::Infected),
+            Err(Unopened::Damaged) => self.does_not_open(caller, grant, row, VaultError::Damaged).await,
+            Err(Unopened::Stopped(error, reason)) => (error, reason),
+        })
     }
 
     /// What to say of a content that does not open: that it is gone, if its holder destroyed it meanwhile, or a helper took it back; else that it is

@@ -2,6 +2,7 @@
 //! decrypted and summed; nothing of it leaves. Then all of it is compared with the journal ([`super::compare`]). One entry at
 //! the start, one at the end with what was found.
 
+use super::closings::Unfinished;
 use super::compare::{Compared, HelpHeld};
 use super::views::{Control, Controlled};
 use super::watch::Watch;
@@ -20,24 +21,6 @@ struct Rows {
     found: Vec<Found>,
     /// What lets helpers in, when the whole locker is checked.
     help: Option<HelpHeld>,
-}
-
-/// Closes what was begun if the request goes away before its end.
-struct Unfinished<'a> {
-    lockers: &'a Lockers,
-    locker: LockerId,
-    seq: u64,
-    bytes: u64,
-    armed: bool,
-}
-
-impl Drop for Unfinished<'_> {
-    fn drop(&mut self) {
-        if self.armed {
-            let progress = Progress { seq: self.seq, bytes: self.bytes };
-            self.lockers.0.closer.close(self.locker, progress, Reason::ReaderLeft);
-        }
-    }
 }
 
 impl Lockers {
@@ -78,7 +61,7 @@ impl Lockers {
         rows: &Rows,
     ) -> Result<Control, LockerError> {
         let (locker, seq) = (grant.locker(), grant.written().seq);
-        let mut unfinished = Unfinished { lockers: self, locker, seq, bytes: 0, armed: true };
+        let mut unfinished = Unfinished::new(self, locker, seq);
         let checked = match self.0.vault.opener(grant, wraps, collections) {
             Ok(opener) => self.check_each(caller, grant, &opener, rows, &mut unfinished).await,
             Err(error) => Err(self.damaged(caller, grant, Object::Locker(locker), error).await),
@@ -218,7 +201,7 @@ impl Lockers {
 }
 
 /// A stream that was stopped on its way, as an answer.
-const fn stopped(reason: Reason) -> LockerError {
+pub(super) const fn stopped(reason: Reason) -> LockerError {
     match reason {
         Reason::StoreAway => LockerError::Away,
         reason => LockerError::Refused(reason),

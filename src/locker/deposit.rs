@@ -1,5 +1,5 @@
 //! Depositing a paper: decided at the start, streamed through the envelope to its blob under its final random name, decided
-//! again in the one transaction that makes it exist (DESIGN §6).
+//! again in the one transaction that makes it exist (DESIGN §6). The scanner, where there is one, is asked before that transaction.
 //!
 //! Acknowledged means durable. Not acknowledged means wholly there or not at all; the same `Idempotency-Key` says which.
 
@@ -11,6 +11,7 @@ use futures_util::Stream;
 use sha2::{Digest, Sha256};
 
 use super::body::{Body, Ended, ended};
+use super::scanning::{Along, Told};
 use super::views::PaperView;
 use super::{LockerError, Lockers};
 use crate::access::{Ask, Caller, Progress, Refusal};
@@ -20,6 +21,7 @@ use crate::domain::entry::Reason;
 use crate::domain::ids::{CollectionId, DocumentId, LockerId, VersionId};
 use crate::domain::policy::Changes as Changing;
 use crate::faults::step;
+use crate::scan::Verdict;
 use crate::store::documents::{self, Repeat};
 use crate::store::grant::{Grant, Held, act};
 use crate::store::{keys, lockers};
@@ -287,8 +289,16 @@ impl Lockers {
         let place = Place { document, version, collection, blob };
         let new = ring.new_version(grant, &shelves, collection, document, version).map_err(damaged)?;
 
-        let (media_type, sums) = self.stream(&new, &place.blob, ask.sha256, body).await?;
+        let (media_type, sums, told) = self.stream(&new, &place.blob, ask.sha256, body).await?;
         step("deposit.blob_written");
+        let scanned = match self.scanned(told, &new, &place.blob, &sums).await {
+            Ok(scanned) => scanned,
+            Err(error) => {
+                self.drop_blob(&place.blob).await;
+                let reason = if error == LockerError::Infected { Reason::Infected } else { Reason::StoreAway };
+                return Err(ended(error, reason, sums.size));
+            }
+        };
         let received = Received {
             ask,
             seq: grant.written().seq,
@@ -298,6 +308,7 @@ impl Lockers {
             place: &place,
             media_type,
             sums: &sums,
+            scanned,
             lookup,
         };
         let made = self.complete(caller, &received).await;
@@ -325,14 +336,14 @@ impl Lockers {
         }
     }
 
-    /// Streams the body through the envelope into its blob.
+    /// Streams the body through the envelope into its blob, and through the scanner. What is found harmful never becomes a blob.
     async fn stream<S, E>(
         &self,
         new: &NewVersion,
         blob: &BlobName,
         claimed: Option<Sha256Sum>,
         body: &mut Body<'_, S>,
-    ) -> Result<(&'static str, Sums), Ended>
+    ) -> Result<(&'static str, Sums, Told), Ended>
     where
         S: Stream<Item = Result<Bytes, E>> + Unpin + Send,
     {
@@ -347,19 +358,26 @@ impl Lockers {
         let upload = self.0.blobs.put_new(blob).await.map_err(|e| ended(e.into(), Reason::StoreAway, 0))?;
         let away = |error| ended(error, Reason::StoreAway, 0);
         let mut sealing = Sealing::new(encrypter, upload);
+        let mut along = Along::begin(self.0.scanning.as_ref()).await;
+        along.push(&head).await;
         sealing.push(head).await.map_err(away)?;
         step("deposit.streaming");
-        while let Some(piece) = body.next().await? {
-            sealing.push(piece).await.map_err(away)?;
+        while let Some(piece) = along.meanwhile(body.next()).await? {
+            let ((), sealed) = tokio::join!(along.push(&piece), sealing.push(piece.clone()));
+            sealed.map_err(away)?;
         }
         let (mut upload, last, sums) = sealing.finish().await.map_err(away)?;
         if claimed.is_some_and(|claimed| *claimed.bytes() != sums.sha256) {
             return Err(ended(LockerError::WrongHash, Reason::WrongHash, sums.size));
         }
+        let told = along.end().await;
+        if told == Told::So(Ok(Verdict::Found)) {
+            return Err(ended(LockerError::Infected, Reason::Infected, sums.size));
+        }
         upload.write(last).await.map_err(|e| ended(e.into(), Reason::StoreAway, sums.size))?;
         step("deposit.before_blob");
         upload.finish().await.map_err(|e| ended(e.into(), Reason::StoreAway, sums.size))?;
-        Ok((media_type, sums))
+        Ok((media_type, sums, told))
     }
 }
 

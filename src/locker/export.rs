@@ -10,6 +10,7 @@ mod contact;
 mod help;
 mod lists;
 mod photos;
+mod scanned;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -41,6 +42,7 @@ use contact::ContactSealed;
 use help::HelpSealed;
 pub use help::{HelpTold, VisitTold};
 use lists::{Lists, Row};
+use scanned::Packed;
 
 /// Lines of the journal read in one go.
 const LINES: u32 = 500;
@@ -76,6 +78,8 @@ pub struct Has {
     pub help: bool,
     /// How its holder is told of things.
     pub messages: bool,
+    /// Papers that nobody may open, or not yet.
+    pub left_out: bool,
 }
 
 /// An export that has begun.
@@ -149,6 +153,8 @@ struct Packing<'a> {
     /// Who helped, as far as lines that were read name them.
     helpers: Helpers,
     is_whole: bool,
+    /// Something was left out, because nobody may open it.
+    has_left_out: bool,
 }
 
 impl Packing<'_> {
@@ -186,22 +192,26 @@ impl Packer {
             lists: Lists::new(self.telling.locale()),
             helpers,
             is_whole: true,
+            has_left_out: false,
         };
         let reason = match self.pack(&mut packing).await {
-            Ok(()) if packing.is_whole => Reason::Complete,
-            Ok(()) => Reason::Damaged,
+            Ok(()) if !packing.is_whole => Reason::Damaged,
+            Ok(()) if packing.has_left_out => Reason::LeftOut,
+            Ok(()) => Reason::Complete,
             Err(reason) => reason,
         };
         let last = packing.archive.finish();
         // The end goes out as the rest did: to a reader who takes it in time, and still may.
         let (reason, end) = match (reason, last) {
-            (Reason::Complete | Reason::Damaged, Ok(last)) => match packing.watch.place(&outlet).await {
-                Ok(place) => {
-                    packing.watch.count(last.len() as u64);
-                    (reason, Some((place, last)))
+            (Reason::Complete | Reason::Damaged | Reason::LeftOut, Ok(last)) => {
+                match packing.watch.place(&outlet).await {
+                    Ok(place) => {
+                        packing.watch.count(last.len() as u64);
+                        (reason, Some((place, last)))
+                    }
+                    Err(stopped) => (stopped, None),
                 }
-                Err(stopped) => (stopped, None),
-            },
+            }
             (reason, _) => (reason, None),
         };
         lockers.0.closer.close(locker, packing.watch.progress(), reason);
@@ -220,7 +230,8 @@ impl Packer {
         let at = self.grant.written().at;
         let is_trashed = |found: &Found| found.paper().is_some_and(|paper| paper.state == DocumentState::Trashed);
         let trash = self.found.iter().any(is_trashed);
-        let has = Has { trash, help: !self.help.is_empty(), messages: !self.contact.is_empty() };
+        let left_out = self.found.iter().any(|found| found.paper().is_some_and(|paper| !paper.scanned.opens()));
+        let has = Has { trash, left_out, help: !self.help.is_empty(), messages: !self.contact.is_empty() };
         let told = self.telling.instructions(at, has);
         packing.add(&self.say("export-file-readme"), at, told.as_bytes()).await?;
         let mut titles = HashMap::new();
@@ -278,10 +289,18 @@ impl Packer {
         let is_newest = !titles.contains_key(&version.document);
         titles.entry(version.document).or_insert_with(|| content.document.title.clone());
         let path = self.path(packing, version, &content, is_newest);
-        let is_intact = match self.lockers.whole(&content, version).await {
-            Ok(whole) => self.content(packing, whole, &path, version, &content).await?,
-            Err(LockerError::Damaged) => false,
-            Err(_) => return Err(Reason::StoreAway),
+        let mut left_out = None;
+        let is_intact = match self.packed(packing, version, &content).await? {
+            Packed::AsItIs => match self.lockers.whole(&content, version).await {
+                Ok(whole) => self.content(packing, whole, &path, version, &content).await?,
+                Err(LockerError::Damaged) => false,
+                Err(_) => return Err(Reason::StoreAway),
+            },
+            Packed::Damaged => false,
+            Packed::LeftOut(told) => {
+                left_out = Some(self.leave_out(packing, version, &path, told).await?);
+                true
+            }
         };
         if !is_intact && self.is_gone(version).await? {
             // Destroyed, or taken back, while this was being packed: nothing is wrong with it.
@@ -291,14 +310,12 @@ impl Packer {
             return Ok(());
         }
         if !is_intact {
-            packing.is_whole = false;
-            self.note_damage(object, VaultError::Damaged).await?;
-            let beside = packing.names.unique(&format!("{path} - {}.txt", self.say("export-damaged-name")));
-            packing.add(&beside, version.deposited_at, self.say("export-damaged-told").as_bytes()).await?;
+            self.tell_damaged(packing, version, &path).await?;
         }
         let deposited = version.deposited_at;
         packing.lists.add(Row {
-            path,
+            is_left_out: left_out.is_some(),
+            path: left_out.unwrap_or(path),
             is_newest,
             is_intact,
             document: version.document,

@@ -39,6 +39,7 @@ mod pulse;
 mod receipts;
 pub mod requests;
 mod rotation;
+pub mod scanning;
 mod sessions;
 pub mod sharing;
 pub mod sheet_paper;
@@ -94,6 +95,7 @@ use crate::words;
 use closings::Closer;
 use information::Terms;
 use pulse::Pulse;
+use scanning::Scanning;
 use steady::Steady;
 
 /// How long [`Lockers::finish`] waits for readings that are about to end.
@@ -167,6 +169,15 @@ pub enum LockerError {
     /// The `Idempotency-Key` was used for something else.
     #[error("this Idempotency-Key was used for another deposit")]
     RepeatKeyReused,
+    /// The scanner found something harmful in what was sent.
+    #[error("something harmful was found in the content")]
+    Infected,
+    /// The content is held until it was scanned, which can't be done now.
+    #[error("held until it was scanned")]
+    NotScanned,
+    /// The scanner is away, and nothing is taken without it here.
+    #[error("the scanner is away")]
+    ScannerAway,
     /// The range asked for lies outside the content, which has so many bytes.
     #[error("range outside the {0} bytes of the content")]
     BadRange(u64),
@@ -227,6 +238,7 @@ struct Parts {
     terms: Terms,
     issuers: Issuers,
     carriers: Carriers,
+    scanning: Option<Scanning>,
     closer: Closer,
     pulse: Pulse,
     steady: Steady,
@@ -250,7 +262,7 @@ impl Lockers {
         blobs: Blobs,
         limits: Limits,
         terms: Terms,
-        (issuers, carriers): (Issuers, Carriers),
+        (issuers, carriers, scanning): (Issuers, Carriers, Option<Scanning>),
     ) -> Self {
         let closer = Closer::start(door.clone());
         let streams = TaskTracker::new();
@@ -267,6 +279,7 @@ impl Lockers {
             terms,
             issuers,
             carriers,
+            scanning,
             closer,
             pulse,
             steady,

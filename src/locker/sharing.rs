@@ -134,6 +134,7 @@ impl Lockers {
             let is_it = |paper: &&Paper| {
                 paper.document == chosen.document
                     && paper.state == DocumentState::Live
+                    && paper.scanned.opens()
                     && chosen.version.is_none_or(|version| version == paper.version)
             };
             found.iter().filter_map(Found::paper).find(is_it).ok_or(wrong("papers", FieldError::NoSuchPaper))

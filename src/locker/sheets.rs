@@ -249,8 +249,13 @@ impl Lockers {
             interpreter,
         };
         let evidence = *evidence_of(words, fields.sha256).bytes();
+        let refused = self.photo_refused(&bytes).await;
         let at: AtSheet<act::SendSheet> =
             self.door().at_sheet(caller, None, mandate, Some(evidence), nothing_told).await?;
+        if let Some((error, reason)) = refused {
+            self.door().refuse_at_sheet(caller, at, reason).await?;
+            return Err(error);
+        }
         if self.accepted_words(&at.proposal, words).is_none() {
             self.door().refuse_at_sheet(caller, at, Reason::BadField).await?;
             return Err(wrong("accepts", FieldError::OutOfDate));

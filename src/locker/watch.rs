@@ -102,6 +102,11 @@ impl<'a, A: Act> Watch<'a, A> {
         self.since_look = self.since_look.saturating_add(bytes);
     }
 
+    /// Counts what moves within the service alone: not told as moved, and looked at like it.
+    pub(super) const fn pass_by(&mut self, bytes: u64) {
+        self.since_look = self.since_look.saturating_add(bytes);
+    }
+
     /// Looks again if it is time.
     pub(super) async fn due(&mut self) -> Result<(), Reason> {
         if self.since_look >= LOOK_BYTES || Instant::now() >= self.next_look { self.look().await } else { Ok(()) }

@@ -1,5 +1,5 @@
 //! One whole version, read from its blob front to back: decrypted, and both sums taken on the way. For the integrity control
-//! and the export, which read many.
+//! and the export, which read many, and for the scanner.
 
 use bytes::{Bytes, BytesMut};
 use sha2::{Digest, Sha256};
@@ -7,8 +7,9 @@ use sha2::{Digest, Sha256};
 use super::{LockerError, Lockers};
 use crate::blobs::{BlobName, BlobReader};
 use crate::store::documents::Paper;
-use crate::vault::envelope::{Decrypter, HEADER_ROOM};
-use crate::vault::ring::Content;
+use crate::vault::VaultError;
+use crate::vault::envelope::{Decrypter, HEADER_ROOM, Opened, Sums};
+use crate::vault::ring::{Content, NewVersion};
 
 /// A version that is being read.
 pub(super) struct Whole {
@@ -35,8 +36,29 @@ impl Lockers {
     /// the blob store is.
     pub(super) async fn whole(&self, content: &Content, version: &Paper) -> Result<Whole, LockerError> {
         let blob = BlobName::new(&version.blob).map_err(|_| LockerError::Damaged)?;
-        let mut reader = self.0.blobs.get_range(&blob, 0..version.blob_size).await?;
-        if reader.total != version.blob_size {
+        let (size, blob_size) = (content.version.size, version.blob_size);
+        let expected = Expected { stored: version.blob_sha256, plain: *content.version.sha256.bytes(), size, read: 0 };
+        self.whole_of(&blob, blob_size, expected, |head| content.open(head, blob_size)).await
+    }
+
+    /// The same of a blob that a deposit has just written, before its version exists.
+    ///
+    /// # Errors
+    /// As above.
+    pub(super) async fn whole_new(&self, new: &NewVersion, blob: &BlobName, sums: &Sums) -> Result<Whole, LockerError> {
+        let expected = Expected { stored: sums.blob_sha256, plain: sums.sha256, size: sums.size, read: 0 };
+        self.whole_of(blob, sums.blob_size, expected, |head| new.reopen(head, sums.blob_size)).await
+    }
+
+    async fn whole_of(
+        &self,
+        blob: &BlobName,
+        blob_size: u64,
+        expected: Expected,
+        open: impl FnOnce(&[u8]) -> Result<Opened, VaultError>,
+    ) -> Result<Whole, LockerError> {
+        let mut reader = self.0.blobs.get_range(blob, 0..blob_size).await?;
+        if reader.total != blob_size {
             return Err(LockerError::Damaged);
         }
         let mut head = BytesMut::new();
@@ -49,14 +71,12 @@ impl Lockers {
         let mut head = head.freeze();
         let mut stored = Sha256::new();
         stored.update(&head);
-        let size = content.version.size;
-        let (range, decrypter) = content.open(&head, version.blob_size)?.range(0..size)?;
+        let (range, decrypter) = open(&head)?.range(0..expected.size)?;
         let start = usize::try_from(range.start).map_err(|_| LockerError::Damaged)?;
         if start > head.len() {
             return Err(LockerError::Damaged);
         }
         let first = head.split_off(start);
-        let expected = Expected { stored: version.blob_sha256, plain: *content.version.sha256.bytes(), size, read: 0 };
         Ok(Whole { reader, decrypter: Some(decrypter), first: Some(first), stored, plain: Sha256::new(), expected })
     }
 }

@@ -94,7 +94,7 @@ macro_rules! under_columns {
                 y.visit_id, y.mandate_id AS visit_mandate, y.person_id AS visitor, y.membership_id AS visit_membership, y.until AS visit_until,
                 y.ended_at AS visit_ended, y.proof AS visit_proof, y.details AS visit_details, e.closed_at, e.erase_at, e.proof", $clock, ",
                 d.document_id, d.collection_id, d.state, d.private, d.created_at, d.trashed_at, d.details, d.version_id AS newest,
-                v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.created_at AS deposited_at, v.details AS version_details"
+                v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.scanned, v.created_at AS deposited_at, v.details AS version_details"
         )
     };
 }

@@ -3,24 +3,26 @@
 use uuid::Uuid;
 
 use super::documents::{Found, Paper, Raw};
-use super::grant::{Held, Pending, act};
+use super::grant::{Held, MarksScanned, Pending, act};
 use super::keys::WrapRow;
 use super::{StoreError, Tx};
 use crate::domain::ids::{CollectionId, KeyId, VersionId};
+use crate::domain::scanned::Scanned;
 
 statements! {
     VERSIONS = "SELECT d.document_id, d.collection_id, d.state, d.private, d.created_at, d.trashed_at, d.details, d.version_id AS newest,
-            v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.created_at AS deposited_at, v.details AS version_details
+            v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.scanned, v.created_at AS deposited_at, v.details AS version_details
         FROM documents d JOIN versions v ON v.locker_id = d.locker_id AND v.document_id = d.document_id
         WHERE d.locker_id = $1 AND d.document_id = $2 ORDER BY v.number DESC";
     EVERY_VERSION = "SELECT d.document_id, d.collection_id, d.state, d.private, d.created_at, d.trashed_at, d.details, d.version_id AS newest,
-            v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.created_at AS deposited_at, v.details AS version_details
+            v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.scanned, v.created_at AS deposited_at, v.details AS version_details
         FROM documents d JOIN versions v ON v.locker_id = d.locker_id AND v.document_id = d.document_id
         WHERE d.locker_id = $1 ORDER BY d.created_at DESC, d.document_id, v.number DESC";
     NEXT_NUMBER = "SELECT COALESCE(MAX(number), 0) + 1 FROM versions WHERE locker_id = $1 AND document_id = $2";
     SET_NEWEST = "UPDATE documents SET version_id = $3, details = $4, private = $5 WHERE locker_id = $1 AND document_id = $2";
     SET_DETAILS = "UPDATE documents SET collection_id = $3, details = $4, private = $5 WHERE locker_id = $1 AND document_id = $2";
     SET_VERSION_DETAILS = "UPDATE versions SET details = $3 WHERE locker_id = $1 AND version_id = $2";
+    SET_SCANNED = "UPDATE versions SET scanned = $3, details = $4 WHERE locker_id = $1 AND version_id = $2";
     DROP_WRAPS = "DELETE FROM wraps WHERE locker_id = $1 AND key_id = $2";
     DROP_VERSIONS = "DELETE FROM versions WHERE locker_id = $1 AND document_id = $2 RETURNING key_id, blob";
     DROP_VERSION = "DELETE FROM versions WHERE locker_id = $1 AND document_id = $2 AND version_id = $3 RETURNING key_id, blob";
@@ -179,6 +181,21 @@ pub(crate) async fn mark_seen(
     let locker = pending.locker().uuid();
     on!(tx, conn => {
         sqlx::query(SET_VERSION_DETAILS).bind(locker).bind(version).bind(details).execute(conn).await?;
+    });
+    Ok(())
+}
+
+/// Writes what the scanner said of the granted version, and what describes it, sealed anew with that.
+pub(crate) async fn set_scanned<A: MarksScanned>(
+    tx: &mut Tx,
+    pending: &Pending<A>,
+    scanned: Scanned,
+    details: &[u8],
+) -> Result<(), StoreError> {
+    let version = pending.paper().ok_or(StoreError::Other)?.version.uuid();
+    let locker = pending.locker().uuid();
+    on!(tx, conn => {
+        sqlx::query(SET_SCANNED).bind(locker).bind(version).bind(scanned.number()).bind(details).execute(conn).await?;
     });
     Ok(())
 }

@@ -11,19 +11,20 @@ use crate::domain::document::DocumentState;
 use crate::domain::ids::{CollectionId, DocumentId, KeyId, LockerId, VersionId};
 use crate::domain::mandate::Spot;
 use crate::domain::policy::PaperFacts;
+use crate::domain::scanned::Scanned;
 use crate::domain::source::Timestamp;
 
 statements! {
     ALL_PAPERS = "SELECT d.document_id, d.collection_id, d.state, d.private, d.created_at, d.trashed_at, d.details, d.version_id AS newest,
-            v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.created_at AS deposited_at, v.details AS version_details
+            v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.scanned, v.created_at AS deposited_at, v.details AS version_details
         FROM documents d LEFT JOIN versions v ON v.locker_id = d.locker_id AND v.version_id = d.version_id AND v.document_id = d.document_id
         WHERE d.locker_id = $1 ORDER BY d.created_at DESC, d.document_id";
     IN_PLACE = "SELECT document_id FROM documents WHERE locker_id = $1 AND state = 1";
     USED = "SELECT CAST(COALESCE(SUM(blob_size), 0) AS BIGINT), count(*) FROM versions WHERE locker_id = $1";
     ADD_DOCUMENT = "INSERT INTO documents (locker_id, document_id, collection_id, version_id, state, private, created_at, trashed_at, details)
         VALUES ($1, $2, $3, $4, 1, $5, $6, NULL, $7)";
-    ADD_VERSION = "INSERT INTO versions (locker_id, version_id, document_id, number, key_id, blob, blob_size, blob_sha256, created_at, details)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    ADD_VERSION = "INSERT INTO versions (locker_id, version_id, document_id, number, key_id, blob, blob_size, blob_sha256, created_at, details, scanned)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     SET_STATE = "UPDATE documents SET state = $3, trashed_at = $4 WHERE locker_id = $1 AND document_id = $2";
     NEEDS_BLOB = "SELECT (SELECT count(*) FROM versions WHERE locker_id = $1 AND blob = $2)
             + (SELECT count(*) FROM under_way WHERE locker_id = $1 AND action = 22)";
@@ -67,6 +68,8 @@ pub struct Paper {
     pub blob_size: u64,
     /// SHA-256 of the blob.
     pub blob_sha256: [u8; 32],
+    /// Whether it was scanned.
+    pub scanned: Scanned,
     /// When the version was deposited.
     pub deposited_at: Timestamp,
     /// What describes the version, sealed.
@@ -77,7 +80,7 @@ impl Paper {
     /// What a decision looks at.
     pub const fn facts(&self) -> PaperFacts {
         let spot = Spot { document: self.document, collection: self.collection, private: self.private };
-        PaperFacts { state: self.state, spot }
+        PaperFacts { state: self.state, spot, scanned: self.scanned }
     }
 }
 
@@ -124,6 +127,7 @@ pub(in crate::store) struct Raw {
     blob: Option<String>,
     blob_size: Option<i64>,
     blob_sha256: Option<Vec<u8>>,
+    scanned: Option<i64>,
     deposited_at: Option<i64>,
     version_details: Option<Vec<u8>>,
 }
@@ -151,6 +155,7 @@ impl Raw {
             blob: self.blob?,
             blob_size: self.blob_size?.try_into().ok()?,
             blob_sha256: self.blob_sha256?.try_into().ok()?,
+            scanned: Scanned::from_number(self.scanned?)?,
             deposited_at: Timestamp::from_micros(self.deposited_at?),
             version_details: self.version_details?,
         })
@@ -219,7 +224,7 @@ pub(in crate::store) async fn add_version(tx: &mut Tx, paper: &Paper) -> Result<
         sqlx::query(ADD_VERSION).bind(paper.locker.uuid()).bind(paper.version.uuid()).bind(paper.document.uuid())
             .bind(number).bind(paper.key.uuid()).bind(paper.blob.as_str()).bind(size)
             .bind(paper.blob_sha256.as_slice()).bind(paper.deposited_at.micros())
-            .bind(paper.version_details.as_slice()).execute(conn).await?;
+            .bind(paper.version_details.as_slice()).bind(paper.scanned.number()).execute(conn).await?;
     });
     Ok(())
 }

@@ -46,6 +46,9 @@ pub trait OpensSeveral: OpensContent {}
 /// Actions that may write what describes a paper.
 pub trait WritesFields: OpensFields {}
 
+/// Actions that write what the scanner said of a version.
+pub trait MarksScanned: WritesFields {}
+
 /// Actions by which a mandate begins, with the consent that each stands for.
 pub trait GivesMandate: WritesFields {}
 
@@ -101,6 +104,10 @@ acts! {
     Restore: OpensFields;
     /// The content of a paper.
     ReadContent: OpensFields OpensContent;
+    /// That a version which was held is clean.
+    FoundClean: OpensFields WritesFields MarksScanned;
+    /// That it is harmful.
+    FoundInfected: OpensFields WritesFields MarksScanned;
     /// The end of a deposit that replaces a version.
     NewVersion: OpensFields WritesFields;
     /// A change of what describes a paper.

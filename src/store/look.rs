@@ -29,7 +29,7 @@ macro_rules! lite_look {
             s.details AS session_details, s.proof AS session_proof, s.created_at AS began_at,
             l.locker_id, l.quota, l.proof AS tie_proof, c.seq, c.link, c.at, e.closed_at, e.erase_at, e.proof,
             d.document_id, d.collection_id, d.state, d.private, d.created_at, d.trashed_at, d.details, d.version_id AS newest,
-            v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.created_at AS deposited_at, v.details AS version_details
+            v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.scanned, v.created_at AS deposited_at, v.details AS version_details
         FROM sessions s LEFT JOIN lockers l ON l.locker_id = $2 AND l.person_id = s.person_id
             LEFT JOIN chains c ON c.chain_id = l.locker_id
             LEFT JOIN closures e ON e.locker_id = l.locker_id
@@ -46,7 +46,7 @@ macro_rules! facts {
     () => {
         "e.closed_at, e.erase_at, e.proof, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS clock,
             d.document_id, d.collection_id, d.state, d.private, d.created_at, d.trashed_at, d.details, d.version_id AS newest,
-            v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.created_at AS deposited_at, v.details AS version_details"
+            v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.scanned, v.created_at AS deposited_at, v.details AS version_details"
     };
 }
 

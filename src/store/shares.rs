@@ -23,7 +23,7 @@ statements! {
             details, shown FROM shares WHERE locker_id = $1 ORDER BY begins_at DESC, share_id";
     SHARE_OF_INSTITUTION = "SELECT locker_id FROM shares WHERE institution_id = $1 AND share_id = $2";
     SHARED_VERSION = "SELECT d.document_id, d.collection_id, d.state, d.private, d.created_at, d.trashed_at, d.details, d.version_id AS newest,
-            v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.created_at AS deposited_at, v.details AS version_details
+            v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.scanned, v.created_at AS deposited_at, v.details AS version_details
         FROM documents d JOIN versions v ON v.locker_id = d.locker_id AND v.document_id = d.document_id
         WHERE d.locker_id = $1 AND d.document_id = $2 AND v.version_id = $3";
     ADD_READER = "INSERT INTO share_readers (locker_id, seq, details) VALUES ($1, $2, $3)";

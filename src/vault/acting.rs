@@ -1,5 +1,5 @@
-//! What is sealed of helpers' single acts: a word on an original, what a deposit changed, a description without a version that is
-//! taken back.
+//! What is sealed of single acts: a helper's word on an original, what the scanner said, what a deposit changed, a description without
+//! a version that is taken back.
 
 use std::time::Duration;
 
@@ -7,11 +7,12 @@ use super::ring::{Keyring, Shelves};
 use super::sealed::{self, Place};
 use super::{Vault, VaultError};
 use crate::domain::acting::{DepositFields, OriginalSeen};
-use crate::domain::document::{Described, IdText, Sha256Sum};
+use crate::domain::document::{Described, IdText, Sha256Sum, VersionFields};
 use crate::domain::help::VisitFields;
 use crate::domain::ids::VersionId;
+use crate::domain::scanned::Scanned;
 use crate::store::documents::Paper;
-use crate::store::grant::{Held, Pending, act};
+use crate::store::grant::{Held, MarksScanned, Pending, act};
 use crate::store::keys::WrapRow;
 use crate::store::lockers::CollectionRow;
 use crate::store::visits::VisitRow;
@@ -60,6 +61,27 @@ impl Vault {
         let key = ring.key_of(&shelves, paper.collection)?;
         let place = Place::Version(paper.document, paper.version);
         sealed::seal(key, ring.binding(), place, &fields, &self.source).map(Some)
+    }
+
+    /// Seals anew what describes the granted version, with what the scanner said of it.
+    ///
+    /// # Errors
+    /// [`VaultError::Damaged`] if anything on the way does not open.
+    pub fn seal_scanned<A: MarksScanned>(
+        &self,
+        pending: &Pending<A>,
+        wraps: &[WrapRow],
+        collections: &[CollectionRow],
+        scanned: Scanned,
+    ) -> Result<Vec<u8>, VaultError> {
+        let paper = pending.paper().ok_or(VaultError::NoKey)?;
+        let ring = self.ring(pending.locker(), wraps)?;
+        let shelves = ring.shelves(collections);
+        let (_, before) = ring.open_described(&shelves, paper)?;
+        let fields = VersionFields { scanned, ..before };
+        let key = ring.key_of(&shelves, paper.collection)?;
+        let place = Place::Version(paper.document, paper.version);
+        sealed::seal(key, ring.binding(), place, &fields, &self.source)
     }
 
     /// Seals anew what describes the granted paper, whose newest version is taken back: `newest` is the one before, and what

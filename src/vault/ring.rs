@@ -97,6 +97,11 @@ impl NewVersion {
         self.key.id()
     }
 
+    /// Opens the header of the blob that was just written, for the scanner: what its sender sent, within the same deposit.
+    pub fn reopen(&self, head: &[u8], blob_size: u64) -> Result<super::envelope::Opened, VaultError> {
+        super::envelope::Opened::header(self.key.key(), head, blob_size)
+    }
+
     /// Begins the blob.
     pub fn encrypter(&self) -> Result<Encrypter, VaultError> {
         Encrypter::new(self.key.key())
@@ -299,6 +304,10 @@ impl Keyring {
         }
         // Nor show an older version for the newest.
         if !described.as_of.fits(paper.newest, paper.version, paper.number) {
+            return Err(VaultError::Damaged);
+        }
+        // Nor have content opened that waits to be scanned, or was found harmful.
+        if version.scanned != paper.scanned {
             return Err(VaultError::Damaged);
         }
         // Nor lend somebody's word on one content to another.

@@ -17,7 +17,7 @@ const ROWS: &[&[&str]] = &[
     &["config"],
     &["http", "jobs"],
     &["locker"],
-    &["vault", "blobs", "identity", "notify", "pdf"],
+    &["vault", "blobs", "identity", "notify", "pdf", "scan"],
     &["access"],
     &["store", "words"],
     &["journal"],

@@ -37,5 +37,6 @@ mod pages;
 mod papers;
 mod printed;
 mod rotation;
+mod scanned;
 mod world;
 mod writers;

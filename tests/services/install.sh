@@ -66,6 +66,8 @@ install_debian() {
         command -v caddy >/dev/null || missing+=(caddy)
         command -v systemd-analyze >/dev/null || missing+=(systemd)
         python3 -c 'import yaml' 2>/dev/null || missing+=(python3-yaml)
+        # What looks for harmful content; it comes without its database, and gets a small one here.
+        PATH="$PATH:/usr/sbin" command -v clamd >/dev/null || missing+=(clamav-daemon)
         # What papers are read with, as people and machines do.
         command -v pdftotext >/dev/null || missing+=(poppler-utils)
         command -v zbarimg >/dev/null || missing+=(zbar-tools)

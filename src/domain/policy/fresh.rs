@@ -99,6 +99,8 @@ pub const fn needs_fresh(action: Action) -> bool {
         | Action::ReceiptDocument
         | Action::ReceiptLocker
         | Action::CheckAttestation
+        | Action::FoundClean
+        | Action::FoundInfected
         | Action::RegisterInstitution
         | Action::AmendInstitution
         | Action::ListInstitutions

@@ -135,7 +135,11 @@ impl Cast {
 
     pub(super) fn paper(&self, paper: usize, category: usize) -> PaperFacts {
         let (document, collection) = (self.papers[paper], self.categories[category]);
-        PaperFacts { state: DocumentState::Live, spot: Spot { document, collection, private: false } }
+        PaperFacts {
+            state: DocumentState::Live,
+            spot: Spot { document, collection, private: false },
+            scanned: Scanned::Never,
+        }
     }
 
     /// How a paper was added: by the helper or by somebody else, so many microseconds too long ago to take it back.
@@ -218,7 +222,10 @@ fn each_permission_allows_what_it_says_and_nothing_else() {
     let coming = ["visit.begin", "visit.end", "mandate.attest"];
     let with = |own: &[&'static str]| [own, &coming].concat();
     assert_eq!(allowed(Permission::List, true), with(&["locker.view", "document.list", "document.view"]));
-    let reading = [with(&["document.control", "content.read", "document.versions"]), vec!["document.receipt"]].concat();
+    let reading = ["document.control", "content.read", "document.versions", "visit.begin", "visit.end"];
+    // What a held version turns out to be, under the right of who reads it.
+    let reading = [reading.as_slice(), &["content.found_clean", "content.found_infected"]].concat();
+    let reading = [reading, vec!["mandate.attest", "document.receipt"]].concat();
     assert_eq!(allowed(Permission::Read, true), reading);
     // A version, or a change, of a paper that one may not see is none: the answer would show what describes it.
     for permission in [Permission::Deposit, Permission::Organise, Permission::Share] {

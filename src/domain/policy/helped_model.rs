@@ -34,11 +34,13 @@ fn scopes() -> impl Strategy<Value = Vec<(Told, u8)>> {
 }
 
 /// What a helper is ever allowed; all the rest is drawn less often.
-const EVER: [Action; 16] = [
+const EVER: [Action; 18] = [
     Action::ViewLocker,
     Action::ListDocuments,
     Action::ViewDocument,
     Action::ReadContent,
+    Action::FoundClean,
+    Action::FoundInfected,
     Action::ListVersions,
     Action::ControlDocument,
     Action::BeginDeposit,
@@ -129,7 +131,12 @@ fn model(world: &World) -> bool {
     match world.action.code() {
         "locker.view" | "document.list" => anywhere(1) && named,
         "document.view" => here(1) && named,
-        "content.read" | "document.versions" | "document.control" | "document.receipt" => here(2) && named,
+        "content.read"
+        | "content.found_clean"
+        | "content.found_infected"
+        | "document.versions"
+        | "document.control"
+        | "document.receipt" => here(2) && named,
         "document.deposit_begin" | "document.deposit" => match world.paper {
             Some(_) => here(4) && here(1) && named,
             None => world.into.is_some_and(|into| into_category(4, into)),
@@ -175,7 +182,7 @@ fn asked(world: &World) -> bool {
         Some((paper, category)) => {
             let paper = cast.paper(paper, category);
             let state = if world.is_trashed { DocumentState::Trashed } else { DocumentState::Live };
-            DocumentFacts::Known(PaperFacts { state, spot: Spot { private: world.is_private, ..paper.spot } })
+            DocumentFacts::Known(PaperFacts { state, spot: Spot { private: world.is_private, ..paper.spot }, ..paper })
         }
     };
     let changes = Changes { into: world.into.map(|n| cast.categories[n]), private: world.private };

@@ -87,6 +87,8 @@ const fn needed(action: Action) -> Needed {
         Action::ReadContent | Action::ListVersions | Action::ControlDocument | Action::ReceiptDocument => {
             Here(Permission::Read)
         }
+        // Who may read has what is held scanned, and what came of it is written under their right.
+        Action::FoundClean | Action::FoundInfected => Here(Permission::Read),
         Action::BeginDeposit | Action::Deposit => SeenOrInto(Permission::Deposit),
         Action::NewVersion => Seen(Permission::Deposit),
         Action::Amend => Seen(Permission::Organise),

@@ -64,6 +64,8 @@ fn a_closed_locker_is_looked_at_and_opened_again_and_nothing_else() {
         "locker.control",
         "locker.export",
         "content.read",
+        "content.found_clean",
+        "content.found_infected",
         "journal.read",
         // Help is ended, and looked at.
         "mandate.decline",
@@ -77,6 +79,12 @@ fn a_closed_locker_is_looked_at_and_opened_again_and_nothing_else() {
         "help.judgment_code_drop",
         "contact.view",
         "contact.drop",
+        // What was handed over is stopped.
+        "request.list",
+        "request.decline",
+        "share.list",
+        "share.pause",
+        "share.revoke",
         "document.receipt",
         "locker.receipt",
     ];

@@ -94,6 +94,8 @@ const fn needed(action: Action, is_own: bool) -> Needed {
         | Action::Amend
         | Action::Destroy
         | Action::ReadContent
+        | Action::FoundClean
+        | Action::FoundInfected
         | Action::ListVersions
         | Action::ControlDocument
         | Action::Close

@@ -32,6 +32,8 @@ pub(super) fn may(
         Action::ReceiveShare => Ok(()),
         Action::ReadContent => match document {
             // What its holder has put away, or destroyed, is not there for others.
+            // Nor is what is harmful, or was never looked at where that is asked for.
+            DocumentFacts::Known(paper) if !paper.scanned.opens() => Err(Reason::Infected),
             DocumentFacts::Known(paper) if paper.state == DocumentState::Live => {
                 let is_in_it = share.papers.iter().any(|shared| shared.document == paper.spot.document);
                 if is_in_it { Ok(()) } else { Err(Reason::UnknownDocument) }
@@ -49,6 +51,7 @@ mod tests {
     use crate::domain::entry::{Actor, Ground};
     use crate::domain::ids::{CollectionId, DocumentId, LockerId, PaperRequestId, PersonId, ShareId, VersionId};
     use crate::domain::mandate::Spot;
+    use crate::domain::scanned::Scanned;
     use crate::domain::policy::{Facts, PaperFacts, decide};
     use crate::domain::share::SharedPaper;
     use crate::domain::source::{Source, Timestamp};
@@ -64,6 +67,7 @@ mod tests {
         fn a_share_allows_what_it_says_and_nothing_else(
             action in 0..Action::ALL.len(), is_theirs: bool, is_here: bool, paused: bool, stopped: bool, now in 0_i64..30, clock in 0_i64..30,
             most in proptest::option::of(0_u32..4), readings in 0_u32..4, trashed: bool, named in 0_usize..3, is_open: bool,
+            scanned in 0..Scanned::ALL.len(),
         ) {
             let source = Source::seeded(at(0), [1; 32]);
             let (institution, other) = (InstitutionId::draw(&source), InstitutionId::draw(&source));
@@ -83,11 +87,11 @@ mod tests {
                 readings,
                 papers: &papers,
             };
-            let action = Action::ALL[action];
+            let (action, scanned) = (Action::ALL[action], Scanned::ALL[scanned]);
             let of = |document| {
                 let state = if trashed { DocumentState::Trashed } else { DocumentState::Live };
                 let spot = Spot { document, collection: CollectionId::draw(&source), private: false };
-                DocumentFacts::Known(PaperFacts { state, spot })
+                DocumentFacts::Known(PaperFacts { state, spot, scanned })
             };
             let paper = [of(document), of(stranger), DocumentFacts::Unknown][named];
             let standing = if is_open { Standing::Open } else { Standing::Entombed };
@@ -103,7 +107,7 @@ mod tests {
             let lasts = now < 20 && clock < 20 && !stopped && !paused && most.is_none_or(|most| readings < most);
             let may = is_theirs && is_here && lasts && is_open && match action {
                 Action::ReceiveShare => true,
-                Action::ReadContent => named == 0 && !trashed,
+                Action::ReadContent => named == 0 && !trashed && scanned.opens(),
                 _ => false,
             };
             prop_assert_eq!(decision.is_ok(), may, "{:?} {:?}", action, decision);

@@ -71,6 +71,8 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::ListDocuments
         | Action::ViewDocument
         | Action::ReadContent
+        | Action::FoundClean
+        | Action::FoundInfected
         | Action::ListVersions
         | Action::ControlDocument
         | Action::ControlLocker

@@ -18,7 +18,11 @@ fn at(clock: Timestamp) -> Moment {
 /// A paper that is there.
 pub(super) fn live(source: &Source) -> PaperFacts {
     let (document, collection) = (DocumentId::draw(source), CollectionId::draw(source));
-    PaperFacts { state: DocumentState::Live, spot: Spot { document, collection, private: false } }
+    PaperFacts {
+        state: DocumentState::Live,
+        spot: Spot { document, collection, private: false },
+        scanned: Scanned::Never,
+    }
 }
 
 fn facts(proven_at: Timestamp) -> (Actor, Facts<'static>) {
@@ -109,6 +113,24 @@ fn the_rotation_of_keys_has_its_two_actions_and_no_other() {
             assert_eq!(decision.is_ok(), is_its_own, "{job:?} {action:?}");
         }
         assert!(decide(Actor::Operator, *action, &facts, at(source.now())).is_err(), "{action:?}");
+    }
+}
+
+/// What was found harmful is shut to its holder too, and nothing else about it is; what is held may be asked for.
+#[test]
+fn what_is_harmful_is_read_by_nobody() {
+    let (actor, facts) = facts(NOON);
+    let paper = live(&Source::seeded(NOON, [4; 32]));
+    for scanned in Scanned::ALL {
+        let facts = Facts { document: DocumentFacts::Known(PaperFacts { scanned, ..paper }), ..facts };
+        let ask = |action| decide(actor, action, &facts, at(NOON)).map(|_| ());
+        let expected = if scanned == Scanned::Infected { Err(Reason::Infected) } else { Ok(()) };
+        assert_eq!(ask(Action::ReadContent), expected, "{scanned:?}");
+        for action in
+            [Action::ViewDocument, Action::ControlDocument, Action::ListVersions, Action::Trash, Action::Destroy]
+        {
+            assert_eq!(ask(action), Ok(()), "{scanned:?} {action:?}");
+        }
     }
 }
 

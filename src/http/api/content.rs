@@ -139,6 +139,9 @@ pub(super) fn answer(status: StatusCode, headers: Vec<(HeaderName, String)>, bod
             ("ETag" = String, description = "The content's."),
         )),
         (status = 400, description = "The query has a parameter too many (`/problems/bad-request`): `field` names it."),
+        (status = 403, description = "Something harmful was found in it (`/problems/found-infected`): it opens for nobody."),
+        (status = 503, description = "It is held until it was scanned, and what scans is away (`/problems/not-scanned`); or database, blob store \
+            or root key is (`/problems/away`). Nothing is lost; try again."),
         (status = 416, description = "The range lies outside the content (`/problems/bad-range`).", headers(
             ("Content-Range" = String, description = "How many bytes there are."),
         )),

@@ -162,8 +162,8 @@ pub async fn list(
             the deposit taken back (`/problems/deposit-withdrawn`). Nothing is added; a new key adds a new paper."),
         (status = 413, description = "The file is too large (`/problems/too-large`), or the locker full (`/problems/quota`)."),
         (status = 415, description = "This kind of file is not taken (`/problems/kind-of-file`)."),
-        (status = 422, description = "A field is wrong (`/problems/bad-field`), the file is empty (`/problems/empty-file`) or \
-            not what `sha256` says (`/problems/wrong-hash`), or the key was used for another (`/problems/repeat-key`)."),
+        (status = 422, description = "A field is wrong (`/problems/bad-field`), the file is empty (`/problems/empty-file`), \
+            not what `sha256` says (`/problems/wrong-hash`) or harmful (`/problems/infected`), or the key was used for another (`/problems/repeat-key`)."),
     ),
 )]
 pub async fn deposit(

@@ -69,7 +69,7 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(shares::list))
         .routes(routes!(shares::revoke))
         .routes(routes!(shares::pause))
-        .routes(routes!(shares::resume))
+        .routes(routes!(shares::go_on))
         .routes(routes!(me::me))
         .routes(routes!(sessions::list))
         .routes(routes!(sessions::end))

@@ -88,6 +88,11 @@ pub struct Document {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     original_seen: Vec<OriginalSeen>,
+    /// Whether the version was scanned for harmful content: `clean`, `not_scanned` (the scanner was away, or it is too large), `held`
+    /// (the same, and it opens once it was scanned), `infected` (it opens for nobody). Left out where there was no scanner.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    scanned: Option<&'static str>,
     /// When the version was deposited (RFC 3339, UTC).
     #[schema(format = DateTime)]
     deposited_at: String,
@@ -124,6 +129,7 @@ impl From<&PaperView> for Document {
             version_number: paper.number,
             origin: paper.file.origin_now(),
             original_seen: paper.file.seen.iter().map(OriginalSeen::from).collect(),
+            scanned: paper.file.scanned.code(),
             deposited_at: paper.deposited_at.rfc3339(),
             deposited_by: paper.file.deposited_by.0.to_string(),
             state: match paper.state {

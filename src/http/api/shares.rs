@@ -241,7 +241,7 @@ pub async fn pause(State(site): State<Site>, on: OnGiven) -> Response {
         (status = 409, description = "It is not paused (`/problems/wrong-state`), or the locker is closed (`/problems/locker-closed`)."),
     ),
 )]
-pub async fn resume(State(site): State<Site>, on: OnGiven) -> Response {
+pub async fn go_on(State(site): State<Site>, on: OnGiven) -> Response {
     changed(&site, on, ShareChange::Resume).await
 }
 

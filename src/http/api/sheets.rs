@@ -191,7 +191,10 @@ pub async fn own(State(site): State<Site>, OnOwn { visitor, mandate }: OnOwn) ->
         (status = 409, description = "The locker is closed (`/problems/locker-closed`)."),
         (status = 413, description = "The file is too large (`/problems/too-large`)."),
         (status = 415, description = "This kind of file is not taken (`/problems/kind-of-file`)."),
-        (status = 422, description = "A field is wrong (`/problems/bad-field`), or the file is empty (`/problems/empty-file`)."),
+        (status = 422, description = "A field is wrong (`/problems/bad-field`), or the file is empty (`/problems/empty-file`) or harmful \
+            (`/problems/infected`)."),
+        (status = 503, description = "What looks for harmful content is away (`/problems/scanner-away`), or database, blob store or root key \
+            (`/problems/away`). Nothing is kept; try again."),
     ),
 )]
 pub async fn send(

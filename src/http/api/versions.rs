@@ -47,6 +47,10 @@ struct Version {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     original_seen: Vec<OriginalSeen>,
+    /// `clean`, `not_scanned`, `held` or `infected`, as in `Document`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    scanned: Option<&'static str>,
     /// RFC 3339, UTC.
     #[schema(format = DateTime)]
     deposited_at: String,
@@ -69,6 +73,7 @@ impl From<&VersionView> for Version {
             stored_sha256: view.stored_sha256.to_string(),
             origin: view.file.origin_now(),
             original_seen: view.file.seen.iter().map(OriginalSeen::from).collect(),
+            scanned: view.file.scanned.code(),
             deposited_at: view.deposited_at.rfc3339(),
             deposited_by: view.file.deposited_by.0.to_string(),
         }
@@ -124,8 +129,8 @@ pub async fn list(State(site): State<Site>, OnDocument { visitor, locker, docume
             the deposit taken back (`/problems/deposit-withdrawn`)."),
         (status = 413, description = "The file is too large (`/problems/too-large`), or the locker full (`/problems/quota`)."),
         (status = 415, description = "This kind of file is not taken (`/problems/kind-of-file`)."),
-        (status = 422, description = "A field is wrong (`/problems/bad-field`), the file is empty (`/problems/empty-file`) or \
-            not what `sha256` says (`/problems/wrong-hash`), or the key was used for another (`/problems/repeat-key`)."),
+        (status = 422, description = "A field is wrong (`/problems/bad-field`), the file is empty (`/problems/empty-file`), \
+            not what `sha256` says (`/problems/wrong-hash`) or harmful (`/problems/infected`), or the key was used for another (`/problems/repeat-key`)."),
     ),
 )]
 pub async fn add(

@@ -19,6 +19,7 @@ mod information;
 mod journal;
 mod more;
 mod papers;
+mod scanned;
 mod sessions;
 mod verify;
 mod work;
@@ -56,6 +57,7 @@ pub fn routes() -> Router<Site> {
         .route("/papiers", get(papers::list))
         .route("/papiers/ajouter", get(add::form).post(add::send))
         .route("/papiers/{document}", get(papers::one))
+        .route("/papiers/{document}/contenu", get(scanned::content))
         .route("/papiers/{document}/corbeille", post(papers::trash))
         .route("/papiers/{document}/reprendre", post(papers::restore))
         .route("/papiers/{document}/changer", get(add::change_form).post(add::change))
@@ -144,7 +146,7 @@ fn fault_page_to(site: &Site, locale: Locale, fault: &Fault, back: Back) -> Resp
         Back::Read => Frame::in_window(site, locale, windows::READ),
         Back::Device(window) => Frame::in_window(site, locale, &format!("/avec-moi/{window}")),
     };
-    page(fault.status, &ErrorPage { f, title, help, back })
+    crate::http::problem::retry_later(page(fault.status, &ErrorPage { f, title, help, back }))
 }
 
 fn page(status: StatusCode, template: &impl Template) -> Response {

@@ -9,8 +9,10 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::frame::Frame;
 use super::papers::{Fact, original_seen};
+use super::scanned::{Shown, open_at};
 use super::{Stop, answer, at_home, closing, frame_at_home, page, paper_id};
 use crate::domain::acting::OriginalSeen;
+use crate::domain::ids::{DocumentId, LockerId};
 use crate::http::Site;
 use crate::http::api::export;
 use crate::http::visitor::Visitor;
@@ -25,6 +27,7 @@ struct Older {
     /// Who has seen the original.
     seen: Vec<String>,
     open_at: String,
+    scanned: Shown,
 }
 
 #[derive(Template)]
@@ -35,14 +38,15 @@ struct Versions {
     items: Vec<Older>,
 }
 
-fn older(locale: Locale, view: &VersionView, content: &str) -> Older {
+fn older(locale: Locale, view: &VersionView, (locker, document): (LockerId, DocumentId)) -> Older {
     let number = Value::Number(view.number);
     let (when, size) = (moment(locale, view.deposited_at), size(locale, view.file.size));
     Older {
         name: say_with(locale, "versions-name", &[("number", number)]),
         about: say_with(locale, "versions-about", &[("moment", Value::Text(&when)), ("size", Value::Text(&size))]),
         seen: view.file.seen.iter().map(|seen| original(locale, seen)).collect(),
-        open_at: format!("{content}?version={}", view.version),
+        open_at: open_at(locker, document, &view.file, Some(view.version)),
+        scanned: Shown::of(locale, &view.file, true),
     }
 }
 
@@ -57,11 +61,10 @@ pub(super) async fn versions(State(site): State<Site>, visitor: Visitor, Path(do
         let (_, locker) = at_home(&site, &visitor).await?;
         let document = paper_id(&document)?;
         let versions = site.lockers().versions(&visitor.caller, locker, document).await?;
-        let content = format!("/api/v1/lockers/{locker}/documents/{document}/content");
         let shown = Versions {
             f: frame_at_home(&site, &visitor, locker, &format!("/papiers/{document}/versions")).await?,
             paper: format!("/papiers/{document}"),
-            items: versions.iter().map(|view| older(visitor.locale, view, &content)).collect(),
+            items: versions.iter().map(|view| older(visitor.locale, view, (locker, document))).collect(),
         };
         Ok(page(StatusCode::OK, &shown))
     };
@@ -221,8 +224,9 @@ mod tests {
         for locale in Locale::ALL {
             let f = Frame::sample(locale);
             let seen = vec!["Original vu par <b>".into()];
-            let one =
-                Older { name: "Version 1".into(), about: "le 3 mars".into(), seen, open_at: "/api?version=1".into() };
+            let (name, about) = ("Version 1".into(), "le 3 mars".into());
+            let scanned = Shown { told: Some("virus".into()), opens: true };
+            let one = Older { name, about, seen, open_at: "/api?version=1".into(), scanned };
             checks::checked(&Versions { f: f.clone(), paper: "/papiers/1".into(), items: vec![one] });
             for is_intact in [true, false] {
                 checks::checked(&Checked { f: f.clone(), told: "dit".into(), is_intact, back: "/consigne".into() });

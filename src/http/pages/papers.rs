@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::frame::Frame;
 use super::more::added_by;
+use super::scanned::{Shown, open_at};
 use super::{Stop, answer, at_home, frame_at_home, here, page, paper_id};
 use crate::domain::acting::OriginalSeen;
 use crate::domain::document::{DocumentState, Whose};
@@ -205,6 +206,7 @@ struct Paper {
     notice: Option<String>,
     title: String,
     open_at: String,
+    scanned: Shown,
     about: String,
     /// The browser saves it rather than shows it.
     is_saved: bool,
@@ -275,7 +277,8 @@ async fn paper(
         f: frame_at_home(site, visitor, locker, here).await?,
         notice,
         title: view.fields.title.as_str().to_owned(),
-        open_at: format!("/api/v1/lockers/{locker}/documents/{document}/content"),
+        open_at: open_at(locker, document, &view.file, None),
+        scanned: Shown::of(locale, &view.file, true),
         about: about(locale, &view),
         is_saved: !view.is_safe_to_show(),
         here: format!("/papiers/{document}"),
@@ -453,6 +456,7 @@ mod tests {
                     notice: Some("fait".into()),
                     title: "Bail".into(),
                     open_at: "/api".into(),
+                    scanned: Shown { told: Some("virus".into()), opens: true },
                     about: "PDF".into(),
                     is_saved: true,
                     here: "/papiers/1".into(),

@@ -23,6 +23,9 @@ pub fn fault(error: &LockerError) -> Fault {
         }
         LockerError::EmptyFile => Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "empty-file"),
         LockerError::KindOfFile => Fault::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "kind-of-file"),
+        LockerError::Infected => Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "infected"),
+        LockerError::NotScanned => Fault::new(StatusCode::SERVICE_UNAVAILABLE, "not-scanned"),
+        LockerError::ScannerAway => Fault::new(StatusCode::SERVICE_UNAVAILABLE, "scanner-away"),
         LockerError::WrongHash => Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong-hash"),
         LockerError::Cut => Fault::new(StatusCode::BAD_REQUEST, "cut"),
         LockerError::TooSlow => Fault::new(StatusCode::REQUEST_TIMEOUT, "too-slow"),
@@ -89,6 +92,8 @@ fn refused(reason: Reason) -> Fault {
         Reason::NotProvenAgain => Fault::new(StatusCode::FORBIDDEN, "not-proven-again"),
         Reason::CodesOver => Fault::new(StatusCode::TOO_MANY_REQUESTS, "codes-over"),
         Reason::ServiceCodesOver => Fault::new(StatusCode::TOO_MANY_REQUESTS, "service-codes-over"),
+        // Of a paper that is there: who may see what describes it is told why it does not open.
+        Reason::Infected => Fault::new(StatusCode::FORBIDDEN, "found-infected"),
         Reason::TooMany => Fault::new(StatusCode::TOO_MANY_REQUESTS, "too-many"),
         Reason::KindOfFile => Fault::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "kind-of-file"),
         Reason::WrongHash => Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong-hash"),
@@ -106,6 +111,9 @@ fn refused(reason: Reason) -> Fault {
         | Reason::Partial
         | Reason::Replayed
         | Reason::NotProven
+        | Reason::ScannerAway
+        | Reason::TooLargeToScan
+        | Reason::LeftOut
         | Reason::GatewayAway
         | Reason::NotDelivered
         | Reason::DeliveryUnknown

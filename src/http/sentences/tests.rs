@@ -2,8 +2,7 @@
 
 use super::faults::*;
 use super::*;
-use crate::domain::document::FieldError;
-use crate::domain::document::Title;
+use crate::domain::document::{FieldError, Title};
 use crate::domain::entry::{Ground, Job, Line};
 use crate::domain::ids::{ChainId, DocumentId, LockerId, RequestId, SessionId, VersionId};
 use crate::domain::source::{Source, Timestamp};
@@ -180,6 +179,9 @@ fn every_fault_is_told_in_both_languages() {
         LockerError::EmptyFile,
         LockerError::KindOfFile,
         LockerError::WrongHash,
+        LockerError::Infected,
+        LockerError::NotScanned,
+        LockerError::ScannerAway,
         LockerError::Cut,
         LockerError::TooSlow,
         LockerError::RepeatKeyReused,

@@ -5,6 +5,7 @@ use crate::access::{Ask, Caller, Refusal};
 use crate::domain::acting::{Dates, DepositFields, Set};
 use crate::domain::document::{AsOf, Described, DocumentState, IdText, Origin, Sha256Sum, VersionFields};
 use crate::domain::entry::{Object, Reason};
+use crate::domain::scanned::Scanned;
 use crate::faults::step;
 use crate::locker::body::{Ended, ended};
 use crate::locker::views::PaperView;
@@ -26,6 +27,8 @@ pub(super) struct Received<'a> {
     pub(super) place: &'a Place,
     pub(super) media_type: &'a str,
     pub(super) sums: &'a Sums,
+    /// Whether it was scanned.
+    pub(super) scanned: Scanned,
     /// The keyed hash of its `Idempotency-Key`.
     pub(super) lookup: Option<[u8; 32]>,
 }
@@ -115,6 +118,7 @@ impl Lockers {
             sha256: Sha256Sum::from_bytes(sums.sha256),
             origin: Origin::Brought,
             deposited_by: IdText(pending.person().ok_or_else(|| away(LockerError::Away))?),
+            scanned: done.scanned,
             seen: Vec::new(),
         };
         let (details, version_details) =
@@ -136,6 +140,7 @@ impl Lockers {
             blob: place.blob.as_str().to_owned(),
             blob_size: sums.blob_size,
             blob_sha256: sums.blob_sha256,
+            scanned: done.scanned,
             deposited_at: at,
             version_details,
         };

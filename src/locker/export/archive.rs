@@ -176,6 +176,7 @@ mod tests {
     use super::*;
     use crate::domain::document::{IdText, Origin, Sha256Sum};
     use crate::domain::ids::PersonId;
+    use crate::domain::scanned::Scanned;
     use crate::domain::source::Source;
     use proptest::prelude::*;
 
@@ -187,6 +188,7 @@ mod tests {
             sha256: Sha256Sum::from_bytes([0; 32]),
             origin: Origin::Brought,
             deposited_by: IdText(PersonId::draw(&Source::system())),
+            scanned: Scanned::Never,
             seen: Vec::new(),
         }
     }

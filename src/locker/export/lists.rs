@@ -20,6 +20,8 @@ pub(super) struct Row {
     pub(super) path: String,
     pub(super) is_newest: bool,
     pub(super) is_intact: bool,
+    /// A word stands in its place.
+    pub(super) is_left_out: bool,
     pub(super) document: DocumentId,
     pub(super) version: VersionId,
     pub(super) number: u64,
@@ -90,6 +92,7 @@ impl Lists {
                 "id": row.version.to_string(), "number": row.number, "path": row.path, "intact": row.is_intact,
                 "file_name": row.file.file_name.as_str(), "media_type": row.file.media_type, "size": row.file.size,
                 "hash_algorithm": "sha-256", "sha256": row.file.sha256.to_string(), "origin": row.file.origin_now(), "original_seen": seen(&row.file),
+                "scanned": row.file.scanned.code(), "left_out": row.is_left_out,
                 "deposited_at": row.deposited_at.rfc3339(), "deposited_by": row.file.deposited_by.0.to_string(),
             });
             let id = row.document.to_string();
@@ -146,6 +149,8 @@ impl Lists {
             "deposited_at",
             "original_seen",
             "intact",
+            "scanned",
+            "left_out",
         ];
         line(&mut out, &head.map(str::to_owned));
         for row in &self.rows {
@@ -175,6 +180,8 @@ impl Lists {
                     row.deposited_at.rfc3339(),
                     seen_told(&row.file),
                     row.is_intact.to_string(),
+                    row.file.scanned.code().unwrap_or_default().to_owned(),
+                    row.is_left_out.to_string(),
                 ],
             );
         }

@@ -229,6 +229,7 @@ fn fields() -> Value {
         sha256: Sha256Sum::from_bytes(by_hand::sha256(&[b"quittance"])),
         origin: Origin::Brought,
         deposited_by: IdText(person),
+        scanned: consigne::domain::scanned::Scanned::Never,
         seen: Vec::new(),
     };
     let row = json!({"document": document.to_string(), "version": version.to_string()});

@@ -14,6 +14,7 @@ use crate::world::{Pair, Raw, World, proposal};
 const UNDO: &[(i64, &str)] = &[
     (17, "DROP TABLE share_readers; DROP TABLE shares; DROP TABLE paper_requests"),
     (16, "DROP TABLE assertions; DROP TABLE institutions"),
+    (15, "ALTER TABLE versions DROP COLUMN scanned"),
     (14, "DROP TABLE code_days"),
     (13, "DROP TABLE attestations"),
     (12, "DROP INDEX contacts_look; ALTER TABLE contacts DROP COLUMN look_at"),

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::super::elsewhere::FromHere;
 use super::super::frame::Frame;
 use super::super::papers::{End, Fact, about, end, facts};
+use super::super::scanned::Shown;
 use super::super::{Stop, add, error_page, page, paper_id};
 use super::answered_in;
 use super::visit::Visiting;
@@ -44,6 +45,7 @@ struct Paper {
     organise_at: Option<String>,
     /// Where an aidant says that they have seen the original, and of which version.
     original: Option<(String, String)>,
+    scanned: Shown,
     about: String,
     /// The browser saves it rather than shows it.
     is_saved: bool,
@@ -83,6 +85,7 @@ pub(super) async fn one(
             open_at: opens.then(|| format!("{}{rest}/contenu", visiting.at)),
             original: vouches.then(|| (format!("{}{rest}/original", visiting.at), view.version.to_string())),
             back: visiting.at,
+            scanned: Shown::of(visitor.locale, &view.file, false),
             about: about(visitor.locale, &view),
             is_saved: !view.is_safe_to_show(),
             end: end(visitor.locale, &view),
@@ -278,6 +281,7 @@ mod tests {
                     replace_at: opens.then(|| "/visite/1/2/papiers/3/remplacer".into()),
                     organise_at: open_at.is_some().then(|| "/visite/1/2/papiers/3/ranger".into()),
                     open_at,
+                    scanned: Shown { told: Some("virus".into()), opens: true },
                     about: "PDF".into(),
                     is_saved: true,
                     end: Some(End { told: "Fini".into(), is_past: true }),

@@ -220,7 +220,7 @@ fn refused(good: &[u8]) -> Vec<Value> {
         ("fields out of order", changed(&|p| p.swap(0, 1))),
         ("a field twice", changed(&|p| p.insert(1, p[0].clone()))),
         ("an unknown field", changed(&|p| p.push((200, vec![1])))),
-        ("a field that means nothing yet", changed(&|p| p.push((22, vec![0; 16])))),
+        ("a field that means nothing yet", changed(&|p| p.push((23, vec![0; 16])))),
         ("a sequence of seven bytes", changed(&|p| p[at(2)].1 = vec![0, 0, 0, 0, 0, 0, 2])),
         ("an unknown actor", changed(&|p| p[at(4)].1[1] = 99)),
         ("an actor without its id", changed(&|p| p[at(4)].1.truncate(2))),
