@@ -68,6 +68,7 @@ install_debian() {
         python3 -c 'import yaml' 2>/dev/null || missing+=(python3-yaml)
         # What papers are read with, as people and machines do.
         command -v pdftotext >/dev/null || missing+=(poppler-utils)
+        command -v qpdf >/dev/null || missing+=(qpdf)
         command -v zbarimg >/dev/null || missing+=(zbar-tools)
         command -v node >/dev/null || missing+=(nodejs)
         command -v npm >/dev/null || missing+=(npm)
