@@ -90,7 +90,7 @@ pub(super) fn draw(mut setting: Setting, paper: &Paper) -> Result<Vec<u8>, PdfEr
         surface.end_tagged();
         surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Footer)));
         for index in 0..foot.layout.len() {
-            line(&mut surface, &setting.fonts, &foot, index, (MARGIN, PAGE.1 - FOOT));
+            line(&mut surface, &setting.fonts, &foot, index, (MARGIN, PAGE.1 - FOOT), false);
         }
         surface.end_tagged();
         surface.finish();
@@ -150,7 +150,7 @@ fn content(drawn: &Drawn) -> ContentTag<'_> {
 
 fn one(surface: &mut Surface<'_>, fonts: &Fonts, drawn: &Drawn) {
     match drawn {
-        Drawn::Line { lines, index, x, top } => line(surface, fonts, lines, *index, (*x, *top)),
+        Drawn::Line { lines, index, x, top } => line(surface, fonts, lines, *index, (*x, *top), false),
         Drawn::Squares { dark, side, x, top, size } => squares(surface, dark, *side, (*x, *top, *size)),
         Drawn::Rule { x, top, width } => {
             let mut path = PathBuilder::new();
@@ -184,8 +184,15 @@ fn squares(surface: &mut Surface<'_>, dark: &[bool], across: usize, (x, top, siz
     }
 }
 
-/// Draws one line of words whose top left corner is given.
-fn line(surface: &mut Surface<'_>, fonts: &Fonts, lines: &Lines, index: usize, (x, top): (f32, f32)) {
+/// Draws one line of words whose top left corner is given: as words, or as what they look like, which nobody can take out as words.
+pub(super) fn line(
+    surface: &mut Surface<'_>,
+    fonts: &Fonts,
+    lines: &Lines,
+    index: usize,
+    (x, top): (f32, f32),
+    is_outlined: bool,
+) {
     let Some(line) = lines.layout.get(index) else { return };
     let metrics = line.metrics();
     let y = top + metrics.baseline - metrics.block_min_coord;
@@ -213,7 +220,7 @@ fn line(surface: &mut Surface<'_>, fonts: &Fonts, lines: &Lines, index: usize, (
             }
         }
         if let Some(font) = fonts.drawn(run.font().data.id()).filter(|_| !glyphs.is_empty()) {
-            surface.draw_glyphs(Point::from_xy(start, y), &glyphs, font.clone(), &lines.text, size, false);
+            surface.draw_glyphs(Point::from_xy(start, y), &glyphs, font.clone(), &lines.text, size, is_outlined);
         }
     }
 }

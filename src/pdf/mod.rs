@@ -6,6 +6,7 @@
 
 mod drawing;
 mod fonts;
+pub mod merged;
 mod setting;
 #[cfg(test)]
 mod tests;

@@ -70,6 +70,7 @@ install_debian() {
         PATH="$PATH:/usr/sbin" command -v clamd >/dev/null || missing+=(clamav-daemon)
         # What papers are read with, as people and machines do.
         command -v pdftotext >/dev/null || missing+=(poppler-utils)
+        command -v qpdf >/dev/null || missing+=(qpdf)
         command -v zbarimg >/dev/null || missing+=(zbar-tools)
         command -v node >/dev/null || missing+=(nodejs)
         command -v npm >/dev/null || missing+=(npm)
