@@ -200,13 +200,11 @@ impl Door {
         let ask = Ask { object: Some(Object::Request(request)), ..Ask::locker(locker) };
         let (mut tx, pending) = self.begin::<act::ViewRequest>(caller, &ask).await?;
         let (rows, moment) = self.requests_in(&mut tx, &pending).await?;
-        match rows.into_iter().find(|row| row.facts.request == request) {
-            Some(row) => Ok((tx, pending, row, moment)),
-            None => {
-                drop((tx, pending));
-                self.no_request::<act::ViewRequest, _>(caller, locker, Reason::UnknownRequest).await
-            }
-        }
+        let Some(row) = rows.into_iter().find(|row| row.facts.request == request) else {
+            drop((tx, pending));
+            return self.no_request::<act::ViewRequest, _>(caller, locker, Reason::UnknownRequest).await;
+        };
+        Ok((tx, pending, row, moment))
     }
 
     /// The holder says no.

@@ -49,6 +49,9 @@ pub enum ShareChange {
     Revoke,
 }
 
+/// Who reads, as an institution's program says: the hash that the line bears, and what seals it, of the locker and the line's place.
+pub type Reader<'r> = ([u8; 32], &'r (dyn Fn(LockerId, u64) -> Option<Vec<u8>> + Sync));
+
 /// Everything that an access under a share rests on, read under the locks, with a yes.
 struct Under {
     admitted: Admitted,
@@ -313,7 +316,7 @@ impl Door {
         caller: &Caller,
         (share, place): (ShareId, u16),
         is_range: bool,
-        reader: Option<([u8; 32], &(dyn Fn(LockerId, u64) -> Option<Vec<u8>> + Sync))>,
+        reader: Option<Reader<'_>>,
     ) -> Result<(Grant<act::ReadContent>, Vec<WrapRow>), Refusal> {
         let wanted = Wanted { share, place: Some(place), when: When::Begins };
         let Under { mut admitted, tie, mut row, paper, allowed, moment } =

@@ -71,6 +71,7 @@ pub trait Telling: Send + Sync {
 
 /// Which folders an archive has that others have not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "a folder each, in any combination")]
 pub struct Has {
     /// The trash.
     pub trash: bool,

@@ -212,11 +212,11 @@ impl Lockers {
                     |row| ring.open_mandate(&shelves, row),
                     |row, of| self.member_named(row, of),
                 );
-                let shared = shares.iter().filter_map(|row| Some((row.share, ring.open_share(&shelves, row).ok()?)));
+                let handed = shares.iter().filter_map(|row| Some((row.share, ring.open_share(&shelves, row).ok()?)));
                 let read = |(seq, details): &(u64, Vec<u8>)| {
                     Some((*seq, self.0.vault.open_reader(locker, *seq, details).ok()?.name))
                 };
-                helpers.learn_shares(shared, readers.iter().filter_map(read));
+                helpers.learn_shares(handed, readers.iter().filter_map(read));
                 (papers.iter().filter_map(open).collect(), helpers)
             }
             // The lines are read without keys: a locker whose keys are damaged still shows who looked.

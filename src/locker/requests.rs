@@ -195,7 +195,10 @@ impl Lockers {
         let ring = self.0.vault.keyring(&grant, &wraps)?;
         let shelves = ring.shelves(&collections);
         let today = self.today();
-        let live = found.iter().filter_map(Found::paper).filter(|paper| paper.state == DocumentState::Live && paper.scanned.opens());
+        let live = found
+            .iter()
+            .filter_map(Found::paper)
+            .filter(|paper| paper.state == DocumentState::Live && paper.scanned.opens());
         let papers: Vec<_> = live.filter_map(|paper| Some((paper, ring.open_paper(&shelves, paper).ok()?.0))).collect();
         let pieces = view.fields.as_ref().map(|fields| fields.pieces.clone()).unwrap_or_default();
         let pieces = pieces.into_iter().map(|piece| {

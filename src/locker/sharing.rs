@@ -19,7 +19,7 @@ use crate::store::shares::ShareRow;
 use crate::store::{Tx, keys, lockers};
 use crate::vault::VaultError;
 use crate::vault::sealed::Place;
-use crate::vault::sharing::Handing;
+use crate::vault::sharing::{Handed, Handing};
 use crate::words;
 
 /// A paper that the holder chose for a piece.
@@ -159,7 +159,7 @@ impl Lockers {
             })
         };
         let sealed = self.0.vault.hand_over(pending, (&wraps, &collections, &profile), share, &handing, make)?;
-        let (details, shown) = sealed.ok_or(wrong("papers", FieldError::NoSuchPaper))?;
+        let Handed { details, shown } = sealed.ok_or(wrong("papers", FieldError::NoSuchPaper))?;
         let papers = handing.iter().map(|one| SharedPaper {
             place: one.place,
             document: one.paper.document,

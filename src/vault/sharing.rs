@@ -24,6 +24,15 @@ pub struct Handing<'a> {
     pub paper: &'a Paper,
 }
 
+/// What is handed over, sealed.
+#[derive(Debug)]
+pub struct Handed {
+    /// For its holder.
+    pub details: Vec<u8>,
+    /// For who receives it.
+    pub shown: Vec<u8>,
+}
+
 impl Vault {
     /// Opens what describes papers, and seals it as what is handed over, in the transaction whose entry says so. Its papers and
     /// its holder's name are given to what makes it: `None`, and nothing is sealed. Gives the two sealed forms.
@@ -37,7 +46,7 @@ impl Vault {
         share: ShareId,
         papers: &[Handing<'_>],
         make: impl FnOnce(Name, Vec<HandedPaper>) -> Option<ShareFields>,
-    ) -> Result<Option<(Vec<u8>, Vec<u8>)>, VaultError> {
+    ) -> Result<Option<Handed>, VaultError> {
         let locker = pending.locker();
         let ring = self.ring(locker, wraps)?;
         let shelves = ring.shelves(collections);
@@ -66,7 +75,7 @@ impl Vault {
         let Some(fields) = make(holder, handed) else { return Ok(None) };
         let key = ring.key_of(&shelves, shelves.of_evidence().ok_or(VaultError::Damaged)?)?;
         let details = sealed::seal(key, ring.binding(), Place::Share(share), &fields, &self.source)?;
-        Ok(Some((details, self.seal_in_directory(Place::Handed(locker, share), &fields)?)))
+        Ok(Some(Handed { details, shown: self.seal_in_directory(Place::Handed(locker, share), &fields)? }))
     }
 
     /// What a share shows to who receives it.

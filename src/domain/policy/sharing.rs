@@ -51,8 +51,8 @@ mod tests {
     use crate::domain::entry::{Actor, Ground};
     use crate::domain::ids::{CollectionId, DocumentId, LockerId, PaperRequestId, PersonId, ShareId, VersionId};
     use crate::domain::mandate::Spot;
-    use crate::domain::scanned::Scanned;
     use crate::domain::policy::{Facts, PaperFacts, decide};
+    use crate::domain::scanned::Scanned;
     use crate::domain::share::SharedPaper;
     use crate::domain::source::{Source, Timestamp};
     use proptest::prelude::*;

@@ -118,9 +118,9 @@ on_both_pairs! {
         // Taken back, or over: of nobody.
         let made = caf.post("/api/v1/requests", &asked(&world)).await.expect(201).json();
         let path = format!("/api/v1/requests/{}", made["id"].as_str().unwrap());
-        let token = caf.token().await;
-        caf.client.send(caf.request_with(reqwest::Method::DELETE, &path, &token)).await.expect(204);
-        assert_problem(&caf.client.send(caf.request_with(reqwest::Method::DELETE, &path, &token)).await, 409, "wrong-state", "twice");
+        let bearer = caf.token().await;
+        caf.client.send(caf.request_with(reqwest::Method::DELETE, &path, &bearer)).await.expect(204);
+        assert_problem(&caf.client.send(caf.request_with(reqwest::Method::DELETE, &path, &bearer)).await, 409, "wrong-state", "twice");
         assert_problem(&take(&angela, made["code"].as_str().unwrap()).await, 422, "wrong-code", "withdrawn");
         let made = caf.post("/api/v1/requests", &asked(&world)).await.expect(201).json();
         world.wait(Duration::from_secs(32 * 24 * 3600));

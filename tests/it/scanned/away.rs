@@ -1,6 +1,8 @@
 //! The scanner is away, hangs, leaves in the middle or talks nonsense.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use consigne::config::WhenSilent;
 use consigne::locker::Limits;

@@ -7,7 +7,7 @@ use consigne::domain::ids::InstitutionId;
 use consigne::domain::institution::{Errand, Errands, InstitutionFields, LegalBasis};
 use consigne::domain::organisation::Name;
 use consigne::domain::source::Source;
-use consigne::domain::taxonomy::{KINDS, Kind};
+use consigne::domain::taxonomy::KINDS;
 use consigne::identity::assertions::key_set;
 use data_encoding::BASE64URL_NOPAD;
 use reqwest::Method;
@@ -41,7 +41,7 @@ pub fn fields(name: &str, keys: &Value) -> InstitutionFields {
     InstitutionFields {
         name: Name::parse(name).unwrap(),
         legal_basis: LegalBasis::parse("Article L. 262-2 du code de l'action sociale et des familles").unwrap(),
-        kinds: KINDS.iter().copied().collect::<Vec<Kind>>(),
+        kinds: KINDS.to_vec(),
         keys: key_set(&keys.to_string()).unwrap(),
     }
 }
