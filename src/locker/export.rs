@@ -71,6 +71,7 @@ pub trait Telling: Send + Sync {
 
 /// Which folders an archive has that others have not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each part is there or not, by itself")]
 pub struct Has {
     /// The trash.
     pub trash: bool,
