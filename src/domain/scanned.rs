@@ -52,7 +52,6 @@ impl Scanned {
     }
 
     /// Whether there was no scanner.
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde asks")]
     pub const fn is_never(&self) -> bool {
         matches!(self, Self::Never)
     }

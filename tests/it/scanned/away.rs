@@ -1,12 +1,14 @@
 //! The scanner is away, hangs, leaves in the middle or talks nonsense.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use consigne::config::WhenSilent;
 use consigne::locker::Limits;
 
 use super::scanner::{Mood, Scanner, at, harmful, real};
 use super::{add, id, plain};
+use tokio::time::Instant;
+
 use crate::attacks::tools::assert_problem;
 use crate::on_both_pairs;
 use crate::world::{Pair, World};
