@@ -4,11 +4,10 @@ use std::time::Duration;
 
 use consigne::config::WhenSilent;
 use consigne::locker::Limits;
+use tokio::time::Instant;
 
 use super::scanner::{Mood, Scanner, at, harmful, real};
 use super::{add, id, plain};
-use tokio::time::Instant;
-
 use crate::attacks::tools::assert_problem;
 use crate::on_both_pairs;
 use crate::world::{Pair, World};
