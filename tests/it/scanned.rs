@@ -111,7 +111,7 @@ on_both_pairs! {
         let lucie = world.holder("lucie").await;
         for (content, status) in [(harmful(), 422), (b"le bail de mars".to_vec(), 201)] {
             let (first, rest) = content.split_at(5);
-            let pieces = [first.to_vec(), rest.to_vec()].map(|piece| Ok::<_, std::io::Error>(piece));
+            let pieces = [first.to_vec(), rest.to_vec()].map(Ok::<_, std::io::Error>);
             let slow = futures_util::stream::unfold((pieces.into_iter(), false), async |(mut pieces, waits)| {
                 if waits {
                     tokio::time::sleep(Duration::from_millis(1500)).await;
@@ -134,10 +134,10 @@ on_both_pairs! {
     async fn as_many_as_come_at_once_are_scanned(pair) {
         let world = world(pair, real(), WhenSilent::Mark).await;
         let lucie = world.holder("lucie").await;
-        let content = |n: usize| if n % 2 == 0 { harmful_at(n * 50_000, 600_000) } else { vec![b'a'; 600_000] };
+        let content = |n: usize| if n.is_multiple_of(2) { harmful_at(n * 50_000, 600_000) } else { vec![b'a'; 600_000] };
         let sent = futures_util::future::join_all((0..8).map(|n| add(&lucie, "Bail", content(n)))).await;
         for (n, answer) in sent.into_iter().enumerate() {
-            if n % 2 == 0 {
+            if n.is_multiple_of(2) {
                 assert_problem(&answer, 422, "infected", &n.to_string());
             } else {
                 assert_eq!(answer.expect(201).json()["scanned"], "clean", "{n}");
