@@ -137,7 +137,7 @@ on_both_pairs! {
         let content = |n: usize| if n.is_multiple_of(2) { harmful_at(n * 50_000, 600_000) } else { vec![b'a'; 600_000] };
         let sent = futures_util::future::join_all((0..8).map(|n| add(&lucie, "Bail", content(n)))).await;
         for (n, answer) in sent.into_iter().enumerate() {
-            if n % 2 == 0 {
+            if n.is_multiple_of(2) {
                 assert_problem(&answer, 422, "infected", &n.to_string());
             } else {
                 assert_eq!(answer.expect(201).json()["scanned"], "clean", "{n}");

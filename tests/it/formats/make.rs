@@ -189,7 +189,20 @@ fn signed_sheet(all: &mut Fields, mandate: MandateId, sum: Sha256Sum) {
     all.add(KeyKind::Directory, Place::SheetContent(mandate), "sheets.content", &row, &content);
 }
 
-#[expect(clippy::too_many_lines, reason = "a line for each kind of field")]
+/// What describes a version.
+fn a_file(person: PersonId) -> VersionFields {
+    VersionFields {
+        file_name: FileName::clean(&format!("{}.pdf", "quittance ".repeat(14))),
+        media_type: "application/pdf".to_owned(),
+        size: 81_234,
+        sha256: Sha256Sum::from_bytes(by_hand::sha256(&[b"quittance"])),
+        origin: Origin::Brought,
+        deposited_by: IdText(person),
+        scanned: consigne::domain::scanned::Scanned::Never,
+        seen: Vec::new(),
+    }
+}
+
 fn fields() -> Value {
     let source = seeded([2; 32]);
     let (document, version) = (DocumentId::draw(&source), VersionId::draw(&source));
@@ -223,16 +236,7 @@ fn fields() -> Value {
     let paper = Described { fields: paper, as_of: AsOf::deposited(version, 4).amended(9) };
     let row = json!({"document": document.to_string()});
     all.add(KeyKind::Collection, Place::Document(document), "documents.details", &row, &paper);
-    let file = VersionFields {
-        file_name: FileName::clean(&format!("{}.pdf", "quittance ".repeat(14))),
-        media_type: "application/pdf".to_owned(),
-        size: 81_234,
-        sha256: Sha256Sum::from_bytes(by_hand::sha256(&[b"quittance"])),
-        origin: Origin::Brought,
-        deposited_by: IdText(person),
-        scanned: consigne::domain::scanned::Scanned::Never,
-        seen: Vec::new(),
-    };
+    let file = a_file(person);
     let row = json!({"document": document.to_string(), "version": version.to_string()});
     all.add(KeyKind::Collection, Place::Version(document, version), "versions.details", &row, &file);
     let details = json!({"id_token": "e30.e30.c2ln", "identity": holder, "issuer": "holder"});

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use tokio::time::Instant;
-
 use consigne::config::WhenSilent;
 use consigne::locker::Limits;
+use tokio::time::Instant;
 
 use super::scanner::{Mood, Scanner, at, harmful, real};
 use super::{add, id, plain};
