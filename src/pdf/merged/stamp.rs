@@ -74,9 +74,11 @@ impl Stamp {
         for (stroke, fill) in [(Some(white(0.3)), None), (None, Some(black(0.22)))] {
             surface.set_stroke(stroke);
             surface.set_fill(fill);
+            let mut top = AROUND;
             for index in 0..lines.layout.len() {
                 // As they look: the words below can still be taken out, read aloud and searched without these between them.
-                line(&mut surface, &fonts, &lines, index, (AROUND, AROUND), true);
+                line(&mut surface, &fonts, &lines, index, (AROUND, top), true);
+                top += lines.layout.get(index).map_or(0.0, |line| line.metrics().line_height);
             }
         }
         surface.finish();

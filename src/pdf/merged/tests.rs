@@ -191,14 +191,15 @@ fn long_words_and_none_are_set() {
     let ink = |across: &str| Read::new(&watermarked(&piece("Bon", &good), across, "fr", limits).unwrap()).grey(1);
     // Letters of every script are drawn, and more of them are more ink.
     assert!(ink("نسخة للإدارة") > 500 && ink("Копия") > 500 && ink("Copie") > 500);
-    assert!(ink(&"مركز الإيواء ".repeat(12)) > ink("مركز الإيواء"));
+    // Line below line, not one on the other.
+    assert!(ink(&"مركز الإيواء ".repeat(12)) > ink("مركز الإيواء") * 3 / 2);
     for across in ["", " ", "a", &"Une phrase. ".repeat(200), &"é".repeat(5_000), "مركز الإيواء ".repeat(60).as_str()]
     {
         let bytes = watermarked(&piece("Bon", &good), across, "fr", limits).unwrap();
         let read = Read::new(&bytes);
         read.is_sound();
         assert!(read.text(1).contains("Bon"), "{across}");
-        assert!(bytes.len() < 120_000, "{across}: {}", bytes.len());
+        assert!(bytes.len() < 400_000, "{across}: {}", bytes.len());
     }
 }
 

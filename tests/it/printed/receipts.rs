@@ -122,7 +122,8 @@ on_both_pairs! {
         }
         let gone = lucie.deposit("Dans la corbeille", "formation.courrier", b"x").await;
         lucie.client.delete(&lucie.path(&format!("/documents/{gone}"))).await.expect(204);
-        // Called as people call things, in whatever letters.
+        // Called as people call things, in whatever letters; the newest stand first.
+        world.wait(Duration::from_secs(1));
         lucie.deposit("إقامة", "sejour.titre_sejour", b"titre").await;
         lucie.deposit("Паспорт 🎉", "identite.passeport", b"passeport").await;
         let receipt = Pdf::of(lucie.get("/receipt").await);

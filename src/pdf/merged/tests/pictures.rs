@@ -37,10 +37,15 @@ fn corners(read: &Read) -> ((usize, usize), [usize; 4], [char; 4]) {
     };
     let ((left, right), (top, bottom)) = (of(|place| place.0), of(|place| place.1));
     let seen = [(left + 6, top + 6), (right - 6, top + 6), (left + 6, bottom - 6), (right - 6, bottom - 6)];
-    let letter = |(x, y): (usize, usize)| match at(x, y) {
-        [warm, _, cold] if warm > 180 && cold < 80 => 'r',
-        [warm, _, cold] if cold > 180 && warm < 80 => 'b',
-        _ => 'g',
+    let letter = |(x, y): (usize, usize)| {
+        let (warm, cold) = (at(x, y)[0], at(x, y)[2]);
+        if warm > cold.saturating_add(100) {
+            'r'
+        } else if cold > warm.saturating_add(100) {
+            'b'
+        } else {
+            'g'
+        }
     };
     ((width, height), [left, top, right - left + 1, bottom - top + 1], seen.map(letter))
 }
