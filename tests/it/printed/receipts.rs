@@ -1,5 +1,7 @@
 //! Receipts: of a version, and of all that a locker holds.
 
+use std::time::Duration;
+
 use consigne::domain::organisation::Roles;
 use serde_json::json;
 use sha2::{Digest, Sha256};
