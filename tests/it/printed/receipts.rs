@@ -124,9 +124,10 @@ on_both_pairs! {
         }
         let gone = lucie.deposit("Dans la corbeille", "formation.courrier", b"x").await;
         lucie.client.delete(&lucie.path(&format!("/documents/{gone}"))).await.expect(204);
-        // Called as people call things, in whatever letters; the newest stand first.
-        world.wait(Duration::from_secs(1));
+        // Called as people call things, in whatever letters. The newest stand first; of a table whose first row begins from the right,
+        // pdftotext takes that cell for a column of its own.
         lucie.deposit("إقامة", "sejour.titre_sejour", b"titre").await;
+        world.wait(Duration::from_secs(1));
         lucie.deposit("Паспорт 🎉", "identite.passeport", b"passeport").await;
         let receipt = Pdf::of(lucie.get("/receipt").await);
         let text = receipt.flat();
