@@ -2,7 +2,7 @@
 
 use super::Action;
 
-/// Whether an action is only begun by somebody who proved who they are within [`FRESH`]: giving or extending rights,
+/// Whether an action is only begun by somebody who proved who they are within [`super::FRESH`]: giving or extending rights,
 /// exporting, destroying, closing, changing a contact (DESIGN §7). Leaving and shutting others out never need it.
 #[expect(clippy::too_many_lines, reason = "a line for each action, so that none is forgotten")]
 pub const fn needs_fresh(action: Action) -> bool {
