@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::world::{Holder, World};
 
+mod commands;
 mod requests;
 mod shares;
 mod tokens;
