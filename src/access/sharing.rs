@@ -225,10 +225,11 @@ impl Door {
             None => None,
         };
         let row = row.filter(|row| row.institution == institution && self.is_handed(row));
-        let Some((tie, mut row)) = tie.zip(row) else {
+        let Some((tie, row)) = tie.zip(row) else {
             drop(admitted);
             return self.no_client(caller, Some(institution), A::ACTION, Reason::UnknownShare).await;
         };
+        let mut row = self.share_as_told(&mut admitted.tx, &tie, row).await?;
         let shared = wanted.place.and_then(|place| row.papers.iter().find(|paper| paper.place == place).copied());
         let found = match &shared {
             Some(paper) => shares::version(&mut admitted.tx, &tie, paper).await?,

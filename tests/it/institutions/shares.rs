@@ -263,6 +263,31 @@ on_both_pairs! {
         }
     }
 
+    /// An older row, put back whole, with its proof: the journal says that it was paused, or stopped.
+    async fn a_row_from_before_gives_nothing_back(pair) {
+        let world = World::new(pair).await;
+        let caf = world.institution("Caisse d'allocations").await;
+        let angela = world.holder("angela").await;
+        let (share, _) = handed(&world, &caf, &angela, b"une facture").await;
+        let mut raw = world.raw().await;
+        raw.run("CREATE TABLE kept AS SELECT * FROM shares").await.unwrap();
+        let press = |what: &str| { let (client, path) = (&angela.client, angela.path(&format!("/shares/{share}/{what}"))); async move { client.post(&path).await.expect(204); } };
+        read(&caf, &share).await.expect(200);
+        press("pause").await;
+        raw.run("DELETE FROM shares").await.unwrap();
+        raw.run("INSERT INTO shares SELECT * FROM kept").await.unwrap();
+        assert_problem(&read(&caf, &share).await, 409, "share-paused", "the journal says so");
+        press("pause").await;
+        press("resume").await;
+        read(&caf, &share).await.expect(200);
+        press("revoke").await;
+        raw.run("DELETE FROM shares").await.unwrap();
+        raw.run("INSERT INTO shares SELECT * FROM kept").await.unwrap();
+        for path in [format!("/api/v1/shares/{share}"), format!("/api/v1/shares/{share}/papers/1/content")] {
+            assert_problem(&caf.get(&path).await, 410, "share-over", "the journal says so");
+        }
+    }
+
     /// A slow reading stops soon after its holder stops the share: the bytes that went out are told.
     async fn a_reading_stops_with_its_share(pair) {
         let world = World::new(pair).await;
