@@ -168,6 +168,12 @@ impl Lockers {
         Ok(NewShare { share, until, readings_max: hand.readings, papers: papers.collect(), details, shown })
     }
 
+    /// The last day of as many as an institution asks for, from today.
+    pub fn until_usual(&self, days: u16) -> Option<String> {
+        let last = self.today().date().checked_add(jiff::Span::new().days(i64::from(days))).ok()?;
+        Some(last.to_string())
+    }
+
     /// Until when: the day that the holder says, or as long as the institution needs.
     fn lasts(&self, fields: &RequestFields, until: Option<Day>) -> Result<Timestamp, LockerError> {
         let today = self.today();

@@ -5,6 +5,7 @@ use serde_json::json;
 use crate::world::{Holder, World};
 
 mod commands;
+mod pages;
 mod requests;
 mod shares;
 mod tokens;
