@@ -2699,6 +2699,7 @@ tried-share-receive = { $who ->
     [you] You tried to look at the list of papers that were handed over.
    *[other] { $name } tried to look at the list of papers that you handed over.
 }
+who-reads = { $organisation }, for “{ $name }”,
 whom-institution = an institution
 because-unknown-request = that request is not there
 because-unknown-share = nothing of the kind was handed over

@@ -2699,6 +2699,7 @@ tried-share-receive = { $who ->
     [you] Vous avez essayé de regarder la liste des papiers transmis.
    *[other] { $name } a essayé de regarder la liste des papiers que vous avez transmis.
 }
+who-reads = { $organisation }, pour « { $name } »,
 whom-institution = un organisme
 because-unknown-request = cette demande n'est pas là
 because-unknown-share = rien de tel n'a été transmis
