@@ -1,19 +1,21 @@
 //! What institutions ask a holder for, and what they handed over: a code typed, what is asked, the papers that answer, handed over or not;
 //! paused and stopped.
 
-use std::collections::BTreeSet;
+mod choosing;
 
 use askama::Template;
 use axum::extract::{Path, RawForm, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
+use choosing::Choosing;
+
 use super::frame::Frame;
 use super::{Stop, answer, at_home, closing, frame_at_home, page};
 use crate::access::ShareChange;
-use crate::domain::document::{Day, FieldError};
+use crate::domain::document::FieldError;
 use crate::domain::entry::Reason;
-use crate::domain::ids::{DocumentId, PaperRequestId, ShareId};
+use crate::domain::ids::{PaperRequestId, ShareId};
 use crate::domain::request::{Fit, Piece, RequestStatus};
 use crate::domain::share::ShareStatus;
 use crate::http::Site;
@@ -22,7 +24,7 @@ use crate::http::sentences::fault;
 use crate::http::visitor::Visitor;
 use crate::locker::LockerError;
 use crate::locker::requests::{PieceView, RequestView};
-use crate::locker::sharing::{Chosen, HandOver, ShareView};
+use crate::locker::sharing::ShareView;
 use crate::words::{Locale, Value, day, kind_label, listed, say, say_with};
 
 /// Where it is.
@@ -92,58 +94,6 @@ struct One {
     parts: Vec<Part>,
     until: String,
     wrong: Option<String>,
-}
-
-/// What somebody chose: as a form sends it, and as an address keeps it while they prove again who they are.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
-struct Choosing {
-    papers: Vec<(u16, DocumentId)>,
-    refused: BTreeSet<u16>,
-    until: Option<String>,
-    /// Whether anything was chosen yet: the page proposes what fits otherwise.
-    is_some: bool,
-}
-
-impl Choosing {
-    fn read(text: &[u8]) -> Self {
-        let mut read = Self::default();
-        for (name, value) in url::form_urlencoded::parse(text) {
-            match name.as_ref() {
-                "choix" => {
-                    let chosen = value.split_once('.').and_then(|(n, id)| Some((n.parse().ok()?, id.parse().ok()?)));
-                    read.papers.extend(chosen);
-                }
-                "refus" => read.refused.extend(value.parse::<u16>().ok()),
-                "jusqua" => read.until = Some(value.trim().to_owned()).filter(|day| !day.is_empty()),
-                _ => continue,
-            }
-            read.is_some = true;
-        }
-        read
-    }
-
-    fn query(&self) -> String {
-        let mut out = url::form_urlencoded::Serializer::new(String::new());
-        for (piece, document) in &self.papers {
-            out.append_pair("choix", &format!("{piece}.{document}"));
-        }
-        for piece in &self.refused {
-            out.append_pair("refus", &piece.to_string());
-        }
-        if let Some(day) = &self.until {
-            out.append_pair("jusqua", day);
-        }
-        out.finish()
-    }
-
-    fn hand(&self) -> Result<HandOver, LockerError> {
-        let until = self.until.as_deref().map(Day::parse).transpose();
-        let until = until.map_err(|error| LockerError::Field { field: "until", error })?;
-        let chosen =
-            |(piece, document): &(u16, DocumentId)| Chosen { piece: *piece, document: *document, version: None };
-        let papers = self.papers.iter().map(chosen).collect();
-        Ok(HandOver { papers, refused: self.refused.iter().copied().collect(), until, readings: None })
-    }
 }
 
 fn by(locale: Locale, view: &RequestView) -> String {
@@ -445,16 +395,6 @@ pub(super) async fn go_on(State(site): State<Site>, visitor: Visitor, Path(share
 mod tests {
     use super::super::checks;
     use super::*;
-
-    #[test]
-    fn what_was_chosen_comes_back_as_it_was() {
-        let text = "choix=0.0b5c0de0-0000-4000-8000-00000000c0de&choix=2.0b5c0de0-0000-4000-8000-00000000c0df&refus=1&jusqua=2027-01-31";
-        let read = Choosing::read(text.as_bytes());
-        assert_eq!((read.papers.len(), read.refused.len(), read.until.as_deref()), (2, 1, Some("2027-01-31")));
-        assert_eq!(Choosing::read(read.query().as_bytes()), read);
-        assert!(!Choosing::read(b"lang=en").is_some);
-        assert_eq!(Choosing::read(b"choix=nonsense&refus=x").papers, []);
-    }
 
     #[test]
     fn the_pages_are_whole() {
