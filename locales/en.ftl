@@ -2699,6 +2699,7 @@ tried-share-receive = { $who ->
     [you] You tried to look at the list of papers that were handed over.
    *[other] { $name } tried to look at the list of papers that you handed over.
 }
+who-reads = { $organisation }, for “{ $name }”,
 whom-institution = an institution
 because-unknown-request = that request is not there
 because-unknown-share = nothing of the kind was handed over
@@ -2711,3 +2712,68 @@ problem-share-paused-help = The person can end the pause. Try again later.
 problem-field-out-of-bounds = Give a number from 1 to { $limit }.
 problem-field-unregistered = This institution may not ask for that kind of paper. Take it out.
 problem-field-no-such-paper = That paper is not there any more, or does not answer the request. Choose another.
+
+## What is asked for, and what was handed over
+
+asked-title = Papers asked for
+asked-wrong-title = To correct: papers asked for
+asked-what = An institution asks you for papers? It gave you a code.
+asked-code = Code of the request
+asked-code-hint = 12 letters and figures. Spaces and dashes don't matter.
+asked-code-button = Open the request
+asked-wrong-code = This code is not right. Check each letter, or ask for another code.
+asked-list-title = Your requests
+asked-none = There is no request.
+asked-by = Papers asked for by { $name }
+asked-waits = You can answer until { $day }.
+asked-answered = You handed papers over.
+asked-declined = You declined.
+asked-withdrawn = The institution took its request back.
+asked-over = The date to answer has passed.
+asked-basis = What lets it ask: { $basis }.
+asked-reference = Name of the matter: { $name }.
+asked-either = One of these papers: { $kinds }
+asked-mandatory = This paper is needed.
+asked-optional = If you have it.
+asked-count = Up to { $count } papers.
+asked-months = { $count ->
+    [one] Less than 1 month old.
+   *[other] Less than { $count } months old.
+}
+fit-good = It answers the request.
+fit-unknown = A date is missing on this paper.
+fit-too-old = It is too old for this request.
+fit-ended = It is good no more.
+asked-handed = This institution has it already.
+asked-nothing = You don't have this paper here.
+asked-refuse-part = I don't give this paper
+asked-lasts = The institution can open these papers until
+asked-then = The institution opens these papers as they are today.
+asked-then-see = You see each time that they are opened.
+asked-then-stop = You stop whenever you want.
+asked-proof = Before you hand over, you prove again that it is you.
+asked-give = Hand these papers over
+asked-decline = Decline this request
+asked-back = Back to the papers asked for
+asked-wrong-papers = Choose a paper for each thing that is asked, or tick “I don't give this paper”.
+asked-wrong-refused = You chose a paper and ticked “I don't give this paper”. Keep one of the two.
+asked-done-given = Your papers are handed over.
+asked-done-declined = The request is declined. The institution sees that.
+asked-done-changed = It is done.
+given-title = What you handed over
+given-none = You have handed nothing over.
+given-to = To { $name }
+given-named = to { $name }
+given-until = These papers can be opened until { $day }.
+given-paused = Paused: nothing opens. It ends on { $day }.
+given-stopped = You stopped it. Nothing opens any more.
+given-over = It ended on { $day }. Nothing opens any more.
+given-used = It was opened as often as it may be. Nothing opens any more.
+given-readings = { $count ->
+    [0] Nobody has opened these papers yet.
+    [one] Opened once.
+   *[other] Opened { $count } times.
+}
+given-stop = Stop
+given-pause = Pause
+given-go-on = End the pause

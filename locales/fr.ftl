@@ -2699,6 +2699,7 @@ tried-share-receive = { $who ->
     [you] Vous avez essayé de regarder la liste des papiers transmis.
    *[other] { $name } a essayé de regarder la liste des papiers que vous avez transmis.
 }
+who-reads = { $organisation }, pour « { $name } »,
 whom-institution = un organisme
 because-unknown-request = cette demande n'est pas là
 because-unknown-share = rien de tel n'a été transmis
@@ -2711,3 +2712,68 @@ problem-share-paused-help = La personne peut arrêter la pause. Recommencez plus
 problem-field-out-of-bounds = Donnez un nombre de 1 à { $limit }.
 problem-field-unregistered = Cet organisme ne peut pas demander ce type de papier. Retirez-le.
 problem-field-no-such-paper = Ce papier n'est plus là, ou ne répond pas à la demande. Choisissez-en un autre.
+
+## Les papiers demandés, et ce qui a été transmis
+
+asked-title = Papiers demandés
+asked-wrong-title = À corriger : papiers demandés
+asked-what = Un organisme vous demande des papiers ? Il vous a donné un code.
+asked-code = Code de la demande
+asked-code-hint = 12 lettres et chiffres. Les espaces et les tirets ne comptent pas.
+asked-code-button = Ouvrir la demande
+asked-wrong-code = Ce code ne va pas. Vérifiez chaque lettre, ou demandez un autre code.
+asked-list-title = Vos demandes
+asked-none = Il n'y a pas de demande.
+asked-by = Papiers demandés par { $name }
+asked-waits = Vous pouvez répondre jusqu'au { $day }.
+asked-answered = Vous avez transmis des papiers.
+asked-declined = Vous avez refusé.
+asked-withdrawn = L'organisme a retiré sa demande.
+asked-over = La date pour répondre est passée.
+asked-basis = Ce qui permet de le demander : { $basis }.
+asked-reference = Nom du dossier : { $name }.
+asked-either = Un de ces papiers : { $kinds }
+asked-mandatory = Il faut ce papier.
+asked-optional = Si vous l'avez.
+asked-count = Jusqu'à { $count } papiers.
+asked-months = { $count ->
+    [one] De moins de 1 mois.
+   *[other] De moins de { $count } mois.
+}
+fit-good = Il répond à la demande.
+fit-unknown = Il manque une date sur ce papier.
+fit-too-old = Il est trop vieux pour cette demande.
+fit-ended = Il n'est plus bon.
+asked-handed = Cet organisme l'a déjà.
+asked-nothing = Vous n'avez pas ce papier ici.
+asked-refuse-part = Je ne donne pas ce papier
+asked-lasts = L'organisme peut ouvrir ces papiers jusqu'au
+asked-then = L'organisme ouvre ces papiers tels qu'ils sont aujourd'hui.
+asked-then-see = Vous voyez chaque ouverture.
+asked-then-stop = Vous arrêtez quand vous voulez.
+asked-proof = Avant de transmettre, vous prouvez encore que c'est vous.
+asked-give = Transmettre ces papiers
+asked-decline = Refuser cette demande
+asked-back = Revenir aux papiers demandés
+asked-wrong-papers = Choisissez un papier pour chaque demande, ou cochez « Je ne donne pas ce papier ».
+asked-wrong-refused = Vous avez choisi un papier et coché « Je ne donne pas ce papier ». Gardez l'un des deux.
+asked-done-given = Vos papiers sont transmis.
+asked-done-declined = La demande est refusée. L'organisme le voit.
+asked-done-changed = C'est fait.
+given-title = Ce que vous avez transmis
+given-none = Vous n'avez rien transmis.
+given-to = À { $name }
+given-named = à { $name }
+given-until = Ces papiers s'ouvrent jusqu'au { $day }.
+given-paused = En pause : rien ne s'ouvre. Fin le { $day }.
+given-stopped = Vous avez arrêté. Rien ne s'ouvre plus.
+given-over = C'est fini depuis le { $day }. Rien ne s'ouvre plus.
+given-used = Le nombre d'ouvertures est atteint. Rien ne s'ouvre plus.
+given-readings = { $count ->
+    [0] Personne n'a encore ouvert ces papiers.
+    [one] Ouvert 1 fois.
+   *[other] Ouverts { $count } fois.
+}
+given-stop = Arrêter
+given-pause = Mettre en pause
+given-go-on = Arrêter la pause

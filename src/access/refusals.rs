@@ -11,7 +11,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::{Caller, Door};
 use crate::domain::entry::{Action, Actor, Ground, Line, Object, Outcome, Reason};
-use crate::domain::ids::{PersonId, RequestId};
+use crate::domain::ids::{PersonId, RequestId, ShareId};
 use crate::domain::source::Timestamp;
 use crate::store::StoreError;
 
@@ -26,8 +26,18 @@ const GUESSES: u64 = 30;
 /// Refusals of one helper in an hour that are lines of the holder's journal; the others are counted in the service's.
 const HELPERS_LINES: u64 = 30;
 
+/// Looks and readings of one share in an hour: each is a line that its holder is to find the others among.
+const SHARES_LINES: u64 = 600;
+
 #[derive(Debug, Default)]
-pub(super) struct Refusals(Mutex<HashMap<Kind, Tally>>, Mutex<Knocks>, Mutex<Lines>, Mutex<Knocks>, Mutex<Knocks>);
+pub(super) struct Refusals(
+    Mutex<HashMap<Kind, Tally>>,
+    Mutex<Knocks>,
+    Mutex<Lines>,
+    Mutex<Knocks>,
+    Mutex<Knocks>,
+    Mutex<Lines>,
+);
 
 /// Lines of one hour, by helper.
 #[derive(Debug, Default)]
@@ -107,19 +117,23 @@ impl Refusals {
 
     /// Counts a refusal of a helper; says whether it is one line too many for the holder's journal in this hour.
     pub(super) fn fills(&self, person: PersonId, now: Timestamp) -> bool {
-        let mut lines = self.2.lock().unwrap_or_else(PoisonError::into_inner);
-        let hour = minute(now).div_euclid(60);
-        if lines.hour != hour || lines.by_person.len() >= SOURCES {
-            *lines = Lines { hour, ..Lines::default() };
-        }
-        let count = lines.by_person.entry(*person.bytes()).or_default();
-        *count = count.saturating_add(1);
-        *count > HELPERS_LINES
+        self.2.lock().unwrap_or_else(PoisonError::into_inner).count(*person.bytes(), now) > HELPERS_LINES
+    }
+
+    /// Counts what an institution begins under a share; says whether it is one too many in this hour.
+    pub(super) fn crowds(&self, share: ShareId, now: Timestamp) -> bool {
+        self.5.lock().unwrap_or_else(PoisonError::into_inner).count(*share.bytes(), now) > SHARES_LINES
     }
 
     /// Counts a knock; says whether there were too many in this minute.
     pub(super) fn knock(&self, who: Knocker, now: Timestamp) -> bool {
         self.1.lock().unwrap_or_else(PoisonError::into_inner).count(who, now) > PATIENCE
+    }
+
+    /// Whether there were too many wrong codes from a place in this minute already: then none is looked at.
+    pub(super) fn guessed(&self, origin: [u8; 16], now: Timestamp) -> bool {
+        let guesses = self.4.lock().unwrap_or_else(PoisonError::into_inner);
+        guesses.minute == minute(now) && guesses.by_origin.get(&origin).is_some_and(|count| *count > GUESSES)
     }
 
     /// Counts a wrong code typed; says whether there were too many in this minute.
@@ -137,6 +151,19 @@ impl Refusals {
         // Who comes from too many places does not shut everybody else out: a guess has 59 bits against it.
         let most = if is_shared { CHECKS.saturating_mul(1_000) } else { CHECKS };
         checks.count(Knocker::Origin(origin), now) > most
+    }
+}
+
+impl Lines {
+    /// Counts one more of somebody's; gives how many there were in this hour.
+    fn count(&mut self, who: [u8; 16], now: Timestamp) -> u64 {
+        let hour = minute(now).div_euclid(60);
+        if self.hour != hour || self.by_person.len() >= SOURCES {
+            *self = Self { hour, ..Self::default() };
+        }
+        let count = self.by_person.entry(who).or_default();
+        *count = count.saturating_add(1);
+        *count
     }
 }
 

@@ -6,6 +6,7 @@
 use super::{Ask, Caller, Door, Refusal};
 use crate::domain::entry::{Action, Object, Reason};
 use crate::domain::ids::{InstitutionId, LockerId, PaperRequestId};
+use crate::domain::institution::Errand;
 use crate::domain::request::{RequestFacts, RequestStatus, Stage};
 use crate::domain::source::{Moment, Timestamp};
 use crate::store::grant::{Act, Grant, Held, Pending, act};
@@ -132,6 +133,10 @@ impl Door {
         locker: LockerId,
         lookup: Option<&[u8; 32]>,
     ) -> Result<PaperRequestId, Refusal> {
+        if self.0.refusals.guessed(caller.origin, self.source().now()) {
+            self.note_refused::<act::TakeRequest>(caller, &Ask::locker(locker), Reason::TooMany).await?;
+            return Err(Refusal::Denied(Reason::TooMany));
+        }
         let found = match lookup {
             Some(lookup) => {
                 let mut tx = self.0.db.begin().await?;
@@ -154,7 +159,12 @@ impl Door {
             RequestStatus::Taken => row.facts.locker == Some(locker),
             _ => false,
         };
-        let Some(mut row) = row.filter(|row| self.is_asked(row)).filter(may_be_taken) else {
+        let asks = match &row {
+            Some(row) => self.still_asks(&mut tx, row.facts.institution).await?.is_some(),
+            None => false,
+        };
+        let row = row.filter(|row| asks && self.is_asked(row)).filter(may_be_taken);
+        let Some(mut row) = row else {
             drop((tx, pending));
             self.note_refused::<act::TakeRequest>(caller, &Ask::locker(locker), Reason::WrongCode).await?;
             return Err(self.wrong_code(caller));
@@ -163,6 +173,12 @@ impl Door {
         self.stage(&mut tx, &mut row, Stage::Taken, moment.now).await?;
         self.commit(tx, pending).await?;
         Ok(row.facts.request)
+    }
+
+    /// An institution that may ask for papers now. Read without its lock: whoever suspends it a moment later suspends what it reads, too.
+    async fn still_asks(&self, tx: &mut Tx, institution: InstitutionId) -> Result<Option<InstitutionRow>, StoreError> {
+        let row = self.known_institution(tx, institution).await?;
+        Ok(row.filter(|row| row.facts.suspended_at.is_none() && row.facts.errands.has(Errand::Requests)))
     }
 
     /// Somebody typed a code that is none: after a while they are told to wait.
@@ -217,8 +233,9 @@ impl Door {
         let ask = Ask { object: Some(Object::Request(request)), ..Ask::locker(locker) };
         let (mut tx, pending) = self.begin::<act::DeclineRequest>(caller, &ask).await?;
         match self.taken(&mut tx, &pending, request).await? {
-            Ok((mut row, moment)) => {
-                self.stage(&mut tx, &mut row, Stage::Declined, moment.now).await?;
+            Ok((mut row, _)) => {
+                let at = pending.written().at;
+                self.stage(&mut tx, &mut row, Stage::Declined, at).await?;
                 self.commit(tx, pending).await?;
                 Ok(())
             }
@@ -229,13 +246,13 @@ impl Door {
         }
     }
 
-    /// A request of the granted locker that waits for an answer there, locked.
+    /// A request of the granted locker that waits for an answer there, locked; and who asks, if it may ask now.
     pub(super) async fn taken(
         &self,
         tx: &mut Tx,
         held: &impl Held,
         request: PaperRequestId,
-    ) -> Result<Result<(RequestRow, Moment), Reason>, StoreError> {
+    ) -> Result<Result<(RequestRow, Option<InstitutionRow>), Reason>, StoreError> {
         let (rows, _) = self.requests_in(tx, held).await?;
         let Some(found) = rows.iter().find(|row| row.facts.request == request) else {
             return Ok(Err(Reason::UnknownRequest));
@@ -244,9 +261,10 @@ impl Door {
         let row = requests::lock(tx, institution, request).await?.filter(|row| self.is_asked(row));
         let moment = tx.moment().await?;
         let row = row.filter(|row| row.facts.locker == Some(held.locker()));
+        let asks = self.still_asks(tx, institution).await?;
         Ok(match row {
-            Some(row) if row.facts.status(moment) == RequestStatus::Taken => Ok((row, moment)),
-            Some(_) => Err(Reason::WrongState),
+            Some(row) if row.facts.status(moment) != RequestStatus::Taken => Err(Reason::WrongState),
+            Some(row) => Ok((row, asks)),
             None => Err(Reason::UnknownRequest),
         })
     }

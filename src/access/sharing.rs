@@ -15,6 +15,7 @@ use crate::domain::share::{ShareStatus, SharedPaper};
 use crate::domain::source::{Moment, Timestamp};
 use crate::store::documents::{Found, Paper};
 use crate::store::grant::{Act, Bearer, Grant, Held, Pending, act};
+use crate::store::institutions::InstitutionRow;
 use crate::store::keys::WrapRow;
 use crate::store::lockers::{self, Tie};
 use crate::store::requests::RequestRow;
@@ -58,6 +59,8 @@ struct Under {
     tie: Tie,
     row: ShareRow,
     paper: Option<Paper>,
+    /// The reading that it goes on with.
+    open: Option<u64>,
     allowed: Allowed,
     moment: Moment,
 }
@@ -68,6 +71,8 @@ struct Wanted {
     share: ShareId,
     place: Option<u16>,
     when: When,
+    /// Whether it may go on with a reading that rests: a range, by nobody in particular.
+    joins: bool,
 }
 
 impl Door {
@@ -89,11 +94,12 @@ impl Door {
         caller: &Caller,
         (locker, request): (LockerId, PaperRequestId),
         share: ShareId,
-    ) -> Result<(Tx, Pending<act::GiveShare>, RequestRow, Moment), Refusal> {
+    ) -> Result<(Tx, Pending<act::GiveShare>, RequestRow, InstitutionRow), Refusal> {
         let ask = Ask { object: Some(Object::Share(share)), ..Ask::locker(locker) };
         let (mut tx, pending) = self.begin::<act::GiveShare>(caller, &ask).await?;
-        match self.taken(&mut tx, &pending, request).await? {
-            Ok((row, moment)) => Ok((tx, pending, row, moment)),
+        let taken = self.taken(&mut tx, &pending, request).await?;
+        match taken.and_then(|(row, asks)| Ok((row, asks.ok_or(Reason::InstitutionSuspended)?))) {
+            Ok((row, asks)) => Ok((tx, pending, row, asks)),
             Err(reason) => {
                 drop((tx, pending));
                 self.no_request::<act::GiveShare, _>(caller, locker, reason).await
@@ -225,10 +231,11 @@ impl Door {
             None => None,
         };
         let row = row.filter(|row| row.institution == institution && self.is_handed(row));
-        let Some((tie, mut row)) = tie.zip(row) else {
+        let Some((tie, row)) = tie.zip(row) else {
             drop(admitted);
             return self.no_client(caller, Some(institution), A::ACTION, Reason::UnknownShare).await;
         };
+        let mut row = self.share_as_told(&mut admitted.tx, &tie, row).await?;
         let shared = wanted.place.and_then(|place| row.papers.iter().find(|paper| paper.place == place).copied());
         let found = match &shared {
             Some(paper) => shares::version(&mut admitted.tx, &tie, paper).await?,
@@ -241,8 +248,12 @@ impl Door {
         let closure = closures::standing(&mut admitted.tx, tie.locker()).await?.flatten();
         let standing = self.judged(tie.locker(), closure);
         let moment = admitted.tx.moment().await?;
+        let open = match &paper {
+            Some(paper) if wanted.joins => self.resting(&mut admitted, &tie, (paper, wanted.share), moment).await?,
+            _ => None,
+        };
         let readings = row.readings;
-        if wanted.when == When::GoesOn {
+        if wanted.when == When::GoesOn || open.is_some() {
             // The reading that goes on is among those that were counted.
             row.readings = readings.saturating_sub(1);
         }
@@ -258,12 +269,40 @@ impl Door {
         };
         let decision = policy::decide(Actor::Client(institution), A::ACTION, &facts, moment);
         row.readings = readings;
+        // What was handed over, and is not there any more, is over: its holder destroyed it.
+        let is_gone = shared.is_some() && decision == Err(Reason::UnknownDocument);
+        let decision = if is_gone { Err(Reason::ShareOver) } else { decision };
+        let is_new = wanted.when == When::Begins && open.is_none() && decision.is_ok();
+        if is_new && self.0.refusals.crowds(wanted.share, self.source().now()) {
+            drop(admitted);
+            self.refuse_outside(caller, Actor::Client(institution), A::ACTION, Reason::TooMany).await?;
+            return Err(Refusal::Denied(Reason::TooMany));
+        }
         match decision {
-            Ok(allowed) => Ok(Under { admitted, tie, row, paper, allowed, moment }),
+            Ok(allowed) => Ok(Under { admitted, tie, row, paper, open, allowed, moment }),
             // In the middle of a stream, its end is its line.
             Err(reason) if wanted.when == When::GoesOn => Err(Refusal::Denied(reason)),
             Err(reason) => Err(self.refuse_under::<A>(caller, admitted, (&tie, &row), (shared, reason)).await?),
         }
+    }
+
+    /// A reading of a version by this token that rests, if it was begun under this very share, for nobody in particular, and has not moved
+    /// the whole of it: a range may go on with it.
+    async fn resting(
+        &self,
+        admitted: &mut Admitted,
+        tie: &Tie,
+        (paper, share): (&Paper, ShareId),
+        moment: Moment,
+    ) -> Result<Option<u64>, StoreError> {
+        let since = moment.now.minus(super::readings::SAME_READING);
+        let session = admitted.token().as_session();
+        let open = under_way::reading(&mut admitted.tx, tie, session, paper.version, since).await?;
+        let Some(open) = open.filter(|open| open.bytes < paper.blob_size) else { return Ok(None) };
+        let lines = entries::since(&mut admitted.tx, tie, open.seq.saturating_sub(1), 1).await?;
+        let began = lines.first().filter(|kept| kept.seq == open.seq).and_then(|kept| kept.entry(tie.locker().chain()));
+        let is_its = began.is_some_and(|began| began.line.share == Some(share) && began.line.evidence.is_none());
+        Ok(is_its.then_some(open.seq))
     }
 
     /// The rightful institution is refused: a line in the holder's journal. One that knocks again and again does not fill it.
@@ -275,8 +314,9 @@ impl Door {
         (shared, reason): (Option<SharedPaper>, Reason),
     ) -> Result<Refusal, StoreError> {
         let institution = row.institution;
+        // Each share has a measure of its own: what is knocked at in one locker takes nothing from what others see.
         let counted = PersonId::from_uuid(institution.uuid());
-        if self.0.refusals.fills(counted, self.source().now()) {
+        if self.0.refusals.fills(PersonId::from_uuid(row.share.uuid()), self.source().now()) {
             drop(admitted);
             self.refuse_outside(caller, Actor::Client(institution), A::ACTION, reason).await?;
         } else {
@@ -301,7 +341,7 @@ impl Door {
         caller: &Caller,
         share: ShareId,
     ) -> Result<(Grant<act::ReceiveShare>, ShareRow), Refusal> {
-        let wanted = Wanted { share, place: None, when: When::Begins };
+        let wanted = Wanted { share, place: None, when: When::Begins, joins: false };
         let under = self.under::<act::ReceiveShare>(caller, wanted).await?;
         let (line, bearer) = under.parts(caller, Object::Share(share), None);
         let Under { mut admitted, row, allowed, .. } = under;
@@ -309,7 +349,7 @@ impl Door {
         Ok((pending.commit(admitted.tx).await?, row))
     }
 
-    /// Begins a reading of one of the papers of a share; or, for a range, goes on with one that this token has at rest on it. `reader`: who reads, as
+    /// Begins a reading of one of the papers of a share; or, for a range by nobody in particular, goes on with one that this token has at rest on it. `reader`: who reads, as
     /// the program says: the hash that the line bears, and what makes it sealed, of the locker and the line's place.
     pub async fn begin_shared_reading(
         &self,
@@ -318,8 +358,9 @@ impl Door {
         is_range: bool,
         reader: Option<Reader<'_>>,
     ) -> Result<(Grant<act::ReadContent>, Vec<WrapRow>), Refusal> {
-        let wanted = Wanted { share, place: Some(place), when: When::Begins };
-        let Under { mut admitted, tie, mut row, paper, allowed, moment } =
+        let joins = is_range && reader.is_none();
+        let wanted = Wanted { share, place: Some(place), when: When::Begins, joins };
+        let Under { mut admitted, tie, mut row, paper, open, allowed, moment } =
             self.under::<act::ReadContent>(caller, wanted).await?;
         let paper = paper.ok_or(StoreError::Other)?;
         let session = admitted.token().as_session();
@@ -330,17 +371,13 @@ impl Door {
             help: None,
             share: Some((row.institution, share)),
         };
-        if is_range {
-            let since = moment.now.minus(super::readings::SAME_READING);
-            let open = under_way::reading(&mut admitted.tx, &tie, session, paper.version, since).await?;
-            if let Some(open) = open {
-                under_way::touch(&mut admitted.tx, &tie, open.seq, moment.now, 0, false).await?;
-                let written = entries::Written { chain: tie.locker().chain(), seq: open.seq, at: moment.now };
-                let (key, collection) = (paper.key, paper.collection);
-                let pending = Pending::resume(allowed, bearer(paper), written)?;
-                let wraps = crate::store::keys::of_paper(&mut admitted.tx, &pending, key, collection).await?;
-                return Ok((pending.commit(admitted.tx).await?, wraps));
-            }
+        if let Some(seq) = open {
+            under_way::touch(&mut admitted.tx, &tie, seq, moment.now, 0, false).await?;
+            let written = entries::Written { chain: tie.locker().chain(), seq, at: moment.now };
+            let (key, collection) = (paper.key, paper.collection);
+            let pending = Pending::resume(allowed, bearer(paper), written)?;
+            let wraps = crate::store::keys::of_paper(&mut admitted.tx, &pending, key, collection).await?;
+            return Ok((pending.commit(admitted.tx).await?, wraps));
         }
         let object = Object::Version(paper.document, paper.version);
         let line = Line {
@@ -381,7 +418,7 @@ impl Door {
         let is_it = |shared: &&SharedPaper| shared.document == paper.document && shared.version == paper.version;
         let place = row.and_then(|row| row.papers.iter().find(is_it).map(|shared| shared.place));
         let place = place.ok_or(Refusal::Denied(Reason::UnknownShare))?;
-        let wanted = Wanted { share, place: Some(place), when: When::GoesOn };
+        let wanted = Wanted { share, place: Some(place), when: When::GoesOn, joins: false };
         let Under { mut admitted, tie, moment, .. } = self.under::<act::ReadContent>(&caller, wanted).await?;
         let goes_on = under_way::touch(&mut admitted.tx, &tie, progress.seq, moment.now, progress.bytes, false).await?;
         admitted.tx.commit().await?;

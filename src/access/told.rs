@@ -1,4 +1,4 @@
-//! What the journal tells of mandates: pages of it under the entry of a holder's look; and, at each use of a mandate, whether its
+//! What the journal tells of mandates and shares: pages of it under the entry of a holder's look; and, at each use of one, whether its
 //! newest word about it is that it is over. A row that was true once bears its proof for ever; the journal can't be put back with
 //! it unseen, so it is the journal that tells a row from before the end.
 
@@ -7,16 +7,18 @@ use std::sync::{Mutex, PoisonError};
 
 use super::{Ask, Caller, Door, Refusal, VISIT};
 use crate::domain::entry::Object;
-use crate::domain::ids::{ChainId, LockerId, MandateId, MembershipId};
+use crate::domain::ids::{ChainId, LockerId, MandateId, MembershipId, ShareId};
 use crate::domain::mandate::Status;
 use crate::domain::source::Timestamp;
 use crate::journal::chain::{self, Hash, Kept};
 use crate::journal::mandates::{Word, word};
+use crate::journal::shares;
 use crate::store::entries::{self, Head, Written};
 use crate::store::grant::{Grant, Held, OpensFields, Pending, act};
 use crate::store::lockers::Tie;
 use crate::store::mandates::{self, MandateRow};
 use crate::store::organisations::{self, MembershipRow};
+use crate::store::shares::ShareRow;
 use crate::store::visits::{self, VisitRow};
 use crate::store::{StoreError, Tx};
 
@@ -25,42 +27,64 @@ type Named = (Vec<VisitRow>, Vec<MandateRow>, Vec<(MembershipRow, Vec<u8>)>);
 
 /// Lines read in one go, the newest first.
 const LINES: u32 = 200;
-/// Mandates whose last look is remembered; past these, all are forgotten and read again.
+/// Mandates and shares whose last look is remembered; past these, all are forgotten and read again.
 const REMEMBERED: usize = 10_000;
 
-/// Until where the journal of its locker has been read for each mandate that was used, with the link there.
-#[derive(Debug, Default)]
-pub(super) struct Looked(Mutex<HashMap<MandateId, Stood>>);
+/// Of what the journal is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Subject {
+    /// A mandate.
+    Mandate(MandateId),
+    /// A share.
+    Share(ShareId),
+}
 
-/// Where a mandate stood when it was looked at last.
+/// What it rests on, as far as the journal says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Said {
+    /// It was only proposed; or nothing is said of it, and it is not over.
+    Nothing,
+    /// A mandate: these words, by their SHA-256.
+    Words([u8; 32]),
+    /// A share: it was given, and is not paused.
+    Goes,
+    /// A share: it is paused.
+    Paused,
+}
+
+/// Until where the journal of its locker has been read for each mandate and share that was used, with the link there.
+#[derive(Debug, Default)]
+pub(super) struct Looked(Mutex<HashMap<Subject, Stood>>);
+
+/// Where it stood when it was looked at last.
 #[derive(Debug, Clone, Copy)]
 struct Stood {
     /// The newest line then.
     seq: u64,
     /// The link after it.
     link: Hash,
-    /// The words that it rested on, by their SHA-256; none while it was only proposed.
-    words: Option<[u8; 32]>,
+    /// What it rested on.
+    said: Said,
 }
 
 impl Looked {
-    fn until(&self, mandate: MandateId) -> Option<Stood> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&mandate).copied()
+    fn until(&self, subject: Subject) -> Option<Stood> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&subject).copied()
     }
 
-    fn keep(&self, mandate: MandateId, stood: Stood) {
+    fn keep(&self, subject: Subject, stood: Stood) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if all.len() >= REMEMBERED && !all.contains_key(&mandate) {
+        if all.len() >= REMEMBERED && !all.contains_key(&subject) {
             all.clear();
         }
-        all.insert(mandate, stood);
+        all.insert(subject, stood);
     }
 
     /// One line more, which we wrote ourselves under the lock that the look was made under, and which says nothing of the mandate: a
     /// helper's reading, committed. `head`: where the chain ended with it.
     pub(super) fn read_on(&self, mandate: MandateId, written: Written, head: &Head) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(stood) = all.get_mut(&mandate)
+        if let Some(stood) = all.get_mut(&Subject::Mandate(mandate))
             && stood.seq.saturating_add(1) == written.seq
             && head.seq == written.seq
         {
@@ -73,8 +97,8 @@ impl Looked {
 enum Step {
     /// Nothing about it: on.
     On,
-    /// It stands, on these words; on none while it is only proposed.
-    Stands(Option<[u8; 32]>),
+    /// It stands, on this.
+    Stands(Said),
     /// It is over, or the journal is not whole.
     Over,
 }
@@ -82,7 +106,7 @@ enum Step {
 /// Walks back from a head; each line must be the one that the link after it commits to.
 struct Walk {
     chain: ChainId,
-    mandate: MandateId,
+    subject: Subject,
     /// The link after the next line.
     link: Hash,
     /// Where it was looked last, when it stood.
@@ -92,8 +116,8 @@ struct Walk {
 impl Walk {
     /// Whether the walk has come to where it was looked last; `None`: not yet.
     fn arrived(&self, seq: u64) -> Option<Step> {
-        let Stood { seq: known, link, words } = self.known?;
-        (seq <= known).then(|| if seq == known && link == self.link { Step::Stands(words) } else { Step::Over })
+        let Stood { seq: known, link, said } = self.known?;
+        (seq <= known).then(|| if seq == known && link == self.link { Step::Stands(said) } else { Step::Over })
     }
 
     fn take(&mut self, kept: &Kept) -> Step {
@@ -107,11 +131,21 @@ impl Walk {
         }
         self.link = previous;
         let Some(entry) = kept.entry(self.chain) else { return Step::Over };
-        match word(&entry, self.mandate) {
-            Some(Word::Ended) => Step::Over,
-            Some(Word::Given | Word::Narrowed) => Step::Stands(entry.line.evidence),
-            Some(Word::Proposed) => Step::Stands(None),
-            None => Step::On,
+        match self.subject {
+            Subject::Mandate(mandate) => match word(&entry, mandate) {
+                Some(Word::Ended) => Step::Over,
+                Some(Word::Given | Word::Narrowed) => {
+                    Step::Stands(entry.line.evidence.map_or(Said::Nothing, Said::Words))
+                }
+                Some(Word::Proposed) => Step::Stands(Said::Nothing),
+                None => Step::On,
+            },
+            Subject::Share(share) => match shares::word(&entry, share) {
+                Some(shares::Word::Ended) => Step::Over,
+                Some(shares::Word::Goes) => Step::Stands(Said::Goes),
+                Some(shares::Word::Paused) => Step::Stands(Said::Paused),
+                None => Step::On,
+            },
         }
     }
 }
@@ -136,9 +170,15 @@ impl Door {
         tie: &Tie,
         mandate: MandateId,
     ) -> Result<Option<Option<[u8; 32]>>, StoreError> {
+        let said = self.stands(tx, tie, Subject::Mandate(mandate)).await?;
+        Ok(said.map(|said| if let Said::Words(words) = said { Some(words) } else { None }))
+    }
+
+    /// The same of any; none if it is over, or the journal is not whole.
+    async fn stands(&self, tx: &mut Tx, tie: &Tie, subject: Subject) -> Result<Option<Said>, StoreError> {
         let chain = tie.locker().chain();
         let head = entries::lock(tx, chain).await?.ok_or(StoreError::Damaged)?;
-        let mut walk = Walk { chain, mandate, link: head.link, known: self.0.looked.until(mandate) };
+        let mut walk = Walk { chain, subject, link: head.link, known: self.0.looked.until(subject) };
         let mut before = head.seq.saturating_add(1);
         let step = loop {
             if let Some(step) = walk.arrived(before.saturating_sub(1)) {
@@ -149,7 +189,11 @@ impl Door {
             let lines = entries::page_of_tied(tx, tie, before, limit).await?;
             let Some(last) = lines.last() else {
                 // From the first line on, nothing ends it.
-                break if before == 1 && walk.link == chain::genesis(chain) { Step::Stands(None) } else { Step::Over };
+                break if before == 1 && walk.link == chain::genesis(chain) {
+                    Step::Stands(Said::Nothing)
+                } else {
+                    Step::Over
+                };
             };
             before = last.seq;
             let found = lines.iter().map(|kept| walk.take(kept)).find(|step| !matches!(step, Step::On));
@@ -157,12 +201,28 @@ impl Door {
                 break step;
             }
         };
-        let Step::Stands(words) = step else {
-            tracing::error!(locker = %tie.locker(), %mandate, "a mandate's row does not agree with the journal: it is not believed");
+        let Step::Stands(said) = step else {
+            tracing::error!(locker = %tie.locker(), ?subject, "a row does not agree with the journal: it is not believed");
             return Ok(None);
         };
-        self.0.looked.keep(mandate, Stood { seq: head.seq, link: head.link, words });
-        Ok(Some(words))
+        self.0.looked.keep(subject, Stood { seq: head.seq, link: head.link, said });
+        Ok(Some(said))
+    }
+
+    /// A share's row, read under the lock of its locker's chain, as it may be believed: stopped or paused, if the journal says so.
+    pub(super) async fn share_as_told(&self, tx: &mut Tx, tie: &Tie, row: ShareRow) -> Result<ShareRow, StoreError> {
+        let head = entries::lock(tx, tie.locker().chain()).await?.ok_or(StoreError::Damaged)?;
+        // What its row says is over is over.
+        if row.ended_at.is_some() || head.at >= row.until {
+            return Ok(row);
+        }
+        let from = row.from;
+        Ok(match self.stands(tx, tie, Subject::Share(row.share)).await? {
+            Some(Said::Goes) => row,
+            Some(Said::Paused) => ShareRow { paused_at: row.paused_at.or(Some(from)), ..row },
+            // One that was never given was written by hand.
+            Some(Said::Nothing | Said::Words(_)) | None => ShareRow { ended_at: Some(from), ..row },
+        })
     }
 
     /// A mandate's row, read under the lock of its locker's chain, as it may be believed: over, if the journal says that it is.

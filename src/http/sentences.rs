@@ -47,6 +47,10 @@ fn once(locale: Locale, line: &JournalLine, viewer: PersonId) -> String {
     };
     let name = Value::Text(helper.name.as_str());
     cast.name = match &helper.organisation {
+        // What an institution says of who reads is its word, not an issuer's.
+        Some(of) if matches!(entry.line.actor, Actor::Client(_)) => {
+            say_with(locale, "who-reads", &[("name", name), ("organisation", Value::Text(of.as_str()))])
+        }
         Some(of) => say_with(locale, "who-named", &[("name", name), ("organisation", Value::Text(of.as_str()))]),
         None => helper.name.as_str().to_owned(),
     };

@@ -8,3 +8,4 @@ pub mod chain;
 pub mod mandates;
 pub mod notices;
 pub mod papers;
+pub mod shares;

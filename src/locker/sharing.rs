@@ -7,6 +7,7 @@ use super::{LockerError, Lockers};
 use crate::access::{Caller, NewShare, ShareChange};
 use crate::domain::document::{Day, DocumentState, FieldError, Sha256Sum};
 use crate::domain::ids::{DocumentId, LockerId, PaperRequestId, ShareId, VersionId};
+use crate::domain::institution::InstitutionFields;
 use crate::domain::organisation::Name;
 use crate::domain::request::{DAYS_MAX, Piece, RequestFields};
 use crate::domain::share::{
@@ -96,9 +97,15 @@ impl Lockers {
         hand: HandOver,
     ) -> Result<ShareId, LockerError> {
         let share = ShareId::draw(self.source());
-        let (mut tx, pending, row, _) = self.door().begin_sharing(caller, (locker, request), share).await?;
+        let (mut tx, pending, row, asks) = self.door().begin_sharing(caller, (locker, request), share).await?;
         let place = Place::PaperRequest(row.facts.institution, row.facts.request);
-        let fields: RequestFields = self.0.vault.open_in_directory(place, &row.details)?;
+        let mut fields: RequestFields = self.0.vault.open_in_directory(place, &row.details)?;
+        // It may be registered for less by now than when it asked.
+        let registered: InstitutionFields =
+            self.0.vault.open_in_directory(Place::Institution(asks.facts.institution), &asks.details)?;
+        for piece in &mut fields.pieces {
+            piece.kinds.retain(|kind| registered.kinds.contains(kind));
+        }
         match self.handed(&mut tx, &pending, share, (&fields, &hand)).await {
             Ok(new) => {
                 self.door().share(tx, pending, row, new).await?;
@@ -166,6 +173,12 @@ impl Lockers {
             version: one.paper.version,
         });
         Ok(NewShare { share, until, readings_max: hand.readings, papers: papers.collect(), details, shown })
+    }
+
+    /// The last day of as many as an institution asks for, from today.
+    pub fn until_usual(&self, days: u16) -> Option<String> {
+        let last = self.today().date().checked_add(jiff::Span::new().days(i64::from(days))).ok()?;
+        Some(last.to_string())
     }
 
     /// Until when: the day that the holder says, or as long as the institution needs.

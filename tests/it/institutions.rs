@@ -4,6 +4,8 @@ use serde_json::json;
 
 use crate::world::{Holder, World};
 
+mod commands;
+mod pages;
 mod requests;
 mod shares;
 mod tokens;

@@ -4,6 +4,7 @@
 use super::{Action, DocumentFacts, LockerFacts, Reason, Standing};
 use crate::domain::document::DocumentState;
 use crate::domain::ids::InstitutionId;
+use crate::domain::scanned::Scanned;
 use crate::domain::share::{ShareFacts, ShareStatus};
 use crate::domain::source::Moment;
 
@@ -32,9 +33,10 @@ pub(super) fn may(
         Action::ReceiveShare => Ok(()),
         Action::ReadContent => match document {
             // What its holder has put away, or destroyed, is not there for others.
-            // Nor is what is harmful, or was never looked at where that is asked for.
-            DocumentFacts::Known(paper) if !paper.scanned.opens() => Err(Reason::Infected),
-            DocumentFacts::Known(paper) if paper.state == DocumentState::Live => {
+            DocumentFacts::Known(paper) if paper.state == DocumentState::Live && paper.scanned == Scanned::Infected => {
+                Err(Reason::Infected)
+            }
+            DocumentFacts::Known(paper) if paper.state == DocumentState::Live && paper.scanned.opens() => {
                 let is_in_it = share.papers.iter().any(|shared| shared.document == paper.spot.document);
                 if is_in_it { Ok(()) } else { Err(Reason::UnknownDocument) }
             }
@@ -52,7 +54,6 @@ mod tests {
     use crate::domain::ids::{CollectionId, DocumentId, LockerId, PaperRequestId, PersonId, ShareId, VersionId};
     use crate::domain::mandate::Spot;
     use crate::domain::policy::{Facts, PaperFacts, decide};
-    use crate::domain::scanned::Scanned;
     use crate::domain::share::SharedPaper;
     use crate::domain::source::{Source, Timestamp};
     use proptest::prelude::*;

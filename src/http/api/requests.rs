@@ -195,15 +195,13 @@ struct Made {
     /// What the person types on their own page, or to who helps them. Give it to them, and to nobody else.
     #[schema(pattern = "^[2-9A-HJKMNP-Z]{4}(-[2-9A-HJKMNP-Z]{4}){2}$")]
     code: String,
-    /// An address that leads there, with the code.
-    link: String,
     #[schema(format = DateTime)]
     until: String,
 }
 
 /// Asks somebody for papers.
 ///
-/// It reaches them by the code or the link that you give them: nobody is searched for. You may ask for the kinds of papers that your
+/// It reaches them by the code that you give them: nobody is searched for. You may ask for the kinds of papers that your
 /// institution is registered for.
 #[utoipa::path(
     post,
@@ -234,9 +232,8 @@ pub async fn make(
         Ok(made) => {
             let id = made.facts.request.to_string();
             let location = format!("/api/v1/requests/{id}");
-            let link = format!("{}/demande?code={}", site.origin(), made.code.as_str());
             let code = made.code.shown().to_string();
-            let made = Made { id, code, link, until: made.facts.until.rfc3339() };
+            let made = Made { id, code, until: made.facts.until.rfc3339() };
             (StatusCode::CREATED, [(LOCATION, location)], Json(made)).into_response()
         }
         Err(error) => problem::of(visitor.locale, &error),

@@ -328,7 +328,7 @@ fn reader(headers: &HeaderMap) -> Result<Option<Name>, LockerError> {
     let wrong = |error| LockerError::Field { field: "Consigne-Reader", error };
     let Some(value) = headers.get(READER_HEADER) else { return Ok(None) };
     let text = std::str::from_utf8(value.as_bytes()).map_err(|_| wrong(FieldError::Empty))?;
-    let decoded = url::form_urlencoded::parse(format!("n={}", text.replace('+', "%2B")).as_bytes())
+    let decoded = url::form_urlencoded::parse(format!("n={}", text.replace('+', "%2B").replace('&', "%26")).as_bytes())
         .next()
         .map(|(_, value)| value.into_owned());
     Name::parse(&decoded.unwrap_or_default()).map(Some).map_err(wrong)

@@ -7,6 +7,7 @@
 mod add;
 mod again;
 mod api;
+mod asked;
 #[cfg(test)]
 mod checks;
 mod closing;
@@ -76,6 +77,12 @@ pub fn routes() -> Router<Site> {
         .route("/consigne/recu", get(verify::receipt_of_all))
         .route("/consigne/emporter", post(more::export))
         .route("/consigne/verifier", post(more::check_all))
+        .route("/demandes", get(asked::list).post(asked::take))
+        .route("/demandes/{request}", get(asked::view).post(asked::give))
+        .route("/demandes/{request}/refuser", post(asked::decline))
+        .route("/transmis/{share}/arreter", post(asked::stop))
+        .route("/transmis/{share}/pause", post(asked::pause))
+        .route("/transmis/{share}/continuer", post(asked::go_on))
         .route("/corbeille", get(papers::trashed))
         .route("/qui-a-ouvert", get(journal::lines))
         .route(CHECK, get(verify::check))

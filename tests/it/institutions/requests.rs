@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use consigne::domain::institution::{Errand, Errands};
+use consigne::locker::institutions::InstitutionChange;
 use serde_json::{Value, json};
 
 use crate::attacks::tools::{assert_problem, chain};
@@ -42,7 +44,6 @@ on_both_pairs! {
         assert_eq!(made.header("location"), format!("/api/v1/requests/{}", made.json()["id"].as_str().unwrap()));
         let made = made.json();
         let (id, code) = (made["id"].as_str().unwrap(), made["code"].as_str().unwrap());
-        assert!(made["link"].as_str().unwrap().ends_with(&format!("/demande?code={}", code.replace('-', ""))));
         let seen = caf.get(&format!("/api/v1/requests/{id}")).await.expect(200).json();
         assert_eq!((seen["status"].as_str(), seen["pieces"][0]["count"].as_u64()), (Some("waiting"), Some(1)));
         assert_eq!(seen.get("code"), None, "its code is told once");
@@ -129,6 +130,40 @@ on_both_pairs! {
         assert_eq!(caf.get(&format!("/api/v1/requests/{}", made["id"].as_str().unwrap())).await.expect(200).json()["status"], "over");
     }
 
+    /// An institution that was suspended, or registered for less, is handed nothing, whatever it asked before.
+    async fn who_may_not_ask_any_more_is_handed_nothing(pair) {
+        let world = World::new(pair).await;
+        let caf = world.institution("Caisse d'allocations").await;
+        let angela = world.holder("angela").await;
+        let (first, second) = (taken(&world, &caf, &angela).await, taken(&world, &caf, &angela).await);
+        let made = caf.post("/api/v1/requests", &asked(&world)).await.expect(201).json();
+        let paper = angela.deposit("Facture", "logement.justificatif_domicile", b"une facture").await;
+        let hand = json!({"papers": [{"piece": 0, "document": paper}]});
+        let answer = |request: &str| {
+            let (client, path, hand) = (&angela.client, angela.path(&format!("/requests/{request}/answer")), &hand);
+            async move { client.post_json(&path, hand).await }
+        };
+        let change = |change| {
+            let (world, id) = (&world, caf.institution);
+            async move { assert!(world.lockers.amend_institution(id, change).await.unwrap()) }
+        };
+        let usual = InstitutionChange::default;
+        change(InstitutionChange { suspended: Some(true), ..usual() }).await;
+        assert_problem(&answer(&first).await, 403, "institution-suspended", "suspended");
+        assert_problem(&take(&angela, made["code"].as_str().unwrap()).await, 422, "wrong-code", "suspended");
+        // To say no is always possible.
+        angela.client.post(&angela.path(&format!("/requests/{first}/decline"))).await.expect(204);
+        change(InstitutionChange { suspended: Some(false), errands: Some(Errands::NONE.with(Errand::Retrieve)), ..usual() }).await;
+        assert_problem(&answer(&second).await, 403, "institution-suspended", "another errand");
+        let mut fields = crate::world::institution_fields("Caisse d'allocations", &crate::world::public_set("first", &caf.pair));
+        fields.kinds.retain(|kind| kind.code() == "emploi.bulletin_salaire");
+        let all = Errands::NONE.with(Errand::Retrieve).with(Errand::Requests);
+        change(InstitutionChange { fields: Some(fields), errands: Some(all), ..usual() }).await;
+        let refused = answer(&second).await;
+        assert_eq!((refused.status.as_u16(), refused.json()["field"].as_str()), (422, Some("papers")), "a kind that it may not ask for any more");
+        assert_eq!(angela.get("/shares").await.json()["items"], json!([]));
+    }
+
     /// An institution asks for what it is registered for, and sees its own requests alone.
     async fn an_institution_asks_for_what_it_may(pair) {
         let world = World::new(pair).await;
@@ -139,7 +174,7 @@ on_both_pairs! {
         assert_eq!(other.get("/api/v1/requests").await.expect(200).json()["items"], json!([]));
         let mut narrow = crate::world::institution_fields("Une autre", &crate::world::public_set("first", &other.pair));
         narrow.kinds.retain(|kind| kind.code() == "emploi.bulletin_salaire");
-        let change = consigne::locker::institutions::InstitutionChange { fields: Some(narrow), ..Default::default() };
+        let change = InstitutionChange { fields: Some(narrow), ..Default::default() };
         assert!(world.lockers.amend_institution(other.institution, change).await.unwrap());
         let refused = other.post("/api/v1/requests", &asked(&world)).await;
         assert_problem(&refused, 422, "bad-field", "unregistered");

@@ -53,7 +53,7 @@ on_both_pairs! {
         assert!(!received.to_string().contains(&paper) && !received.to_string().contains(&angela.locker), "nothing of where it lies");
         let token = caf.token().await;
         let path = format!("/api/v1/shares/{share}/papers/1/content");
-        let request = caf.request_with(Method::GET, &path, &token).header("consigne-reader", "Mme Durand");
+        let request = caf.request_with(Method::GET, &path, &token).header("consigne-reader", "R&D + Mme Durand");
         let content = caf.client.send(request).await.expect(200);
         assert_eq!(content.body, b"une facture");
         assert_eq!(content.header("etag"), format!("\"{}\"", one["sha256"].as_str().unwrap()));
@@ -66,7 +66,7 @@ on_both_pairs! {
         let readings = names(&journal, "content.read");
         let told = |found: &str| found.replace(['\u{a0}', '\u{202f}'], " ").replace('\u{2019}', "'");
         assert_eq!(readings.iter().map(|found| told(found)).collect::<Vec<_>>(), [
-            "Mme Durand, Caisse d'allocations, a ouvert « Facture d'électricité ». Pour : Votre demande de RSA.",
+            "Caisse d'allocations, pour « R&D + Mme Durand », a ouvert « Facture d'électricité ». Pour : Votre demande de RSA.",
             "Caisse d'allocations a ouvert « Facture d'électricité ». Pour : Votre demande de RSA.",
         ]);
         assert_eq!(names(&journal, "share.receive").len(), 1);
@@ -160,7 +160,9 @@ on_both_pairs! {
             let request = caf.request_with(Method::GET, &path, &token).header("range", "bytes=0-2");
             assert_eq!(caf.client.send(request).await.expect(206).body, b"une");
         }
-        read(&caf, &share).await.expect(200);
+        // One that names who reads is another: it does not stand under a line that names nobody, or somebody else.
+        let named = caf.request_with(Method::GET, &path, &token).header("range", "bytes=0-2").header("consigne-reader", "M. Petit");
+        caf.client.send(named).await.expect(206);
         assert_problem(&read(&caf, &share).await, 410, "share-over", "used");
         assert_eq!(angela.get("/shares").await.json()["items"][0]["status"], "used");
 
@@ -171,7 +173,7 @@ on_both_pairs! {
         read(&caf, &share).await.expect(200);
         angela.client.delete(&angela.path(&format!("/documents/{paper}"))).await.expect(204);
         angela.client.post(&angela.path(&format!("/documents/{paper}/destroy"))).await.expect(204);
-        assert_problem(&read(&caf, &share).await, 404, "not-found", "destroyed");
+        assert_problem(&read(&caf, &share).await, 410, "share-over", "destroyed");
         // A locker that is closed is closed to them too.
         let (share, _) = handed(&world, &caf, &angela, b"une facture").await;
         angela.client.post(&angela.path("/close")).await.expect(200);
@@ -260,6 +262,31 @@ on_both_pairs! {
         let dump = String::from_utf8_lossy(&raw.dump().await).into_owned();
         for word in ["RSA", "Caisse", "Facture", "Angela", "Dossier 12-345"] {
             assert!(!dump.contains(word), "{word}");
+        }
+    }
+
+    /// An older row, put back whole, with its proof: the journal says that it was paused, or stopped.
+    async fn a_row_from_before_gives_nothing_back(pair) {
+        let world = World::new(pair).await;
+        let caf = world.institution("Caisse d'allocations").await;
+        let angela = world.holder("angela").await;
+        let (share, _) = handed(&world, &caf, &angela, b"une facture").await;
+        let mut raw = world.raw().await;
+        raw.run("CREATE TABLE kept AS SELECT * FROM shares").await.unwrap();
+        let press = |what: &str| { let (client, path) = (&angela.client, angela.path(&format!("/shares/{share}/{what}"))); async move { client.post(&path).await.expect(204); } };
+        read(&caf, &share).await.expect(200);
+        press("pause").await;
+        raw.run("DELETE FROM shares").await.unwrap();
+        raw.run("INSERT INTO shares SELECT * FROM kept").await.unwrap();
+        assert_problem(&read(&caf, &share).await, 409, "share-paused", "the journal says so");
+        press("pause").await;
+        press("resume").await;
+        read(&caf, &share).await.expect(200);
+        press("revoke").await;
+        raw.run("DELETE FROM shares").await.unwrap();
+        raw.run("INSERT INTO shares SELECT * FROM kept").await.unwrap();
+        for path in [format!("/api/v1/shares/{share}"), format!("/api/v1/shares/{share}/papers/1/content")] {
+            assert_problem(&caf.get(&path).await, 410, "share-over", "the journal says so");
         }
     }
 

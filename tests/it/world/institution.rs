@@ -71,7 +71,13 @@ impl World {
         let pair = Ed25519KeyPair::generate().unwrap();
         let fields = fields(name, &public_set("first", &pair));
         let institution = self.lockers.register_institution(&fields, all_errands()).await.unwrap();
-        Program { institution, client: self.anonymous(), pair, source: self.source.clone(), names: AtomicU64::new(1) }
+        self.program(institution, pair)
+    }
+
+    /// The program of an institution that is registered with a key, `first`.
+    pub fn program(&self, institution: InstitutionId, pair: Ed25519KeyPair) -> Program {
+        let (client, source) = (self.anonymous(), self.source.clone());
+        Program { institution, client, pair, source, names: AtomicU64::new(1) }
     }
 }
 
