@@ -11,7 +11,7 @@ use crate::world::{Pair, World, day_from_now, metadata_of};
 on_both_pairs! {
     async fn somebody_answers_a_request_on_the_pages(pair) {
         let world = World::new(pair).await;
-        let caf = world.institution("Caisse d'allocations").await;
+        let caf = world.institution("Caisse du Valserin").await;
         let angela = world.holder("angela").await;
         let browser = &angela.client;
         let issued = day_from_now(&world, -20);
@@ -34,7 +34,7 @@ on_both_pairs! {
 
         // What is asked, by whom, what for; which papers answer; the one that does is proposed.
         let page = browser.get(&at).await.expect(200).text();
-        for words in ["Papiers demandés par Caisse d’allocations", "Votre demande de RSA", "L. 262-2", "Dossier 12-345", "Facture récente",
+        for words in ["Papiers demandés par Caisse du Valserin", "Votre demande de RSA", "L. 262-2", "Dossier 12-345", "Facture récente",
             "Il répond à la demande.", "Il est trop vieux pour cette demande.", "Vos 3 derniers bulletins", "Vous n’avez pas ce papier ici.", "Vous arrêtez quand vous voulez."] {
             assert!(page.contains(words), "{words}: {page}");
         }
@@ -67,7 +67,7 @@ on_both_pairs! {
         let content = format!("/api/v1/shares/{share}/papers/1/content");
         assert_eq!(caf.get(&content).await.expect(200).body, b"facture");
         let page = browser.get("/demandes?fait=transmis").await.expect(200).text();
-        for words in ["Vos papiers sont transmis.", "À Caisse d’allocations", "Ouvert 1 fois.", "Facture récente", "Vous avez transmis des papiers."] {
+        for words in ["Vos papiers sont transmis.", "À Caisse du Valserin", "Ouvert 1 fois.", "Facture récente", "Vous avez transmis des papiers."] {
             assert!(page.contains(words), "{words}: {page}");
         }
         // Pressed twice is once. What is answered asks nothing more.

@@ -77,7 +77,13 @@ impl World {
     /// The program of an institution that is registered with a key, `first`.
     pub fn program(&self, institution: InstitutionId, pair: Ed25519KeyPair) -> Program {
         let (client, source) = (self.anonymous(), self.source.clone());
-        Program { institution, client, pair, source, names: AtomicU64::new(1) }
+        Program {
+            institution,
+            client,
+            pair,
+            source,
+            names: AtomicU64::new(u64::from_be_bytes(self.source.bytes()) / 2),
+        }
     }
 }
 
