@@ -5,8 +5,9 @@ use serde_json::json;
 use crate::world::{Holder, World};
 
 mod commands;
+mod example;
 mod pages;
-mod requests;
+pub mod requests;
 mod shares;
 mod tokens;
 

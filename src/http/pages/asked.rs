@@ -25,7 +25,7 @@ use crate::http::visitor::Visitor;
 use crate::locker::LockerError;
 use crate::locker::requests::{PieceView, RequestView};
 use crate::locker::sharing::ShareView;
-use crate::words::{Locale, Value, day, kind_label, listed, say, say_with};
+use crate::words::{Locale, Value, day, kind_label, say, say_with};
 
 /// Where it is.
 const PATH: &str = "/demandes";
@@ -237,7 +237,7 @@ fn part(locale: Locale, number: usize, view: &PieceView, choosing: &Choosing) ->
 fn either(locale: Locale, kinds: &[String]) -> String {
     match kinds {
         [one] => one.clone(),
-        several => say_with(locale, "asked-either", &[("kinds", Value::Text(&listed(locale, several)))]),
+        several => say_with(locale, "asked-either", &[("kinds", Value::Text(&several.join(", ")))]),
     }
 }
 

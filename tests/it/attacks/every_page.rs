@@ -14,6 +14,7 @@ use reqwest::multipart::{Form, Part};
 use serde_json::json;
 
 use super::tools::seq;
+use crate::institutions::requests::taken;
 use crate::on_both_pairs;
 use crate::world::{Answer, Client, Holder, Pair, Sheet, World, jpeg, on_paper, present, proposal};
 
@@ -184,7 +185,7 @@ impl Stranger<'_> {
             if !matches!(answer.status.as_u16(), 303 | 403 | 404) {
                 self.wrong.push(format!("{method} {one}: {}", answer.status));
             }
-            for told in ["Lucie", "Roux", "CCAS de Valserin", "Claire"] {
+            for told in ["Lucie", "Roux", "CCAS de Valserin", "Claire", "Caisse du Valserin", "RSA"] {
                 if answer.text().contains(told) {
                     self.wrong.push(format!("{method} {one}: {told}"));
                 }
@@ -218,7 +219,8 @@ fn actions() -> Vec<String> {
 /// Whether a page is for holders at home.
 fn is_for_holders(address: &str) -> bool {
     let is_sheet = address.starts_with("/aide/papier/");
-    ["/papiers/", "/aide/", "/sessions/"].iter().any(|start| address.starts_with(start)) && !is_sheet
+    ["/papiers/", "/aide/", "/sessions/", "/demandes/", "/transmis/"].iter().any(|start| address.starts_with(start))
+        && !is_sheet
 }
 
 /// What Lucie and those who help her have: every kind of id that an address bears.
@@ -228,6 +230,7 @@ async fn everything_of(world: &World, lucie: &Holder) -> Ids {
     let paul = world.professional("paul").await;
     let member = world.hire(&ccas, &claire, &paul).await;
     let paper = lucie.deposit("Le bail de Lucie", "logement.bail", b"bail").await;
+    let proof = lucie.deposit("La facture de Lucie", "logement.justificatif_domicile", b"facture").await;
     let given = lucie.let_help(&claire.client, proposal("", Some(&ccas))).await;
     let visit = given.visit(&claire.client).await;
     let metadata = json!({"title": "La quittance de Lucie", "kind": "logement.quittance_loyer"});
@@ -240,6 +243,12 @@ async fn everything_of(world: &World, lucie: &Holder) -> Ids {
     sheet.send(jpeg(b"feuille")).await.expect(204);
     let waits = proposal(&lucie.help_code().await, Some(&ccas));
     let waits = claire.client.post_json("/api/v1/mandates", &waits).await.expect(201).json();
+    // One request of an institution that she answered, one that waits.
+    let program = world.institution("Caisse du Valserin").await;
+    let (answered, asked) = (taken(world, &program, lucie).await, taken(world, &program, lucie).await);
+    let hand = json!({"papers": [{"piece": 0, "document": proof}]});
+    let share =
+        lucie.client.post_json(&lucie.path(&format!("/requests/{answered}/answer")), &hand).await.expect(201).json();
     let sessions = lucie.client.get("/api/v1/me/sessions").await.expect(200).json();
     let window = paul.open_window(&present(&ccas)).await.sign_in;
     let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
@@ -253,6 +262,8 @@ async fn everything_of(world: &World, lucie: &Holder) -> Ids {
         ("locker", vec![lucie.locker.clone()]),
         ("visit", vec![visit.id]),
         ("window", vec![window.rsplit('=').next().unwrap().to_owned()]),
+        ("request", vec![answered, asked]),
+        ("share", vec![text(&share["share"])]),
         ("action", actions()),
     ])
 }
