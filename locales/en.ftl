@@ -2269,6 +2269,7 @@ notice-stopped-somebody = Consigne: some help was stopped.
 notice-over = Consigne: help is over. That was the date agreed. Who helped: { $who }.
 notice-over-somebody = Consigne: some help is over. That was the date agreed.
 notice-all-stopped = Consigne: all help was stopped.
+notice-handed = Consigne: papers were handed over to an organisation.
 notice-look = You did not know? Open your locker and have a look.
 notice-moved = Consigne: our messages go elsewhere from now on. This is the last one here.
 notice-moved-look = Was it not you? Open your locker and look how you are told of things.
@@ -2651,6 +2652,14 @@ tried-request-decline = { $who ->
     [you] You tried to decline a request for papers.
    *[other] { $name } tried to decline a request for papers.
 }
+done-request-save = { $who ->
+    [you] You kept your choices for a request for papers.
+   *[other] { $name } kept choices for a request for papers.
+}
+tried-request-save = { $who ->
+    [you] You tried to keep your choices for a request for papers.
+   *[other] { $name } tried to keep choices for a request for papers.
+}
 done-share-give = { $who ->
     [you] You handed papers over to { $whom }.
    *[other] { $name } handed papers over to { $whom }.
@@ -2757,6 +2766,18 @@ asked-decline = Decline this request
 asked-back = Back to the papers asked for
 asked-wrong-papers = Choose a paper for each thing that is asked, or tick “I don't give this paper”.
 asked-wrong-refused = You chose a paper and ticked “I don't give this paper”. Keep one of the two.
+asked-nothing-seen = You see no paper that answers.
+asked-then-theirs = The person sees each opening. They stop it when they want.
+asked-proof-helper = Before papers are handed over, you prove again that it is you.
+asked-keep-told = Is a paper missing? Keep your choices. Nothing is handed over.
+asked-keep = Keep for later
+asked-kept = Your choices are kept. Nothing is handed over.
+asked-back-visit = Back to the visit
+visit-asked = Answer a request for papers
+visit-asked-wrong = To correct: request for papers
+visit-asked-what = Does an organisation ask this person for papers? They were given a code.
+visit-asked-whose = The code must be theirs. The request goes into their locker.
+visit-just-given = The papers are handed over. The person sees it in their locker.
 asked-done-given = Your papers are handed over.
 asked-done-declined = The request is declined. The institution sees that.
 asked-done-changed = It is done.

@@ -2269,6 +2269,7 @@ notice-stopped-somebody = Consigne : une aide est arrêtée.
 notice-over = Consigne : une aide est finie. C'était la date prévue. Qui aidait : { $who }.
 notice-over-somebody = Consigne : une aide est finie. C'était la date prévue.
 notice-all-stopped = Consigne : toutes les aides sont arrêtées.
+notice-handed = Consigne : des papiers sont transmis à un organisme.
 notice-look = Vous ne le saviez pas ? Entrez dans votre consigne et regardez.
 notice-moved = Consigne : nos messages vont maintenant ailleurs. C'est le dernier message ici.
 notice-moved-look = Ce n'est pas vous ? Entrez dans votre consigne et regardez comment vous êtes prévenu.
@@ -2651,6 +2652,14 @@ tried-request-decline = { $who ->
     [you] Vous avez essayé de refuser une demande de papiers.
    *[other] { $name } a essayé de refuser une demande de papiers.
 }
+done-request-save = { $who ->
+    [you] Vous avez gardé vos choix pour une demande de papiers.
+   *[other] { $name } a gardé des choix pour une demande de papiers.
+}
+tried-request-save = { $who ->
+    [you] Vous avez essayé de garder vos choix pour une demande de papiers.
+   *[other] { $name } a essayé de garder des choix pour une demande de papiers.
+}
 done-share-give = { $who ->
     [you] Vous avez transmis des papiers à { $whom }.
    *[other] { $name } a transmis des papiers à { $whom }.
@@ -2757,6 +2766,18 @@ asked-decline = Refuser cette demande
 asked-back = Revenir aux papiers demandés
 asked-wrong-papers = Choisissez un papier pour chaque demande, ou cochez « Je ne donne pas ce papier ».
 asked-wrong-refused = Vous avez choisi un papier et coché « Je ne donne pas ce papier ». Gardez l'un des deux.
+asked-nothing-seen = Vous ne voyez pas de papier qui répond.
+asked-then-theirs = La personne voit chaque ouverture. Elle arrête quand elle veut.
+asked-proof-helper = Avant de transmettre, vous prouvez encore que c'est vous.
+asked-keep-told = Il manque un papier ? Gardez vos choix. Rien n'est transmis.
+asked-keep = Garder pour plus tard
+asked-kept = Vos choix sont gardés. Rien n'est transmis.
+asked-back-visit = Revenir à la visite
+visit-asked = Répondre à une demande de papiers
+visit-asked-wrong = À corriger : demande de papiers
+visit-asked-what = Un organisme demande des papiers à cette personne ? Elle a reçu un code.
+visit-asked-whose = Le code doit être le sien. La demande entre dans sa consigne.
+visit-just-given = Les papiers sont transmis. La personne le voit dans sa consigne.
 asked-done-given = Vos papiers sont transmis.
 asked-done-declined = La demande est refusée. L'organisme le voit.
 asked-done-changed = C'est fait.

@@ -12,7 +12,7 @@ use crate::domain::source::{Moment, Timestamp};
 use crate::store::grant::{Act, Grant, Held, Pending, act};
 use crate::store::institutions::InstitutionRow;
 use crate::store::requests::{self, RequestRow};
-use crate::store::{StoreError, Tx, entries};
+use crate::store::{StoreError, Tx, answers, entries};
 
 /// A request that is to be written.
 #[derive(Debug)]
@@ -223,6 +223,41 @@ impl Door {
         Ok((tx, pending, row, moment))
     }
 
+    /// What was chosen so far for one is kept: locked, and waiting for what is to be kept.
+    pub async fn begin_keeping_answer(
+        &self,
+        caller: &Caller,
+        (locker, request): (LockerId, PaperRequestId),
+    ) -> Result<(Tx, Pending<act::SaveAnswer>, RequestRow), Refusal> {
+        let ask = Ask { object: Some(Object::Request(request)), ..Ask::locker(locker) };
+        let (mut tx, pending) = self.begin::<act::SaveAnswer>(caller, &ask).await?;
+        match self.taken(&mut tx, &pending, request).await? {
+            Ok((row, _)) => Ok((tx, pending, row)),
+            Err(reason) => {
+                drop((tx, pending));
+                self.no_request::<act::SaveAnswer, _>(caller, locker, reason).await
+            }
+        }
+    }
+
+    /// Keeps it, in the transaction whose entry says so.
+    pub async fn keep_answer(
+        &self,
+        mut tx: Tx,
+        pending: Pending<act::SaveAnswer>,
+        request: PaperRequestId,
+        details: &[u8],
+    ) -> Result<(), Refusal> {
+        answers::keep(&mut tx, &pending, request, details).await?;
+        self.commit(tx, pending).await?;
+        Ok(())
+    }
+
+    /// Writes down that it was not: what was chosen does not read.
+    pub async fn note_not_kept(&self, caller: &Caller, locker: LockerId) -> Result<(), StoreError> {
+        self.note_refused::<act::SaveAnswer>(caller, &Ask::locker(locker), Reason::BadField).await
+    }
+
     /// The holder says no.
     pub async fn decline_request(
         &self,
@@ -236,6 +271,7 @@ impl Door {
             Ok((mut row, _)) => {
                 let at = pending.written().at;
                 self.stage(&mut tx, &mut row, Stage::Declined, at).await?;
+                answers::forget(&mut tx, &pending, request).await?;
                 self.commit(tx, pending).await?;
                 Ok(())
             }

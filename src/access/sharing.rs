@@ -20,7 +20,7 @@ use crate::store::keys::WrapRow;
 use crate::store::lockers::{self, Tie};
 use crate::store::requests::RequestRow;
 use crate::store::shares::{self, ShareRow};
-use crate::store::{StoreError, Tx, closures, entries, under_way};
+use crate::store::{StoreError, Tx, answers, closures, entries, under_way};
 
 /// What is handed over, to be written.
 #[derive(Debug)]
@@ -136,6 +136,7 @@ impl Door {
         shares::add(&mut tx, &pending, &row).await?;
         request.facts.share = Some(new.share);
         self.stage(&mut tx, &mut request, Stage::Answered, from).await?;
+        answers::forget(&mut tx, &pending, request.facts.request).await?;
         self.commit(tx, pending).await?;
         Ok(())
     }

@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use url::Url;
 
 use super::samples::{AHMED, ANGELA, Sample, pdf};
-use super::{AppError, Opened, demo_outbox, demo_work, io};
+use super::{AppError, Opened, demo_institution, demo_outbox, demo_work, io};
 use crate::access::{Caller, Token};
 use crate::config::{
     BlobStore, Config, Database, Issuer, LimitSettings, NoticeSettings, OperatorSettings, RetentionSettings,
@@ -84,6 +84,7 @@ pub async fn prepare(address: SocketAddr, folder: &Path, source: &Source) -> Res
     demo.router = demo.router.merge(demo_outbox::routes());
     seed(&demo.opened.lockers, source, &folder.join(SEEDED)).await?;
     demo_work::seed(&demo.opened.lockers, source, folder).await?;
+    demo_institution::seed(&demo.opened.lockers, source, folder, &url).await?;
     Ok(demo)
 }
 
@@ -231,6 +232,7 @@ fn ask(sample: &Sample, locker: crate::domain::ids::LockerId) -> Result<DepositA
 }
 
 fn welcome(url: &Url, folder: &Path) {
+    let institution = demo_institution::asked(folder).map(|asked| asked.institution).unwrap_or_default();
     println!(
         "Consigne, demonstration: the people and the papers are invented.
 
@@ -239,12 +241,16 @@ fn welcome(url: &Url, folder: &Path) {
            as Ahmed   {url}auth/holder/login?login_hint=ahmed
            as Lucie   {url}auth/holder/login?login_hint=lucie   (no locker yet)
            as Nadia   {url}auth/professional/login?login_hint=nadia   (aidant; also claire, referent, and paul)
-  Codes    {url}demo/codes   the security codes of those who come in for their work
+  Codes    {url}demo/codes   the security codes of those who come in for their work, and the code of a request for papers
   Messages {url}demo/messages   the text messages that were sent
   Try      look at a paper, add one, put one in the trash, then see who looked
+  Program  --service {} --institution {institution} --key {}
+           what docs/examples/institution.py needs to follow that request, and to fetch what was handed over
   Data     {}   (kept for the next start; remove the folder to begin again)
 
 Ctrl-C stops it.",
+        url.origin().ascii_serialization(),
+        demo_institution::key(folder).display(),
         folder.display()
     );
 }

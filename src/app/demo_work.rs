@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 use secrecy::SecretString;
 
 use super::demo::account_name;
-use super::{AppError, io};
+use super::{AppError, demo_institution, io};
 use crate::access::{Caller, Token};
 use crate::domain::ids::{OrganisationId, RequestId};
 use crate::domain::organisation::{MemberFields, MembershipState, Name, Roles};
 use crate::domain::person::IssuerKind;
 use crate::domain::source::Source;
 use crate::identity::SignedIn;
-use crate::identity::demo::{Codes, DemoPerson, people, person};
+use crate::identity::demo::{Codes, DemoPerson, Shown, people, person};
 use crate::locker::{EntranceError, LockerError, Lockers};
 use crate::vault::factor;
 
@@ -39,11 +39,13 @@ pub(super) fn codes(folder: &Path, source: &Source) -> Codes {
     let (file, source) = (folder.join(SECRETS), source.clone());
     Codes::new(move || {
         let secrets = read(&file);
-        let shown = people().iter().filter_map(|person| {
+        let factors = people().iter().filter_map(|person| {
             let secret = secrets.get(person.login_hint)?;
             Some((person.short_name(), factor::digits(secret, source.now())?))
         });
-        shown.collect()
+        let asked = demo_institution::asked(file.parent().unwrap_or(&file));
+        let requests = asked.map(|asked| (demo_institution::NAME.to_owned(), asked.code));
+        Shown { factors: factors.collect(), requests: requests.into_iter().collect() }
     })
 }
 

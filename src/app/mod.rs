@@ -1,6 +1,7 @@
 //! Puts the program together: opens what the configuration names, starts the jobs, serves, stops in order.
 
 pub mod demo;
+mod demo_institution;
 mod demo_outbox;
 mod demo_work;
 pub mod institutions;

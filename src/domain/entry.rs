@@ -267,6 +267,8 @@ coded! {
         ViewRequest = 152, "request.view";
         /// The holder said no to a request.
         DeclineRequest = 153, "request.decline";
+        /// What somebody has chosen so far for a request was kept.
+        SaveAnswer = 154, "request.save";
         /// Papers were handed over to an institution.
         GiveShare = 155, "share.give";
         /// What was handed over was looked at.

@@ -114,6 +114,30 @@ ids! {
     SessionId;
 }
 
+/// How an id stands in sealed fields: as text, as everywhere outside rows and lines.
+pub mod as_text {
+    use std::fmt::Display;
+    use std::str::FromStr;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    /// Writes it.
+    ///
+    /// # Errors
+    /// What the serializer says.
+    pub fn serialize<T: Display, S: Serializer>(id: &T, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(id)
+    }
+
+    /// Reads it.
+    ///
+    /// # Errors
+    /// If it is not an id.
+    pub fn deserialize<'de, T: FromStr, D: Deserializer<'de>>(from: D) -> Result<T, D::Error> {
+        String::deserialize(from)?.parse().map_err(|_| serde::de::Error::custom("not an id"))
+    }
+}
+
 impl OrganisationId {
     /// The chain of this organisation's journal: same 16 bytes.
     pub const fn chain(self) -> ChainId {

@@ -95,7 +95,7 @@ pub struct Destination {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Next {
     /// Which: a code that is sent again makes it another one.
-    #[serde(with = "choice")]
+    #[serde(with = "super::ids::as_text")]
     pub contact: ContactId,
     /// Where.
     pub to: Destination,
@@ -143,20 +143,6 @@ mod hash {
     }
 }
 
-mod choice {
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    use crate::domain::ids::ContactId;
-
-    pub fn serialize<S: Serializer>(id: &ContactId, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(id)
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<ContactId, D::Error> {
-        String::deserialize(from)?.parse().map_err(|_| serde::de::Error::custom("not an id"))
-    }
-}
-
 /// What a decision looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ContactFacts {
@@ -190,17 +176,19 @@ pub enum Told {
     /// The code that shows that the address is theirs.
     Code,
     /// Help began.
-    Given(#[serde(with = "id")] MandateId),
+    Given(#[serde(with = "super::ids::as_text")] MandateId),
     /// It was stopped, by the holder or by who helps.
-    Stopped(#[serde(with = "id")] MandateId),
+    Stopped(#[serde(with = "super::ids::as_text")] MandateId),
     /// Its time was over.
-    Over(#[serde(with = "id")] MandateId),
+    Over(#[serde(with = "super::ids::as_text")] MandateId),
     /// All help was stopped.
     AllStopped,
+    /// Papers were handed over, by themselves or by who helps them.
+    Handed,
     /// Help ends soon, at this moment (microseconds).
     Ending {
         /// Which.
-        #[serde(with = "id")]
+        #[serde(with = "super::ids::as_text")]
         mandate: MandateId,
         /// The first moment after it.
         until: i64,
@@ -213,20 +201,6 @@ pub enum Told {
     Moved,
 }
 
-mod id {
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    use crate::domain::ids::MandateId;
-
-    pub fn serialize<S: Serializer>(id: &MandateId, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(id)
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<MandateId, D::Error> {
-        String::deserialize(from)?.parse().map_err(|_| serde::de::Error::custom("not an id"))
-    }
-}
-
 impl Told {
     /// The word in the catalogue.
     pub const fn code(self) -> &'static str {
@@ -236,6 +210,7 @@ impl Told {
             Self::Stopped(_) => "stopped",
             Self::Over(_) => "over",
             Self::AllStopped => "all-stopped",
+            Self::Handed => "handed",
             Self::Ending { .. } => "ending",
             Self::Papers => "papers",
             Self::Digest => "digest",
@@ -249,7 +224,7 @@ impl Told {
             Self::Given(mandate) | Self::Stopped(mandate) | Self::Over(mandate) | Self::Ending { mandate, .. } => {
                 Some(mandate)
             }
-            Self::Code | Self::AllStopped | Self::Papers | Self::Digest | Self::Moved => None,
+            Self::Code | Self::AllStopped | Self::Handed | Self::Papers | Self::Digest | Self::Moved => None,
         }
     }
 }

@@ -317,6 +317,7 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         | Action::ListRequests
         | Action::ViewRequest
         | Action::DeclineRequest
+        | Action::SaveAnswer
         | Action::GiveShare
         | Action::ListShares
         | Action::PauseShare

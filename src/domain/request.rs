@@ -8,7 +8,7 @@ pub use lists::{READY, ready};
 
 use super::document::{Day, DocumentFields, FieldError};
 use super::help::Purpose;
-use super::ids::{InstitutionId, LockerId, PaperRequestId, ShareId};
+use super::ids::{DocumentId, InstitutionId, LockerId, PaperRequestId, ShareId};
 use super::institution::LegalBasis;
 use super::organisation::Name;
 use super::source::{Moment, Timestamp};
@@ -135,6 +135,28 @@ pub struct RequestFields {
     pub pieces: Vec<Piece>,
     /// For how many days it needs to read what it is handed.
     pub days: u16,
+}
+
+/// A paper that was chosen for a piece.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// Which piece, from 0.
+    pub piece: u16,
+    /// The paper.
+    #[serde(with = "super::ids::as_text")]
+    pub document: DocumentId,
+}
+
+/// What somebody has chosen so far for a request; sealed at rest. Nothing of it is handed over before they say so.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnswerFields {
+    /// The papers.
+    pub papers: Vec<Choice>,
+    /// Pieces that they don't want to give, from 0.
+    pub refused: Vec<u16>,
+    /// The last day on which it may be read, if they said one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Day>,
 }
 
 /// How far a request has come.

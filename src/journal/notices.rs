@@ -15,6 +15,7 @@ pub fn told(entry: &Entry) -> Option<Told> {
         (Action::RevokeMandate, Object::Mandate(mandate)) => Some(Told::Stopped(mandate)),
         (Action::ExpireMandate, Object::Mandate(mandate)) => Some(Told::Over(mandate)),
         (Action::StopHelp, _) => Some(Told::AllStopped),
+        (Action::GiveShare, _) => Some(Told::Handed),
         // One that a newer one replaces is told by the newer one.
         _ => None,
     }
@@ -71,6 +72,7 @@ mod tests {
                     "mandate.revoke" => Some(Told::Stopped(mandate)),
                     "mandate.expire" => Some(Told::Over(mandate)),
                     "mandate.stop_all" => Some(Told::AllStopped),
+                    "share.give" => Some(Told::Handed),
                     _ => None,
                 };
                 assert_eq!(told(&entry), expected, "{} {outcome:?}", action.code());

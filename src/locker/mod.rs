@@ -5,6 +5,7 @@
 
 mod acting;
 mod amend;
+mod answers;
 mod attestation;
 pub mod attesting;
 mod body;

@@ -3,19 +3,21 @@
 use super::{LockerError, Lockers};
 use crate::access::{Caller, NewRequest};
 use crate::domain::code::Code;
-use crate::domain::document::{Day, DocumentState, FieldError, Title};
+use crate::domain::document::{Day, FieldError, Title};
 use crate::domain::help::Purpose;
 use crate::domain::ids::{DocumentId, LockerId, PaperRequestId, VersionId};
 use crate::domain::institution::InstitutionFields;
 use crate::domain::organisation::Name;
-use crate::domain::request::{DAYS_MAX, Fit, PIECES_MAX, Piece, RequestFacts, RequestFields, RequestStatus};
+use crate::domain::request::{
+    AnswerFields, DAYS_MAX, Fit, PIECES_MAX, Piece, RequestFacts, RequestFields, RequestStatus,
+};
 use crate::domain::share::ShareStatus;
 use crate::domain::source::Moment;
 use crate::domain::taxonomy::Kind;
-use crate::store::documents::{self, Found};
+use crate::store::documents;
 use crate::store::institutions::InstitutionRow;
 use crate::store::requests::RequestRow;
-use crate::store::{keys, lockers};
+use crate::store::{answers, keys, lockers};
 use crate::vault::sealed::Place;
 use crate::words;
 
@@ -78,6 +80,17 @@ pub struct PieceView {
     pub piece: Piece,
     /// What would answer it.
     pub candidates: Vec<Candidate>,
+}
+
+/// A request in a locker, to be answered.
+#[derive(Debug, Clone)]
+pub struct Received {
+    /// The request.
+    pub view: RequestView,
+    /// Its pieces, and what would answer each.
+    pub pieces: Vec<PieceView>,
+    /// What was chosen so far and kept, if something was.
+    pub kept: Option<AnswerFields>,
 }
 
 const fn wrong(field: &'static str, error: FieldError) -> LockerError {
@@ -175,17 +188,18 @@ impl Lockers {
         Ok(rows.iter().map(|row| self.request_view(row, moment)).collect())
     }
 
-    /// One of them, with the papers that would answer each piece.
+    /// One of them, with the papers that would answer each piece, and what was chosen so far.
     pub async fn received_request(
         &self,
         caller: &Caller,
         locker: LockerId,
         request: PaperRequestId,
-    ) -> Result<(RequestView, Vec<PieceView>), LockerError> {
+    ) -> Result<Received, LockerError> {
         let (mut tx, pending, row, moment) = self.door().begin_viewing_request(caller, locker, request).await?;
         let wraps = keys::of_locker(&mut tx, &pending).await?;
         let collections = lockers::collections(&mut tx, &pending).await?;
-        let found = documents::all(&mut tx, &pending).await?;
+        let found = documents::to_give(&mut tx, &pending).await?;
+        let kept = answers::find(&mut tx, &pending, request).await?;
         let mut shares = self.door().shares_in(&mut tx, &pending).await?;
         let grant = self.0.door.commit(tx, pending).await?;
         shares.retain(|share| {
@@ -195,11 +209,8 @@ impl Lockers {
         let ring = self.0.vault.keyring(&grant, &wraps)?;
         let shelves = ring.shelves(&collections);
         let today = self.today();
-        let live = found
-            .iter()
-            .filter_map(Found::paper)
-            .filter(|paper| paper.state == DocumentState::Live && paper.scanned.opens());
-        let papers: Vec<_> = live.filter_map(|paper| Some((paper, ring.open_paper(&shelves, paper).ok()?.0))).collect();
+        let opened = |paper| Some((paper, ring.open_paper(&shelves, paper).ok()?.0));
+        let papers: Vec<_> = found.iter().filter_map(opened).collect();
         let pieces = view.fields.as_ref().map(|fields| fields.pieces.clone()).unwrap_or_default();
         let pieces = pieces.into_iter().map(|piece| {
             let candidate = |(paper, fields): &(&documents::Paper, crate::domain::document::DocumentFields)| {
@@ -217,7 +228,13 @@ impl Lockers {
             candidates.sort_by_key(|candidate| candidate.fit);
             PieceView { piece, candidates }
         });
-        Ok((view, pieces.collect()))
+        // Of what was chosen, only what may be handed over now, by who looks.
+        let kept = kept.and_then(|details| ring.open_answer(&shelves, request, &details).ok());
+        let kept = kept.map(|mut kept| {
+            kept.papers.retain(|one| found.iter().any(|paper| paper.document == one.document));
+            kept
+        });
+        Ok(Received { pieces: pieces.collect(), view, kept })
     }
 
     /// The holder says no.

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use super::content::{Reading, Wanted};
 use super::{LockerError, Lockers};
 use crate::access::{Caller, NewShare, ShareChange};
-use crate::domain::document::{Day, DocumentState, FieldError, Sha256Sum};
+use crate::domain::document::{Day, FieldError, Sha256Sum};
 use crate::domain::ids::{DocumentId, LockerId, PaperRequestId, ShareId, VersionId};
 use crate::domain::institution::InstitutionFields;
 use crate::domain::organisation::Name;
@@ -14,8 +14,8 @@ use crate::domain::share::{
     HandedPaper, PAPERS_MAX, READINGS_MAX, ReaderFields, ShareFields, ShareStatus, SharedPaper,
 };
 use crate::domain::source::Timestamp;
-use crate::store::documents::{self, Found, Paper};
-use crate::store::grant::{Pending, act};
+use crate::store::documents::{self, Paper};
+use crate::store::grant::{Held, Pending, act};
 use crate::store::shares::ShareRow;
 use crate::store::{Tx, keys, lockers};
 use crate::vault::VaultError;
@@ -129,22 +129,21 @@ impl Lockers {
         (fields, hand): (&RequestFields, &HandOver),
     ) -> Result<NewShare, LockerError> {
         answers(&fields.pieces, hand)?;
-        let until = self.lasts(fields, hand.until)?;
+        // Who helps gives it for no longer than it is asked for.
+        let most = if pending.help().is_some() { fields.days } else { DAYS_MAX };
+        let until = self.lasts(fields, hand.until, most)?;
         if hand.readings.is_some_and(|most| !(1..=READINGS_MAX).contains(&most)) {
             return Err(wrong("readings", FieldError::OutOfBounds(READINGS_MAX)));
         }
         let wraps = keys::of_locker(tx, pending).await?;
         let collections = lockers::collections(tx, pending).await?;
         let profile = lockers::profile(tx, pending).await?.ok_or(VaultError::Damaged)?;
-        let found = documents::all(tx, pending).await?;
+        let found = documents::to_give(tx, pending).await?;
         let paper = |chosen: &Chosen| -> Result<&Paper, LockerError> {
             let is_it = |paper: &&Paper| {
-                paper.document == chosen.document
-                    && paper.state == DocumentState::Live
-                    && paper.scanned.opens()
-                    && chosen.version.is_none_or(|version| version == paper.version)
+                paper.document == chosen.document && chosen.version.is_none_or(|version| version == paper.version)
             };
-            found.iter().filter_map(Found::paper).find(is_it).ok_or(wrong("papers", FieldError::NoSuchPaper))
+            found.iter().find(is_it).ok_or(wrong("papers", FieldError::NoSuchPaper))
         };
         let mut handing = Vec::with_capacity(hand.papers.len());
         for (place, chosen) in (1_u16..).zip(&hand.papers) {
@@ -181,14 +180,14 @@ impl Lockers {
         Some(last.to_string())
     }
 
-    /// Until when: the day that the holder says, or as long as the institution needs.
-    fn lasts(&self, fields: &RequestFields, until: Option<Day>) -> Result<Timestamp, LockerError> {
+    /// Until when: the day that was said, so many days from today at most; or as long as the institution needs.
+    fn lasts(&self, fields: &RequestFields, until: Option<Day>, most: u16) -> Result<Timestamp, LockerError> {
         let today = self.today();
         let after = |days: u16| today.date().checked_add(jiff::Span::new().days(i64::from(days))).map(Day::of).ok();
         let day = match until {
             Some(day) if day < today => return Err(wrong("until", FieldError::Past)),
-            Some(day) if after(DAYS_MAX).is_some_and(|last| day > last) => {
-                return Err(wrong("until", FieldError::TooFar(DAYS_MAX)));
+            Some(day) if after(most).is_some_and(|last| day > last) => {
+                return Err(wrong("until", FieldError::TooFar(most)));
             }
             Some(day) => Some(day),
             None => after(fields.days),

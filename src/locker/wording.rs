@@ -89,6 +89,7 @@ fn help(locale: Locale, told: Told, agreed: Option<&Agreed>) -> String {
         Told::Stopped(_) => ("notice-stopped", "notice-stopped-somebody", "notice-look"),
         Told::Over(_) => ("notice-over", "notice-over-somebody", "notice-look"),
         Told::Ending { .. } => ("notice-ending", "notice-ending-somebody", "notice-ending-look"),
+        Told::Handed => ("notice-handed", "notice-handed", "notice-look"),
         Told::Moved => ("notice-moved", "notice-moved", "notice-moved-look"),
         Told::AllStopped | Told::Code | Told::Papers | Told::Digest => {
             ("notice-all-stopped", "notice-all-stopped", "notice-look")

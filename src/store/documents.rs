@@ -102,6 +102,14 @@ impl Found {
         }
     }
 
+    /// The paper itself, if the row reads.
+    fn into_paper(self) -> Option<Paper> {
+        match self {
+            Self::Paper(paper) => Some(*paper),
+            Self::Unreadable(_) => None,
+        }
+    }
+
     /// Its id, whether the row reads or not.
     pub fn document(&self) -> DocumentId {
         match self {
@@ -204,6 +212,16 @@ pub(crate) async fn all(tx: &mut Tx, held: &impl Held) -> Result<Vec<Found>, Sto
     let rows: Vec<Raw> = on!(tx, conn => sqlx::query_as(ALL_PAPERS).bind(locker.uuid()).fetch_all(conn).await?);
     let is_seen = |found: &Found| held.help().is_none_or(|help| found.paper().is_some_and(|paper| help.sees(paper)));
     Ok(rows.into_iter().map(|raw| raw.found(locker)).filter(is_seen).collect())
+}
+
+/// The same, of what may be handed over under the right: of the holder's all that is live, of a helper's what the mandate says.
+pub(crate) async fn to_give(tx: &mut Tx, held: &impl Held) -> Result<Vec<Paper>, StoreError> {
+    let may = |paper: &Paper| match held.help() {
+        None => paper.state == DocumentState::Live,
+        Some(help) => help.gives(paper),
+    };
+    let found = all(tx, held).await?.into_iter().filter_map(Found::into_paper);
+    Ok(found.filter(|paper| may(paper) && paper.scanned.opens()).collect())
 }
 
 /// Adds a paper with its first version; the row's locker must be the granted one.

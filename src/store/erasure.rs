@@ -21,6 +21,7 @@ statements! {
     ERASE_ATTESTATIONS = "DELETE FROM attestations WHERE locker_id = $1";
     ERASE_READERS = "DELETE FROM share_readers WHERE locker_id = $1";
     ERASE_SHARES = "DELETE FROM shares WHERE locker_id = $1";
+    ERASE_ANSWERS = "DELETE FROM answers WHERE locker_id = $1";
     ERASE_REQUESTS = "DELETE FROM paper_requests WHERE locker_id = $1";
     ERASE_SHEETS = "DELETE FROM sheets WHERE locker_id = $1";
     ERASE_VISITS = "DELETE FROM visits WHERE locker_id = $1";
@@ -80,6 +81,7 @@ pub(crate) async fn erase(
         ERASE_ATTESTATIONS,
         ERASE_READERS,
         ERASE_SHARES,
+        ERASE_ANSWERS,
         ERASE_REQUESTS,
         ERASE_SHEETS,
         ERASE_VISITS,

@@ -192,6 +192,8 @@ acts! {
     ViewRequest: OpensFields;
     /// No to one of them.
     DeclineRequest;
+    /// What is chosen so far, kept.
+    SaveAnswer: OpensFields WritesFields;
     /// Handing papers over.
     GiveShare: OpensFields WritesFields;
     /// What was handed over.
@@ -266,6 +268,11 @@ impl Help {
     pub fn sees(&self, paper: &Paper) -> bool {
         let facts = paper.facts();
         facts.state == DocumentState::Live && mandate::on(&self.scopes, &facts.spot).has(Permission::List)
+    }
+
+    /// Whether they may hand it over: what they see, where the mandate says so.
+    pub fn gives(&self, paper: &Paper) -> bool {
+        self.sees(paper) && mandate::on(&self.scopes, &paper.facts().spot).has(Permission::Share)
     }
 }
 

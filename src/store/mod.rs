@@ -26,6 +26,7 @@ macro_rules! statements {
 }
 
 pub mod acceptances;
+pub mod answers;
 pub mod arrival;
 pub mod at_once;
 pub mod attestations;
@@ -77,6 +78,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         closures::ALL,
         codes::ALL,
         contacts::ALL,
+        answers::ALL,
         erasure::ALL,
         deployment::ALL,
         deposits::ALL,

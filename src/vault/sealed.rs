@@ -50,6 +50,8 @@ pub enum Place {
     Institution(InstitutionId),
     /// `paper_requests.details`.
     PaperRequest(InstitutionId, PaperRequestId),
+    /// `answers.details`.
+    Answer(PaperRequestId),
     /// `shares.details`.
     Share(ShareId),
     /// `shares.shown`.
@@ -108,6 +110,7 @@ impl Place {
             Self::PaperRequest(institution, request) => {
                 context.field(b"paper_requests.details").field(institution.bytes()).field(request.bytes())
             }
+            Self::Answer(id) => context.field(b"answers.details").field(id.bytes()),
             Self::Share(id) => context.field(b"shares.details").field(id.bytes()),
             Self::Handed(locker, id) => context.field(b"shares.shown").field(locker.bytes()).field(id.bytes()),
             Self::Reader(locker, seq) => {

@@ -4,8 +4,9 @@ use super::ring::{Keyring, Shelves};
 use super::sealed::{self, Place};
 use super::{Vault, VaultError};
 use crate::domain::document::Sha256Sum;
-use crate::domain::ids::{LockerId, ShareId};
+use crate::domain::ids::{LockerId, PaperRequestId, ShareId};
 use crate::domain::organisation::Name;
+use crate::domain::request::AnswerFields;
 use crate::domain::share::{HandedPaper, ReaderFields, ShareFields};
 use crate::store::documents::Paper;
 use crate::store::grant::{Held, Pending, act};
@@ -78,6 +79,25 @@ impl Vault {
         Ok(Some(Handed { details, shown: self.seal_in_directory(Place::Handed(locker, share), &fields)? }))
     }
 
+    /// Seals what was chosen so far for a request, in the transaction whose entry says so. `make` is given what was kept before (none, if
+    /// nothing was, or it does not open).
+    ///
+    /// # Errors
+    /// [`VaultError::Damaged`] when a key does not open.
+    pub fn keep_answer(
+        &self,
+        pending: &Pending<act::SaveAnswer>,
+        (wraps, collections): (&[WrapRow], &[CollectionRow]),
+        (request, before): (PaperRequestId, Option<&[u8]>),
+        make: impl FnOnce(Option<AnswerFields>) -> AnswerFields,
+    ) -> Result<Vec<u8>, VaultError> {
+        let ring = self.ring(pending.locker(), wraps)?;
+        let shelves = ring.shelves(collections);
+        let before = before.and_then(|details| ring.open_answer(&shelves, request, details).ok());
+        let key = ring.key_of(&shelves, shelves.of_evidence().ok_or(VaultError::Damaged)?)?;
+        sealed::seal(key, ring.binding(), Place::Answer(request), &make(before), &self.source)
+    }
+
     /// What a share shows to who receives it.
     ///
     /// # Errors
@@ -104,6 +124,20 @@ impl Vault {
 }
 
 impl Keyring {
+    /// Opens what was chosen so far for a request.
+    ///
+    /// # Errors
+    /// [`VaultError::Damaged`] when it does not open.
+    pub fn open_answer(
+        &self,
+        shelves: &Shelves,
+        request: PaperRequestId,
+        details: &[u8],
+    ) -> Result<AnswerFields, VaultError> {
+        let key = self.key_of(shelves, shelves.of_evidence().ok_or(VaultError::Damaged)?)?;
+        sealed::open(key, self.binding(), Place::Answer(request), details)
+    }
+
     /// Opens what its holder handed over.
     ///
     /// # Errors

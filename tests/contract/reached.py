@@ -42,6 +42,7 @@ EXCUSED = {
     "take_request": ASKED,
     "view_request": ASKED,
     "decline_request": ASKED,
+    "keep_answer": ASKED,
     "answer_request": ASKED,
     "revoke_share": ASKED,
     "pause_share": ASKED,

@@ -420,6 +420,7 @@ fn every_statement_on_a_locker_names_the_locker() {
         "shares",
         "share_readers",
         "paper_requests",
+        "answers",
     ];
     let mut exempt = ACROSS_LOCKERS.to_vec();
     exempt.push(("CHAINS", "looks whether a locker's erasure is on record, by the chain it walks"));

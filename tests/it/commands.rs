@@ -116,9 +116,30 @@ async fn what_it_says_to_try_can_be_tried(demo: &Demo) {
     let codes = said("Codes");
     let codes = codes.split_whitespace().next().unwrap();
     assert!(codes.ends_with("/demo/codes"), "{codes}");
-    for who in ["Nadia BENALI", "Claire", "Paul"] {
-        assert!(Client::new(demo.address).get("/demo/codes").await.expect(200).text().contains(who), "{who}");
+    let page = Client::new(demo.address).get("/demo/codes").await.expect(200).text();
+    for who in ["Nadia BENALI", "Claire", "Paul", "Caisse de Valserin"] {
+        assert!(page.contains(who), "{who}");
     }
+    somebody_is_asked_for_papers(demo, &page, &said("Program")).await;
+}
+
+/// The code of the request that waits is typed; the program that the demonstration tells of follows it.
+async fn somebody_is_asked_for_papers(demo: &Demo, page: &str, told: &str) {
+    let codes = page.split("<code>").skip(1).map(|rest| rest.split('<').next().unwrap());
+    let code = codes.filter(|code| code.len() == 14).last().unwrap_or_else(|| panic!("{page}")).to_owned();
+    let client = Client::new(demo.address);
+    client.sign_in("holder", "angela").await;
+    let taken = client.post_form("/demandes", &[("code", &code)]).await.expect_redirect();
+    let at = taken.header("location").to_owned();
+    let request = at.strip_prefix("/demandes/").unwrap();
+    assert!(client.get(&at).await.expect(200).text().contains("Papiers demandés par Caisse de Valserin"));
+    let mut example = std::process::Command::new("python3");
+    example.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/examples/institution.py")).args(["status", request]);
+    let output = example.args(told.split_whitespace()).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("status: taken"), "{said}");
+    // Answered, so that the next start asks anew.
+    client.post_form(&format!("{at}/refuser"), &[]).await.expect_redirect();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -132,6 +153,8 @@ async fn the_demonstration_starts_and_is_found_again() {
     assert_eq!(titles.len(), 6);
     let (_, ahmed) = papers_of(&demo, "ahmed").await;
     assert_eq!(ahmed.len(), 3);
+    let first_institution =
+        demo.said.split_whitespace().skip_while(|word| *word != "--institution").nth(1).unwrap().to_owned();
     demo.stop();
 
     let again = Demo::start(&folder);
@@ -144,6 +167,13 @@ async fn the_demonstration_starts_and_is_found_again() {
     assert!(second.contains("another Consigne is using"), "{second}");
     let verified = output(&["journal", "verify", "--data-dir", folder.to_str().unwrap()]);
     assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
+    // What was asked for is answered: the institution asks anew, and is the same.
+    let page = Client::new(again.address).get("/demo/codes").await.expect(200).text();
+    let program = |demo: &Demo| demo.said.lines().find(|line| line.trim().starts_with("Program")).unwrap().to_owned();
+    let of =
+        |said: &str| said.split_whitespace().skip_while(|word| *word != "--institution").nth(1).unwrap().to_owned();
+    assert_eq!(of(&program(&again)), first_institution);
+    somebody_is_asked_for_papers(&again, &page, program(&again).trim().strip_prefix("Program").unwrap()).await;
     again.stop();
 
     // Invented people are never served for real.

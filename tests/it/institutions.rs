@@ -6,6 +6,7 @@ use crate::world::{Holder, World};
 
 mod commands;
 mod example;
+mod helpers;
 mod pages;
 pub mod requests;
 mod shares;

@@ -13,7 +13,7 @@ mod limits;
 mod limits_pages;
 mod names;
 mod overlaps;
-mod pages;
+pub mod pages;
 mod paper;
 mod paper_attacks;
 mod paper_pages;

@@ -113,6 +113,7 @@ pub const fn needs_fresh(action: Action) -> bool {
         | Action::ListRequests
         | Action::ViewRequest
         | Action::DeclineRequest
+        | Action::SaveAnswer
         | Action::ListShares
         | Action::PauseShare
         | Action::RevokeShare

@@ -217,6 +217,9 @@ fn allowed_all(permissions: &[Permission], named: bool) -> Vec<&'static str> {
     Action::ALL.iter().filter(|action| cast.ask(**action, &facts).is_ok()).map(|action| action.code()).collect()
 }
 
+/// What handing over takes, whichever papers are handed over then.
+const SHARING: [&str; 4] = ["request.take", "request.view", "request.save", "share.give"];
+
 #[test]
 fn each_permission_allows_what_it_says_and_nothing_else() {
     let coming = ["visit.begin", "visit.end", "mandate.attest"];
@@ -228,9 +231,11 @@ fn each_permission_allows_what_it_says_and_nothing_else() {
     let reading = [reading, vec!["mandate.attest", "document.receipt"]].concat();
     assert_eq!(allowed(Permission::Read, true), reading);
     // A version, or a change, of a paper that one may not see is none: the answer would show what describes it.
-    for permission in [Permission::Deposit, Permission::Organise, Permission::Share] {
+    for permission in [Permission::Deposit, Permission::Organise] {
         assert_eq!(allowed(permission, true), coming, "{permission:?}");
     }
+    // What is asked for is answered as a whole: which papers, is looked at for each of them.
+    assert_eq!(allowed(Permission::Share, true), [coming.as_slice(), &SHARING].concat());
     let seen = |permission| allowed_all(&[Permission::List, permission], true);
     let deposits = ["document.deposit_begin", "document.deposit", "document.new_version"];
     // Each is what the two allow apart, and what it takes both for: nothing else.
@@ -242,7 +247,7 @@ fn each_permission_allows_what_it_says_and_nothing_else() {
     assert_eq!(seen(Permission::Deposit), both(Permission::Deposit, &deposits));
     assert_eq!(seen(Permission::Organise), both(Permission::Organise, &["document.amend"]));
     assert_eq!(seen(Permission::Read), both(Permission::Read, &["document.original_seen"]));
-    assert_eq!(seen(Permission::Share), allowed(Permission::List, true));
+    assert_eq!(seen(Permission::Share), both(Permission::Share, &[]));
 }
 
 #[test]
@@ -251,9 +256,11 @@ fn where_no_paper_is_named_one_is_added_or_the_list_is_seen() {
     assert_eq!(allowed(Permission::List, false), seen);
     let deposits = ["document.deposit_begin", "document.deposit", "visit.begin", "visit.end", "mandate.attest"];
     assert_eq!(allowed(Permission::Deposit, false), deposits);
-    for permission in [Permission::Read, Permission::Organise, Permission::Share] {
-        assert_eq!(allowed(permission, false), ["visit.begin", "visit.end", "mandate.attest"], "{permission:?}");
+    let coming = ["visit.begin", "visit.end", "mandate.attest"];
+    for permission in [Permission::Read, Permission::Organise] {
+        assert_eq!(allowed(permission, false), coming, "{permission:?}");
     }
+    assert_eq!(allowed(Permission::Share, false), [coming.as_slice(), &SHARING].concat());
 }
 
 #[test]

@@ -34,7 +34,7 @@ fn scopes() -> impl Strategy<Value = Vec<(Told, u8)>> {
 }
 
 /// What a helper is ever allowed; all the rest is drawn less often.
-const EVER: [Action; 18] = [
+const EVER: [Action; 22] = [
     Action::ViewLocker,
     Action::ListDocuments,
     Action::ViewDocument,
@@ -53,6 +53,10 @@ const EVER: [Action; 18] = [
     Action::EndVisit,
     Action::AttestMandate,
     Action::ReceiptDocument,
+    Action::TakeRequest,
+    Action::ViewRequest,
+    Action::SaveAnswer,
+    Action::GiveShare,
 ];
 
 fn actions() -> impl Strategy<Value = Action> {
@@ -149,6 +153,7 @@ fn model(world: &World) -> bool {
         "document.withdraw" => {
             world.paper.is_some() && world.is_known && world.deposit.is_some_and(|(own, late)| own && late <= 0)
         }
+        "request.take" | "request.view" | "request.save" | "share.give" => anywhere(16) && named,
         "visit.begin" | "visit.end" | "mandate.attest" => named,
         _ => false,
     }
@@ -217,6 +222,10 @@ proptest! {
                 | Action::EndVisit
                 | Action::WithdrawDeposit
                 | Action::AttestMandate
+                | Action::TakeRequest
+                | Action::ViewRequest
+                | Action::SaveAnswer
+                | Action::GiveShare
         );
         prop_assert!(names_none || !asked(&hidden));
         let ended = World { wrong: 0, ..world };

@@ -95,6 +95,11 @@ const fn needed(action: Action) -> Needed {
         // Their word stands beside what describes the paper: they must have been able to see both.
         Action::SeeOriginal => Seen(Permission::Read),
         Action::WithdrawDeposit => OwnDeposit,
+        // A request is reached by its code, or by whoever was told its address: helpers are shown no list. What they see of the locker, and
+        // hand over, is what they may list and hand over (`Help::gives`).
+        Action::TakeRequest | Action::ViewRequest | Action::SaveAnswer | Action::GiveShare => {
+            Somewhere(Permission::Share)
+        }
         // On paper, what they may do already.
         Action::BeginVisit | Action::EndVisit | Action::AttestMandate => Anything,
         Action::SignIn
@@ -188,11 +193,8 @@ const fn needed(action: Action) -> Needed {
         | Action::MakeRequest
         | Action::FollowRequests
         | Action::WithdrawRequest
-        | Action::TakeRequest
         | Action::ListRequests
-        | Action::ViewRequest
         | Action::DeclineRequest
-        | Action::GiveShare
         | Action::ListShares
         | Action::PauseShare
         | Action::ResumeShare

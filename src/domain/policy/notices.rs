@@ -63,7 +63,8 @@ pub(super) fn may_send(notice: &NoticeStand, standing: &Standing, moment: Moment
             _ => Err(Reason::MandateOver),
         },
         Told::Papers if notice.papers == 0 => Err(Reason::UnknownDocument),
-        Told::Stopped(_) | Told::Over(_) | Told::AllStopped | Told::Papers | Told::Digest | Told::Moved => Ok(()),
+        Told::Stopped(_) | Told::Over(_) | Told::AllStopped | Told::Handed => Ok(()),
+        Told::Papers | Told::Digest | Told::Moved => Ok(()),
     }
 }
 
@@ -114,7 +115,7 @@ mod tests {
         ];
         let ending = Told::Ending { mandate, until: 9 };
         let all = [Told::Code, Told::Given(mandate), Told::Stopped(mandate), Told::Over(mandate), Told::AllStopped];
-        let all = [&all[..], &[ending, Told::Papers, Told::Digest, Told::Moved]].concat();
+        let all = [&all[..], &[Told::Handed, ending, Told::Papers, Told::Digest, Told::Moved]].concat();
         let ends = [(Some(Timestamp::from_micros(9)), 1), (Some(Timestamp::from_micros(8)), 0), (None, 0)];
         let standings = [(Standing::Open, 2), (Standing::Open, 20), (CLOSED, 2), (Standing::Entombed, 2)];
         for (contact, is) in choices {

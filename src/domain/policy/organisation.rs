@@ -174,6 +174,7 @@ const fn needed(action: Action, is_own: bool) -> Needed {
         | Action::ListRequests
         | Action::ViewRequest
         | Action::DeclineRequest
+        | Action::SaveAnswer
         | Action::GiveShare
         | Action::ListShares
         | Action::PauseShare

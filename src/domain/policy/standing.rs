@@ -179,6 +179,7 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::WithdrawRequest
         | Action::TakeRequest
         | Action::ViewRequest
+        | Action::SaveAnswer
         | Action::GiveShare
         | Action::ResumeShare
         | Action::ReceiveShare => false,

@@ -65,6 +65,7 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(received::take, received::list))
         .routes(routes!(received::view))
         .routes(routes!(received::decline))
+        .routes(routes!(received::keep))
         .routes(routes!(received::answer))
         .routes(routes!(shares::list))
         .routes(routes!(shares::revoke))

@@ -14,6 +14,7 @@ use super::requests::PieceShape;
 use super::shapes::{InLocker, List, LockerIds, id};
 use crate::domain::document::{Day, FieldError};
 use crate::domain::ids::{DocumentId, LockerId, PaperRequestId, VersionId};
+use crate::domain::request::AnswerFields;
 use crate::http::Site;
 use crate::http::openapi::KindCode;
 use crate::http::problem;
@@ -126,12 +127,44 @@ impl From<&PieceView> for PieceAnswers {
     }
 }
 
+/// A paper that was chosen for a piece, and kept.
+#[derive(Serialize, ToSchema)]
+struct KeptPaper {
+    /// Which piece, from 0.
+    piece: u16,
+    #[schema(format = "uuid")]
+    document: String,
+}
+
+/// What was chosen so far. Nothing of it is handed over.
+#[derive(Serialize, ToSchema)]
+struct Kept {
+    papers: Vec<KeptPaper>,
+    /// Pieces that are not to be given, from 0.
+    refused: Vec<u16>,
+    /// The last day on which it may be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = Date, nullable = false)]
+    until: Option<String>,
+}
+
+impl From<&AnswerFields> for Kept {
+    fn from(kept: &AnswerFields) -> Self {
+        let papers = kept.papers.iter().map(|one| KeptPaper { piece: one.piece, document: one.document.to_string() });
+        Self { papers: papers.collect(), refused: kept.refused.clone(), until: kept.until.map(|day| day.to_string()) }
+    }
+}
+
 /// A request with what would answer it.
 #[derive(Serialize, ToSchema)]
 struct ReceivedWhole {
     #[serde(flatten)]
     request: Received,
     pieces: Vec<PieceAnswers>,
+    /// What was chosen so far, if it was kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    kept: Option<Kept>,
 }
 
 /// A request that was taken.
@@ -238,9 +271,10 @@ impl FromRequestParts<Site> for OnReceived {
 )]
 pub async fn view(State(site): State<Site>, OnReceived { visitor, locker, request }: OnReceived) -> Response {
     match site.lockers().received_request(&visitor.caller, locker, request).await {
-        Ok((view, pieces)) => {
-            let pieces = pieces.iter().map(PieceAnswers::from).collect();
-            Json(ReceivedWhole { request: Received::from(&view), pieces }).into_response()
+        Ok(received) => {
+            let pieces = received.pieces.iter().map(PieceAnswers::from).collect();
+            let kept = received.kept.as_ref().map(Kept::from);
+            Json(ReceivedWhole { request: Received::from(&received.view), pieces, kept }).into_response()
         }
         Err(error) => problem::of(visitor.locale, &error),
     }
@@ -260,6 +294,75 @@ pub async fn view(State(site): State<Site>, OnReceived { visitor, locker, reques
 )]
 pub async fn decline(State(site): State<Site>, OnReceived { visitor, locker, request }: OnReceived) -> Response {
     match site.lockers().decline_request(&visitor.caller, locker, request).await {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(error) => problem::of(visitor.locale, &error),
+    }
+}
+
+/// What is chosen so far.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Keeping {
+    /// The papers.
+    #[schema(max_items = 100)]
+    papers: Vec<KeptChoice>,
+    /// Pieces that are not to be given, from 0.
+    #[serde(default)]
+    #[schema(max_items = 30)]
+    refused: Vec<u16>,
+    /// The last day on which it may be read.
+    #[schema(format = Date, nullable = false)]
+    until: Option<String>,
+}
+
+/// A paper for a piece, to be kept.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct KeptChoice {
+    /// Which piece, from 0.
+    piece: u16,
+    #[schema(format = "uuid")]
+    document: String,
+}
+
+/// Keeps what is chosen so far, in place of what was kept before. Nothing is handed over.
+#[utoipa::path(
+    put,
+    path = "/api/v1/lockers/{locker}/requests/{request}/kept",
+    operation_id = "keep_answer",
+    tag = "requests",
+    params(ReceivedIds),
+    request_body = Keeping,
+    responses(
+        (status = 204, description = "Kept."),
+        (status = 409, description = "It does not wait for an answer any more (`/problems/wrong-state`), or the locker is closed \
+            (`/problems/locker-closed`)."),
+        (status = 422, description = "A paper is not there, or a field is wrong (`/problems/bad-field`): `field` names it."),
+    ),
+)]
+pub async fn keep(
+    State(site): State<Site>,
+    OnReceived { visitor, locker, request }: OnReceived,
+    body: Result<Json<Keeping>, JsonRejection>,
+) -> Response {
+    let missing = LockerError::Field { field: "papers", error: FieldError::Missing };
+    let chosen = |one: KeptChoice| ChosenPaper { piece: one.piece, document: one.document, version: None };
+    let hand = body.map_err(|_| missing).and_then(|Json(Keeping { papers, refused, until })| {
+        let papers = papers.into_iter().map(chosen).collect();
+        Handing { papers, refused, until, readings: None }.read()
+    });
+    let kept = match hand {
+        Ok(hand) => site.lockers().keep_choices(&visitor.caller, (locker, request), hand).await,
+        // Who may not, or what is not there, is told so first: nothing can be of no piece.
+        Err(error) => {
+            let nothing = HandOver { refused: vec![u16::MAX], ..HandOver::default() };
+            match site.lockers().keep_choices(&visitor.caller, (locker, request), nothing).await {
+                Err(LockerError::Field { .. }) | Ok(()) => Err(error),
+                Err(refused) => Err(refused),
+            }
+        }
+    };
+    match kept {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err(error) => problem::of(visitor.locale, &error),
     }

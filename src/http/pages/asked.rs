@@ -1,7 +1,8 @@
 //! What institutions ask a holder for, and what they handed over: a code typed, what is asked, the papers that answer, handed over or not;
 //! paused and stopped.
 
-mod choosing;
+pub(super) mod choosing;
+pub(super) mod one;
 
 use askama::Template;
 use axum::extract::{Path, RawForm, RawQuery, State};
@@ -9,23 +10,21 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use choosing::Choosing;
+use one::{On, Top, by, one_page, request_id, state, told_wrong};
 
 use super::frame::Frame;
 use super::{Stop, answer, at_home, closing, frame_at_home, page};
 use crate::access::ShareChange;
-use crate::domain::document::FieldError;
 use crate::domain::entry::Reason;
 use crate::domain::ids::{PaperRequestId, ShareId};
-use crate::domain::request::{Fit, Piece, RequestStatus};
 use crate::domain::share::ShareStatus;
 use crate::http::Site;
 use crate::http::auth::redirect;
 use crate::http::sentences::fault;
 use crate::http::visitor::Visitor;
 use crate::locker::LockerError;
-use crate::locker::requests::{PieceView, RequestView};
 use crate::locker::sharing::ShareView;
-use crate::words::{Locale, Value, day, kind_label, say, say_with};
+use crate::words::{Locale, Value, day, say, say_with};
 
 /// Where it is.
 const PATH: &str = "/demandes";
@@ -63,55 +62,6 @@ struct List {
     wrong: Option<String>,
     asked: Vec<Asked>,
     given: Vec<Given>,
-}
-
-/// A paper that may be chosen.
-struct Choice {
-    id: String,
-    value: String,
-    title: String,
-    told: String,
-    is_chosen: bool,
-}
-
-/// A piece, to be answered.
-struct Part {
-    number: usize,
-    what: String,
-    told: String,
-    choices: Vec<Choice>,
-    is_refused: bool,
-}
-
-#[derive(Template)]
-#[template(path = "pages/asked_one.html")]
-struct One {
-    f: Frame,
-    at: String,
-    by: String,
-    lines: Vec<String>,
-    state: Option<String>,
-    parts: Vec<Part>,
-    until: String,
-    wrong: Option<String>,
-}
-
-fn by(locale: Locale, view: &RequestView) -> String {
-    let name =
-        view.fields.as_ref().map_or_else(|| say(locale, "who-institution"), |f| f.institution.as_str().to_owned());
-    say_with(locale, "asked-by", &[("name", Value::Text(&name))])
-}
-
-fn state(locale: Locale, view: &RequestView) -> String {
-    match view.status {
-        RequestStatus::Taken | RequestStatus::Waiting => {
-            say_with(locale, "asked-waits", &[("day", Value::Text(&day(locale, view.facts.until)))])
-        }
-        RequestStatus::Answered => say(locale, "asked-answered"),
-        RequestStatus::Declined => say(locale, "asked-declined"),
-        RequestStatus::Withdrawn => say(locale, "asked-withdrawn"),
-        RequestStatus::Over => say(locale, "asked-over"),
-    }
 }
 
 fn given(locale: Locale, view: &ShareView) -> Given {
@@ -198,63 +148,12 @@ pub(super) async fn take(State(site): State<Site>, visitor: Visitor, RawForm(for
     answer(&site, visitor.locale, take().await)
 }
 
-fn part(locale: Locale, number: usize, view: &PieceView, choosing: &Choosing) -> Part {
-    let piece = &view.piece;
-    let kinds: Vec<String> = piece.kinds.iter().map(|kind| kind_label(locale, *kind)).collect();
-    let what = piece.label.as_ref().map_or_else(|| either(locale, &kinds), |label| label.as_str().to_owned());
-    let index = u16::try_from(number).unwrap_or(u16::MAX);
-    let mut best = usize::from(piece.count);
-    let choices = view.candidates.iter().map(|candidate| {
-        let is_chosen = if choosing.is_some {
-            choosing.papers.contains(&(index, candidate.document))
-        } else {
-            // What fits is proposed, and no more than is asked for; nobody hands over what they did not look at: the button comes after.
-            let fits = candidate.fit == Fit::Good && best > 0;
-            best = best.saturating_sub(usize::from(fits));
-            fits
-        };
-        let fit = match candidate.fit {
-            Fit::Good => "fit-good",
-            Fit::Unknown => "fit-unknown",
-            Fit::TooOld => "fit-too-old",
-            Fit::Ended => "fit-ended",
-        };
-        let handed = candidate.handed.then(|| say(locale, "asked-handed"));
-        let told = [Some(kind_label(locale, candidate.kind) + "."), Some(say(locale, fit)), handed];
-        Choice {
-            id: format!("choix-{number}-{}", candidate.document),
-            value: format!("{number}.{}", candidate.document),
-            title: candidate.title.as_str().to_owned(),
-            told: told.into_iter().flatten().collect::<Vec<_>>().join(" "),
-            is_chosen,
-        }
-    });
-    let choices = choices.collect();
-    Part { number, what, told: asks(locale, piece), choices, is_refused: choosing.refused.contains(&index) }
-}
-
-/// Any of some kinds, in words.
-fn either(locale: Locale, kinds: &[String]) -> String {
-    match kinds {
-        [one] => one.clone(),
-        several => say_with(locale, "asked-either", &[("kinds", Value::Text(&several.join(", ")))]),
-    }
-}
-
-/// How a piece is asked for, in words.
-fn asks(locale: Locale, piece: &Piece) -> String {
-    let must = say(locale, if piece.mandatory { "asked-mandatory" } else { "asked-optional" });
-    let many =
-        (piece.count > 1).then(|| say_with(locale, "asked-count", &[("count", Value::Number(piece.count.into()))]));
-    let fresh = piece.months.map(|months| say_with(locale, "asked-months", &[("count", Value::Number(months.into()))]));
-    [Some(must), many, fresh].into_iter().flatten().collect::<Vec<_>>().join(" ")
-}
-
-async fn one_page(
+/// The page of one request, for its holder.
+async fn own_page(
     site: &Site,
     visitor: &Visitor,
     request: PaperRequestId,
-    (status, wrong): (StatusCode, Option<String>),
+    top: Top,
     choosing: Choosing,
 ) -> Result<Response, Stop> {
     let (_, locker) = at_home(site, visitor).await?;
@@ -263,31 +162,9 @@ async fn one_page(
     if f.is_closed() {
         return Ok(closing::shut(f, "asked-title"));
     }
-    let locale = visitor.locale;
-    let (view, pieces) = site.lockers().received_request(&visitor.caller, locker, request).await?;
-    let fields = view.fields.as_ref();
-    let line = |key, name, value: &str| say_with(locale, key, &[(name, Value::Text(value))]);
-    let mut lines = Vec::new();
-    if let Some(fields) = fields {
-        lines.push(line("line-purpose", "purpose", fields.purpose.as_str()));
-        lines.push(line("asked-basis", "basis", fields.legal_basis.as_str()));
-        lines.extend(fields.reference.as_ref().map(|name| line("asked-reference", "name", name.as_str())));
-    }
-    lines.push(line("asked-waits", "day", &day(locale, view.facts.until)));
-    let waits = view.status == RequestStatus::Taken;
-    let parts: Vec<Part> = if waits {
-        pieces.iter().enumerate().map(|(number, piece)| part(locale, number, piece, &choosing)).collect()
-    } else {
-        Vec::new()
-    };
-    let until = choosing.until.clone().or_else(|| fields.and_then(|f| site.lockers().until_usual(f.days)));
-    let until = until.unwrap_or_default();
-    let state = (!waits).then(|| state(locale, &view));
-    Ok(page(status, &One { f, at, by: by(locale, &view), lines, state, parts, until, wrong }))
-}
-
-fn request_id(text: &str) -> Result<PaperRequestId, Stop> {
-    text.parse().map_err(|_| Stop::Locker(LockerError::Refused(Reason::UnknownRequest)))
+    let (caller, add_at) = (visitor.caller.clone(), Some("/papiers/ajouter".to_owned()));
+    let on = On { f, caller, locker, at, add_at, back_at: PATH.to_owned(), is_helper: false };
+    one_page(site, on, request, top, choosing).await
 }
 
 /// `GET /demandes/{request}`
@@ -299,21 +176,12 @@ pub(super) async fn view(
 ) -> Response {
     let view = async || -> Result<Response, Stop> {
         let request = request_id(&request)?;
-        let choosing = Choosing::read(query.unwrap_or_default().as_bytes());
-        one_page(&site, &visitor, request, (StatusCode::OK, None), choosing).await
+        let query = query.unwrap_or_default();
+        let notice = query.split('&').any(|pair| pair == "fait=garde").then_some("asked-kept");
+        let choosing = Choosing::read(query.as_bytes());
+        own_page(&site, &visitor, request, Top { notice, wrong: None }, choosing).await
     };
     answer(&site, visitor.locale, view().await)
-}
-
-/// What is wrong with a choice, in words of the page.
-fn told_wrong(locale: Locale, field: &str, error: &LockerError) -> String {
-    match (field, error) {
-        ("papers", LockerError::Field { error: FieldError::Missing | FieldError::OutOfBounds(_), .. }) => {
-            say(locale, "asked-wrong-papers")
-        }
-        ("refused", _) => say(locale, "asked-wrong-refused"),
-        _ => fault(error).told(locale).1,
-    }
 }
 
 /// `POST /demandes/{request}`: hands over what was chosen.
@@ -340,13 +208,46 @@ pub(super) async fn give(
                 Ok(redirect(&format!("/auth/holder/login?step_up=1&next={next}"), []))
             }
             Err(error @ LockerError::Field { field, .. }) => {
-                let wrong = Some(told_wrong(visitor.locale, field, &error));
-                one_page(&site, &visitor, request, (fault(&error).status, wrong), choosing).await
+                let wrong = Some((fault(&error).status, told_wrong(visitor.locale, field, &error)));
+                own_page(&site, &visitor, request, Top { notice: None, wrong }, choosing).await
             }
             Err(error) => Err(error.into()),
         }
     };
     answer(&site, visitor.locale, give().await)
+}
+
+/// `GET /demandes/{request}/garder`: what only a form sends has no page of its own.
+pub(super) async fn to_one(Path(request): Path<String>) -> Redirect {
+    let request: String = url::form_urlencoded::byte_serialize(request.as_bytes()).collect();
+    Redirect::to(&format!("{PATH}/{request}"))
+}
+
+/// `POST /demandes/{request}/garder`: keeps what was chosen, for another day or for somebody who helps.
+pub(super) async fn keep(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(request): Path<String>,
+    RawForm(form): RawForm,
+) -> Response {
+    let keep = async || -> Result<Response, Stop> {
+        let request = request_id(&request)?;
+        let (_, locker) = at_home(&site, &visitor).await?;
+        let choosing = Choosing::read(&form);
+        let kept = match choosing.hand() {
+            Ok(hand) => site.lockers().keep_choices(&visitor.caller, (locker, request), hand).await,
+            Err(error) => Err(error),
+        };
+        match kept {
+            Ok(()) => Ok(Redirect::to(&format!("{PATH}/{request}?fait=garde")).into_response()),
+            Err(error @ LockerError::Field { field, .. }) => {
+                let wrong = Some((fault(&error).status, told_wrong(visitor.locale, field, &error)));
+                own_page(&site, &visitor, request, Top { notice: None, wrong }, choosing).await
+            }
+            Err(error) => Err(error.into()),
+        }
+    };
+    answer(&site, visitor.locale, keep().await)
 }
 
 /// `POST /demandes/{request}/refuser`
@@ -432,26 +333,6 @@ mod tests {
                 asked: vec![],
                 given: vec![],
             });
-            let choice =
-                Choice { id: "x".into(), value: "0.1".into(), title: "t".into(), told: "u".into(), is_chosen: true };
-            let part =
-                |number, choices| Part { number, what: "v".into(), told: "w".into(), choices, is_refused: false };
-            let html = checks::checked(&One {
-                f: f(),
-                at: "/demandes/1".into(),
-                by: "a".into(),
-                lines: vec!["b".into()],
-                state: None,
-                parts: vec![part(0, vec![choice]), part(1, vec![])],
-                until: "2027-01-31".into(),
-                wrong: Some("wrong".into()),
-            });
-            assert!(html.contains("value=\"0.1\" checked") && html.contains("/demandes/1/refuser"), "{html}");
-            let state = Some("over".to_owned());
-            let (at, by, until) = ("/demandes/1".to_owned(), "a".to_owned(), String::new());
-            let html =
-                checks::checked(&One { f: f(), at, by, lines: vec![], state, parts: vec![], until, wrong: None });
-            assert!(!html.contains("/demandes/1/refuser"), "{html}");
         }
     }
 }

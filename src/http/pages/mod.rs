@@ -79,6 +79,7 @@ pub fn routes() -> Router<Site> {
         .route("/consigne/verifier", post(more::check_all))
         .route("/demandes", get(asked::list).post(asked::take))
         .route("/demandes/{request}", get(asked::view).post(asked::give))
+        .route("/demandes/{request}/garder", get(asked::to_one).post(asked::keep))
         .route("/demandes/{request}/refuser", post(asked::decline))
         .route("/transmis/{share}/arreter", post(asked::stop))
         .route("/transmis/{share}/pause", post(asked::pause))

@@ -18,6 +18,7 @@ mod keys;
 mod memory;
 mod page;
 mod people;
+pub mod program;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -53,19 +54,28 @@ pub struct DemoClient {
     pub post_logout_redirect_uris: Vec<Url>,
 }
 
-/// The codes of the moment of those who have a second factor: name and digits. Shown on the demonstration's own page.
+/// The codes of the moment: of those who have a second factor, name and digits; of who asks for papers, name and code.
+#[derive(Debug, Default, Clone)]
+pub struct Shown {
+    /// Security codes.
+    pub factors: Vec<(String, String)>,
+    /// Codes of requests.
+    pub requests: Vec<(String, String)>,
+}
+
+/// Tells them. Shown on the demonstration's own page.
 #[derive(Clone)]
-pub struct Codes(Arc<dyn Fn() -> Vec<(String, String)> + Send + Sync>);
+pub struct Codes(Arc<dyn Fn() -> Shown + Send + Sync>);
 
 impl Codes {
     /// From whoever knows them.
-    pub fn new(now: impl Fn() -> Vec<(String, String)> + Send + Sync + 'static) -> Self {
+    pub fn new(now: impl Fn() -> Shown + Send + Sync + 'static) -> Self {
         Self(Arc::new(now))
     }
 
     /// Nobody has any.
     pub fn none() -> Self {
-        Self::new(Vec::new)
+        Self::new(Shown::default)
     }
 }
 

@@ -11,8 +11,8 @@ use axum::response::{Html, IntoResponse, Response};
 use tower_http::set_header::SetResponseHeaderLayer;
 use url::Url;
 
-use super::Codes;
 use super::people::DemoPerson;
+use super::{Codes, Shown};
 use crate::domain::person::IssuerKind;
 
 const NOTHING_LOADS: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
@@ -63,11 +63,13 @@ pub(super) struct Left;
 #[template(path = "demo/codes.html")]
 struct CodesPage {
     codes: Vec<(String, String)>,
+    requests: Vec<(String, String)>,
 }
 
 /// `GET /codes`
 pub(super) async fn codes(State(codes): State<Codes>) -> Response {
-    page(StatusCode::OK, &CodesPage { codes: (codes.0)() }, None)
+    let Shown { factors, requests } = (codes.0)();
+    page(StatusCode::OK, &CodesPage { codes: factors, requests }, None)
 }
 
 /// A page. Its form may lead to this issuer and, by a redirect, to `form_target`: Chromium holds `form-action` against

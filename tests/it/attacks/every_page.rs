@@ -30,6 +30,8 @@ const SENDS_ON: &[(&str, &str)] = &[
     ("POST", "/aide/{mandate}/refus"),
     ("GET", "/proposer/{mandate}/retirer"),
     ("POST", "/proposer/{mandate}/retirer"),
+    ("GET", "/demandes/{request}/garder"),
+    ("GET", "/visite/{locker}/{visit}/demande/{request}/garder"),
     ("GET", "/structure/{organisation}/inviter"),
     ("GET", "/structure/{organisation}/feuilles/{mandate}/envoyer"),
     ("GET", "/structure/{organisation}/feuilles/{mandate}/confirmer"),
@@ -350,8 +352,11 @@ on_both_pairs! {
         let visit = given.visit(&nadia.client).await;
         let metadata = json!({"title": "Quittance", "kind": "logement.quittance_loyer"});
         let added = visit.deposit(&metadata, b"quittance").await.expect(201).json();
+        let program = world.institution("Autre caisse").await;
+        let request = taken(&world, &program, &ahmed).await;
         let text = |value: &serde_json::Value| vec![value.as_str().unwrap().to_owned()];
         let own = Ids::from([
+            ("request", vec![request]),
             ("document", text(&added["id"])), ("version", text(&added["version"])), ("organisation", vec![other.id.clone()]),
             ("member", vec![other.referent.clone()]), ("mandate", vec![given.id.clone()]),
             ("locker", vec![ahmed.locker.clone()]), ("visit", vec![visit.id.clone()]), ("action", actions()),

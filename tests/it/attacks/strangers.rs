@@ -113,6 +113,8 @@ const ASKS: &[(&str, &str, Sent)] = &[
     ("POST", "/requests", Sent::NotMultipart),
     ("GET", "/requests/D", Sent::Nothing),
     ("POST", "/requests/D/decline", Sent::Nothing),
+    ("PUT", "/requests/D/kept", Sent::Nothing),
+    ("PUT", "/requests/D/kept", Sent::NotMultipart),
     ("POST", "/requests/D/answer", Sent::Nothing),
     ("POST", "/requests/D/answer", Sent::NotMultipart),
     ("GET", "/shares", Sent::Nothing),

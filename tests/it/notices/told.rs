@@ -2,6 +2,7 @@
 
 use super::{NUMBER, choose, confirm, contact, figures, lines, told_by_sms};
 use crate::attacks::tools::assert_problem;
+use crate::institutions::requests::taken;
 use crate::on_both_pairs;
 use crate::world::gateway::Gateway;
 use crate::world::{Pair, World, proposal};
@@ -62,6 +63,26 @@ on_both_pairs! {
         let line = journal.iter().filter(|line| line["action"] == "notice.send").nth(1).unwrap();
         assert_eq!((&line["actor"]["kind"], &line["ground"]), (&"job".into(), &"maintenance".into()), "{line}");
         assert_eq!(line["sentence"], "Le service vous a envoyé un message.", "{line}");
+    }
+
+    /// Whoever hands papers over in her name, she hears of it.
+    async fn papers_that_are_handed_over_are_told(pair) {
+        let gateway = Gateway::open().await;
+        let world = gateway.world(pair).await;
+        let caf = world.institution("Caisse du Valserin").await;
+        let lucie = world.holder("lucie").await;
+        told_by_sms(&lucie, &gateway, false).await;
+        let paper = lucie.deposit("Ma facture", "logement.justificatif_domicile", b"facture").await;
+        let request = taken(&world, &caf, &lucie).await;
+        let answer = lucie.path(&format!("/requests/{request}/answer"));
+        // What was refused is told to nobody.
+        lucie.client.post_json(&answer, &serde_json::json!({"papers": []})).await.expect(422);
+        assert_eq!(world.lockers.tell_holders().await.unwrap(), 0);
+        lucie.client.post_json(&answer, &serde_json::json!({"papers": [{"piece": 0, "document": paper}]})).await.expect(201);
+        assert_eq!(world.lockers.tell_holders().await.unwrap(), 1);
+        let told = gateway.taken()[1].1.clone();
+        assert!(told.contains("des papiers sont transmis") && !told.contains("facture"), "{told}");
+        assert_eq!(world.lockers.tell_holders().await.unwrap(), 0, "once");
     }
 
     /// What a violent partner reads over somebody's shoulder.

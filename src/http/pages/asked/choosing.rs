@@ -4,21 +4,22 @@ use std::collections::BTreeSet;
 
 use crate::domain::document::Day;
 use crate::domain::ids::DocumentId;
+use crate::domain::request::AnswerFields;
 use crate::locker::LockerError;
 use crate::locker::sharing::{Chosen, HandOver};
 
 /// What somebody chose: as a form sends it, and as an address keeps it while they prove again who they are.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub(super) struct Choosing {
-    pub(super) papers: Vec<(u16, DocumentId)>,
-    pub(super) refused: BTreeSet<u16>,
-    pub(super) until: Option<String>,
+pub(in crate::http::pages) struct Choosing {
+    pub(in crate::http::pages) papers: Vec<(u16, DocumentId)>,
+    pub(in crate::http::pages) refused: BTreeSet<u16>,
+    pub(in crate::http::pages) until: Option<String>,
     /// Whether anything was chosen yet: the page proposes what fits otherwise.
-    pub(super) is_some: bool,
+    pub(in crate::http::pages) is_some: bool,
 }
 
 impl Choosing {
-    pub(super) fn read(text: &[u8]) -> Self {
+    pub(in crate::http::pages) fn read(text: &[u8]) -> Self {
         let mut read = Self::default();
         for (name, value) in url::form_urlencoded::parse(text) {
             match name.as_ref() {
@@ -35,7 +36,17 @@ impl Choosing {
         read
     }
 
-    pub(super) fn query(&self) -> String {
+    /// What was kept.
+    pub(in crate::http::pages) fn of(kept: &AnswerFields) -> Self {
+        Self {
+            papers: kept.papers.iter().map(|one| (one.piece, one.document)).collect(),
+            refused: kept.refused.iter().copied().collect(),
+            until: kept.until.map(|day| day.to_string()),
+            is_some: true,
+        }
+    }
+
+    pub(in crate::http::pages) fn query(&self) -> String {
         let mut out = url::form_urlencoded::Serializer::new(String::new());
         for (piece, document) in &self.papers {
             out.append_pair("choix", &format!("{piece}.{document}"));
@@ -49,7 +60,7 @@ impl Choosing {
         out.finish()
     }
 
-    pub(super) fn hand(&self) -> Result<HandOver, LockerError> {
+    pub(in crate::http::pages) fn hand(&self) -> Result<HandOver, LockerError> {
         let until = self.until.as_deref().map(Day::parse).transpose();
         let until = until.map_err(|error| LockerError::Field { field: "until", error })?;
         let chosen =

@@ -7,6 +7,7 @@
 mod acting;
 mod after;
 mod answering;
+mod asking;
 mod decision;
 mod done;
 mod holder;
@@ -71,6 +72,9 @@ pub(super) fn routes() -> Router<Site> {
         .route("/visite/{locker}/{visit}", get(visit::shown))
         .route("/visite/{locker}/{visit}/ajouter", get(papers::form).post(papers::add))
         .route("/visite/{locker}/{visit}/attestation", get(visit::attested))
+        .route("/visite/{locker}/{visit}/demande", get(asking::ask).post(asking::take))
+        .route("/visite/{locker}/{visit}/demande/{request}", get(asking::view).post(asking::give))
+        .route("/visite/{locker}/{visit}/demande/{request}/garder", get(asking::to_one).post(asking::keep))
         .route("/visite/{locker}/{visit}/finir", post(visit::end))
         .route("/visite/{locker}/{visit}/papiers/{document}", get(papers::one))
         .route("/visite/{locker}/{visit}/papiers/{document}/contenu", get(papers::content))

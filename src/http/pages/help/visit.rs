@@ -139,6 +139,8 @@ struct Visit {
     scope: Vec<String>,
     at: String,
     adds: bool,
+    /// Whether they may hand papers over to who asks for them.
+    gives: bool,
     lists: bool,
     shelves: Vec<Shelf>,
     has_more: bool,
@@ -153,6 +155,7 @@ pub(super) struct Happened {
     retire: Option<String>,
     range: Option<String>,
     cache: Option<String>,
+    transmis: Option<String>,
 }
 
 /// `GET /visite/{locker}/{visit}`
@@ -180,6 +183,7 @@ pub(super) async fn shown(
             Happened { range: Some(_), .. } => Some("organise-just-done"),
             Happened { cache: Some(_), .. } => Some("organise-just-hidden"),
             Happened { ajoute: Some(_), .. } => Some("visit-just-added"),
+            Happened { transmis: Some(_), .. } => Some("visit-just-given"),
             Happened { .. } => None,
         };
         let scope = visiting.helping.iter().flat_map(|helping| &helping.shown.scope).map(|one| &one.scope);
@@ -189,6 +193,7 @@ pub(super) async fn shown(
             own: own(&site, &visiting).await?,
             scope: scopes_told(visitor.locale, scope),
             adds: !visiting.adds_into().is_empty(),
+            gives: !visiting.categories(Permission::Share).is_empty(),
             lists,
             shelves: full,
             has_more,
@@ -253,6 +258,7 @@ mod tests {
                     scope: vec!["Logement : ouvrir.".into()],
                     at: "/visite/1/2".into(),
                     adds,
+                    gives: adds,
                     lists,
                     shelves: Vec::new(),
                     has_more: true,
@@ -265,6 +271,7 @@ mod tests {
                 let html = checks::checked(&shown);
                 assert!(html.contains("Lucie &#60;b&#62;") && html.contains("action=\"/visite/1/2/finir\""), "{html}");
                 assert_eq!(html.contains("\"/visite/1/2/ajouter\""), adds, "{html}");
+                assert_eq!(html.contains("\"/visite/1/2/demande\""), adds, "{html}");
                 assert_eq!(html.contains("\"/visite/1/2/retirer/3/4\""), adds, "{html}");
             }
         }
