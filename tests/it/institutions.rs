@@ -9,7 +9,9 @@ mod example;
 mod pages;
 pub mod requests;
 mod shares;
+mod reaching;
 mod tokens;
+mod webhooks;
 
 /// A request that a holder has answered, and what they handed over: their ids.
 pub async fn asked_and_handed(world: &World, holder: &Holder) -> (String, String) {
