@@ -34,8 +34,7 @@ pub enum Happened {
 
 impl Happened {
     /// Every value.
-    pub const ALL: [Self; 6] =
-        [Self::Taken, Self::Answered, Self::Declined, Self::Paused, Self::Resumed, Self::Over];
+    pub const ALL: [Self; 6] = [Self::Taken, Self::Answered, Self::Declined, Self::Paused, Self::Resumed, Self::Over];
 
     /// The number in the database.
     pub const fn number(self) -> i64 {
@@ -128,7 +127,12 @@ mod tests {
         assert_eq!(minutes, [1, 2, 4, 8, 16, 32, 64, 128, 240, 240, 240, 240]);
         // Three days hold a good many attempts, and not thousands.
         let mut spent = Duration::ZERO;
-        let tries = (1..).take_while(|tries| { spent += wait(*tries, middle); spent < LIFE }).count();
+        let tries = (1..)
+            .take_while(|tries| {
+                spent += wait(*tries, middle);
+                spent < LIFE
+            })
+            .count();
         assert!((20..40).contains(&tries), "{tries}");
     }
 

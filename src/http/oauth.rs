@@ -187,9 +187,7 @@ fn refused(reason: Reason) -> Response {
 )]
 async fn jwks(State(site): State<Site>) -> Json<Value> {
     let keys = [site.lockers().token_key(), site.lockers().webhook_key()];
-    let public = |(name, x): (String, String)| {
-        json!({"kty": "OKP", "crv": "Ed25519", "x": x, "kid": name, "alg": "EdDSA", "use": "sig"})
-    };
+    let public = |(name, x): (String, String)| json!({"kty": "OKP", "crv": "Ed25519", "x": x, "kid": name, "alg": "EdDSA", "use": "sig"});
     Json(json!({"keys": keys.map(public)}))
 }
 

@@ -66,7 +66,10 @@ struct LeadsInside;
 struct Outward(Option<Rehearsal>);
 
 impl Outward {
-    async fn addresses(rehearsal: Option<Rehearsal>, name: &str) -> Result<Vec<SocketAddr>, Box<dyn Error + Send + Sync>> {
+    async fn addresses(
+        rehearsal: Option<Rehearsal>,
+        name: &str,
+    ) -> Result<Vec<SocketAddr>, Box<dyn Error + Send + Sync>> {
         let found: Vec<IpAddr> = match &rehearsal {
             Some(rehearsal) => {
                 let mut names = rehearsal.names.lock().unwrap_or_else(PoisonError::into_inner);

@@ -7,9 +7,9 @@ use crate::world::{Holder, World};
 mod commands;
 mod example;
 mod pages;
+mod reaching;
 pub mod requests;
 mod shares;
-mod reaching;
 mod tokens;
 mod webhooks;
 

@@ -43,7 +43,9 @@ pub fn may_tell(
         return if stands == Some(webhook.happened) { Ok(()) } else { Err(Reason::NoLongerSo) };
     }
     let is_theirs = |(share, _): &(&ShareFacts<'_>, &Standing)| {
-        share.institution == webhook.institution && share.request == webhook.request && Some(share.share) == webhook.share
+        share.institution == webhook.institution
+            && share.request == webhook.request
+            && Some(share.share) == webhook.share
     };
     let (share, standing) = share.filter(is_theirs).ok_or(Reason::UnknownShare)?;
     // As `sharing` answers who reads: what has ended and what is closed are told alike.
