@@ -2719,6 +2719,18 @@ problem-share-over-help = Its date has passed, or the person stopped it. Ask the
 problem-share-paused-title = What was handed over is paused.
 problem-share-paused-help = The person can end the pause. Try again later.
 problem-field-out-of-bounds = Give a number from 1 to { $limit }.
+done-webhook-send = { $who ->
+    [you] You told an institution's server.
+   *[other] An institution's server was told.
+}
+tried-webhook-send = { $who ->
+    [you] You tried to tell an institution's server.
+   *[other] An institution's server was to be told.
+}
+because-callback-away = that server did not answer for 3 days
+because-callback-gone = that server wants to be told no more
+because-callback-inside = that server's address is not public
+problem-field-unregistered-callback = This address is not registered for this institution. Register it, or take it out.
 problem-field-unregistered = This institution may not ask for that kind of paper. Take it out.
 problem-field-no-such-paper = That paper is not there any more, or does not answer the request. Choose another.
 

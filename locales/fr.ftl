@@ -2719,6 +2719,18 @@ problem-share-over-help = La date est passée, ou la personne a arrêté. Demand
 problem-share-paused-title = Ce qui a été transmis est en pause.
 problem-share-paused-help = La personne peut arrêter la pause. Recommencez plus tard.
 problem-field-out-of-bounds = Donnez un nombre de 1 à { $limit }.
+done-webhook-send = { $who ->
+    [you] Vous avez prévenu le serveur d'un organisme.
+   *[other] Le serveur d'un organisme a été prévenu.
+}
+tried-webhook-send = { $who ->
+    [you] Vous avez essayé de prévenir le serveur d'un organisme.
+   *[other] Le serveur d'un organisme devait être prévenu.
+}
+because-callback-away = ce serveur n'a pas répondu pendant 3 jours
+because-callback-gone = ce serveur ne veut plus être prévenu
+because-callback-inside = l'adresse de ce serveur n'est pas publique
+problem-field-unregistered-callback = Cette adresse n'est pas inscrite pour cet organisme. Inscrivez-la, ou retirez-la.
 problem-field-unregistered = Cet organisme ne peut pas demander ce type de papier. Retirez-le.
 problem-field-no-such-paper = Ce papier n'est plus là, ou ne répond pas à la demande. Choisissez-en un autre.
 

@@ -22,6 +22,7 @@ use crate::http::serving::Connections;
 use crate::identity::{IssuerSettings, StepUp};
 use crate::locker::Limits;
 use crate::locker::information::{Operator, Terms};
+use crate::notify::callbacks::{Callbacks, Rehearsal};
 use crate::notify::{Carriers, MailServer, MailSettings, NotifyError, Security, SmsGateway, SmsSettings};
 
 /// Everything that is configured.
@@ -291,6 +292,9 @@ pub struct NoticeSettings {
     /// A server for electronic letters.
     #[serde(default)]
     pub email: Option<EmailConfig>,
+    /// Told by no file and no variable: a rehearsal, for tests.
+    #[serde(skip)]
+    pub rehearsal: Option<Rehearsal>,
 }
 
 /// A gateway for text messages.
@@ -364,7 +368,8 @@ impl NoticeSettings {
                 from: email.from.clone(),
             })
         });
-        Ok(Carriers { sms: sms.transpose()?, mail: mail.transpose()? })
+        let callbacks = Some(Callbacks::new(self.rehearsal.clone())?);
+        Ok(Carriers { sms: sms.transpose()?, mail: mail.transpose()?, callbacks })
     }
 }
 
@@ -479,6 +484,9 @@ impl Config {
         }
         if let Err(error) = self.notices.carriers() {
             wrong.push(error.to_string());
+        }
+        if self.notices.rehearsal.is_some() {
+            wrong.push("notices: a rehearsal is for tests".to_owned());
         }
         if let Err(mistakes) = self.scanning() {
             wrong.extend(mistakes);

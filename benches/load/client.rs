@@ -34,6 +34,8 @@ pub struct Client {
     cookie: String,
     /// The visit that requests belong to, when they are a helper's.
     visit: Option<String>,
+    /// The token of an institution's program; its requests bear no cookie.
+    token: Option<String>,
     /// The cookie that the last answer set, if it set one.
     set: Option<String>,
     piece: Vec<u8>,
@@ -55,6 +57,7 @@ impl Client {
             host: host.to_owned(),
             cookie: cookie.to_owned(),
             visit: None,
+            token: None,
             set: None,
             piece: vec![0; PIECE],
         })
@@ -68,6 +71,11 @@ impl Client {
     /// Speaks in a visit from here on, or in none.
     pub fn visit(&mut self, visit: Option<&str>) {
         self.visit = visit.map(str::to_owned);
+    }
+
+    /// Speaks for an institution from here on, or for nobody.
+    pub fn token(&mut self, token: Option<&str>) {
+        self.token = token.map(str::to_owned);
     }
 
     /// Takes the cookie that the last answer set.
@@ -151,11 +159,12 @@ impl Client {
         let length = before.len() as u64 + size + after.len() as u64;
         let length = if method == "GET" { String::new() } else { format!("Content-Length: {length}\r\n") };
         let visit = self.visit.as_ref().map(|visit| format!("Consigne-Visit: {visit}\r\n")).unwrap_or_default();
-        let head = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {0}\r\nOrigin: https://{0}\r\nCookie: __Host-consigne={1}\r\n\
-             {visit}{content_type}{length}\r\n",
-            self.host, self.cookie
-        );
+        let who = match &self.token {
+            Some(token) => format!("Authorization: Bearer {token}"),
+            None => format!("Origin: https://{}\r\nCookie: __Host-consigne={}", self.host, self.cookie),
+        };
+        let host = &self.host;
+        let head = format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\n{who}\r\n{visit}{content_type}{length}\r\n");
         let stream = self.stream.get_mut();
         stream.write_all(&[head.as_bytes(), &before].concat())?;
         if let Some(file) = &mut file {

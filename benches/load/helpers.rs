@@ -79,7 +79,8 @@ struct Scene {
     handle: Handle,
 }
 
-fn text<'v>(value: &'v Value, field: &str) -> Result<&'v str, Fault> {
+/// A text of an answer.
+pub fn text<'v>(value: &'v Value, field: &str) -> Result<&'v str, Fault> {
     value.get(field).and_then(Value::as_str).ok_or_else(|| format!("no {field}: {value}").into())
 }
 
@@ -102,7 +103,8 @@ fn digits(secret: &str, source: &Source) -> Result<String, Fault> {
     Ok(totp.generate(u64::try_from(source.now().micros() / 1_000_000)?).to_string())
 }
 
-fn send(client: &mut Client, path: &str, body: &Value, expected: u16) -> Result<Value, Fault> {
+/// Posts JSON, and reads what is answered.
+pub fn send(client: &mut Client, path: &str, body: &Value, expected: u16) -> Result<Value, Fault> {
     let body = body.to_string();
     let answer = client.ask("POST", path, &Body::Bytes("application/json", body.as_bytes()), expected)?;
     Ok(if answer.is_empty() { Value::Null } else { serde_json::from_slice(&answer)? })
@@ -194,7 +196,7 @@ fn visits(scene: &Scene) -> Result<(Vec<Use>, Words), Fault> {
 }
 
 /// So many threads, each doing its part; gives what each made.
-fn at_once<T: Send + 'static>(
+pub fn at_once<T: Send + 'static>(
     clients: usize,
     part: impl Fn(usize) -> Result<T, Fault> + Clone + Send + 'static,
 ) -> Result<Vec<T>, Fault> {
@@ -219,7 +221,7 @@ struct Done {
 
 /// What so many clients did a second, by the time that they spent at it.
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-fn rate(times: &[Duration], clients: usize) -> f64 {
+pub fn rate(times: &[Duration], clients: usize) -> f64 {
     let spent: Duration = times.iter().sum();
     times.len() as f64 * clients as f64 / spent.as_secs_f64()
 }

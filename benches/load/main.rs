@@ -7,6 +7,7 @@ mod helpers;
 mod outcome;
 mod people;
 mod reads;
+mod retrievals;
 mod transfers;
 mod weigh;
 
@@ -70,6 +71,8 @@ enum Command {
     Reads(reads::Settings),
     /// Mandates made, and small reads under them.
     Helpers(helpers::Settings),
+    /// What was handed over, fetched by an institution.
+    Retrievals(retrievals::Settings),
     /// Memory while many transfer at once.
     Memory(weigh::Memory),
     /// Lists.
@@ -96,6 +99,7 @@ async fn main() -> Result<(), Fault> {
         Command::Transfers(settings) => transfers::measure(&settings),
         Command::Reads(settings) => reads::measure(&settings).await,
         Command::Helpers(settings) => helpers::measure(settings).await,
+        Command::Retrievals(settings) => retrievals::measure(settings).await,
         Command::Memory(settings) => weigh::memory(&settings),
         Command::Lists(settings) => weigh::lists(&settings),
         Command::Ready(settings) => weigh::ready(&settings),

@@ -38,6 +38,7 @@ mod told;
 mod transferring;
 mod visitors;
 mod visits;
+mod webhooks;
 mod window_ends;
 mod windows;
 mod wrong_names;
@@ -62,6 +63,7 @@ pub use sharing::{NewShare, ShareChange};
 pub use sheets::{AtSheet, SheetTold, WaitingSheet};
 pub use transferring::NewSuccessor;
 pub use visits::VISIT;
+pub use webhooks::{Outcry, Telling};
 pub use windows::{Entering, NewWindow, WindowToken};
 
 use crate::domain::entry::{Actor, Ground, Line, Object, Outcome, Reason};

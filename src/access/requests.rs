@@ -27,7 +27,7 @@ pub struct NewRequest {
 
 impl Door {
     /// Whether a request's row is one that we wrote.
-    fn is_asked(&self, row: &RequestRow) -> bool {
+    pub(super) fn is_asked(&self, row: &RequestRow) -> bool {
         self.is_proven(&row.claim(), &row.proof)
     }
 
@@ -120,9 +120,11 @@ impl Door {
         stage: Stage,
         at: Timestamp,
     ) -> Result<(), StoreError> {
+        let is_new = row.facts.stage != stage;
         (row.facts.stage, row.facts.staged_at) = (stage, at);
         row.proof = self.prove(&row.claim())?.to_vec();
-        requests::change(tx, row).await
+        requests::change(tx, row).await?;
+        if is_new { self.tell_of_request(tx, &row.facts).await } else { Ok(()) }
     }
 
     /// The holder types the code of a request: it is in their locker from then on, and in nobody else's. `lookup`: the code's keyed hash;

@@ -77,7 +77,7 @@ struct Wanted {
 
 impl Door {
     /// Whether a share's row is one that we wrote.
-    fn is_handed(&self, row: &ShareRow) -> bool {
+    pub(super) fn is_handed(&self, row: &ShareRow) -> bool {
         let facts = row.facts();
         self.is_proven(&row.claim(&facts), &row.proof)
     }
@@ -213,6 +213,7 @@ impl Door {
         }
         self.prove_share(&mut row)?;
         shares::change(&mut tx, &pending, &row).await?;
+        self.tell_of_share(&mut tx, &row.facts(), change, at).await?;
         self.commit(tx, pending).await?;
         Ok(())
     }

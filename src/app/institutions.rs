@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::{AppError, with_lockers};
 use crate::config::Config;
+use crate::domain::callback::{CALLBACKS_MAX, Callback};
 use crate::domain::ids::InstitutionId;
 use crate::domain::institution::{Errand, Errands, InstitutionFields, LegalBasis, PublicKey};
 use crate::domain::organisation::Name;
@@ -24,6 +25,8 @@ pub struct Told<'a> {
     pub errands: Option<&'a [String]>,
     /// A file with its public keys.
     pub keys: Option<&'a Path>,
+    /// Where its server may be told of what it asked for.
+    pub callbacks: Option<&'a [String]>,
     /// Suspended from now on, or no more.
     pub suspended: Option<bool>,
 }
@@ -36,6 +39,7 @@ pub async fn register(config: &Config, told: &Told<'_>) -> Result<InstitutionId,
         legal_basis: basis(told.legal_basis.ok_or_else(|| said("legal-basis"))?)?,
         kinds: kinds(told.kinds.ok_or_else(|| said("kind"))?)?,
         keys: keys(told.keys.ok_or_else(|| said("keys"))?)?,
+        callbacks: callbacks(told.callbacks.unwrap_or_default())?,
     };
     let errands = match told.errands {
         Some(words) => errands(words)?,
@@ -56,6 +60,7 @@ pub async fn amend(config: &Config, id: &str, told: &Told<'_>) -> Result<(), App
         told.kinds.map(kinds).transpose()?,
         told.keys.map(keys).transpose()?,
         told.errands.map(errands).transpose()?,
+        told.callbacks.map(callbacks).transpose()?,
         told.suspended,
     );
     let is_there = with_lockers(config, |lockers| async move {
@@ -63,12 +68,13 @@ pub async fn amend(config: &Config, id: &str, told: &Told<'_>) -> Result<(), App
         let Some(fields) = all.into_iter().find(|one| one.institution == institution).and_then(|one| one.fields) else {
             return Ok(false);
         };
-        let (name, legal_basis, kinds, keys, errands, suspended) = told;
+        let (name, legal_basis, kinds, keys, errands, callbacks, suspended) = told;
         let fields = InstitutionFields {
             name: name.unwrap_or(fields.name),
             legal_basis: legal_basis.unwrap_or(fields.legal_basis),
             kinds: kinds.unwrap_or(fields.kinds),
             keys: keys.unwrap_or(fields.keys),
+            callbacks: callbacks.unwrap_or(fields.callbacks),
         };
         let change = InstitutionChange { fields: Some(fields), errands, suspended };
         Ok(lockers.amend_institution(institution, change).await?)
@@ -114,6 +120,21 @@ fn errands(words: &[String]) -> Result<Errands, AppError> {
     let words = words.join(" ");
     let known = Errands::parse(&words).filter(|errands| !errands.is_empty());
     known.ok_or_else(|| AppError::Institution(format!("{words}: the scopes are requests and retrieve.")))
+}
+
+fn callbacks(addresses: &[String]) -> Result<Vec<Callback>, AppError> {
+    let mut all: Vec<Callback> = Vec::new();
+    for address in addresses {
+        let fault = |fault| AppError::Institution(format!("{address}: a callback {fault}."));
+        let callback = Callback::parse(address).map_err(fault)?;
+        if !all.contains(&callback) {
+            all.push(callback);
+        }
+    }
+    if all.len() > CALLBACKS_MAX {
+        return Err(AppError::Institution(format!("at most {CALLBACKS_MAX} callbacks.")));
+    }
+    Ok(all)
 }
 
 fn keys(file: &Path) -> Result<Vec<PublicKey>, AppError> {

@@ -24,7 +24,7 @@ pub(super) enum InstitutionCommand {
     Suspend(Which),
     /// They are again.
     Resume(Which),
-    /// Show them: id, day, scopes, name.
+    /// Show them: id, day, scopes, name, where their servers are told.
     List(Place),
 }
 
@@ -54,6 +54,13 @@ pub(super) struct Registration {
     /// A file with the PUBLIC keys of its programs: a JWK set, Ed25519 or P-256, each with its `kid`.
     #[arg(long)]
     keys: Option<PathBuf>,
+    /// Where its server may be told of what it asked for: an exact https address that its requests may name. As often as needed; those named
+    /// take the place of all that were there.
+    #[arg(long = "callback", conflicts_with = "no_callback")]
+    callbacks: Option<Vec<String>>,
+    /// Its server is told of nothing any more.
+    #[arg(long)]
+    no_callback: bool,
     #[command(flatten)]
     place: Place,
 }
@@ -66,6 +73,7 @@ impl Registration {
             kinds: self.kinds.as_deref(),
             errands: self.scopes.as_deref(),
             keys: self.keys.as_deref(),
+            callbacks: if self.no_callback { Some(&[]) } else { self.callbacks.as_deref() },
             suspended: None,
         }
     }
@@ -91,6 +99,9 @@ pub(super) async fn run(command: InstitutionCommand) -> Result<(), AppError> {
                 let name = one.fields.as_ref().map_or("(it does not open)", |fields| fields.name.as_str());
                 let state = if one.suspended_at.is_some() { "  (suspended)" } else { "" };
                 println!("{}  {day}  [{}]  {name}{state}", one.institution, one.errands);
+                for callback in one.fields.iter().flat_map(|fields| &fields.callbacks) {
+                    println!("    told at {}", callback.as_str());
+                }
             }
         }
     }

@@ -281,6 +281,8 @@ coded! {
         RevokeShare = 159, "share.revoke";
         /// An institution looked at what it was handed: the list of it.
         ReceiveShare = 161, "share.receive";
+        /// The server of an institution was told of something, or was to be.
+        SendWebhook = 186, "webhook.send";
     }
 }
 
@@ -473,6 +475,12 @@ coded! {
         ShareOver = 97, "share_over";
         /// Its holder has paused it.
         SharePaused = 98, "share_paused";
+        /// The server of an institution did not take it within three days: it was given up.
+        CallbackAway = 109, "callback_away";
+        /// It said that it is told of nothing there any more.
+        CallbackGone = 110, "callback_gone";
+        /// Its name led inside a network that is not spoken to, for three days: it was given up.
+        CallbackInside = 111, "callback_inside";
     }
 }
 

@@ -96,6 +96,8 @@ ids! {
     PaperRequestId;
     /// What somebody handed over to it.
     ShareId;
+    /// Something that its server is told.
+    WebhookId;
     /// A time on an aidant's device in which a holder reads and answers.
     WindowId;
     /// A helper's time in one locker.

@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::callback::Callback;
 use super::document::{FieldError, tidy};
 use super::ids::{InstitutionId, TokenId};
 use super::organisation::Name;
@@ -198,6 +199,9 @@ pub struct InstitutionFields {
     pub kinds: Vec<Kind>,
     /// Its public keys.
     pub keys: Vec<PublicKey>,
+    /// Where its server may be told of what it asked for; none for one that asks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub callbacks: Vec<Callback>,
 }
 
 /// What is known of an institution, read under the lock of its chain.

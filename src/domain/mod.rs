@@ -7,6 +7,7 @@
 pub mod acting;
 pub mod address;
 pub mod basis;
+pub mod callback;
 pub mod code;
 pub mod dates;
 pub mod device;
@@ -33,4 +34,5 @@ pub mod taxonomy;
 pub mod theme;
 pub mod tombstone;
 pub mod validity;
+pub mod webhook;
 pub mod wrong;

@@ -14,6 +14,7 @@ mod session;
 mod sharing;
 mod sheets;
 mod standing;
+mod webhook;
 mod window;
 
 pub use acting::{DepositFacts, WITHDRAWAL};
@@ -26,6 +27,7 @@ pub use organisation::{AllowedThere, OrganisationFacts, decide_there};
 pub use session::{CLOCK_TOLERANCE, FRESH, SESSION_IDLE, SESSION_LIFE, SessionFacts};
 pub use sheets::{SheetFacts, may_be_on};
 pub use standing::Standing;
+pub use webhook::may_tell;
 pub use window::{Entered, WINDOW, WINDOW_LONGEST, WindowFacts, WindowStand, decide_in_window, may_enter, may_go_in};
 
 use super::document::DocumentState;
@@ -372,6 +374,7 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         | Action::FollowRequests
         | Action::WithdrawRequest
         | Action::ReceiveShare
+        | Action::SendWebhook
         | Action::ReplaceSession
         | Action::EraseLocker
         | Action::InactiveNotice

@@ -15,6 +15,7 @@ use super::policy::{DepositFacts, VisitFacts, WindowFacts};
 use super::request::RequestFacts;
 use super::share::ShareFacts;
 use super::source::Timestamp;
+use super::webhook::WebhookFacts;
 
 /// A row to be proven.
 #[derive(Debug, Clone, Copy)]
@@ -95,6 +96,11 @@ pub enum Claim<'a> {
         details: &'a [u8],
         /// The same, sealed for who receives it.
         shown: &'a [u8],
+    },
+    /// What waits to be told to an institution's server. When it is tried next is no part of it.
+    Webhook {
+        /// All of what is told.
+        facts: &'a WebhookFacts,
     },
     /// A code by which help is proposed, until when.
     HelpCode {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 pub use lists::{READY, ready};
 
+use super::callback::Callback;
 use super::document::{Day, DocumentFields, FieldError};
 use super::help::Purpose;
 use super::ids::{DocumentId, InstitutionId, LockerId, PaperRequestId, ShareId};
@@ -135,6 +136,9 @@ pub struct RequestFields {
     pub pieces: Vec<Piece>,
     /// For how many days it needs to read what it is handed.
     pub days: u16,
+    /// Where its server is told how the request goes on, if it is to be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub callback: Option<Callback>,
 }
 
 /// A paper that was chosen for a piece.

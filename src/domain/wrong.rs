@@ -66,6 +66,9 @@ pub enum FieldError {
     /// A kind of paper that the institution is not registered for.
     #[error("not registered for that kind")]
     Unregistered,
+    /// An address that is not registered for the institution's server.
+    #[error("not a registered callback")]
+    UnregisteredCallback,
     /// It is not there, or can't be given: a paper in the trash, one that does not answer.
     #[error("no such paper")]
     NoSuchPaper,

@@ -176,18 +176,19 @@ fn refused(reason: Reason) -> Response {
     }
 }
 
-/// The key that verifies tokens, for whoever wants to read one (RFC 7517).
+/// The keys that verify what the service signs (RFC 7517): tokens, for whoever wants to read one; what servers of institutions are told.
 #[utoipa::path(
     get,
     path = "/oauth/jwks.json",
     operation_id = "token_keys",
     tag = "programs",
     security(()),
-    responses((status = 200, description = "A set of one public key.", body = Object)),
+    responses((status = 200, description = "A set of public keys: each has its own `kid`, and signs one kind of thing alone.", body = Object)),
 )]
 async fn jwks(State(site): State<Site>) -> Json<Value> {
-    let (name, public) = site.lockers().token_key();
-    Json(json!({"keys": [{"kty": "OKP", "crv": "Ed25519", "x": public, "kid": name, "alg": "EdDSA", "use": "sig"}]}))
+    let keys = [site.lockers().token_key(), site.lockers().webhook_key()];
+    let public = |(name, x): (String, String)| json!({"kty": "OKP", "crv": "Ed25519", "x": x, "kid": name, "alg": "EdDSA", "use": "sig"});
+    Json(json!({"keys": keys.map(public)}))
 }
 
 /// What programs need to know to come in (RFC 8414).

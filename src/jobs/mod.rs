@@ -1,5 +1,6 @@
 //! The work that runs by itself: closing what nobody closed, removing what belongs to nothing, forgetting what ended, erasing
-//! lockers whose closure is over, noting long absences, suspending members who are not active, telling holders of what happened.
+//! lockers whose closure is over, noting long absences, suspending members who are not active, telling holders of what happened, and servers of
+//! institutions of what they asked for.
 //!
 //! When, not what: the work itself is in `locker`. To add a job: a line in `keep_up`.
 
@@ -12,13 +13,31 @@ use crate::locker::Lockers;
 
 /// How often small upkeep runs.
 const OFTEN: Duration = Duration::from_secs(30);
+/// How often servers of institutions are told.
+const SOON: Duration = Duration::from_secs(5);
 /// How often blobs are swept.
 const SELDOM: Duration = Duration::from_mins(10);
 
 /// Runs until told to stop.
 pub async fn run(lockers: Lockers, stop: watch::Receiver<bool>) {
     // Whoever carries notices may be slow: nothing else waits for that.
-    tokio::join!(keep_up(lockers.clone(), stop.clone()), tell(lockers, stop));
+    tokio::join!(
+        keep_up(lockers.clone(), stop.clone()),
+        tell(lockers.clone(), stop.clone()),
+        tell_institutions(lockers, stop)
+    );
+}
+
+/// Tells servers of institutions of what they asked for.
+async fn tell_institutions(lockers: Lockers, mut stop: watch::Receiver<bool>) {
+    let mut soon = interval(SOON);
+    soon.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = async { let _ = stop.wait_for(|stop| *stop).await; } => return,
+            _ = soon.tick() => log("telling institutions", lockers.tell_institutions().await.map(|_| ())),
+        }
+    }
 }
 
 /// Tells holders of what happened.

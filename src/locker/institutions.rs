@@ -122,6 +122,12 @@ impl Lockers {
         (name.to_owned(), public)
     }
 
+    /// The key that verifies what institutions' servers are told: the same of it.
+    pub fn webhook_key(&self) -> (String, String) {
+        let (name, public) = self.0.vault.webhooks().published();
+        (name.to_owned(), public)
+    }
+
     /// What a bearer's token says, if it was made here.
     pub fn client_token(&self, addresses: &TokenAddresses, text: &str) -> Option<ClientToken> {
         self.0.vault.tokens().read((&addresses.issuer, &addresses.audience), text)

@@ -54,6 +54,7 @@ mod upkeep;
 pub mod views;
 mod visits;
 mod watch;
+mod webhooks;
 mod whole;
 pub mod windows;
 mod wording;

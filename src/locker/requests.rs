@@ -2,6 +2,7 @@
 
 use super::{LockerError, Lockers};
 use crate::access::{Caller, NewRequest};
+use crate::domain::callback::Callback;
 use crate::domain::code::Code;
 use crate::domain::document::{Day, FieldError, Title};
 use crate::domain::help::Purpose;
@@ -34,6 +35,8 @@ pub struct Asking {
     pub deadline: Day,
     /// For how many days it needs to read what it is handed.
     pub days: u16,
+    /// Where its server is told how it goes on: one of the addresses that are registered.
+    pub callback: Option<String>,
 }
 
 /// A request that was made: its code is told once, and stored nowhere.
@@ -116,7 +119,7 @@ impl Lockers {
 
     /// What is asked, checked against what its institution is registered with.
     fn asked(&self, asking: Asking, registered: InstitutionFields) -> Result<RequestFields, LockerError> {
-        let Asking { purpose, reference, pieces, deadline, days } = asking;
+        let Asking { purpose, reference, pieces, deadline, days, callback } = asking;
         if pieces.is_empty() {
             return Err(wrong("pieces", FieldError::Empty));
         }
@@ -137,8 +140,16 @@ impl Lockers {
         if last.is_ok_and(|last| deadline > Day::of(last)) {
             return Err(wrong("deadline", FieldError::TooFar(DAYS_MAX)));
         }
-        let InstitutionFields { name, legal_basis, .. } = registered;
-        Ok(RequestFields { institution: name, legal_basis, purpose, reference, pieces, days })
+        let InstitutionFields { name, legal_basis, callbacks, .. } = registered;
+        let callback = match callback {
+            Some(asked) => {
+                let is_it = |one: &Callback| one.as_str() == asked;
+                let found = callbacks.into_iter().find(is_it);
+                Some(found.ok_or(wrong("callback", FieldError::UnregisteredCallback))?)
+            }
+            None => None,
+        };
+        Ok(RequestFields { institution: name, legal_basis, purpose, reference, pieces, days, callback })
     }
 
     fn request_view(&self, row: &RequestRow, moment: Moment) -> RequestView {

@@ -1,9 +1,12 @@
-//! Who carries notices out of the house: a gateway for text messages, a server for electronic letters.
+//! Who carries notices out of the house: a gateway for text messages, a server for electronic letters; and what is told to servers of
+//! institutions.
 //!
 //! What lives here: one hand-over of one message, and whether it was taken. What must not: what is told and whether it may be (that is
 //! decided before), when it is tried again, SQL. A message is never logged, nor where it goes.
 
+pub mod callbacks;
 mod mail;
+pub mod reach;
 mod sms;
 
 use std::time::Duration;
@@ -50,4 +53,6 @@ pub struct Carriers {
     pub sms: Option<SmsGateway>,
     /// For electronic letters.
     pub mail: Option<MailServer>,
+    /// For servers of institutions.
+    pub callbacks: Option<callbacks::Callbacks>,
 }

@@ -62,6 +62,7 @@ pub mod sheets;
 mod sqlite;
 pub mod under_way;
 pub mod visits;
+pub mod webhooks;
 pub mod windows;
 
 pub use db::{Db, Mark, Tx};
@@ -102,6 +103,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         sheets::ALL,
         under_way::ALL,
         visits::ALL,
+        webhooks::ALL,
         windows::ALL,
     ]
     .into_iter()

@@ -247,6 +247,13 @@ impl Prover for RowProver {
                 .field(facts.share.as_ref().map_or(&[], |id| id.bytes().as_slice()))
                 .field(details),
             Claim::Share { facts, details, shown } => share_in(facts).field(details).field(shown),
+            Claim::Webhook { facts } => ContextBytes::new("webhooks")
+                .field(facts.institution.bytes())
+                .field(facts.webhook.bytes())
+                .number(facts.happened.number())
+                .field(facts.request.bytes())
+                .field(facts.share.as_ref().map_or(&[], |id| id.bytes().as_slice()))
+                .number(facts.at.micros()),
             Claim::HelpCode { locker, lookup, until } => {
                 ContextBytes::new("help_codes").field(locker.bytes()).field(lookup.as_slice()).number(until.micros())
             }

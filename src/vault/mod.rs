@@ -20,6 +20,7 @@ pub mod several;
 pub mod sharing;
 pub mod sheets;
 pub mod tokens;
+pub mod webhooks;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -35,6 +36,7 @@ use lookup::LookupKey;
 use root::{RootKeyError, RootKeys};
 use sealed::{Binding, Place};
 use tokens::TokenKey;
+use webhooks::WebhookKey;
 
 /// Something does not open, or can't be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -64,6 +66,7 @@ pub struct Vault {
     directory: NamedKey,
     lookup: LookupKey,
     tokens: TokenKey,
+    webhooks: WebhookKey,
     source: Source,
 }
 
@@ -105,8 +108,8 @@ impl Vault {
         };
         let directory = one(KeyKind::Directory)?;
         let lookup = LookupKey::new(one(KeyKind::Lookup)?.into_key());
-        let tokens = TokenKey::of(&directory)?;
-        Ok(Self { deployment, roots: RwLock::new(Arc::new(roots)), directory, lookup, tokens, source })
+        let (tokens, webhooks) = (TokenKey::of(&directory)?, WebhookKey::of(&directory)?);
+        Ok(Self { deployment, roots: RwLock::new(Arc::new(roots)), directory, lookup, tokens, webhooks, source })
     }
 
     /// Takes the file's keys for those in use if they are not older and something proves that they are this installation's.
@@ -129,6 +132,11 @@ impl Vault {
     /// What signs the tokens of institutions' programs.
     pub const fn tokens(&self) -> &TokenKey {
         &self.tokens
+    }
+
+    /// What signs what institutions' servers are told.
+    pub const fn webhooks(&self) -> &WebhookKey {
+        &self.webhooks
     }
 
     /// What the door checks rows with that say who is who.

@@ -9,6 +9,7 @@ mod envelope;
 mod keys;
 mod lines;
 mod make;
+mod webhook;
 
 use consigne::domain::source::{Source, Timestamp};
 use serde_json::Value;

@@ -8,9 +8,11 @@ mod commands;
 mod example;
 mod helpers;
 mod pages;
+mod reaching;
 pub mod requests;
 mod shares;
 mod tokens;
+mod webhooks;
 
 /// A request that a holder has answered, and what they handed over: their ids.
 pub async fn asked_and_handed(world: &World, holder: &Holder) -> (String, String) {

@@ -17,6 +17,8 @@ coded! {
         Expiry = 6, "expiry";
         /// Tells holders, outside the service, of what happened.
         Notices = 7, "notices";
+        /// Tells servers of institutions of what they asked for.
+        Webhooks = 10, "webhooks";
     }
 }
 

@@ -117,7 +117,8 @@ pub const fn needs_fresh(action: Action) -> bool {
         | Action::ListShares
         | Action::PauseShare
         | Action::RevokeShare
-        | Action::ReceiveShare => false,
+        | Action::ReceiveShare
+        | Action::SendWebhook => false,
         Action::ChangeContact
         | Action::AmendContact
         | Action::GiveShare

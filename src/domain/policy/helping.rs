@@ -200,6 +200,7 @@ const fn needed(action: Action) -> Needed {
         | Action::ResumeShare
         | Action::RevokeShare
         | Action::ReceiveShare
+        | Action::SendWebhook
         | Action::ListSheets => Never,
     }
 }

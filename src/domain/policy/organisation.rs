@@ -180,7 +180,8 @@ const fn needed(action: Action, is_own: bool) -> Needed {
         | Action::PauseShare
         | Action::ResumeShare
         | Action::RevokeShare
-        | Action::ReceiveShare => Needed::Never,
+        | Action::ReceiveShare
+        | Action::SendWebhook => Needed::Never,
     }
 }
 

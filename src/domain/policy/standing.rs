@@ -182,6 +182,7 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::SaveAnswer
         | Action::GiveShare
         | Action::ResumeShare
-        | Action::ReceiveShare => false,
+        | Action::ReceiveShare
+        | Action::SendWebhook => false,
     }
 }

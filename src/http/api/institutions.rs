@@ -28,6 +28,8 @@ struct Institution {
     scopes: Vec<String>,
     /// The names of its public keys (`kid`).
     keys: Vec<String>,
+    /// Where its server may be told of what it asked for: a request names one of them.
+    callbacks: Vec<String>,
 }
 
 impl Institution {
@@ -40,6 +42,7 @@ impl Institution {
             kinds: fields.kinds.iter().map(|kind| kind.code()).collect(),
             scopes: view.errands.to_string().split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect(),
             keys: fields.keys.iter().map(|key| key.name.clone()).collect(),
+            callbacks: fields.callbacks.iter().map(|callback| callback.as_str().to_owned()).collect(),
         })
     }
 }

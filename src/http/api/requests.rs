@@ -119,6 +119,10 @@ pub struct NewRequest {
     #[serde(default)]
     #[schema(nullable = false, max_length = 120)]
     reference: Option<String>,
+    /// Where your server is told how it goes on: one of the addresses that the operator has registered, exactly.
+    #[serde(default)]
+    #[schema(nullable = false, format = "uri", max_length = 300)]
+    callback: Option<String>,
 }
 
 impl NewRequest {
@@ -140,6 +144,7 @@ impl NewRequest {
             pieces,
             deadline: Day::parse(&self.deadline).map_err(|error| wrong("deadline", error))?,
             days: self.days.unwrap_or(90),
+            callback: self.callback,
         })
     }
 }
@@ -165,6 +170,10 @@ struct Request {
     #[schema(nullable = false)]
     reference: Option<String>,
     pieces: Vec<PieceShape>,
+    /// Where your server is told how it goes on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, format = "uri")]
+    callback: Option<String>,
     /// What was handed over for it: `/api/v1/shares/{share}`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "uuid", nullable = false)]
@@ -182,6 +191,7 @@ impl From<&RequestView> for Request {
             purpose: fields.map(|fields| fields.purpose.as_str().to_owned()),
             reference: fields.and_then(|fields| fields.reference.as_ref()).map(|name| name.as_str().to_owned()),
             pieces: fields.map(|fields| fields.pieces.iter().map(PieceShape::from).collect()).unwrap_or_default(),
+            callback: fields.and_then(|fields| fields.callback.as_ref()).map(|one| one.as_str().to_owned()),
             share: view.facts.share.map(|share| share.to_string()),
         }
     }

@@ -117,7 +117,10 @@ fn refused(reason: Reason) -> Fault {
         | Reason::GatewayAway
         | Reason::NotDelivered
         | Reason::DeliveryUnknown
-        | Reason::NoLongerSo => Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "internal"),
+        | Reason::NoLongerSo
+        | Reason::CallbackAway
+        | Reason::CallbackGone
+        | Reason::CallbackInside => Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "internal"),
     }
 }
 

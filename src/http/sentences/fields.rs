@@ -27,6 +27,7 @@ pub(super) fn wrong_field(error: FieldError) -> (&'static str, Option<u64>) {
         FieldError::Otherwise => ("otherwise", None),
         FieldError::OutOfBounds(most) => ("out-of-bounds", Some(u64::from(most))),
         FieldError::Unregistered => ("unregistered", None),
+        FieldError::UnregisteredCallback => ("unregistered-callback", None),
         FieldError::NoSuchPaper => ("no-such-paper", None),
     }
 }

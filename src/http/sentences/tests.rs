@@ -155,6 +155,7 @@ fn every_fault_is_told_in_both_languages() {
         FieldError::Missing,
         FieldError::OutOfBounds(24),
         FieldError::Unregistered,
+        FieldError::UnregisteredCallback,
         FieldError::NoSuchPaper,
         FieldError::OutOfDate,
         FieldError::Wider,

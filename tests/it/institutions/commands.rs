@@ -49,6 +49,9 @@ async fn the_operator_registers_changes_and_suspends() {
         (vec![], "--keys must be given"),
         (vec!["--keys", keys.as_str(), "--kind", "nothing.at_all"], "no such kind"),
         (vec!["--keys", keys.as_str(), "--scope", "everything"], "requests and retrieve"),
+        (vec!["--keys", keys.as_str(), "--callback", "http://caf.example/"], "begins with https://"),
+        (vec!["--keys", keys.as_str(), "--callback", "https://127.0.0.1/"], "a public name"),
+        (vec!["--keys", keys.as_str(), "--callback", "https://caf.example/", "--no-callback"], "cannot be used with"),
         (vec!["--keys", file("none.json", &json!({"keys": []})).as_str()], "1 to 8"),
         (
             vec!["--keys", file("odd.json", &json!({"keys": [{"kty": "RSA", "kid": "x", "n": "AQAB"}]})).as_str()],
@@ -92,6 +95,14 @@ async fn the_operator_registers_changes_and_suspends() {
         (own["name"].as_str(), own["legal_basis"].as_str(), &own["scopes"]),
         (Some("Caisse du Valserin"), Some(basis), &json!(["retrieve"]))
     );
+    // Where its server is told: those that are named take the place of all that were there.
+    let (here, there) = ("https://caf.example/consigne", "https://caf.example:8443/autre");
+    said(&consigne(&world, &["amend", "--institution", &id, "--callback", here, "--callback", there]));
+    assert_eq!(caf.get("/api/v1/institution").await.json()["callbacks"], json!([here, there]));
+    said(&consigne(&world, &["amend", "--institution", &id, "--callback", here]));
+    assert!(said(&consigne(&world, &["list"])).contains("    told at https://caf.example/consigne\n"));
+    said(&consigne(&world, &["amend", "--institution", &id, "--no-callback"]));
+    assert_eq!(caf.get("/api/v1/institution").await.json()["callbacks"], json!([]));
     said(&consigne(&world, &["suspend", "--institution", &id]));
     caf.ask(&caf.assertion(), None).await.expect(401);
     assert!(said(&consigne(&world, &["list"])).contains("Caisse du Valserin  (suspended)"));

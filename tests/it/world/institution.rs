@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
+use consigne::domain::callback::Callback;
 use consigne::domain::ids::InstitutionId;
 use consigne::domain::institution::{Errand, Errands, InstitutionFields, LegalBasis};
 use consigne::domain::organisation::Name;
@@ -43,6 +44,7 @@ pub fn fields(name: &str, keys: &Value) -> InstitutionFields {
         legal_basis: LegalBasis::parse("Article L. 262-2 du code de l'action sociale et des familles").unwrap(),
         kinds: KINDS.to_vec(),
         keys: key_set(&keys.to_string()).unwrap(),
+        callbacks: Vec::new(),
     }
 }
 
@@ -70,6 +72,15 @@ impl World {
     pub async fn institution(&self, name: &str) -> Program {
         let pair = Ed25519KeyPair::generate().unwrap();
         let fields = fields(name, &public_set("first", &pair));
+        let institution = self.lockers.register_institution(&fields, all_errands()).await.unwrap();
+        self.program(institution, pair)
+    }
+
+    /// The same, whose server may be told at these callbacks.
+    pub async fn institution_told(&self, name: &str, callbacks: &[&str]) -> Program {
+        let pair = Ed25519KeyPair::generate().unwrap();
+        let mut fields = fields(name, &public_set("first", &pair));
+        fields.callbacks = callbacks.iter().map(|callback| Callback::parse(callback).unwrap()).collect();
         let institution = self.lockers.register_institution(&fields, all_errands()).await.unwrap();
         self.program(institution, pair)
     }

@@ -12,6 +12,7 @@ mod postgres;
 pub mod printed;
 mod proxy;
 mod raw;
+pub mod receiver;
 mod window;
 mod work;
 
