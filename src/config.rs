@@ -69,6 +69,8 @@ pub struct Config {
 
 /// Fewer connections than this serve nobody well: each page brings several.
 const CONNECTIONS_MIN: u32 = 16;
+/// What is made one PDF of is held whole: this much at most.
+const MERGED_MAX: u64 = crate::locker::MERGED_MAX;
 
 /// Codes to telephone numbers in a day, unless told otherwise: each costs something, and may ring at a stranger's.
 const CODES_A_DAY: u64 = 500;
@@ -205,6 +207,12 @@ pub struct LimitSettings {
     /// Largest locker.
     #[serde(default)]
     pub locker_bytes: Option<u64>,
+    /// What papers may take together to be made one PDF of.
+    #[serde(default)]
+    pub merged_bytes: Option<u64>,
+    /// Most pages of such a PDF.
+    #[serde(default)]
+    pub merged_pages: Option<u32>,
     /// Most connections at once.
     #[serde(default)]
     pub connections: Option<u32>,
@@ -217,6 +225,8 @@ impl LimitSettings {
         Limits {
             document_bytes: self.document_bytes.unwrap_or(usual.document_bytes),
             locker_bytes: self.locker_bytes.unwrap_or(usual.locker_bytes),
+            merged_bytes: self.merged_bytes.unwrap_or(usual.merged_bytes),
+            merged_pages: self.merged_pages.and_then(|told| usize::try_from(told).ok()).unwrap_or(usual.merged_pages),
             ..usual
         }
     }
@@ -442,6 +452,9 @@ impl Config {
         }
         for (name, told) in self.retention.retention().mistakes() {
             wrong.push(format!("retention.{name}: {told}"));
+        }
+        if self.limits.limits().merged_bytes > MERGED_MAX {
+            wrong.push(format!("limits.merged_bytes: must be no more than {MERGED_MAX}"));
         }
         if self.limits.limits().document_bytes == 0 {
             wrong.push("limits.document_bytes: must be more than 0".to_owned());

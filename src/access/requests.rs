@@ -27,7 +27,7 @@ pub struct NewRequest {
 
 impl Door {
     /// Whether a request's row is one that we wrote.
-    fn is_asked(&self, row: &RequestRow) -> bool {
+    pub(super) fn is_asked(&self, row: &RequestRow) -> bool {
         self.is_proven(&row.claim(), &row.proof)
     }
 

@@ -176,18 +176,20 @@ fn refused(reason: Reason) -> Response {
     }
 }
 
-/// The key that verifies tokens, for whoever wants to read one (RFC 7517).
+/// The keys that verify tokens, and receipts of what was handed over (RFC 7517). Each is for one of these alone: by its name.
 #[utoipa::path(
     get,
     path = "/oauth/jwks.json",
     operation_id = "token_keys",
     tag = "programs",
     security(()),
-    responses((status = 200, description = "A set of one public key.", body = Object)),
+    responses((status = 200, description = "A set of two public keys: that of tokens, that of receipts.", body = Object)),
 )]
 async fn jwks(State(site): State<Site>) -> Json<Value> {
-    let (name, public) = site.lockers().token_key();
-    Json(json!({"keys": [{"kty": "OKP", "crv": "Ed25519", "x": public, "kid": name, "alg": "EdDSA", "use": "sig"}]}))
+    let keys = [site.lockers().token_key(), site.lockers().receipt_key()].map(|(name, public)| {
+        json!({"kty": "OKP", "crv": "Ed25519", "x": public, "kid": name, "alg": "EdDSA", "use": "sig"})
+    });
+    Json(json!({"keys": keys}))
 }
 
 /// What programs need to know to come in (RFC 8414).

@@ -52,6 +52,12 @@ pub trait MarksScanned: WritesFields {}
 /// Actions by which a mandate begins, with the consent that each stands for.
 pub trait GivesMandate: WritesFields {}
 
+/// Actions by which an institution fetches everything that it was handed in one file: each paper is a reading of its own.
+pub trait TakesAll: Act {}
+
+/// Actions by which a receipt of what was handed over is signed.
+pub trait SignsReceipt: Act {}
+
 macro_rules! acts {
     ($($(#[$doc:meta])* $name:ident $(: $($group:ident)+)?;)*) => {
         /// The actions, as types.
@@ -204,6 +210,14 @@ acts! {
     RevokeShare;
     /// The list of what an institution was handed.
     ReceiveShare;
+    /// All of it as one ZIP.
+    ReceiveArchive: TakesAll;
+    /// All of it as one PDF.
+    ReceiveMerged: TakesAll;
+    /// The receipt of it, for its holder.
+    ReceiptShare: OpensFields SignsReceipt;
+    /// The same, for an institution.
+    ReceiveReceipt: SignsReceipt;
     /// Saying on paper who helps.
     AttestMandate: OpensFields;
     /// Saying on paper what was added.

@@ -217,7 +217,7 @@ pub(crate) async fn version(tx: &mut Tx, tie: &Tie, paper: &SharedPaper) -> Resu
 /// Keeps who read, beside the line of the granted reading.
 pub(crate) async fn add_reader(
     tx: &mut Tx,
-    pending: &Pending<act::ReadContent>,
+    pending: &impl Held,
     details: &[u8],
 ) -> Result<(), StoreError> {
     let seq = super::entries::signed(pending.written().seq)?;

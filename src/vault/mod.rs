@@ -12,6 +12,7 @@ mod helping;
 pub mod intake;
 pub mod keys;
 pub mod lookup;
+pub mod receipts;
 pub mod ring;
 pub mod root;
 mod rotation;
@@ -32,6 +33,7 @@ use crate::domain::source::Source;
 use crate::store::keys::{DEPLOYMENT_SCOPE, RootName, WrapRow};
 use keys::{Key, KeyKind, NamedKey, WrapContext};
 use lookup::LookupKey;
+use receipts::ReceiptKey;
 use root::{RootKeyError, RootKeys};
 use sealed::{Binding, Place};
 use tokens::TokenKey;
@@ -64,6 +66,7 @@ pub struct Vault {
     directory: NamedKey,
     lookup: LookupKey,
     tokens: TokenKey,
+    receipts: ReceiptKey,
     source: Source,
 }
 
@@ -105,8 +108,8 @@ impl Vault {
         };
         let directory = one(KeyKind::Directory)?;
         let lookup = LookupKey::new(one(KeyKind::Lookup)?.into_key());
-        let tokens = TokenKey::of(&directory)?;
-        Ok(Self { deployment, roots: RwLock::new(Arc::new(roots)), directory, lookup, tokens, source })
+        let (tokens, receipts) = (TokenKey::of(&directory)?, ReceiptKey::of(&directory)?);
+        Ok(Self { deployment, roots: RwLock::new(Arc::new(roots)), directory, lookup, tokens, receipts, source })
     }
 
     /// Takes the file's keys for those in use if they are not older and something proves that they are this installation's.
@@ -129,6 +132,11 @@ impl Vault {
     /// What signs the tokens of institutions' programs.
     pub const fn tokens(&self) -> &TokenKey {
         &self.tokens
+    }
+
+    /// What signs receipts of what was handed over.
+    pub const fn receipts(&self) -> &ReceiptKey {
+        &self.receipts
     }
 
     /// What the door checks rows with that say who is who.

@@ -136,7 +136,7 @@ impl TokenKey {
 }
 
 /// The name of an Ed25519 key: its thumbprint (RFC 7638, RFC 8037 §2).
-fn thumbprint(x: &str) -> String {
+pub(in crate::vault) fn thumbprint(x: &str) -> String {
     let members = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#);
     BASE64URL_NOPAD.encode(&Sha256::digest(members.as_bytes()))
 }

@@ -4,9 +4,11 @@ use serde_json::json;
 
 use crate::world::{Holder, World};
 
+mod bundles;
 mod commands;
 mod example;
 mod pages;
+mod receipts;
 pub mod requests;
 mod shares;
 mod tokens;

@@ -116,7 +116,11 @@ pub const fn needs_fresh(action: Action) -> bool {
         | Action::ListShares
         | Action::PauseShare
         | Action::RevokeShare
-        | Action::ReceiveShare => false,
+        | Action::ReceiveShare
+        | Action::ReceiveArchive
+        | Action::ReceiveMerged
+        | Action::ReceiptShare
+        | Action::ReceiveReceipt => false,
         Action::ChangeContact
         | Action::AmendContact
         | Action::GiveShare

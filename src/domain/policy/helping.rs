@@ -198,6 +198,10 @@ const fn needed(action: Action) -> Needed {
         | Action::ResumeShare
         | Action::RevokeShare
         | Action::ReceiveShare
+        | Action::ReceiveArchive
+        | Action::ReceiveMerged
+        | Action::ReceiptShare
+        | Action::ReceiveReceipt
         | Action::ListSheets => Never,
     }
 }

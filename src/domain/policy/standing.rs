@@ -93,6 +93,7 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::DropContact
         | Action::ReceiptDocument
         | Action::ReceiptLocker
+        | Action::ReceiptShare
         | Action::ListRequests
         | Action::DeclineRequest
         | Action::ListShares
@@ -181,6 +182,9 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::ViewRequest
         | Action::GiveShare
         | Action::ResumeShare
-        | Action::ReceiveShare => false,
+        | Action::ReceiveShare
+        | Action::ReceiveArchive
+        | Action::ReceiveMerged
+        | Action::ReceiveReceipt => false,
     }
 }
