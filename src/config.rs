@@ -20,7 +20,7 @@ use crate::domain::person::IssuerKind;
 use crate::domain::retention::Retention;
 use crate::http::serving::Connections;
 use crate::identity::{IssuerSettings, StepUp};
-use crate::locker::Limits;
+use crate::locker::{Limits, MERGED_MAX};
 use crate::locker::information::{Operator, Terms};
 use crate::notify::{Carriers, MailServer, MailSettings, NotifyError, Security, SmsGateway, SmsSettings};
 
@@ -69,8 +69,6 @@ pub struct Config {
 
 /// Fewer connections than this serve nobody well: each page brings several.
 const CONNECTIONS_MIN: u32 = 16;
-/// What is made one PDF of is held whole: this much at most.
-const MERGED_MAX: u64 = crate::locker::MERGED_MAX;
 
 /// Codes to telephone numbers in a day, unless told otherwise: each costs something, and may ring at a stranger's.
 const CODES_A_DAY: u64 = 500;

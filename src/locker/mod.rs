@@ -80,6 +80,8 @@ pub use upkeep::{ChainReport, Swept, verify_journals};
 pub use visits::BegunVisit;
 pub use watch::Pieces;
 
+pub use crate::vault::receipts::Signed;
+
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 

@@ -15,7 +15,7 @@ use super::shares::{GivenIds, OnGiven, OnShare, ShareIds, reader};
 use crate::http::Site;
 use crate::http::printed::{addresses, pdf};
 use crate::http::problem;
-use crate::vault::receipts::Signed;
+use crate::locker::Signed;
 
 /// A receipt, signed (RFC 7515 §7.2.2): `protected.payload.signature` is the same in one line.
 #[derive(Serialize, ToSchema)]
