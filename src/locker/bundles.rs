@@ -169,7 +169,13 @@ impl<A: TakesAll> Fetching<A> {
     }
 
     /// What stands before the papers.
-    pub(super) const fn cover<'a>(&'a self, form: Form, made_at: Timestamp, is_demo: bool, parts: &'a [Part]) -> Cover<'a> {
+    pub(super) const fn cover<'a>(
+        &'a self,
+        form: Form,
+        made_at: Timestamp,
+        is_demo: bool,
+        parts: &'a [Part],
+    ) -> Cover<'a> {
         let (fields, pieces) = (&self.fields, self.pieces.as_slice());
         let (given_at, until, service) = (self.row.from, self.row.until, self.service.as_str());
         Cover { form, fields, pieces, given_at, until, made_at, service, is_demo, parts }

@@ -88,7 +88,12 @@ pub(super) fn across(fields: &ShareFields, made_at: Timestamp) -> String {
 }
 
 /// Who hands over to whom, what for, until when.
-pub(super) fn facts(tongues: &Tongues, fields: &ShareFields, given_at: Timestamp, until: Timestamp) -> Vec<(Said, Said)> {
+pub(super) fn facts(
+    tongues: &Tongues,
+    fields: &ShareFields,
+    given_at: Timestamp,
+    until: Timestamp,
+) -> Vec<(Said, Said)> {
     let plain = |text: &str| Said::plain(text);
     let mut facts = vec![
         (tongues.say("cover-from"), plain(fields.holder.as_str())),
@@ -213,4 +218,105 @@ pub(super) fn paper(cover: &Cover<'_>) -> Paper {
     let foot = format!("{title} · {}", moment(Locale::Fr, cover.made_at));
     let language = Locale::Fr.code();
     Paper { title, language, second: None, made_at: cover.made_at, pages: None, foot, blocks }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::document::{Day, FileName, Origin, Sha256Sum, Title};
+    use crate::domain::help::Purpose;
+    use crate::domain::institution::LegalBasis;
+    use crate::domain::organisation::Name;
+    use crate::domain::taxonomy::KINDS;
+
+    fn fields(papers: u16, title: &str) -> ShareFields {
+        let name = |text: &str| Name::parse(text).unwrap();
+        let day = |text: &str| Some(Day::parse(text).unwrap());
+        let paper = |place| HandedPaper {
+            place,
+            piece: 0,
+            title: Title::parse(title).unwrap(),
+            kind: KINDS[usize::from(place) % KINDS.len()],
+            issued_on: day("2026-10-03"),
+            expires_on: day("2027-10-03").filter(|_| place % 2 == 0),
+            file_name: FileName::clean("a.pdf"),
+            media_type: "application/pdf".to_owned(),
+            size: 1_234_567,
+            sha256: Sha256Sum::from_bytes([0xab; 32]),
+            deposited_at: 0,
+            origin: Origin::Brought,
+        };
+        ShareFields {
+            institution: name("Caisse d'allocations"),
+            legal_basis: LegalBasis::parse("Article L. 262-2 du code de l'action sociale et des familles").unwrap(),
+            purpose: Purpose::parse("Votre demande de RSA").unwrap(),
+            reference: Some(name("Dossier 12-345")),
+            holder: name("Angela Claire Louise DUBOIS"),
+            papers: (1..=papers).map(paper).collect(),
+            refused: vec![0, 1, 7],
+        }
+    }
+
+    const PARTS: [Part; 10] = [
+        Part::Whole,
+        Part::Pages(2, 2),
+        Part::Pages(3, 12),
+        Part::Absent(Absent::Gone),
+        Part::Absent(Absent::Infected),
+        Part::Absent(Absent::Damaged),
+        Part::Absent(Absent::Unmerged(LeftOut::Encrypted)),
+        Part::Absent(Absent::Unmerged(LeftOut::Damaged)),
+        Part::Absent(Absent::Unmerged(LeftOut::Kind)),
+        Part::Absent(Absent::Unmerged(LeftOut::TooLarge)),
+    ];
+
+    fn sheet(form: Form, papers: u16, title: &str) -> Paper {
+        let fields = fields(papers, title);
+        let piece = |label: Option<&str>, kinds: usize| Piece {
+            kinds: KINDS[..kinds].to_vec(),
+            label: label.map(|label| Name::parse(label).unwrap()),
+            months: None,
+            count: 1,
+            mandatory: true,
+        };
+        let pieces = [piece(Some("Votre passeport"), 1), piece(None, 2)];
+        let parts: Vec<Part> = PARTS.into_iter().cycle().take(usize::from(papers)).collect();
+        let at = Timestamp::from_micros(1_790_000_000_000_000);
+        let (given_at, until, made_at, service, is_demo) = (at, at, at, "consigne.example", true);
+        paper(&Cover {
+            form,
+            fields: &fields,
+            pieces: &pieces,
+            given_at,
+            until,
+            made_at,
+            service,
+            is_demo,
+            parts: &parts,
+        })
+    }
+
+    /// What sets a paper checks it, too: tags, fonts, archive.
+    #[test]
+    fn a_sheet_is_whole_whatever_stands_in_it() {
+        for form in [Form::Archive, Form::Merged] {
+            for (papers, title) in
+                [(1, "Facture"), (10, "Facture"), (100, &*"Très ".repeat(30)), (3, "فاتورة 発票 \u{1f3e0}")]
+            {
+                let sheet = sheet(form, papers, title.trim());
+                let words = sheet.words();
+                assert!(
+                    words.contains(&"Votre passeport") && words.contains(&"Le papier demandé numéro 8"),
+                    "{words:?}"
+                );
+                assert!(!words.iter().any(|word| word.contains("cover-") || word.contains("{$")), "{words:?}");
+                assert_eq!(words.contains(&"Ces papiers sont dans le ZIP seulement"), papers >= 10);
+                assert!(crate::pdf::set(&sheet).unwrap().starts_with(b"%PDF-1.7"));
+            }
+        }
+        assert_eq!(
+            across(&fields(1, "x"), Timestamp::from_micros(1_790_000_000_000_000)).replace('\u{a0}', " "),
+            "Copie pour Caisse d'allocations · Votre demande de RSA · 21 septembre 2026"
+        );
+    }
 }

@@ -141,7 +141,12 @@ type Whether<T> = Result<T, Reason>;
 
 impl Fetching<act::ReceiveMerged> {
     /// Makes it, says so, and sends it. Each line is closed, whatever happens.
-    async fn make(self, outlet: Outlet, tell: oneshot::Sender<Result<u64, LockerError>>, place: Arc<Option<MergePlace>>) {
+    async fn make(
+        self,
+        outlet: Outlet,
+        tell: oneshot::Sender<Result<u64, LockerError>>,
+        place: Arc<Option<MergePlace>>,
+    ) {
         let (locker, seq) = (self.grant.locker(), self.grant.written().seq);
         let mut watch = Watch::new(&self.lockers, &self.caller, &self.grant, seq);
         let mut looking = Looking { next: Instant::now() + LOOK_EVERY, since: 0 };

@@ -71,8 +71,8 @@ pub use entrance::{Arrival, CameIn, Departure, EntranceError, Issuers, Way, Who}
 pub use export::{Exporting, Has, HelpTold, Telling, VisitTold};
 pub use factors::{FactorShown, Passed};
 pub use helped::HelperSeen;
-pub use merging::{MERGED_MAX, MergedPdf};
 pub use journal::{JournalLine, JournalPage, Part};
+pub use merging::{MERGED_MAX, MergedPdf};
 pub use organisations::{Invited, MemberView, OrganisationJournal, OrganisationLine, OrganisationView, OwnMembership};
 pub use rotation::{Hindrance, Moved, Rotation, Standing};
 pub use sessions::SessionView;

@@ -89,8 +89,13 @@ fn told(issuer: &str, at: Timestamp, row: &ShareRow, fields: &ShareFields) -> Va
 fn printed(fetched: (&ShareRow, &ShareFields, &[Piece]), made_at: Timestamp, other: Option<Locale>) -> Paper {
     let (row, fields, pieces) = fetched;
     let tongues = Tongues(other);
-    let columns =
-        [("cover-place", 0.4), ("receipt-paper", 3.2), ("cover-dates", 2.0), ("receipt-size", 1.4), ("receipt-sum", 3.6)];
+    let columns = [
+        ("cover-place", 0.4),
+        ("receipt-paper", 3.2),
+        ("cover-dates", 2.0),
+        ("receipt-size", 1.4),
+        ("receipt-sum", 3.6),
+    ];
     let line = |paper: &HandedPaper| {
         vec![
             paper.place.to_string(),

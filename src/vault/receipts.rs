@@ -124,7 +124,10 @@ mod tests {
         // A receipt with the very claims of a token.
         let receipt = receipts.signed(&BASE64URL_NOPAD.decode(claims.as_bytes()).unwrap()).unwrap();
         assert_eq!(receipt.payload, claims);
-        assert_eq!(tokens.read(OURS, &format!("{}.{}.{}", receipt.protected, receipt.payload, receipt.signature)), None);
+        assert_eq!(
+            tokens.read(OURS, &format!("{}.{}.{}", receipt.protected, receipt.payload, receipt.signature)),
+            None
+        );
         // Its signature under a token's head.
         assert_eq!(tokens.read(OURS, &format!("{head}.{claims}.{}", receipt.signature)), None);
         // And a token's under the key of receipts.

@@ -70,9 +70,7 @@ pub fn signed(receipt: Signed) -> Response {
 )]
 pub async fn archive(State(site): State<Site>, OnShare { visitor, share }: OnShare, headers: HeaderMap) -> Response {
     let fetched = match reader(&headers) {
-        Ok(reader) => {
-            site.lockers().receive_archive(&visitor.caller, (share, reader), &addresses(&site).home).await
-        }
+        Ok(reader) => site.lockers().receive_archive(&visitor.caller, (share, reader), &addresses(&site).home).await,
         // Who has no share there is told so first.
         Err(error) => site.lockers().receive_share(&visitor.caller, share).await.and(Err(error)),
     };
@@ -120,8 +118,7 @@ pub async fn merged(State(site): State<Site>, OnShare { visitor, share }: OnShar
     };
     match fetched {
         Ok(merged) => {
-            let mut out =
-                vec![(CONTENT_TYPE, "application/pdf".to_owned()), (CONTENT_LENGTH, merged.size.to_string())];
+            let mut out = vec![(CONTENT_TYPE, "application/pdf".to_owned()), (CONTENT_LENGTH, merged.size.to_string())];
             out.extend(kept("papiers-transmis.pdf"));
             answer(StatusCode::OK, out, body(merged.body))
         }
