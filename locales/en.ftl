@@ -2708,6 +2708,83 @@ tried-share-receive = { $who ->
     [you] You tried to look at the list of papers that were handed over.
    *[other] { $name } tried to look at the list of papers that you handed over.
 }
+done-share-archive = { $who ->
+    [you] You asked for all the papers handed over in one file.
+   *[other] { $name } asked for all the papers handed over in one file.
+}
+tried-share-archive = { $who ->
+    [you] You tried to fetch all the papers handed over in one file.
+   *[other] { $name } tried to fetch all the papers handed over in one file.
+}
+done-share-merged = { $who ->
+    [you] You asked for a copy of the papers handed over in one PDF.
+   *[other] { $name } asked for a copy of the papers handed over in one PDF.
+}
+tried-share-merged = { $who ->
+    [you] You tried to fetch a copy of the papers handed over in one PDF.
+   *[other] { $name } tried to fetch a copy of the papers handed over in one PDF.
+}
+done-share-receipt = { $who ->
+    [you] You made a receipt of the papers handed over to { $whom }.
+   *[other] { $name } made a receipt of the papers handed over to { $whom }.
+}
+tried-share-receipt = { $who ->
+    [you] You tried to make a receipt of the papers handed over.
+   *[other] { $name } tried to make a receipt of the papers handed over.
+}
+done-share-receive-receipt = { $who ->
+    [you] You fetched the receipt of the papers handed over.
+   *[other] { $name } fetched the receipt of the papers that you handed over.
+}
+tried-share-receive-receipt = { $who ->
+    [you] You tried to fetch the receipt of the papers handed over.
+   *[other] { $name } tried to fetch the receipt of the papers that you handed over.
+}
+close-bundle-complete = The file with the papers handed over was sent whole.
+close-bundle-left-out = The file with the papers handed over was sent. What was not there any more is missing.
+close-bundle-stopped = The sending of the file with the papers handed over stopped: { $because }.
+because-too-few-readings = there are not enough openings left for all the papers
+because-too-large-to-merge = the papers are too large for one PDF
+problem-too-few-readings-title = There are not enough openings left.
+problem-too-few-readings-help = It takes one for each paper. Open the papers one by one, or ask the person.
+problem-too-large-to-merge-title = The papers are too large for one PDF.
+problem-too-large-to-merge-help = Fetch the ZIP, or the papers one by one.
+given-receipt = Make a receipt
+given-receipt-signed = Get the signed receipt
+cover-title = Papers handed over
+cover-from = Who hands over
+cover-to = To whom
+cover-purpose = What for
+cover-basis = Text that allows this request
+cover-reference = Name of the file
+cover-given = Handed over
+cover-until = These papers open until this date
+cover-archive-what = This file holds the papers as they were added. Nothing in them is changed.
+cover-merged-what = This PDF holds copies of the papers. Each page says for whom the copy is.
+cover-merged-derived = These copies are not the files that were added. Those files are in the ZIP. The fingerprint is that of the file that was added.
+cover-copy = A copy does not replace an original.
+cover-list = The papers
+cover-place = No.
+cover-dates = Dates
+cover-where = Where
+cover-here = In this file
+cover-page = Page { $page }
+cover-pages = Pages { $first } to { $last }
+cover-issued = of { $day }
+cover-good-until = good until { $day }
+cover-absent-gone = Not here: the person has taken it away.
+cover-absent-infected = Not here: a virus was found in it.
+cover-absent-damaged = Not here: the file does not open.
+cover-absent-encrypted = In the ZIP only: this PDF is locked.
+cover-absent-unreadable = In the ZIP only: this file does not read.
+cover-absent-kind = In the ZIP only: this kind of file does not go into a PDF.
+cover-absent-too-large = In the ZIP only: this file is too large.
+cover-only-there = These papers are in the ZIP only
+cover-refused = Asked for, and not handed over
+cover-refused-number = The paper asked for, number { $number }
+cover-across = Copy for { $name } · { $purpose } · { $day }
+handed-receipt-title = Receipt of papers handed over
+handed-receipt-intro = This receipt says which papers were handed over, to whom, and until when.
 who-reads = { $organisation }, for “{ $name }”,
 whom-institution = an institution
 because-unknown-request = that request is not there

@@ -2708,6 +2708,83 @@ tried-share-receive = { $who ->
     [you] Vous avez essayé de regarder la liste des papiers transmis.
    *[other] { $name } a essayé de regarder la liste des papiers que vous avez transmis.
 }
+done-share-archive = { $who ->
+    [you] Vous avez demandé tous les papiers transmis en un seul fichier.
+   *[other] { $name } a demandé tous les papiers transmis en un seul fichier.
+}
+tried-share-archive = { $who ->
+    [you] Vous avez essayé de prendre tous les papiers transmis en un seul fichier.
+   *[other] { $name } a essayé de prendre tous les papiers transmis en un seul fichier.
+}
+done-share-merged = { $who ->
+    [you] Vous avez demandé une copie des papiers transmis en un seul PDF.
+   *[other] { $name } a demandé une copie des papiers transmis en un seul PDF.
+}
+tried-share-merged = { $who ->
+    [you] Vous avez essayé de prendre une copie des papiers transmis en un seul PDF.
+   *[other] { $name } a essayé de prendre une copie des papiers transmis en un seul PDF.
+}
+done-share-receipt = { $who ->
+    [you] Vous avez fait un reçu des papiers transmis à { $whom }.
+   *[other] { $name } a fait un reçu des papiers transmis à { $whom }.
+}
+tried-share-receipt = { $who ->
+    [you] Vous avez essayé de faire un reçu des papiers transmis.
+   *[other] { $name } a essayé de faire un reçu des papiers transmis.
+}
+done-share-receive-receipt = { $who ->
+    [you] Vous avez pris le reçu des papiers transmis.
+   *[other] { $name } a pris le reçu des papiers que vous avez transmis.
+}
+tried-share-receive-receipt = { $who ->
+    [you] Vous avez essayé de prendre le reçu des papiers transmis.
+   *[other] { $name } a essayé de prendre le reçu des papiers que vous avez transmis.
+}
+close-bundle-complete = Le fichier avec les papiers transmis a été envoyé en entier.
+close-bundle-left-out = Le fichier avec les papiers transmis a été envoyé. Il manque ce qui n'était plus là.
+close-bundle-stopped = L'envoi du fichier avec les papiers transmis s'est arrêté : { $because }.
+because-too-few-readings = il ne reste pas assez d'ouvertures pour tous les papiers
+because-too-large-to-merge = les papiers sont trop grands pour un seul PDF
+problem-too-few-readings-title = Il ne reste pas assez d'ouvertures.
+problem-too-few-readings-help = Il en faut une pour chaque papier. Ouvrez les papiers un par un, ou demandez à la personne.
+problem-too-large-to-merge-title = Les papiers sont trop grands pour un seul PDF.
+problem-too-large-to-merge-help = Prenez le ZIP, ou les papiers un par un.
+given-receipt = Faire un reçu
+given-receipt-signed = Prendre le reçu signé
+cover-title = Papiers transmis
+cover-from = Qui transmet
+cover-to = À qui
+cover-purpose = Pour quoi faire
+cover-basis = Texte qui permet cette demande
+cover-reference = Nom du dossier
+cover-given = Transmis
+cover-until = Ces papiers s'ouvrent jusqu'à cette date
+cover-archive-what = Ce fichier contient les papiers tels qu'ils ont été ajoutés. Rien n'y est changé.
+cover-merged-what = Ce PDF contient des copies des papiers. Sur chaque page, il est écrit pour qui est la copie.
+cover-merged-derived = Ces copies ne sont pas les fichiers ajoutés. Les fichiers ajoutés sont dans le ZIP. L'empreinte est celle du fichier ajouté.
+cover-copy = Une copie ne remplace pas un original.
+cover-list = Les papiers
+cover-place = N°
+cover-dates = Dates
+cover-where = Où
+cover-here = Dans ce fichier
+cover-page = Page { $page }
+cover-pages = Pages { $first } à { $last }
+cover-issued = du { $day }
+cover-good-until = bon jusqu'au { $day }
+cover-absent-gone = N'est pas là : la personne l'a retiré.
+cover-absent-infected = N'est pas là : un virus y a été trouvé.
+cover-absent-damaged = N'est pas là : le fichier ne s'ouvre pas.
+cover-absent-encrypted = Dans le ZIP seulement : ce PDF est verrouillé.
+cover-absent-unreadable = Dans le ZIP seulement : ce fichier ne se lit pas.
+cover-absent-kind = Dans le ZIP seulement : ce type de fichier ne va pas dans un PDF.
+cover-absent-too-large = Dans le ZIP seulement : ce fichier est trop grand.
+cover-only-there = Ces papiers sont dans le ZIP seulement
+cover-refused = Demandé, et pas transmis
+cover-refused-number = Le papier demandé numéro { $number }
+cover-across = Copie pour { $name } · { $purpose } · { $day }
+handed-receipt-title = Reçu des papiers transmis
+handed-receipt-intro = Ce reçu dit quels papiers ont été transmis, à qui, et jusqu'à quand.
 who-reads = { $organisation }, pour « { $name } »,
 whom-institution = un organisme
 because-unknown-request = cette demande n'est pas là

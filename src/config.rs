@@ -20,9 +20,9 @@ use crate::domain::person::IssuerKind;
 use crate::domain::retention::Retention;
 use crate::http::serving::Connections;
 use crate::identity::{IssuerSettings, StepUp};
-use crate::locker::Limits;
 use crate::locker::information::{Operator, Terms};
 use crate::notify::callbacks::{Callbacks, Rehearsal};
+use crate::locker::{Limits, MERGED_MAX};
 use crate::notify::{Carriers, MailServer, MailSettings, NotifyError, Security, SmsGateway, SmsSettings};
 
 /// Everything that is configured.
@@ -206,6 +206,12 @@ pub struct LimitSettings {
     /// Largest locker.
     #[serde(default)]
     pub locker_bytes: Option<u64>,
+    /// What papers may take together to be made one PDF of.
+    #[serde(default)]
+    pub merged_bytes: Option<u64>,
+    /// Most pages of such a PDF.
+    #[serde(default)]
+    pub merged_pages: Option<u32>,
     /// Most connections at once.
     #[serde(default)]
     pub connections: Option<u32>,
@@ -218,6 +224,8 @@ impl LimitSettings {
         Limits {
             document_bytes: self.document_bytes.unwrap_or(usual.document_bytes),
             locker_bytes: self.locker_bytes.unwrap_or(usual.locker_bytes),
+            merged_bytes: self.merged_bytes.unwrap_or(usual.merged_bytes),
+            merged_pages: self.merged_pages.and_then(|told| usize::try_from(told).ok()).unwrap_or(usual.merged_pages),
             ..usual
         }
     }
@@ -447,6 +455,9 @@ impl Config {
         }
         for (name, told) in self.retention.retention().mistakes() {
             wrong.push(format!("retention.{name}: {told}"));
+        }
+        if self.limits.limits().merged_bytes > MERGED_MAX {
+            wrong.push(format!("limits.merged_bytes: must be no more than {MERGED_MAX}"));
         }
         if self.limits.limits().document_bytes == 0 {
             wrong.push("limits.document_bytes: must be more than 0".to_owned());

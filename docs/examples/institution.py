@@ -7,14 +7,16 @@
 
     institution.py ask REQUEST.json          asks somebody for papers; prints the code to give them
     institution.py status REQUEST            how far it has come, and what was handed over
-    institution.py fetch SHARE FOLDER        fetches what was handed over, and checks it
+    institution.py fetch SHARE FOLDER        fetches what was handed over, paper by paper, and checks it
+    institution.py bundle SHARE FOLDER       fetches it as one ZIP and as one PDF, with the signed receipt, and checks all of it
 
-The last three take --service URL --institution ID --key KEY.pem, and --reader NAME: for whom you read. The person sees that name.
+The last four take --service URL --institution ID --key KEY.pem, and --reader NAME: for whom you read. The person sees that name.
 """
 
 import argparse
 import base64
 import hashlib
+import io
 import json
 import pathlib
 import subprocess
@@ -24,6 +26,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 import uuid
+import zipfile
 
 JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 KEY_NAME = "first"
@@ -118,6 +121,62 @@ class Consigne:
         return self.call("GET", f"/api/v1/shares/{share}/papers/{place}/content", headers=headers)
 
 
+    def whole(self, share: str, what: str, reader: str) -> bytes:
+        """All of it in one file: `archive`, a ZIP of what was added; `merged`, a PDF of copies; `receipt`, signed."""
+        headers = self.bearer() | ({"Consigne-Reader": urllib.parse.quote(reader)} if reader else {})
+        return self.call("GET", f"/api/v1/shares/{share}/{what}", headers=headers)
+
+
+def unb64(text: str) -> bytes:
+    """Reads base64url without padding."""
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def receipt_of(consigne: Consigne, share: str, folder: pathlib.Path) -> dict:
+    """The receipt, whose signature is checked with the key that the service publishes for receipts."""
+    signed = json.loads(consigne.whole(share, "receipt", ""))
+    head = json.loads(unb64(signed["protected"]))
+    if (head["alg"], head["typ"]) != ("EdDSA", "consigne-receipt+jwt"):
+        raise SystemExit("not a receipt")
+    keys = json.loads(consigne.call("GET", "/oauth/jwks.json"))["keys"]
+    key = next(key for key in keys if key["kid"] == head["kid"])
+    # An Ed25519 public key as openssl reads it: what it is (RFC 8410), then its 32 bytes.
+    files = {"key": bytes.fromhex("302a300506032b6570032100") + unb64(key["x"]), "signature": unb64(signed["signature"])}
+    files["signed"] = f"{signed['protected']}.{signed['payload']}".encode()
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    try:
+        openssl("pkeyutl", "-verify", "-pubin", "-keyform", "DER", "-inkey", str(folder / "key"), "-rawin",
+                "-in", str(folder / "signed"), "-sigfile", str(folder / "signature"))
+    finally:
+        for name in files:
+            (folder / name).unlink()
+    (folder / "receipt.json").write_text(json.dumps(signed, indent=2) + "\n")
+    return json.loads(unb64(signed["payload"]))
+
+
+def bundle(consigne: Consigne, share: str, to: str, reader: str) -> None:
+    """Fetches everything in one go: each paper must be what the signed receipt says."""
+    folder = pathlib.Path(to)
+    folder.mkdir(parents=True, exist_ok=True)
+    receipt = receipt_of(consigne, share, folder)
+    print(f"receipt: {receipt['holder']} to {receipt['institution']['name']}, until {receipt['until']}, signature checked")
+    sums = {paper["place"]: paper["sha256"] for paper in receipt["papers"]}
+    archive = consigne.whole(share, "archive", reader)
+    with zipfile.ZipFile(io.BytesIO(archive)) as papers:
+        for paper in json.loads(papers.read("liste.json"))["papers"]:
+            if "left_out" in paper:
+                print(f"{paper['title']}: not there ({paper['left_out']})")
+            elif hashlib.sha256(papers.read(paper["file"])).hexdigest() != sums[paper["place"]]:
+                raise SystemExit(f"{paper['title']}: not what was handed over")
+            else:
+                print(f"{paper['file']}: checked")
+    (folder / "papers.zip").write_bytes(archive)
+    merged = consigne.whole(share, "merged", reader)
+    (folder / "papers.pdf").write_bytes(merged)
+    print(f"papers.pdf: {len(merged)} bytes, copies of what can be put in a PDF")
+
+
 def fetch(consigne: Consigne, share: str, folder: str, reader: str) -> None:
     """Fetches what was handed over. What is not what it should be is not kept."""
     told = consigne.share(share)
@@ -136,7 +195,7 @@ def fetch(consigne: Consigne, share: str, folder: str, reader: str) -> None:
 def main() -> None:
     """Reads the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("command", choices=["key", "ask", "status", "fetch"])
+    parser.add_argument("command", choices=["key", "ask", "status", "fetch", "bundle"])
     parser.add_argument("arguments", nargs="+")
     for option in ["--service", "--institution", "--key", "--reader"]:
         parser.add_argument(option, default="")
@@ -153,6 +212,8 @@ def main() -> None:
             told = consigne.status(given.arguments[0])
             print(f"status: {told['status']}")
             print(f"share: {told['share']}" if "share" in told else "nothing was handed over yet")
+        elif given.command == "bundle":
+            bundle(consigne, given.arguments[0], given.arguments[1], given.reader)
         else:
             fetch(consigne, given.arguments[0], given.arguments[1], given.reader)
     except Refused as refused:

@@ -7,6 +7,7 @@
 
 mod acting;
 mod attesting;
+mod bundles;
 mod contacts;
 mod dates;
 mod elsewhere;
@@ -47,6 +48,7 @@ use std::sync::Arc;
 
 pub use acting::Withdrawing;
 pub use attesting::Attesting;
+pub use bundles::Fetched;
 pub use contacts::{NewContact, Settled, Typed};
 pub use dates::Looking;
 pub use factors::{FactorState, Presented};

@@ -120,9 +120,9 @@ impl Refusals {
         self.2.lock().unwrap_or_else(PoisonError::into_inner).count(*person.bytes(), now) > HELPERS_LINES
     }
 
-    /// Counts what an institution begins under a share; says whether it is one too many in this hour.
-    pub(super) fn crowds(&self, share: ShareId, now: Timestamp) -> bool {
-        self.5.lock().unwrap_or_else(PoisonError::into_inner).count(*share.bytes(), now) > SHARES_LINES
+    /// Counts so many lines that an institution begins under a share; says whether they are too many in this hour.
+    pub(super) fn crowds(&self, share: ShareId, lines: u64, now: Timestamp) -> bool {
+        self.5.lock().unwrap_or_else(PoisonError::into_inner).count_more(*share.bytes(), lines, now) > SHARES_LINES
     }
 
     /// Counts a knock; says whether there were too many in this minute.
@@ -157,12 +157,17 @@ impl Refusals {
 impl Lines {
     /// Counts one more of somebody's; gives how many there were in this hour.
     fn count(&mut self, who: [u8; 16], now: Timestamp) -> u64 {
+        self.count_more(who, 1, now)
+    }
+
+    /// The same of several.
+    fn count_more(&mut self, who: [u8; 16], more: u64, now: Timestamp) -> u64 {
         let hour = minute(now).div_euclid(60);
         if self.hour != hour || self.by_person.len() >= SOURCES {
             *self = Self { hour, ..Self::default() };
         }
         let count = self.by_person.entry(who).or_default();
-        *count = count.saturating_add(1);
+        *count = count.saturating_add(more);
         *count
     }
 }

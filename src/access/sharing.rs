@@ -7,8 +7,9 @@ use super::institutions::Admitted;
 use super::judging::When;
 use super::refusals::Knocker;
 use super::{Ask, Caller, Door, Progress, Refusal, policy};
-use crate::domain::entry::{Actor, Ground, Line, Object, Outcome, Reason};
+use crate::domain::entry::{Action, Actor, Ground, Line, Object, Outcome, Reason};
 use crate::domain::ids::{LockerId, PaperRequestId, PersonId, ShareId};
+use crate::domain::institution::ClientToken;
 use crate::domain::policy::{Allowed, DocumentFacts, Facts, LockerFacts};
 use crate::domain::request::Stage;
 use crate::domain::share::{ShareStatus, SharedPaper};
@@ -54,25 +55,27 @@ pub enum ShareChange {
 pub type Reader<'r> = ([u8; 32], &'r (dyn Fn(LockerId, u64) -> Option<Vec<u8>> + Sync));
 
 /// Everything that an access under a share rests on, read under the locks, with a yes.
-struct Under {
-    admitted: Admitted,
-    tie: Tie,
-    row: ShareRow,
+pub(super) struct Under {
+    pub(super) admitted: Admitted,
+    pub(super) tie: Tie,
+    pub(super) row: ShareRow,
     paper: Option<Paper>,
     /// The reading that it goes on with.
     open: Option<u64>,
-    allowed: Allowed,
+    pub(super) allowed: Allowed,
     moment: Moment,
 }
 
 /// Which of the papers of a share, and in the middle of what.
 #[derive(Debug, Clone, Copy)]
-struct Wanted {
-    share: ShareId,
-    place: Option<u16>,
-    when: When,
+pub(super) struct Wanted {
+    pub(super) share: ShareId,
+    pub(super) place: Option<u16>,
+    pub(super) when: When,
     /// Whether it may go on with a reading that rests: a range, by nobody in particular.
-    joins: bool,
+    pub(super) joins: bool,
+    /// Fetching everything in one file, if it is a part of that: then it is among what was counted when that began.
+    pub(super) within: Option<Action>,
 }
 
 impl Door {
@@ -82,7 +85,7 @@ impl Door {
         self.is_proven(&row.claim(&facts), &row.proof)
     }
 
-    fn prove_share(&self, row: &mut ShareRow) -> Result<(), StoreError> {
+    pub(super) fn prove_share(&self, row: &mut ShareRow) -> Result<(), StoreError> {
         let facts = row.facts();
         row.proof = self.prove(&row.claim(&facts))?.to_vec();
         Ok(())
@@ -220,7 +223,7 @@ impl Door {
 
     /// Lets a program in under a share: locks, reads, decides. On no, writes it down: in the holder's journal what the rightful institution
     /// was refused, in the service's what anybody else was.
-    async fn under<A: Act>(&self, caller: &Caller, wanted: Wanted) -> Result<Under, Refusal> {
+    pub(super) async fn under<A: Act>(&self, caller: &Caller, wanted: Wanted) -> Result<Under, Refusal> {
         let mut admitted = self.client(caller, A::ACTION).await?;
         let institution = admitted.row.facts.institution;
         let found = shares::locker_of(&mut admitted.tx, institution, wanted.share).await?;
@@ -255,9 +258,11 @@ impl Door {
             _ => None,
         };
         let readings = row.readings;
-        if wanted.when == When::GoesOn || open.is_some() {
+        // What takes everything is as many readings, and as many lines.
+        let all = takes_all(A::ACTION).then(|| u32::try_from(row.papers.len()).unwrap_or(u32::MAX));
+        if wanted.when == When::GoesOn || open.is_some() || wanted.within.is_some() {
             // The reading that goes on is among those that were counted.
-            row.readings = readings.saturating_sub(1);
+            row.readings = readings.saturating_sub(all.unwrap_or(1));
         }
         let facts = Facts {
             locker: Some(LockerFacts { standing, ..tie.facts() }),
@@ -274,8 +279,9 @@ impl Door {
         // What was handed over, and is not there any more, is over: its holder destroyed it.
         let is_gone = shared.is_some() && decision == Err(Reason::UnknownDocument);
         let decision = if is_gone { Err(Reason::ShareOver) } else { decision };
-        let is_new = wanted.when == When::Begins && open.is_none() && decision.is_ok();
-        if is_new && self.0.refusals.crowds(wanted.share, self.source().now()) {
+        let is_new = wanted.when == When::Begins && open.is_none() && wanted.within.is_none() && decision.is_ok();
+        let lines = u64::from(all.unwrap_or(0)).saturating_add(1);
+        if is_new && self.0.refusals.crowds(wanted.share, lines, self.source().now()) {
             drop(admitted);
             self.refuse_outside(caller, Actor::Client(institution), A::ACTION, Reason::TooMany).await?;
             return Err(Refusal::Denied(Reason::TooMany));
@@ -308,7 +314,7 @@ impl Door {
     }
 
     /// The rightful institution is refused: a line in the holder's journal. One that knocks again and again does not fill it.
-    async fn refuse_under<A: Act>(
+    pub(super) async fn refuse_under<A: Act>(
         &self,
         caller: &Caller,
         mut admitted: Admitted,
@@ -343,7 +349,7 @@ impl Door {
         caller: &Caller,
         share: ShareId,
     ) -> Result<(Grant<act::ReceiveShare>, ShareRow), Refusal> {
-        let wanted = Wanted { share, place: None, when: When::Begins, joins: false };
+        let wanted = Wanted { share, place: None, when: When::Begins, joins: false, within: None };
         let under = self.under::<act::ReceiveShare>(caller, wanted).await?;
         let (line, bearer) = under.parts(caller, Object::Share(share), None);
         let Under { mut admitted, row, allowed, .. } = under;
@@ -361,7 +367,18 @@ impl Door {
         reader: Option<Reader<'_>>,
     ) -> Result<(Grant<act::ReadContent>, Vec<WrapRow>), Refusal> {
         let joins = is_range && reader.is_none();
-        let wanted = Wanted { share, place: Some(place), when: When::Begins, joins };
+        let wanted = Wanted { share, place: Some(place), when: When::Begins, joins, within: None };
+        self.begin_reading_under(caller, wanted, reader).await
+    }
+
+    /// Begins a reading under a share, as wanted.
+    pub(super) async fn begin_reading_under(
+        &self,
+        caller: &Caller,
+        wanted: Wanted,
+        reader: Option<Reader<'_>>,
+    ) -> Result<(Grant<act::ReadContent>, Vec<WrapRow>), Refusal> {
+        let share = wanted.share;
         let Under { mut admitted, tie, mut row, paper, open, allowed, moment } =
             self.under::<act::ReadContent>(caller, wanted).await?;
         let paper = paper.ok_or(StoreError::Other)?;
@@ -386,13 +403,16 @@ impl Door {
             share: Some(share),
             ground: allowed.ground(),
             evidence: reader.map(|(hash, _)| hash),
+            of: wanted.within,
             ..admitted.line(caller, object)
         };
         let held = bearer(paper);
         let (pending, wraps) = Pending::issue_reading(&mut admitted.tx, allowed, held, line).await?;
-        row.readings = row.readings.saturating_add(1);
-        self.prove_share(&mut row)?;
-        shares::change(&mut admitted.tx, &pending, &row).await?;
+        if wanted.within.is_none() {
+            row.readings = row.readings.saturating_add(1);
+            self.prove_share(&mut row)?;
+            shares::change(&mut admitted.tx, &pending, &row).await?;
+        }
         if let Some((_, seal)) = reader {
             let details = seal(tie.locker(), pending.written().seq).ok_or(StoreError::Other)?;
             shares::add_reader(&mut admitted.tx, &pending, &details).await?;
@@ -408,29 +428,38 @@ impl Door {
         share: ShareId,
         progress: Progress,
     ) -> Result<(), Refusal> {
-        let paper = grant.paper().ok_or(StoreError::Other)?;
-        // The token may run out while a long reading goes on, as a proof of who one is may: what lets it go on is the share.
-        let lasting = caller
-            .client
-            .map(|token| crate::domain::institution::ClientToken { until: Timestamp::from_micros(i64::MAX), ..token });
-        let caller = Caller { client: lasting, ..caller.clone() };
-        let mut tx = self.0.db.begin().await?;
-        let row = shares::find(&mut tx, grant.locker(), share).await?;
-        drop(tx);
-        let is_it = |shared: &&SharedPaper| shared.document == paper.document && shared.version == paper.version;
-        let place = row.and_then(|row| row.papers.iter().find(is_it).map(|shared| shared.place));
-        let place = place.ok_or(Refusal::Denied(Reason::UnknownShare))?;
-        let wanted = Wanted { share, place: Some(place), when: When::GoesOn, joins: false };
-        let Under { mut admitted, tie, moment, .. } = self.under::<act::ReadContent>(&caller, wanted).await?;
+        let caller = lasting(caller);
+        let mut place = None;
+        if let Some(paper) = grant.paper() {
+            let mut tx = self.0.db.begin().await?;
+            let row = shares::find(&mut tx, grant.locker(), share).await?;
+            drop(tx);
+            let is_it = |shared: &&SharedPaper| shared.document == paper.document && shared.version == paper.version;
+            place = row.and_then(|row| row.papers.iter().find(is_it).map(|shared| shared.place));
+            place.ok_or(Refusal::Denied(Reason::UnknownShare))?;
+        }
+        let wanted = Wanted { share, place, when: When::GoesOn, joins: false, within: None };
+        let Under { mut admitted, tie, moment, .. } = self.under::<A>(&caller, wanted).await?;
         let goes_on = under_way::touch(&mut admitted.tx, &tie, progress.seq, moment.now, progress.bytes, false).await?;
         admitted.tx.commit().await?;
         if goes_on { Ok(()) } else { Err(Refusal::Denied(Reason::Interrupted)) }
     }
 }
 
+/// Whether it fetches everything in one file.
+const fn takes_all(action: Action) -> bool {
+    matches!(action, Action::ReceiveArchive | Action::ReceiveMerged)
+}
+
+/// The same caller, whose token may run out while something long goes on, as a proof of who one is may: what lets it go on is the share.
+pub(super) fn lasting(caller: &Caller) -> Caller {
+    let lasting = |token| ClientToken { until: Timestamp::from_micros(i64::MAX), ..token };
+    Caller { client: caller.client.map(lasting), ..caller.clone() }
+}
+
 impl Under {
     /// The line of what is done, and who does it.
-    fn parts(&self, caller: &Caller, object: Object, paper: Option<Paper>) -> (Line, Bearer) {
+    pub(super) fn parts(&self, caller: &Caller, object: Object, paper: Option<Paper>) -> (Line, Bearer) {
         let line =
             Line { share: Some(self.row.share), ground: self.allowed.ground(), ..self.admitted.line(caller, object) };
         let bearer = Bearer {

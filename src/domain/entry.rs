@@ -281,6 +281,14 @@ coded! {
         RevokeShare = 159, "share.revoke";
         /// An institution looked at what it was handed: the list of it.
         ReceiveShare = 161, "share.receive";
+        /// An institution fetched everything that it was handed as one ZIP (the entry counts its papers).
+        ReceiveArchive = 167, "share.archive";
+        /// An institution fetched what it was handed as one PDF (the entry counts its papers).
+        ReceiveMerged = 168, "share.merged";
+        /// The holder had a receipt made of what they handed over.
+        ReceiptShare = 169, "share.receipt";
+        /// An institution fetched the receipt of what it was handed.
+        ReceiveReceipt = 170, "share.receive_receipt";
         /// The server of an institution was told of something, or was to be.
         SendWebhook = 186, "webhook.send";
     }
@@ -475,6 +483,10 @@ coded! {
         ShareOver = 97, "share_over";
         /// Its holder has paused it.
         SharePaused = 98, "share_paused";
+        /// What was handed over may be read, but not as often as it has papers.
+        TooFewReadings = 99, "too_few_readings";
+        /// What was handed over is larger than one PDF is made of.
+        TooLargeToMerge = 100, "too_large_to_merge";
         /// The server of an institution did not take it within three days: it was given up.
         CallbackAway = 109, "callback_away";
         /// It said that it is told of nothing there any more.

@@ -325,6 +325,7 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         | Action::PauseShare
         | Action::ResumeShare
         | Action::RevokeShare
+        | Action::ReceiptShare
         | Action::ReceiptLocker => Ok(()),
         Action::BeginDeposit | Action::Deposit | Action::NewVersion => {
             // A deposit that names a paper is a new version of it.
@@ -375,6 +376,9 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         | Action::WithdrawRequest
         | Action::ReceiveShare
         | Action::SendWebhook
+        | Action::ReceiveArchive
+        | Action::ReceiveMerged
+        | Action::ReceiveReceipt
         | Action::ReplaceSession
         | Action::EraseLocker
         | Action::InactiveNotice

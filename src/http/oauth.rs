@@ -176,7 +176,7 @@ fn refused(reason: Reason) -> Response {
     }
 }
 
-/// The keys that verify what the service signs (RFC 7517): tokens, for whoever wants to read one; what servers of institutions are told.
+/// The keys that verify what the service signs (RFC 7517): tokens, receipts of what was handed over, what servers of institutions are told.
 #[utoipa::path(
     get,
     path = "/oauth/jwks.json",
@@ -186,7 +186,7 @@ fn refused(reason: Reason) -> Response {
     responses((status = 200, description = "A set of public keys: each has its own `kid`, and signs one kind of thing alone.", body = Object)),
 )]
 async fn jwks(State(site): State<Site>) -> Json<Value> {
-    let keys = [site.lockers().token_key(), site.lockers().webhook_key()];
+    let keys = [site.lockers().token_key(), site.lockers().receipt_key(), site.lockers().webhook_key()];
     let public = |(name, x): (String, String)| json!({"kty": "OKP", "crv": "Ed25519", "x": x, "kid": name, "alg": "EdDSA", "use": "sig"});
     Json(json!({"keys": keys.map(public)}))
 }

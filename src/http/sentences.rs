@@ -255,13 +255,14 @@ fn closing(locale: Locale, entry: &Entry, reason: Reason, paper: &Paper) -> Stri
     let whole = match entry.line.of {
         Some(Action::ControlDocument | Action::ControlLocker) => Some("close-control"),
         Some(Action::Export) => Some("close-export"),
+        Some(Action::ReceiveArchive | Action::ReceiveMerged) => Some("close-bundle"),
         _ => None,
     };
     if let Some(whole) = whole {
         return match reason {
             Reason::Complete => say(locale, &format!("{whole}-complete")),
-            Reason::Damaged => say(locale, &format!("{whole}-damaged")),
-            Reason::LeftOut => say(locale, "close-export-left-out"),
+            Reason::Damaged if whole != "close-bundle" => say(locale, &format!("{whole}-damaged")),
+            Reason::LeftOut => say(locale, &format!("{whole}-left-out")),
             _ => because(locale, &format!("{whole}-stopped"), reason, paper),
         };
     }

@@ -5,7 +5,7 @@
 //! The edge gives the sentences and the shape of a journal line ([`Telling`]). To add a file: a step in [`Packer::pack`], its
 //! name in both catalogues, a line in the format's page.
 
-mod archive;
+pub(super) mod archive;
 mod contact;
 mod help;
 mod lists;

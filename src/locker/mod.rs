@@ -9,6 +9,7 @@ mod answers;
 mod attestation;
 pub mod attesting;
 mod body;
+mod bundles;
 pub mod choosing;
 mod closings;
 mod compare;
@@ -17,6 +18,7 @@ mod consult;
 pub mod contacts;
 mod content;
 mod control;
+mod cover;
 mod dates;
 pub mod decisions;
 mod deposit;
@@ -30,6 +32,7 @@ pub mod institutions;
 mod journal;
 mod life;
 pub mod mandates;
+mod merging;
 pub mod narrowing;
 mod notices;
 mod open;
@@ -42,6 +45,7 @@ pub mod requests;
 mod rotation;
 pub mod scanning;
 mod sessions;
+mod share_receipts;
 pub mod sharing;
 pub mod sheet_paper;
 pub mod sheets;
@@ -70,12 +74,15 @@ pub use export::{Exporting, Has, HelpTold, Telling, VisitTold};
 pub use factors::{FactorShown, Passed};
 pub use helped::HelperSeen;
 pub use journal::{JournalLine, JournalPage, Part};
+pub use merging::{MERGED_MAX, MergedPdf};
 pub use organisations::{Invited, MemberView, OrganisationJournal, OrganisationLine, OrganisationView, OwnMembership};
 pub use rotation::{Hindrance, Moved, Rotation, Standing};
 pub use sessions::SessionView;
 pub use upkeep::{ChainReport, Swept, verify_journals};
 pub use visits::BegunVisit;
 pub use watch::Pieces;
+
+pub use crate::vault::receipts::Signed;
 
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
@@ -112,6 +119,10 @@ pub struct Limits {
     pub locker_bytes: u64,
     /// Longest wait for the next piece of a deposit.
     pub body_idle: Duration,
+    /// What papers may take together to be made one PDF of, in bytes of content.
+    pub merged_bytes: u64,
+    /// Most pages of such a PDF, without its cover.
+    pub merged_pages: usize,
     /// Longest deposit. Must stay well under `upkeep::ORPHAN_AGE` (an hour).
     pub body_total: Duration,
 }
@@ -122,6 +133,8 @@ impl Default for Limits {
             document_bytes: 100 * 1024 * 1024,
             locker_bytes: 600 * 1024 * 1024,
             body_idle: Duration::from_mins(1),
+            merged_bytes: 64 * 1024 * 1024,
+            merged_pages: 1_000,
             body_total: Duration::from_mins(30),
         }
     }
@@ -254,6 +267,8 @@ struct Parts {
     senders: photo_places::Senders,
     /// Who has a paper made.
     printers: attesting::Printers,
+    /// Places for papers that are made one.
+    merging: merging::Merging,
 }
 
 impl Lockers {
@@ -290,6 +305,7 @@ impl Lockers {
             photos,
             senders: photo_places::Senders::default(),
             printers: attesting::Printers::default(),
+            merging: merging::Merging::default(),
         }))
     }
 

@@ -32,7 +32,7 @@ fn added_by(tongues: &Tongues, by: &AddedBy, holder: &str) -> Said {
     }
 }
 
-fn exact_size(locale: Locale, bytes: u64) -> String {
+pub(super) fn exact_size(locale: Locale, bytes: u64) -> String {
     let round = size(locale, bytes);
     if bytes < 1024 {
         return round;
@@ -151,14 +151,14 @@ fn of_locker(holding: &Holding<'_>, made_at: Timestamp, other: Option<Locale>) -
     made("receipt-all-title", blocks, made_at, other)
 }
 
-fn made(title: &str, blocks: Vec<Block>, made_at: Timestamp, other: Option<Locale>) -> Paper {
+pub(super) fn made(title: &str, blocks: Vec<Block>, made_at: Timestamp, other: Option<Locale>) -> Paper {
     let title = say(Locale::Fr, title);
     let foot = format!("{title} · {}", moment(Locale::Fr, made_at));
     Paper { title, language: Locale::Fr.code(), second: other.map(Locale::code), made_at, pages: None, foot, blocks }
 }
 
 /// The language below the French, for who reads another.
-fn below(reads: Locale) -> Option<Locale> {
+pub(super) fn below(reads: Locale) -> Option<Locale> {
     Some(reads).filter(|locale| *locale != Locale::Fr)
 }
 

@@ -13,7 +13,7 @@ use crate::domain::request::{DAYS_MAX, Piece, RequestFields};
 use crate::domain::share::{
     HandedPaper, PAPERS_MAX, READINGS_MAX, ReaderFields, ShareFields, ShareStatus, SharedPaper,
 };
-use crate::domain::source::Timestamp;
+use crate::domain::source::{Source, Timestamp};
 use crate::store::documents::{self, Paper};
 use crate::store::grant::{Held, Pending, act};
 use crate::store::shares::ShareRow;
@@ -56,6 +56,20 @@ pub struct ShareView {
     pub status: ShareStatus,
     /// What it is; none if it does not open.
     pub fields: Option<ShareFields>,
+}
+
+/// Who reads, as a program says: what is sealed, and the hash of it that lines bear.
+pub(super) struct Stated {
+    pub(super) fields: ReaderFields,
+    pub(super) hash: [u8; 32],
+}
+
+impl Stated {
+    pub(super) fn new(source: &Source, name: Name) -> Self {
+        let salt = Sha256Sum::from_bytes(source.bytes()).to_string();
+        let hash = Sha256::digest([salt.as_bytes(), name.as_str().as_bytes()].concat()).into();
+        Self { fields: ReaderFields { name, salt }, hash }
+    }
 }
 
 const fn wrong(field: &'static str, error: FieldError) -> LockerError {
@@ -239,11 +253,9 @@ impl Lockers {
         let begun = match reader {
             None => self.door().begin_shared_reading(caller, of, is_range, None).await?,
             Some(name) => {
-                let salt = Sha256Sum::from_bytes(self.source().bytes()).to_string();
-                let hash = Sha256::digest([salt.as_bytes(), name.as_str().as_bytes()].concat()).into();
-                let reader = ReaderFields { name, salt };
-                let seal = |locker: LockerId, seq: u64| self.0.vault.seal_reader(locker, seq, &reader).ok();
-                self.door().begin_shared_reading(caller, of, is_range, Some((hash, &seal))).await?
+                let stated = Stated::new(self.source(), name);
+                let seal = |locker: LockerId, seq: u64| self.0.vault.seal_reader(locker, seq, &stated.fields).ok();
+                self.door().begin_shared_reading(caller, of, is_range, Some((stated.hash, &seal))).await?
             }
         };
         self.begun(caller, begun, wanted).await

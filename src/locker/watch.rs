@@ -130,7 +130,8 @@ impl<'a, A: Act> Watch<'a, A> {
         }
     }
 
-    async fn look(&mut self) -> Result<(), Reason> {
+    /// Looks again now.
+    pub(super) async fn look(&mut self) -> Result<(), Reason> {
         self.next_look = Instant::now() + LOOK_EVERY;
         self.since_look = 0;
         match self.lockers.0.door.still(self.caller, self.grant, self.progress()).await {

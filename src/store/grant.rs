@@ -8,12 +8,11 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::at_once::{self, Fresh};
 use super::documents::Paper;
-use super::entries::{self, Head, Written};
+use super::entries::{self, Written};
 use super::help_codes::HelpCodeRow;
 use super::keys::{WithShelves, WrapRow};
-use super::{Db, StoreError, Tx, offering};
+use super::{StoreError, Tx, offering};
 use crate::domain::document::DocumentState;
 use crate::domain::entry::{Action, Actor, Ground, Line};
 use crate::domain::ids::{
@@ -23,6 +22,8 @@ use crate::domain::ids::{
 use crate::domain::mandate::{self, Permission, Scope};
 use crate::domain::policy::Allowed;
 use crate::domain::source::Timestamp;
+
+mod shortcuts;
 
 mod sealed {
     pub trait Sealed {}
@@ -51,6 +52,12 @@ pub trait MarksScanned: WritesFields {}
 
 /// Actions by which a mandate begins, with the consent that each stands for.
 pub trait GivesMandate: WritesFields {}
+
+/// Actions by which an institution fetches everything that it was handed in one file: each paper is a reading of its own.
+pub trait TakesAll: Act {}
+
+/// Actions by which a receipt of what was handed over is signed.
+pub trait SignsReceipt: Act {}
 
 macro_rules! acts {
     ($($(#[$doc:meta])* $name:ident $(: $($group:ident)+)?;)*) => {
@@ -206,6 +213,14 @@ acts! {
     RevokeShare;
     /// The list of what an institution was handed.
     ReceiveShare;
+    /// All of it as one ZIP.
+    ReceiveArchive: TakesAll;
+    /// All of it as one PDF.
+    ReceiveMerged: TakesAll;
+    /// The receipt of it, for its holder.
+    ReceiptShare: OpensFields SignsReceipt;
+    /// The same, for an institution.
+    ReceiveReceipt: SignsReceipt;
     /// Saying on paper who helps.
     AttestMandate: OpensFields;
     /// Saying on paper what was added.
@@ -406,52 +421,6 @@ impl<A: Act> Pending<A> {
     pub(crate) async fn commit(self, tx: Tx) -> Result<Grant<A>, StoreError> {
         tx.commit().await?;
         Ok(Grant { core: self.core, act: PhantomData })
-    }
-}
-
-impl Grant<act::ReadContent> {
-    /// Writes the entry of a reading and commits, if the chain still ends where the decision saw it end; gives the right, and
-    /// the wraps that lead to what is read. `None`: it does not, and nothing was written. `access` alone calls this.
-    pub(crate) async fn read_at_once(
-        db: &Db,
-        allowed: Allowed,
-        bearer: Bearer,
-        line: Line,
-        (head, at, fresh): (Head, Timestamp, Fresh),
-    ) -> Result<Option<(Self, Vec<WrapRow>)>, StoreError> {
-        if allowed.action() != act::ReadContent::ACTION || line.action != act::ReadContent::ACTION {
-            return Err(StoreError::Other);
-        }
-        let session = bearer.session.ok_or(StoreError::Other)?;
-        let paper =
-            bearer.paper.as_deref().filter(|paper| paper.locker == allowed.locker()).ok_or(StoreError::Other)?;
-        let read = at_once::read_at_once(db, (allowed.locker(), head, at, fresh), line, session, paper).await?;
-        Ok(read.map(|(written, wraps)| {
-            let Pending { core, act } = Pending::on(allowed, bearer, written);
-            (Self { core, act }, wraps)
-        }))
-    }
-}
-
-impl<A: Act> Grant<A> {
-    /// Writes the entry of a code and the code, and commits, in the same way; the code is of the granted locker. `access` alone calls
-    /// this.
-    pub(crate) async fn code_at_once(
-        db: &Db,
-        allowed: Allowed,
-        bearer: Bearer,
-        line: Line,
-        (row, seen): (&HelpCodeRow, (Head, Timestamp, Fresh)),
-    ) -> Result<Option<Self>, StoreError> {
-        let is_right = allowed.action() == A::ACTION && line.action == A::ACTION && row.locker == allowed.locker();
-        if !is_right {
-            return Err(StoreError::Other);
-        }
-        let written = offering::make_code_at_once(db, row, line, seen).await?;
-        Ok(written.map(|written| {
-            let Pending { core, act } = Pending::on(allowed, bearer, written);
-            Self { core, act }
-        }))
     }
 }
 

@@ -215,11 +215,7 @@ pub(crate) async fn version(tx: &mut Tx, tie: &Tie, paper: &SharedPaper) -> Resu
 }
 
 /// Keeps who read, beside the line of the granted reading.
-pub(crate) async fn add_reader(
-    tx: &mut Tx,
-    pending: &Pending<act::ReadContent>,
-    details: &[u8],
-) -> Result<(), StoreError> {
+pub(crate) async fn add_reader(tx: &mut Tx, pending: &impl Held, details: &[u8]) -> Result<(), StoreError> {
     let seq = super::entries::signed(pending.written().seq)?;
     on!(tx, conn => {
         sqlx::query(ADD_READER).bind(pending.locker().uuid()).bind(seq).bind(details).execute(conn).await?;

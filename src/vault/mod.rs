@@ -12,6 +12,7 @@ mod helping;
 pub mod intake;
 pub mod keys;
 pub mod lookup;
+pub mod receipts;
 pub mod ring;
 pub mod root;
 mod rotation;
@@ -33,6 +34,7 @@ use crate::domain::source::Source;
 use crate::store::keys::{DEPLOYMENT_SCOPE, RootName, WrapRow};
 use keys::{Key, KeyKind, NamedKey, WrapContext};
 use lookup::LookupKey;
+use receipts::ReceiptKey;
 use root::{RootKeyError, RootKeys};
 use sealed::{Binding, Place};
 use tokens::TokenKey;
@@ -67,6 +69,7 @@ pub struct Vault {
     lookup: LookupKey,
     tokens: TokenKey,
     webhooks: WebhookKey,
+    receipts: ReceiptKey,
     source: Source,
 }
 
@@ -110,6 +113,8 @@ impl Vault {
         let lookup = LookupKey::new(one(KeyKind::Lookup)?.into_key());
         let (tokens, webhooks) = (TokenKey::of(&directory)?, WebhookKey::of(&directory)?);
         Ok(Self { deployment, roots: RwLock::new(Arc::new(roots)), directory, lookup, tokens, webhooks, source })
+        let (tokens, receipts) = (TokenKey::of(&directory)?, ReceiptKey::of(&directory)?);
+        Ok(Self { deployment, roots: RwLock::new(Arc::new(roots)), directory, lookup, tokens, receipts, source })
     }
 
     /// Takes the file's keys for those in use if they are not older and something proves that they are this installation's.
@@ -137,6 +142,9 @@ impl Vault {
     /// What signs what institutions' servers are told.
     pub const fn webhooks(&self) -> &WebhookKey {
         &self.webhooks
+    /// What signs receipts of what was handed over.
+    pub const fn receipts(&self) -> &ReceiptKey {
+        &self.receipts
     }
 
     /// What the door checks rows with that say who is who.

@@ -4,11 +4,13 @@ use serde_json::json;
 
 use crate::world::{Holder, World};
 
+mod bundles;
 mod commands;
 mod example;
 mod helpers;
 mod pages;
 mod reaching;
+mod receipts;
 pub mod requests;
 mod shares;
 mod tokens;

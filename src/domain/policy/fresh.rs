@@ -119,6 +119,10 @@ pub const fn needs_fresh(action: Action) -> bool {
         | Action::RevokeShare
         | Action::ReceiveShare
         | Action::SendWebhook => false,
+        | Action::ReceiveArchive
+        | Action::ReceiveMerged
+        | Action::ReceiptShare
+        | Action::ReceiveReceipt => false,
         Action::ChangeContact
         | Action::AmendContact
         | Action::GiveShare

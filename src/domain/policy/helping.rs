@@ -201,6 +201,10 @@ const fn needed(action: Action) -> Needed {
         | Action::RevokeShare
         | Action::ReceiveShare
         | Action::SendWebhook
+        | Action::ReceiveArchive
+        | Action::ReceiveMerged
+        | Action::ReceiptShare
+        | Action::ReceiveReceipt
         | Action::ListSheets => Never,
     }
 }

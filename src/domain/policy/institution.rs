@@ -38,7 +38,11 @@ const fn needed(action: Action) -> Option<Needed> {
             Some(Needed::Errand(Errand::Requests))
         }
         // In a locker: what lets it in there is a share (`sharing`).
-        Action::ReceiveShare | Action::ReadContent => Some(Needed::Errand(Errand::Retrieve)),
+        Action::ReceiveShare
+        | Action::ReceiveArchive
+        | Action::ReceiveMerged
+        | Action::ReceiveReceipt
+        | Action::ReadContent => Some(Needed::Errand(Errand::Retrieve)),
         // What is not named here is not for programs.
         _ => None,
     }

@@ -182,6 +182,10 @@ const fn needed(action: Action, is_own: bool) -> Needed {
         | Action::RevokeShare
         | Action::ReceiveShare
         | Action::SendWebhook => Needed::Never,
+        | Action::ReceiveArchive
+        | Action::ReceiveMerged
+        | Action::ReceiptShare
+        | Action::ReceiveReceipt => Needed::Never,
     }
 }
 

@@ -30,7 +30,13 @@ pub(super) fn may(
         return Err(Reason::ShareOver);
     }
     match action {
-        Action::ReceiveShare => Ok(()),
+        Action::ReceiveShare | Action::ReceiveReceipt => Ok(()),
+        // Everything in one file takes a reading for each paper, or none goes out.
+        Action::ReceiveArchive | Action::ReceiveMerged => {
+            let taken = u32::try_from(share.papers.len()).unwrap_or(u32::MAX);
+            let is_enough = share.readings_max.is_none_or(|most| share.readings.saturating_add(taken) <= most);
+            if is_enough { Ok(()) } else { Err(Reason::TooFewReadings) }
+        }
         Action::ReadContent => match document {
             // What its holder has put away, or destroyed, is not there for others.
             DocumentFacts::Known(paper) if paper.state == DocumentState::Live && paper.scanned == Scanned::Infected => {
@@ -68,13 +74,14 @@ mod tests {
         fn a_share_allows_what_it_says_and_nothing_else(
             action in 0..Action::ALL.len(), is_theirs: bool, is_here: bool, paused: bool, stopped: bool, now in 0_i64..30, clock in 0_i64..30,
             most in proptest::option::of(0_u32..4), readings in 0_u32..4, trashed: bool, named in 0_usize..3, is_open: bool,
-            scanned in 0..Scanned::ALL.len(),
+            scanned in 0..Scanned::ALL.len(), size in 1_usize..4,
         ) {
             let source = Source::seeded(at(0), [1; 32]);
             let (institution, other) = (InstitutionId::draw(&source), InstitutionId::draw(&source));
             let (locker, elsewhere) = (LockerId::draw(&source), LockerId::draw(&source));
             let (document, stranger) = (DocumentId::draw(&source), DocumentId::draw(&source));
-            let papers = [SharedPaper { place: 1, document, version: VersionId::draw(&source) }];
+            let one = SharedPaper { place: 1, document, version: VersionId::draw(&source) };
+            let papers = vec![one; size];
             let share = ShareFacts {
                 locker: if is_here { locker } else { elsewhere },
                 share: ShareId::draw(&source),
@@ -107,7 +114,10 @@ mod tests {
             let decision = decide(Actor::Client(institution), action, &facts, Moment { now: at(now), clock: at(clock) });
             let lasts = now < 20 && clock < 20 && !stopped && !paused && most.is_none_or(|most| readings < most);
             let may = is_theirs && is_here && lasts && is_open && match action {
-                Action::ReceiveShare => true,
+                Action::ReceiveShare | Action::ReceiveReceipt => true,
+                Action::ReceiveArchive | Action::ReceiveMerged => {
+                    most.is_none_or(|most| usize::try_from(readings).unwrap() + size <= usize::try_from(most).unwrap())
+                }
                 Action::ReadContent => named == 0 && !trashed && scanned.opens(),
                 _ => false,
             };

@@ -93,6 +93,7 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::DropContact
         | Action::ReceiptDocument
         | Action::ReceiptLocker
+        | Action::ReceiptShare
         | Action::ListRequests
         | Action::DeclineRequest
         | Action::ListShares
@@ -184,5 +185,8 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::ResumeShare
         | Action::ReceiveShare
         | Action::SendWebhook => false,
+        | Action::ReceiveArchive
+        | Action::ReceiveMerged
+        | Action::ReceiveReceipt => false,
     }
 }

@@ -168,7 +168,7 @@ struct Told {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     closes: Option<u64>,
-    /// The action of the line that this one closes.
+    /// The action of the line that this one closes; of a reading, that in whose course it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     of: Option<&'static str>,

@@ -19,6 +19,7 @@
 
 mod acting;
 mod attestations;
+pub(super) mod bundles;
 mod contact;
 pub(super) mod content;
 mod contract;
@@ -62,6 +63,12 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(requests::view, requests::withdraw))
         .routes(routes!(shares::receive))
         .routes(routes!(shares::read))
+        // Asking what the answer would be takes no reading.
+        .routes(routes!(bundles::archive).map(|archive| archive.head(problem::method_not_allowed)))
+        .routes(routes!(bundles::merged).map(|merged| merged.head(problem::method_not_allowed)))
+        .routes(routes!(bundles::received_receipt))
+        .routes(routes!(bundles::receipt))
+        .routes(routes!(bundles::signed_receipt))
         .routes(routes!(received::take, received::list))
         .routes(routes!(received::view))
         .routes(routes!(received::decline))

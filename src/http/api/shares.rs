@@ -173,9 +173,9 @@ pub struct GivenIds {
 
 /// The share in an address, and who asks.
 pub struct OnGiven {
-    visitor: Visitor,
-    locker: LockerId,
-    share: ShareId,
+    pub(super) visitor: Visitor,
+    pub(super) locker: LockerId,
+    pub(super) share: ShareId,
 }
 
 impl FromRequestParts<Site> for OnGiven {
@@ -256,8 +256,8 @@ pub struct ShareIds {
 
 /// The share in an address, and who asks.
 pub struct OnShare {
-    visitor: Visitor,
-    share: ShareId,
+    pub(super) visitor: Visitor,
+    pub(super) share: ShareId,
 }
 
 impl FromRequestParts<Site> for OnShare {
@@ -324,7 +324,7 @@ impl FromRequestParts<Site> for OnShared {
 }
 
 /// For whom a program reads, if it says so: UTF-8, as it stands or percent-encoded.
-fn reader(headers: &HeaderMap) -> Result<Option<Name>, LockerError> {
+pub(super) fn reader(headers: &HeaderMap) -> Result<Option<Name>, LockerError> {
     let wrong = |error| LockerError::Field { field: "Consigne-Reader", error };
     let Some(value) = headers.get(READER_HEADER) else { return Ok(None) };
     let text = std::str::from_utf8(value.as_bytes()).map_err(|_| wrong(FieldError::Empty))?;

@@ -14,6 +14,7 @@ mod closing;
 mod contact;
 mod elsewhere;
 mod frame;
+mod given;
 mod help;
 mod home;
 mod information;
@@ -82,6 +83,8 @@ pub fn routes() -> Router<Site> {
         .route("/demandes/{request}/garder", get(asked::to_one).post(asked::keep))
         .route("/demandes/{request}/refuser", post(asked::decline))
         .route("/transmis/{share}/arreter", post(asked::stop))
+        .route("/transmis/{share}/recu", get(given::receipt))
+        .route("/transmis/{share}/recu-signe", get(given::signed_receipt))
         .route("/transmis/{share}/pause", post(asked::pause))
         .route("/transmis/{share}/continuer", post(asked::go_on))
         .route("/corbeille", get(papers::trashed))

@@ -58,6 +58,8 @@ fn refused(reason: Reason) -> Fault {
         | Reason::OutOfScope => Fault::new(StatusCode::NOT_FOUND, "not-found"),
         Reason::ShareOver => Fault::new(StatusCode::GONE, "share-over"),
         Reason::SharePaused => Fault::new(StatusCode::CONFLICT, "share-paused"),
+        Reason::TooFewReadings => Fault::new(StatusCode::CONFLICT, "too-few-readings"),
+        Reason::TooLargeToMerge => Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large-to-merge"),
         Reason::DepositWithdrawn => Fault::new(StatusCode::GONE, "deposit-withdrawn"),
         Reason::WithdrawalOver => Fault::new(StatusCode::CONFLICT, "withdrawal-over"),
         Reason::PaperDestroyed => Fault::new(StatusCode::GONE, "paper-destroyed"),

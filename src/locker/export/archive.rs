@@ -34,19 +34,19 @@ impl Write for Basket {
 }
 
 /// An archive that is being written.
-pub(super) struct Archive {
+pub(in crate::locker) struct Archive {
     zip: ZipWriter<StreamWriter<Basket>>,
     basket: Basket,
 }
 
 impl Archive {
-    pub(super) fn new() -> Self {
+    pub(in crate::locker) fn new() -> Self {
         let basket = Basket::default();
         Self { zip: ZipWriter::new_stream(basket.clone()), basket }
     }
 
     /// Begins a file. `size`: bytes to come, as far as known; only files beyond 4 GiB need to be announced.
-    pub(super) fn begin(&mut self, path: &str, at: Timestamp, size: u64) -> Result<(), Reason> {
+    pub(in crate::locker) fn begin(&mut self, path: &str, at: Timestamp, size: u64) -> Result<(), Reason> {
         // Compressed, if little: a file of unknown sum that is only stored can't be read front to back by every program.
         let options = SimpleFileOptions::default()
             .compression_method(CompressionMethod::Deflated)
@@ -60,7 +60,7 @@ impl Archive {
         })
     }
 
-    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), Reason> {
+    pub(in crate::locker) fn write(&mut self, bytes: &[u8]) -> Result<(), Reason> {
         self.zip.write_all(bytes).map_err(|error| {
             tracing::error!(%error, "the archive takes no more bytes");
             Reason::Interrupted
@@ -68,13 +68,19 @@ impl Archive {
     }
 
     /// What is ready to be sent, once it is worth it.
-    pub(super) fn take(&self) -> Option<Bytes> {
+    pub(in crate::locker) fn take(&self) -> Option<Bytes> {
         let mut waiting = self.basket.0.lock().unwrap_or_else(PoisonError::into_inner);
         (waiting.len() >= GATHER).then(|| std::mem::take(&mut *waiting).into())
     }
 
+    /// All that was written, whatever there is of it: what was packed until now can be read by whoever has it.
+    pub(in crate::locker) fn take_all(&mut self) -> Result<Bytes, Reason> {
+        self.zip.flush().map_err(|_| Reason::Interrupted)?;
+        Ok(std::mem::take(&mut *self.basket.0.lock().unwrap_or_else(PoisonError::into_inner)).into())
+    }
+
     /// Writes the archive's own list, without which it does not open; gives the last bytes.
-    pub(super) fn finish(self) -> Result<Bytes, Reason> {
+    pub(in crate::locker) fn finish(self) -> Result<Bytes, Reason> {
         self.zip.finish().map_err(|_| Reason::Interrupted)?;
         Ok(std::mem::take(&mut *self.basket.0.lock().unwrap_or_else(PoisonError::into_inner)).into())
     }
@@ -99,7 +105,7 @@ fn stamp(at: Timestamp) -> DateTime {
 }
 
 /// A name that any system unpacks: no folder in it, nothing treacherous, no device's name, not too long.
-pub(super) fn safe(text: &str) -> String {
+pub(in crate::locker) fn safe(text: &str) -> String {
     let clean = FileName::clean(&text.replace(['/', '\\'], " "));
     // A dash in front would be read as an option by many commands.
     let bare = clean.as_str().trim_start_matches(['-', '.', ' ']);
@@ -114,14 +120,19 @@ pub(super) fn safe(text: &str) -> String {
 }
 
 /// A paper's title with the extension of its file.
-pub(super) fn file_name(title: &str, file: &VersionFields) -> String {
-    let extension = extension(file);
+pub(in crate::locker) fn file_name(title: &str, file: &VersionFields) -> String {
+    named(title, &file.media_type, &file.file_name)
+}
+
+/// The same, of what the content is and the name that it came under.
+pub(in crate::locker) fn named(title: &str, media_type: &str, file_name: &FileName) -> String {
+    let extension = extension(media_type, file_name);
     let title = safe(title);
     if title.to_lowercase().ends_with(&format!(".{extension}")) { title } else { format!("{title}.{extension}") }
 }
 
 /// The same with a version's number before the extension.
-pub(super) fn numbered(name: &str, number: u64) -> String {
+pub(in crate::locker) fn numbered(name: &str, number: u64) -> String {
     match name.rsplit_once('.') {
         Some((stem, extension)) => format!("{stem} ({number}).{extension}"),
         None => format!("{name} ({number})"),
@@ -129,7 +140,7 @@ pub(super) fn numbered(name: &str, number: u64) -> String {
 }
 
 /// The extension of a kind of file.
-pub(super) fn known_extension(media_type: &str) -> Option<&'static str> {
+pub(in crate::locker) fn known_extension(media_type: &str) -> Option<&'static str> {
     match media_type.split(';').next().unwrap_or_default() {
         "application/pdf" => Some("pdf"),
         "image/jpeg" => Some("jpg"),
@@ -142,10 +153,10 @@ pub(super) fn known_extension(media_type: &str) -> Option<&'static str> {
 }
 
 /// By what the content is; the deposited name tells only where the content does not.
-fn extension(file: &VersionFields) -> String {
-    let known = known_extension(&file.media_type);
+fn extension(media_type: &str, file_name: &FileName) -> String {
+    let known = known_extension(media_type);
     let named = || {
-        let (_, extension) = file.file_name.as_str().rsplit_once('.')?;
+        let (_, extension) = file_name.as_str().rsplit_once('.')?;
         let is_plain = (1..=5).contains(&extension.len()) && extension.bytes().all(|b| b.is_ascii_alphanumeric());
         is_plain.then(|| extension.to_ascii_lowercase())
     };
@@ -154,11 +165,11 @@ fn extension(file: &VersionFields) -> String {
 
 /// The names given so far, whatever their case: some systems don't tell « Bail » from « bail ».
 #[derive(Debug, Default)]
-pub(super) struct Names(HashSet<String>);
+pub(in crate::locker) struct Names(HashSet<String>);
 
 impl Names {
     /// This path, or the first numbered one that is free.
-    pub(super) fn unique(&mut self, path: &str) -> String {
+    pub(in crate::locker) fn unique(&mut self, path: &str) -> String {
         let mut candidate = path.to_owned();
         let mut number = 2;
         while !self.0.insert(candidate.to_lowercase()) {

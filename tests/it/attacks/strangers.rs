@@ -120,6 +120,8 @@ const ASKS: &[(&str, &str, Sent)] = &[
     ("GET", "/shares", Sent::Nothing),
     ("POST", "/shares/D/revoke", Sent::Nothing),
     ("POST", "/shares/D/pause", Sent::Nothing),
+    ("GET", "/shares/D/receipt", Sent::Nothing),
+    ("GET", "/shares/D/signed-receipt", Sent::Nothing),
     ("POST", "/shares/D/resume", Sent::Nothing),
     ("GET", "/journal", Sent::Nothing),
     ("GET", "/journal?after=5&limit=2", Sent::Nothing),

@@ -62,6 +62,13 @@ on_both_pairs! {
         let reading = journal.iter().find(|line| line["action"] == "content.read").unwrap();
         assert!(reading["sentence"].as_str().unwrap().contains("Zoé Durand, bureau 3"), "{reading}");
 
+        let whole = said(&with(vec!["bundle".into(), share.clone(), file("whole")]).await);
+        assert!(whole.contains("receipt: Angela Claire Louise DUBOIS to Caisse du Valserin") && whole.contains("papiers/01 - Facture.txt: checked"), "{whole}");
+        let mut kept: Vec<_> = std::fs::read_dir(folder.path().join("whole")).unwrap().map(|one| one.unwrap().file_name()).collect();
+        kept.sort();
+        assert_eq!(kept, ["papers.pdf", "papers.zip", "receipt.json"]);
+        assert!(std::fs::read(folder.path().join("whole/papers.pdf")).unwrap().starts_with(b"%PDF-1.7"));
+
         angela.client.post(&angela.path(&format!("/shares/{share}/revoke"))).await.expect(204);
         let over = with(vec!["fetch".into(), share, file("again")]).await;
         assert!(!over.status.success() && String::from_utf8_lossy(&over.stderr).contains("410"), "{over:?}");

@@ -26,9 +26,20 @@ impl Pdf {
         assert!(answer.header("content-disposition").starts_with("attachment; filename=\""));
         assert_eq!(answer.header("cache-control"), "no-store");
         assert!(answer.body.starts_with(b"%PDF-1.7"));
+        Self::of_bytes(&answer.body)
+    }
+
+    /// Of a file in another.
+    pub fn of_bytes(bytes: &[u8]) -> Self {
         let folder = TempDir::with_prefix("consigne-pdf-").unwrap();
-        std::fs::write(folder.path().join("paper.pdf"), &answer.body).unwrap();
+        std::fs::write(folder.path().join("paper.pdf"), bytes).unwrap();
         Self { folder }
+    }
+
+    /// Its words as they stand on the page, column by column, without spaces: what is broken over several lines of a cell is whole.
+    pub fn words(&self) -> String {
+        let raw = run(Command::new("pdftotext").args(["-enc", "UTF-8", "-raw"]).arg(self.file()).arg("-"));
+        raw.split_whitespace().collect::<String>().replace('\u{a0}', "").replace('\u{2019}', "'")
     }
 
     fn file(&self) -> PathBuf {
