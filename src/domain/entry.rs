@@ -279,6 +279,12 @@ coded! {
         RevokeShare = 159, "share.revoke";
         /// An institution looked at what it was handed: the list of it.
         ReceiveShare = 161, "share.receive";
+        /// Somebody who has a code came in by it.
+        EnterCode = 172, "share.enter";
+        /// The paper that bears a code was made.
+        PrintCode = 173, "share.print";
+        /// One of what was handed over was looked at, with who read it.
+        ViewShare = 174, "share.view";
     }
 }
 
@@ -471,6 +477,12 @@ coded! {
         ShareOver = 97, "share_over";
         /// Its holder has paused it.
         SharePaused = 98, "share_paused";
+        /// The surname is not the holder's.
+        WrongSurname = 101, "wrong_surname";
+        /// It can't be marked with for whom it is, and may not be shown without.
+        NotMarked = 102, "not_marked";
+        /// The time of whoever came in by a code is over: they come in again.
+        PassOver = 103, "pass_over";
     }
 }
 

@@ -7,6 +7,7 @@
 pub mod acting;
 pub mod address;
 pub mod basis;
+pub mod bearer;
 pub mod code;
 pub mod dates;
 pub mod device;
@@ -29,6 +30,7 @@ pub mod retention;
 pub mod scanned;
 pub mod share;
 pub mod source;
+pub mod surname;
 pub mod taxonomy;
 pub mod theme;
 pub mod tombstone;

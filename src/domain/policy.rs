@@ -5,6 +5,7 @@
 
 mod acting;
 mod attesting;
+mod bearing;
 mod fresh;
 mod helping;
 mod institution;
@@ -224,6 +225,12 @@ fn decided(actor: Actor, action: Action, facts: &Facts<'_>, moment: Moment, fres
             sharing::may(institution, action, share, &locker, facts.document, moment)?;
             Ok(Allowed { action, ground: Ground::Share, locker: locker.locker })
         }
+        Actor::CodeBearer(named) => {
+            let share = facts.share.as_ref().ok_or(Reason::UnknownShare)?;
+            let locker = facts.locker.ok_or(Reason::UnknownShare)?;
+            bearing::may(named, action, share, &locker, facts.document, moment)?;
+            Ok(Allowed { action, ground: Ground::Share, locker: locker.locker })
+        }
         Actor::Job(Job::Closing) if action == Action::Close => {
             let locker = facts.locker.ok_or(Reason::NoRelation)?;
             Ok(Allowed { action, ground: Ground::Maintenance, locker: locker.locker })
@@ -322,6 +329,8 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         | Action::PauseShare
         | Action::ResumeShare
         | Action::RevokeShare
+        | Action::PrintCode
+        | Action::ViewShare
         | Action::ReceiptLocker => Ok(()),
         Action::BeginDeposit | Action::Deposit | Action::NewVersion => {
             // A deposit that names a paper is a new version of it.
@@ -371,6 +380,7 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         | Action::FollowRequests
         | Action::WithdrawRequest
         | Action::ReceiveShare
+        | Action::EnterCode
         | Action::ReplaceSession
         | Action::EraseLocker
         | Action::InactiveNotice

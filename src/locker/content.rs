@@ -138,7 +138,7 @@ impl Lockers {
     }
 
     /// Has a held version scanned, before anything of it goes out.
-    async fn scan_first(
+    pub(super) async fn scan_first(
         &self,
         caller: &Caller,
         grant: &Grant<act::ReadContent>,
@@ -161,7 +161,7 @@ impl Lockers {
 
     /// What to say of a content that does not open: that it is gone, if its holder destroyed it meanwhile, or a helper took it back; else that it is
     /// damaged, which the journal is told.
-    async fn does_not_open(
+    pub(super) async fn does_not_open(
         &self,
         caller: &Caller,
         grant: &Grant<act::ReadContent>,

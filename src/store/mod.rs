@@ -31,6 +31,7 @@ pub mod at_once;
 pub mod attestations;
 pub mod changes;
 pub mod closures;
+pub mod code_tries;
 pub mod codes;
 pub mod contacts;
 pub mod db;
@@ -75,6 +76,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         attestations::ALL,
         changes::ALL,
         closures::ALL,
+        code_tries::ALL,
         codes::ALL,
         contacts::ALL,
         erasure::ALL,

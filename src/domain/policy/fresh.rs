@@ -116,7 +116,10 @@ pub const fn needs_fresh(action: Action) -> bool {
         | Action::ListShares
         | Action::PauseShare
         | Action::RevokeShare
-        | Action::ReceiveShare => false,
+        | Action::ReceiveShare
+        | Action::EnterCode
+        | Action::PrintCode
+        | Action::ViewShare => false,
         Action::ChangeContact
         | Action::AmendContact
         | Action::GiveShare

@@ -198,6 +198,9 @@ const fn needed(action: Action) -> Needed {
         | Action::ResumeShare
         | Action::RevokeShare
         | Action::ReceiveShare
+        | Action::EnterCode
+        | Action::PrintCode
+        | Action::ViewShare
         | Action::ListSheets => Never,
     }
 }

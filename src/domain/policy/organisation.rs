@@ -179,7 +179,10 @@ const fn needed(action: Action, is_own: bool) -> Needed {
         | Action::PauseShare
         | Action::ResumeShare
         | Action::RevokeShare
-        | Action::ReceiveShare => Needed::Never,
+        | Action::ReceiveShare
+        | Action::EnterCode
+        | Action::PrintCode
+        | Action::ViewShare => Needed::Never,
     }
 }
 

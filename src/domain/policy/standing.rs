@@ -97,6 +97,7 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::DeclineRequest
         | Action::ListShares
         | Action::PauseShare
+        | Action::ViewShare
         // To stop it must never be held up.
         | Action::RevokeShare => true,
         Action::OpenLocker
@@ -181,6 +182,8 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::ViewRequest
         | Action::GiveShare
         | Action::ResumeShare
-        | Action::ReceiveShare => false,
+        | Action::ReceiveShare
+        | Action::EnterCode
+        | Action::PrintCode => false,
     }
 }

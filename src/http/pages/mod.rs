@@ -8,12 +8,14 @@ mod add;
 mod again;
 mod api;
 mod asked;
+mod bearers;
 #[cfg(test)]
 mod checks;
 mod closing;
 mod contact;
 mod elsewhere;
 mod frame;
+mod given;
 mod help;
 mod home;
 mod information;
@@ -43,6 +45,9 @@ use crate::domain::person::IssuerKind;
 use crate::locker::{LockerError, Who};
 use crate::words::Locale;
 use frame::Frame;
+
+/// Where somebody without an account types the code that they were given.
+pub const CODE: &str = "/code";
 
 /// Every page.
 pub fn routes() -> Router<Site> {
@@ -80,6 +85,9 @@ pub fn routes() -> Router<Site> {
         .route("/demandes", get(asked::list).post(asked::take))
         .route("/demandes/{request}", get(asked::view).post(asked::give))
         .route("/demandes/{request}/refuser", post(asked::decline))
+        .route("/transmettre", get(given::form).post(given::give))
+        .route("/transmis/{share}", get(given::view))
+        .route("/transmis/{share}/code", post(given::paper))
         .route("/transmis/{share}/arreter", post(asked::stop))
         .route("/transmis/{share}/pause", post(asked::pause))
         .route("/transmis/{share}/continuer", post(asked::go_on))
@@ -91,6 +99,7 @@ pub fn routes() -> Router<Site> {
         .route("/sessions/sortir-des-autres", post(sessions::end_others))
         .route("/sessions/{session}/sortir", post(sessions::end))
         .route("/style.css", get(style))
+        .merge(bearers::routes())
         .merge(help::routes())
         .merge(work::routes())
 }

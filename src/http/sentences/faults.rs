@@ -58,6 +58,10 @@ fn refused(reason: Reason) -> Fault {
         | Reason::OutOfScope => Fault::new(StatusCode::NOT_FOUND, "not-found"),
         Reason::ShareOver => Fault::new(StatusCode::GONE, "share-over"),
         Reason::SharePaused => Fault::new(StatusCode::CONFLICT, "share-paused"),
+        // The same word as for a code of nothing.
+        Reason::WrongSurname => Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong-code-or-name"),
+        Reason::NotMarked => Fault::new(StatusCode::CONFLICT, "not-marked"),
+        Reason::PassOver => Fault::new(StatusCode::UNAUTHORIZED, "pass-over"),
         Reason::DepositWithdrawn => Fault::new(StatusCode::GONE, "deposit-withdrawn"),
         Reason::WithdrawalOver => Fault::new(StatusCode::CONFLICT, "withdrawal-over"),
         Reason::PaperDestroyed => Fault::new(StatusCode::GONE, "paper-destroyed"),

@@ -28,5 +28,6 @@ pub(super) fn wrong_field(error: FieldError) -> (&'static str, Option<u64>) {
         FieldError::OutOfBounds(most) => ("out-of-bounds", Some(u64::from(most))),
         FieldError::Unregistered => ("unregistered", None),
         FieldError::NoSuchPaper => ("no-such-paper", None),
+        FieldError::Unmarked => ("unmarked", None),
     }
 }
