@@ -178,13 +178,11 @@ impl Door {
         let (mut tx, pending) = self.begin::<act::ViewShare>(caller, &ask).await?;
         let row = shares::find(&mut tx, locker, share).await?.filter(|row| self.is_handed(row));
         let moment = tx.moment().await?;
-        match row {
-            Some(row) => Ok((tx, pending, row, moment)),
-            None => {
-                drop((tx, pending));
-                self.no_request::<act::ViewShare, _>(caller, locker, Reason::UnknownShare).await
-            }
-        }
+        let Some(row) = row else {
+            drop((tx, pending));
+            return self.no_request::<act::ViewShare, _>(caller, locker, Reason::UnknownShare).await;
+        };
+        Ok((tx, pending, row, moment))
     }
 
     /// Somebody comes in by a code and a surname. The first use begins the time of a code whose time begins then. Gives whose locker, and

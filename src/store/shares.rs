@@ -184,8 +184,8 @@ pub(crate) async fn add(tx: &mut Tx, pending: &Pending<act::GiveShare>, row: &Sh
         return Err(StoreError::Other);
     }
     let nobody = Uuid::nil();
-    let institution = row.recipient.institution().map_or(nobody, |id| id.uuid());
-    let request = row.recipient.request().map_or(nobody, |id| id.uuid());
+    let institution = row.recipient.institution().map_or(nobody, InstitutionId::uuid);
+    let request = row.recipient.request().map_or(nobody, PaperRequestId::uuid);
     let code = row.recipient.code();
     on!(tx, conn => {
         sqlx::query(ADD_SHARE).bind(row.locker.uuid()).bind(row.share.uuid()).bind(institution).bind(request).bind(row.from.micros()).bind(row.until.micros()).bind(row.readings_max.map(i64::from)).bind(to_bytes(&row.papers))

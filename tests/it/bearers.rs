@@ -122,11 +122,11 @@ on_both_pairs! {
         assert_eq!(seen["papers"][0]["title"], "Bail de la rue Haute");
         assert!(!seen.to_string().contains(&paper) && !seen.to_string().contains(&angela.locker), "nothing of where it lies");
 
-        // A copy that says for whom, what for, when; the original is as it was.
+        // A copy that says for whom, what for, when (its words across are ink, and told among what it says of itself); the original is as it was.
         let opened = open(&landlady, &pass, 1).await.expect(200);
         assert_ne!(opened.body, original);
         let pass = opened.header("consigne-pass").to_owned();
-        let text = plain(&copy(opened).flat());
+        let text = plain(&copy(opened).about("Subject"));
         let day = consigne::words::day(consigne::words::Locale::Fr, world.source.now());
         for words in ["Mme Petit, propriétaire", "Louer un logement", &plain(&day)] {
             assert!(text.contains(words), "{words}: {text}");
@@ -151,7 +151,7 @@ on_both_pairs! {
             ("content.read", Some("Jeanne Petit"), None),
             ("share.receive", Some("Jeanne Petit"), None),
             ("share.enter", None, None),
-        ].map(|(action, reader, refused)| (action, reader, refused)).to_vec());
+        ]);
         assert!(!whole.to_string().contains(&code) && !angela.get("/shares").await.text().contains(&code), "the code is told once");
         // The whole journal is sound.
         let mut broken = 0;
@@ -203,7 +203,7 @@ on_both_pairs! {
         assert_problem(&enter(&landlady, &code, "Dubois").await, 410, "share-over", "the day has passed");
 
         // A paper that is put away; a locker that is closed.
-        angela.client.prove_again().await;
+        let angela = angela.again(&world, "angela").await;
         let (_, code) = give(&angela, &giving(&[&paper])).await;
         let pass = inside(&landlady, &code, "Dubois", "Jeanne Petit").await;
         angela.client.delete(&angela.path(&format!("/documents/{paper}"))).await.expect(204);

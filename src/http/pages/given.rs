@@ -104,12 +104,11 @@ async fn form_page(
             told: told.into_iter().flatten().map(|key| say(locale, key)).collect::<Vec<_>>().join(" "),
             is_chosen: typed.papers.contains(&view.document),
         };
-        match shelves.iter_mut().find(|(of, _)| *of == category) {
-            Some((_, shelf)) => shelf.choices.push(choice),
-            None => {
-                let told = (category.code() == "sante").then(|| say(locale, "give-health"));
-                shelves.push((category, Shelf { name: category_label(locale, category), told, choices: vec![choice] }));
-            }
+        if let Some((_, shelf)) = shelves.iter_mut().find(|(of, _)| *of == category) {
+            shelf.choices.push(choice);
+        } else {
+            let told = category.is_sensitive().then(|| say(locale, "give-health"));
+            shelves.push((category, Shelf { name: category_label(locale, category), told, choices: vec![choice] }));
         }
     }
     let shelves = shelves.into_iter().map(|(_, shelf)| shelf).collect();

@@ -116,8 +116,6 @@ on_both_pairs! {
         assert_eq!(answers.iter().filter(|answer| answer.status == 422).count(), 4, "looked at");
         assert_eq!(answers.iter().filter(|answer| answer.status == 429).count(), 20, "too early");
         assert_eq!(tries(&angela, 4).await.len(), 4);
-        let surname = ahmed.client.get("/api/v1/me").await.text();
-        assert!(surname.contains("person"), "{surname}");
         assert_problem(&enter(&guesser, &own, "anything").await, 429, "too-many", "their place waits, whatever the code");
     }
 
@@ -161,7 +159,7 @@ on_both_pairs! {
         let nephew = browser(&world);
         let pass = inside(&nephew, &code, "Dubois", "Kevin, le neveu").await;
         list(&nephew, &pass).await.expect(200);
-        let marked = plain(&copy(open(&nephew, &pass, 1).await.expect(200)).flat());
+        let marked = plain(&copy(open(&nephew, &pass, 1).await.expect(200)).about("Subject"));
         assert!(marked.contains("Mme Petit, propriétaire"), "{marked}");
         world.settle().await;
         let whole = angela.get(&format!("/shares/{share}")).await.json();
