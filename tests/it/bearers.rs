@@ -250,6 +250,26 @@ on_both_pairs! {
         assert_problem(&enter(&landlady, &code, "Dubois").await, 410, "share-over", "half a year");
     }
 
+    /// The family name or the name in use, however it is typed; nothing else of a name.
+    async fn either_surname_is_right(pair) {
+        let world = World::new(pair).await;
+        let lucie = world.holder("lucie").await;
+        let paper = a_paper(&lucie, "Bail").await;
+        // Hidden from helpers: it is hers to give all the same.
+        let hide = lucie.client.request(Method::PATCH, &lucie.path(&format!("/documents/{paper}"))).json(&json!({"private": true}));
+        lucie.client.send(hide).await.expect(200);
+        let (_, code) = give(&lucie, &giving(&[&paper])).await;
+        let landlady = world.anonymous();
+        for right in ["Petit", "Roux", " r o u x ", "ROÛX"] {
+            enter(&landlady, &code, right).await.expect(200);
+        }
+        for wrong in ["Lucie", "Lucie Roux", "Rou"] {
+            assert_problem(&enter(&landlady, &code, wrong).await, 422, "wrong-code-or-name", wrong);
+        }
+        let pass = inside(&landlady, &code, "roux", "Jeanne Petit").await;
+        copy(open(&landlady, &pass, 1).await.expect(200));
+    }
+
     /// Nothing is given by mistake, by somebody else, or without a fresh proof; what can't be marked only if its holder says so.
     async fn what_is_given_is_what_was_meant(pair) {
         let world = World::new(pair).await;
