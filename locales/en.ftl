@@ -2887,3 +2887,126 @@ given-readings = { $count ->
 given-stop = Stop
 given-pause = Pause
 given-go-on = End the pause
+give-title = Give papers to somebody
+give-what = You give this person a code. With it, they see the papers that you choose.
+give-recipient = To whom?
+give-recipient-hint = For example: my landlady, Mrs Petit.
+give-purpose = What for?
+give-purpose-hint = For example: renting a flat. The person reads these words.
+give-nothing = You have no paper here yet.
+give-health = Health papers: give them only if it is really needed.
+give-private = This paper is hidden from your helpers.
+give-not-marked = The person's name can't be written on this paper.
+give-as-it-is = Also give papers that can't be written on
+give-as-it-is-hint = The person then gets these papers as they are, without their name on them.
+give-from-first = The time begins when the person uses the code
+give-from-first-hint = Useful for a code on paper. The person then has 30 days.
+give-until = Last day
+give-until-hint = If you leave it empty: 30 days. For a code on paper: 6 months to begin.
+give-times = Number of openings
+give-times-hint = If you leave it empty, the person opens papers as often as they like.
+give-then = Your surname is asked for with the code.
+give-then-see = You see who opens your papers, and when.
+give-proof = You may be asked to come in once more.
+give-button = Make the code
+give-wrong-none = Choose at least one paper.
+give-wrong-unmarked = A paper that you chose can't be written on. Take it out, or tick the box below.
+give-wrong-recipient = Write to whom you give these papers.
+give-wrong-purpose = Write what for.
+given-from-first = These papers open for { $count } days after the first time. They end on { $day } at the latest.
+code-title = Here is the code to give
+code-for = This code is for { $name }.
+code-once = This code is shown only once. Write it down, or print it now.
+code-how = The person goes to the page “I have a code” and types it.
+code-how-surname = They also type your surname.
+code-print = Print the code
+code-paper-title = A code to see papers
+code-paper-from = These papers come from { $name }.
+code-paper-for = This code is for { $name }.
+code-paper-how = What to do
+code-paper-go = 1. Go to this address: { $address }
+code-paper-type = 2. Type this code: { $code }
+code-paper-surname = 3. Type the surname of the person who gives you this sheet.
+code-paper-name = 4. Say your name. You then see the papers.
+code-paper-picture = A picture to photograph: it leads to the page where the code is typed.
+code-paper-time = How long
+code-paper-until = This code works until { $day }.
+code-paper-from-first = The time begins when you type the code. You then have { $count } days. All ends on { $day } at the latest.
+code-paper-stop = The person can stop it earlier.
+code-paper-know = Good to know
+code-paper-seen = The person sees who opens their papers, and when.
+code-paper-mark = Your name is written on what you see.
+code-paper-alone = This code is for you alone. Give it to nobody.
+code-paper-foot = A code to see papers
+bearer-title = I have a code
+bearer-wrong-title = To check: I have a code
+bearer-what = Somebody gave you a code to see their papers. You need no account.
+bearer-code = Your code
+bearer-code-hint = 12 letters and figures. Spaces and dashes don't matter.
+bearer-surname = Surname of the person who gave you the code
+bearer-surname-hint = As on their papers. Accents and capitals don't matter.
+bearer-seen = That person sees that you tried.
+bearer-go-on = Continue
+bearer-wrong = This code and this name don't go together. Look at the sheet, and try again.
+bearer-wait = There were too many tries. Wait a few minutes, then try again.
+bearer-over = Your time on this page is over. Type the code once more.
+bearer-name-title = Who are you?
+bearer-name = Your name
+bearer-name-hint = For example: Marie Petit, Valserin agency.
+bearer-name-seen = The person who gave you the code sees this name, and what you open.
+bearer-see = See the papers
+bearer-leave = I have finished
+bearer-list-title = Papers that you may see
+bearer-of = These papers belong to { $name }.
+bearer-for = They are given to { $name }.
+bearer-good-until = Good until { $day }.
+bearer-list-mark = What you open is a copy. It says for whom it is, what for, and the date.
+bearer-list-seen = The person sees each opening.
+bearer-open = Open this paper
+bearer-across = Copy for { $name }. { $purpose }. { $day }.
+used-title = Who opened?
+used-none = Nobody has opened anything yet.
+used-back = Back to what you handed over
+used-somebody = Whoever has the code
+used-entered = the right code and your name were typed.
+used-looked = { $name } looked at the list.
+used-opened = { $name } opened “{ $paper }”.
+used-refused = { $name } tried, and saw nothing.
+used-wrong-surname = somebody typed the code with a wrong name.
+done-share-enter = { $who ->
+    [you] You came in with a code.
+   *[other] { $name } typed the right code and your surname.
+}
+tried-share-enter = { $who ->
+    [you] You tried to come in with a code.
+   *[other] { $name } tried to come in with the code.
+}
+done-share-print = { $who ->
+    [you] You printed the code for { $whom }.
+   *[other] { $name } printed the code for { $whom }.
+}
+tried-share-print = { $who ->
+    [you] You tried to print a code.
+   *[other] { $name } tried to print a code.
+}
+done-share-view = { $who ->
+    [you] You looked at who opened what you handed over to { $whom }.
+   *[other] { $name } looked at who opened what you handed over to { $whom }.
+}
+tried-share-view = { $who ->
+    [you] You tried to look at what you handed over.
+   *[other] { $name } tried to look at what you handed over.
+}
+who-bearer = Whoever has the code
+who-bears = “{ $name }”, with the code for { $recipient },
+who-bears-for = Whoever has the code for { $recipient }
+because-wrong-surname = the surname was not the right one
+because-not-marked = the person's name can't be written on this paper
+because-pass-over = the time to look was over
+problem-wrong-code-or-name-title = This code and this name don't go together.
+problem-wrong-code-or-name-help = Look at the code and the surname, then try again.
+problem-not-marked-title = This paper does not open with a code.
+problem-not-marked-help = Your name can't be written on it. Ask the person for this paper.
+problem-pass-over-title = Your time on this page is over.
+problem-pass-over-help = Type the code and the surname once more.
+problem-field-unmarked = A paper that was chosen can't bear the person's name. Take it out, or accept to give it as it is.

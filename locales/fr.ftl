@@ -2887,3 +2887,126 @@ given-readings = { $count ->
 given-stop = Arrêter
 given-pause = Mettre en pause
 given-go-on = Arrêter la pause
+give-title = Donner des papiers à quelqu'un
+give-what = Vous donnez un code à cette personne. Avec ce code, elle voit les papiers que vous choisissez.
+give-recipient = À qui ?
+give-recipient-hint = Par exemple : mon propriétaire, Mme Petit.
+give-purpose = Pour quoi faire ?
+give-purpose-hint = Par exemple : louer un logement. La personne lit ces mots.
+give-nothing = Vous n'avez pas encore de papier ici.
+give-health = Papiers de santé : ne les donnez que si c'est vraiment utile.
+give-private = Ce papier est caché à vos aidants.
+give-not-marked = Le nom de la personne ne peut pas être écrit sur ce papier.
+give-as-it-is = Donner aussi les papiers sur lesquels on ne peut pas écrire
+give-as-it-is-hint = La personne reçoit alors ces papiers tels quels, sans son nom dessus.
+give-from-first = Le temps commence quand la personne utilise le code
+give-from-first-hint = Utile pour un code sur papier. La personne a alors 30 jours.
+give-until = Dernier jour
+give-until-hint = Si vous ne mettez rien : 30 jours. Pour un code sur papier : 6 mois pour commencer.
+give-times = Nombre d'ouvertures
+give-times-hint = Si vous ne mettez rien, la personne ouvre autant qu'elle veut.
+give-then = Votre nom de famille est demandé avec le code.
+give-then-see = Vous voyez qui ouvre vos papiers, et quand.
+give-proof = On vous demande peut-être d'entrer encore une fois.
+give-button = Faire le code
+give-wrong-none = Choisissez au moins un papier.
+give-wrong-unmarked = On ne peut pas écrire sur un papier choisi. Enlevez-le, ou cochez la case en bas.
+give-wrong-recipient = Écrivez à qui vous donnez ces papiers.
+give-wrong-purpose = Écrivez pour quoi faire.
+given-from-first = Ces papiers s'ouvrent { $count } jours après la première fois. Au plus tard : { $day }.
+code-title = Voici le code à donner
+code-for = Ce code est pour : { $name }.
+code-once = Ce code ne s'affiche qu'une fois. Notez-le, ou imprimez-le maintenant.
+code-how = La personne va à la page « J'ai un code » et tape ce code.
+code-how-surname = Elle tape aussi votre nom de famille.
+code-print = Imprimer le code
+code-paper-title = Un code pour voir des papiers
+code-paper-from = Ces papiers viennent de : { $name }.
+code-paper-for = Ce code est pour : { $name }.
+code-paper-how = Comment faire
+code-paper-go = 1. Allez à cette adresse : { $address }
+code-paper-type = 2. Tapez ce code : { $code }
+code-paper-surname = 3. Tapez le nom de famille de la personne qui vous donne ce papier.
+code-paper-name = 4. Dites votre nom. Vous voyez alors les papiers.
+code-paper-picture = Une image à photographier : elle mène à la page où le code se tape.
+code-paper-time = Combien de temps
+code-paper-until = Ce code marche jusqu'à cette date : { $day }.
+code-paper-from-first = Le temps commence quand vous tapez le code. Vous avez alors { $count } jours. Tout s'arrête au plus tard à cette date : { $day }.
+code-paper-stop = La personne peut arrêter plus tôt.
+code-paper-know = À savoir
+code-paper-seen = La personne voit qui ouvre ses papiers, et quand.
+code-paper-mark = Votre nom est écrit sur ce que vous voyez.
+code-paper-alone = Ce code est pour vous seul. Ne le donnez à personne.
+code-paper-foot = Code pour voir des papiers
+bearer-title = J'ai un code
+bearer-wrong-title = À revoir : j'ai un code
+bearer-what = Quelqu'un vous a donné un code pour voir ses papiers. Vous n'avez pas besoin de compte.
+bearer-code = Votre code
+bearer-code-hint = 12 lettres et chiffres. Les espaces et les tirets ne comptent pas.
+bearer-surname = Nom de famille de la personne qui vous a donné le code
+bearer-surname-hint = Comme sur ses papiers. Les accents et les majuscules ne comptent pas.
+bearer-seen = Cette personne voit que vous avez essayé.
+bearer-go-on = Continuer
+bearer-wrong = Ce code et ce nom ne vont pas ensemble. Regardez bien le papier, et recommencez.
+bearer-wait = Il y a eu trop d'essais. Attendez quelques minutes, puis recommencez.
+bearer-over = Votre temps sur cette page est fini. Tapez le code encore une fois.
+bearer-name-title = Qui êtes-vous ?
+bearer-name = Votre nom
+bearer-name-hint = Par exemple : Marie Petit, agence du Valserin.
+bearer-name-seen = La personne qui vous a donné le code voit ce nom, et ce que vous ouvrez.
+bearer-see = Voir les papiers
+bearer-leave = J'ai fini
+bearer-list-title = Papiers que vous pouvez voir
+bearer-of = Ces papiers sont à : { $name }.
+bearer-for = Ils sont donnés à : { $name }.
+bearer-good-until = Bon jusqu'à cette date : { $day }.
+bearer-list-mark = Ce que vous ouvrez est une copie. Elle dit pour qui elle est, pour quoi, et la date.
+bearer-list-seen = La personne voit chaque ouverture.
+bearer-open = Ouvrir ce papier
+bearer-across = Copie pour { $name }. { $purpose }. { $day }.
+used-title = Qui a ouvert ?
+used-none = Personne n'a encore rien ouvert.
+used-back = Revenir à ce que vous avez transmis
+used-somebody = La personne qui a le code
+used-entered = le bon code et votre nom ont été tapés.
+used-looked = { $name } a regardé la liste.
+used-opened = { $name } a ouvert « { $paper } ».
+used-refused = { $name } a essayé, et n'a rien vu.
+used-wrong-surname = quelqu'un a tapé le code avec un mauvais nom.
+done-share-enter = { $who ->
+    [you] Vous êtes entré avec un code.
+   *[other] { $name } a tapé le bon code et votre nom de famille.
+}
+tried-share-enter = { $who ->
+    [you] Vous avez essayé d'entrer avec un code.
+   *[other] { $name } a essayé d'entrer avec le code.
+}
+done-share-print = { $who ->
+    [you] Vous avez imprimé le code pour { $whom }.
+   *[other] { $name } a imprimé le code pour { $whom }.
+}
+tried-share-print = { $who ->
+    [you] Vous avez essayé d'imprimer un code.
+   *[other] { $name } a essayé d'imprimer un code.
+}
+done-share-view = { $who ->
+    [you] Vous avez regardé qui a ouvert ce que vous avez transmis à { $whom }.
+   *[other] { $name } a regardé qui a ouvert ce que vous avez transmis à { $whom }.
+}
+tried-share-view = { $who ->
+    [you] Vous avez essayé de regarder ce que vous avez transmis.
+   *[other] { $name } a essayé de regarder ce que vous avez transmis.
+}
+who-bearer = La personne qui a le code
+who-bears = « { $name } », avec le code pour { $recipient },
+who-bears-for = La personne qui a le code pour { $recipient }
+because-wrong-surname = le nom de famille n'était pas le bon
+because-not-marked = le nom de la personne ne peut pas être écrit sur ce papier
+because-pass-over = le temps pour regarder était fini
+problem-wrong-code-or-name-title = Ce code et ce nom ne vont pas ensemble.
+problem-wrong-code-or-name-help = Regardez bien le code et le nom de famille, puis recommencez.
+problem-not-marked-title = Ce papier ne s'ouvre pas avec un code.
+problem-not-marked-help = On ne peut pas écrire votre nom dessus. Demandez ce papier à la personne.
+problem-pass-over-title = Votre temps sur cette page est fini.
+problem-pass-over-help = Tapez le code et le nom de famille encore une fois.
+problem-field-unmarked = Un papier choisi ne peut pas porter le nom de la personne. Enlevez-le, ou acceptez de le donner tel quel.

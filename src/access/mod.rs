@@ -8,6 +8,8 @@
 mod acting;
 mod attesting;
 mod bundles;
+mod bearers;
+mod code_tries;
 mod contacts;
 mod dates;
 mod elsewhere;
@@ -49,6 +51,7 @@ use std::sync::Arc;
 pub use acting::Withdrawing;
 pub use attesting::Attesting;
 pub use bundles::Fetched;
+pub use bearers::{NewCodeShare, Refused, TypedCode};
 pub use contacts::{NewContact, Settled, Typed};
 pub use dates::Looking;
 pub use factors::{FactorState, Presented};
@@ -331,8 +334,8 @@ impl Door {
     /// Adds to the granted locker's journal that what was granted did not open.
     pub async fn note_damage(&self, caller: &Caller, grant: &impl Held, object: Object) -> Result<(), StoreError> {
         let holder = || grant.person().map_or(Actor::Anonymous, Actor::Holder);
-        let client = grant.share().map(|(institution, _)| Actor::Client(institution));
-        let actor = client.or(grant.help().map(|help| help.actor)).unwrap_or_else(holder);
+        let receives = grant.share().map(|(actor, _)| actor);
+        let actor = receives.or(grant.help().map(|help| help.actor)).unwrap_or_else(holder);
         let outcome = Outcome::Ended(Reason::Damaged);
         let line = Line {
             session: grant.session(),
@@ -454,6 +457,7 @@ impl Door {
         let now = tx.now().await?;
         people::forget_ended(&mut tx, before, now).await?;
         self.forget_deposits(&mut tx, now).await?;
+        crate::store::code_tries::forget(&mut tx, now.minus(code_tries::KEPT)).await?;
         crate::store::windows::tidy(&mut tx, now, now.minus(windows::KEPT)).await?;
         tx.commit().await
     }

@@ -175,8 +175,10 @@ impl Door {
 
     /// Decides again, in the middle of a stream, and notes what moved. The same question as at the start; no new entry.
     pub async fn still<A: Act>(&self, caller: &Caller, grant: &Grant<A>, progress: Progress) -> Result<(), Refusal> {
-        if let Some((_, share)) = grant.share() {
-            return self.still_shared(caller, grant, share, progress).await;
+        match grant.share() {
+            Some((Actor::CodeBearer(share), _)) => return self.still_borne(caller, grant, share, progress).await,
+            Some((_, share)) => return self.still_shared(caller, grant, share, progress).await,
+            None => {}
         }
         let (document, version) = grant.paper().map_or((None, None), |p| (Some(p.document), Some(p.version)));
         // Where a helper's paper goes was decided on: the same question.

@@ -12,7 +12,7 @@ use crate::domain::ids::{LockerId, PaperRequestId, PersonId, ShareId};
 use crate::domain::institution::ClientToken;
 use crate::domain::policy::{Allowed, DocumentFacts, Facts, LockerFacts};
 use crate::domain::request::Stage;
-use crate::domain::share::{ShareStatus, SharedPaper};
+use crate::domain::share::{Recipient, ShareStatus, SharedPaper};
 use crate::domain::source::{Moment, Timestamp};
 use crate::store::documents::{Found, Paper};
 use crate::store::grant::{Act, Bearer, Grant, Held, Pending, act};
@@ -122,8 +122,7 @@ impl Door {
         let mut row = ShareRow {
             locker: pending.locker(),
             share: new.share,
-            institution: request.facts.institution,
-            request: request.facts.request,
+            recipient: Recipient::Institution(request.facts.institution, request.facts.request),
             from,
             until: new.until,
             paused_at: None,
@@ -235,7 +234,7 @@ impl Door {
             Some(tie) => shares::find(&mut admitted.tx, tie.locker(), wanted.share).await?,
             None => None,
         };
-        let row = row.filter(|row| row.institution == institution && self.is_handed(row));
+        let row = row.filter(|row| row.recipient.institution() == Some(institution) && self.is_handed(row));
         let Some((tie, row)) = tie.zip(row) else {
             drop(admitted);
             return self.no_client(caller, Some(institution), A::ACTION, Reason::UnknownShare).await;
@@ -321,7 +320,7 @@ impl Door {
         (tie, row): (&Tie, &ShareRow),
         (shared, reason): (Option<SharedPaper>, Reason),
     ) -> Result<Refusal, StoreError> {
-        let institution = row.institution;
+        let institution = admitted.row.facts.institution;
         // Each share has a measure of its own: what is knocked at in one locker takes nothing from what others see.
         let counted = PersonId::from_uuid(institution.uuid());
         if self.0.refusals.fills(PersonId::from_uuid(row.share.uuid()), self.source().now()) {
@@ -383,12 +382,13 @@ impl Door {
             self.under::<act::ReadContent>(caller, wanted).await?;
         let paper = paper.ok_or(StoreError::Other)?;
         let session = admitted.token().as_session();
+        let client = Actor::Client(admitted.row.facts.institution);
         let bearer = |paper: Paper| Bearer {
             person: None,
             session: Some(session),
             paper: Some(Box::new(paper)),
             help: None,
-            share: Some((row.institution, share)),
+            share: Some((client, share)),
         };
         if let Some(seq) = open {
             under_way::touch(&mut admitted.tx, &tie, seq, moment.now, 0, false).await?;
@@ -467,7 +467,7 @@ impl Under {
             session: Some(self.admitted.token().as_session()),
             paper: paper.map(Box::new),
             help: None,
-            share: Some((self.row.institution, self.row.share)),
+            share: Some((Actor::Client(self.admitted.row.facts.institution), self.row.share)),
         };
         (line, bearer)
     }

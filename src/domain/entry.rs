@@ -289,6 +289,12 @@ coded! {
         ReceiptShare = 169, "share.receipt";
         /// An institution fetched the receipt of what it was handed.
         ReceiveReceipt = 170, "share.receive_receipt";
+        /// Somebody who has a code came in by it.
+        EnterCode = 172, "share.enter";
+        /// The paper that bears a code was made.
+        PrintCode = 173, "share.print";
+        /// One of what was handed over was looked at, with who read it.
+        ViewShare = 174, "share.view";
         /// The server of an institution was told of something, or was to be.
         SendWebhook = 186, "webhook.send";
     }
@@ -487,6 +493,12 @@ coded! {
         TooFewReadings = 99, "too_few_readings";
         /// What was handed over is larger than one PDF is made of.
         TooLargeToMerge = 100, "too_large_to_merge";
+        /// The surname is not the holder's.
+        WrongSurname = 101, "wrong_surname";
+        /// It can't be marked with for whom it is, and may not be shown without.
+        NotMarked = 102, "not_marked";
+        /// The time of whoever came in by a code is over: they come in again.
+        PassOver = 103, "pass_over";
         /// The server of an institution did not take it within three days: it was given up.
         CallbackAway = 109, "callback_away";
         /// It said that it is told of nothing there any more.

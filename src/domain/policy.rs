@@ -5,6 +5,7 @@
 
 mod acting;
 mod attesting;
+mod bearing;
 mod fresh;
 mod helping;
 mod institution;
@@ -226,6 +227,12 @@ fn decided(actor: Actor, action: Action, facts: &Facts<'_>, moment: Moment, fres
             sharing::may(institution, action, share, &locker, facts.document, moment)?;
             Ok(Allowed { action, ground: Ground::Share, locker: locker.locker })
         }
+        Actor::CodeBearer(named) => {
+            let share = facts.share.as_ref().ok_or(Reason::UnknownShare)?;
+            let locker = facts.locker.ok_or(Reason::UnknownShare)?;
+            bearing::may(named, action, share, &locker, facts.document, moment)?;
+            Ok(Allowed { action, ground: Ground::Share, locker: locker.locker })
+        }
         Actor::Job(Job::Closing) if action == Action::Close => {
             let locker = facts.locker.ok_or(Reason::NoRelation)?;
             Ok(Allowed { action, ground: Ground::Maintenance, locker: locker.locker })
@@ -326,6 +333,8 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         | Action::ResumeShare
         | Action::RevokeShare
         | Action::ReceiptShare
+        | Action::PrintCode
+        | Action::ViewShare
         | Action::ReceiptLocker => Ok(()),
         Action::BeginDeposit | Action::Deposit | Action::NewVersion => {
             // A deposit that names a paper is a new version of it.
@@ -379,6 +388,7 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         | Action::ReceiveArchive
         | Action::ReceiveMerged
         | Action::ReceiveReceipt
+        | Action::EnterCode
         | Action::ReplaceSession
         | Action::EraseLocker
         | Action::InactiveNotice

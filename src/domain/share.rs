@@ -26,6 +26,54 @@ pub struct SharedPaper {
     pub version: VersionId,
 }
 
+/// By what somebody without an account comes in: who has the code, and knows their surname. Keyed hashes only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CodeTerms {
+    /// Of the code.
+    pub lookup: [u8; 32],
+    /// Of the code with a surname of the holder's: the family name, and the name in use or the same again.
+    pub names: [[u8; 32]; 2],
+    /// So many days from the first use, where the time begins then.
+    pub days: Option<u16>,
+    /// When it was used first.
+    pub used_at: Option<Timestamp>,
+}
+
+/// To whom papers are handed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recipient {
+    /// An institution, in answer to what it asked for.
+    Institution(InstitutionId, PaperRequestId),
+    /// Somebody whom the holder named, and who has a code.
+    Bearer(CodeTerms),
+}
+
+impl Recipient {
+    /// The institution, if it is one.
+    pub const fn institution(&self) -> Option<InstitutionId> {
+        match self {
+            Self::Institution(institution, _) => Some(*institution),
+            Self::Bearer(_) => None,
+        }
+    }
+
+    /// What it answers, if it answers a request.
+    pub const fn request(&self) -> Option<PaperRequestId> {
+        match self {
+            Self::Institution(_, request) => Some(*request),
+            Self::Bearer(_) => None,
+        }
+    }
+
+    /// By what they come in, if they have a code.
+    pub const fn code(&self) -> Option<&CodeTerms> {
+        match self {
+            Self::Institution(..) => None,
+            Self::Bearer(terms) => Some(terms),
+        }
+    }
+}
+
 /// Everything that a decision about a share looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ShareFacts<'a> {
@@ -34,9 +82,7 @@ pub struct ShareFacts<'a> {
     /// Which.
     pub share: ShareId,
     /// To whom.
-    pub institution: InstitutionId,
-    /// What it answers.
-    pub request: PaperRequestId,
+    pub recipient: Recipient,
     /// When it was given.
     pub from: Timestamp,
     /// The first moment after it.
@@ -138,8 +184,9 @@ pub struct HandedPaper {
 pub struct ShareFields {
     /// To whom, by name.
     pub institution: Name,
-    /// On what it asked.
-    pub legal_basis: LegalBasis,
+    /// On what it asked; none for somebody who has a code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub legal_basis: Option<LegalBasis>,
     /// What for.
     pub purpose: Purpose,
     /// Its own name for the matter.
@@ -152,6 +199,9 @@ pub struct ShareFields {
     /// Pieces that the holder did not want to give, from 0.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refused: Vec<u16>,
+    /// Somebody who has a code: whether what can't be marked is shown to them as it is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unmarked: bool,
 }
 
 /// Who reads, for an institution, as its program says; sealed beside the line of the reading, which bears its SHA-256.

@@ -72,6 +72,9 @@ pub enum FieldError {
     /// It is not there, or can't be given: a paper in the trash, one that does not answer.
     #[error("no such paper")]
     NoSuchPaper,
+    /// Something among them can't bear a mark, and nobody said that it may go without.
+    #[error("something among them can't be marked")]
+    Unmarked,
     /// Not a code of the taxonomy.
     #[error("unknown kind")]
     UnknownKind,

@@ -4,7 +4,9 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_T
 use axum::response::{IntoResponse, Response};
 
 use super::Site;
+use super::pages::CODE;
 use crate::locker::attesting::Addresses;
+use crate::locker::given_codes::CodeAt;
 
 /// Where a paper is checked by its code.
 pub const CHECK: &str = "/verifier";
@@ -17,6 +19,13 @@ pub fn pdf(name: &str, bytes: Vec<u8>) -> Response {
         (CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox; frame-ancestors 'none'".to_owned()),
     ];
     (headers, bytes).into_response()
+}
+
+/// Where somebody without an account types their code: as people type it, and as a picture leads there. The code is in neither: addresses
+/// are kept by browsers.
+pub fn code_at(site: &Site) -> CodeAt {
+    let Addresses { home, .. } = addresses(site);
+    CodeAt { typed: format!("{home}{CODE}"), picture: format!("{}{CODE}", site.origin()) }
 }
 
 /// Where the service is.

@@ -51,6 +51,13 @@ fn once(locale: Locale, line: &JournalLine, viewer: PersonId) -> String {
         Some(of) if matches!(entry.line.actor, Actor::Client(_)) => {
             say_with(locale, "who-reads", &[("name", name), ("organisation", Value::Text(of.as_str()))])
         }
+        // Nor is what somebody says of themselves who has a code: the holder reads whom they gave it to, too.
+        Some(of) if matches!(entry.line.actor, Actor::CodeBearer(_)) => {
+            say_with(locale, "who-bears", &[("name", name), ("recipient", Value::Text(of.as_str()))])
+        }
+        None if matches!(entry.line.actor, Actor::CodeBearer(_)) => {
+            say_with(locale, "who-bears-for", &[("recipient", name)])
+        }
         Some(of) => say_with(locale, "who-named", &[("name", name), ("organisation", Value::Text(of.as_str()))]),
         None => helper.name.as_str().to_owned(),
     };
@@ -174,6 +181,7 @@ impl Cast {
             Actor::Aidant(_) | Actor::Relative(_) => "who-helper",
             Actor::Holder(_) | Actor::Person(_) => "who-person",
             Actor::Client(_) => "who-institution",
+            Actor::CodeBearer(_) => "who-bearer",
             Actor::Anonymous => "who-anonymous",
             Actor::Operator => "who-operator",
             Actor::Job(_) => "who-service",

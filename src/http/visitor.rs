@@ -32,6 +32,10 @@ pub const HANDED_COOKIE: &str = "__Host-consigne-remis";
 pub const TYPED_COOKIE: &str = "__Host-consigne-saisie";
 /// What was said of how a proposal was read, while who said it proves again who they are.
 pub const ANSWER_COOKIE: &str = "__Host-consigne-accord";
+/// What somebody bears who came in by the code of a share. Nothing else takes it, and it takes nothing of a session.
+pub const CODE_COOKIE: &str = "__Host-consigne-code";
+/// What a holder typed of whom they give papers to, while they prove again who they are.
+pub const GIVING_COOKIE: &str = "__Host-consigne-don";
 /// The header in which a helper's program names the visit that a request belongs to.
 pub const VISIT_HEADER: &str = "consigne-visit";
 /// The cookie that keeps the language.

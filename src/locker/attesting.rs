@@ -49,6 +49,27 @@ pub(super) async fn set(paper: Paper, place: PrintPlace) -> Result<Vec<u8>, Lock
     }
 }
 
+/// Does something, and answers at one of the steps of a pace, whatever the answer is and however long it took; but for an answer that may come
+/// at once.
+pub(super) async fn paced<T>(work: impl Future<Output = T>, may_come: impl FnOnce(&T) -> bool) -> T {
+    let mut pace = interval(PACE);
+    pace.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    pace.tick().await;
+    tokio::pin!(work);
+    // Steps that pass meanwhile are passed: the answer waits for the next one, whatever it is.
+    let said = loop {
+        tokio::select! {
+            biased;
+            said = &mut work => break said,
+            _ = pace.tick() => {}
+        }
+    };
+    if !may_come(&said) {
+        pace.tick().await;
+    }
+    said
+}
+
 impl Lockers {
     /// The paper that says who helps, or that help is over: a PDF. `reads`: the language of who asks.
     pub async fn attest(
@@ -103,25 +124,10 @@ impl Lockers {
 
     /// What may be said of the paper that bears a code, to anybody: one word. It takes as long whatever the word is.
     pub async fn check_attestation(&self, caller: &Caller, typed: &str) -> Result<Attested, LockerError> {
-        let mut pace = interval(PACE);
-        pace.set_missed_tick_behavior(MissedTickBehavior::Skip);
-        pace.tick().await;
         let lookup = Code::parse(typed).map(|code| self.0.vault.lookup().attestation(&code));
         let work = self.door().check_attestation(caller, lookup.as_ref());
-        tokio::pin!(work);
-        // Steps that pass meanwhile are passed: the answer waits for the next one, whatever it is.
-        let said = loop {
-            tokio::select! {
-                biased;
-                said = &mut work => break said,
-                _ = pace.tick() => {}
-            }
-        };
         // But for who asks too often: that says nothing of a code.
-        if said != Err(Refusal::Denied(Reason::TooMany)) {
-            pace.tick().await;
-        }
-        Ok(said?)
+        Ok(paced(work, |said| *said == Err(Refusal::Denied(Reason::TooMany))).await?)
     }
 
     /// Who makes papers: the service by its name, or by where it is.

@@ -138,7 +138,7 @@ impl Lockers {
     }
 
     /// Has a held version scanned, before anything of it goes out.
-    async fn scan_first(
+    pub(super) async fn scan_first(
         &self,
         caller: &Caller,
         grant: &Grant<act::ReadContent>,

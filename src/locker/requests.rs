@@ -214,7 +214,8 @@ impl Lockers {
         let mut shares = self.door().shares_in(&mut tx, &pending).await?;
         let grant = self.0.door.commit(tx, pending).await?;
         shares.retain(|share| {
-            share.institution == row.facts.institution && share.facts().status(moment) == ShareStatus::Active
+            share.recipient.institution() == Some(row.facts.institution)
+                && share.facts().status(moment) == ShareStatus::Active
         });
         let view = self.request_view(&row, moment);
         let ring = self.0.vault.keyring(&grant, &wraps)?;

@@ -72,8 +72,13 @@ impl Stated {
     }
 }
 
-const fn wrong(field: &'static str, error: FieldError) -> LockerError {
+pub(super) const fn wrong(field: &'static str, error: FieldError) -> LockerError {
     LockerError::Field { field, error }
+}
+
+/// The day that comes so many after one.
+pub(super) fn days_on(from: Day, days: u16) -> Option<Day> {
+    from.date().checked_add(jiff::Span::new().days(i64::from(days))).map(Day::of).ok()
 }
 
 /// Whether each piece is answered with what it asks for, or refused in so many words.
@@ -170,12 +175,13 @@ impl Lockers {
             };
             papers.iter().all(asked).then(|| ShareFields {
                 institution: fields.institution.clone(),
-                legal_basis: fields.legal_basis.clone(),
+                legal_basis: Some(fields.legal_basis.clone()),
                 purpose: fields.purpose.clone(),
                 reference: fields.reference.clone(),
                 holder,
                 papers,
                 refused: hand.refused.clone(),
+                unmarked: false,
             })
         };
         let sealed = self.0.vault.hand_over(pending, (&wraps, &collections, &profile), share, &handing, make)?;
@@ -197,7 +203,7 @@ impl Lockers {
     /// Until when: the day that was said, so many days from today at most; or as long as the institution needs.
     fn lasts(&self, fields: &RequestFields, until: Option<Day>, most: u16) -> Result<Timestamp, LockerError> {
         let today = self.today();
-        let after = |days: u16| today.date().checked_add(jiff::Span::new().days(i64::from(days))).map(Day::of).ok();
+        let after = |days: u16| days_on(today, days);
         let day = match until {
             Some(day) if day < today => return Err(wrong("until", FieldError::Past)),
             Some(day) if after(most).is_some_and(|last| day > last) => {

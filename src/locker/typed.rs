@@ -41,6 +41,29 @@ pub struct TypedAnswer {
     pub choix: String,
 }
 
+/// What a holder wrote of whom they give papers to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TypedGiving {
+    /// To whom.
+    #[serde(default)]
+    pub nom: String,
+    /// What for.
+    #[serde(default)]
+    pub pour: String,
+    /// Until which day.
+    #[serde(default)]
+    pub jusqua: String,
+    /// How often.
+    #[serde(default)]
+    pub fois: String,
+    /// Whether the time begins at the first use: anything, or nothing.
+    #[serde(default)]
+    pub debut: String,
+    /// Whether what can't be marked is shown as it is: anything, or nothing.
+    #[serde(default)]
+    pub telquel: String,
+}
+
 /// Something kept, with its end.
 #[derive(Serialize, Deserialize)]
 struct Kept<T> {
@@ -83,6 +106,20 @@ impl Lockers {
     /// What was kept so, if it is of this proposal, and not too old.
     pub fn answer_kept(&self, locker: LockerId, mandate: MandateId, kept: &str) -> Option<TypedAnswer> {
         self.kept(Place::TypedAnswer(locker, mandate), kept)
+    }
+
+    /// What somebody wrote of whom they give papers to: to be shown again in their own locker.
+    pub fn keep_giving(&self, locker: LockerId, typed: &TypedGiving) -> Option<String> {
+        let TypedGiving { nom, pour, jusqua, fois, debut, telquel } = typed;
+        if [nom, pour, jusqua, fois, debut, telquel].iter().any(|part| part.chars().count() > LONGEST) {
+            return None;
+        }
+        self.keep(Place::TypedGiving(locker), typed)
+    }
+
+    /// What was kept so, if it is of this locker, and not too old.
+    pub fn giving_kept(&self, locker: LockerId, kept: &str) -> Option<TypedGiving> {
+        self.kept(Place::TypedGiving(locker), kept)
     }
 
     fn keep<T: Serialize>(&self, place: Place, typed: &T) -> Option<String> {

@@ -16,8 +16,7 @@ use super::{StoreError, Tx, offering};
 use crate::domain::document::DocumentState;
 use crate::domain::entry::{Action, Actor, Ground, Line};
 use crate::domain::ids::{
-    CollectionId, InstitutionId, LockerId, MandateId, MembershipId, OrganisationId, PersonId, SessionId, ShareId,
-    VisitId,
+    CollectionId, LockerId, MandateId, MembershipId, OrganisationId, PersonId, SessionId, ShareId, VisitId,
 };
 use crate::domain::mandate::{self, Permission, Scope};
 use crate::domain::policy::Allowed;
@@ -221,6 +220,12 @@ acts! {
     ReceiptShare: OpensFields SignsReceipt;
     /// The same, for an institution.
     ReceiveReceipt: SignsReceipt;
+    /// The code of a share, typed with its holder's surname.
+    EnterCode;
+    /// The paper that bears a code.
+    PrintCode: OpensFields;
+    /// One of what was handed over, with who read it.
+    ViewShare: OpensFields;
     /// Saying on paper who helps.
     AttestMandate: OpensFields;
     /// Saying on paper what was added.
@@ -253,8 +258,8 @@ pub trait Held: Send + Sync {
     fn paper(&self) -> Option<&Paper>;
     /// By what a helper holds it; none for the holder, and for jobs.
     fn help(&self) -> Option<&Help>;
-    /// By what an institution holds it: itself, and the share.
-    fn share(&self) -> Option<(InstitutionId, ShareId)>;
+    /// By what somebody holds it to whom papers were handed over: themselves, and the share.
+    fn share(&self) -> Option<(Actor, ShareId)>;
 }
 
 /// By what a helper holds a right: whom its entry names, what it lets them see, where a paper may go.
@@ -312,7 +317,7 @@ struct Core {
     evidence: Option<[u8; 32]>,
     paper: Option<Box<Paper>>,
     help: Option<Box<Help>>,
-    share: Option<(InstitutionId, ShareId)>,
+    share: Option<(Actor, ShareId)>,
 }
 
 /// For whom and about what a right is made.
@@ -322,7 +327,7 @@ pub(crate) struct Bearer {
     pub session: Option<SessionId>,
     pub paper: Option<Box<Paper>>,
     pub help: Option<Box<Help>>,
-    pub share: Option<(InstitutionId, ShareId)>,
+    pub share: Option<(Actor, ShareId)>,
 }
 
 impl<A: Act> Pending<A> {
@@ -454,7 +459,7 @@ macro_rules! held {
             fn help(&self) -> Option<&Help> {
                 self.core.help.as_deref()
             }
-            fn share(&self) -> Option<(InstitutionId, ShareId)> {
+            fn share(&self) -> Option<(Actor, ShareId)> {
                 self.core.share
             }
         }

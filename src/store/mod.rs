@@ -32,6 +32,7 @@ pub mod at_once;
 pub mod attestations;
 pub mod changes;
 pub mod closures;
+pub mod code_tries;
 pub mod codes;
 pub mod contacts;
 pub mod db;
@@ -77,6 +78,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         attestations::ALL,
         changes::ALL,
         closures::ALL,
+        code_tries::ALL,
         codes::ALL,
         contacts::ALL,
         answers::ALL,

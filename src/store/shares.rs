@@ -9,18 +9,20 @@ use super::lockers::Tie;
 use super::{StoreError, Tx};
 use crate::domain::ids::{DocumentId, InstitutionId, LockerId, PaperRequestId, ShareId, VersionId};
 use crate::domain::proof::Claim;
-use crate::domain::share::{ShareFacts, SharedPaper};
+use crate::domain::share::{CodeTerms, Recipient, ShareFacts, SharedPaper};
 use crate::domain::source::Timestamp;
 
 statements! {
     ADD_SHARE = "INSERT INTO shares (locker_id, share_id, institution_id, request_id, begins_at, until, paused_at, ended_at, readings_max, readings,
-            papers, proof, details, shown)
-        VALUES ($1, $2, $3, $4, $5, $6, NULL, NULL, $7, 0, $8, $9, $10, $11)";
-    CHANGE_SHARE = "UPDATE shares SET paused_at = $3, ended_at = $4, readings = $5, proof = $6 WHERE locker_id = $1 AND share_id = $2";
+            papers, proof, details, shown, lookup, names, days, used_at)
+        VALUES ($1, $2, $3, $4, $5, $6, NULL, NULL, $7, 0, $8, $9, $10, $11, $12, $13, $14, NULL)";
+    CHANGE_SHARE = "UPDATE shares SET paused_at = $3, ended_at = $4, readings = $5, proof = $6, until = $7, used_at = $8
+        WHERE locker_id = $1 AND share_id = $2";
+    SHARE_BY_CODE = "SELECT locker_id, share_id, names FROM shares WHERE lookup = $1";
     SHARE = "SELECT locker_id, share_id, institution_id, request_id, begins_at, until, paused_at, ended_at, readings_max, readings, papers, proof,
-            details, shown FROM shares WHERE locker_id = $1 AND share_id = $2";
+            details, shown, lookup, names, days, used_at FROM shares WHERE locker_id = $1 AND share_id = $2";
     SHARES = "SELECT locker_id, share_id, institution_id, request_id, begins_at, until, paused_at, ended_at, readings_max, readings, papers, proof,
-            details, shown FROM shares WHERE locker_id = $1 ORDER BY begins_at DESC, share_id";
+            details, shown, lookup, names, days, used_at FROM shares WHERE locker_id = $1 ORDER BY begins_at DESC, share_id";
     SHARE_OF_INSTITUTION = "SELECT locker_id FROM shares WHERE institution_id = $1 AND share_id = $2";
     SHARED_VERSION = "SELECT d.document_id, d.collection_id, d.state, d.private, d.created_at, d.trashed_at, d.details, d.version_id AS newest,
             v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.scanned, v.created_at AS deposited_at, v.details AS version_details
@@ -38,9 +40,7 @@ pub struct ShareRow {
     /// Which.
     pub share: ShareId,
     /// To whom.
-    pub institution: InstitutionId,
-    /// What it answers.
-    pub request: PaperRequestId,
+    pub recipient: Recipient,
     /// When it was given.
     pub from: Timestamp,
     /// The first moment after it.
@@ -69,8 +69,7 @@ impl ShareRow {
         ShareFacts {
             locker: self.locker,
             share: self.share,
-            institution: self.institution,
-            request: self.request,
+            recipient: self.recipient,
             from: self.from,
             until: self.until,
             paused_at: self.paused_at,
@@ -121,6 +120,33 @@ struct Raw {
     proof: Vec<u8>,
     details: Vec<u8>,
     shown: Vec<u8>,
+    lookup: Option<Vec<u8>>,
+    names: Option<Vec<u8>>,
+    days: Option<i64>,
+    used_at: Option<i64>,
+}
+
+/// The two keyed hashes of surnames, one after the other.
+fn names_of(bytes: &[u8]) -> Result<[[u8; 32]; 2], StoreError> {
+    let (one, other) = bytes.split_first_chunk::<32>().ok_or(StoreError::Damaged)?;
+    Ok([*one, other.try_into().map_err(|_| StoreError::Damaged)?])
+}
+
+impl Raw {
+    /// To whom: one that has a code is for nobody else.
+    fn recipient(&self) -> Result<Recipient, StoreError> {
+        let Some(lookup) = self.lookup.as_deref() else {
+            let institution = InstitutionId::from_uuid(self.institution_id);
+            return Ok(Recipient::Institution(institution, PaperRequestId::from_uuid(self.request_id)));
+        };
+        let days = self.days.map(|days| u16::try_from(days).map_err(|_| StoreError::Damaged));
+        Ok(Recipient::Bearer(CodeTerms {
+            lookup: lookup.try_into().map_err(|_| StoreError::Damaged)?,
+            names: names_of(self.names.as_deref().unwrap_or_default())?,
+            days: days.transpose()?,
+            used_at: self.used_at.map(Timestamp::from_micros),
+        }))
+    }
 }
 
 impl TryFrom<Raw> for ShareRow {
@@ -130,8 +156,7 @@ impl TryFrom<Raw> for ShareRow {
         Ok(Self {
             locker: LockerId::from_uuid(raw.locker_id),
             share: ShareId::from_uuid(raw.share_id),
-            institution: InstitutionId::from_uuid(raw.institution_id),
-            request: PaperRequestId::from_uuid(raw.request_id),
+            recipient: raw.recipient()?,
             from: Timestamp::from_micros(raw.begins_at),
             until: Timestamp::from_micros(raw.until),
             paused_at: raw.paused_at.map(Timestamp::from_micros),
@@ -158,10 +183,14 @@ pub(crate) async fn add(tx: &mut Tx, pending: &Pending<act::GiveShare>, row: &Sh
     if row.locker != pending.locker() {
         return Err(StoreError::Other);
     }
+    let nobody = Uuid::nil();
+    let institution = row.recipient.institution().map_or(nobody, InstitutionId::uuid);
+    let request = row.recipient.request().map_or(nobody, PaperRequestId::uuid);
+    let code = row.recipient.code();
     on!(tx, conn => {
-        sqlx::query(ADD_SHARE).bind(row.locker.uuid()).bind(row.share.uuid()).bind(row.institution.uuid()).bind(row.request.uuid())
-            .bind(row.from.micros()).bind(row.until.micros()).bind(row.readings_max.map(i64::from)).bind(to_bytes(&row.papers))
-            .bind(row.proof.as_slice()).bind(row.details.as_slice()).bind(row.shown.as_slice()).execute(conn).await?;
+        sqlx::query(ADD_SHARE).bind(row.locker.uuid()).bind(row.share.uuid()).bind(institution).bind(request).bind(row.from.micros()).bind(row.until.micros()).bind(row.readings_max.map(i64::from)).bind(to_bytes(&row.papers))
+            .bind(row.proof.as_slice()).bind(row.details.as_slice()).bind(row.shown.as_slice()).bind(code.map(|code| code.lookup.as_slice()))
+            .bind(code.map(|code| code.names.concat())).bind(code.and_then(|code| code.days).map(i64::from)).execute(conn).await?;
     });
     Ok(())
 }
@@ -174,7 +203,8 @@ pub(crate) async fn change(tx: &mut Tx, held: &impl Held, row: &ShareRow) -> Res
     }
     on!(tx, conn => {
         sqlx::query(CHANGE_SHARE).bind(locker.uuid()).bind(row.share.uuid()).bind(row.paused_at.map(Timestamp::micros))
-            .bind(row.ended_at.map(Timestamp::micros)).bind(i64::from(row.readings)).bind(row.proof.as_slice()).execute(conn).await?;
+            .bind(row.ended_at.map(Timestamp::micros)).bind(i64::from(row.readings)).bind(row.proof.as_slice())
+            .bind(row.until.micros()).bind(row.recipient.code().and_then(|code| code.used_at).map(Timestamp::micros)).execute(conn).await?;
     });
     Ok(())
 }
@@ -202,6 +232,29 @@ pub(crate) async fn locker_of(
         sqlx::query_scalar(SHARE_OF_INSTITUTION).bind(institution.uuid()).bind(share.uuid()).fetch_optional(conn).await?
     });
     Ok(row.map(LockerId::from_uuid))
+}
+
+/// A share that a code may be of.
+#[derive(Debug, Clone, Copy)]
+pub struct ByCode {
+    /// In whose locker.
+    pub locker: LockerId,
+    /// Which.
+    pub share: ShareId,
+    /// Keyed hashes of the code with each surname that is right.
+    pub names: [[u8; 32]; 2],
+}
+
+/// In whose locker a share lies that a code is of, by the code's keyed hash. It does not change: what else is known of it is read under the
+/// locks.
+pub(crate) async fn by_code(tx: &mut Tx, lookup: &[u8; 32]) -> Result<Option<ByCode>, StoreError> {
+    let row: Option<(Uuid, Uuid, Vec<u8>)> =
+        on!(tx, conn => sqlx::query_as(SHARE_BY_CODE).bind(lookup.as_slice()).fetch_optional(conn).await?);
+    row.map(|(locker, share, names)| {
+        let (locker, share) = (LockerId::from_uuid(locker), ShareId::from_uuid(share));
+        Ok(ByCode { locker, share, names: names_of(&names)? })
+    })
+    .transpose()
 }
 
 /// The version that a share names, in the tied locker.

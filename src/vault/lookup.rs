@@ -12,7 +12,7 @@ use crate::domain::mandate::{Helper, MandateFacts, scopes_to_bytes};
 use crate::domain::notice::{Channel, SentCode};
 use crate::domain::policy::WindowFacts;
 use crate::domain::proof::{Claim, Prover};
-use crate::domain::share::ShareFacts;
+use crate::domain::share::{Recipient, ShareFacts};
 use crate::domain::source::Timestamp;
 
 /// The lookup key.
@@ -100,6 +100,21 @@ impl LookupKey {
         self.hash(ContextBytes::new("request code").field(code.as_str().as_bytes()))
     }
 
+    /// The code of a share for somebody without an account.
+    pub fn share_code(&self, code: &Code) -> [u8; 32] {
+        self.hash(ContextBytes::new("share code").field(code.as_str().as_bytes()))
+    }
+
+    /// A surname with such a code, as `domain::surname` folds it.
+    pub fn share_surname(&self, code: &Code, folded: &str) -> [u8; 32] {
+        self.hash(ContextBytes::new("share surname").field(code.as_str().as_bytes()).field(folded.as_bytes()))
+    }
+
+    /// What tries from a place are counted under.
+    pub fn tries_from(&self, origin: &[u8; 16]) -> [u8; 32] {
+        self.hash(ContextBytes::new("share tries").field(origin))
+    }
+
     /// What a program names the proof by that it shows to get a token: it is taken once.
     pub fn assertion(&self, institution: InstitutionId, name: &str) -> [u8; 32] {
         self.hash(ContextBytes::new("assertion").field(institution.bytes()).field(name.as_bytes()))
@@ -165,11 +180,16 @@ fn mandate_in(facts: &MandateFacts<'_>, acknowledged_at: Option<Timestamp>) -> C
 /// What was handed over: everything that a decision looks at.
 fn share_in(facts: &ShareFacts<'_>) -> ContextBytes {
     let at = |at: Option<Timestamp>| at.map_or(0, Timestamp::micros);
-    let context = ContextBytes::new("shares")
-        .field(facts.locker.bytes())
-        .field(facts.share.bytes())
-        .field(facts.institution.bytes())
-        .field(facts.request.bytes())
+    let context = ContextBytes::new("shares").field(facts.locker.bytes()).field(facts.share.bytes());
+    // A code's fields are more, and of other lengths: no proof of one kind is one of the other.
+    let context = match &facts.recipient {
+        Recipient::Institution(institution, request) => context.field(institution.bytes()).field(request.bytes()),
+        Recipient::Bearer(terms) => {
+            let context = terms.names.iter().fold(context.field(&terms.lookup), |context, name| context.field(name));
+            context.number(terms.days.map_or(-1, i64::from)).number(at(terms.used_at))
+        }
+    };
+    let context = context
         .number(facts.from.micros())
         .number(facts.until.micros())
         .number(at(facts.paused_at))

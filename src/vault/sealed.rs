@@ -58,6 +58,8 @@ pub enum Place {
     Handed(LockerId, ShareId),
     /// `share_readers.details`, by the line of the reading.
     Reader(LockerId, u64),
+    /// What somebody bears who came in by a code: in a cookie, or with their program; not in a row.
+    Pass,
     /// `memberships.details`.
     Membership(OrganisationId, MembershipId),
     /// `second_factors.secret`.
@@ -90,6 +92,8 @@ pub enum Place {
     Typed(LockerId),
     /// What somebody said of how they read a proposal: kept so in a cookie, while they prove who they are.
     TypedAnswer(LockerId, MandateId),
+    /// What a holder wrote of whom they give papers to, by their locker: in a cookie, not in a row.
+    TypedGiving(LockerId),
     /// `sign_ins.details`, by its lookup: in a cookie, not in a row.
     SignIn([u8; 32]),
 }
@@ -116,6 +120,7 @@ impl Place {
             Self::Reader(locker, seq) => {
                 context.field(b"share_readers.details").field(locker.bytes()).field(&seq.to_be_bytes())
             }
+            Self::Pass => context.field(b"shares.pass"),
             Self::Membership(organisation, membership) => {
                 context.field(b"memberships.details").field(organisation.bytes()).field(membership.bytes())
             }
@@ -135,6 +140,7 @@ impl Place {
             Self::TypedAnswer(locker, mandate) => {
                 context.field(b"proposals.typed").field(locker.bytes()).field(mandate.bytes())
             }
+            Self::TypedGiving(locker) => context.field(b"shares.typed").field(locker.bytes()),
             Self::Typed(locker) => context.field(b"contacts.typed").field(locker.bytes()),
             Self::SignIn(lookup) => context.field(b"sign_ins.details").field(lookup),
         }

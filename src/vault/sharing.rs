@@ -6,8 +6,10 @@ use super::{Vault, VaultError};
 use crate::domain::document::Sha256Sum;
 use crate::domain::ids::{LockerId, PaperRequestId, ShareId};
 use crate::domain::organisation::Name;
+use crate::domain::person::CivilIdentity;
 use crate::domain::request::AnswerFields;
 use crate::domain::share::{HandedPaper, ReaderFields, ShareFields};
+use crate::domain::surname::folded;
 use crate::store::documents::Paper;
 use crate::store::grant::{Held, Pending, act};
 use crate::store::keys::WrapRow;
@@ -96,6 +98,30 @@ impl Vault {
         let before = before.and_then(|details| ring.open_answer(&shelves, request, details).ok());
         let key = ring.key_of(&shelves, shelves.of_evidence().ok_or(VaultError::Damaged)?)?;
         sealed::seal(key, ring.binding(), Place::Answer(request), &make(before), &self.source)
+    }
+
+    /// The surnames by which a holder is known, as they are compared: the family name, and the name in use or the same again; what
+    /// is called first where somebody has neither.
+    ///
+    /// # Errors
+    /// [`VaultError::Damaged`] when a key or the holder's profile does not open, or there is no name in it.
+    pub fn surnames(
+        &self,
+        pending: &Pending<act::GiveShare>,
+        (wraps, collections, profile): (&[WrapRow], &[CollectionRow], &[u8]),
+    ) -> Result<[String; 2], VaultError> {
+        let ring = self.ring(pending.locker(), wraps)?;
+        let shelves = ring.shelves(collections);
+        let key = ring.key_of(&shelves, shelves.profile().ok_or(VaultError::Damaged)?)?;
+        let holder: CivilIdentity = sealed::open(key, ring.binding(), Place::Profile, profile)?;
+        let family = folded(&holder.family_name);
+        let in_use = holder.preferred_username.as_deref().map(folded).unwrap_or_default();
+        // Nobody comes in without a name.
+        let known = |name: &String| !name.is_empty();
+        let first = [&family, &in_use, &folded(&holder.given_name)].into_iter().find(|name| known(name)).cloned();
+        let first = first.ok_or(VaultError::Damaged)?;
+        let second = Some(in_use).filter(known).unwrap_or_else(|| first.clone());
+        Ok([first, second])
     }
 
     /// What a share shows to who receives it.

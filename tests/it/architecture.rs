@@ -262,6 +262,10 @@ fn no_statement_is_put_together_at_run_time() {
 const ACROSS_LOCKERS: &[(&str, &str)] = &[
     ("BY_LOOKUP", "finds a paper that says who helps by the keyed hash of its code; the row names its locker"),
     (
+        "SHARE_BY_CODE",
+        "finds in whose locker a share is that a code is of, by its keyed hash; it decides under that locker's lock",
+    ),
+    (
         "SHARE_OF_INSTITUTION",
         "finds in whose locker a share is that an institution names; it gets an id, and decides under that locker's lock",
     ),

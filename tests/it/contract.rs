@@ -23,6 +23,8 @@ const PUBLIC: &[(&str, &str, &str)] = &[
     ("GET", "/api/openapi.json", "says what the API is, not what it holds"),
     ("GET", "/api/quirks", "says what surprises in the API, not what it holds"),
     ("GET", "/api/v1/attestations/check", "one of three words, for whoever holds a paper"),
+    ("GET", "/api/v1/codes/papers", "for whoever bears what a code gave them"),
+    ("GET", "/api/v1/codes/papers/{place}/content", "for whoever bears what a code gave them"),
     ("GET", "/api/v1/information", "what one reads before opening a locker, for everybody"),
     ("GET", "/auth/{kind}/callback", "where signing in ends"),
     ("GET", "/auth/{kind}/jwks.json", "public keys, for the issuer"),
@@ -30,6 +32,8 @@ const PUBLIC: &[(&str, &str, &str)] = &[
     ("GET", "/healthz", "for whoever watches the service"),
     ("GET", "/oauth/jwks.json", "a public key"),
     ("GET", "/readyz", "for whoever watches the service"),
+    ("POST", "/api/v1/codes/enter", "for somebody without an account who has a code"),
+    ("POST", "/api/v1/codes/name", "for whoever bears what a code gave them"),
     ("POST", "/auth/logout", "to leave twice is no error"),
     ("POST", "/oauth/token", "who asks proves whose program they are by an assertion"),
 ];

@@ -14,6 +14,7 @@ mod administrators;
 mod architecture;
 mod attacks;
 mod bad_days;
+mod bearers;
 mod benches;
 mod blobs;
 mod columns;

@@ -7,7 +7,7 @@ use crate::domain::ids::{
 };
 use crate::domain::source::Timestamp;
 
-/// Who acts: a closed table. Numbers 5 and 6 are kept for agent and code bearer.
+/// Who acts: a closed table. Number 5 is kept for agent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Actor {
     /// Nobody known.
@@ -20,6 +20,8 @@ pub enum Actor {
     Relative(PersonId),
     /// A program of an institution.
     Client(InstitutionId),
+    /// Somebody without an account who has the code of a share.
+    CodeBearer(ShareId),
     /// Somebody signed in, with no tie to what is at hand.
     Person(PersonId),
     /// Whoever runs the service, by a command.
@@ -53,7 +55,7 @@ pub enum Object {
     Institution(InstitutionId),
     /// What it asks somebody for.
     Request(PaperRequestId),
-    /// What somebody handed over to it.
+    /// What somebody handed over.
     Share(ShareId),
 }
 

@@ -123,6 +123,9 @@ pub const fn needs_fresh(action: Action) -> bool {
         | Action::ReceiveMerged
         | Action::ReceiptShare
         | Action::ReceiveReceipt => false,
+        | Action::EnterCode
+        | Action::PrintCode
+        | Action::ViewShare => false,
         Action::ChangeContact
         | Action::AmendContact
         | Action::GiveShare

@@ -205,6 +205,9 @@ const fn needed(action: Action) -> Needed {
         | Action::ReceiveMerged
         | Action::ReceiptShare
         | Action::ReceiveReceipt
+        | Action::EnterCode
+        | Action::PrintCode
+        | Action::ViewShare
         | Action::ListSheets => Never,
     }
 }

@@ -186,6 +186,9 @@ const fn needed(action: Action, is_own: bool) -> Needed {
         | Action::ReceiveMerged
         | Action::ReceiptShare
         | Action::ReceiveReceipt => Needed::Never,
+        | Action::EnterCode
+        | Action::PrintCode
+        | Action::ViewShare => Needed::Never,
     }
 }
 

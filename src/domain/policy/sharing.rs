@@ -17,18 +17,11 @@ pub(super) fn may(
     document: DocumentFacts,
     moment: Moment,
 ) -> Result<(), Reason> {
-    if share.institution != institution || share.locker != locker.locker {
+    if share.recipient.institution() != Some(institution) || share.locker != locker.locker {
         return Err(Reason::UnknownShare);
     }
     // From here on, it is theirs: they are told that it has ended, and nothing else.
-    match share.status(moment) {
-        ShareStatus::Active => {}
-        ShareStatus::Paused => return Err(Reason::SharePaused),
-        ShareStatus::Stopped | ShareStatus::Over | ShareStatus::Used => return Err(Reason::ShareOver),
-    }
-    if locker.standing != Standing::Open {
-        return Err(Reason::ShareOver);
-    }
+    lasts(share, locker, moment)?;
     match action {
         Action::ReceiveShare | Action::ReceiveReceipt => Ok(()),
         // Everything in one file takes a reading for each paper, or none goes out.
@@ -37,19 +30,34 @@ pub(super) fn may(
             let is_enough = share.readings_max.is_none_or(|most| share.readings.saturating_add(taken) <= most);
             if is_enough { Ok(()) } else { Err(Reason::TooFewReadings) }
         }
-        Action::ReadContent => match document {
-            // What its holder has put away, or destroyed, is not there for others.
-            DocumentFacts::Known(paper) if paper.state == DocumentState::Live && paper.scanned == Scanned::Infected => {
-                Err(Reason::Infected)
-            }
-            DocumentFacts::Known(paper) if paper.state == DocumentState::Live && paper.scanned.opens() => {
-                let is_in_it = share.papers.iter().any(|shared| shared.document == paper.spot.document);
-                if is_in_it { Ok(()) } else { Err(Reason::UnknownDocument) }
-            }
-            DocumentFacts::Known(_) => Err(Reason::ShareOver),
-            DocumentFacts::Unknown | DocumentFacts::NotNamed => Err(Reason::UnknownDocument),
-        },
+        Action::ReadContent => holds(share, document),
         _ => Err(Reason::NotAllowed),
+    }
+}
+
+/// Whether anything of a share may be seen now, by whoever it was given to.
+pub(super) fn lasts(share: &ShareFacts<'_>, locker: &LockerFacts, moment: Moment) -> Result<(), Reason> {
+    match share.status(moment) {
+        ShareStatus::Active => {}
+        ShareStatus::Paused => return Err(Reason::SharePaused),
+        ShareStatus::Stopped | ShareStatus::Over | ShareStatus::Used => return Err(Reason::ShareOver),
+    }
+    if locker.standing == Standing::Open { Ok(()) } else { Err(Reason::ShareOver) }
+}
+
+/// Whether a share has a paper in it that may be opened.
+pub(super) fn holds(share: &ShareFacts<'_>, document: DocumentFacts) -> Result<(), Reason> {
+    match document {
+        // What its holder has put away, or destroyed, is not there for others.
+        DocumentFacts::Known(paper) if paper.state == DocumentState::Live && paper.scanned == Scanned::Infected => {
+            Err(Reason::Infected)
+        }
+        DocumentFacts::Known(paper) if paper.state == DocumentState::Live && paper.scanned.opens() => {
+            let is_in_it = share.papers.iter().any(|shared| shared.document == paper.spot.document);
+            if is_in_it { Ok(()) } else { Err(Reason::UnknownDocument) }
+        }
+        DocumentFacts::Known(_) => Err(Reason::ShareOver),
+        DocumentFacts::Unknown | DocumentFacts::NotNamed => Err(Reason::UnknownDocument),
     }
 }
 
@@ -60,7 +68,7 @@ mod tests {
     use crate::domain::ids::{CollectionId, DocumentId, LockerId, PaperRequestId, PersonId, ShareId, VersionId};
     use crate::domain::mandate::Spot;
     use crate::domain::policy::{Facts, PaperFacts, decide};
-    use crate::domain::share::SharedPaper;
+    use crate::domain::share::{Recipient, SharedPaper};
     use crate::domain::source::{Source, Timestamp};
     use proptest::prelude::*;
 
@@ -85,8 +93,7 @@ mod tests {
             let share = ShareFacts {
                 locker: if is_here { locker } else { elsewhere },
                 share: ShareId::draw(&source),
-                institution: if is_theirs { institution } else { other },
-                request: PaperRequestId::draw(&source),
+                recipient: Recipient::Institution(if is_theirs { institution } else { other }, PaperRequestId::draw(&source)),
                 from: at(0),
                 until: at(20),
                 paused_at: paused.then_some(at(1)),

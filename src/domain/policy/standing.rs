@@ -98,6 +98,7 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::DeclineRequest
         | Action::ListShares
         | Action::PauseShare
+        | Action::ViewShare
         // To stop it must never be held up.
         | Action::RevokeShare => true,
         Action::OpenLocker
@@ -188,5 +189,7 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::ReceiveArchive
         | Action::ReceiveMerged
         | Action::ReceiveReceipt => false,
+        | Action::EnterCode
+        | Action::PrintCode => false,
     }
 }

@@ -20,11 +20,13 @@
 mod acting;
 mod attestations;
 pub(super) mod bundles;
+pub(super) mod bearers;
 mod contact;
 pub(super) mod content;
 mod contract;
 mod documents;
 pub(super) mod export;
+mod given;
 mod help_page;
 mod information;
 mod institutions;
@@ -74,7 +76,14 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(received::decline))
         .routes(routes!(received::keep))
         .routes(routes!(received::answer))
-        .routes(routes!(shares::list))
+        .routes(routes!(shares::list, given::give))
+        .routes(routes!(given::view))
+        .routes(routes!(given::paper))
+        .routes(routes!(bearers::enter))
+        .routes(routes!(bearers::name))
+        .routes(routes!(bearers::list))
+        // Asking what the answer would be is a reading too.
+        .routes(routes!(bearers::read).map(|read| read.head(problem::method_not_allowed)))
         .routes(routes!(shares::revoke))
         .routes(routes!(shares::pause))
         .routes(routes!(shares::go_on))

@@ -29,7 +29,7 @@ const READER_HEADER: &str = "consigne-reader";
 
 /// A paper that was handed over.
 #[derive(Serialize, ToSchema)]
-struct Handed {
+pub(super) struct Handed {
     /// Its place: `/api/v1/shares/{share}/papers/{place}/content`.
     place: u16,
     /// Which piece of the request it answers, from 0.
@@ -79,18 +79,23 @@ impl From<&HandedPaper> for Handed {
 
 /// What was handed over.
 #[derive(Serialize, ToSchema)]
-struct Share {
+pub(super) struct Share {
     #[schema(format = "uuid")]
     id: String,
-    /// What it answers.
-    #[schema(format = "uuid")]
-    request: String,
+    /// What it answers, if it answers a request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "uuid", nullable = false)]
+    request: Option<String>,
     /// `active`, `paused`, `stopped`, `over`; `used`: read as often as it may be.
     status: &'static str,
-    /// To whom.
+    /// To whom, if it is an institution.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     institution: Option<String>,
+    /// To whom, if it is somebody who has a code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    recipient: Option<String>,
     /// Whose papers: shown to the institution.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -120,13 +125,15 @@ struct Share {
 }
 
 impl Share {
-    fn of(view: &ShareView, is_received: bool) -> Self {
+    pub(super) fn of(view: &ShareView, is_received: bool) -> Self {
         let fields = view.fields.as_ref();
+        let has_code = view.row.recipient.code().is_some();
         Self {
             id: view.row.share.to_string(),
-            request: view.row.request.to_string(),
+            request: view.row.recipient.request().map(|request| request.to_string()),
             status: view.status.code(),
-            institution: fields.map(|fields| fields.institution.as_str().to_owned()),
+            institution: fields.filter(|_| !has_code).map(|fields| fields.institution.as_str().to_owned()),
+            recipient: fields.filter(|_| has_code).map(|fields| fields.institution.as_str().to_owned()),
             holder: fields.filter(|_| is_received).map(|fields| fields.holder.as_str().to_owned()),
             purpose: fields.map(|fields| fields.purpose.as_str().to_owned()),
             reference: fields.and_then(|fields| fields.reference.as_ref()).map(|name| name.as_str().to_owned()),

@@ -37,12 +37,12 @@ struct Asked {
 }
 
 /// Something that was handed over.
-struct Given {
-    to: String,
-    what_for: String,
-    papers: Vec<String>,
-    when: String,
-    readings: String,
+pub(super) struct Given {
+    pub(super) to: String,
+    pub(super) what_for: String,
+    pub(super) papers: Vec<String>,
+    pub(super) when: String,
+    pub(super) readings: String,
     at: String,
     named: String,
     /// It may be paused.
@@ -64,7 +64,7 @@ struct List {
     given: Vec<Given>,
 }
 
-fn given(locale: Locale, view: &ShareView) -> Given {
+pub(super) fn given(locale: Locale, view: &ShareView) -> Given {
     let fields = view.fields.as_ref();
     let name = fields.map_or_else(|| say(locale, "who-institution"), |fields| fields.institution.as_str().to_owned());
     let named = |key| say_with(locale, key, &[("name", Value::Text(&name))]);

@@ -1,48 +1,290 @@
-//! Receipts of what a holder handed over, from the page that lists it.
+//! `/transmettre`: a holder gives papers to somebody without an account, and is shown the code, once. `/transmis/{share}`: what was done with what
+//! they handed over.
 
-use axum::extract::{Path, State};
+mod typed;
+
+use askama::Template;
+use axum::extract::{Path, RawForm, RawQuery, State};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
-use super::elsewhere::FromHere;
-use super::{Stop, answer, at_home};
-use crate::domain::entry::Reason;
-use crate::domain::ids::{LockerId, ShareId};
+use typed::Typed;
+
+use super::frame::Frame;
+use super::{Stop, answer, at_home, closing, frame_at_home, page};
+use crate::domain::bearer::is_marked;
+use crate::domain::document::FieldError;
+use crate::domain::entry::{Action, Reason};
+use crate::domain::ids::ShareId;
 use crate::http::Site;
-use crate::http::api::bundles::signed;
-use crate::http::printed::pdf;
-use crate::http::visitor::Visitor;
-use crate::locker::LockerError;
+use crate::http::auth::{clear, redirect, set_cookie};
+use crate::http::printed::{addresses, code_at, pdf};
+use crate::http::sentences::fault;
+use crate::http::visitor::{GIVING_COOKIE, Visitor, cookie};
+use crate::locker::given_codes::Use;
+use crate::locker::sharing::ShareView;
+use crate::locker::{Filter, LockerError};
+use crate::words::{Locale, Value, category_label, day, moment, say, say_with};
 
-async fn named(site: &Site, visitor: &Visitor, share: &str) -> Result<(LockerId, ShareId), Stop> {
+/// Where papers are given.
+const PATH: &str = "/transmettre";
+/// Papers in the list.
+const MOST: usize = 1_000;
+
+/// A paper that may be given.
+struct Choice {
+    id: String,
+    title: String,
+    told: String,
+    is_chosen: bool,
+}
+
+/// The papers of a category.
+struct Shelf {
+    name: String,
+    /// What is said above them.
+    told: Option<String>,
+    choices: Vec<Choice>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/given_form.html")]
+struct Form {
+    f: Frame,
+    shelves: Vec<Shelf>,
+    typed: Typed,
+    wrong: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/given_code.html")]
+struct Code {
+    f: Frame,
+    code: String,
+    lines: Vec<String>,
+    /// Where the paper is made.
+    at: String,
+}
+
+#[derive(Template)]
+#[template(path = "pages/given_one.html")]
+struct One {
+    f: Frame,
+    title: String,
+    lines: Vec<String>,
+    papers: Vec<String>,
+    uses: Vec<(String, String)>,
+}
+
+async fn form_page(
+    site: &Site,
+    visitor: &Visitor,
+    (status, wrong): (StatusCode, Option<String>),
+    typed: Typed,
+) -> Result<Response, Stop> {
     let (_, locker) = at_home(site, visitor).await?;
-    let share = share.parse().map_err(|_| Stop::Locker(LockerError::Refused(Reason::UnknownShare)))?;
-    Ok((locker, share))
+    let f = frame_at_home(site, visitor, locker, PATH).await?;
+    if f.is_closed() {
+        return Ok(closing::shut(f, "give-title"));
+    }
+    let locale = visitor.locale;
+    let filter = Filter { limit: MOST, ..Filter::default() };
+    let list = site.lockers().list(&visitor.caller, locker, &filter).await?;
+    let mut shelves: Vec<(crate::domain::taxonomy::Category, Shelf)> = Vec::new();
+    for view in &list.items {
+        if !view.file.scanned.opens() {
+            continue;
+        }
+        let category = view.fields.kind.category();
+        let is_plain = is_marked(&view.file.media_type);
+        let told = [(!is_plain).then_some("give-not-marked"), view.private.then_some("give-private")];
+        let choice = Choice {
+            id: view.document.to_string(),
+            title: view.fields.title.as_str().to_owned(),
+            told: told.into_iter().flatten().map(|key| say(locale, key)).collect::<Vec<_>>().join(" "),
+            is_chosen: typed.papers.contains(&view.document),
+        };
+        if let Some((_, shelf)) = shelves.iter_mut().find(|(of, _)| *of == category) {
+            shelf.choices.push(choice);
+        } else {
+            let told = category.is_sensitive().then(|| say(locale, "give-health"));
+            shelves.push((category, Shelf { name: category_label(locale, category), told, choices: vec![choice] }));
+        }
+    }
+    let shelves = shelves.into_iter().map(|(_, shelf)| shelf).collect();
+    Ok(page(status, &Form { f, shelves, typed, wrong }))
 }
 
-/// `GET /transmis/{share}/recu`
-pub(super) async fn receipt(
-    _: FromHere,
+/// `GET /transmettre`
+pub(super) async fn form(
+    State(site): State<Site>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let form = async || -> Result<Response, Stop> {
+        let (_, locker) = at_home(&site, &visitor).await?;
+        let chosen = Typed::read(query.unwrap_or_default().as_bytes());
+        let kept = cookie(&headers, GIVING_COOKIE).and_then(|kept| site.lockers().giving_kept(locker, kept));
+        let typed = match kept {
+            Some(words) => Typed { words, ..chosen },
+            None => chosen,
+        };
+        form_page(&site, &visitor, (StatusCode::OK, None), typed).await
+    };
+    answer(&site, visitor.locale, form().await)
+}
+
+/// What is wrong with a form, in words of the page.
+fn told_wrong(locale: Locale, field: &str, error: &LockerError) -> String {
+    let key = match (field, error) {
+        ("papers", LockerError::Field { error: FieldError::OutOfBounds(_), .. }) => "give-wrong-none",
+        ("unmarked", _) => "give-wrong-unmarked",
+        ("recipient", LockerError::Field { error: FieldError::Empty, .. }) => "give-wrong-recipient",
+        ("purpose", LockerError::Field { error: FieldError::Empty, .. }) => "give-wrong-purpose",
+        _ => return fault(error).told(locale).1,
+    };
+    say(locale, key)
+}
+
+/// `POST /transmettre`: the code is on the page that answers, and nowhere else.
+pub(super) async fn give(State(site): State<Site>, visitor: Visitor, RawForm(form): RawForm) -> Response {
+    let give = async || -> Result<Response, Stop> {
+        let (_, locker) = at_home(&site, &visitor).await?;
+        let typed = Typed::read(&form);
+        let given = match typed.given() {
+            Ok(given) => site.lockers().give_by_code(&visitor.caller, locker, &given).await,
+            Err(error) => Err(error),
+        };
+        match given {
+            Ok(given) => {
+                let f = frame_at_home(&site, &visitor, locker, PATH).await?;
+                let locale = visitor.locale;
+                let until = day(locale, given.until);
+                let day = [("day", Value::Text(&until))];
+                let days = typed.days().unwrap_or_default();
+                let from = [("count", Value::Number(days.into())), ("day", Value::Text(&until))];
+                let time = if days > 0 {
+                    say_with(locale, "given-from-first", &from)
+                } else {
+                    say_with(locale, "given-until", &day)
+                };
+                let recipient = [("name", Value::Text(&typed.words.nom))];
+                let lines = vec![say_with(locale, "code-for", &recipient), time];
+                let (code, at) = (given.code.shown().as_str().to_owned(), format!("/transmis/{}", given.share));
+                let mut shown = page(StatusCode::OK, &Code { f, code, lines, at });
+                if let Some(gone) = clear(GIVING_COOKIE) {
+                    shown.headers_mut().append(axum::http::header::SET_COOKIE, gone);
+                }
+                Ok(shown)
+            }
+            // What was chosen is kept in the address that they come back to; what was written, in a cookie: no address tells it.
+            Err(LockerError::Refused(Reason::NotFresh)) => {
+                let next: String = url::form_urlencoded::byte_serialize(typed.address(PATH).as_bytes()).collect();
+                let kept = site.lockers().keep_giving(locker, &typed.words);
+                let kept = kept.and_then(|kept| set_cookie(GIVING_COOKIE, &kept, "; Max-Age=600"));
+                Ok(redirect(&format!("/auth/holder/login?step_up=1&next={next}"), [kept]))
+            }
+            Err(error @ LockerError::Field { field, .. }) => {
+                let wrong = Some(told_wrong(visitor.locale, field, &error));
+                form_page(&site, &visitor, (fault(&error).status, wrong), typed).await
+            }
+            Err(error) => Err(error.into()),
+        }
+    };
+    answer(&site, visitor.locale, give().await)
+}
+
+fn share_id(text: &str) -> Result<ShareId, Stop> {
+    text.parse().map_err(|_| Stop::Locker(LockerError::Refused(Reason::UnknownShare)))
+}
+
+/// `POST /transmis/{share}/code`: the paper that bears the code, which the page that showed it sends.
+pub(super) async fn paper(
     State(site): State<Site>,
     visitor: Visitor,
     Path(share): Path<String>,
+    RawForm(form): RawForm,
 ) -> Response {
     let made = async || -> Result<Response, Stop> {
-        let of = named(&site, &visitor, &share).await?;
-        Ok(pdf("recu", site.lockers().handed_receipt(&visitor.caller, of, visitor.locale).await?))
+        let (_, locker) = at_home(&site, &visitor).await?;
+        let of = (locker, share_id(&share)?);
+        let code = url::form_urlencoded::parse(&form).find(|(name, _)| name == "code");
+        let code = code.map(|(_, code)| code.into_owned()).unwrap_or_default();
+        let bytes =
+            site.lockers().code_on_paper(&visitor.caller, of, &code, &addresses(&site), &code_at(&site)).await?;
+        Ok(pdf("code", bytes))
     };
     answer(&site, visitor.locale, made().await)
 }
 
-/// `GET /transmis/{share}/recu-signe`
-pub(super) async fn signed_receipt(
-    _: FromHere,
-    State(site): State<Site>,
-    visitor: Visitor,
-    Path(share): Path<String>,
-) -> Response {
-    let made = async || -> Result<Response, Stop> {
-        let of = named(&site, &visitor, &share).await?;
-        Ok(signed(site.lockers().signed_receipt(&visitor.caller, of, &site.origin()).await?))
+/// What was done with it, in a sentence.
+fn used(locale: Locale, view: &ShareView, one: &Use) -> Option<String> {
+    let who = one.reader.as_ref().map_or_else(|| say(locale, "used-somebody"), |name| name.as_str().to_owned());
+    let paper =
+        view.fields.as_ref().and_then(|fields| fields.papers.iter().find(|paper| Some(paper.place) == one.place));
+    let paper = paper.map_or_else(|| say(locale, "paper-unnamed"), |paper| paper.title.as_str().to_owned());
+    let key = match (one.action, one.refused) {
+        (Action::EnterCode, Some(Reason::WrongSurname)) => "used-wrong-surname",
+        (Action::EnterCode, None) => "used-entered",
+        (Action::ReceiveShare, None) => "used-looked",
+        (Action::ReadContent, None) => "used-opened",
+        (Action::EnterCode | Action::ReceiveShare | Action::ReadContent, Some(_)) => "used-refused",
+        _ => return None,
     };
-    answer(&site, visitor.locale, made().await)
+    Some(say_with(locale, key, &[("name", Value::Text(&who)), ("paper", Value::Text(&paper))]))
+}
+
+/// `GET /transmis/{share}`
+pub(super) async fn view(State(site): State<Site>, visitor: Visitor, Path(share): Path<String>) -> Response {
+    let view = async || -> Result<Response, Stop> {
+        let (_, locker) = at_home(&site, &visitor).await?;
+        let share = share_id(&share)?;
+        let locale = visitor.locale;
+        let (view, uses) = site.lockers().share(&visitor.caller, (locker, share)).await?;
+        let f = frame_at_home(&site, &visitor, locker, &format!("/transmis/{share}")).await?;
+        let told = super::asked::given(locale, &view);
+        let lines = vec![told.what_for, format!("{} {}", told.when, told.readings)];
+        let uses = uses.iter().filter_map(|one| Some((moment(locale, one.at), used(locale, &view, one)?))).collect();
+        Ok(page(StatusCode::OK, &One { f, title: told.to, lines, papers: told.papers, uses }))
+    };
+    answer(&site, visitor.locale, view().await)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::checks;
+    use super::*;
+
+    #[test]
+    fn the_pages_are_whole() {
+        for locale in Locale::ALL {
+            let f = || Frame::sample_open(locale);
+            let choice = |told: &str| Choice {
+                id: format!("c{}", told.len()),
+                title: "<i>".into(),
+                told: told.into(),
+                is_chosen: true,
+            };
+            let shelves =
+                vec![Shelf { name: "a".into(), told: Some("b".into()), choices: vec![choice("told"), choice("")] }];
+            let typed = Typed::read(b"nom=%3Cb%3E&pour=a%22&jusqua=2027-01-31&fois=3&debut=30&telquel=1");
+            let html = checks::checked(&Form { f: f(), shelves, typed, wrong: Some("wrong".into()) });
+            assert!(html.contains("&#60;b&#62;") && html.contains("value=\"2027-01-31\""), "{html}");
+            checks::checked(&Form { f: f(), shelves: vec![], typed: Typed::default(), wrong: None });
+            let code =
+                Code { f: f(), code: "ABCD-EFGH-JKMN".into(), lines: vec!["l".into()], at: "/transmis/1".into() };
+            let html = checks::checked(&code);
+            assert!(html.contains("action=\"/transmis/1/code\""), "{html}");
+            for uses in [vec![], vec![("then".into(), "<s>".into())]] {
+                checks::checked(&One {
+                    f: f(),
+                    title: "t".into(),
+                    lines: vec!["l".into()],
+                    papers: vec!["p".into()],
+                    uses,
+                });
+            }
+        }
+    }
 }

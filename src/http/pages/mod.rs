@@ -8,6 +8,7 @@ mod add;
 mod again;
 mod api;
 mod asked;
+mod bearers;
 #[cfg(test)]
 mod checks;
 mod closing;
@@ -15,6 +16,7 @@ mod contact;
 mod elsewhere;
 mod frame;
 mod given;
+mod handed;
 mod help;
 mod home;
 mod information;
@@ -44,6 +46,9 @@ use crate::domain::person::IssuerKind;
 use crate::locker::{LockerError, Who};
 use crate::words::Locale;
 use frame::Frame;
+
+/// Where somebody without an account types the code that they were given.
+pub const CODE: &str = "/code";
 
 /// Every page.
 pub fn routes() -> Router<Site> {
@@ -82,9 +87,12 @@ pub fn routes() -> Router<Site> {
         .route("/demandes/{request}", get(asked::view).post(asked::give))
         .route("/demandes/{request}/garder", get(asked::to_one).post(asked::keep))
         .route("/demandes/{request}/refuser", post(asked::decline))
+        .route("/transmettre", get(given::form).post(given::give))
+        .route("/transmis/{share}", get(given::view))
+        .route("/transmis/{share}/code", post(given::paper))
         .route("/transmis/{share}/arreter", post(asked::stop))
-        .route("/transmis/{share}/recu", get(given::receipt))
-        .route("/transmis/{share}/recu-signe", get(given::signed_receipt))
+        .route("/transmis/{share}/recu", get(handed::receipt))
+        .route("/transmis/{share}/recu-signe", get(handed::signed_receipt))
         .route("/transmis/{share}/pause", post(asked::pause))
         .route("/transmis/{share}/continuer", post(asked::go_on))
         .route("/corbeille", get(papers::trashed))
@@ -95,6 +103,7 @@ pub fn routes() -> Router<Site> {
         .route("/sessions/sortir-des-autres", post(sessions::end_others))
         .route("/sessions/{session}/sortir", post(sessions::end))
         .route("/style.css", get(style))
+        .merge(bearers::routes())
         .merge(help::routes())
         .merge(work::routes())
 }

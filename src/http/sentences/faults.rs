@@ -60,6 +60,10 @@ fn refused(reason: Reason) -> Fault {
         Reason::SharePaused => Fault::new(StatusCode::CONFLICT, "share-paused"),
         Reason::TooFewReadings => Fault::new(StatusCode::CONFLICT, "too-few-readings"),
         Reason::TooLargeToMerge => Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large-to-merge"),
+        // The same word as for a code of nothing.
+        Reason::WrongSurname => Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong-code-or-name"),
+        Reason::NotMarked => Fault::new(StatusCode::CONFLICT, "not-marked"),
+        Reason::PassOver => Fault::new(StatusCode::UNAUTHORIZED, "pass-over"),
         Reason::DepositWithdrawn => Fault::new(StatusCode::GONE, "deposit-withdrawn"),
         Reason::WithdrawalOver => Fault::new(StatusCode::CONFLICT, "withdrawal-over"),
         Reason::PaperDestroyed => Fault::new(StatusCode::GONE, "paper-destroyed"),

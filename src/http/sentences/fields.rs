@@ -29,5 +29,6 @@ pub(super) fn wrong_field(error: FieldError) -> (&'static str, Option<u64>) {
         FieldError::Unregistered => ("unregistered", None),
         FieldError::UnregisteredCallback => ("unregistered-callback", None),
         FieldError::NoSuchPaper => ("no-such-paper", None),
+        FieldError::Unmarked => ("unmarked", None),
     }
 }
