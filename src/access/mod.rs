@@ -6,6 +6,7 @@
 //! action, see `domain::policy`; then call [`Door::begin`] with its type, do the statements, and [`Door::commit`].
 
 mod acting;
+mod agreements;
 mod attesting;
 mod contacts;
 mod dates;
@@ -45,6 +46,7 @@ mod wrong_names;
 use std::sync::Arc;
 
 pub use acting::Withdrawing;
+pub use agreements::{Issuing, NewAgreement};
 pub use attesting::Attesting;
 pub use contacts::{NewContact, Settled, Typed};
 pub use dates::Looking;
@@ -124,6 +126,8 @@ pub struct Ask {
     pub changes: Changes,
     /// The mandate under which a visit is to begin.
     pub mandate: Option<MandateId>,
+    /// By what an institution deposits, where one does.
+    pub issuing: Option<Issuing>,
 }
 
 impl Ask {
@@ -140,6 +144,7 @@ impl Ask {
             evidence: None,
             changes: Changes { into: None, private: None },
             mandate: None,
+            issuing: None,
         }
     }
 
@@ -255,6 +260,9 @@ impl Door {
     /// Decides, and writes the entry. On yes, the transaction goes on: the caller does its statements with the pending
     /// right, then [`Self::commit`]. On no, the refusal is committed.
     pub async fn begin<A: Act>(&self, caller: &Caller, ask: &Ask) -> Result<(Tx, Pending<A>), Refusal> {
+        if let Some(issuing) = ask.issuing {
+            return self.begin_issuing::<A>(caller, ask, issuing).await;
+        }
         let (mut tx, stand) = self.admitted::<A>(caller, ask).await?;
         let pending = self.issue(&mut tx, caller, ask, stand).await?;
         Ok((tx, pending))
@@ -327,7 +335,8 @@ impl Door {
     /// Adds to the granted locker's journal that what was granted did not open.
     pub async fn note_damage(&self, caller: &Caller, grant: &impl Held, object: Object) -> Result<(), StoreError> {
         let holder = || grant.person().map_or(Actor::Anonymous, Actor::Holder);
-        let client = grant.share().map(|(institution, _)| Actor::Client(institution));
+        let client = grant.share().map(|(institution, _)| institution);
+        let client = client.or(grant.issuer().map(|issuer| issuer.institution)).map(Actor::Client);
         let actor = client.or(grant.help().map(|help| help.actor)).unwrap_or_else(holder);
         let outcome = Outcome::Ended(Reason::Damaged);
         let line = Line {
@@ -336,6 +345,7 @@ impl Door {
             mandate: grant.help().map(|help| help.mandate),
             visit: grant.help().and_then(|help| help.visit),
             share: grant.share().map(|(_, share)| share),
+            agreement: grant.issuer().map(|issuer| issuer.agreement),
             ..Line::new(actor, Ground::None, grant.action(), object, outcome, caller.request)
         };
         let mut tx = self.0.db.begin().await?;

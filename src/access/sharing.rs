@@ -370,6 +370,7 @@ impl Door {
             paper: Some(Box::new(paper)),
             help: None,
             share: Some((row.institution, share)),
+            issuer: None,
         };
         if let Some(seq) = open {
             under_way::touch(&mut admitted.tx, &tie, seq, moment.now, 0, false).await?;
@@ -437,6 +438,7 @@ impl Under {
             paper: paper.map(Box::new),
             help: None,
             share: Some((self.row.institution, self.row.share)),
+            issuer: None,
         };
         (line, bearer)
     }

@@ -96,6 +96,10 @@ ids! {
     PaperRequestId;
     /// What somebody handed over to it.
     ShareId;
+    /// That an institution may deposit papers in a locker. Bears the id of the request that it answers.
+    AgreementId;
+    /// A deposit, as the institution that made it knows it.
+    IssuedId;
     /// A time on an aidant's device in which a holder reads and answers.
     WindowId;
     /// A helper's time in one locker.

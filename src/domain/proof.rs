@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use super::agreement::AgreementFacts;
 use super::basis::Basis;
 use super::entry::Strength;
 use super::ids::{LockerId, MandateId, PersonId, SessionId};
@@ -95,6 +96,13 @@ pub enum Claim<'a> {
         details: &'a [u8],
         /// The same, sealed for who receives it.
         shown: &'a [u8],
+    },
+    /// That an institution may deposit.
+    Agreement {
+        /// All that a decision looks at.
+        facts: &'a AgreementFacts<'a>,
+        /// The rest, sealed.
+        details: &'a [u8],
     },
     /// A code by which help is proposed, until when.
     HelpCode {

@@ -106,6 +106,7 @@ impl Lockers {
         for piece in &mut fields.pieces {
             piece.kinds.retain(|kind| registered.kinds.contains(kind));
         }
+        // What proposes to deposit is agreed to, not answered with papers: it has no piece, and none is found below.
         match self.handed(&mut tx, &pending, share, (&fields, &hand)).await {
             Ok(new) => {
                 self.door().share(tx, pending, row, new).await?;
@@ -182,7 +183,7 @@ impl Lockers {
     }
 
     /// Until when: the day that the holder says, or as long as the institution needs.
-    fn lasts(&self, fields: &RequestFields, until: Option<Day>) -> Result<Timestamp, LockerError> {
+    pub(super) fn lasts(&self, fields: &RequestFields, until: Option<Day>) -> Result<Timestamp, LockerError> {
         let today = self.today();
         let after = |days: u16| today.date().checked_add(jiff::Span::new().days(i64::from(days))).map(Day::of).ok();
         let day = match until {

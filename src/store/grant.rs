@@ -14,15 +14,14 @@ use super::entries::{self, Head, Written};
 use super::help_codes::HelpCodeRow;
 use super::keys::{WithShelves, WrapRow};
 use super::{Db, StoreError, Tx, offering};
-use crate::domain::document::DocumentState;
-use crate::domain::entry::{Action, Actor, Ground, Line};
-use crate::domain::ids::{
-    CollectionId, InstitutionId, LockerId, MandateId, MembershipId, OrganisationId, PersonId, SessionId, ShareId,
-    VisitId,
-};
-use crate::domain::mandate::{self, Permission, Scope};
+use crate::domain::entry::{Action, Ground, Line};
+use crate::domain::ids::{InstitutionId, LockerId, PersonId, SessionId, ShareId};
 use crate::domain::policy::Allowed;
 use crate::domain::source::Timestamp;
+
+mod by;
+
+pub use by::{Help, Issuer};
 
 mod sealed {
     pub trait Sealed {}
@@ -204,6 +203,12 @@ acts! {
     RevokeShare;
     /// The list of what an institution was handed.
     ReceiveShare;
+    /// Agreeing that an institution deposits.
+    GiveAgreement;
+    /// Who may deposit.
+    ListAgreements;
+    /// The end of it.
+    StopAgreement;
     /// Saying on paper who helps.
     AttestMandate: OpensFields;
     /// Saying on paper what was added.
@@ -238,35 +243,8 @@ pub trait Held: Send + Sync {
     fn help(&self) -> Option<&Help>;
     /// By what an institution holds it: itself, and the share.
     fn share(&self) -> Option<(InstitutionId, ShareId)>;
-}
-
-/// By what a helper holds a right: whom its entry names, what it lets them see, where a paper may go.
-#[derive(Debug, Clone)]
-pub struct Help {
-    /// The helper.
-    pub actor: Actor,
-    /// The membership that they act as, unless they help on their own.
-    pub membership: Option<MembershipId>,
-    /// The organisation that it is of.
-    pub organisation: Option<OrganisationId>,
-    /// Under which mandate.
-    pub mandate: MandateId,
-    /// In which visit.
-    pub visit: Option<VisitId>,
-    /// The first moment after the mandate.
-    pub until: Timestamp,
-    /// What it allows.
-    pub scopes: Vec<Scope>,
-    /// The category that was decided on, for a paper that is added or moved.
-    pub into: Option<CollectionId>,
-}
-
-impl Help {
-    /// Whether a list may show them a paper.
-    pub fn sees(&self, paper: &Paper) -> bool {
-        let facts = paper.facts();
-        facts.state == DocumentState::Live && mandate::on(&self.scopes, &facts.spot).has(Permission::List)
-    }
+    /// By what an institution deposits.
+    fn issuer(&self) -> Option<&Issuer>;
 }
 
 /// A right whose entry is written but not yet committed: good for statements of the same transaction.
@@ -291,6 +269,7 @@ struct Core {
     paper: Option<Box<Paper>>,
     help: Option<Box<Help>>,
     share: Option<(InstitutionId, ShareId)>,
+    issuer: Option<Box<Issuer>>,
 }
 
 /// For whom and about what a right is made.
@@ -301,6 +280,7 @@ pub(crate) struct Bearer {
     pub paper: Option<Box<Paper>>,
     pub help: Option<Box<Help>>,
     pub share: Option<(InstitutionId, ShareId)>,
+    pub issuer: Option<Box<Issuer>>,
 }
 
 impl<A: Act> Pending<A> {
@@ -387,10 +367,10 @@ impl<A: Act> Pending<A> {
     }
 
     fn on(allowed: Allowed, bearer: Bearer, written: Written) -> Self {
-        let Bearer { person, session, paper, help, share } = bearer;
+        let Bearer { person, session, paper, help, share, issuer } = bearer;
         let (ground, locker) = (allowed.ground(), allowed.locker());
         Self {
-            core: Core { ground, locker, person, session, written, evidence: None, paper, help, share },
+            core: Core { ground, locker, person, session, written, evidence: None, paper, help, share, issuer },
             act: PhantomData,
         }
     }
@@ -480,6 +460,9 @@ macro_rules! held {
             }
             fn share(&self) -> Option<(InstitutionId, ShareId)> {
                 self.core.share
+            }
+            fn issuer(&self) -> Option<&Issuer> {
+                self.core.issuer.as_deref()
             }
         }
 

@@ -10,8 +10,8 @@ use zeroize::Zeroizing;
 use super::VaultError;
 use super::keys::{Algorithm, ContextBytes, NamedKey};
 use crate::domain::ids::{
-    CollectionId, ContactId, DeploymentId, DocumentId, InstitutionId, LockerId, MandateId, MembershipId, NoticeId,
-    OrganisationId, PaperRequestId, PersonId, SessionId, ShareId, VersionId, VisitId, WindowId,
+    AgreementId, CollectionId, ContactId, DeploymentId, DocumentId, InstitutionId, LockerId, MandateId, MembershipId,
+    NoticeId, OrganisationId, PaperRequestId, PersonId, SessionId, ShareId, VersionId, VisitId, WindowId,
 };
 use crate::domain::source::Source;
 
@@ -56,6 +56,8 @@ pub enum Place {
     Handed(LockerId, ShareId),
     /// `share_readers.details`, by the line of the reading.
     Reader(LockerId, u64),
+    /// `agreements.details`.
+    Agreement(LockerId, AgreementId),
     /// `memberships.details`.
     Membership(OrganisationId, MembershipId),
     /// `second_factors.secret`.
@@ -113,6 +115,7 @@ impl Place {
             Self::Reader(locker, seq) => {
                 context.field(b"share_readers.details").field(locker.bytes()).field(&seq.to_be_bytes())
             }
+            Self::Agreement(locker, id) => context.field(b"agreements.details").field(locker.bytes()).field(id.bytes()),
             Self::Membership(organisation, membership) => {
                 context.field(b"memberships.details").field(organisation.bytes()).field(membership.bytes())
             }

@@ -2,8 +2,8 @@
 
 use super::{Action, Ground, Job, Reason, Strength};
 use crate::domain::ids::{
-    ChainId, DocumentId, InstitutionId, LockerId, MandateId, MembershipId, OrganisationId, PaperRequestId, PersonId,
-    RequestId, SessionId, ShareId, VersionId, VisitId,
+    AgreementId, ChainId, DocumentId, InstitutionId, LockerId, MandateId, MembershipId, OrganisationId, PaperRequestId,
+    PersonId, RequestId, SessionId, ShareId, VersionId, VisitId,
 };
 use crate::domain::source::Timestamp;
 
@@ -55,6 +55,8 @@ pub enum Object {
     Request(PaperRequestId),
     /// What somebody handed over to it.
     Share(ShareId),
+    /// That it may deposit papers.
+    Agreement(AgreementId),
 }
 
 /// How it ended.
@@ -109,6 +111,8 @@ pub struct Line {
     pub visit: Option<VisitId>,
     /// The share that is read under, or concerned.
     pub share: Option<ShareId>,
+    /// The agreement that is deposited under.
+    pub agreement: Option<AgreementId>,
 }
 
 impl Line {
@@ -141,6 +145,7 @@ impl Line {
             mandate: None,
             visit: None,
             share: None,
+            agreement: None,
         }
     }
 }

@@ -116,10 +116,14 @@ pub const fn needs_fresh(action: Action) -> bool {
         | Action::ListShares
         | Action::PauseShare
         | Action::RevokeShare
-        | Action::ReceiveShare => false,
+        | Action::ReceiveShare
+        | Action::ListAgreements
+        | Action::StopAgreement
+        | Action::ViewAgreement => false,
         Action::ChangeContact
         | Action::AmendContact
         | Action::GiveShare
+        | Action::GiveAgreement
         | Action::ResumeShare
         | Action::Destroy
         | Action::Export

@@ -198,6 +198,10 @@ const fn needed(action: Action) -> Needed {
         | Action::ResumeShare
         | Action::RevokeShare
         | Action::ReceiveShare
+        | Action::GiveAgreement
+        | Action::ListAgreements
+        | Action::StopAgreement
+        | Action::ViewAgreement
         | Action::ListSheets => Never,
     }
 }

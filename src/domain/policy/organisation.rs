@@ -179,7 +179,11 @@ const fn needed(action: Action, is_own: bool) -> Needed {
         | Action::PauseShare
         | Action::ResumeShare
         | Action::RevokeShare
-        | Action::ReceiveShare => Needed::Never,
+        | Action::ReceiveShare
+        | Action::GiveAgreement
+        | Action::ListAgreements
+        | Action::StopAgreement
+        | Action::ViewAgreement => Needed::Never,
     }
 }
 

@@ -98,7 +98,9 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::ListShares
         | Action::PauseShare
         // To stop it must never be held up.
-        | Action::RevokeShare => true,
+        | Action::RevokeShare
+        | Action::ListAgreements
+        | Action::StopAgreement => true,
         Action::OpenLocker
         | Action::ReplaceSession
         | Action::CloseLocker
@@ -181,6 +183,8 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::ViewRequest
         | Action::GiveShare
         | Action::ResumeShare
-        | Action::ReceiveShare => false,
+        | Action::ReceiveShare
+        | Action::GiveAgreement
+        | Action::ViewAgreement => false,
     }
 }

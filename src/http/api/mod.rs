@@ -18,6 +18,7 @@
 //! 5. a story in `tests/it` of what it does, and `cargo insta accept` after reading what changed in the contract.
 
 mod acting;
+mod agreements;
 mod attestations;
 mod contact;
 pub(super) mod content;
@@ -27,6 +28,7 @@ pub(super) mod export;
 mod help_page;
 mod information;
 mod institutions;
+mod issued;
 mod journal;
 mod limits;
 mod lockers;
@@ -60,6 +62,11 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(institutions::own))
         .routes(routes!(requests::make, requests::list))
         .routes(routes!(requests::view, requests::withdraw))
+        .routes(routes!(agreements::view))
+        .routes(routes!(agreements::issue))
+        .routes(routes!(agreements::list))
+        .routes(routes!(agreements::stop))
+        .routes(routes!(agreements::agree))
         .routes(routes!(shares::receive))
         .routes(routes!(shares::read))
         .routes(routes!(received::take, received::list))

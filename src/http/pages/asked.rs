@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use choosing::Choosing;
 
+use super::agreements::{self, Agreed, agreed, proposed_by};
 use super::frame::Frame;
 use super::{Stop, answer, at_home, closing, frame_at_home, page};
 use crate::access::ShareChange;
@@ -28,7 +29,7 @@ use crate::locker::sharing::ShareView;
 use crate::words::{Locale, Value, day, kind_label, say, say_with};
 
 /// Where it is.
-const PATH: &str = "/demandes";
+pub(super) const PATH: &str = "/demandes";
 
 /// A request in the list.
 struct Asked {
@@ -62,6 +63,7 @@ struct List {
     code: String,
     wrong: Option<String>,
     asked: Vec<Asked>,
+    agreed: Vec<Agreed>,
     given: Vec<Given>,
 }
 
@@ -97,16 +99,20 @@ struct One {
 }
 
 fn by(locale: Locale, view: &RequestView) -> String {
+    if let Some(by) = proposed_by(locale, view) {
+        return by;
+    }
     let name =
         view.fields.as_ref().map_or_else(|| say(locale, "who-institution"), |f| f.institution.as_str().to_owned());
     say_with(locale, "asked-by", &[("name", Value::Text(&name))])
 }
 
-fn state(locale: Locale, view: &RequestView) -> String {
+pub(super) fn state(locale: Locale, view: &RequestView) -> String {
     match view.status {
         RequestStatus::Taken | RequestStatus::Waiting => {
             say_with(locale, "asked-waits", &[("day", Value::Text(&day(locale, view.facts.until)))])
         }
+        RequestStatus::Answered if proposed_by(locale, view).is_some() => say(locale, "agree-answered"),
         RequestStatus::Answered => say(locale, "asked-answered"),
         RequestStatus::Declined => say(locale, "asked-declined"),
         RequestStatus::Withdrawn => say(locale, "asked-withdrawn"),
@@ -158,7 +164,9 @@ async fn listed_page(
     });
     let shares = site.lockers().shares(&visitor.caller, locker).await?;
     let given = shares.iter().map(|view| given(locale, view)).collect();
-    Ok(page(status, &List { f, notice, code, wrong, asked: asked.collect(), given }))
+    let agreements = site.lockers().agreements(&visitor.caller, locker).await?;
+    let agreed = agreements.iter().map(|view| agreed(locale, view)).collect();
+    Ok(page(status, &List { f, notice, code, wrong, asked: asked.collect(), agreed, given }))
 }
 
 /// `GET /demandes`: `code=`, as a link brings it, stands in its field.
@@ -171,6 +179,7 @@ pub(super) async fn list(State(site): State<Site>, visitor: Visitor, RawQuery(qu
     let notice = match of("fait").as_deref() {
         Some("transmis") => Some("asked-done-given"),
         Some("refuse") => Some("asked-done-declined"),
+        Some("accord") => Some("asked-done-agreed"),
         Some("change") => Some("asked-done-changed"),
         _ => None,
     };
@@ -255,7 +264,7 @@ async fn one_page(
     visitor: &Visitor,
     request: PaperRequestId,
     (status, wrong): (StatusCode, Option<String>),
-    choosing: Choosing,
+    (choosing, proposed): (Choosing, agreements::Choice),
 ) -> Result<Response, Stop> {
     let (_, locker) = at_home(site, visitor).await?;
     let at = format!("{PATH}/{request}");
@@ -266,6 +275,9 @@ async fn one_page(
     let locale = visitor.locale;
     let (view, pieces) = site.lockers().received_request(&visitor.caller, locker, request).await?;
     let fields = view.fields.as_ref();
+    if let (Some(fields), Some(by)) = (fields, proposed_by(locale, &view)) {
+        return Ok(agreements::one_page(site, locale, f, (&view, fields, by), (status, wrong), &proposed));
+    }
     let line = |key, name, value: &str| say_with(locale, key, &[(name, Value::Text(value))]);
     let mut lines = Vec::new();
     if let Some(fields) = fields {
@@ -286,7 +298,7 @@ async fn one_page(
     Ok(page(status, &One { f, at, by: by(locale, &view), lines, state, parts, until, wrong }))
 }
 
-fn request_id(text: &str) -> Result<PaperRequestId, Stop> {
+pub(super) fn request_id(text: &str) -> Result<PaperRequestId, Stop> {
     text.parse().map_err(|_| Stop::Locker(LockerError::Refused(Reason::UnknownRequest)))
 }
 
@@ -299,8 +311,9 @@ pub(super) async fn view(
 ) -> Response {
     let view = async || -> Result<Response, Stop> {
         let request = request_id(&request)?;
-        let choosing = Choosing::read(query.unwrap_or_default().as_bytes());
-        one_page(&site, &visitor, request, (StatusCode::OK, None), choosing).await
+        let query = query.unwrap_or_default();
+        let chosen = (Choosing::read(query.as_bytes()), agreements::Choice::read(query.as_bytes()));
+        one_page(&site, &visitor, request, (StatusCode::OK, None), chosen).await
     };
     answer(&site, visitor.locale, view().await)
 }
@@ -341,7 +354,14 @@ pub(super) async fn give(
             }
             Err(error @ LockerError::Field { field, .. }) => {
                 let wrong = Some(told_wrong(visitor.locale, field, &error));
-                one_page(&site, &visitor, request, (fault(&error).status, wrong), choosing).await
+                one_page(
+                    &site,
+                    &visitor,
+                    request,
+                    (fault(&error).status, wrong),
+                    (choosing, agreements::Choice::default()),
+                )
+                .await
             }
             Err(error) => Err(error.into()),
         }
@@ -411,6 +431,16 @@ mod tests {
                 paused,
                 lasts: goes || paused,
             };
+            let agreed = |lasts| Agreed {
+                by: "i".into(),
+                what_for: "j".into(),
+                kinds: vec!["k".into()],
+                when: "l".into(),
+                hidden: lasts,
+                at: "/accords/1".into(),
+                named: "m".into(),
+                lasts,
+            };
             let asked = vec![Asked { at: "/demandes/1".into(), by: "g".into(), state: "h".into() }];
             let all = vec![given(true, false), given(false, true), given(false, false)];
             let wrong = Some("wrong".to_owned());
@@ -421,6 +451,7 @@ mod tests {
                 code: "AB\"".into(),
                 wrong,
                 asked,
+                agreed: vec![agreed(true), agreed(false)],
                 given: all,
             });
             assert!(html.contains("c &#60;i&#62;") && html.contains("/transmis/1/arreter"), "{html}");
@@ -430,6 +461,7 @@ mod tests {
                 code: String::new(),
                 wrong: None,
                 asked: vec![],
+                agreed: vec![],
                 given: vec![],
             });
             let choice =

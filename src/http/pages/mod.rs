@@ -6,6 +6,7 @@
 
 mod add;
 mod again;
+mod agreements;
 mod api;
 mod asked;
 #[cfg(test)]
@@ -80,6 +81,8 @@ pub fn routes() -> Router<Site> {
         .route("/demandes", get(asked::list).post(asked::take))
         .route("/demandes/{request}", get(asked::view).post(asked::give))
         .route("/demandes/{request}/refuser", post(asked::decline))
+        .route("/demandes/{request}/accepter", post(agreements::agree))
+        .route("/accords/{agreement}/arreter", post(agreements::stop))
         .route("/transmis/{share}/arreter", post(asked::stop))
         .route("/transmis/{share}/pause", post(asked::pause))
         .route("/transmis/{share}/continuer", post(asked::go_on))

@@ -48,7 +48,7 @@ async fn the_operator_registers_changes_and_suspends() {
         (vec!["--keys", "/nowhere/keys.json"], "/nowhere/keys.json"),
         (vec![], "--keys must be given"),
         (vec!["--keys", keys.as_str(), "--kind", "nothing.at_all"], "no such kind"),
-        (vec!["--keys", keys.as_str(), "--scope", "everything"], "requests and retrieve"),
+        (vec!["--keys", keys.as_str(), "--scope", "everything"], "requests, retrieve and deposit"),
         (vec!["--keys", file("none.json", &json!({"keys": []})).as_str()], "1 to 8"),
         (
             vec!["--keys", file("odd.json", &json!({"keys": [{"kty": "RSA", "kid": "x", "n": "AQAB"}]})).as_str()],
