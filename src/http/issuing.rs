@@ -133,7 +133,7 @@ async fn in_parts(
                 let onto = Onto::Paper(fields);
                 let ask = DepositAsk { locker, onto, file_name, sha256, repeat_key, issuance: None };
                 let issuance = Issuance { agreement, signature };
-                return Ok(site.lockers().issue(caller, ask, issuance, field).await?);
+                return Ok(site.lockers().deposit_issued(caller, ask, issuance, field).await?);
             }
             // Something else stands where the file should: it is not read to its end in silence.
             _ => return Err(UploadError::Missing("file")),

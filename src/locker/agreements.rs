@@ -159,7 +159,7 @@ impl Lockers {
     }
 
     /// An institution's program deposits a paper. What it is told is that it is there, and by what name it may speak of it.
-    pub async fn issue<S, E>(
+    pub async fn deposit_issued<S, E>(
         &self,
         caller: &Caller,
         ask: DepositAsk,

@@ -321,7 +321,7 @@ struct IssuedPaper {
         (status = 429, description = "As many came today as may (`/problems/agreement-day`), or too many at once (`/problems/too-many`)."),
     ),
 )]
-pub async fn issue(
+pub async fn deposit(
     State(site): State<Site>,
     OnAgreement { visitor, agreement }: OnAgreement,
     headers: HeaderMap,

@@ -63,7 +63,7 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(requests::make, requests::list))
         .routes(routes!(requests::view, requests::withdraw))
         .routes(routes!(agreements::view))
-        .routes(routes!(agreements::issue))
+        .routes(routes!(agreements::deposit))
         .routes(routes!(agreements::list))
         .routes(routes!(agreements::stop))
         .routes(routes!(agreements::agree))
