@@ -3010,3 +3010,79 @@ problem-not-marked-help = Your name can't be written on it. Ask the person for t
 problem-pass-over-title = Your time on this page is over.
 problem-pass-over-help = Type the code and the surname once more.
 problem-field-unmarked = A paper that was chosen can't bear the person's name. Take it out, or accept to give it as it is.
+
+## Agreements: an institution may send papers
+
+done-agreement-give = { $who ->
+    [you] You agreed: { $whom } may send you papers.
+   *[other] { $name } said yes: { $whom } may send papers.
+}
+tried-agreement-give = { $who ->
+    [you] You tried to say yes to an institution that wants to send you papers.
+   *[other] { $name } tried to say yes to an institution that wants to send papers.
+}
+done-agreement-list = { $who ->
+    [you] You looked at who may send you papers.
+   *[other] { $name } looked at who may send you papers.
+}
+tried-agreement-list = { $who ->
+    [you] You tried to look at who may send you papers.
+   *[other] { $name } tried to look at who may send you papers.
+}
+done-agreement-stop = { $who ->
+    [you] You stopped it: { $whom } can send you no more papers.
+   *[other] { $name } stopped it: { $whom } can send you no more papers.
+}
+tried-agreement-stop = { $who ->
+    [you] You tried to stop an institution from sending papers.
+   *[other] { $name } tried to stop an institution from sending papers.
+}
+done-agreement-view = { $who ->
+    [you] You looked at how an agreement stands.
+   *[other] { $name } looked at how an agreement stands.
+}
+tried-agreement-view = { $who ->
+    [you] You tried to look at how an agreement stands.
+   *[other] { $name } tried to look at how an agreement stands.
+}
+because-unknown-agreement = that agreement is not there
+because-agreement-over = the agreement is over
+because-agreement-full = there is not enough room left for that institution
+because-out-of-agreement = that type of paper is not in the agreement
+because-wrong-signature = the signature was wrong
+because-agreement-day = too many papers came that day
+problem-agreement-over-title = This agreement is over.
+problem-agreement-over-help = Its date has passed, or the person stopped it. Ask them again, if you need to.
+problem-agreement-full-title = This paper does not fit.
+problem-agreement-full-help = There is not enough room for your papers. Talk to the person.
+problem-agreement-day-title = Too many papers today.
+problem-agreement-day-help = Send the others tomorrow.
+problem-out-of-agreement-title = This type of paper is not in the agreement.
+problem-out-of-agreement-help = Ask the person for this type of paper.
+problem-wrong-signature-title = This signature is wrong.
+problem-wrong-signature-help = Sign the paper with a registered key, then send it again.
+agree-by = { $name } wants to send you papers
+agree-wrong-title = To correct: papers to be sent to you
+agree-kinds = They want to add these types of papers to your locker:
+agree-lasts = They may add papers until
+agree-hidden = Hide these papers from my helpers
+agree-hidden-told = Otherwise your helpers see these papers like the others.
+agree-then = They do not see your other papers.
+agree-then-see = You see each paper that arrives.
+agree-then-stop = You stop it when you want. Papers that have arrived stay.
+agree-proof = Before you say yes, you prove again that it is you.
+agree-button = I agree
+agree-theirs = Only the person can agree to this. They do it in their locker.
+agree-answered = You said yes.
+asked-done-agreed = Done: this institution may send you papers.
+agreed-title = Who may send you papers
+agreed-none = No institution may send you papers.
+agreed-until = Until this date: { $day }.
+agreed-stopped = You stopped it. Nothing arrives any more.
+agreed-over = It has been over since this date: { $day }.
+agreed-hidden = These papers are hidden from your helpers.
+agreed-stop = Stop
+agreed-named = the papers sent by { $name }
+paper-sent-by = Sent by
+paper-sent = Sent by { $name } on { $day }
+receipt-issued = Sent by { $name }

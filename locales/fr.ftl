@@ -3010,3 +3010,79 @@ problem-not-marked-help = On ne peut pas écrire votre nom dessus. Demandez ce p
 problem-pass-over-title = Votre temps sur cette page est fini.
 problem-pass-over-help = Tapez le code et le nom de famille encore une fois.
 problem-field-unmarked = Un papier choisi ne peut pas porter le nom de la personne. Enlevez-le, ou acceptez de le donner tel quel.
+
+## Les accords : un organisme peut envoyer des papiers
+
+done-agreement-give = { $who ->
+    [you] Vous êtes d'accord : { $whom } peut vous envoyer des papiers.
+   *[other] { $name } a dit oui : { $whom } peut envoyer des papiers.
+}
+tried-agreement-give = { $who ->
+    [you] Vous avez essayé de dire oui à un organisme qui veut vous envoyer des papiers.
+   *[other] { $name } a essayé de dire oui à un organisme qui veut envoyer des papiers.
+}
+done-agreement-list = { $who ->
+    [you] Vous avez regardé qui peut vous envoyer des papiers.
+   *[other] { $name } a regardé qui peut vous envoyer des papiers.
+}
+tried-agreement-list = { $who ->
+    [you] Vous avez essayé de regarder qui peut vous envoyer des papiers.
+   *[other] { $name } a essayé de regarder qui peut vous envoyer des papiers.
+}
+done-agreement-stop = { $who ->
+    [you] Vous avez arrêté : { $whom } ne peut plus vous envoyer de papiers.
+   *[other] { $name } a arrêté : { $whom } ne peut plus vous envoyer de papiers.
+}
+tried-agreement-stop = { $who ->
+    [you] Vous avez essayé d'arrêter l'envoi de papiers par un organisme.
+   *[other] { $name } a essayé d'arrêter l'envoi de papiers par un organisme.
+}
+done-agreement-view = { $who ->
+    [you] Vous avez regardé où en est un accord.
+   *[other] { $name } a regardé où en est un accord.
+}
+tried-agreement-view = { $who ->
+    [you] Vous avez essayé de regarder où en est un accord.
+   *[other] { $name } a essayé de regarder où en est un accord.
+}
+because-unknown-agreement = cet accord n'est pas là
+because-agreement-over = l'accord est fini
+because-agreement-full = il n'y a plus assez de place pour cet organisme
+because-out-of-agreement = ce type de papier n'est pas dans l'accord
+because-wrong-signature = la signature n'était pas bonne
+because-agreement-day = trop de papiers sont arrivés ce jour-là
+problem-agreement-over-title = Cet accord est fini.
+problem-agreement-over-help = La date est passée, ou la personne a arrêté. Demandez-lui de nouveau, si besoin.
+problem-agreement-full-title = Ce papier n'entre pas.
+problem-agreement-full-help = La place prévue pour vos papiers ne suffit pas. Parlez à la personne.
+problem-agreement-day-title = Trop de papiers aujourd'hui.
+problem-agreement-day-help = Envoyez les autres demain.
+problem-out-of-agreement-title = Ce type de papier n'est pas dans l'accord.
+problem-out-of-agreement-help = Demandez un accord pour ce type de papier.
+problem-wrong-signature-title = Cette signature n'est pas bonne.
+problem-wrong-signature-help = Signez le papier avec une clé inscrite, puis envoyez-le de nouveau.
+agree-by = { $name } veut vous envoyer des papiers
+agree-wrong-title = À corriger : papiers à vous envoyer
+agree-kinds = Cet organisme veut ajouter ces types de papiers dans votre consigne :
+agree-lasts = Il peut ajouter des papiers jusqu'au
+agree-hidden = Cacher ces papiers à mes aidants
+agree-hidden-told = Sinon, vos aidants voient ces papiers comme les autres.
+agree-then = Cet organisme ne voit pas vos autres papiers.
+agree-then-see = Vous voyez chaque papier qui arrive.
+agree-then-stop = Vous arrêtez quand vous voulez. Les papiers déjà arrivés restent.
+agree-proof = Avant de dire oui, vous prouvez encore que c'est vous.
+agree-button = Je suis d'accord
+agree-theirs = La personne seule peut accepter cette demande. Elle le fait dans sa consigne.
+agree-answered = Vous avez dit oui.
+asked-done-agreed = C'est noté : cet organisme peut vous envoyer des papiers.
+agreed-title = Qui peut vous envoyer des papiers
+agreed-none = Aucun organisme ne peut vous envoyer de papiers.
+agreed-until = Jusqu'à cette date : { $day }.
+agreed-stopped = Vous avez arrêté. Plus rien n'arrive.
+agreed-over = C'est fini depuis cette date : { $day }.
+agreed-hidden = Ces papiers sont cachés à vos aidants.
+agreed-stop = Arrêter
+agreed-named = les papiers envoyés par { $name }
+paper-sent-by = Envoyé par
+paper-sent = Envoyé par { $name }, { $day }
+receipt-issued = Envoyé par { $name }

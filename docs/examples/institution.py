@@ -9,8 +9,10 @@
     institution.py status REQUEST            how far it has come, and what was handed over
     institution.py fetch SHARE FOLDER        fetches what was handed over, paper by paper, and checks it
     institution.py bundle SHARE FOLDER       fetches it as one ZIP and as one PDF, with the signed receipt, and checks all of it
+    institution.py deposit REQUEST METADATA.json FILE
+        Deposits a paper, signed, where the person agreed to a request that has `deposits`; METADATA.json has title, kind, issued_on
 
-The last four take --service URL --institution ID --key KEY.pem, and --reader NAME: for whom you read. The person sees that name.
+All but the first take --service URL --institution ID --key KEY.pem, and --reader NAME: for whom you read. The person sees that name.
 """
 
 import argparse
@@ -76,22 +78,50 @@ class Consigne:
             told = json.loads(error.read() or b"{}")
             raise Refused(error.code, told.get("detail") or told.get("error_description") or "") from None
 
-    def assertion(self) -> str:
-        """Whose program this is, signed. Each has a name of its own: it is taken once."""
-        head = b64(json.dumps({"alg": "EdDSA", "kid": KEY_NAME, "typ": "JWT"}).encode())
-        claims = {
-            "iss": self.institution, "sub": self.institution, "aud": self.service + "/oauth/token",
-            "exp": int(time.time()) + 60, "jti": str(uuid.uuid4()),
-        }
-        signed = f"{head}.{b64(json.dumps(claims).encode())}"
+    def signed(self, head: dict, payload: bytes) -> tuple[str, str, str]:
+        """The three parts of a JWS (RFC 7515): header, payload, signature."""
+        parts = b64(json.dumps(head).encode()), b64(payload)
         # openssl signs files: a pipe has no length.
         with_bytes = pathlib.Path(self.key + ".signing")
-        with_bytes.write_bytes(signed.encode())
+        with_bytes.write_bytes(".".join(parts).encode())
         try:
             signature = openssl("pkeyutl", "-sign", "-inkey", self.key, "-rawin", "-in", str(with_bytes))
         finally:
             with_bytes.unlink()
-        return f"{signed}.{b64(signature)}"
+        return *parts, b64(signature)
+
+    def assertion(self) -> str:
+        """Whose program this is, signed. Each has a name of its own: it is taken once."""
+        head = {"alg": "EdDSA", "kid": KEY_NAME, "typ": "JWT"}
+        claims = {
+            "iss": self.institution, "sub": self.institution, "aud": self.service + "/oauth/token",
+            "exp": int(time.time()) + 60, "jti": str(uuid.uuid4()),
+        }
+        return ".".join(self.signed(head, json.dumps(claims).encode()))
+
+    def of_paper(self, metadata: dict, content: bytes) -> str:
+        """A signature of a paper, without what it is of: docs/formats/issued.md."""
+        text = json.dumps(
+            {
+                "institution": self.institution, "issued_on": metadata["issued_on"], "kind": metadata["kind"],
+                "sha256": hashlib.sha256(content).hexdigest(),
+            },
+            separators=(",", ":"),
+        )
+        head, _, signature = self.signed({"alg": "EdDSA", "kid": KEY_NAME, "typ": "consigne-issued"}, text.encode())
+        return f"{head}..{signature}"
+
+    def deposit(self, agreement: str, metadata: dict, name: str, content: bytes, repeat_key: str) -> dict:
+        """Deposits a paper. Sent again with the same key, nothing is added twice."""
+        told = metadata | {"sha256": hashlib.sha256(content).hexdigest(), "signature": self.of_paper(metadata, content)}
+        edge = uuid.uuid4().hex
+        lines = [
+            f"--{edge}", 'Content-Disposition: form-data; name="metadata"', "", json.dumps(told),
+            f"--{edge}", f'Content-Disposition: form-data; name="file"; filename="{urllib.parse.quote(name)}"', "", "",
+        ]
+        body = "\r\n".join(lines).encode() + content + f"\r\n--{edge}--\r\n".encode()
+        headers = self.bearer() | {"Content-Type": f"multipart/form-data; boundary={edge}", "Idempotency-Key": repeat_key}
+        return json.loads(self.call("POST", f"/api/v1/agreements/{agreement}/documents", body, headers))
 
     def bearer(self) -> dict[str, str]:
         """A token that is good for a while yet."""
@@ -195,7 +225,7 @@ def fetch(consigne: Consigne, share: str, folder: str, reader: str) -> None:
 def main() -> None:
     """Reads the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("command", choices=["key", "ask", "status", "fetch", "bundle"])
+    parser.add_argument("command", choices=["key", "ask", "status", "fetch", "bundle", "deposit"])
     parser.add_argument("arguments", nargs="+")
     for option in ["--service", "--institution", "--key", "--reader"]:
         parser.add_argument(option, default="")
@@ -214,6 +244,13 @@ def main() -> None:
             print(f"share: {told['share']}" if "share" in told else "nothing was handed over yet")
         elif given.command == "bundle":
             bundle(consigne, given.arguments[0], given.arguments[1], given.reader)
+        elif given.command == "deposit":
+            agreement, metadata, file = given.arguments
+            content, told = pathlib.Path(file).read_bytes(), json.loads(pathlib.Path(metadata).read_text())
+            # The same file is deposited once, however often this is run.
+            repeat_key = hashlib.sha256(content).hexdigest()
+            made = consigne.deposit(agreement, told, pathlib.Path(file).name, content, repeat_key)
+            print(f"deposited: {made['id']}")
         else:
             fetch(consigne, given.arguments[0], given.arguments[1], given.reader)
     except Refused as refused:

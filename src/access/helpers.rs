@@ -263,6 +263,7 @@ impl Door {
             deposit: deposit.as_ref().map(|row| row.facts),
             notice: None,
             share: None,
+            agreement: None,
             contact: None,
         };
         let actor =

@@ -63,7 +63,7 @@ impl Stand {
             session: Some(self.session.session),
             paper: self.paper.map(Box::new),
             help: self.help.map(Box::new),
-            share: None,
+            ..Bearer::default()
         }
     }
 }

@@ -6,6 +6,7 @@
 //! action, see `domain::policy`; then call [`Door::begin`] with its type, do the statements, and [`Door::commit`].
 
 mod acting;
+mod agreements;
 mod attesting;
 mod bundles;
 mod bearers;
@@ -49,6 +50,7 @@ mod wrong_names;
 use std::sync::Arc;
 
 pub use acting::Withdrawing;
+pub use agreements::{Issuing, NewAgreement};
 pub use attesting::Attesting;
 pub use bundles::Fetched;
 pub use bearers::{NewCodeShare, Refused, TypedCode};
@@ -131,6 +133,8 @@ pub struct Ask {
     pub changes: Changes,
     /// The mandate under which a visit is to begin.
     pub mandate: Option<MandateId>,
+    /// By what an institution deposits, where one does.
+    pub issuing: Option<Issuing>,
 }
 
 impl Ask {
@@ -147,6 +151,7 @@ impl Ask {
             evidence: None,
             changes: Changes { into: None, private: None },
             mandate: None,
+            issuing: None,
         }
     }
 
@@ -262,6 +267,9 @@ impl Door {
     /// Decides, and writes the entry. On yes, the transaction goes on: the caller does its statements with the pending
     /// right, then [`Self::commit`]. On no, the refusal is committed.
     pub async fn begin<A: Act>(&self, caller: &Caller, ask: &Ask) -> Result<(Tx, Pending<A>), Refusal> {
+        if let Some(issuing) = ask.issuing {
+            return self.begin_issuing::<A>(caller, ask, issuing).await;
+        }
         let (mut tx, stand) = self.admitted::<A>(caller, ask).await?;
         let pending = self.issue(&mut tx, caller, ask, stand).await?;
         Ok((tx, pending))
@@ -336,6 +344,9 @@ impl Door {
         let holder = || grant.person().map_or(Actor::Anonymous, Actor::Holder);
         let receives = grant.share().map(|(actor, _)| actor);
         let actor = receives.or(grant.help().map(|help| help.actor)).unwrap_or_else(holder);
+        let client = grant.share().map(|(institution, _)| institution);
+        let client = client.or(grant.issuer().map(|issuer| issuer.institution)).map(Actor::Client);
+        let actor = client.or(grant.help().map(|help| help.actor)).unwrap_or_else(holder);
         let outcome = Outcome::Ended(Reason::Damaged);
         let line = Line {
             session: grant.session(),
@@ -343,6 +354,7 @@ impl Door {
             mandate: grant.help().map(|help| help.mandate),
             visit: grant.help().and_then(|help| help.visit),
             share: grant.share().map(|(_, share)| share),
+            agreement: grant.issuer().map(|issuer| issuer.agreement),
             ..Line::new(actor, Ground::None, grant.action(), object, outcome, caller.request)
         };
         let mut tx = self.0.db.begin().await?;

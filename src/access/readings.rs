@@ -180,6 +180,9 @@ impl Door {
             Some((_, share)) => return self.still_shared(caller, grant, share, progress).await,
             None => {}
         }
+        if let Some(issuer) = grant.issuer() {
+            return self.still_issuing(caller, grant, issuer.agreement, progress).await;
+        }
         let (document, version) = grant.paper().map_or((None, None), |p| (Some(p.document), Some(p.version)));
         // Where a helper's paper goes was decided on: the same question.
         let changes = Changes { into: grant.help().and_then(|help| help.into), private: None };

@@ -389,6 +389,7 @@ impl Door {
             paper: Some(Box::new(paper)),
             help: None,
             share: Some((client, share)),
+            issuer: None,
         };
         if let Some(seq) = open {
             under_way::touch(&mut admitted.tx, &tie, seq, moment.now, 0, false).await?;
@@ -468,6 +469,7 @@ impl Under {
             paper: paper.map(Box::new),
             help: None,
             share: Some((Actor::Client(self.admitted.row.facts.institution), self.row.share)),
+            issuer: None,
         };
         (line, bearer)
     }

@@ -7,12 +7,14 @@ use std::sync::{Mutex, PoisonError};
 
 use super::{Ask, Caller, Door, Refusal, VISIT};
 use crate::domain::entry::Object;
-use crate::domain::ids::{ChainId, LockerId, MandateId, MembershipId, ShareId};
+use crate::domain::ids::{AgreementId, ChainId, LockerId, MandateId, MembershipId, ShareId};
 use crate::domain::mandate::Status;
 use crate::domain::source::Timestamp;
+use crate::journal::agreements;
 use crate::journal::chain::{self, Hash, Kept};
 use crate::journal::mandates::{Word, word};
 use crate::journal::shares;
+use crate::store::agreements::AgreementRow;
 use crate::store::entries::{self, Head, Written};
 use crate::store::grant::{Grant, Held, OpensFields, Pending, act};
 use crate::store::lockers::Tie;
@@ -37,6 +39,8 @@ enum Subject {
     Mandate(MandateId),
     /// A share.
     Share(ShareId),
+    /// An agreement.
+    Agreement(AgreementId),
 }
 
 /// What it rests on, as far as the journal says.
@@ -46,7 +50,7 @@ enum Said {
     Nothing,
     /// A mandate: these words, by their SHA-256.
     Words([u8; 32]),
-    /// A share: it was given, and is not paused.
+    /// A share, or an agreement: it was given, and is not paused.
     Goes,
     /// A share: it is paused.
     Paused,
@@ -146,6 +150,11 @@ impl Walk {
                 Some(shares::Word::Paused) => Step::Stands(Said::Paused),
                 None => Step::On,
             },
+            Subject::Agreement(agreement) => match agreements::word(&entry, agreement) {
+                Some(agreements::Word::Ended) => Step::Over,
+                Some(agreements::Word::Goes) => Step::Stands(Said::Goes),
+                None => Step::On,
+            },
         }
     }
 }
@@ -223,6 +232,23 @@ impl Door {
             // One that was never given was written by hand.
             Some(Said::Nothing | Said::Words(_)) | None => ShareRow { ended_at: Some(from), ..row },
         })
+    }
+
+    /// An agreement's row, read under the lock of its locker's chain, as it may be believed: stopped, if the journal says so.
+    pub(super) async fn agreement_as_told(
+        &self,
+        tx: &mut Tx,
+        tie: &Tie,
+        row: AgreementRow,
+    ) -> Result<AgreementRow, StoreError> {
+        let head = entries::lock(tx, tie.locker().chain()).await?.ok_or(StoreError::Damaged)?;
+        // What its row says is over is over.
+        if row.ended_at.is_some() || head.at >= row.until {
+            return Ok(row);
+        }
+        let goes = self.stands(tx, tie, Subject::Agreement(row.agreement)).await? == Some(Said::Goes);
+        // One that was never given was written by hand.
+        Ok(if goes { row } else { AgreementRow { ended_at: Some(row.from), ..row } })
     }
 
     /// A mandate's row, read under the lock of its locker's chain, as it may be believed: over, if the journal says that it is.

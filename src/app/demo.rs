@@ -228,6 +228,7 @@ fn ask(sample: &Sample, locker: crate::domain::ids::LockerId) -> Result<DepositA
         file_name: FileName::clean(sample.file),
         sha256: None,
         repeat_key: None,
+        issuance: None,
     })
 }
 

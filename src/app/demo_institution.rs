@@ -91,6 +91,8 @@ async fn register(lockers: &Lockers, program: &DemoProgram) -> Result<Institutio
         name: named("name", Name::parse(NAME))?,
         legal_basis: named("legal basis", LegalBasis::parse("Démonstration : texte inventé"))?,
         kinds: KINDS.to_vec(),
+        issues: Vec::new(),
+        callbacks: Vec::new(),
         keys: named("keys", key_set(&program.key_set()))?,
     };
     let errands = Errand::ALL.into_iter().fold(Errands::NONE, Errands::with);
@@ -103,7 +105,9 @@ fn asking(lockers: &Lockers) -> Result<Asking, AppError> {
         purpose: named("purpose", Purpose::parse("Votre demande de RSA"))?,
         reference: Some(named("reference", Name::parse("Dossier 12-345"))?),
         pieces: ready("rsa").unwrap_or_default(),
+        deposits: Vec::new(),
         deadline,
         days: DAYS,
+        callback: None,
     })
 }

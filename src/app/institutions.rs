@@ -21,6 +21,8 @@ pub struct Told<'a> {
     pub legal_basis: Option<&'a str>,
     /// The kinds of papers that it may ask for.
     pub kinds: Option<&'a [String]>,
+    /// The kinds of papers that it may issue.
+    pub issues: Option<&'a [String]>,
     /// What its programs may do.
     pub errands: Option<&'a [String]>,
     /// A file with its public keys.
@@ -37,13 +39,21 @@ pub async fn register(config: &Config, told: &Told<'_>) -> Result<InstitutionId,
     let fields = InstitutionFields {
         name: name(told.name.ok_or_else(|| said("name"))?)?,
         legal_basis: basis(told.legal_basis.ok_or_else(|| said("legal-basis"))?)?,
-        kinds: kinds(told.kinds.ok_or_else(|| said("kind"))?)?,
+        // One that only issues asks for nothing.
+        kinds: match told.kinds {
+            None if told.issues.is_some() => Vec::new(),
+            told => kinds(told.ok_or_else(|| said("kind"))?)?,
+        },
+        issues: told.issues.map(kinds).transpose()?.unwrap_or_default(),
         keys: keys(told.keys.ok_or_else(|| said("keys"))?)?,
         callbacks: callbacks(told.callbacks.unwrap_or_default())?,
     };
     let errands = match told.errands {
         Some(words) => errands(words)?,
-        None => Errand::ALL.into_iter().fold(Errands::NONE, Errands::with),
+        None => {
+            let asks = Errands::NONE.with(Errand::Requests).with(Errand::Retrieve);
+            if fields.issues.is_empty() { asks } else { asks.with(Errand::Deposit) }
+        }
     };
     with_lockers(config, |lockers| async move { Ok(lockers.register_institution(&fields, errands).await?) }).await
 }
@@ -58,6 +68,7 @@ pub async fn amend(config: &Config, id: &str, told: &Told<'_>) -> Result<(), App
         told.name.map(name).transpose()?,
         told.legal_basis.map(basis).transpose()?,
         told.kinds.map(kinds).transpose()?,
+        told.issues.map(kinds).transpose()?,
         told.keys.map(keys).transpose()?,
         told.errands.map(errands).transpose()?,
         told.callbacks.map(callbacks).transpose()?,
@@ -68,11 +79,12 @@ pub async fn amend(config: &Config, id: &str, told: &Told<'_>) -> Result<(), App
         let Some(fields) = all.into_iter().find(|one| one.institution == institution).and_then(|one| one.fields) else {
             return Ok(false);
         };
-        let (name, legal_basis, kinds, keys, errands, callbacks, suspended) = told;
+        let (name, legal_basis, kinds, issues, keys, errands, callbacks, suspended) = told;
         let fields = InstitutionFields {
             name: name.unwrap_or(fields.name),
             legal_basis: legal_basis.unwrap_or(fields.legal_basis),
             kinds: kinds.unwrap_or(fields.kinds),
+            issues: issues.unwrap_or(fields.issues),
             keys: keys.unwrap_or(fields.keys),
             callbacks: callbacks.unwrap_or(fields.callbacks),
         };
@@ -119,7 +131,7 @@ fn kinds(codes: &[String]) -> Result<Vec<Kind>, AppError> {
 fn errands(words: &[String]) -> Result<Errands, AppError> {
     let words = words.join(" ");
     let known = Errands::parse(&words).filter(|errands| !errands.is_empty());
-    known.ok_or_else(|| AppError::Institution(format!("{words}: the scopes are requests and retrieve.")))
+    known.ok_or_else(|| AppError::Institution(format!("{words}: the scopes are requests, retrieve and deposit.")))
 }
 
 fn callbacks(addresses: &[String]) -> Result<Vec<Callback>, AppError> {

@@ -48,7 +48,11 @@ pub(super) struct Registration {
     /// A kind of paper that it may ask for (`logement.quittance_loyer`), or a category for all of its kinds. As often as needed.
     #[arg(long = "kind")]
     kinds: Option<Vec<String>>,
-    /// What its programs may do: `requests`, `retrieve`. As often as needed; both, when it is registered without.
+    /// A kind of paper that it may issue, in the same words: deposit where people agreed to it. As often as needed.
+    #[arg(long = "issues")]
+    issues: Option<Vec<String>>,
+    /// What its programs may do: `requests`, `retrieve`, `deposit`. As often as needed; when it is registered without, the first two, and
+    /// `deposit` where it issues something.
     #[arg(long = "scope")]
     scopes: Option<Vec<String>>,
     /// A file with the PUBLIC keys of its programs: a JWK set, Ed25519 or P-256, each with its `kid`.
@@ -71,6 +75,7 @@ impl Registration {
             name: self.name.as_deref(),
             legal_basis: self.legal_basis.as_deref(),
             kinds: self.kinds.as_deref(),
+            issues: self.issues.as_deref(),
             errands: self.scopes.as_deref(),
             keys: self.keys.as_deref(),
             callbacks: if self.no_callback { Some(&[]) } else { self.callbacks.as_deref() },

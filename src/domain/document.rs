@@ -9,6 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 pub use super::wrong::FieldError;
 
 use super::acting::OriginalSeen;
+use super::agreement::Issued;
 use super::ids::{PersonId, VersionId};
 use super::scanned::Scanned;
 use super::taxonomy::Kind;
@@ -235,6 +236,8 @@ pub enum Origin {
     Brought,
     /// Brought, and an aidant has seen the original: told, never stored.
     OriginalSeen,
+    /// Deposited by the institution that issued it.
+    Issued,
 }
 
 /// What describes a paper; sealed at rest.
@@ -309,7 +312,7 @@ pub struct VersionFields {
     pub sha256: Sha256Sum,
     /// Where it comes from.
     pub origin: Origin,
-    /// Who deposited it.
+    /// Who deposited it: a person; or, of what was issued, the institution, by its id.
     pub deposited_by: IdText<PersonId>,
     /// Whether it was scanned for harmful content. The row says it in clear too, for the decision; the two must agree, or the paper
     /// is damaged.
@@ -318,12 +321,19 @@ pub struct VersionFields {
     /// Who has seen the original since, each member once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub seen: Vec<OriginalSeen>,
+    /// By whom it was issued and as what, where it was. A version is issued if and only if this is there, or it is damaged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issued: Option<Box<Issued>>,
 }
 
 impl VersionFields {
     /// Where it comes from, by what is known now.
     pub const fn origin_now(&self) -> Origin {
-        if self.seen.is_empty() { self.origin } else { Origin::OriginalSeen }
+        match self.origin {
+            Origin::Issued => Origin::Issued,
+            origin if self.seen.is_empty() => origin,
+            _ => Origin::OriginalSeen,
+        }
     }
 }
 

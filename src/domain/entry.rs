@@ -297,28 +297,14 @@ coded! {
         ViewShare = 174, "share.view";
         /// The server of an institution was told of something, or was to be.
         SendWebhook = 186, "webhook.send";
-    }
-}
-
-coded! {
-    /// By what right (DESIGN §2). 4 is kept for agreement.
-    Ground {
-        /// None: the access was refused, or concerns no locker.
-        None = 0, "none";
-        /// It is their own locker.
-        Ownership = 1, "ownership";
-        /// The holder has let them, within limits (the entry names the mandate).
-        Mandate = 2, "mandate";
-        /// The holder handed it over to them, for a purpose, until a date (the entry names the share).
-        Share = 3, "share";
-        /// Upkeep: opens nothing of the content.
-        Maintenance = 5, "maintenance";
-        /// They belong to the organisation.
-        Membership = 6, "membership";
-        /// A court decided, within limits (the entry names the mandate).
-        Judgment = 7, "judgment";
-        /// They are a registered institution.
-        Registration = 8, "registration";
+        /// The holder agreed that an institution deposits papers.
+        GiveAgreement = 193, "agreement.give";
+        /// Which institutions may, or could, was looked at.
+        ListAgreements = 194, "agreement.list";
+        /// An institution can't any more.
+        StopAgreement = 195, "agreement.stop";
+        /// An institution looked how its agreement stands.
+        ViewAgreement = 196, "agreement.view";
     }
 }
 
@@ -505,10 +491,24 @@ coded! {
         CallbackGone = 110, "callback_gone";
         /// Its name led inside a network that is not spoken to, for three days: it was given up.
         CallbackInside = 111, "callback_inside";
+        /// Nothing of the kind was agreed with them.
+        UnknownAgreement = 113, "unknown_agreement";
+        /// What was agreed has ended, or was stopped.
+        AgreementOver = 114, "agreement_over";
+        /// It does not fit into what they may fill of the locker, or into the locker.
+        AgreementFull = 115, "agreement_full";
+        /// A kind of paper that was not agreed on.
+        OutOfAgreement = 116, "out_of_agreement";
+        /// What they sign does not prove that they issued it.
+        WrongSignature = 117, "wrong_signature";
+        /// As many papers came from them as may in a day.
+        AgreementDay = 118, "agreement_day";
     }
 }
 
+mod ground;
 mod jobs;
+pub use ground::Ground;
 pub use jobs::{Job, Strength};
 
 #[cfg(test)]

@@ -98,6 +98,10 @@ ids! {
     ShareId;
     /// Something that its server is told.
     WebhookId;
+    /// That an institution may deposit papers in a locker. Bears the id of the request that it answers.
+    AgreementId;
+    /// A deposit, as the institution that made it knows it.
+    IssuedId;
     /// A time on an aidant's device in which a holder reads and answers.
     WindowId;
     /// A helper's time in one locker.

@@ -104,17 +104,20 @@ pub enum Errand {
     Requests,
     /// Fetch what people handed over.
     Retrieve,
+    /// Deposit papers where people agreed to it.
+    Deposit,
 }
 
 impl Errand {
     /// Every value, in the order of the documents.
-    pub const ALL: [Self; 2] = [Self::Requests, Self::Retrieve];
+    pub const ALL: [Self; 3] = [Self::Requests, Self::Retrieve, Self::Deposit];
 
     /// The word in tokens (RFC 6749 §3.3), in the API, on the command line.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Requests => "requests",
             Self::Retrieve => "retrieve",
+            Self::Deposit => "deposit",
         }
     }
 
@@ -122,6 +125,7 @@ impl Errand {
         match self {
             Self::Requests => 1,
             Self::Retrieve => 2,
+            Self::Deposit => 4,
         }
     }
 }
@@ -197,6 +201,9 @@ pub struct InstitutionFields {
     pub legal_basis: LegalBasis,
     /// The kinds of papers that it may ask for.
     pub kinds: Vec<Kind>,
+    /// The kinds of papers that it may issue: deposit where people agreed to it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub issues: Vec<Kind>,
     /// Its public keys.
     pub keys: Vec<PublicKey>,
     /// Where its server may be told of what it asked for; none for one that asks.
@@ -237,14 +244,14 @@ mod tests {
 
     #[test]
     fn errands_read_back_and_know_their_own() {
-        for bits in 0..4 {
+        for bits in 0..8 {
             let errands = Errands::from_number(bits).unwrap();
             assert_eq!(errands.number(), bits);
             assert_eq!(Errands::parse(&errands.to_string()), Some(errands));
-            assert!(errands.within(Errands::from_number(3).unwrap()));
+            assert!(errands.within(Errands::from_number(7).unwrap()));
             assert_eq!(errands.is_empty(), bits == 0);
         }
-        assert_eq!(Errands::from_number(4), None);
+        assert_eq!(Errands::from_number(8), None);
         assert_eq!(Errands::from_number(-1), None);
         assert_eq!(Errands::parse("requests admin"), None);
         assert_eq!(Errands::parse("Requests"), None);

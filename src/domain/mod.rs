@@ -6,6 +6,7 @@
 
 pub mod acting;
 pub mod address;
+pub mod agreement;
 pub mod basis;
 pub mod callback;
 pub mod bearer;

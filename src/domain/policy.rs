@@ -4,6 +4,7 @@
 //! in `as_it_stands`, one in `helping::needed` and one in `fresh::needs_fresh` (no match has a catch-all), a marker in `grant`. To add a ground: a branch of `decide`.
 
 mod acting;
+mod agreement;
 mod attesting;
 mod bearing;
 mod fresh;
@@ -19,6 +20,7 @@ mod webhook;
 mod window;
 
 pub use acting::{DepositFacts, WITHDRAWAL};
+pub use agreement::AgreementStand;
 pub use attesting::{Attested, AttestedFacts, attested};
 pub use fresh::needs_fresh;
 pub use helping::{Changes, HelpFacts, VisitFacts, may_give_up, may_propose, may_renew, may_take_back, may_transfer};
@@ -118,6 +120,8 @@ pub struct Facts<'a> {
     pub notice: Option<NoticeStand>,
     /// What was handed over to whoever asks; none for everybody else.
     pub share: Option<ShareFacts<'a>>,
+    /// What whoever asks may deposit by; none for everybody else.
+    pub agreement: Option<AgreementStand<'a>>,
     /// What the holder has chosen, where the dates in their locker are to be looked at; none for everything else.
     pub contact: Option<ContactFacts>,
 }
@@ -136,6 +140,7 @@ impl Facts<'_> {
         sheet: None,
         notice: None,
         share: None,
+        agreement: None,
         contact: None,
     };
 }
@@ -222,6 +227,11 @@ fn decided(actor: Actor, action: Action, facts: &Facts<'_>, moment: Moment, fres
             Ok(Allowed { action, ground, locker: locker.locker })
         }
         Actor::Client(institution) => {
+            if let Some(stand) = &facts.agreement {
+                let locker = facts.locker.ok_or(Reason::UnknownAgreement)?;
+                agreement::may(institution, action, stand, &locker, facts.adding, moment)?;
+                return Ok(Allowed { action, ground: Ground::Agreement, locker: locker.locker });
+            }
             let share = facts.share.as_ref().ok_or(Reason::UnknownShare)?;
             let locker = facts.locker.ok_or(Reason::UnknownShare)?;
             sharing::may(institution, action, share, &locker, facts.document, moment)?;
@@ -335,6 +345,9 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         | Action::ReceiptShare
         | Action::PrintCode
         | Action::ViewShare
+        | Action::GiveAgreement
+        | Action::ListAgreements
+        | Action::StopAgreement
         | Action::ReceiptLocker => Ok(()),
         Action::BeginDeposit | Action::Deposit | Action::NewVersion => {
             // A deposit that names a paper is a new version of it.
@@ -389,6 +402,7 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         | Action::ReceiveMerged
         | Action::ReceiveReceipt
         | Action::EnterCode
+        | Action::ViewAgreement
         | Action::ReplaceSession
         | Action::EraseLocker
         | Action::InactiveNotice

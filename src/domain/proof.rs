@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use super::agreement::AgreementFacts;
 use super::basis::Basis;
 use super::entry::Strength;
 use super::ids::{LockerId, MandateId, PersonId, SessionId};
@@ -101,6 +102,13 @@ pub enum Claim<'a> {
     Webhook {
         /// All of what is told.
         facts: &'a WebhookFacts,
+    },
+    /// That an institution may deposit.
+    Agreement {
+        /// All that a decision looks at.
+        facts: &'a AgreementFacts<'a>,
+        /// The rest, sealed.
+        details: &'a [u8],
     },
     /// A code by which help is proposed, until when.
     HelpCode {

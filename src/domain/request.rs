@@ -132,9 +132,12 @@ pub struct RequestFields {
     /// Its own name for the matter, if it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<Name>,
-    /// What it asks for.
+    /// What it asks for; nothing where it asks to deposit.
     pub pieces: Vec<Piece>,
-    /// For how many days it needs to read what it is handed.
+    /// The kinds of papers that it asks to deposit, where it asks for that.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deposits: Vec<Kind>,
+    /// For how many days it needs to read what it is handed, or to deposit.
     pub days: u16,
     /// Where its server is told how the request goes on, if it is to be.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::agreement::Issued;
 use super::document::{Day, FileName, Origin, Sha256Sum, Title};
 use super::help::Purpose;
 use super::ids::{DocumentId, InstitutionId, LockerId, PaperRequestId, ShareId, VersionId};
@@ -177,6 +178,9 @@ pub struct HandedPaper {
     pub deposited_at: i64,
     /// Where it comes from.
     pub origin: Origin,
+    /// By whom it was issued and as what, where it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issued: Option<Box<Issued>>,
 }
 
 /// What was handed over, sealed twice: for its holder under the key of the evidence collection, for who receives it under the directory key.

@@ -127,19 +127,19 @@ fn wrong(field: &'static str) -> impl Fn(FieldError) -> UploadError {
     move |error| UploadError::Locker(LockerError::Field { field, error })
 }
 
-fn title(text: &str) -> Result<Title, UploadError> {
+pub(super) fn title(text: &str) -> Result<Title, UploadError> {
     Title::parse(text).map_err(wrong("title"))
 }
 
-fn kind(code: &str) -> Result<Kind, UploadError> {
+pub(super) fn kind(code: &str) -> Result<Kind, UploadError> {
     Kind::from_code(code).ok_or(wrong("kind")(FieldError::UnknownKind))
 }
 
-fn day(text: Option<String>, field: &'static str) -> Result<Option<Day>, UploadError> {
+pub(super) fn day(text: Option<String>, field: &'static str) -> Result<Option<Day>, UploadError> {
     text.map(|text| Day::parse(&text).map_err(wrong(field))).transpose()
 }
 
-fn sum(text: Option<String>) -> Result<Option<Sha256Sum>, UploadError> {
+pub(super) fn sum(text: Option<String>) -> Result<Option<Sha256Sum>, UploadError> {
     text.map(|text| Sha256Sum::parse(&text).map_err(wrong("sha256"))).transpose()
 }
 

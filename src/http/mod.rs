@@ -9,6 +9,7 @@ mod bodies;
 pub mod described;
 pub mod headers;
 pub mod health;
+pub mod issuing;
 pub mod oauth;
 pub mod openapi;
 pub mod pages;

@@ -32,7 +32,8 @@ pub fn routes() -> OpenApiRouter<Site> {
 /// Whether an address is for institutions' programs alone: no session counts there, so no other site's page can borrow one, and programs
 /// name no origin.
 pub fn is_for_programs(path: &str) -> bool {
-    const FOLDERS: [&str; 4] = ["/oauth", "/api/v1/institution", "/api/v1/requests", "/api/v1/shares"];
+    const FOLDERS: [&str; 5] =
+        ["/oauth", "/api/v1/institution", "/api/v1/requests", "/api/v1/shares", "/api/v1/agreements"];
     let within = |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     FOLDERS.into_iter().any(within)
 }
@@ -53,7 +54,7 @@ pub struct TokenRequest {
     #[serde(default)]
     #[schema(required = true, max_length = 4096)]
     client_assertion: String,
-    /// What for, words between spaces: `requests`, `retrieve`. All that is registered otherwise.
+    /// What for, words between spaces: `requests`, `retrieve`, `deposit`. All that is registered otherwise.
     #[serde(default)]
     #[schema(nullable = false)]
     scope: Option<String>,
@@ -221,9 +222,14 @@ mod tests {
 
     #[test]
     fn addresses_for_programs_are_these_and_no_others() {
-        for path in
-            ["/oauth/token", "/api/v1/institution", "/api/v1/requests", "/api/v1/requests/x", "/api/v1/shares/x/y"]
-        {
+        for path in [
+            "/oauth/token",
+            "/api/v1/institution",
+            "/api/v1/requests",
+            "/api/v1/requests/x",
+            "/api/v1/shares/x/y",
+            "/api/v1/agreements/x",
+        ] {
             assert!(is_for_programs(path), "{path}");
         }
         for path in ["/", "/oauths", "/api/v1/institutions", "/api/v1/lockers/x/shares", "/api/v1/me", "/x/oauth/token"]

@@ -36,7 +36,7 @@ fn once(locale: Locale, line: &JournalLine, viewer: PersonId) -> String {
         cast.whom = device_of(locale, line);
     } else if let Some(given_to) = &line.given_to {
         cast.whom = whom(locale, given_to);
-    } else if matches!(entry.line.object, Object::Share(_)) {
+    } else if matches!(entry.line.object, Object::Share(_) | Object::Agreement(_)) {
         cast.whom = say(locale, "whom-institution");
     }
     cast.is_named = line.given_to.is_some();

@@ -80,7 +80,7 @@ pub struct FormError {
 }
 
 /// The request's `Idempotency-Key`, if it bears one.
-fn repeat_key(headers: &HeaderMap) -> Result<Option<String>, UploadError> {
+pub(super) fn repeat_key(headers: &HeaderMap) -> Result<Option<String>, UploadError> {
     let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
     let text = value.to_str().map_err(|_| UploadError::Malformed("Idempotency-Key"))?.trim_matches('"');
     checked_key(text).map(Some)
@@ -176,7 +176,8 @@ async fn described_parts(
                     (None, None) => return Err(UploadError::Missing("metadata")),
                 };
                 let file_name = FileName::clean(field.file_name().unwrap_or_default());
-                let ask = DepositAsk { locker: target.locker, onto, file_name, sha256, repeat_key };
+                let issuance = None;
+                let ask = DepositAsk { locker: target.locker, onto, file_name, sha256, repeat_key, issuance };
                 return Ok(site.lockers().deposit(caller, ask, field).await?);
             }
             // Something else stands where the file should: it is not read to its end in silence.
@@ -222,7 +223,8 @@ async fn form(
                 let file_name = FileName::clean(file_name);
                 let (onto, sha256) = described::from_form(typed, locale, target.onto)?;
                 let repeat_key = typed.get("cle").map(|key| checked_key(key)).transpose()?;
-                let ask = DepositAsk { locker: target.locker, onto, file_name, sha256, repeat_key };
+                let issuance = None;
+                let ask = DepositAsk { locker: target.locker, onto, file_name, sha256, repeat_key, issuance };
                 return Ok(site.lockers().deposit(caller, ask, field).await?);
             }
             Some(name) if FORM_FIELDS.contains(&name) => {

@@ -122,7 +122,7 @@ fn claimed(
 }
 
 /// The claims, if the signature is of that key.
-fn signed(assertion: &str, point: &Point) -> Option<Claims> {
+pub(super) fn signed(assertion: &str, point: &Point) -> Option<Claims> {
     let (key, algorithm) = match point {
         Point::Ed25519 { x } => (DecodingKey::from_ed_components(x).ok()?, Algorithm::EdDSA),
         Point::P256 { x, y } => (DecodingKey::from_ec_components(x, y).ok()?, Algorithm::ES256),

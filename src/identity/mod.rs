@@ -19,6 +19,7 @@
 pub mod assertions;
 pub mod demo;
 mod error;
+pub mod issued;
 mod jwe;
 mod metadata;
 mod relying;

@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use crate::domain::entry::{Action, Actor, Entry, Ground, Job, Line, Object, Outcome, Reason, Strength};
 use crate::domain::ids::{
-    ChainId, DocumentId, InstitutionId, LockerId, MandateId, MembershipId, OrganisationId, PaperRequestId, PersonId,
-    RequestId, SessionId, ShareId, VersionId, VisitId,
+    AgreementId, ChainId, DocumentId, InstitutionId, LockerId, MandateId, MembershipId, OrganisationId, PaperRequestId,
+    PersonId, RequestId, SessionId, ShareId, VersionId, VisitId,
 };
 use crate::domain::source::Timestamp;
 
@@ -43,6 +43,7 @@ mod tag {
     pub const MANDATE: u8 = 20;
     pub const VISIT: u8 = 21;
     pub const SHARE: u8 = 22;
+    pub const AGREEMENT: u8 = 28;
 }
 
 /// The canonical bytes of an entry.
@@ -89,6 +90,9 @@ pub fn encode(entry: &Entry) -> Vec<u8> {
     if let Some(share) = line.share {
         put(&mut out, tag::SHARE, share.bytes());
     }
+    if let Some(agreement) = line.agreement {
+        put(&mut out, tag::AGREEMENT, agreement.bytes());
+    }
     out
 }
 
@@ -126,6 +130,7 @@ pub fn decode(bytes: &[u8]) -> Result<Entry, NotAnEntry> {
             mandate: fields.optional(tag::MANDATE)?.map(|b| MandateId::from_uuid(Uuid::from_bytes(b))),
             visit: fields.optional(tag::VISIT)?.map(|b| VisitId::from_uuid(Uuid::from_bytes(b))),
             share: fields.optional(tag::SHARE)?.map(|b| ShareId::from_uuid(Uuid::from_bytes(b))),
+            agreement: fields.optional(tag::AGREEMENT)?.map(|b| AgreementId::from_uuid(Uuid::from_bytes(b))),
         },
     };
     // One form only: what does not come out the same did not come from here.
@@ -195,6 +200,7 @@ fn object_bytes(object: Object) -> Vec<u8> {
         Object::Institution(id) => [&9_u16.to_be_bytes(), id.bytes().as_slice()].concat(),
         Object::Request(id) => [&10_u16.to_be_bytes(), id.bytes().as_slice()].concat(),
         Object::Share(id) => [&11_u16.to_be_bytes(), id.bytes().as_slice()].concat(),
+        Object::Agreement(id) => [&14_u16.to_be_bytes(), id.bytes().as_slice()].concat(),
     }
 }
 
@@ -216,6 +222,7 @@ fn read_object(bytes: &[u8]) -> Result<Object, NotAnEntry> {
         9 => Ok(Object::Institution(InstitutionId::from_uuid(uuid(rest)?))),
         10 => Ok(Object::Request(PaperRequestId::from_uuid(uuid(rest)?))),
         11 => Ok(Object::Share(ShareId::from_uuid(uuid(rest)?))),
+        14 => Ok(Object::Agreement(AgreementId::from_uuid(uuid(rest)?))),
         _ => Err(NotAnEntry),
     }
 }
@@ -326,6 +333,7 @@ mod tests {
             id().prop_map(|i| Object::Institution(InstitutionId::from_uuid(i))),
             id().prop_map(|i| Object::Request(PaperRequestId::from_uuid(i))),
             id().prop_map(|i| Object::Share(ShareId::from_uuid(i))),
+            id().prop_map(|i| Object::Agreement(AgreementId::from_uuid(i))),
             (id(), id()).prop_map(|(d, v)| Object::Version(DocumentId::from_uuid(d), VersionId::from_uuid(v))),
         ]
     }
@@ -346,10 +354,10 @@ mod tests {
             optional in (any::<Option<[u8; 16]>>(), any::<Option<u64>>(), any::<Option<[u8; 32]>>(),
                          any::<Option<u64>>(), any::<Option<u64>>(), any::<Option<[u8; 16]>>(), any::<Option<[u8; 32]>>(),
                          proptest::option::of(one_of(Action::ALL))),
-            helping in any::<[Option<[u8; 16]>; 4]>(),
+            helping in any::<[Option<[u8; 16]>; 5]>(),
         ) -> Entry {
             let (session, closes, blob_sha256, bytes, count, origin, evidence, of) = optional;
-            let [membership, mandate, visit, share] = helping.map(|id| id.map(Uuid::from_bytes));
+            let [membership, mandate, visit, share, agreement] = helping.map(|id| id.map(Uuid::from_bytes));
             Entry {
                 chain: ChainId::from_uuid(chain), seq, at: Timestamp::from_micros(at),
                 line: Line {
@@ -360,6 +368,7 @@ mod tests {
                     mandate: mandate.map(MandateId::from_uuid),
                     visit: visit.map(VisitId::from_uuid),
                     share: share.map(ShareId::from_uuid),
+                    agreement: agreement.map(AgreementId::from_uuid),
                 },
             }
         }

@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::entry::{Action, Entry, Object, Outcome};
-use crate::domain::ids::{DocumentId, MembershipId, VersionId};
+use crate::domain::entry::{Action, Actor, Entry, Ground, Object, Outcome};
+use crate::domain::ids::{AgreementId, DocumentId, InstitutionId, MembershipId, VersionId};
 use crate::domain::source::Timestamp;
 
 /// A version as its entries say.
@@ -21,6 +21,16 @@ pub struct Deposited {
     pub at: Timestamp,
     /// Who has seen its original, by the place of the last entry in which each member said so.
     pub seen: BTreeMap<MembershipId, u64>,
+    /// Which institution deposited it, and by which agreement, if one did.
+    pub issued: Option<(InstitutionId, AgreementId)>,
+}
+
+/// Which institution an entry is of that says that it deposited something.
+fn issuer(entry: &Entry) -> Option<(InstitutionId, AgreementId)> {
+    match (entry.line.actor, entry.line.ground) {
+        (Actor::Client(institution), Ground::Agreement) => Some((institution, entry.line.agreement?)),
+        _ => None,
+    }
 }
 
 /// What the journal says of one paper that was deposited, not destroyed, and not taken back with its last version.
@@ -72,8 +82,10 @@ impl Papers {
         let (Outcome::Done, Object::Version(document, version)) = (entry.line.outcome, entry.line.object) else {
             return;
         };
-        let deposited =
-            |number| Deposited { version, number, sum: entry.line.blob_sha256, at: entry.at, seen: BTreeMap::new() };
+        let deposited = |number| {
+            let (sum, issued) = (entry.line.blob_sha256, issuer(entry));
+            Deposited { version, number, sum, at: entry.at, seen: BTreeMap::new(), issued }
+        };
         match entry.line.action {
             Action::Deposit => {
                 let (created_at, versions) = (entry.at, vec![deposited(1)]);
@@ -121,7 +133,7 @@ impl Papers {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::entry::{Actor, Ground, Line, Reason};
+    use crate::domain::entry::{Line, Reason};
     use crate::domain::ids::{ChainId, RequestId};
     use crate::domain::source::Source;
 
@@ -149,7 +161,7 @@ mod tests {
         let at = Some(Timestamp::from_micros(60));
         let deposited = |version, number, at| {
             let at = Timestamp::from_micros(at);
-            Deposited { version, number, sum: None, at, seen: BTreeMap::new() }
+            Deposited { version, number, sum: None, at, seen: BTreeMap::new(), issued: None }
         };
         let created_at = Timestamp::from_micros(10);
         let versions = vec![deposited(first, 1, 10), deposited(second, 2, 50)];

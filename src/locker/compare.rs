@@ -7,9 +7,11 @@ use sha2::{Digest, Sha256};
 
 use super::{LockerError, Lockers};
 use crate::access::Door;
+use crate::domain::agreement::Issued;
 use crate::domain::document::{AsOf, DocumentState, VersionFields};
 use crate::domain::ids::{DocumentId, MandateId, MembershipId, VersionId, VisitId};
 use crate::domain::policy::VisitFacts;
+use crate::identity::issued::still_verifies;
 use crate::journal::chain::Verifier;
 use crate::journal::mandates::Mandates;
 use crate::journal::papers::{Deposited, Papers, Told};
@@ -66,6 +68,19 @@ impl Compared {
         let said: BTreeMap<MembershipId, u64> =
             fields.seen.iter().map(|seen| (seen.membership.0, seen.entry)).collect();
         said.len() == fields.seen.len() && version_of(told, row.version).is_some_and(|one| one.seen == said)
+    }
+
+    /// Whether a version is issued, or not, as its line says: by that institution, under that agreement.
+    pub(super) fn is_issued_as_told(&self, row: &Paper, fields: &VersionFields) -> bool {
+        let Some(told) = self.told.as_ref().and_then(|papers| papers.of(row.document)) else { return true };
+        let said = fields.issued.as_ref().map(|issued| (issued.institution.0, issued.agreement.0));
+        let is_signed = |issued: &Issued| {
+            issued.signature.as_ref().is_none_or(|signature| {
+                issued.signed_text(&fields.sha256).is_some_and(|text| still_verifies(signature, &text))
+            })
+        };
+        fields.issued.as_deref().is_none_or(is_signed)
+            && version_of(told, row.version).is_some_and(|one| one.issued == said)
     }
 
     /// The mandates and visits that are not as the journal says: a row that nothing says was given or begun, one from before its end,

@@ -13,6 +13,7 @@ use crate::domain::document::{Day, DocumentState, TITLE_MAX, Whose};
 use crate::domain::entry::Object;
 use crate::domain::help::VisitFields;
 use crate::domain::ids::{DocumentId, LockerId, PersonId};
+use crate::domain::organisation::Name;
 use crate::domain::policy::Standing;
 use crate::domain::source::Timestamp;
 use crate::domain::taxonomy::{CATEGORIES, Category};
@@ -31,6 +32,8 @@ pub enum AddedBy {
     Holder,
     /// Somebody who helped.
     Helper(HelperSeen),
+    /// The institution that issued it.
+    Institution(Name),
     /// Somebody who helped, whose visit does not say any more who it was.
     Somebody,
 }
@@ -236,6 +239,10 @@ impl Lockers {
             Ok((fields, file)) => PaperView::new(paper, fields, file, self.today()),
             Err(error) => return Err(self.damaged(caller, &grant, Object::Document(document), error).await),
         };
+        if let Some(issued) = &view.file.issued {
+            let by = AddedBy::Institution(issued.name.clone());
+            return Ok((view, by));
+        }
         let by = view.file.deposited_by.0;
         if grant.person() == Some(by) {
             return Ok((view, AddedBy::Holder));

@@ -114,6 +114,8 @@ impl Lockers {
                 _ if !compared.is_as_deposited(version) => false,
                 // A word on the original that was put back, or taken away.
                 Ok(content) if !compared.is_seen_as_told(version, &content.version) => false,
+                // Nor one that is passed off as issued.
+                Ok(content) if !compared.is_issued_as_told(version, &content.version) => false,
                 Ok(content) => match self.whole(&content, version).await {
                     Ok(mut whole) => loop {
                         match whole.next().await {

@@ -10,6 +10,7 @@ use bytes::Bytes;
 use futures_util::Stream;
 use sha2::{Digest, Sha256};
 
+use super::agreements::{Issuance, is_issuing};
 use super::body::{Body, Ended, ended};
 use super::scanning::{Along, Told};
 use super::views::PaperView;
@@ -61,6 +62,8 @@ pub struct DepositAsk {
     pub sha256: Option<Sha256Sum>,
     /// The sender's `Idempotency-Key`.
     pub repeat_key: Option<String>,
+    /// By what an institution deposits it; none where a person does.
+    pub issuance: Option<Issuance>,
 }
 
 /// A deposit that is done.
@@ -108,6 +111,16 @@ impl DepositAsk {
     }
 }
 
+/// What a closing says of a deposit that went no further because of this.
+pub(super) const fn reason_of(error: &LockerError) -> Reason {
+    match error {
+        LockerError::Refused(reason) => *reason,
+        LockerError::Field { .. } => Reason::BadField,
+        LockerError::Damaged => Reason::Damaged,
+        _ => Reason::StoreAway,
+    }
+}
+
 impl Lockers {
     /// Deposits a paper. The body is read to its end or to the first thing that is wrong with it.
     pub async fn deposit<S, E>(&self, caller: &Caller, ask: DepositAsk, body: S) -> Result<Deposited, LockerError>
@@ -115,12 +128,30 @@ impl Lockers {
         S: Stream<Item = Result<Bytes, E>> + Unpin + Send,
         E: Send,
     {
-        let changes = self.changing(caller, &ask).await?;
-        let (mut tx, pending) = match self.0.door.begin_deposit(caller, &ask.start(changes)).await {
-            Err(Refusal::Denied(Reason::UnknownDocument)) => return Err(self.no_paper(caller, &ask).await?),
+        match self.take_in(caller, &ask, body).await? {
+            Done::New(paper) => Ok(Deposited { paper: *paper, replayed: false }),
+            Done::Replayed(document, _) => match self.describe(caller, ask.locker, document).await {
+                Ok(paper) => Ok(Deposited { paper, replayed: true }),
+                // Destroyed since the line before.
+                Err(LockerError::Refused(Reason::UnknownDocument)) => Err(DESTROYED),
+                Err(error) => Err(error),
+            },
+        }
+    }
+
+    /// Takes a deposit in, whoever makes it, and closes what it began.
+    pub(super) async fn take_in<S, E>(&self, caller: &Caller, ask: &DepositAsk, body: S) -> Result<Done, LockerError>
+    where
+        S: Stream<Item = Result<Bytes, E>> + Unpin + Send,
+        E: Send,
+    {
+        let changes = self.changing(caller, ask).await?;
+        let start = Ask { issuing: self.issuing(ask), ..ask.start(changes) };
+        let (mut tx, pending) = match self.0.door.begin_deposit(caller, &start).await {
+            Err(Refusal::Denied(Reason::UnknownDocument)) => return Err(self.no_paper(caller, ask).await?),
             begun => begun?,
         };
-        let lookup = self.lookup(&pending, &ask)?;
+        let lookup = self.lookup(&pending, ask)?;
         let earlier = match &lookup {
             Some(lookup) => documents::find_repeat(&mut tx, &pending, lookup).await?,
             None => None,
@@ -129,6 +160,7 @@ impl Lockers {
         let collections = lockers::collections(&mut tx, &pending).await?;
         let taken = documents::taken(&mut tx, &pending).await?;
         let room = lockers::quota(&mut tx, &pending).await?.saturating_sub(taken);
+        let room = pending.issuer().map_or(room, |issuer| room.min(issuer.room));
         let grant = self.0.door.commit(tx, pending).await?;
         let seq = grant.written().seq;
         let mut guard = Guard { lockers: self, locker: ask.locker, seq, armed: true };
@@ -136,9 +168,9 @@ impl Lockers {
 
         let mut body = Body::new(self, caller, &grant, room, body);
         let result = if let Some(earlier) = earlier {
-            self.replay(&ask, &mut body, &earlier).await
+            self.replay(ask, &mut body, &earlier).await
         } else {
-            self.make(caller, &ask, &grant, &wraps, &collections, lookup, &mut body).await
+            self.make(caller, ask, &grant, &wraps, &collections, lookup, &mut body).await
         };
         let result = match result {
             Ok(done) => Ok(done),
@@ -154,18 +186,11 @@ impl Lockers {
             }
         };
         guard.armed = false;
-        match result? {
-            Done::New(paper) => Ok(Deposited { paper: *paper, replayed: false }),
-            Done::Replayed(document, bytes) => {
-                self.0.door.close(ask.locker, &[(Progress { seq, bytes }, Reason::Replayed)]).await?;
-                match self.describe(caller, ask.locker, document).await {
-                    Ok(paper) => Ok(Deposited { paper, replayed: true }),
-                    // Destroyed since the line before.
-                    Err(LockerError::Refused(Reason::UnknownDocument)) => Err(DESTROYED),
-                    Err(error) => Err(error),
-                }
-            }
+        let done = result?;
+        if let Done::Replayed(_, bytes) = done {
+            self.0.door.close(ask.locker, &[(Progress { seq, bytes }, Reason::Replayed)]).await?;
         }
+        Ok(done)
     }
 
     /// Whether the caller may deposit here (or onto this paper): asked, and written down, when a deposit is wrong before it
@@ -178,7 +203,12 @@ impl Lockers {
     ) -> Result<(), LockerError> {
         let into = if onto.is_none() { self.some_category(caller, locker).await? } else { None };
         let changes = Changing { into, private: None };
-        let ask = Ask { adding: 1, document: onto, changes, ..Ask::locker(locker) };
+        self.may_begin(caller, Ask { adding: 1, document: onto, changes, ..Ask::locker(locker) }).await
+    }
+
+    /// Begins a deposit that is none, and closes it.
+    pub(super) async fn may_begin(&self, caller: &Caller, ask: Ask) -> Result<(), LockerError> {
+        let locker = ask.locker;
         let (tx, pending) = self.0.door.begin_deposit(caller, &ask).await?;
         let grant = self.0.door.commit(tx, pending).await?;
         let progress = Progress { seq: grant.written().seq, bytes: 0 };
@@ -217,7 +247,8 @@ impl Lockers {
     fn replayed(&self, ask: &DepositAsk, earlier: &Repeat, sha256: &[u8; 32], bytes: u64) -> Result<Done, Ended> {
         if self.fingerprint(ask, sha256) != earlier.fingerprint {
             Err(ended(LockerError::RepeatKeyReused, Reason::BadField, bytes))
-        } else if earlier.is_there {
+        } else if earlier.is_there || ask.issuance.is_some() {
+            // What became of it since is its holder's, not who issued it.
             Ok(Done::Replayed(earlier.document, bytes))
         } else {
             Err(ended(LockerError::Refused(gone(earlier)), gone(earlier), bytes))
@@ -226,8 +257,12 @@ impl Lockers {
 
     /// The keyed hash of a sender's `Idempotency-Key`.
     fn lookup(&self, held: &impl Held, ask: &DepositAsk) -> Result<Option<[u8; 32]>, LockerError> {
+        let lookups = self.0.vault.lookup();
+        if let Some(issuer) = held.issuer() {
+            return Ok(ask.repeat_key.as_ref().map(|key| lookups.issued_repeat_key(issuer.agreement, key)));
+        }
         let person = held.person().ok_or(LockerError::Away)?;
-        Ok(ask.repeat_key.as_ref().map(|key| self.0.vault.lookup().repeat_key(person, key)))
+        Ok(ask.repeat_key.as_ref().map(|key| lookups.repeat_key(person, key)))
     }
 
     /// The paper that should get a version is not there. Whoever repeats a request that was about it is told that it is destroyed.
@@ -269,6 +304,10 @@ impl Lockers {
         S: Stream<Item = Result<Bytes, E>> + Unpin + Send,
     {
         let damaged = |_| ended(LockerError::Damaged, Reason::Damaged, 0);
+        // What is no paper of theirs is not read to its end. It is looked at again where it would come to be.
+        if let Some(issuer) = grant.issuer() {
+            self.issued(ask, issuer).map_err(|error| ended(error, reason_of(&error), 0))?;
+        }
         let ring = match self.0.vault.keyring(grant, wraps) {
             Err(error) if self.is_behind(error).await => return Err(ended(LockerError::Away, Reason::StoreAway, 0)),
             opened => opened.map_err(damaged)?,
@@ -319,6 +358,10 @@ impl Lockers {
             }
             Err(Completion::Repeated) => {
                 self.drop_blob(&place.blob).await;
+                if is_issuing(grant) {
+                    // Sent again, it is answered as the other one was.
+                    return Err(ended(LockerError::Away, Reason::Replayed, sums.size));
+                }
                 self.after_race(caller, ask, lookup, &sums).await
             }
             Err(Completion::Refused(error, reason)) => {
@@ -381,7 +424,25 @@ impl Lockers {
     }
 }
 
-enum Done {
+/// What became of a deposit.
+pub(super) enum Done {
+    /// The paper that it made.
     New(Box<PaperView>),
+    /// The paper that an earlier one had made, and the bytes that came.
     Replayed(DocumentId, u64),
+}
+
+impl Done {
+    /// The paper.
+    pub(super) fn document(&self) -> DocumentId {
+        match self {
+            Self::New(paper) => paper.document,
+            Self::Replayed(document, _) => *document,
+        }
+    }
+
+    /// Whether an earlier one had made it.
+    pub(super) const fn is_replayed(&self) -> bool {
+        matches!(self, Self::Replayed(..))
+    }
 }

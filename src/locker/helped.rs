@@ -3,9 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::access::VISIT;
+use crate::domain::agreement::AgreementFields;
 use crate::domain::entry::{Action, Actor, Entry, Line, Object};
 use crate::domain::help::{Agreed, Purpose, VisitFields};
-use crate::domain::ids::{MandateId, MembershipId, ShareId, VisitId};
+use crate::domain::ids::{AgreementId, MandateId, MembershipId, ShareId, VisitId};
 use crate::domain::mandate::{Consent, Helper};
 use crate::domain::organisation::Name;
 use crate::domain::share::ShareFields;
@@ -177,6 +178,8 @@ pub(super) struct Helpers {
     given: HashMap<MandateId, HelperSeen>,
     /// Institutions, by what they were handed.
     shares: HashMap<ShareId, HelperSeen>,
+    /// The same, by what the holder agreed with them.
+    agreements: HashMap<AgreementId, HelperSeen>,
     /// Who read for them, by the places of their lines.
     readers: HashMap<u64, Name>,
 }
@@ -187,6 +190,7 @@ impl Helpers {
         match (entry.line.action, entry.line.object) {
             (Action::GiveMandate, Object::Mandate(mandate)) => self.given.get(&mandate),
             (_, Object::Share(share)) => self.shares.get(&share),
+            (_, Object::Agreement(agreement)) => self.agreements.get(&agreement),
             _ => None,
         }
     }
@@ -202,6 +206,19 @@ impl Helpers {
             (share, HelperSeen { name: institution, organisation: None, purpose, on_paper: false })
         }));
         self.readers.extend(readers);
+    }
+
+    /// Learns with whom the holder agreed that they deposit, and for what.
+    pub(super) fn learn_agreements(&mut self, agreements: Vec<(AgreementId, AgreementFields)>) {
+        self.agreements.extend(agreements.into_iter().map(|(agreement, fields)| {
+            let (name, purpose) = (fields.institution, Some(fields.purpose));
+            (agreement, HelperSeen { name, organisation: None, purpose, on_paper: false })
+        }));
+    }
+
+    /// Which institution deposits.
+    fn issuer(&self, entry: &Entry) -> Option<&HelperSeen> {
+        self.agreements.get(&entry.line.agreement?)
     }
 
     /// Who reads what was handed over: as their program says, for which institution.
@@ -227,7 +244,7 @@ impl Helpers {
 
     /// Whom a line names.
     pub(super) fn of(&self, entry: &Entry) -> Option<HelperSeen> {
-        self.reader(entry).or_else(|| self.helper(entry).cloned())
+        self.reader(entry).or_else(|| self.issuer(entry).or_else(|| self.helper(entry)).cloned())
     }
 
     fn helper(&self, entry: &Entry) -> Option<&HelperSeen> {

@@ -70,7 +70,8 @@ impl JournalLine {
             | Object::Visit(_)
             | Object::Institution(_)
             | Object::Request(_)
-            | Object::Share(_) => None,
+            | Object::Share(_)
+            | Object::Agreement(_) => None,
         });
         let is_gone = entry.as_ref().is_some_and(|e| match (e.line.object, e.line.outcome) {
             // Somebody who asked for a paper that never was is not told of one that is gone.
@@ -118,6 +119,7 @@ const fn is_look(action: Action) -> bool {
             | Action::ListRequests
             | Action::ViewRequest
             | Action::ListShares
+            | Action::ListAgreements
     )
 }
 
@@ -197,6 +199,7 @@ impl Lockers {
         let entries = kept.iter().filter_map(|kept| kept.entry(locker.chain()));
         let help = help.with_members(&mut tx, entries.filter_map(|entry| by_place(&entry))).await?;
         let shares = self.0.door.shares_in(&mut tx, &pending).await?;
+        let agreements = self.0.door.agreements_in(&mut tx, &pending).await?;
         let span = (kept.last().map_or(0, |kept| kept.seq), kept.first().map_or(0, |kept| kept.seq));
         let readers = shares::readers(&mut tx, &pending, span).await?;
         let grant = self.0.door.commit(tx, pending).await?;
@@ -217,6 +220,7 @@ impl Lockers {
                     Some((*seq, self.0.vault.open_reader(locker, *seq, details).ok()?.name))
                 };
                 helpers.learn_shares(handed, readers.iter().filter_map(read));
+                helpers.learn_agreements(self.agreements_named(&agreements));
                 (papers.iter().filter_map(open).collect(), helpers)
             }
             // The lines are read without keys: a locker whose keys are damaged still shows who looked.

@@ -4,6 +4,7 @@
 //! verb: a file, a method on [`Lockers`], and a story in `tests/it`.
 
 mod acting;
+pub mod agreements;
 mod amend;
 mod answers;
 mod attestation;

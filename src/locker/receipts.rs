@@ -28,6 +28,7 @@ fn added_by(tongues: &Tongues, by: &AddedBy, holder: &str) -> Said {
             let names = [Some(&seen.name), seen.organisation.as_ref()].into_iter().flatten();
             Said::plain(names.map(crate::domain::organisation::Name::as_str).collect::<Vec<_>>().join(", "))
         }
+        AddedBy::Institution(name) => Said::plain(name.as_str()),
         AddedBy::Somebody => tongues.say("receipt-by-somebody"),
     }
 }
@@ -70,6 +71,10 @@ fn of_version(view: &PaperView, by: &AddedBy, holder: &str, made_at: Timestamp, 
             listed(locale, &view.file.seen.iter().map(seen).collect::<Vec<_>>())
         }),
         Origin::Brought => tongues.say("receipt-brought"),
+        Origin::Issued => tongues.each(|locale| match &view.file.issued {
+            Some(issued) => say_with(locale, "receipt-issued", &[("name", Value::Text(issued.name.as_str()))]),
+            None => say(locale, "receipt-by-somebody"),
+        }),
     };
     facts.extend([
         (tongues.say("receipt-origin"), origin),
@@ -188,7 +193,9 @@ impl Lockers {
         let (visits, ..) = self.door().named_between(&grant, (at, at), &HashSet::new()).await?;
         let by = view.file.deposited_by.0;
         let is_own = grant.person() == Some(by);
+        let issued = view.file.issued.as_ref().map(|issued| AddedBy::Institution(issued.name.clone()));
         let by = match grant.help() {
+            _ if issued.is_some() => issued.unwrap_or(AddedBy::Somebody),
             None if is_own => AddedBy::Holder,
             // Who else helps is between them and the holder.
             Some(_) if !is_own => AddedBy::Somebody,
@@ -222,7 +229,9 @@ impl Lockers {
         let own = all.grant.person();
         let with_giver = |view: PaperView| {
             let by = view.file.deposited_by.0;
-            let by = if Some(by) == own {
+            let by = if let Some(issued) = &view.file.issued {
+                AddedBy::Institution(issued.name.clone())
+            } else if Some(by) == own {
                 AddedBy::Holder
             } else {
                 giver((&all.ring, &all.shelves), &visits, by, view.deposited_at)

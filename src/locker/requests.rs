@@ -29,8 +29,10 @@ pub struct Asking {
     pub purpose: Purpose,
     /// Its own name for the matter.
     pub reference: Option<Name>,
-    /// The pieces.
+    /// The pieces; none where it asks to deposit.
     pub pieces: Vec<Piece>,
+    /// The kinds of papers that it asks to deposit, where it asks for that.
+    pub deposits: Vec<Kind>,
     /// The last day to answer.
     pub deadline: Day,
     /// For how many days it needs to read what it is handed.
@@ -119,8 +121,9 @@ impl Lockers {
 
     /// What is asked, checked against what its institution is registered with.
     fn asked(&self, asking: Asking, registered: InstitutionFields) -> Result<RequestFields, LockerError> {
-        let Asking { purpose, reference, pieces, deadline, days, callback } = asking;
-        if pieces.is_empty() {
+        let Asking { purpose, reference, pieces, deposits, deadline, days, callback } = asking;
+        Self::proposed_kinds(&deposits, &registered)?;
+        if pieces.is_empty() && deposits.is_empty() {
             return Err(wrong("pieces", FieldError::Empty));
         }
         if pieces.len() > PIECES_MAX {
@@ -149,7 +152,7 @@ impl Lockers {
             }
             None => None,
         };
-        Ok(RequestFields { institution: name, legal_basis, purpose, reference, pieces, days, callback })
+        Ok(RequestFields { institution: name, legal_basis, purpose, reference, pieces, deposits, days, callback })
     }
 
     fn request_view(&self, row: &RequestRow, moment: Moment) -> RequestView {

@@ -125,6 +125,7 @@ impl Lockers {
         for piece in &mut fields.pieces {
             piece.kinds.retain(|kind| registered.kinds.contains(kind));
         }
+        // What proposes to deposit is agreed to, not answered with papers: it has no piece, and none is found below.
         match self.handed(&mut tx, &pending, share, (&fields, &hand)).await {
             Ok(new) => {
                 self.door().share(tx, pending, row, new).await?;
@@ -201,7 +202,12 @@ impl Lockers {
     }
 
     /// Until when: the day that was said, so many days from today at most; or as long as the institution needs.
-    fn lasts(&self, fields: &RequestFields, until: Option<Day>, most: u16) -> Result<Timestamp, LockerError> {
+    pub(super) fn lasts(
+        &self,
+        fields: &RequestFields,
+        until: Option<Day>,
+        most: u16,
+    ) -> Result<Timestamp, LockerError> {
         let today = self.today();
         let after = |days: u16| days_on(today, days);
         let day = match until {

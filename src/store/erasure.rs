@@ -20,6 +20,7 @@ statements! {
     ERASE_CONTACTS = "DELETE FROM contacts WHERE locker_id = $1";
     ERASE_ATTESTATIONS = "DELETE FROM attestations WHERE locker_id = $1";
     ERASE_READERS = "DELETE FROM share_readers WHERE locker_id = $1";
+    ERASE_AGREEMENTS = "DELETE FROM agreements WHERE locker_id = $1";
     ERASE_SHARES = "DELETE FROM shares WHERE locker_id = $1";
     ERASE_ANSWERS = "DELETE FROM answers WHERE locker_id = $1";
     ERASE_REQUESTS = "DELETE FROM paper_requests WHERE locker_id = $1";
@@ -80,6 +81,7 @@ pub(crate) async fn erase(
         ERASE_CONTACTS,
         ERASE_ATTESTATIONS,
         ERASE_READERS,
+        ERASE_AGREEMENTS,
         ERASE_SHARES,
         ERASE_ANSWERS,
         ERASE_REQUESTS,

@@ -13,16 +13,15 @@ use super::entries::{self, Written};
 use super::help_codes::HelpCodeRow;
 use super::keys::{WithShelves, WrapRow};
 use super::{StoreError, Tx, offering};
-use crate::domain::document::DocumentState;
 use crate::domain::entry::{Action, Actor, Ground, Line};
-use crate::domain::ids::{
-    CollectionId, LockerId, MandateId, MembershipId, OrganisationId, PersonId, SessionId, ShareId, VisitId,
-};
-use crate::domain::mandate::{self, Permission, Scope};
+use crate::domain::ids::{LockerId, PersonId, SessionId, ShareId};
 use crate::domain::policy::Allowed;
 use crate::domain::source::Timestamp;
 
+mod by;
 mod shortcuts;
+
+pub use by::{Help, Issuer};
 
 mod sealed {
     pub trait Sealed {}
@@ -226,6 +225,12 @@ acts! {
     PrintCode: OpensFields;
     /// One of what was handed over, with who read it.
     ViewShare: OpensFields;
+    /// Agreeing that an institution deposits.
+    GiveAgreement;
+    /// Who may deposit.
+    ListAgreements;
+    /// The end of it.
+    StopAgreement;
     /// Saying on paper who helps.
     AttestMandate: OpensFields;
     /// Saying on paper what was added.
@@ -260,40 +265,8 @@ pub trait Held: Send + Sync {
     fn help(&self) -> Option<&Help>;
     /// By what somebody holds it to whom papers were handed over: themselves, and the share.
     fn share(&self) -> Option<(Actor, ShareId)>;
-}
-
-/// By what a helper holds a right: whom its entry names, what it lets them see, where a paper may go.
-#[derive(Debug, Clone)]
-pub struct Help {
-    /// The helper.
-    pub actor: Actor,
-    /// The membership that they act as, unless they help on their own.
-    pub membership: Option<MembershipId>,
-    /// The organisation that it is of.
-    pub organisation: Option<OrganisationId>,
-    /// Under which mandate.
-    pub mandate: MandateId,
-    /// In which visit.
-    pub visit: Option<VisitId>,
-    /// The first moment after the mandate.
-    pub until: Timestamp,
-    /// What it allows.
-    pub scopes: Vec<Scope>,
-    /// The category that was decided on, for a paper that is added or moved.
-    pub into: Option<CollectionId>,
-}
-
-impl Help {
-    /// Whether a list may show them a paper.
-    pub fn sees(&self, paper: &Paper) -> bool {
-        let facts = paper.facts();
-        facts.state == DocumentState::Live && mandate::on(&self.scopes, &facts.spot).has(Permission::List)
-    }
-
-    /// Whether they may hand it over: what they see, where the mandate says so.
-    pub fn gives(&self, paper: &Paper) -> bool {
-        self.sees(paper) && mandate::on(&self.scopes, &paper.facts().spot).has(Permission::Share)
-    }
+    /// By what an institution deposits.
+    fn issuer(&self) -> Option<&Issuer>;
 }
 
 /// A right whose entry is written but not yet committed: good for statements of the same transaction.
@@ -318,6 +291,7 @@ struct Core {
     paper: Option<Box<Paper>>,
     help: Option<Box<Help>>,
     share: Option<(Actor, ShareId)>,
+    issuer: Option<Box<Issuer>>,
 }
 
 /// For whom and about what a right is made.
@@ -328,6 +302,7 @@ pub(crate) struct Bearer {
     pub paper: Option<Box<Paper>>,
     pub help: Option<Box<Help>>,
     pub share: Option<(Actor, ShareId)>,
+    pub issuer: Option<Box<Issuer>>,
 }
 
 impl<A: Act> Pending<A> {
@@ -414,10 +389,10 @@ impl<A: Act> Pending<A> {
     }
 
     fn on(allowed: Allowed, bearer: Bearer, written: Written) -> Self {
-        let Bearer { person, session, paper, help, share } = bearer;
+        let Bearer { person, session, paper, help, share, issuer } = bearer;
         let (ground, locker) = (allowed.ground(), allowed.locker());
         Self {
-            core: Core { ground, locker, person, session, written, evidence: None, paper, help, share },
+            core: Core { ground, locker, person, session, written, evidence: None, paper, help, share, issuer },
             act: PhantomData,
         }
     }
@@ -461,6 +436,9 @@ macro_rules! held {
             }
             fn share(&self) -> Option<(Actor, ShareId)> {
                 self.core.share
+            }
+            fn issuer(&self) -> Option<&Issuer> {
+                self.core.issuer.as_deref()
             }
         }
 

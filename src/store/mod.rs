@@ -27,6 +27,7 @@ macro_rules! statements {
 
 pub mod acceptances;
 pub mod answers;
+pub mod agreements;
 pub mod arrival;
 pub mod at_once;
 pub mod attestations;
@@ -73,6 +74,7 @@ pub use error::StoreError;
 pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
     [
         acceptances::ALL,
+        agreements::ALL,
         arrival::ALL,
         at_once::ALL,
         attestations::ALL,

@@ -5,15 +5,17 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
 use super::keys::{ContextBytes, Key};
+use crate::domain::agreement::{AgreementFacts, KindTag};
 use crate::domain::basis::Basis;
 use crate::domain::code::Code;
-use crate::domain::ids::{ContactId, InstitutionId, LockerId, MandateId, PersonId};
+use crate::domain::ids::{AgreementId, ContactId, DocumentId, InstitutionId, IssuedId, LockerId, MandateId, PersonId};
 use crate::domain::mandate::{Helper, MandateFacts, scopes_to_bytes};
 use crate::domain::notice::{Channel, SentCode};
 use crate::domain::policy::WindowFacts;
 use crate::domain::proof::{Claim, Prover};
 use crate::domain::share::{Recipient, ShareFacts};
 use crate::domain::source::Timestamp;
+use crate::domain::taxonomy::Kind;
 
 /// The lookup key.
 #[derive(Debug)]
@@ -115,6 +117,25 @@ impl LookupKey {
         self.hash(ContextBytes::new("share tries").field(origin))
     }
 
+    /// An `Idempotency-Key`, as an institution's program sent it under an agreement.
+    pub fn issued_repeat_key(&self, agreement: AgreementId, key: &str) -> [u8; 32] {
+        self.hash(ContextBytes::new("issued repeat").field(agreement.bytes()).field(key.as_bytes()))
+    }
+
+    /// A kind of paper, as the row of an agreement names it.
+    pub fn agreed_kind(&self, agreement: AgreementId, kind: Kind) -> KindTag {
+        let full = self.hash(ContextBytes::new("agreed kind").field(agreement.bytes()).field(kind.code().as_bytes()));
+        full.first_chunk().copied().unwrap_or_default()
+    }
+
+    /// What an institution knows a paper by that it deposited: nothing of the paper's own id, and another for each agreement.
+    pub fn issued_id(&self, agreement: AgreementId, document: DocumentId) -> IssuedId {
+        let full = self.hash(ContextBytes::new("issued paper").field(agreement.bytes()).field(document.bytes()));
+        IssuedId::from_uuid(
+            uuid::Builder::from_random_bytes(full.first_chunk().copied().unwrap_or_default()).into_uuid(),
+        )
+    }
+
     /// What a program names the proof by that it shows to get a token: it is taken once.
     pub fn assertion(&self, institution: InstitutionId, name: &str) -> [u8; 32] {
         self.hash(ContextBytes::new("assertion").field(institution.bytes()).field(name.as_bytes()))
@@ -202,6 +223,21 @@ fn share_in(facts: &ShareFacts<'_>) -> ContextBytes {
     })
 }
 
+/// That an institution may deposit: everything that a decision looks at.
+fn agreement_in(facts: &AgreementFacts<'_>) -> ContextBytes {
+    let context = ContextBytes::new("agreements")
+        .field(facts.locker.bytes())
+        .field(facts.agreement.bytes())
+        .field(facts.institution.bytes())
+        .number(facts.from.micros())
+        .number(facts.until.micros())
+        .number(facts.ended_at.map_or(0, Timestamp::micros))
+        .number(facts.day)
+        .number(facts.today.into())
+        .number(i64::try_from(facts.bytes).unwrap_or(i64::MAX));
+    facts.kinds.iter().fold(context, |context, kind| context.field(kind.as_slice()))
+}
+
 /// Proofs of rows: HMACs under a key derived from the lookup key.
 #[derive(Debug)]
 pub struct RowProver(LookupKey);
@@ -274,6 +310,7 @@ impl Prover for RowProver {
                 .field(facts.request.bytes())
                 .field(facts.share.as_ref().map_or(&[], |id| id.bytes().as_slice()))
                 .number(facts.at.micros()),
+            Claim::Agreement { facts, details } => agreement_in(facts).field(details),
             Claim::HelpCode { locker, lookup, until } => {
                 ContextBytes::new("help_codes").field(locker.bytes()).field(lookup.as_slice()).number(until.micros())
             }

@@ -142,6 +142,8 @@ impl Vault {
     /// What signs what institutions' servers are told.
     pub const fn webhooks(&self) -> &WebhookKey {
         &self.webhooks
+    }
+
     /// What signs receipts of what was handed over.
     pub const fn receipts(&self) -> &ReceiptKey {
         &self.receipts

@@ -8,7 +8,7 @@ use super::envelope::Encrypter;
 use super::keys::{self, KeyKind, NamedKey, WrapContext};
 use super::sealed::{self, Binding, Place};
 use super::{Vault, VaultError};
-use crate::domain::document::{AsOf, Described, DocumentFields, VersionFields};
+use crate::domain::document::{AsOf, Described, DocumentFields, Origin, VersionFields};
 use crate::domain::ids::{CollectionId, DocumentId, KeyId, LockerId, VersionId};
 use crate::domain::information::Acceptance;
 use crate::domain::person::CivilIdentity;
@@ -312,6 +312,10 @@ impl Keyring {
         }
         // Nor lend somebody's word on one content to another.
         if version.seen.iter().any(|seen| *seen.stored.bytes() != paper.blob_sha256) {
+            return Err(VaultError::Damaged);
+        }
+        // Nor pass off as issued what was brought, or the other way round.
+        if (version.origin == Origin::Issued) != version.issued.is_some() {
             return Err(VaultError::Damaged);
         }
         Ok((described, version))

@@ -10,8 +10,8 @@ use zeroize::Zeroizing;
 use super::VaultError;
 use super::keys::{Algorithm, ContextBytes, NamedKey};
 use crate::domain::ids::{
-    CollectionId, ContactId, DeploymentId, DocumentId, InstitutionId, LockerId, MandateId, MembershipId, NoticeId,
-    OrganisationId, PaperRequestId, PersonId, SessionId, ShareId, VersionId, VisitId, WindowId,
+    AgreementId, CollectionId, ContactId, DeploymentId, DocumentId, InstitutionId, LockerId, MandateId, MembershipId,
+    NoticeId, OrganisationId, PaperRequestId, PersonId, SessionId, ShareId, VersionId, VisitId, WindowId,
 };
 use crate::domain::source::Source;
 
@@ -60,6 +60,8 @@ pub enum Place {
     Reader(LockerId, u64),
     /// What somebody bears who came in by a code: in a cookie, or with their program; not in a row.
     Pass,
+    /// `agreements.details`.
+    Agreement(LockerId, AgreementId),
     /// `memberships.details`.
     Membership(OrganisationId, MembershipId),
     /// `second_factors.secret`.
@@ -121,6 +123,7 @@ impl Place {
                 context.field(b"share_readers.details").field(locker.bytes()).field(&seq.to_be_bytes())
             }
             Self::Pass => context.field(b"shares.pass"),
+            Self::Agreement(locker, id) => context.field(b"agreements.details").field(locker.bytes()).field(id.bytes()),
             Self::Membership(organisation, membership) => {
                 context.field(b"memberships.details").field(organisation.bytes()).field(membership.bytes())
             }

@@ -68,6 +68,7 @@ impl Vault {
                 issued_on: fields.issued_on,
                 expires_on: fields.good_until.or(fields.expires_on),
                 origin: file.origin_now(),
+                issued: file.issued,
                 file_name: file.file_name,
                 media_type: file.media_type,
                 size: file.size,

@@ -270,6 +270,10 @@ const ACROSS_LOCKERS: &[(&str, &str)] = &[
         "finds in whose locker a share is that an institution names; it gets an id, and decides under that locker's lock",
     ),
     (
+        "AGREEMENT_OF_INSTITUTION",
+        "finds in whose locker an agreement is that an institution names; it gets an id, and decides under that locker's lock",
+    ),
+    (
         "ADD_REQUEST",
         "an institution asks somebody: in whose locker that comes to lie is known once its code is typed there",
     ),
@@ -423,6 +427,7 @@ fn every_statement_on_a_locker_names_the_locker() {
         "attestations",
         "shares",
         "share_readers",
+        "agreements",
         "paper_requests",
         "answers",
     ];

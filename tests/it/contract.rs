@@ -181,11 +181,13 @@ on_both_pairs! {
         let mandate = lucie.let_help(&claire.client, proposal("", Some(&ccas))).await;
         let visit = mandate.visit(&claire.client).await.id;
         let asked = crate::institutions::asked_and_handed(&world, &lucie).await;
+        let agreement = crate::institutions::agreed_with(&world, &lucie).await;
         let version = lucie.get(&format!("/documents/{paper}")).await.json()["version"].as_str().unwrap().to_owned();
         let by_word = [
             ("locker", lucie.locker.clone()), ("document", paper.clone()), ("version", version), ("kind", "holder".into()),
             ("session", session_of(&lucie.client).await), ("organisation", ccas.id.clone()), ("member", ccas.referent.clone()),
             ("mandate", mandate.id.clone()), ("visit", visit), ("request", asked.0.clone()), ("share", asked.1.clone()), ("place", "1".into()),
+            ("agreement", agreement),
         ];
         let names = Names { by_word: by_word.into() };
         let strangers = [world.holder("ahmed").await.client, world.sign_in("professional", "nadia").await];
@@ -241,12 +243,14 @@ on_both_pairs! {
         let mandate = lucie.let_help(&claire.client, proposal("", Some(&ccas))).await;
         let visit = mandate.visit(&claire.client).await.id;
         let asked = crate::institutions::asked_and_handed(&world, &lucie).await;
+        let agreement = crate::institutions::agreed_with(&world, &lucie).await;
         let version = lucie.get(&format!("/documents/{paper}")).await.json()["version"].as_str().unwrap().to_owned();
         let session = session_of(&lucie.client).await;
         let by_word = [
             ("locker", lucie.locker.clone()), ("document", paper), ("version", version), ("kind", "holder".into()),
             ("session", session), ("organisation", ccas.id.clone()), ("member", ccas.referent.clone()),
             ("mandate", mandate.id.clone()), ("visit", visit), ("request", asked.0.clone()), ("share", asked.1.clone()), ("place", "1".into()),
+            ("agreement", agreement),
         ];
         let names = Names { by_word: by_word.into() };
         let mut by_path: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();

@@ -6,6 +6,7 @@
 
 mod by_hand;
 mod envelope;
+mod issued;
 mod keys;
 mod lines;
 mod make;

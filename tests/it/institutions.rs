@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::world::{Holder, World};
 
+pub mod agreements;
 mod bundles;
 mod commands;
 mod example;
@@ -25,4 +26,10 @@ pub async fn asked_and_handed(world: &World, holder: &Holder) -> (String, String
     let hand = json!({"papers": [{"piece": 0, "document": paper}]});
     let share = holder.client.post_json(&path, &hand).await.expect(201).json();
     (request, share["share"].as_str().unwrap().to_owned())
+}
+
+/// What a holder agreed to with an institution: the agreement's id.
+pub async fn agreed_with(world: &World, holder: &Holder) -> String {
+    let program = world.institution("Caisse d'allocations").await;
+    agreements::agreed(world, &program, holder).await
 }

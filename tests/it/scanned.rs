@@ -242,3 +242,8 @@ fn every_mistake_of_a_scanners_configuration_is_told_at_start() {
     assert!(read("address = \"tcp://127.0.0.1:3310\"\nwhen_away = \"refuse\"").contains("refuse"));
     assert!(!read("address = \"tcp://127.0.0.1:3310\"\nwhen_away = \"mark\"").contains("scanner"));
 }
+
+/// A world with the real scanner, and something harmful.
+pub async fn scanning(pair: Pair) -> (World, Vec<u8>) {
+    (world(pair, real(), WhenSilent::Hold).await, harmful())
+}

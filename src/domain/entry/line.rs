@@ -2,8 +2,8 @@
 
 use super::{Action, Ground, Job, Reason, Strength};
 use crate::domain::ids::{
-    ChainId, DocumentId, InstitutionId, LockerId, MandateId, MembershipId, OrganisationId, PaperRequestId, PersonId,
-    RequestId, SessionId, ShareId, VersionId, VisitId,
+    AgreementId, ChainId, DocumentId, InstitutionId, LockerId, MandateId, MembershipId, OrganisationId, PaperRequestId,
+    PersonId, RequestId, SessionId, ShareId, VersionId, VisitId,
 };
 use crate::domain::source::Timestamp;
 
@@ -57,6 +57,8 @@ pub enum Object {
     Request(PaperRequestId),
     /// What somebody handed over.
     Share(ShareId),
+    /// That it may deposit papers.
+    Agreement(AgreementId),
 }
 
 /// How it ended.
@@ -111,6 +113,8 @@ pub struct Line {
     pub visit: Option<VisitId>,
     /// The share that is read under, or concerned.
     pub share: Option<ShareId>,
+    /// The agreement that is deposited under.
+    pub agreement: Option<AgreementId>,
 }
 
 impl Line {
@@ -143,6 +147,7 @@ impl Line {
             mandate: None,
             visit: None,
             share: None,
+            agreement: None,
         }
     }
 }

@@ -126,9 +126,13 @@ pub const fn needs_fresh(action: Action) -> bool {
         | Action::EnterCode
         | Action::PrintCode
         | Action::ViewShare => false,
+        | Action::ListAgreements
+        | Action::StopAgreement
+        | Action::ViewAgreement => false,
         Action::ChangeContact
         | Action::AmendContact
         | Action::GiveShare
+        | Action::GiveAgreement
         | Action::ResumeShare
         | Action::Destroy
         | Action::Export

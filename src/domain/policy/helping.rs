@@ -208,6 +208,10 @@ const fn needed(action: Action) -> Needed {
         | Action::EnterCode
         | Action::PrintCode
         | Action::ViewShare
+        | Action::GiveAgreement
+        | Action::ListAgreements
+        | Action::StopAgreement
+        | Action::ViewAgreement
         | Action::ListSheets => Never,
     }
 }

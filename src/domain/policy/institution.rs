@@ -43,6 +43,9 @@ const fn needed(action: Action) -> Option<Needed> {
         | Action::ReceiveMerged
         | Action::ReceiveReceipt
         | Action::ReadContent => Some(Needed::Errand(Errand::Retrieve)),
+        Action::ReceiveShare | Action::ReadContent => Some(Needed::Errand(Errand::Retrieve)),
+        // The same by an agreement (`agreement`).
+        Action::ViewAgreement | Action::BeginDeposit | Action::Deposit => Some(Needed::Errand(Errand::Deposit)),
         // What is not named here is not for programs.
         _ => None,
     }
@@ -124,7 +127,7 @@ mod tests {
             let decision = decide_for_client(&token, *action, Some(&facts), clock).map(|_| ());
             let right = match needed(*action) {
                 None => Err(Reason::NotAllowed),
-                Some(Needed::Errand(Errand::Retrieve)) => Err(Reason::OutOfRegistration),
+                Some(Needed::Errand(Errand::Retrieve | Errand::Deposit)) => Err(Reason::OutOfRegistration),
                 Some(_) => Ok(()),
             };
             assert_eq!(decision, right, "{}", action.code());

@@ -86,6 +86,8 @@ fn a_closed_locker_is_looked_at_and_opened_again_and_nothing_else() {
         "share.pause",
         "share.revoke",
         "share.receipt",
+        "agreement.list",
+        "agreement.stop",
         "document.receipt",
         "locker.receipt",
     ];

@@ -189,6 +189,10 @@ const fn needed(action: Action, is_own: bool) -> Needed {
         | Action::EnterCode
         | Action::PrintCode
         | Action::ViewShare => Needed::Never,
+        | Action::GiveAgreement
+        | Action::ListAgreements
+        | Action::StopAgreement
+        | Action::ViewAgreement => Needed::Never,
     }
 }
 

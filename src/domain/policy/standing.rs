@@ -100,7 +100,9 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::PauseShare
         | Action::ViewShare
         // To stop it must never be held up.
-        | Action::RevokeShare => true,
+        | Action::RevokeShare
+        | Action::ListAgreements
+        | Action::StopAgreement => true,
         Action::OpenLocker
         | Action::ReplaceSession
         | Action::CloseLocker
@@ -191,5 +193,7 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::ReceiveReceipt => false,
         | Action::EnterCode
         | Action::PrintCode => false,
+        | Action::GiveAgreement
+        | Action::ViewAgreement => false,
     }
 }

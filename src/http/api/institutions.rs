@@ -24,7 +24,10 @@ struct Institution {
     /// The kinds of papers that it may ask for.
     #[schema(value_type = Vec<KindCode>)]
     kinds: Vec<&'static str>,
-    /// What its programs may do at all: `requests`, `retrieve`.
+    /// The kinds of papers that it may issue: deposit where people agreed to it.
+    #[schema(value_type = Vec<KindCode>)]
+    issues: Vec<&'static str>,
+    /// What its programs may do at all: `requests`, `retrieve`, `deposit`.
     scopes: Vec<String>,
     /// The names of its public keys (`kid`).
     keys: Vec<String>,
@@ -40,6 +43,7 @@ impl Institution {
             name: fields.name.as_str().to_owned(),
             legal_basis: fields.legal_basis.as_str().to_owned(),
             kinds: fields.kinds.iter().map(|kind| kind.code()).collect(),
+            issues: fields.issues.iter().map(|kind| kind.code()).collect(),
             scopes: view.errands.to_string().split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect(),
             keys: fields.keys.iter().map(|key| key.name.clone()).collect(),
             callbacks: fields.callbacks.iter().map(|callback| callback.as_str().to_owned()).collect(),

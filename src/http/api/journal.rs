@@ -222,6 +222,7 @@ fn what(object: Object, title: Option<String>) -> What {
         Object::Institution(id) => ("institution", Some(id.to_string()), None),
         Object::Request(id) => ("request", Some(id.to_string()), None),
         Object::Share(id) => ("share", Some(id.to_string()), None),
+        Object::Agreement(id) => ("agreement", Some(id.to_string()), None),
     };
     What { kind, id, version, title }
 }

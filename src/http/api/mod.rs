@@ -18,6 +18,7 @@
 //! 5. a story in `tests/it` of what it does, and `cargo insta accept` after reading what changed in the contract.
 
 mod acting;
+mod agreements;
 mod attestations;
 pub(super) mod bundles;
 pub(super) mod bearers;
@@ -30,6 +31,7 @@ mod given;
 mod help_page;
 mod information;
 mod institutions;
+mod issued;
 mod journal;
 mod limits;
 mod lockers;
@@ -63,6 +65,11 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(institutions::own))
         .routes(routes!(requests::make, requests::list))
         .routes(routes!(requests::view, requests::withdraw))
+        .routes(routes!(agreements::view))
+        .routes(routes!(agreements::deposit))
+        .routes(routes!(agreements::list))
+        .routes(routes!(agreements::stop))
+        .routes(routes!(agreements::agree))
         .routes(routes!(shares::receive))
         .routes(routes!(shares::read))
         // Asking what the answer would be takes no reading.

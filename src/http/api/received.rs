@@ -57,7 +57,11 @@ struct Received {
     /// Until when it can be answered (RFC 3339, UTC).
     #[schema(format = DateTime)]
     until: String,
-    /// For how many days they want to read what they are handed.
+    /// The kinds of papers that they ask to deposit, where they ask for that: it is agreed to, not answered with papers.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<KindCode>, required = false)]
+    deposits: Vec<&'static str>,
+    /// For how many days they want to read what they are handed, or to deposit.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     days: Option<u16>,
@@ -78,6 +82,7 @@ impl From<&RequestView> for Received {
             legal_basis: fields.map(|fields| fields.legal_basis.as_str().to_owned()),
             reference: fields.and_then(|fields| fields.reference.as_ref()).map(|name| name.as_str().to_owned()),
             until: view.facts.until.rfc3339(),
+            deposits: fields.map(|f| f.deposits.iter().map(|kind| kind.code()).collect()).unwrap_or_default(),
             days: fields.map(|fields| fields.days),
             share: view.facts.share.map(|share| share.to_string()),
         }
@@ -241,9 +246,9 @@ pub struct ReceivedIds {
 
 /// The received request in an address, and who asks.
 pub struct OnReceived {
-    visitor: Visitor,
-    locker: LockerId,
-    request: PaperRequestId,
+    pub(super) visitor: Visitor,
+    pub(super) locker: LockerId,
+    pub(super) request: PaperRequestId,
 }
 
 impl FromRequestParts<Site> for OnReceived {

@@ -107,11 +107,15 @@ pub struct NewRequest {
     #[serde(default)]
     #[schema(nullable = false)]
     list: Option<String>,
+    /// Or the kinds of papers that you ask to deposit, among those that your institution is registered to issue: nothing is asked for then.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<KindCode>>, nullable = false, min_items = 1, max_items = 12)]
+    deposits: Option<Vec<String>>,
     /// The last day to answer (`YYYY-MM-DD`), a year ahead at most.
     #[serde(default)]
     #[schema(required = true, format = Date)]
     deadline: String,
-    /// For how many days you need to read what you are handed, 1 to 365. Its holder may make it less. 90 unless told.
+    /// For how many days you need to read what you are handed, or to deposit, 1 to 365. Its holder may make it less. 90 unless told.
     #[serde(default)]
     #[schema(nullable = false, minimum = 1, maximum = 365)]
     days: Option<u16>,
@@ -127,7 +131,13 @@ pub struct NewRequest {
 
 impl NewRequest {
     fn read(self) -> Result<Asking, LockerError> {
+        let kind = |code: &String| Kind::from_code(code).ok_or(wrong("deposits.kinds", FieldError::UnknownKind));
+        let deposits = self.deposits.iter().flatten().map(kind).collect::<Result<Vec<_>, _>>()?;
         let pieces = match (self.pieces, self.list) {
+            (None, None) if !deposits.is_empty() => Vec::new(),
+            (None, None) if self.deposits.is_some() => return Err(wrong("deposits.kinds", FieldError::Empty)),
+            // One or the other: who agrees to be sent papers hands none over by it.
+            _ if self.deposits.is_some() => return Err(wrong("deposits.kinds", FieldError::Otherwise)),
             (Some(pieces), None) => pieces.into_iter().map(PieceShape::read).collect::<Result<Vec<_>, _>>()?,
             (None, Some(list)) => ready(&list).ok_or(wrong("list", FieldError::UnknownKind))?,
             (Some(_), Some(_)) => return Err(wrong("list", FieldError::Otherwise)),
@@ -142,6 +152,7 @@ impl NewRequest {
                 .transpose()
                 .map_err(|error| wrong("reference", error))?,
             pieces,
+            deposits,
             deadline: Day::parse(&self.deadline).map_err(|error| wrong("deadline", error))?,
             days: self.days.unwrap_or(90),
             callback: self.callback,
@@ -174,6 +185,10 @@ struct Request {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, format = "uri")]
     callback: Option<String>,
+    /// The kinds of papers that it asks to deposit. Once it is answered: `/api/v1/agreements/{agreement}`, by this same id.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<KindCode>, required = false)]
+    deposits: Vec<&'static str>,
     /// What was handed over for it: `/api/v1/shares/{share}`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "uuid", nullable = false)]
@@ -192,6 +207,7 @@ impl From<&RequestView> for Request {
             reference: fields.and_then(|fields| fields.reference.as_ref()).map(|name| name.as_str().to_owned()),
             pieces: fields.map(|fields| fields.pieces.iter().map(PieceShape::from).collect()).unwrap_or_default(),
             callback: fields.and_then(|fields| fields.callback.as_ref()).map(|one| one.as_str().to_owned()),
+            deposits: fields.map(|f| f.deposits.iter().map(|kind| kind.code()).collect()).unwrap_or_default(),
             share: view.facts.share.map(|share| share.to_string()),
         }
     }

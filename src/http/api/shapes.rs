@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::issued::IssuedBy;
 use crate::domain::acting;
 use crate::domain::document::DocumentState;
 use crate::domain::ids::{DocumentId, LockerId, VersionId};
@@ -81,13 +82,17 @@ pub struct Document {
     version: String,
     /// The version's number, from 1.
     version_number: u64,
-    /// `brought`, or `original_seen`: brought, and an aidant has seen the original. Others may come.
+    /// `brought`; `original_seen`: brought, and an aidant has seen the original; `issued`: deposited by the institution that issued it.
     #[schema(value_type = String)]
     origin: crate::domain::document::Origin,
     /// Who has seen the original of this version.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     original_seen: Vec<OriginalSeen>,
+    /// Who issued it, and as what.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    issued: Option<IssuedBy>,
     /// Whether the version was scanned for harmful content: `clean`, `not_scanned` (the scanner was away, or it is too large), `held`
     /// (the same, and it opens once it was scanned), `infected` (it opens for nobody). Left out where there was no scanner.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -96,7 +101,7 @@ pub struct Document {
     /// When the version was deposited (RFC 3339, UTC).
     #[schema(format = DateTime)]
     deposited_at: String,
-    /// A person's id.
+    /// A person's id; an institution's, of what was issued.
     #[schema(format = "uuid")]
     deposited_by: String,
     /// `live` or `trashed`.
@@ -129,6 +134,7 @@ impl From<&PaperView> for Document {
             version_number: paper.number,
             origin: paper.file.origin_now(),
             original_seen: paper.file.seen.iter().map(OriginalSeen::from).collect(),
+            issued: paper.file.issued.as_deref().map(|issued| IssuedBy::of(issued, &paper.file.sha256)),
             scanned: paper.file.scanned.code(),
             deposited_at: paper.deposited_at.rfc3339(),
             deposited_by: paper.file.deposited_by.0.to_string(),

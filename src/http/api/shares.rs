@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::content::{answer, body, described, wanted};
+use super::issued::IssuedBy;
 use super::shapes::{HASH_ALGORITHM, InLocker, List, LockerIds, id};
 use crate::access::ShareChange;
 use crate::domain::document::{FieldError, Origin};
@@ -53,8 +54,13 @@ pub(super) struct Handed {
     /// When that version came in (RFC 3339, UTC).
     #[schema(format = DateTime)]
     deposited_at: String,
+    /// `brought`; `original_seen`: an aidant has seen the original; `issued`: deposited by the institution that issued it.
     #[schema(value_type = String)]
     origin: Origin,
+    /// Who issued it, and as what.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    issued: Option<IssuedBy>,
 }
 
 impl From<&HandedPaper> for Handed {
@@ -73,6 +79,7 @@ impl From<&HandedPaper> for Handed {
             sha256: paper.sha256.to_string(),
             deposited_at: Timestamp::from_micros(paper.deposited_at).rfc3339(),
             origin: paper.origin,
+            issued: paper.issued.as_deref().map(|issued| IssuedBy::of(issued, &paper.sha256)),
         }
     }
 }

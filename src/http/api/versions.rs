@@ -9,6 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::documents::{self, RepeatKey};
+use super::issued::IssuedBy;
 use super::shapes::{Document, DocumentIds, HASH_ALGORITHM, InLocker, List, LockerIds, OnDocument, OriginalSeen};
 use crate::http::Site;
 use crate::http::described::VersionForm;
@@ -40,13 +41,17 @@ struct Version {
     /// Sum of what is stored: the one that the deposit's line in the journal names.
     #[schema(pattern = "^[0-9a-f]{64}$")]
     stored_sha256: String,
-    /// `brought`, or `original_seen`: brought, and an aidant has seen the original. Others may come.
+    /// `brought`; `original_seen`: brought, and an aidant has seen the original; `issued`: deposited by the institution that issued it.
     #[schema(value_type = String)]
     origin: crate::domain::document::Origin,
     /// Who has seen the original of this version.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     original_seen: Vec<OriginalSeen>,
+    /// Who issued it, and as what.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    issued: Option<IssuedBy>,
     /// `clean`, `not_scanned`, `held` or `infected`, as in `Document`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -54,7 +59,7 @@ struct Version {
     /// RFC 3339, UTC.
     #[schema(format = DateTime)]
     deposited_at: String,
-    /// A person's id.
+    /// A person's id; an institution's, of what was issued.
     #[schema(format = "uuid")]
     deposited_by: String,
 }
@@ -73,6 +78,7 @@ impl From<&VersionView> for Version {
             stored_sha256: view.stored_sha256.to_string(),
             origin: view.file.origin_now(),
             original_seen: view.file.seen.iter().map(OriginalSeen::from).collect(),
+            issued: view.file.issued.as_deref().map(|issued| IssuedBy::of(issued, &view.file.sha256)),
             scanned: view.file.scanned.code(),
             deposited_at: view.deposited_at.rfc3339(),
             deposited_by: view.file.deposited_by.0.to_string(),

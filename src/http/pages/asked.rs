@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use choosing::Choosing;
 use one::{On, Top, by, one_page, request_id, state, told_wrong};
 
+use super::agreements::{self, Agreed, agreed, proposed_by};
 use super::frame::Frame;
 use super::{Stop, answer, at_home, closing, frame_at_home, page};
 use crate::access::ShareChange;
@@ -27,7 +28,7 @@ use crate::locker::sharing::ShareView;
 use crate::words::{Locale, Value, day, say, say_with};
 
 /// Where it is.
-const PATH: &str = "/demandes";
+pub(super) const PATH: &str = "/demandes";
 
 /// A request in the list.
 struct Asked {
@@ -61,6 +62,7 @@ struct List {
     code: String,
     wrong: Option<String>,
     asked: Vec<Asked>,
+    agreed: Vec<Agreed>,
     given: Vec<Given>,
 }
 
@@ -108,7 +110,9 @@ async fn listed_page(
     });
     let shares = site.lockers().shares(&visitor.caller, locker).await?;
     let given = shares.iter().map(|view| given(locale, view)).collect();
-    Ok(page(status, &List { f, notice, code, wrong, asked: asked.collect(), given }))
+    let agreements = site.lockers().agreements(&visitor.caller, locker).await?;
+    let agreed = agreements.iter().map(|view| agreed(locale, view)).collect();
+    Ok(page(status, &List { f, notice, code, wrong, asked: asked.collect(), agreed, given }))
 }
 
 /// `GET /demandes`: `code=`, as a link brings it, stands in its field.
@@ -121,6 +125,7 @@ pub(super) async fn list(State(site): State<Site>, visitor: Visitor, RawQuery(qu
     let notice = match of("fait").as_deref() {
         Some("transmis") => Some("asked-done-given"),
         Some("refuse") => Some("asked-done-declined"),
+        Some("accord") => Some("asked-done-agreed"),
         Some("change") => Some("asked-done-changed"),
         _ => None,
     };
@@ -154,7 +159,7 @@ async fn own_page(
     visitor: &Visitor,
     request: PaperRequestId,
     top: Top,
-    choosing: Choosing,
+    (choosing, proposed): (Choosing, agreements::Choice),
 ) -> Result<Response, Stop> {
     let (_, locker) = at_home(site, visitor).await?;
     let at = format!("{PATH}/{request}");
@@ -164,7 +169,7 @@ async fn own_page(
     }
     let (caller, add_at) = (visitor.caller.clone(), Some("/papiers/ajouter".to_owned()));
     let on = On { f, caller, locker, at, add_at, back_at: PATH.to_owned(), is_helper: false };
-    one_page(site, on, request, top, choosing).await
+    one_page(site, on, request, top, (choosing, &proposed)).await
 }
 
 /// `GET /demandes/{request}`
@@ -178,8 +183,8 @@ pub(super) async fn view(
         let request = request_id(&request)?;
         let query = query.unwrap_or_default();
         let notice = query.split('&').any(|pair| pair == "fait=garde").then_some("asked-kept");
-        let choosing = Choosing::read(query.as_bytes());
-        own_page(&site, &visitor, request, Top { notice, wrong: None }, choosing).await
+        let chosen = (Choosing::read(query.as_bytes()), agreements::Choice::read(query.as_bytes()));
+        own_page(&site, &visitor, request, Top { notice, wrong: None }, chosen).await
     };
     answer(&site, visitor.locale, view().await)
 }
@@ -209,7 +214,8 @@ pub(super) async fn give(
             }
             Err(error @ LockerError::Field { field, .. }) => {
                 let wrong = Some((fault(&error).status, told_wrong(visitor.locale, field, &error)));
-                own_page(&site, &visitor, request, Top { notice: None, wrong }, choosing).await
+                let chosen = (choosing, agreements::Choice::default());
+                own_page(&site, &visitor, request, Top { notice: None, wrong }, chosen).await
             }
             Err(error) => Err(error.into()),
         }
@@ -242,7 +248,7 @@ pub(super) async fn keep(
             Ok(()) => Ok(Redirect::to(&format!("{PATH}/{request}?fait=garde")).into_response()),
             Err(error @ LockerError::Field { field, .. }) => {
                 let wrong = Some((fault(&error).status, told_wrong(visitor.locale, field, &error)));
-                own_page(&site, &visitor, request, Top { notice: None, wrong }, choosing).await
+                own_page(&site, &visitor, request, Top { notice: None, wrong }, (choosing, agreements::Choice::default())).await
             }
             Err(error) => Err(error.into()),
         }
@@ -312,6 +318,16 @@ mod tests {
                 paused,
                 lasts: goes || paused,
             };
+            let agreed = |lasts| Agreed {
+                by: "i".into(),
+                what_for: "j".into(),
+                kinds: vec!["k".into()],
+                when: "l".into(),
+                hidden: lasts,
+                at: "/accords/1".into(),
+                named: "m".into(),
+                lasts,
+            };
             let asked = vec![Asked { at: "/demandes/1".into(), by: "g".into(), state: "h".into() }];
             let all = vec![given(true, false), given(false, true), given(false, false)];
             let wrong = Some("wrong".to_owned());
@@ -322,6 +338,7 @@ mod tests {
                 code: "AB\"".into(),
                 wrong,
                 asked,
+                agreed: vec![agreed(true), agreed(false)],
                 given: all,
             });
             assert!(html.contains("c &#60;i&#62;") && html.contains("/transmis/1/arreter"), "{html}");
@@ -331,6 +348,7 @@ mod tests {
                 code: String::new(),
                 wrong: None,
                 asked: vec![],
+                agreed: vec![],
                 given: vec![],
             });
         }

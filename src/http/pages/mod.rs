@@ -6,6 +6,7 @@
 
 mod add;
 mod again;
+mod agreements;
 mod api;
 mod asked;
 mod bearers;
@@ -90,6 +91,8 @@ pub fn routes() -> Router<Site> {
         .route("/transmettre", get(given::form).post(given::give))
         .route("/transmis/{share}", get(given::view))
         .route("/transmis/{share}/code", post(given::paper))
+        .route("/demandes/{request}/accepter", post(agreements::agree))
+        .route("/accords/{agreement}/arreter", post(agreements::stop))
         .route("/transmis/{share}/arreter", post(asked::stop))
         .route("/transmis/{share}/recu", get(handed::receipt))
         .route("/transmis/{share}/recu-signe", get(handed::signed_receipt))

@@ -16,9 +16,9 @@ use crate::domain::ids::{DocumentId, LockerId};
 use crate::http::Site;
 use crate::http::api::export;
 use crate::http::visitor::Visitor;
-use crate::locker::views::{Control, VersionView};
+use crate::locker::views::{Control, PaperView, VersionView};
 use crate::locker::{AddedBy, HelperSeen};
-use crate::words::{Locale, Value, moment, say, say_with, size};
+use crate::words::{Locale, Value, day, moment, say, say_with, size};
 
 /// An older version in the list.
 struct Older {
@@ -200,11 +200,24 @@ pub(super) async fn locker(State(site): State<Site>, visitor: Visitor) -> Respon
     answer(&site, visitor.locale, shown)
 }
 
+/// How and when a paper came in: added, or sent by who issued it.
+pub(super) fn came(locale: Locale, view: &PaperView) -> String {
+    let on = day(locale, view.deposited_at);
+    let on = ("day", Value::Text(&on));
+    match &view.file.issued {
+        Some(issued) => say_with(locale, "paper-sent", &[("name", Value::Text(issued.name.as_str())), on]),
+        None => say_with(locale, "paper-added", &[on]),
+    }
+}
+
 /// Who added a paper: its holder, or somebody who helped, by their name where it is known.
 pub(super) fn added_by(locale: Locale, by: &AddedBy) -> Fact {
     let value = match by {
         AddedBy::Holder => say(locale, "paper-by-you"),
         AddedBy::Somebody => say(locale, "paper-by-helper"),
+        AddedBy::Institution(name) => {
+            return Fact { name: say(locale, "paper-sent-by"), value: name.as_str().to_owned() };
+        }
         AddedBy::Helper(HelperSeen { name, organisation: None, .. }) => name.as_str().to_owned(),
         AddedBy::Helper(HelperSeen { name, organisation: Some(of), .. }) => {
             let named = [("name", Value::Text(name.as_str())), ("organisation", Value::Text(of.as_str()))];

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::frame::Frame;
-use super::more::added_by;
+use super::more::{added_by, came};
 use super::scanned::{Shown, open_at};
 use super::{Stop, answer, at_home, frame_at_home, here, page, paper_id};
 use crate::domain::acting::OriginalSeen;
@@ -70,7 +70,7 @@ fn card(locale: Locale, base: &str, paper: &PaperView) -> Card {
         id: paper.document.to_string(),
         at: format!("{base}/{}", paper.document),
         kind: kind_label(locale, paper.fields.kind),
-        added: with_day(locale, "paper-added", &day(locale, paper.deposited_at)),
+        added: came(locale, paper),
         is_private: paper.private,
         end: end(locale, paper),
         since: paper.trashed_at.map(|at| with_day(locale, "trash-since", &day(locale, at))),

@@ -54,9 +54,15 @@ fn refused(reason: Reason) -> Fault {
         | Reason::UnknownMandate
         | Reason::UnknownRequest
         | Reason::UnknownShare
+        | Reason::UnknownAgreement
         | Reason::NotOwnDeposit
         | Reason::OutOfScope => Fault::new(StatusCode::NOT_FOUND, "not-found"),
         Reason::ShareOver => Fault::new(StatusCode::GONE, "share-over"),
+        Reason::AgreementOver => Fault::new(StatusCode::GONE, "agreement-over"),
+        Reason::AgreementFull => Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "agreement-full"),
+        Reason::AgreementDay => Fault::new(StatusCode::TOO_MANY_REQUESTS, "agreement-day"),
+        Reason::OutOfAgreement => Fault::new(StatusCode::FORBIDDEN, "out-of-agreement"),
+        Reason::WrongSignature => Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong-signature"),
         Reason::SharePaused => Fault::new(StatusCode::CONFLICT, "share-paused"),
         Reason::TooFewReadings => Fault::new(StatusCode::CONFLICT, "too-few-readings"),
         Reason::TooLargeToMerge => Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large-to-merge"),

@@ -1,10 +1,14 @@
 //! The end of a deposit: decided again, in the one transaction that makes the paper, or its new version, exist.
 
-use super::{DepositAsk, Done, Onto, Place};
+use super::{DepositAsk, Done, Onto, Place, reason_of};
 use crate::access::{Ask, Caller, Refusal};
 use crate::domain::acting::{Dates, DepositFields, Set};
-use crate::domain::document::{AsOf, Described, DocumentState, IdText, Origin, Sha256Sum, VersionFields};
+use crate::domain::agreement::Issued;
+use crate::domain::document::{
+    AsOf, Described, DocumentFields, DocumentState, IdText, Origin, Sha256Sum, VersionFields,
+};
 use crate::domain::entry::{Object, Reason};
+use crate::domain::ids::PersonId;
 use crate::domain::scanned::Scanned;
 use crate::faults::step;
 use crate::locker::body::{Ended, ended};
@@ -56,6 +60,7 @@ impl Lockers {
             object: Some(Object::Version(place.document, place.version)),
             closes: Some(done.seq),
             changes: self.changing(caller, ask).await.map_err(away)?,
+            issuing: self.issuing(ask),
             ..Ask::locker(ask.locker)
         };
         match &ask.onto {
@@ -65,9 +70,13 @@ impl Lockers {
                     return Err(Completion::Refused(LockerError::Refused(Reason::OutOfScope), Reason::OutOfScope));
                 }
                 let as_of = AsOf::deposited(place.version, pending.written().seq);
-                let (paper, view) = self.new_row(&pending, done, Described { fields: fields.clone(), as_of })?;
+                let (fields, issued) = self.issued_now(&pending, ask, fields)?;
+                let (paper, view) = self.new_row(&pending, done, Described { fields, as_of }, issued)?;
                 keys::add(&mut tx, &pending, &done.new.wrap).await.map_err(refused)?;
                 documents::add(&mut tx, &pending, &paper).await.map_err(refused)?;
+                if pending.issuer().is_some() {
+                    self.0.door.count_issued(&mut tx, &pending, paper.blob_size).await.map_err(refused)?;
+                }
                 self.note_deposit(&mut tx, &pending, done, None).await?;
                 self.finish_deposit(tx, pending, done, view).await
             }
@@ -87,7 +96,7 @@ impl Lockers {
                 let before = Dates::from(&described.fields);
                 let described = Described { fields: described.fields.changed(changes), as_of };
                 let set = Set { before, after: Dates::from(&described.fields) };
-                let (paper, view) = self.new_row(&pending, done, described)?;
+                let (paper, view) = self.new_row(&pending, done, described, None)?;
                 let paper = Paper { created_at, ..paper };
                 keys::add(&mut tx, &pending, &done.new.wrap).await.map_err(refused)?;
                 changes::add_version(&mut tx, &pending, &paper).await.map_err(refused)?;
@@ -104,22 +113,42 @@ impl Lockers {
         })
     }
 
+    /// What describes a paper, and who issued it where an institution deposits: looked at again under the locks, with the keys and kinds that
+    /// are registered now. Hidden from helpers as its holder chose when they agreed.
+    fn issued_now(
+        &self,
+        held: &impl Held,
+        ask: &DepositAsk,
+        fields: &DocumentFields,
+    ) -> Result<(DocumentFields, Option<Issued>), Completion> {
+        let Some(issuer) = held.issuer() else { return Ok((fields.clone(), None)) };
+        let issued = self.issued(ask, issuer).map_err(|error| Completion::Refused(error, reason_of(&error)))?;
+        let (issued, private) = issued;
+        Ok((DocumentFields { private, ..fields.clone() }, Some(issued)))
+    }
+
     fn new_row<A: WritesFields>(
         &self,
         pending: &Pending<A>,
         done: &Received<'_>,
         described: Described,
+        issued: Option<Issued>,
     ) -> Result<(Paper, PaperView), Completion> {
         let (place, sums) = (done.place, done.sums);
+        let by = match &issued {
+            Some(issued) => PersonId::from_uuid(issued.institution.0.uuid()),
+            None => pending.person().ok_or_else(|| away(LockerError::Away))?,
+        };
         let file = VersionFields {
             file_name: done.ask.file_name.clone(),
             media_type: done.media_type.to_owned(),
             size: sums.size,
             sha256: Sha256Sum::from_bytes(sums.sha256),
-            origin: Origin::Brought,
-            deposited_by: IdText(pending.person().ok_or_else(|| away(LockerError::Away))?),
+            origin: if issued.is_some() { Origin::Issued } else { Origin::Brought },
+            deposited_by: IdText(by),
             scanned: done.scanned,
             seen: Vec::new(),
+            issued: issued.map(Box::new),
         };
         let (details, version_details) =
             done.ring.seal_version(done.new, &described, &file).map_err(|_| away(LockerError::Away))?;

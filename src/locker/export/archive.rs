@@ -201,6 +201,7 @@ mod tests {
             deposited_by: IdText(PersonId::draw(&Source::system())),
             scanned: Scanned::Never,
             seen: Vec::new(),
+            issued: None,
         }
     }
 

@@ -8,10 +8,12 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::domain::acting::OriginalSeen;
+use crate::domain::agreement::Issued;
 use crate::domain::document::{Day, DocumentFields, DocumentState, Sha256Sum, VersionFields};
 use crate::domain::ids::{DocumentId, LockerId, VersionId};
 use crate::domain::person::CivilIdentity;
 use crate::domain::source::Timestamp;
+use crate::identity::issued::jwk;
 use crate::journal::chain::Kept;
 use crate::words::{Locale, category_label, kind_label};
 
@@ -92,6 +94,7 @@ impl Lists {
                 "id": row.version.to_string(), "number": row.number, "path": row.path, "intact": row.is_intact,
                 "file_name": row.file.file_name.as_str(), "media_type": row.file.media_type, "size": row.file.size,
                 "hash_algorithm": "sha-256", "sha256": row.file.sha256.to_string(), "origin": row.file.origin_now(), "original_seen": seen(&row.file),
+                "issued": row.file.issued.as_deref().map(|issued| issued_by(issued, &row.file.sha256)),
                 "scanned": row.file.scanned.code(), "left_out": row.is_left_out,
                 "deposited_at": row.deposited_at.rfc3339(), "deposited_by": row.file.deposited_by.0.to_string(),
             });
@@ -187,6 +190,17 @@ impl Lists {
         }
         out
     }
+}
+
+/// Who issued a version, as what; and what anybody needs to check that they signed it.
+fn issued_by(issued: &Issued, sha256: &Sha256Sum) -> Value {
+    let signature = issued.signature.as_ref().map(
+        |signature| json!({"jws": signature.jws, "signed": issued.signed_text(sha256), "key": jwk(&signature.key)}),
+    );
+    json!({
+        "institution": issued.institution.0.to_string(), "name": issued.name.as_str(), "title": issued.title.as_str(),
+        "kind": issued.kind.code(), "issued_on": issued.issued_on.map(|day| day.to_string()), "signature": signature,
+    })
 }
 
 /// Who has seen the original of a version.

@@ -221,7 +221,9 @@ fn actions() -> Vec<String> {
 /// Whether a page is for holders at home.
 fn is_for_holders(address: &str) -> bool {
     let is_sheet = address.starts_with("/aide/papier/");
-    ["/papiers/", "/aide/", "/sessions/", "/demandes/", "/transmis/"].iter().any(|start| address.starts_with(start))
+    ["/papiers/", "/aide/", "/sessions/", "/demandes/", "/transmis/", "/accords/"]
+        .iter()
+        .any(|start| address.starts_with(start))
         && !is_sheet
 }
 
@@ -266,6 +268,7 @@ async fn everything_of(world: &World, lucie: &Holder) -> Ids {
         ("window", vec![window.rsplit('=').next().unwrap().to_owned()]),
         ("request", vec![answered, asked]),
         ("share", vec![text(&share["share"])]),
+        ("agreement", vec![crate::institutions::agreements::agreed(world, &program, lucie).await]),
         ("action", actions()),
     ])
 }

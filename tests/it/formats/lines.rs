@@ -2,8 +2,8 @@
 
 use consigne::domain::entry::{Action, Actor, Entry, Ground, Job, Line, Object, Outcome, Reason, Strength};
 use consigne::domain::ids::{
-    ChainId, DocumentId, InstitutionId, LockerId, MandateId, MembershipId, OrganisationId, PaperRequestId, PersonId,
-    RequestId, SessionId, ShareId, VersionId, VisitId,
+    AgreementId, ChainId, DocumentId, InstitutionId, LockerId, MandateId, MembershipId, OrganisationId, PaperRequestId,
+    PersonId, RequestId, SessionId, ShareId, VersionId, VisitId,
 };
 use consigne::domain::source::{Source, Timestamp};
 use consigne::journal::canonical::{decode, encode};
@@ -178,6 +178,7 @@ fn full() -> Entry {
             mandate: Some(MandateId::draw(&source)),
             visit: Some(VisitId::draw(&source)),
             share: Some(ShareId::draw(&source)),
+            agreement: Some(AgreementId::draw(&source)),
             ..line
         },
     }
@@ -258,6 +259,7 @@ fn the_tables_of_actors_and_objects_are_those_of_the_program() {
         Object::Institution(InstitutionId::draw(&source)),
         Object::Request(PaperRequestId::draw(&source)),
         Object::Share(ShareId::draw(&source)),
+        Object::Agreement(AgreementId::draw(&source)),
     ] {
         match object {
             Object::None
@@ -271,7 +273,8 @@ fn the_tables_of_actors_and_objects_are_those_of_the_program() {
             | Object::Visit(_)
             | Object::Institution(_)
             | Object::Request(_)
-            | Object::Share(_) => {}
+            | Object::Share(_)
+            | Object::Agreement(_) => {}
         }
         entry.line.object = object;
         row(&mut objects, head(&entry, 8));

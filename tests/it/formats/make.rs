@@ -200,6 +200,7 @@ fn a_file(person: PersonId) -> VersionFields {
         deposited_by: IdText(person),
         scanned: consigne::domain::scanned::Scanned::Never,
         seen: Vec::new(),
+        issued: None,
     }
 }
 

@@ -48,7 +48,7 @@ async fn the_operator_registers_changes_and_suspends() {
         (vec!["--keys", "/nowhere/keys.json"], "/nowhere/keys.json"),
         (vec![], "--keys must be given"),
         (vec!["--keys", keys.as_str(), "--kind", "nothing.at_all"], "no such kind"),
-        (vec!["--keys", keys.as_str(), "--scope", "everything"], "requests and retrieve"),
+        (vec!["--keys", keys.as_str(), "--scope", "everything"], "requests, retrieve and deposit"),
         (vec!["--keys", keys.as_str(), "--callback", "http://caf.example/"], "begins with https://"),
         (vec!["--keys", keys.as_str(), "--callback", "https://127.0.0.1/"], "a public name"),
         (vec!["--keys", keys.as_str(), "--callback", "https://caf.example/", "--no-callback"], "cannot be used with"),

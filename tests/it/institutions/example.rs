@@ -6,6 +6,7 @@ use std::process::{Command, Output};
 use consigne::domain::institution::{Errand, Errands};
 use serde_json::{Value, json};
 
+use super::agreements::proposed;
 use super::requests::asked;
 use crate::on_both_pairs;
 use crate::world::{Pair, World, institution_fields};
@@ -34,7 +35,7 @@ on_both_pairs! {
         let keys: Value = serde_json::from_str(&std::fs::read_to_string(file("keys.json")).unwrap()).unwrap();
         assert!(!keys.to_string().contains("\"d\""), "the public half alone");
         let fields = institution_fields("Caisse du Valserin", &keys);
-        let errands = Errands::NONE.with(Errand::Requests).with(Errand::Retrieve);
+        let errands = Errands::NONE.with(Errand::Requests).with(Errand::Retrieve).with(Errand::Deposit);
         let institution = world.lockers.register_institution(&fields, errands).await.unwrap();
 
         let angela = world.holder("angela").await;
@@ -68,6 +69,21 @@ on_both_pairs! {
         kept.sort();
         assert_eq!(kept, ["papers.pdf", "papers.zip", "receipt.json"]);
         assert!(std::fs::read(folder.path().join("whole/papers.pdf")).unwrap().starts_with(b"%PDF-1.7"));
+        // The other way round: she agrees, and it deposits a paper that it signed; the same file twice is once.
+        std::fs::write(file("proposal.json"), proposed(&world).to_string()).unwrap();
+        let made = said(&with(vec!["ask".into(), file("proposal.json")]).await);
+        let agreement = after(&made, "request: ").to_owned();
+        angela.client.post_json(&angela.path("/requests"), &json!({"code": after(&made, "code: ")})).await.expect(201);
+        angela.client.post_json(&angela.path(&format!("/requests/{agreement}/agree")), &json!({})).await.expect(201);
+        let metadata = json!({"title": "Quittance", "kind": "logement.quittance_loyer", "issued_on": "2026-03-31"});
+        std::fs::write(file("metadata.json"), metadata.to_string()).unwrap();
+        std::fs::write(file("quittance.txt"), "une quittance").unwrap();
+        let deposit = || with(vec!["deposit".into(), agreement.clone(), file("metadata.json"), file("quittance.txt")]);
+        assert_eq!(said(&deposit().await), said(&deposit().await));
+        let papers = angela.get("/documents").await.expect(200).json()["items"].as_array().unwrap().clone();
+        let issued: Vec<&Value> = papers.iter().filter(|paper| paper["origin"] == "issued").collect();
+        assert_eq!((issued.len(), issued[0]["file_name"].as_str()), (1, Some("quittance.txt")));
+        assert!(issued[0]["issued"]["signature"]["jws"].is_string(), "{}", issued[0]);
 
         angela.client.post(&angela.path(&format!("/shares/{share}/revoke"))).await.expect(204);
         let over = with(vec!["fetch".into(), share, file("again")]).await;

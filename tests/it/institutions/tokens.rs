@@ -37,7 +37,7 @@ on_both_pairs! {
         assert_eq!(answer.header("cache-control"), "no-store");
         let told = answer.json();
         assert_eq!((told["token_type"].as_str(), told["expires_in"].as_u64()), (Some("Bearer"), Some(300)));
-        assert_eq!(told["scope"], "requests retrieve");
+        assert_eq!(told["scope"], "requests retrieve deposit");
         let token = told["access_token"].as_str().unwrap();
         let own = caf.get_with("/api/v1/institution", token).await.expect(200).json();
         assert_eq!((own["id"].as_str(), own["name"].as_str()), (Some(caf.institution.to_string().as_str()), Some("Caisse d'allocations")));

@@ -59,6 +59,7 @@ async fn closed_a_month_ago(operator: &Operator) -> LockerId {
             file_name: FileName::clean("b.txt"),
             sha256: None,
             repeat_key: None,
+            issuance: None,
         };
         let body = futures_util::stream::iter([Ok::<_, std::convert::Infallible>(Bytes::from_static(b"le bail"))]);
         lockers.deposit(&caller, ask, body).await.unwrap();

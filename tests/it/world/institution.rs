@@ -43,6 +43,7 @@ pub fn fields(name: &str, keys: &Value) -> InstitutionFields {
         name: Name::parse(name).unwrap(),
         legal_basis: LegalBasis::parse("Article L. 262-2 du code de l'action sociale et des familles").unwrap(),
         kinds: KINDS.to_vec(),
+        issues: KINDS.to_vec(),
         keys: key_set(&keys.to_string()).unwrap(),
         callbacks: Vec::new(),
     }

@@ -5,6 +5,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use super::super::agreements::{self, proposed_by};
 use super::super::frame::Frame;
 use super::super::{Stop, page};
 use super::choosing::Choosing;
@@ -58,16 +59,20 @@ struct One {
 }
 
 pub(super) fn by(locale: Locale, view: &RequestView) -> String {
+    if let Some(by) = proposed_by(locale, view) {
+        return by;
+    }
     let name =
         view.fields.as_ref().map_or_else(|| say(locale, "who-institution"), |f| f.institution.as_str().to_owned());
     say_with(locale, "asked-by", &[("name", Value::Text(&name))])
 }
 
-pub(super) fn state(locale: Locale, view: &RequestView) -> String {
+pub(in crate::http::pages) fn state(locale: Locale, view: &RequestView) -> String {
     match view.status {
         RequestStatus::Taken | RequestStatus::Waiting => {
             say_with(locale, "asked-waits", &[("day", Value::Text(&day(locale, view.facts.until)))])
         }
+        RequestStatus::Answered if proposed_by(locale, view).is_some() => say(locale, "agree-answered"),
         RequestStatus::Answered => say(locale, "asked-answered"),
         RequestStatus::Declined => say(locale, "asked-declined"),
         RequestStatus::Withdrawn => say(locale, "asked-withdrawn"),
@@ -160,7 +165,7 @@ pub(in crate::http::pages) async fn one_page(
     on: On,
     request: PaperRequestId,
     top: Top,
-    choosing: Choosing,
+    (choosing, proposed): (Choosing, &agreements::Choice),
 ) -> Result<Response, Stop> {
     let locale = on.f.locale;
     let received = site.lockers().received_request(&on.caller, on.locker, request).await?;
@@ -171,6 +176,11 @@ pub(in crate::http::pages) async fn one_page(
     };
     let view = &received.view;
     let fields = view.fields.as_ref();
+    let (status, wrong) = top.wrong.map_or((StatusCode::OK, None), |(status, wrong)| (status, Some(wrong)));
+    let proposes = proposed_by(locale, view);
+    if let (Some(fields), Some(by), false) = (fields, &proposes, on.is_helper) {
+        return Ok(agreements::one_page(site, locale, on.f, (view, fields, by.clone()), (status, wrong), proposed));
+    }
     let line = |key, name, value: &str| say_with(locale, key, &[(name, Value::Text(value))]);
     let mut lines = Vec::new();
     if let Some(fields) = fields {
@@ -179,18 +189,24 @@ pub(in crate::http::pages) async fn one_page(
         lines.extend(fields.reference.as_ref().map(|name| line("asked-reference", "name", name.as_str())));
     }
     lines.push(line("asked-waits", "day", &day(locale, view.facts.until)));
-    let waits = view.status == RequestStatus::Taken;
+    let is_taken = view.status == RequestStatus::Taken;
+    // What an institution proposes to send is agreed to by the holder alone.
+    let waits = is_taken && proposes.is_none();
+    let state = match (is_taken, waits) {
+        (_, true) => None,
+        (true, false) => Some(say(locale, "agree-theirs")),
+        (false, false) => Some(state(locale, view)),
+    };
     let parts: Vec<Part> = if waits {
         received.pieces.iter().enumerate().map(|(number, piece)| part(locale, number, piece, &choosing)).collect()
     } else {
         Vec::new()
     };
     let until = choosing.until.clone().or_else(|| fields.and_then(|f| site.lockers().until_usual(f.days)));
-    let (status, wrong) = top.wrong.map_or((StatusCode::OK, None), |(status, wrong)| (status, Some(wrong)));
     let one = One {
         by: by(locale, view),
         lines,
-        state: (!waits).then(|| state(locale, view)),
+        state,
         parts,
         until: until.unwrap_or_default(),
         notice: top.notice,

@@ -6,6 +6,7 @@ use axum::extract::{Path, RawForm, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
+use super::super::agreements::Choice as Proposed;
 use super::super::asked::choosing::Choosing;
 use super::super::asked::one::{On, Top, one_page, request_id, told_wrong};
 use super::super::frame::Frame;
@@ -125,7 +126,7 @@ pub(super) async fn view(
         let (on, request) = on(&site, &visitor, &ids).await?;
         let query = query.unwrap_or_default();
         let notice = query.split('&').any(|pair| pair == "fait=garde").then_some("asked-kept");
-        one_page(&site, on, request, Top { notice, wrong: None }, Choosing::default()).await
+        one_page(&site, on, request, Top { notice, wrong: None }, (Choosing::default(), &Proposed::default())).await
     };
     answered_in(&site, &visitor, (&ids.0, &ids.1), shown().await).await
 }
@@ -166,7 +167,7 @@ pub(super) async fn give(
             Ok(_) => Ok(Redirect::to(&format!("{}?transmis=1", on.back_at)).into_response()),
             Err(error @ LockerError::Field { field, .. }) => {
                 let wrong = Some((fault(&error).status, told_wrong(visitor.locale, field, &error)));
-                one_page(&site, on, request, Top { notice: None, wrong }, choosing).await
+                one_page(&site, on, request, Top { notice: None, wrong }, (choosing, &Proposed::default())).await
             }
             Err(error) => Err(error.into()),
         }
@@ -198,7 +199,7 @@ pub(super) async fn keep(
             Ok(()) => Ok(Redirect::to(&format!("{}?fait=garde", on.at)).into_response()),
             Err(error @ LockerError::Field { field, .. }) => {
                 let wrong = Some((fault(&error).status, told_wrong(visitor.locale, field, &error)));
-                one_page(&site, on, request, Top { notice: None, wrong }, choosing).await
+                one_page(&site, on, request, Top { notice: None, wrong }, (choosing, &Proposed::default())).await
             }
             Err(error) => Err(error.into()),
         }
