@@ -21,8 +21,8 @@ use crate::domain::retention::Retention;
 use crate::http::serving::Connections;
 use crate::identity::{IssuerSettings, StepUp};
 use crate::locker::information::{Operator, Terms};
-use crate::notify::callbacks::{Callbacks, Rehearsal};
 use crate::locker::{Limits, MERGED_MAX};
+use crate::notify::callbacks::{Callbacks, Rehearsal};
 use crate::notify::{Carriers, MailServer, MailSettings, NotifyError, Security, SmsGateway, SmsSettings};
 
 /// Everything that is configured.

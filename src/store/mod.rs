@@ -26,8 +26,8 @@ macro_rules! statements {
 }
 
 pub mod acceptances;
-pub mod answers;
 pub mod agreements;
+pub mod answers;
 pub mod arrival;
 pub mod at_once;
 pub mod attestations;

@@ -112,9 +112,9 @@ impl Vault {
         let directory = one(KeyKind::Directory)?;
         let lookup = LookupKey::new(one(KeyKind::Lookup)?.into_key());
         let (tokens, webhooks) = (TokenKey::of(&directory)?, WebhookKey::of(&directory)?);
-        Ok(Self { deployment, roots: RwLock::new(Arc::new(roots)), directory, lookup, tokens, webhooks, source })
-        let (tokens, receipts) = (TokenKey::of(&directory)?, ReceiptKey::of(&directory)?);
-        Ok(Self { deployment, roots: RwLock::new(Arc::new(roots)), directory, lookup, tokens, receipts, source })
+        let receipts = ReceiptKey::of(&directory)?;
+        let roots = RwLock::new(Arc::new(roots));
+        Ok(Self { deployment, roots, directory, lookup, tokens, webhooks, receipts, source })
     }
 
     /// Takes the file's keys for those in use if they are not older and something proves that they are this installation's.

@@ -182,17 +182,9 @@ const fn needed(action: Action, is_own: bool) -> Needed {
         | Action::RevokeShare
         | Action::ReceiveShare
         | Action::SendWebhook => Needed::Never,
-        | Action::ReceiveArchive
-        | Action::ReceiveMerged
-        | Action::ReceiptShare
-        | Action::ReceiveReceipt => Needed::Never,
-        | Action::EnterCode
-        | Action::PrintCode
-        | Action::ViewShare => Needed::Never,
-        | Action::GiveAgreement
-        | Action::ListAgreements
-        | Action::StopAgreement
-        | Action::ViewAgreement => Needed::Never,
+        Action::ReceiveArchive | Action::ReceiveMerged | Action::ReceiptShare | Action::ReceiveReceipt => Needed::Never,
+        Action::EnterCode | Action::PrintCode | Action::ViewShare => Needed::Never,
+        Action::GiveAgreement | Action::ListAgreements | Action::StopAgreement | Action::ViewAgreement => Needed::Never,
     }
 }
 

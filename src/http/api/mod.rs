@@ -20,8 +20,8 @@
 mod acting;
 mod agreements;
 mod attestations;
-pub(super) mod bundles;
 pub(super) mod bearers;
+pub(super) mod bundles;
 mod contact;
 pub(super) mod content;
 mod contract;

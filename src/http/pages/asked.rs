@@ -248,7 +248,14 @@ pub(super) async fn keep(
             Ok(()) => Ok(Redirect::to(&format!("{PATH}/{request}?fait=garde")).into_response()),
             Err(error @ LockerError::Field { field, .. }) => {
                 let wrong = Some((fault(&error).status, told_wrong(visitor.locale, field, &error)));
-                own_page(&site, &visitor, request, Top { notice: None, wrong }, (choosing, agreements::Choice::default())).await
+                own_page(
+                    &site,
+                    &visitor,
+                    request,
+                    Top { notice: None, wrong },
+                    (choosing, agreements::Choice::default()),
+                )
+                .await
             }
             Err(error) => Err(error.into()),
         }
