@@ -238,7 +238,7 @@ mod tests {
             title: Title::parse(title).unwrap(),
             kind: KINDS[usize::from(place) % KINDS.len()],
             issued_on: day("2026-10-03"),
-            expires_on: day("2027-10-03").filter(|_| place % 2 == 0),
+            expires_on: day("2027-10-03").filter(|_| place.is_multiple_of(2)),
             file_name: FileName::clean("a.pdf"),
             media_type: "application/pdf".to_owned(),
             size: 1_234_567,

@@ -182,6 +182,8 @@ fn every_key_is_used_somewhere() {
         "system-",
         "close-control-",
         "close-export-",
+        "close-bundle-",
+        "cover-absent-",
         "export-readme-",
         "add-",
         "replace-",

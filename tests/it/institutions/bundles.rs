@@ -183,7 +183,7 @@ on_both_pairs! {
         let caf = world.institution("Caisse d'allocations").await;
         let angela = world.holder("angela").await;
         let (facture, shut, png) = (pdf("Facture de mars"), locked("Bail"), png());
-        let papers: Vec<(&str, &str, &[u8])> = vec![
+        let papers: [(&str, &str, &[u8]); 5] = [
             ("Facture", "facture.pdf", &facture), ("Facture", "autre.pdf", &shut), ("../../../etc/passwd", "../../x.png", &png),
             ("Photo", "photo.heic", HEIC), ("Lettre", "lettre.rtf", b"{\\rtf1 bonjour}"),
         ];
@@ -244,7 +244,7 @@ on_both_pairs! {
         let caf = world.institution("Caisse d'allocations").await;
         let angela = world.holder("angela").await;
         let (facture, shut, png) = (pdf("Facture de mars"), locked("Bail"), png());
-        let papers: Vec<(&str, &str, &[u8])> = vec![
+        let papers: [(&str, &str, &[u8]); 5] = [
             ("Facture", "facture.pdf", &facture), ("Bail", "bail.pdf", &shut), ("Photo", "photo.png", &png), ("Telephone", "photo.heic", HEIC),
             ("Faux", "faux.pdf", b"%PDF-1.7\nrien"),
         ];
