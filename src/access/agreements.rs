@@ -330,7 +330,7 @@ impl Door {
         let decision = policy::decide(Actor::Client(institution), A::ACTION, &facts, moment);
         let room = (locker.quota / QUOTA_PARTS).saturating_sub(taken).min(locker.quota.saturating_sub(locker.used));
         let is_new = !goes_on && decision.is_ok();
-        if is_new && self.0.refusals.crowds(ShareId::from_uuid(row.agreement.uuid()), self.source().now()) {
+        if is_new && self.0.refusals.crowds(ShareId::from_uuid(row.agreement.uuid()), 1, self.source().now()) {
             drop(admitted);
             self.refuse_outside(caller, Actor::Client(institution), A::ACTION, Reason::TooMany).await?;
             return Err(Refusal::Denied(Reason::TooMany));

@@ -306,7 +306,7 @@ impl Door {
         // What was given, and is not there any more, is over: its holder destroyed it.
         let is_gone = shared.is_some() && decision == Err(Reason::UnknownDocument);
         let decision = if is_gone { Err(Reason::ShareOver) } else { decision };
-        if when == When::Begins && decision.is_ok() && self.0.refusals.crowds(share, self.source().now()) {
+        if when == When::Begins && decision.is_ok() && self.0.refusals.crowds(share, 1, self.source().now()) {
             drop(tx);
             self.refuse_outside(caller, Actor::CodeBearer(share), A::ACTION, Reason::TooMany).await?;
             return Err(Refusal::Denied(Reason::TooMany));
@@ -430,5 +430,6 @@ fn bearer_of(share: ShareId, session: SessionId, paper: Option<Paper>) -> Bearer
         paper: paper.map(Box::new),
         help: None,
         share: Some((Actor::CodeBearer(share), share)),
+        issuer: None,
     }
 }

@@ -8,6 +8,7 @@ use super::sharing::{Reader, Under, Wanted, lasting};
 use super::{Ask, Caller, Door, Refusal};
 use crate::domain::entry::{Line, Object, Reason};
 use crate::domain::ids::{LockerId, ShareId};
+use crate::domain::share::Recipient;
 use crate::store::grant::{Grant, Held, Pending, TakesAll, act};
 use crate::store::keys::WrapRow;
 use crate::store::requests::{self, RequestRow};
@@ -30,7 +31,11 @@ const fn begins(share: ShareId) -> Wanted {
 impl Door {
     /// A share with its request: its locker's chain is locked, or its institution's.
     async fn fetched(&self, tx: &mut Tx, row: ShareRow) -> Result<Fetched, StoreError> {
-        let asked = requests::lock(tx, row.institution, row.request).await?.filter(|asked| self.is_asked(asked));
+        let asked = match row.recipient {
+            Recipient::Institution(institution, request) => requests::lock(tx, institution, request).await?,
+            Recipient::Bearer(_) => None,
+        };
+        let asked = asked.filter(|asked| self.is_asked(asked));
         Ok(Fetched { row, asked })
     }
 

@@ -343,10 +343,8 @@ impl Door {
     pub async fn note_damage(&self, caller: &Caller, grant: &impl Held, object: Object) -> Result<(), StoreError> {
         let holder = || grant.person().map_or(Actor::Anonymous, Actor::Holder);
         let receives = grant.share().map(|(actor, _)| actor);
-        let actor = receives.or(grant.help().map(|help| help.actor)).unwrap_or_else(holder);
-        let client = grant.share().map(|(institution, _)| institution);
-        let client = client.or(grant.issuer().map(|issuer| issuer.institution)).map(Actor::Client);
-        let actor = client.or(grant.help().map(|help| help.actor)).unwrap_or_else(holder);
+        let issues = grant.issuer().map(|issuer| Actor::Client(issuer.institution));
+        let actor = receives.or(issues).or(grant.help().map(|help| help.actor)).unwrap_or_else(holder);
         let outcome = Outcome::Ended(Reason::Damaged);
         let line = Line {
             session: grant.session(),

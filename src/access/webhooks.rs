@@ -10,7 +10,7 @@ use crate::domain::entry::{Action, Actor, Ground, Job, Line, Object, Outcome, Re
 use crate::domain::ids::{InstitutionId, LockerId, RequestId, WebhookId};
 use crate::domain::policy::Standing;
 use crate::domain::request::{RequestFacts, Stage};
-use crate::domain::share::ShareFacts;
+use crate::domain::share::{Recipient, ShareFacts};
 use crate::domain::source::Timestamp;
 use crate::domain::webhook::{Happened, LEASE, WebhookFacts, wait};
 use crate::store::institutions::InstitutionRow;
@@ -84,16 +84,18 @@ impl Door {
         change: ShareChange,
         at: Timestamp,
     ) -> Result<(), StoreError> {
+        // Who has a code has no server that is told.
+        let Recipient::Institution(institution, request) = share.recipient else { return Ok(()) };
         let happened = match change {
             ShareChange::Pause => Happened::Paused,
             ShareChange::Resume => Happened::Resumed,
             ShareChange::Revoke => Happened::Over,
         };
         let facts = WebhookFacts {
-            institution: share.institution,
+            institution,
             webhook: WebhookId::draw(tx.source()),
             happened,
-            request: share.request,
+            request,
             share: Some(share.share),
             at,
         };

@@ -11,7 +11,7 @@ use crate::domain::document::{Day, FieldError, IdText};
 use crate::domain::entry::Reason;
 use crate::domain::ids::{AgreementId, IssuedId, LockerId, PaperRequestId};
 use crate::domain::institution::InstitutionFields;
-use crate::domain::request::RequestFields;
+use crate::domain::request::{DAYS_MAX, RequestFields};
 use crate::domain::taxonomy::Kind;
 use crate::identity::issued;
 pub use crate::identity::issued::jwk;
@@ -99,7 +99,7 @@ impl Lockers {
         if kinds.is_empty() {
             return Err(LockerError::Refused(Reason::InstitutionSuspended));
         }
-        let until = self.lasts(&fields, agreeing.until)?;
+        let until = self.lasts(&fields, agreeing.until, DAYS_MAX)?;
         let agreement = AgreementId::from_uuid(request.uuid());
         let tags = kinds.iter().map(|kind| self.0.vault.lookup().agreed_kind(agreement, *kind)).collect();
         let RequestFields { institution, legal_basis, purpose, reference, .. } = fields;

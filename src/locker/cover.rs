@@ -99,8 +99,8 @@ pub(super) fn facts(
         (tongues.say("cover-from"), plain(fields.holder.as_str())),
         (tongues.say("cover-to"), plain(fields.institution.as_str())),
         (tongues.say("cover-purpose"), plain(fields.purpose.as_str())),
-        (tongues.say("cover-basis"), plain(fields.legal_basis.as_str())),
     ];
+    facts.extend(fields.legal_basis.as_ref().map(|basis| (tongues.say("cover-basis"), plain(basis.as_str()))));
     facts.extend(fields.reference.as_ref().map(|name| (tongues.say("cover-reference"), plain(name.as_str()))));
     facts.push((tongues.say("cover-given"), tongues.each(|locale| moment(locale, given_at))));
     // The first moment after it stands in the row: the last day is the one before.

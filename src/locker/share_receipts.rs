@@ -12,7 +12,7 @@ use crate::access::{Caller, Fetched};
 use crate::domain::entry::Object;
 use crate::domain::ids::{LockerId, ShareId};
 use crate::domain::request::{Piece, RequestFields};
-use crate::domain::share::{HandedPaper, ShareFields};
+use crate::domain::share::{HandedPaper, Recipient, ShareFields};
 use crate::domain::source::Timestamp;
 use crate::pdf::{Block, Paper, Table};
 use crate::store::grant::{Grant, Held, act};
@@ -54,17 +54,25 @@ pub(super) fn paper_value(paper: &HandedPaper) -> Value {
 pub(super) fn share_value(row: &ShareRow, fields: &ShareFields) -> Value {
     let mut value = json!({
         "share": row.share.to_string(),
-        "request": row.request.to_string(),
         "holder": fields.holder.as_str(),
-        "institution": {"id": row.institution.to_string(), "name": fields.institution.as_str()},
-        "legal_basis": fields.legal_basis.as_str(),
         "purpose": fields.purpose.as_str(),
         "given_at": row.from.rfc3339(),
         "until": row.until.rfc3339(),
         "refused": fields.refused,
     });
-    if let (Some(reference), Some(members)) = (&fields.reference, value.as_object_mut()) {
-        members.insert("reference".to_owned(), reference.as_str().into());
+    let name = fields.institution.as_str();
+    if let Some(members) = value.as_object_mut() {
+        match row.recipient {
+            Recipient::Institution(institution, request) => {
+                members.insert("request".to_owned(), request.to_string().into());
+                members.insert("institution".to_owned(), json!({"id": institution.to_string(), "name": name}));
+            }
+            Recipient::Bearer(_) => {
+                members.insert("recipient".to_owned(), json!({"name": name}));
+            }
+        }
+        members.extend(fields.legal_basis.as_ref().map(|basis| ("legal_basis".to_owned(), basis.as_str().into())));
+        members.extend(fields.reference.as_ref().map(|name| ("reference".to_owned(), name.as_str().into())));
     }
     value
 }

@@ -43,7 +43,6 @@ const fn needed(action: Action) -> Option<Needed> {
         | Action::ReceiveMerged
         | Action::ReceiveReceipt
         | Action::ReadContent => Some(Needed::Errand(Errand::Retrieve)),
-        Action::ReceiveShare | Action::ReadContent => Some(Needed::Errand(Errand::Retrieve)),
         // The same by an agreement (`agreement`).
         Action::ViewAgreement | Action::BeginDeposit | Action::Deposit => Some(Needed::Errand(Errand::Deposit)),
         // What is not named here is not for programs.

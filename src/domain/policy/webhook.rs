@@ -4,7 +4,7 @@
 use super::{Reason, Standing};
 use crate::domain::institution::{Errand, InstitutionFacts};
 use crate::domain::request::{RequestFacts, RequestStatus};
-use crate::domain::share::{ShareFacts, ShareStatus};
+use crate::domain::share::{Recipient, ShareFacts, ShareStatus};
 use crate::domain::source::Moment;
 use crate::domain::webhook::{Happened, WebhookFacts};
 
@@ -43,8 +43,7 @@ pub fn may_tell(
         return if stands == Some(webhook.happened) { Ok(()) } else { Err(Reason::NoLongerSo) };
     }
     let is_theirs = |(share, _): &(&ShareFacts<'_>, &Standing)| {
-        share.institution == webhook.institution
-            && share.request == webhook.request
+        share.recipient == Recipient::Institution(webhook.institution, webhook.request)
             && Some(share.share) == webhook.share
     };
     let (share, standing) = share.filter(is_theirs).ok_or(Reason::UnknownShare)?;

@@ -173,7 +173,7 @@ pub(super) async fn agree(
                 let at = format!("{PATH}/{request}");
                 let f = frame_at_home(&site, &visitor, locker, &at).await?;
                 let locale = visitor.locale;
-                let (view, _) = site.lockers().received_request(&visitor.caller, locker, request).await?;
+                let view = site.lockers().received_request(&visitor.caller, locker, request).await?.view;
                 let (Some(fields), Some(by)) = (view.fields.as_ref(), proposed_by(locale, &view)) else {
                     return Err(error.into());
                 };

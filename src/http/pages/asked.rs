@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use choosing::Choosing;
 use one::{On, Top, by, one_page, request_id, state, told_wrong};
 
-use super::agreements::{self, Agreed, agreed, proposed_by};
+use super::agreements::{self, Agreed, agreed};
 use super::frame::Frame;
 use super::{Stop, answer, at_home, closing, frame_at_home, page};
 use crate::access::ShareChange;
