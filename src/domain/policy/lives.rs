@@ -85,6 +85,7 @@ fn a_closed_locker_is_looked_at_and_opened_again_and_nothing_else() {
         "share.list",
         "share.pause",
         "share.revoke",
+        "share.view",
         "document.receipt",
         "locker.receipt",
     ];
