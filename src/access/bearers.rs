@@ -217,7 +217,11 @@ impl Door {
         let sought = Sought { locker: found.locker, share: found.share, place: None, when: When::Begins };
         let is_its = |row: &ShareRow| row.recipient.code().is_some_and(|terms| terms.lookup == typed.lookup);
         let Borne { mut tx, mut row, allowed, moment, .. } =
-            self.borne_in::<act::EnterCode>(tx, caller, sought, is_its).await?;
+            match self.borne_in::<act::EnterCode>(tx, caller, sought, is_its).await {
+                // A row that is not believed is no row: its code is one of nothing.
+                Err(Refusal::Denied(Reason::UnknownShare)) => return Err(Refused::Wrong(None)),
+                borne => borne?,
+            };
         let line = line_of::<act::EnterCode>(caller, found.share, (allowed.ground(), Object::Share(found.share)));
         let bearer = Bearer { share: Some((Actor::CodeBearer(found.share), found.share)), ..Bearer::default() };
         let pending = Pending::<act::EnterCode>::issue(&mut tx, allowed, bearer, line).await?;

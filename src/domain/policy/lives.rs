@@ -88,6 +88,7 @@ fn a_closed_locker_is_looked_at_and_opened_again_and_nothing_else() {
         "share.receipt",
         "agreement.list",
         "agreement.stop",
+        "share.view",
         "document.receipt",
         "locker.receipt",
     ];

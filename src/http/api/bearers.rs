@@ -186,6 +186,7 @@ impl From<GivenView> for SeenShare {
     responses(
         (status = 200, description = "The list.", body = SeenShare),
         (status = 401, description = "The time is over: come in again (`/problems/pass-over`)."),
+        (status = 404, description = "Nothing was given, or it is not there any more (`/problems/not-found`)."),
         (status = 409, description = "Its holder has paused it (`/problems/share-paused`)."),
         (status = 410, description = "It has ended, was stopped, or was read as often as it may be (`/problems/share-over`)."),
         (status = 422, description = "Say who you are first (`/problems/bad-field`)."),

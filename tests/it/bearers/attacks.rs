@@ -211,7 +211,7 @@ on_both_pairs! {
         raw.run("UPDATE shares SET readings = 0 WHERE readings = 1").await.unwrap();
         assert_problem(&open(&thief, &pass, 1).await, 404, "not-found", "not believed");
         raw.run("UPDATE shares SET until = until + 1").await.unwrap();
-        assert_problem(&enter(&thief, &other, "Dubois").await, 404, "not-found", "not believed");
+        assert_problem(&enter(&thief, &other, "Dubois").await, 422, "wrong-code-or-name", "not believed");
         // No code, no surname, and no name of who reads is in the database.
         let all = String::from_utf8_lossy(&raw.dump().await).into_owned();
         for text in [code.replace('-', ""), other.replace('-', ""), "Petit".to_owned(), "dubois".to_owned()] {
