@@ -245,15 +245,17 @@ mod tests {
             sha256: Sha256Sum::from_bytes([0xab; 32]),
             deposited_at: 0,
             origin: Origin::Brought,
+            issued: None,
         };
         ShareFields {
             institution: name("Caisse d'allocations"),
-            legal_basis: LegalBasis::parse("Article L. 262-2 du code de l'action sociale et des familles").unwrap(),
+            legal_basis: LegalBasis::parse("Article L. 262-2 du code de l'action sociale et des familles").ok(),
             purpose: Purpose::parse("Votre demande de RSA").unwrap(),
             reference: Some(name("Dossier 12-345")),
             holder: name("Angela Claire Louise DUBOIS"),
             papers: (1..=papers).map(paper).collect(),
             refused: vec![0, 1, 7],
+            unmarked: Vec::new(),
         }
     }
 

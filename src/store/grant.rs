@@ -16,7 +16,6 @@ use super::{StoreError, Tx, offering};
 use crate::domain::entry::{Action, Actor, Ground, Line};
 use crate::domain::ids::{LockerId, PersonId, SessionId, ShareId};
 use crate::domain::policy::Allowed;
-use crate::domain::source::Timestamp;
 
 mod by;
 mod shortcuts;

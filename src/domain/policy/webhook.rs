@@ -93,7 +93,7 @@ mod tests {
                 share: (stage == Stage::Answered).then_some(share_id),
             };
             let share = ShareFacts {
-                locker, share: if same_share { share_id } else { ShareId::draw(&source) }, institution: owner, request: request_id, from: at(0),
+                locker, share: if same_share { share_id } else { ShareId::draw(&source) }, recipient: Recipient::Institution(owner, request_id), from: at(0),
                 until: at(20), paused_at: paused.then_some(at(1)), ended_at: stopped.then_some(at(1)), readings_max: None, readings: 0, papers: &[],
             };
             let standing = if closed { Standing::Closed { at: at(0), erase_at: at(100) } } else { Standing::Open };

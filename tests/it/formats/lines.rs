@@ -236,6 +236,7 @@ fn the_tables_of_actors_and_objects_are_those_of_the_program() {
             | Actor::Aidant(_)
             | Actor::Relative(_)
             | Actor::Client(_)
+            | Actor::CodeBearer(_)
             | Actor::Person(_)
             | Actor::Operator
             | Actor::Job(_) => {}

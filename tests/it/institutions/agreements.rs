@@ -131,7 +131,7 @@ on_both_pairs! {
         let hand = json!({"papers": [{"piece": 0, "document": brought}]});
         let answered = angela.client.post_json(&angela.path(&format!("/requests/{request}/answer")), &hand).await;
         assert_eq!(answered.status.as_u16(), 422, "{}", answered.text());
-        let asks = super::requests::taken(&world, &caf, &angela).await;
+        let asks = crate::institutions::requests::taken(&world, &caf, &angela).await;
         assert_problem(&agree(&angela, &asks, &json!({})).await, 409, "wrong-state", "asks for papers");
         assert_problem(&issue(&caf, &request, &quittance(), b"x").await, 404, "not-found", "not agreed to yet");
         let agreement = agree(&angela, &request, &json!({})).await.expect(201).json()["agreement"].as_str().unwrap().to_owned();
@@ -183,7 +183,7 @@ on_both_pairs! {
         assert_eq!((&renamed["origin"], &renamed["issued"]["title"], &renamed["issued"]["kind"]),
             (&json!("issued"), &json!("Quittance de mars"), &json!("logement.quittance_loyer")));
         // Handed over to somebody else, it says so too; what was brought does not.
-        let mut asks = super::requests::asked(&world);
+        let mut asks = crate::institutions::requests::asked(&world);
         asks["pieces"] = json!([{"kinds": ["emploi.bulletin_salaire", "logement.quittance_loyer"], "count": 2}]);
         let made = other.post("/api/v1/requests", &asks).await.expect(201).json();
         angela.client.post_json(&angela.path("/requests"), &json!({"code": made["code"]})).await.expect(201);
@@ -205,7 +205,7 @@ on_both_pairs! {
         // What is taken away says it as well.
         let export = angela.get("/export").await.expect(200).body;
         let mut archive = zip::ZipArchive::new(std::io::Cursor::new(export)).unwrap();
-        let names: Vec<String> = archive.file_names().map(str::to_owned).collect();
+        let names: Vec<String> = archive.file_names().map(|name| name.unwrap().into_owned()).collect();
         let list = names.iter().find(|name| name.ends_with("documents.json") || name.ends_with("papiers.json")).unwrap();
         let list: Value = serde_json::from_reader(archive.by_name(list).unwrap()).unwrap();
         let all = list["papers"].as_array().unwrap().iter().flat_map(|paper| paper["versions"].as_array().unwrap());

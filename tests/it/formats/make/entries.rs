@@ -244,6 +244,7 @@ fn shown(entry: &Entry) -> Value {
         Actor::Aidant(id) => json!({"kind": "aidant", "id": id.to_string()}),
         Actor::Relative(id) => json!({"kind": "relative", "id": id.to_string()}),
         Actor::Client(id) => json!({"kind": "client", "id": id.to_string()}),
+        Actor::CodeBearer(id) => json!({"kind": "code_bearer", "id": id.to_string()}),
         Actor::Person(id) => json!({"kind": "person", "id": id.to_string()}),
         Actor::Operator => json!({"kind": "operator"}),
         Actor::Job(job) => json!({"kind": "job", "job": job.code()}),
@@ -261,6 +262,7 @@ fn shown(entry: &Entry) -> Value {
         Object::Institution(id) => json!({"kind": "institution", "id": id.to_string()}),
         Object::Request(id) => json!({"kind": "request", "id": id.to_string()}),
         Object::Share(id) => json!({"kind": "share", "id": id.to_string()}),
+        Object::Agreement(id) => json!({"kind": "agreement", "id": id.to_string()}),
     };
     let outcome = match line.outcome {
         Outcome::Done => json!({"kind": "done"}),
