@@ -17,18 +17,11 @@ fn seen(answer: &Answer) -> (u16, Vec<u8>, Vec<String>) {
     (answer.status.as_u16(), answer.body.clone(), names)
 }
 
-/// Lines of refused tries in a holder's journal; those that nobody waited for come a moment later.
-async fn tries(angela: &Holder, at_least: usize) -> Vec<Value> {
-    let until = tokio::time::Instant::now() + Duration::from_secs(10);
-    loop {
-        let journal = angela.journal().await;
-        let found: Vec<Value> =
-            journal.into_iter().filter(|line| line["outcome"]["reason"] == "wrong_surname").collect();
-        if found.len() >= at_least || tokio::time::Instant::now() >= until {
-            return found;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+/// Lines of refused tries in a holder's journal; nobody waited for them, so they are waited for here.
+async fn tries(world: &World, angela: &Holder) -> Vec<Value> {
+    world.settle().await;
+    let is_try = |line: &Value| line["outcome"]["reason"] == "wrong_surname";
+    angela.journal().await.into_iter().filter(is_try).collect()
 }
 
 /// Another browser, from the same place.
@@ -62,7 +55,7 @@ on_both_pairs! {
         world.wait(Duration::from_secs(61));
         assert_problem(&enter(&finder, &code, "Dubois").await, 429, "too-many", "two minutes now");
         // Angela sees it: not that a code of nothing was tried, which is in the service's journal.
-        let tried = tries(&angela, 3).await;
+        let tried = tries(&world, &angela).await;
         assert_eq!(tried.len(), 3, "{tried:?}");
         assert_eq!(plain(tried[0]["sentence"].as_str().unwrap()),
             "La personne qui a le code pour Mme Petit, propriétaire a essayé d'entrer avec le code. C'était refusé : le nom de famille n'était pas le bon. Pour : Louer un logement.");
@@ -115,7 +108,7 @@ on_both_pairs! {
         let answers = futures_util::future::join_all(at_once).await;
         assert_eq!(answers.iter().filter(|answer| answer.status == 422).count(), 4, "looked at");
         assert_eq!(answers.iter().filter(|answer| answer.status == 429).count(), 20, "too early");
-        assert_eq!(tries(&angela, 4).await.len(), 4);
+        assert_eq!(tries(&world, &angela).await.len(), 4);
         assert_problem(&enter(&guesser, &own, "anything").await, 429, "too-many", "their place waits, whatever the code");
     }
 
@@ -129,7 +122,7 @@ on_both_pairs! {
         let mut near = code.clone();
         near.replace_range(0..1, if code.starts_with('2') { "3" } else { "2" });
         assert_problem(&enter(&ex, &near, "Dubois").await, 422, "wrong-code-or-name", "one letter off");
-        assert!(tries(&angela, 1).await.is_empty(), "a code of nothing is of nobody");
+        assert!(tries(&world, &angela).await.is_empty(), "a code of nothing is of nobody");
         // A pass is made by nobody else, and is of no other use.
         for forged in ["", "nonsense", &"A".repeat(600)] {
             assert_problem(&list(&ex, forged).await, 401, "pass-over", "forged");
