@@ -255,7 +255,7 @@ mod tests {
             holder: name("Angela Claire Louise DUBOIS"),
             papers: (1..=papers).map(paper).collect(),
             refused: vec![0, 1, 7],
-            unmarked: Vec::new(),
+            unmarked: false,
         }
     }
 

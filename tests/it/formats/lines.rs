@@ -81,6 +81,7 @@ fn entry(value: &Value) -> Entry {
             mandate: has("mandate").then(|| id(value, "mandate")),
             visit: has("visit").then(|| id(value, "visit")),
             share: has("share").then(|| id(value, "share")),
+            agreement: has("agreement").then(|| id(value, "agreement")),
         },
     }
 }
@@ -225,6 +226,7 @@ fn the_tables_of_actors_and_objects_are_those_of_the_program() {
         Actor::Aidant(person),
         Actor::Relative(person),
         Actor::Client(InstitutionId::draw(&source)),
+        Actor::CodeBearer(ShareId::draw(&source)),
         Actor::Person(person),
         Actor::Operator,
         Actor::Job(Job::Closing),

@@ -278,5 +278,6 @@ fn shown(entry: &Entry) -> Value {
         "origin": line.origin.map(|o| hex(&o)), "evidence": line.evidence.map(|e| hex(&e)),
         "of": line.of.map(Action::code), "membership": line.membership.map(|m| m.to_string()),
         "mandate": line.mandate.map(|m| m.to_string()), "visit": line.visit.map(|v| v.to_string()),
+        "share": line.share.map(|s| s.to_string()), "agreement": line.agreement.map(|a| a.to_string()),
     })
 }
