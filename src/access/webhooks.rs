@@ -182,8 +182,8 @@ impl Door {
         }
         row.due_at = clock.plus(LEASE);
         webhooks::delay(&mut tx, &row).await?;
-        let (line, facts) = (Outcome::Done, row.facts);
-        let line = Line { count: Some(row.tries.into()), ..self.webhook_line(&facts, line) };
+        let facts = row.facts;
+        let line = Line { count: Some(row.tries.into()), ..self.webhook_line(&facts, Outcome::Done) };
         let written = entries::append(&mut tx, institution.chain(), line).await?;
         tx.commit().await?;
         crate::faults::step("webhook.taken");
@@ -212,7 +212,7 @@ impl Door {
         Line::new(ACTOR, Ground::Maintenance, Action::SendWebhook, object(facts), outcome, request)
     }
 
-    /// When one that was tried so often is tried next. By what was drawn at random for it, and does not change.
+    /// When one that was tried so often is tried next.
     fn next_try(&self, row: &WebhookRow, clock: Timestamp) -> Timestamp {
         clock.plus(wait(row.tries, u16::from_be_bytes(self.source().bytes())))
     }

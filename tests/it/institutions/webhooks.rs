@@ -11,6 +11,7 @@ use consigne::locker::institutions::InstitutionChange;
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Value, json};
 
+use crate::institutions::requests::{asked, taken};
 use crate::attacks::tools::{assert_problem, chain};
 use crate::institutions::requests::asked;
 use crate::on_both_pairs;
@@ -146,7 +147,7 @@ on_both_pairs! {
         let caf = world.institution_told("Caisse d'allocations", &[&receiver.callback]).await;
         let other = world.institution_told("Une autre", &["https://autre.example/"]).await;
         let angela = world.holder("angela").await;
-        crate::institutions::requests::taken(&world, &caf, &angela).await;
+        taken(&world, &caf, &angela).await;
         assert_eq!((world.lockers.tell_institutions().await.unwrap(), receiver.connections(), waiting(&world).await), (0, 0, 0));
         let near = [receiver.callback.to_uppercase(), format!("{}/", receiver.callback), format!("{}?a=b", receiver.callback),
             "https://127.0.0.1/".to_owned(), "http://169.254.169.254/latest/meta-data/".to_owned(), String::new()];
