@@ -318,7 +318,7 @@ mod tests {
         }
         assert_eq!(
             across(&fields(1, "x"), Timestamp::from_micros(1_790_000_000_000_000)).replace('\u{a0}', " "),
-            "Copie pour Caisse d'allocations · Votre demande de RSA · 21 septembre 2026"
+            "Copie pour Caisse d'allocations · Votre demande de RSA · le 21 septembre 2026"
         );
     }
 }
