@@ -2591,6 +2591,9 @@ because-out-of-registration = this institution is not registered for that
 because-out-of-token = the program had not asked for that
 problem-token-title = This proof is not right.
 problem-token-help = The program must make another.
+because-requests-full = too many requests of that institution wait already
+problem-requests-full-title = Too many requests wait for an answer already.
+problem-requests-full-help = Take back those that are of no use any more, or wait for answers.
 problem-institution-suspended-title = This institution may ask for nothing any more.
 problem-institution-suspended-help = Speak to who runs the service.
 problem-scope-title = This program may not do that.
@@ -2699,7 +2702,24 @@ tried-share-receive = { $who ->
     [you] You tried to look at the list of papers that were handed over.
    *[other] { $name } tried to look at the list of papers that you handed over.
 }
+done-share-take-out = { $who ->
+    [you] A paper that was destroyed is no longer in what you handed over to { $whom }.
+   *[other] A paper that was destroyed is no longer in what you handed over to { $whom }.
+}
+tried-share-take-out = { $who ->
+    [you] You tried to take a paper that was destroyed out of what you have handed over.
+   *[other] { $name } tried to take a paper that was destroyed out of what you have handed over.
+}
+done-share-expire = { $who ->
+    [you] What you handed over to { $whom } does not open any more. That was the day that was said.
+   *[other] What you handed over to { $whom } does not open any more. That was the day that was said.
+}
+tried-share-expire = { $who ->
+    [you] You tried to note the end of what you have handed over.
+   *[other] { $name } tried to note the end of what you have handed over.
+}
 who-reads = { $organisation }, for “{ $name }”,
+who-reads-unread = { $organisation }, for somebody whose name does not read,
 whom-institution = an institution
 because-unknown-request = that request is not there
 because-unknown-share = nothing of the kind was handed over
@@ -2715,6 +2735,7 @@ problem-field-no-such-paper = That paper is not there any more, or does not answ
 
 ## What is asked for, and what was handed over
 
+given-destroyed = A paper that was destroyed
 asked-title = Papers asked for
 asked-wrong-title = To correct: papers asked for
 asked-what = An institution asks you for papers? It gave you a code.

@@ -2591,6 +2591,9 @@ because-out-of-registration = cet organisme n'est pas inscrit pour cela
 because-out-of-token = le logiciel n'avait pas demandé cela
 problem-token-title = Cette preuve n'est pas bonne.
 problem-token-help = Le logiciel doit en faire une autre.
+because-requests-full = trop de demandes de cet organisme attendent déjà
+problem-requests-full-title = Trop de demandes attendent déjà une réponse.
+problem-requests-full-help = Reprenez celles qui ne servent plus, ou attendez des réponses.
 problem-institution-suspended-title = Cet organisme ne peut plus rien demander.
 problem-institution-suspended-help = Parlez à la personne qui gère le service.
 problem-scope-title = Ce logiciel ne peut pas faire cela.
@@ -2699,7 +2702,24 @@ tried-share-receive = { $who ->
     [you] Vous avez essayé de regarder la liste des papiers transmis.
    *[other] { $name } a essayé de regarder la liste des papiers que vous avez transmis.
 }
+done-share-take-out = { $who ->
+    [you] Un papier détruit ne figure plus dans ce que vous avez transmis à { $whom }.
+   *[other] Un papier détruit ne figure plus dans ce que vous avez transmis à { $whom }.
+}
+tried-share-take-out = { $who ->
+    [you] Vous avez essayé d'enlever un papier détruit de ce que vous avez transmis.
+   *[other] { $name } a essayé d'enlever un papier détruit de ce que vous avez transmis.
+}
+done-share-expire = { $who ->
+    [you] Ce que vous avez transmis à { $whom } ne s'ouvre plus. C'était la date prévue.
+   *[other] Ce que vous avez transmis à { $whom } ne s'ouvre plus. C'était la date prévue.
+}
+tried-share-expire = { $who ->
+    [you] Vous avez essayé de noter la fin de ce que vous avez transmis.
+   *[other] { $name } a essayé de noter la fin de ce que vous avez transmis.
+}
 who-reads = { $organisation }, pour « { $name } »,
+who-reads-unread = { $organisation }, pour quelqu'un dont le nom ne se lit pas,
 whom-institution = un organisme
 because-unknown-request = cette demande n'est pas là
 because-unknown-share = rien de tel n'a été transmis
@@ -2715,6 +2735,7 @@ problem-field-no-such-paper = Ce papier n'est plus là, ou ne répond pas à la 
 
 ## Les papiers demandés, et ce qui a été transmis
 
+given-destroyed = Un papier détruit
 asked-title = Papiers demandés
 asked-wrong-title = À corriger : papiers demandés
 asked-what = Un organisme vous demande des papiers ? Il vous a donné un code.

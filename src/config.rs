@@ -208,6 +208,9 @@ pub struct LimitSettings {
     /// Most connections at once.
     #[serde(default)]
     pub connections: Option<u32>,
+    /// Most requests of one institution that wait for an answer.
+    #[serde(default)]
+    pub requests_waiting: Option<u32>,
 }
 
 impl LimitSettings {
@@ -217,6 +220,7 @@ impl LimitSettings {
         Limits {
             document_bytes: self.document_bytes.unwrap_or(usual.document_bytes),
             locker_bytes: self.locker_bytes.unwrap_or(usual.locker_bytes),
+            requests_waiting: self.requests_waiting.unwrap_or(usual.requests_waiting),
             ..usual
         }
     }
@@ -445,6 +449,9 @@ impl Config {
         }
         if self.limits.limits().document_bytes == 0 {
             wrong.push("limits.document_bytes: must be more than 0".to_owned());
+        }
+        if self.limits.limits().requests_waiting == 0 {
+            wrong.push("limits.requests_waiting: must be more than 0".to_owned());
         }
         if self.blobs.bucket.is_some() {
             for (name, is_set) in [

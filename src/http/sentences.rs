@@ -52,6 +52,7 @@ fn once(locale: Locale, line: &JournalLine, viewer: PersonId) -> String {
             say_with(locale, "who-reads", &[("name", name), ("organisation", Value::Text(of.as_str()))])
         }
         Some(of) => say_with(locale, "who-named", &[("name", name), ("organisation", Value::Text(of.as_str()))]),
+        None if helper.unread => say_with(locale, "who-reads-unread", &[("organisation", name)]),
         None => helper.name.as_str().to_owned(),
     };
     let mut told = told(locale, entry, &cast, &paper);

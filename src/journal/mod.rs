@@ -5,6 +5,7 @@
 
 pub mod canonical;
 pub mod chain;
+pub mod institutions;
 pub mod mandates;
 pub mod notices;
 pub mod papers;

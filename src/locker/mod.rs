@@ -108,6 +108,8 @@ pub struct Limits {
     pub document_bytes: u64,
     /// Largest locker, in bytes as stored; fixed when the locker is opened.
     pub locker_bytes: u64,
+    /// Most requests of one institution that wait for an answer.
+    pub requests_waiting: u32,
     /// Longest wait for the next piece of a deposit.
     pub body_idle: Duration,
     /// Longest deposit. Must stay well under `upkeep::ORPHAN_AGE` (an hour).
@@ -119,6 +121,7 @@ impl Default for Limits {
         Self {
             document_bytes: 100 * 1024 * 1024,
             locker_bytes: 600 * 1024 * 1024,
+            requests_waiting: 10_000,
             body_idle: Duration::from_mins(1),
             body_total: Duration::from_mins(30),
         }

@@ -89,7 +89,8 @@ impl Lockers {
     pub async fn make_request(&self, caller: &Caller, asking: Asking) -> Result<MadeRequest, LockerError> {
         let until = words::end_of_day(asking.deadline).ok_or(wrong("deadline", FieldError::NotADate))?;
         let (request, code) = (PaperRequestId::draw(self.source()), Code::draw(self.source()));
-        let new = NewRequest { request, lookup: self.0.vault.lookup().request_code(&code), until };
+        let (lookup, most) = (self.0.vault.lookup().request_code(&code), self.0.limits.requests_waiting);
+        let new = NewRequest { request, lookup, until, most };
         let seal = |row: &InstitutionRow| {
             let place = Place::Institution(row.facts.institution);
             let registered: InstitutionFields = self.0.vault.open_in_directory(place, &row.details)?;

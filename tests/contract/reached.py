@@ -39,6 +39,7 @@ EXCUSED = {
     "withdraw_request": ASKED,
     "receive_share": ASKED,
     "read_shared": ASKED,
+    "head_shared": ASKED,
     "take_request": ASKED,
     "view_request": ASKED,
     "decline_request": ASKED,

@@ -5,8 +5,11 @@ use serde_json::json;
 use crate::world::{Holder, World};
 
 mod commands;
+mod destroyed;
+mod ends;
 mod example;
 mod pages;
+mod put_back;
 pub mod requests;
 mod shares;
 mod tokens;

@@ -109,6 +109,10 @@ pub struct Line {
     pub visit: Option<VisitId>,
     /// The share that is read under, or concerned.
     pub share: Option<ShareId>,
+    /// SHA-256 of what a row says from then on: of which, the format tells for each action.
+    pub row: Option<[u8; 32]>,
+    /// The request for papers that is answered.
+    pub asked: Option<PaperRequestId>,
 }
 
 impl Line {
@@ -141,6 +145,8 @@ impl Line {
             mandate: None,
             visit: None,
             share: None,
+            row: None,
+            asked: None,
         }
     }
 }

@@ -116,7 +116,9 @@ pub const fn needs_fresh(action: Action) -> bool {
         | Action::ListShares
         | Action::PauseShare
         | Action::RevokeShare
-        | Action::ReceiveShare => false,
+        | Action::ReceiveShare
+        | Action::TakeOutShared
+        | Action::ExpireShare => false,
         Action::ChangeContact
         | Action::AmendContact
         | Action::GiveShare

@@ -198,6 +198,8 @@ const fn needed(action: Action) -> Needed {
         | Action::ResumeShare
         | Action::RevokeShare
         | Action::ReceiveShare
+        | Action::TakeOutShared
+        | Action::ExpireShare
         | Action::ListSheets => Never,
     }
 }

@@ -179,7 +179,9 @@ const fn needed(action: Action, is_own: bool) -> Needed {
         | Action::PauseShare
         | Action::ResumeShare
         | Action::RevokeShare
-        | Action::ReceiveShare => Needed::Never,
+        | Action::ReceiveShare
+        | Action::TakeOutShared
+        | Action::ExpireShare => Needed::Never,
     }
 }
 

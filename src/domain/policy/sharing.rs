@@ -30,8 +30,9 @@ pub(super) fn may(
         return Err(Reason::ShareOver);
     }
     match action {
-        Action::ReceiveShare => Ok(()),
-        Action::ReadContent => match document {
+        Action::ReceiveShare if document == DocumentFacts::NotNamed => Ok(()),
+        // What describes one of the papers is looked at as long as it may be read.
+        Action::ReceiveShare | Action::ReadContent => match document {
             // What its holder has put away, or destroyed, is not there for others.
             DocumentFacts::Known(paper) if paper.state == DocumentState::Live && paper.scanned == Scanned::Infected => {
                 Err(Reason::Infected)
@@ -67,7 +68,7 @@ mod tests {
         #[test]
         fn a_share_allows_what_it_says_and_nothing_else(
             action in 0..Action::ALL.len(), is_theirs: bool, is_here: bool, paused: bool, stopped: bool, now in 0_i64..30, clock in 0_i64..30,
-            most in proptest::option::of(0_u32..4), readings in 0_u32..4, trashed: bool, named in 0_usize..3, is_open: bool,
+            most in proptest::option::of(0_u32..4), readings in 0_u32..4, trashed: bool, named in 0_usize..4, is_open: bool,
             scanned in 0..Scanned::ALL.len(),
         ) {
             let source = Source::seeded(at(0), [1; 32]);
@@ -94,7 +95,7 @@ mod tests {
                 let spot = Spot { document, collection: CollectionId::draw(&source), private: false };
                 DocumentFacts::Known(PaperFacts { state, spot, scanned })
             };
-            let paper = [of(document), of(stranger), DocumentFacts::Unknown][named];
+            let paper = [of(document), of(stranger), DocumentFacts::Unknown, DocumentFacts::NotNamed][named];
             let standing = if is_open { Standing::Open } else { Standing::Entombed };
             let facts = Facts {
                 locker: Some(LockerFacts {
@@ -107,8 +108,8 @@ mod tests {
             let decision = decide(Actor::Client(institution), action, &facts, Moment { now: at(now), clock: at(clock) });
             let lasts = now < 20 && clock < 20 && !stopped && !paused && most.is_none_or(|most| readings < most);
             let may = is_theirs && is_here && lasts && is_open && match action {
-                Action::ReceiveShare => true,
-                Action::ReadContent => named == 0 && !trashed && scanned.opens(),
+                Action::ReceiveShare if named == 3 => true,
+                Action::ReceiveShare | Action::ReadContent => named == 0 && !trashed && scanned.opens(),
                 _ => false,
             };
             prop_assert_eq!(decision.is_ok(), may, "{:?} {:?}", action, decision);

@@ -181,6 +181,8 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::ViewRequest
         | Action::GiveShare
         | Action::ResumeShare
-        | Action::ReceiveShare => false,
+        | Action::ReceiveShare
+        | Action::TakeOutShared
+        | Action::ExpireShare => false,
     }
 }

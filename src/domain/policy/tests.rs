@@ -106,7 +106,9 @@ fn the_rotation_of_keys_has_its_two_actions_and_no_other() {
                 // When they may act is told in `lives` and `notices`; this locker is open, and nothing is to be told.
                 Job::Sweeper | Job::Eraser | Job::Notices => false,
                 Job::Inactivity => *action == Action::InactiveNotice,
-                Job::Expiry => matches!(action, Action::ExpireMandate | Action::CloseWindow),
+                Job::Expiry => {
+                    matches!(action, Action::ExpireMandate | Action::CloseWindow | Action::ExpireShare)
+                }
                 Job::KeyRotation => matches!(action, Action::RotateKeys | Action::RetireKeys),
             };
             let decision = decide(Actor::Job(*job), *action, &facts, at(source.now()));

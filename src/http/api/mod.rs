@@ -61,7 +61,7 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(requests::make, requests::list))
         .routes(routes!(requests::view, requests::withdraw))
         .routes(routes!(shares::receive))
-        .routes(routes!(shares::read))
+        .routes(routes!(shares::read, shares::head))
         .routes(routes!(received::take, received::list))
         .routes(routes!(received::view))
         .routes(routes!(received::decline))
