@@ -1423,6 +1423,8 @@ export-folder-help = Aide
 export-photo-sheet = Feuille signée, { $name }
 export-photo-decision = Décision de justice, { $name }
 export-file-contact = Messages/etre-prevenu.json
+export-file-handed-json = Transmis/papiers-transmis.json
+export-file-handed-csv = Transmis/papiers-transmis.csv
 export-file-help-json = Aide/autorisations-d-aide.json
 export-file-help-csv = Aide/autorisations-d-aide.csv
 export-file-help-page = Aide/les-personnes-qui-m-aident.html
@@ -1445,6 +1447,7 @@ export-readme-trash = Dossier « Corbeille » : les papiers que vous aviez mis �
 export-readme-lists = Dossier « Liste » : la liste des papiers. Le fichier papiers.csv s'ouvre dans un tableur. Le fichier papiers.json est pour un autre service.
 export-readme-help = Dossier « Aide » : qui vous aide ou vous a aidé, votre accord, les feuilles signées, les visites. Ouvrez le fichier qui finit par html.
 export-readme-messages = Dossier « Messages » : comment vous êtes prévenu, et ce qui n'est pas encore parti. Le fichier est pour un autre service.
+export-readme-handed = Dossier « Transmis » : ce que des organismes ont demandé, et ce que vous leur avez transmis. Le fichier qui finit par csv est un tableau.
 export-readme-journal = Dossier « Qui a ouvert » : qui a ouvert vos papiers. Ouvrez le fichier qui finit par html.
 export-readme-sums = Le fichier SHA256SUMS permet de vérifier que rien n'a changé. La commande est : sha256sum --check SHA256SUMS
 export-readme-careful = Attention : ici, vos papiers ne sont plus protégés. L'appareil n'est pas à vous ? Effacez ces fichiers après.
@@ -1504,7 +1507,9 @@ check-bad-help = { $count ->
    *[other] { $count } autorisations d'aide ou visites ne sont pas comme dans « Qui a ouvert mes papiers ? ». Arrêtez toute l'aide.
 }
 line-help-damaged = Une autorisation d'aide n'est pas comme les lignes d'avant. Parlez-en au service.
+line-share-damaged = Des papiers transmis ne sont pas comme les lignes d'avant. Parlez-en au service.
 line-visit-damaged = Une visite n'est pas comme les lignes d'avant. Parlez-en au service.
+check-bad-handed = Des papiers transmis ne sont pas comme dans « Qui a ouvert mes papiers ? ». Arrêtez cette transmission.
 check-bad-do = Parlez-en au service. Gardez votre papier d'origine.
 destroy-title = Supprimer ce papier pour toujours
 destroy-what = Le papier est enlevé de votre consigne tout de suite.
@@ -2284,6 +2289,7 @@ notice-papers-look = Entrez dans votre consigne pour les voir.
 notice-title = « { $title } »
 notice-digest = Consigne : voici qui a ouvert ou changé vos papiers ces derniers jours.
 notice-digest-somebody = Une personne qui vous aide
+notice-digest-institution = Un organisme
 notice-digest-opened = { $who } : { $opened ->
     [one] 1 papier ouvert.
    *[other] { $opened } papiers ouverts.

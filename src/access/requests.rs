@@ -217,6 +217,11 @@ impl Door {
         Ok((rows, moment))
     }
 
+    /// The same for what reads everything in a locker.
+    pub async fn requests_of(&self, tx: &mut Tx, held: &impl Held) -> Result<Vec<RequestRow>, StoreError> {
+        Ok(self.requests_in(tx, held.locker(), held.written().seq).await?.0)
+    }
+
     /// The holder looks at the requests in their locker.
     pub async fn list_requests(
         &self,

@@ -49,9 +49,8 @@ impl Door {
         (row.details, row.shown) = (details, shown);
         self.prove_share(&mut row)?;
         shares::reseal(tx, pending, &row).await?;
-        let person = pending.person().ok_or(StoreError::Other)?;
         let help = pending.help();
-        let actor = help.map_or(Actor::Holder(person), |help| help.actor);
+        let actor = help.map(|help| help.actor).or(pending.person().map(Actor::Holder)).ok_or(StoreError::Other)?;
         let line = Line {
             session: pending.session(),
             membership: help.and_then(|help| help.membership),

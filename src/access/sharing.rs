@@ -82,9 +82,15 @@ impl Door {
 
     /// The shares of the granted locker whose rows are believed, as the journal says that they stand.
     pub async fn shares_in(&self, tx: &mut Tx, held: &impl Held) -> Result<Vec<ShareRow>, StoreError> {
+        let rows = self.proven_shares(tx, held).await?;
+        self.shares_as_told(tx, rows, held.written().seq).await
+    }
+
+    /// Those whose rows bear their proof, as they are: to be compared with the whole journal.
+    pub async fn proven_shares(&self, tx: &mut Tx, held: &impl Held) -> Result<Vec<ShareRow>, StoreError> {
         let mut rows = shares::all(tx, held.locker()).await?;
         rows.retain(|row| self.is_handed(row));
-        self.shares_as_told(tx, rows, held.written().seq).await
+        Ok(rows)
     }
 
     /// The holder pauses a share, lets it be read again, or stops it. It holds on the very next request, and for what is being read.

@@ -134,6 +134,9 @@ fn told(locale: Locale, entry: &Entry, cast: &Cast, paper: &Paper) -> String {
         (_, Outcome::Ended(Reason::Damaged)) if matches!(entry.line.object, Object::Visit(_)) => {
             say(locale, "line-visit-damaged")
         }
+        (_, Outcome::Ended(Reason::Damaged)) if matches!(entry.line.object, Object::Share(_)) => {
+            say(locale, "line-share-damaged")
+        }
         (action, Outcome::Refused(reason)) => {
             let frame = if action == Action::SignIn { "line-refused-entry" } else { "line-refused" };
             let tried = act(locale, "tried", entry, cast, paper);

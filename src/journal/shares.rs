@@ -1,6 +1,8 @@
 //! What a locker's journal says of its shares: given with what, paused, gone on with, stopped, over; how often read. Pure; the door asks it
 //! before it believes a row.
 
+use std::collections::BTreeMap;
+
 use sha2::{Digest, Sha256};
 
 use super::chain::Hash;
@@ -106,6 +108,55 @@ impl Told {
             sealed: self.sealed.or(before.sealed),
             readings: self.readings.saturating_add(before.readings),
         }
+    }
+}
+
+/// All the shares of a locker by its journal, read from its beginning.
+#[derive(Debug, Default)]
+pub struct Shares(BTreeMap<ShareId, Stands>);
+
+/// Where one stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Stands {
+    told: Told,
+    is_stopped: bool,
+}
+
+impl Shares {
+    /// Takes the next entry, in order.
+    pub fn take(&mut self, entry: &Entry) {
+        if let Some(read) = reading(entry).and_then(|share| self.0.get_mut(&share)) {
+            read.told.readings = read.told.readings.saturating_add(1);
+        }
+        let (Outcome::Done, Object::Share(share)) = (entry.line.outcome, entry.line.object) else { return };
+        if entry.line.action == Action::GiveShare {
+            let told = Told { terms: entry.line.row, ..Told::default() };
+            self.0.insert(share, Stands { told, is_stopped: false });
+        }
+        let Some(stands) = self.0.get_mut(&share) else { return };
+        stands.told.word = word(entry, share).or(stands.told.word);
+        match entry.line.action {
+            Action::TakeOutShared => stands.told.sealed = entry.line.row,
+            Action::RevokeShare => stands.is_stopped = true,
+            _ => {}
+        }
+    }
+
+    /// Whether a row says what the journal says of it. `sealed`: its details, and what is shown of it.
+    pub fn is_as_told(&self, facts: &ShareFacts<'_>, (details, shown): (&[u8], &[u8])) -> bool {
+        self.0.get(&facts.share).is_some_and(|Stands { told, is_stopped }| {
+            told.terms == Some(terms(facts))
+                && told.sealed.is_none_or(|hash| hash == sealed(details, shown))
+                && told.readings == facts.readings
+                && *is_stopped == facts.ended_at.is_some()
+                // Where it ended, no later word says whether it was paused then.
+                && (told.word == Some(Word::Ended) || (told.word == Some(Word::Paused)) == facts.paused_at.is_some())
+        })
+    }
+
+    /// Every one that was given.
+    pub fn all(&self) -> impl Iterator<Item = ShareId> {
+        self.0.keys().copied()
     }
 }
 

@@ -129,7 +129,7 @@ impl Lockers {
         Ok(RequestFields { institution: name, legal_basis, purpose, reference, pieces, days })
     }
 
-    fn request_view(&self, row: &RequestRow, moment: Moment) -> RequestView {
+    pub(super) fn request_view(&self, row: &RequestRow, moment: Moment) -> RequestView {
         let place = Place::PaperRequest(row.facts.institution, row.facts.request);
         let fields = self.0.vault.open_in_directory(place, &row.details).ok();
         RequestView { facts: row.facts, status: row.facts.status(moment), fields }

@@ -14,7 +14,7 @@ statements! {
     ADD_INSTITUTION = "INSERT INTO institutions (institution_id, created_at, errands, suspended_at, proof, details) VALUES ($1, $2, $3, $4, $5, $6)";
     CHANGE_INSTITUTION = "UPDATE institutions SET errands = $2, suspended_at = $3, proof = $4, details = $5 WHERE institution_id = $1";
     INSTITUTION = "SELECT i.institution_id, i.created_at, i.errands, i.suspended_at, i.proof, i.details, c.seq, c.link, c.at
-        FROM institutions i JOIN chains c ON c.chain_id = i.institution_id WHERE i.institution_id = $1";
+        FROM institutions i JOIN chains c ON c.chain_id = $1 WHERE i.institution_id = $1";
     INSTITUTIONS = "SELECT institution_id, created_at, errands, suspended_at, proof, details FROM institutions ORDER BY created_at, institution_id";
     SHOW_ASSERTION = "INSERT INTO assertions (institution_id, lookup, until) VALUES ($1, $2, $3) ON CONFLICT (institution_id, lookup) DO NOTHING";
     FORGET_ASSERTIONS = "DELETE FROM assertions WHERE institution_id = $1 AND until < $2";

@@ -11,7 +11,7 @@ mod example;
 mod pages;
 mod put_back;
 pub mod requests;
-mod shares;
+pub mod shares;
 mod tokens;
 
 /// A request that a holder has answered, and what they handed over: their ids.

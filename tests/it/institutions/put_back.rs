@@ -99,6 +99,15 @@ on_both_pairs! {
             put_back(&mut raw, SHARES, &SHARE, "before").await;
         }
         assert_eq!(share_of(&angela).await, (2, "active".to_owned()));
+        // The control of the whole locker names it, with a line.
+        let control = async |holder: &Holder| {
+            let report = holder.client.post(&holder.path("/control")).await.expect(200).json();
+            (report["intact"] == true, report["shares"].clone())
+        };
+        assert_eq!(control(&angela).await, (false, json!([share])));
+        let line = angela.journal().await.into_iter().rfind(|line| line["outcome"]["reason"] == "damaged").unwrap();
+        assert_eq!((&line["object"]["kind"], &line["object"]["id"]), (&json!("share"), &json!(share)), "{line}");
+        assert!(line["sentence"].as_str().unwrap().starts_with("Des papiers transmis"), "{line}");
         world.restart(|_| {}).await;
         let caf = world.program(caf.institution, caf.pair);
         read(&caf, &share).await.expect(200);
@@ -108,6 +117,43 @@ on_both_pairs! {
         }
         let angela = world.holder("angela").await;
         assert_eq!(share_of(&angela).await, (3, "used".to_owned()));
+    }
+
+    /// What the control finds: nothing where nothing was put back; a row that is gone, or from before a pause or an end, where it was.
+    async fn the_control_finds_what_was_put_back(pair) {
+        let world = World::new(pair).await;
+        let caf = world.institution("Caisse d'allocations").await;
+        let angela = world.holder("angela").await;
+        let (share, paper) = handed(&world, &caf, &angela, b"une facture").await;
+        let mut raw = world.raw().await;
+        keep(&mut raw, "shares", "before").await;
+        let control = async |what: &str| {
+            let report = angela.client.post(&angela.path("/control")).await.expect(200).json();
+            assert_eq!(report["intact"] == true, report["shares"] == json!([]), "{what}: {report}");
+            report["shares"] == json!([share])
+        };
+        let press = async |what: &str| {
+            angela.client.post(&angela.path(&format!("/shares/{share}/{what}"))).await.expect(204);
+        };
+        read(&caf, &share).await.expect(200);
+        assert!(!control("read").await);
+        for what in ["pause", "resume"] {
+            press(what).await;
+            assert!(!control(what).await);
+        }
+        angela.client.delete(&angela.path(&format!("/documents/{paper}"))).await.expect(204);
+        angela.client.post(&angela.path(&format!("/documents/{paper}/destroy"))).await.expect(204);
+        assert!(!control("destroyed").await);
+        keep(&mut raw, "shares", "after").await;
+        put_back(&mut raw, SHARES, &SHARE, "before").await;
+        assert!(control("from before").await);
+        put_back(&mut raw, SHARES, &SHARE, "after").await;
+        press("revoke").await;
+        assert!(!control("revoked").await);
+        put_back(&mut raw, SHARES, &SHARE, "after").await;
+        assert!(control("from before its end").await);
+        raw.run("DELETE FROM shares").await.unwrap();
+        assert!(control("gone").await);
     }
 
     /// Suspended, or with other keys: the registration from before lets nobody in, whatever they hold.
