@@ -1423,6 +1423,8 @@ export-folder-help = Help
 export-photo-sheet = Signed sheet, { $name }
 export-photo-decision = Court decision, { $name }
 export-file-contact = Messages/being-told.json
+export-file-handed-json = Handed over/papers-handed-over.json
+export-file-handed-csv = Handed over/papers-handed-over.csv
 export-file-help-json = Help/permissions-to-help.json
 export-file-help-csv = Help/permissions-to-help.csv
 export-file-help-page = Help/people-who-help-me.html
@@ -1445,6 +1447,7 @@ export-readme-trash = Folder “Trash”: the papers that you had put in the tra
 export-readme-lists = Folder “List”: the list of papers. The file papers.csv opens in a spreadsheet. The file papers.json is for another service.
 export-readme-help = Folder “Help”: who helps you or has helped you, your agreement, the signed sheets, the visits. Open the file that ends in html.
 export-readme-messages = Folder “Messages”: how you are told, and what has not left yet. The file is for another service.
+export-readme-handed = Folder “Handed over”: what institutions asked for, and what you handed over to them. The file that ends in csv is a table.
 export-readme-journal = Folder “Who opened”: who opened your papers. Open the file that ends in html.
 export-readme-sums = The file SHA256SUMS lets you check that nothing has changed. The command is: sha256sum --check SHA256SUMS
 export-readme-careful = Careful: your papers are not protected here any more. Is this device not yours? Delete these files afterwards.
@@ -1504,7 +1507,9 @@ check-bad-help = { $count ->
    *[other] { $count } permissions to help, or visits, are not as in “Who opened my papers?”. Stop all help.
 }
 line-help-damaged = A permission to help is not as the lines before say. Tell the service.
+line-share-damaged = Papers that were handed over are not as the lines before say. Speak to the service.
 line-visit-damaged = A visit is not as the lines before say. Tell the service.
+check-bad-handed = Papers that were handed over are not as in “Who opened my papers?”. Stop what you handed over.
 check-bad-do = Tell the service. Keep your original paper.
 destroy-title = Delete this paper for ever
 destroy-what = The paper is removed from your locker at once.
@@ -2285,6 +2290,7 @@ notice-papers-look = Go into your locker to see them.
 notice-title = “{ $title }”
 notice-digest = Consigne: this is who opened or changed your papers in the last days.
 notice-digest-somebody = Somebody who helps you
+notice-digest-institution = An institution
 notice-digest-opened = { $who }: { $opened ->
     [one] 1 paper opened.
    *[other] { $opened } papers opened.
@@ -2592,6 +2598,9 @@ because-out-of-registration = this institution is not registered for that
 because-out-of-token = the program had not asked for that
 problem-token-title = This proof is not right.
 problem-token-help = The program must make another.
+because-requests-full = too many requests of that institution wait already
+problem-requests-full-title = Too many requests wait for an answer already.
+problem-requests-full-help = Take back those that are of no use any more, or wait for answers.
 problem-institution-suspended-title = This institution may ask for nothing any more.
 problem-institution-suspended-help = Speak to who runs the service.
 problem-scope-title = This program may not do that.
@@ -2785,7 +2794,24 @@ cover-refused-number = The paper asked for, number { $number }
 cover-across = Copy for { $name } · { $purpose } · { $day }
 handed-receipt-title = Receipt of papers handed over
 handed-receipt-intro = This receipt says which papers were handed over, to whom, and until when.
+done-share-take-out = { $who ->
+    [you] A paper that was destroyed is no longer in what you handed over to { $whom }.
+   *[other] A paper that was destroyed is no longer in what you handed over to { $whom }.
+}
+tried-share-take-out = { $who ->
+    [you] You tried to take a paper that was destroyed out of what you have handed over.
+   *[other] { $name } tried to take a paper that was destroyed out of what you have handed over.
+}
+done-share-expire = { $who ->
+    [you] What you handed over to { $whom } does not open any more. That was the day that was said.
+   *[other] What you handed over to { $whom } does not open any more. That was the day that was said.
+}
+tried-share-expire = { $who ->
+    [you] You tried to note the end of what you have handed over.
+   *[other] { $name } tried to note the end of what you have handed over.
+}
 who-reads = { $organisation }, for “{ $name }”,
+who-reads-unread = { $organisation }, for somebody whose name does not read,
 whom-institution = an institution
 because-unknown-request = that request is not there
 because-unknown-share = nothing of the kind was handed over
@@ -2813,6 +2839,7 @@ problem-field-no-such-paper = That paper is not there any more, or does not answ
 
 ## What is asked for, and what was handed over
 
+given-destroyed = A paper that was destroyed
 asked-title = Papers asked for
 asked-wrong-title = To correct: papers asked for
 asked-what = An institution asks you for papers? It gave you a code.

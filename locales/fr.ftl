@@ -1423,6 +1423,8 @@ export-folder-help = Aide
 export-photo-sheet = Feuille signée, { $name }
 export-photo-decision = Décision de justice, { $name }
 export-file-contact = Messages/etre-prevenu.json
+export-file-handed-json = Transmis/papiers-transmis.json
+export-file-handed-csv = Transmis/papiers-transmis.csv
 export-file-help-json = Aide/autorisations-d-aide.json
 export-file-help-csv = Aide/autorisations-d-aide.csv
 export-file-help-page = Aide/les-personnes-qui-m-aident.html
@@ -1445,6 +1447,7 @@ export-readme-trash = Dossier « Corbeille » : les papiers que vous aviez mis �
 export-readme-lists = Dossier « Liste » : la liste des papiers. Le fichier papiers.csv s'ouvre dans un tableur. Le fichier papiers.json est pour un autre service.
 export-readme-help = Dossier « Aide » : qui vous aide ou vous a aidé, votre accord, les feuilles signées, les visites. Ouvrez le fichier qui finit par html.
 export-readme-messages = Dossier « Messages » : comment vous êtes prévenu, et ce qui n'est pas encore parti. Le fichier est pour un autre service.
+export-readme-handed = Dossier « Transmis » : ce que des organismes ont demandé, et ce que vous leur avez transmis. Le fichier qui finit par csv est un tableau.
 export-readme-journal = Dossier « Qui a ouvert » : qui a ouvert vos papiers. Ouvrez le fichier qui finit par html.
 export-readme-sums = Le fichier SHA256SUMS permet de vérifier que rien n'a changé. La commande est : sha256sum --check SHA256SUMS
 export-readme-careful = Attention : ici, vos papiers ne sont plus protégés. L'appareil n'est pas à vous ? Effacez ces fichiers après.
@@ -1504,7 +1507,9 @@ check-bad-help = { $count ->
    *[other] { $count } autorisations d'aide ou visites ne sont pas comme dans « Qui a ouvert mes papiers ? ». Arrêtez toute l'aide.
 }
 line-help-damaged = Une autorisation d'aide n'est pas comme les lignes d'avant. Parlez-en au service.
+line-share-damaged = Des papiers transmis ne sont pas comme les lignes d'avant. Parlez-en au service.
 line-visit-damaged = Une visite n'est pas comme les lignes d'avant. Parlez-en au service.
+check-bad-handed = Des papiers transmis ne sont pas comme dans « Qui a ouvert mes papiers ? ». Arrêtez cette transmission.
 check-bad-do = Parlez-en au service. Gardez votre papier d'origine.
 destroy-title = Supprimer ce papier pour toujours
 destroy-what = Le papier est enlevé de votre consigne tout de suite.
@@ -2285,6 +2290,7 @@ notice-papers-look = Entrez dans votre consigne pour les voir.
 notice-title = « { $title } »
 notice-digest = Consigne : voici qui a ouvert ou changé vos papiers ces derniers jours.
 notice-digest-somebody = Une personne qui vous aide
+notice-digest-institution = Un organisme
 notice-digest-opened = { $who } : { $opened ->
     [one] 1 papier ouvert.
    *[other] { $opened } papiers ouverts.
@@ -2592,6 +2598,9 @@ because-out-of-registration = cet organisme n'est pas inscrit pour cela
 because-out-of-token = le logiciel n'avait pas demandé cela
 problem-token-title = Cette preuve n'est pas bonne.
 problem-token-help = Le logiciel doit en faire une autre.
+because-requests-full = trop de demandes de cet organisme attendent déjà
+problem-requests-full-title = Trop de demandes attendent déjà une réponse.
+problem-requests-full-help = Reprenez celles qui ne servent plus, ou attendez des réponses.
 problem-institution-suspended-title = Cet organisme ne peut plus rien demander.
 problem-institution-suspended-help = Parlez à la personne qui gère le service.
 problem-scope-title = Ce logiciel ne peut pas faire cela.
@@ -2785,7 +2794,24 @@ cover-refused-number = Le papier demandé numéro { $number }
 cover-across = Copie pour { $name } · { $purpose } · { $day }
 handed-receipt-title = Reçu des papiers transmis
 handed-receipt-intro = Ce reçu dit quels papiers ont été transmis, à qui, et jusqu'à quand.
+done-share-take-out = { $who ->
+    [you] Un papier détruit ne figure plus dans ce que vous avez transmis à { $whom }.
+   *[other] Un papier détruit ne figure plus dans ce que vous avez transmis à { $whom }.
+}
+tried-share-take-out = { $who ->
+    [you] Vous avez essayé d'enlever un papier détruit de ce que vous avez transmis.
+   *[other] { $name } a essayé d'enlever un papier détruit de ce que vous avez transmis.
+}
+done-share-expire = { $who ->
+    [you] Ce que vous avez transmis à { $whom } ne s'ouvre plus. C'était la date prévue.
+   *[other] Ce que vous avez transmis à { $whom } ne s'ouvre plus. C'était la date prévue.
+}
+tried-share-expire = { $who ->
+    [you] Vous avez essayé de noter la fin de ce que vous avez transmis.
+   *[other] { $name } a essayé de noter la fin de ce que vous avez transmis.
+}
 who-reads = { $organisation }, pour « { $name } »,
+who-reads-unread = { $organisation }, pour quelqu'un dont le nom ne se lit pas,
 whom-institution = un organisme
 because-unknown-request = cette demande n'est pas là
 because-unknown-share = rien de tel n'a été transmis
@@ -2813,6 +2839,7 @@ problem-field-no-such-paper = Ce papier n'est plus là, ou ne répond pas à la 
 
 ## Les papiers demandés, et ce qui a été transmis
 
+given-destroyed = Un papier détruit
 asked-title = Papiers demandés
 asked-wrong-title = À corriger : papiers demandés
 asked-what = Un organisme vous demande des papiers ? Il vous a donné un code.

@@ -215,6 +215,9 @@ pub struct LimitSettings {
     /// Most connections at once.
     #[serde(default)]
     pub connections: Option<u32>,
+    /// Most requests of one institution that wait for an answer.
+    #[serde(default)]
+    pub requests_waiting: Option<u32>,
 }
 
 impl LimitSettings {
@@ -226,6 +229,7 @@ impl LimitSettings {
             locker_bytes: self.locker_bytes.unwrap_or(usual.locker_bytes),
             merged_bytes: self.merged_bytes.unwrap_or(usual.merged_bytes),
             merged_pages: self.merged_pages.and_then(|told| usize::try_from(told).ok()).unwrap_or(usual.merged_pages),
+            requests_waiting: self.requests_waiting.unwrap_or(usual.requests_waiting),
             ..usual
         }
     }
@@ -461,6 +465,9 @@ impl Config {
         }
         if self.limits.limits().document_bytes == 0 {
             wrong.push("limits.document_bytes: must be more than 0".to_owned());
+        }
+        if self.limits.limits().requests_waiting == 0 {
+            wrong.push("limits.requests_waiting: must be more than 0".to_owned());
         }
         if self.blobs.bucket.is_some() {
             for (name, is_set) in [

@@ -81,7 +81,7 @@ impl Door {
         let object = Object::Agreement(AgreementId::from_uuid(request.uuid()));
         let ask = Ask { object: Some(object), ..Ask::locker(locker) };
         let (mut tx, pending) = self.begin::<act::GiveAgreement>(caller, &ask).await?;
-        let taken = self.taken(&mut tx, &pending, request).await?;
+        let taken = self.taken(&mut tx, locker, request, pending.written().seq).await?;
         let may = |row: &InstitutionRow| row.facts.errands.has(Errand::Deposit);
         match taken.and_then(|(row, asks)| Ok((row, asks.filter(may).ok_or(Reason::InstitutionSuspended)?))) {
             Ok((row, asks)) => Ok((tx, pending, row, asks)),

@@ -277,7 +277,7 @@ impl Door {
             self.refuse_outside(caller, Actor::Anonymous, A::ACTION, Reason::UnknownShare).await?;
             return Err(Refusal::Denied(Reason::UnknownShare));
         };
-        let mut row = self.share_as_told(&mut tx, &tie, row).await?;
+        let mut row = self.share_as_told(&mut tx, row, u64::MAX).await?;
         let shared = place.and_then(|place| row.papers.iter().find(|paper| paper.place == place).copied());
         let found = match &shared {
             Some(paper) => shares::version(&mut tx, &tie, paper).await?,

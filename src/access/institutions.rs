@@ -9,6 +9,8 @@ use crate::domain::entry::{Action, Actor, Ground, Line, Object, Outcome, Reason}
 use crate::domain::ids::{InstitutionId, RequestId, TokenId};
 use crate::domain::institution::{ClientToken, Errands, InstitutionFacts};
 use crate::domain::source::{Moment, Timestamp};
+use crate::journal::institutions::registration;
+use crate::store::entries::Head;
 use crate::store::institutions::{self, InstitutionRow};
 use crate::store::{StoreError, Tx, entries};
 
@@ -53,7 +55,7 @@ impl Door {
         row.proof = self.prove(&row.claim())?.to_vec();
         institutions::add(&mut tx, &row).await?;
         entries::create(&mut tx, facts.institution.chain(), entries::ChainKind::Institution, created_at).await?;
-        self.by_operator(&mut tx, facts.institution, Action::RegisterInstitution, request).await?;
+        self.by_operator(&mut tx, &row, Action::RegisterInstitution, request).await?;
         tx.commit().await
     }
 
@@ -75,7 +77,7 @@ impl Door {
         let mut row = InstitutionRow { facts, details, ..row };
         row.proof = self.prove(&row.claim())?.to_vec();
         institutions::change(&mut tx, &row).await?;
-        self.by_operator(&mut tx, institution, Action::AmendInstitution, request).await?;
+        self.by_operator(&mut tx, &row, Action::AmendInstitution, request).await?;
         tx.commit().await?;
         Ok(true)
     }
@@ -83,13 +85,17 @@ impl Door {
     async fn by_operator(
         &self,
         tx: &mut Tx,
-        institution: InstitutionId,
+        row: &InstitutionRow,
         action: Action,
         request: RequestId,
     ) -> Result<(), StoreError> {
+        let institution = row.facts.institution;
         let object = Object::Institution(institution);
         for chain in [institution.chain(), self.0.deployment.service_chain()] {
-            let line = Line::new(Actor::Operator, Ground::Maintenance, action, object, Outcome::Done, request);
+            let line = Line {
+                row: Some(registration(&row.facts, &row.details)),
+                ..Line::new(Actor::Operator, Ground::Maintenance, action, object, Outcome::Done, request)
+            };
             entries::append(tx, chain, line).await?;
         }
         Ok(())
@@ -98,8 +104,10 @@ impl Door {
     /// Every institution whose row is believed, for the operator's command. An entry in the service's journal.
     pub async fn list_institutions(&self, request: RequestId) -> Result<Vec<InstitutionRow>, StoreError> {
         let mut tx = self.0.db.begin().await?;
-        let mut rows = institutions::all(&mut tx).await?;
-        rows.retain(|row| self.is_proven(&row.claim(), &row.proof));
+        let mut rows = Vec::new();
+        for row in institutions::all(&mut tx).await? {
+            rows.extend(self.known_institution(&mut tx, row.facts.institution).await?.map(|(row, _)| row));
+        }
         let (actor, action, ground) = (Actor::Operator, Action::ListInstitutions, Ground::Maintenance);
         let line = Line {
             count: Some(rows.len() as u64),
@@ -119,17 +127,21 @@ impl Door {
         if entries::lock(tx, institution.chain()).await?.is_none() {
             return Ok(None);
         }
-        self.known_institution(tx, institution).await
+        Ok(self.known_institution(tx, institution).await?.map(|(row, _)| row))
     }
 
-    /// The same without its lock: a fact that is asked again later.
+    /// The same without its lock: a fact that is asked again later. With the head of its journal at that moment.
     pub(super) async fn known_institution(
         &self,
         tx: &mut Tx,
         institution: InstitutionId,
-    ) -> Result<Option<InstitutionRow>, StoreError> {
-        let row = institutions::find(tx, institution).await?;
-        Ok(row.filter(|row| self.is_proven(&row.claim(), &row.proof)))
+    ) -> Result<Option<(InstitutionRow, Head)>, StoreError> {
+        let found = institutions::find(tx, institution).await?;
+        let Some((row, head)) = found.filter(|(row, _)| self.is_proven(&row.claim(), &row.proof)) else {
+            return Ok(None);
+        };
+        // Proven is what was true once: a suspension that is over, a key that was taken out. The journal says what is.
+        Ok(self.is_as_registered(tx, &row, head).await?.then_some((row, head)))
     }
 
     /// What an institution is registered with, sealed, so that what its program shows can be verified. Nothing is told to anybody by it.
@@ -137,7 +149,7 @@ impl Door {
         let mut tx = self.0.db.begin().await?;
         let row = self.known_institution(&mut tx, institution).await?;
         tx.commit().await?;
-        Ok(row.map(|row| row.details))
+        Ok(row.map(|(row, _)| row.details))
     }
 
     /// A program whose proof was verified gets a token, once for each proof. `shown`: keyed hash of the proof's name, and its end. `sealed`: the
@@ -177,6 +189,8 @@ impl Door {
         let admitted = ClientToken { institution, token, errands, from: moment.clock, until: moment.clock };
         let line = Line {
             session: Some(token.as_session()),
+            // So that whoever looks with what it is registered need not look further back.
+            row: Some(registration(&row.facts, &row.details)),
             ..Line::new(
                 Actor::Client(institution),
                 Ground::Registration,

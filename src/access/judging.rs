@@ -53,6 +53,8 @@ impl Stand {
             closes: ask.closes,
             blob_sha256: ask.blob_sha256,
             evidence: ask.evidence,
+            row: ask.row,
+            asked: ask.asked,
             ..Line::new(actor, self.allowed.ground(), A::ACTION, object, Outcome::Done, caller.request)
         }
     }

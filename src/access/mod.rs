@@ -9,6 +9,7 @@ mod acting;
 mod agreements;
 mod attesting;
 mod bearers;
+mod believed;
 mod bundles;
 mod code_tries;
 mod contacts;
@@ -18,6 +19,7 @@ mod ending;
 mod factors;
 mod founding;
 mod giving;
+mod handing;
 mod helpers;
 mod institutions;
 mod judging;
@@ -36,6 +38,7 @@ mod replacing;
 mod requests;
 mod rotation;
 mod sessions;
+mod share_ends;
 mod sharing;
 mod sheets;
 mod told;
@@ -58,6 +61,7 @@ pub use contacts::{NewContact, Settled, Typed};
 pub use dates::Looking;
 pub use factors::{FactorState, Presented};
 pub use giving::NewMandate;
+pub use handing::{Sharing, Terms};
 pub use mandates::{NewProposal, PROPOSAL};
 pub use notices::{Attempt, Taken, Tells};
 pub use organisations::{Change, Invitation};
@@ -66,7 +70,7 @@ pub use readings::Progress;
 pub use replacing::Replacement;
 pub use requests::NewRequest;
 pub use sessions::{NewSignIn, Token, Whoami};
-pub use sharing::{NewShare, ShareChange};
+pub use sharing::ShareChange;
 pub use sheets::{AtSheet, SheetTold, WaitingSheet};
 pub use transferring::NewSuccessor;
 pub use visits::VISIT;
@@ -74,7 +78,7 @@ pub use webhooks::{Outcry, Telling};
 pub use windows::{Entering, NewWindow, WindowToken};
 
 use crate::domain::entry::{Actor, Ground, Line, Object, Outcome, Reason};
-use crate::domain::ids::{DocumentId, LockerId, MandateId, PersonId, RequestId, VersionId, VisitId};
+use crate::domain::ids::{DocumentId, LockerId, MandateId, PaperRequestId, PersonId, RequestId, VersionId, VisitId};
 use crate::domain::institution::ClientToken;
 use crate::domain::person::IssuerKind;
 use crate::domain::policy::{self, Changes, DocumentFacts, Facts};
@@ -129,6 +133,10 @@ pub struct Ask {
     pub closes: Option<u64>,
     /// SHA-256 of the text that is agreed to.
     pub evidence: Option<[u8; 32]>,
+    /// SHA-256 of what a row says from then on.
+    pub row: Option<[u8; 32]>,
+    /// The request for papers that is answered.
+    pub asked: Option<PaperRequestId>,
     /// What it would change about a paper, as far as rights look at it.
     pub changes: Changes,
     /// The mandate under which a visit is to begin.
@@ -149,6 +157,8 @@ impl Ask {
             object: None,
             closes: None,
             evidence: None,
+            row: None,
+            asked: None,
             changes: Changes { into: None, private: None },
             mandate: None,
             issuing: None,

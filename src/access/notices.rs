@@ -5,8 +5,8 @@
 //! that says that it was sent, before a word of it leaves (DESIGN §2). Whoever takes it has it for [`LEASE`].
 
 use super::{Ask, Door, policy};
-use crate::domain::digest::deed;
-use crate::domain::document::DocumentState;
+use crate::domain::digest::{Under, deed};
+use crate::domain::document::{DocumentState, IdText};
 use crate::domain::entry::{Action, Actor, Job, Line, Object, Outcome, Reason};
 use crate::domain::ids::{ContactId, DocumentId, LockerId, NoticeId, RequestId};
 use crate::domain::notice::{Channel, LEASE, NoticeFacts, NoticeFields, RETRIES, Stage, Told};
@@ -20,6 +20,7 @@ use crate::store::keys::{self, WrapRow};
 use crate::store::lockers::{CollectionRow, Tie};
 use crate::store::mandates::MandateRow;
 use crate::store::notices::{self, NoticeRow};
+use crate::store::shares::ShareRow;
 use crate::store::{StoreError, Tx, entries, lockers};
 use crate::words::next_morning;
 
@@ -42,6 +43,8 @@ pub struct Taken {
     pub mandate: Option<MandateRow>,
     /// The mandates under which was done what it tells of.
     pub mandates: Vec<MandateRow>,
+    /// What was handed over, and read.
+    pub handed: Vec<ShareRow>,
     /// The papers that it tells of, as far as they are in their place.
     pub papers: Vec<Paper>,
     /// What opens all that.
@@ -313,10 +316,13 @@ impl Door {
         } else {
             Default::default()
         };
-        let mut mandates = Vec::new();
+        let (mut mandates, mut handed) = (Vec::new(), Vec::new());
         if let Some(digest) = &digest {
             let all = self.mandates_of(&mut tx, &pending).await?.into_iter().map(|(row, _)| row);
-            mandates.extend(all.filter(|row| digest.by.iter().any(|did| did.mandate.0 == row.mandate)));
+            let is_under = |under| digest.by.iter().any(|did| did.under == under);
+            mandates.extend(all.filter(|row| is_under(Under::Mandate(IdText(row.mandate)))));
+            let all = self.shares_in(&mut tx, &pending).await?.into_iter();
+            handed.extend(all.filter(|row| is_under(Under::Share(IdText(row.share)))));
         }
         let mut papers = Vec::new();
         if !named.is_empty() {
@@ -326,7 +332,7 @@ impl Door {
         }
         let grant = pending.commit(tx).await?;
         crate::faults::step("notice.taken");
-        Ok(Some(Taken { grant, contact, channel, notice: row, mandate, mandates, papers, wraps, collections }))
+        Ok(Some(Taken { grant, contact, channel, notice: row, mandate, mandates, handed, papers, wraps, collections }))
     }
 
     /// Notes what became of an attempt to send a notice.

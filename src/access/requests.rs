@@ -23,6 +23,8 @@ pub struct NewRequest {
     pub lookup: [u8; 32],
     /// The first moment when it can't be answered any more.
     pub until: Timestamp,
+    /// How many of its institution's may wait for an answer, this one among them.
+    pub most: u32,
 }
 
 impl Door {
@@ -46,6 +48,10 @@ impl Door {
         };
         let institution = admitted.row.facts.institution;
         let made_at = admitted.tx.now().await?;
+        if requests::open(&mut admitted.tx, institution, made_at).await? >= u64::from(new.most) {
+            drop(admitted);
+            return self.no_client(caller, Some(institution), Action::MakeRequest, Reason::RequestsFull).await;
+        }
         let facts = RequestFacts {
             institution,
             request: new.request,
@@ -162,10 +168,14 @@ impl Door {
             _ => false,
         };
         let asks = match &row {
-            Some(row) => self.still_asks(&mut tx, row.facts.institution).await?.is_some(),
+            Some(row) => self.still_asks(&mut tx, &row.facts).await?.is_some(),
             None => false,
         };
-        let row = row.filter(|row| asks && self.is_asked(row)).filter(may_be_taken);
+        let row = match row.filter(|row| asks && self.is_asked(row)) {
+            Some(row) => self.request_as_told(&mut tx, locker, row, pending.written().seq).await?,
+            None => None,
+        };
+        let row = row.filter(may_be_taken);
         let Some(mut row) = row else {
             drop((tx, pending));
             self.note_refused::<act::TakeRequest>(caller, &Ask::locker(locker), Reason::WrongCode).await?;
@@ -177,10 +187,13 @@ impl Door {
         Ok(row.facts.request)
     }
 
-    /// An institution that may ask for papers now. Read without its lock: whoever suspends it a moment later suspends what it reads, too.
-    async fn still_asks(&self, tx: &mut Tx, institution: InstitutionId) -> Result<Option<InstitutionRow>, StoreError> {
-        let row = self.known_institution(tx, institution).await?;
-        Ok(row.filter(|row| row.facts.suspended_at.is_none() && row.facts.errands.has(Errand::Requests)))
+    /// The institution of a request that it has not taken back, if it may ask for papers now. Read without its lock: whoever suspends it a
+    /// moment later suspends what it reads, too.
+    async fn still_asks(&self, tx: &mut Tx, request: &RequestFacts) -> Result<Option<InstitutionRow>, StoreError> {
+        let known = self.known_institution(tx, request.institution).await?;
+        let may = |row: &InstitutionRow| row.facts.suspended_at.is_none() && row.facts.errands.has(Errand::Requests);
+        let Some((row, head)) = known.filter(|(row, _)| may(row)) else { return Ok(None) };
+        Ok((!self.was_withdrawn(tx, request, head).await?).then_some(row))
     }
 
     /// Somebody typed a code that is none: after a while they are told to wait.
@@ -189,12 +202,26 @@ impl Door {
         Refusal::Denied(if too_many { Reason::TooMany } else { Reason::WrongCode })
     }
 
-    /// The requests in a locker whose rows are believed.
-    async fn requests_in(&self, tx: &mut Tx, held: &impl Held) -> Result<(Vec<RequestRow>, Moment), StoreError> {
-        let mut rows = requests::of_locker(tx, held).await?;
-        rows.retain(|row| self.is_asked(row) && row.facts.locker == Some(held.locker()));
+    /// The requests in a locker whose rows are believed. `upto`: from here on lines of its journal are the transaction's own.
+    async fn requests_in(
+        &self,
+        tx: &mut Tx,
+        locker: LockerId,
+        upto: u64,
+    ) -> Result<(Vec<RequestRow>, Moment), StoreError> {
+        let mut rows = Vec::new();
+        for row in requests::of_locker(tx, locker).await? {
+            if self.is_asked(&row) && row.facts.locker == Some(locker) {
+                rows.extend(self.request_as_told(tx, locker, row, upto).await?);
+            }
+        }
         let moment = tx.moment().await?;
         Ok((rows, moment))
+    }
+
+    /// The same for what reads everything in a locker.
+    pub async fn requests_of(&self, tx: &mut Tx, held: &impl Held) -> Result<Vec<RequestRow>, StoreError> {
+        Ok(self.requests_in(tx, held.locker(), held.written().seq).await?.0)
     }
 
     /// The holder looks at the requests in their locker.
@@ -204,7 +231,7 @@ impl Door {
         locker: LockerId,
     ) -> Result<(Vec<RequestRow>, Moment, Grant<act::ListRequests>), Refusal> {
         let (mut tx, pending) = self.begin::<act::ListRequests>(caller, &Ask::locker(locker)).await?;
-        let (rows, moment) = self.requests_in(&mut tx, &pending).await?;
+        let (rows, moment) = self.requests_in(&mut tx, locker, pending.written().seq).await?;
         Ok((rows, moment, self.commit(tx, pending).await?))
     }
 
@@ -217,7 +244,7 @@ impl Door {
     ) -> Result<(Tx, Pending<act::ViewRequest>, RequestRow, Moment), Refusal> {
         let ask = Ask { object: Some(Object::Request(request)), ..Ask::locker(locker) };
         let (mut tx, pending) = self.begin::<act::ViewRequest>(caller, &ask).await?;
-        let (rows, moment) = self.requests_in(&mut tx, &pending).await?;
+        let (rows, moment) = self.requests_in(&mut tx, locker, pending.written().seq).await?;
         let Some(row) = rows.into_iter().find(|row| row.facts.request == request) else {
             drop((tx, pending));
             return self.no_request::<act::ViewRequest, _>(caller, locker, Reason::UnknownRequest).await;
@@ -233,7 +260,7 @@ impl Door {
     ) -> Result<(Tx, Pending<act::SaveAnswer>, RequestRow), Refusal> {
         let ask = Ask { object: Some(Object::Request(request)), ..Ask::locker(locker) };
         let (mut tx, pending) = self.begin::<act::SaveAnswer>(caller, &ask).await?;
-        match self.taken(&mut tx, &pending, request).await? {
+        match self.taken(&mut tx, locker, request, pending.written().seq).await? {
             Ok((row, _)) => Ok((tx, pending, row)),
             Err(reason) => {
                 drop((tx, pending));
@@ -269,7 +296,7 @@ impl Door {
     ) -> Result<(), Refusal> {
         let ask = Ask { object: Some(Object::Request(request)), ..Ask::locker(locker) };
         let (mut tx, pending) = self.begin::<act::DeclineRequest>(caller, &ask).await?;
-        match self.taken(&mut tx, &pending, request).await? {
+        match self.taken(&mut tx, locker, request, pending.written().seq).await? {
             Ok((mut row, _)) => {
                 let at = pending.written().at;
                 self.stage(&mut tx, &mut row, Stage::Declined, at).await?;
@@ -284,22 +311,29 @@ impl Door {
         }
     }
 
-    /// A request of the granted locker that waits for an answer there, locked; and who asks, if it may ask now.
+    /// A request of a locker, whose chain is locked, that waits for an answer there, locked too; and who asks, if it may ask now.
     pub(super) async fn taken(
         &self,
         tx: &mut Tx,
-        held: &impl Held,
+        locker: LockerId,
         request: PaperRequestId,
+        upto: u64,
     ) -> Result<Result<(RequestRow, Option<InstitutionRow>), Reason>, StoreError> {
-        let (rows, _) = self.requests_in(tx, held).await?;
+        let (rows, _) = self.requests_in(tx, locker, upto).await?;
         let Some(found) = rows.iter().find(|row| row.facts.request == request) else {
             return Ok(Err(Reason::UnknownRequest));
         };
         let institution: InstitutionId = found.facts.institution;
         let row = requests::lock(tx, institution, request).await?.filter(|row| self.is_asked(row));
         let moment = tx.moment().await?;
-        let row = row.filter(|row| row.facts.locker == Some(held.locker()));
-        let asks = self.still_asks(tx, institution).await?;
+        let row = match row.filter(|row| row.facts.locker == Some(locker)) {
+            Some(row) => self.request_as_told(tx, locker, row, upto).await?,
+            None => None,
+        };
+        let asks = match &row {
+            Some(row) => self.still_asks(tx, &row.facts).await?,
+            None => None,
+        };
         Ok(match row {
             Some(row) if row.facts.status(moment) != RequestStatus::Taken => Err(Reason::WrongState),
             Some(row) => Ok((row, asks)),

@@ -1,4 +1,4 @@
-//! What people hand over: given, paused and stopped by them; read by the institution while it lasts.
+//! What people handed over: paused and stopped by them; read by the institution while it lasts. How it is given: `handing`.
 //!
 //! An institution names a share, never a locker: in which it lies is looked up first, and does not change. Then the locks: the institution's
 //! chain, the locker's. A share of somebody else is none. One of its own that has ended is told to be over, and leads to no byte.
@@ -8,37 +8,17 @@ use super::judging::When;
 use super::refusals::Knocker;
 use super::{Ask, Caller, Door, Progress, Refusal, policy};
 use crate::domain::entry::{Action, Actor, Ground, Line, Object, Outcome, Reason};
-use crate::domain::ids::{LockerId, PaperRequestId, PersonId, ShareId};
+use crate::domain::ids::{LockerId, PersonId, ShareId};
 use crate::domain::institution::ClientToken;
 use crate::domain::policy::{Allowed, DocumentFacts, Facts, LockerFacts};
-use crate::domain::request::Stage;
-use crate::domain::share::{Recipient, ShareStatus, SharedPaper};
+use crate::domain::share::{ShareStatus, SharedPaper};
 use crate::domain::source::{Moment, Timestamp};
 use crate::store::documents::{Found, Paper};
 use crate::store::grant::{Act, Bearer, Grant, Held, Pending, act};
-use crate::store::institutions::InstitutionRow;
 use crate::store::keys::WrapRow;
 use crate::store::lockers::{self, Tie};
-use crate::store::requests::RequestRow;
 use crate::store::shares::{self, ShareRow};
-use crate::store::{StoreError, Tx, answers, closures, entries, under_way};
-
-/// What is handed over, to be written.
-#[derive(Debug)]
-pub struct NewShare {
-    /// Its id.
-    pub share: ShareId,
-    /// The first moment after it.
-    pub until: Timestamp,
-    /// How many readings it allows, if they are counted.
-    pub readings_max: Option<u32>,
-    /// What is in it.
-    pub papers: Vec<SharedPaper>,
-    /// What it is, sealed for its holder.
-    pub details: Vec<u8>,
-    /// The same, sealed for the institution.
-    pub shown: Vec<u8>,
-}
+use crate::store::{StoreError, Tx, closures, documents, entries, under_way};
 
 /// What its holder does to a share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,63 +71,6 @@ impl Door {
         Ok(())
     }
 
-    /// Begins to hand papers over, in answer to a request of the locker: locked, and waiting for an answer.
-    pub async fn begin_sharing(
-        &self,
-        caller: &Caller,
-        (locker, request): (LockerId, PaperRequestId),
-        share: ShareId,
-    ) -> Result<(Tx, Pending<act::GiveShare>, RequestRow, InstitutionRow), Refusal> {
-        let ask = Ask { object: Some(Object::Share(share)), ..Ask::locker(locker) };
-        let (mut tx, pending) = self.begin::<act::GiveShare>(caller, &ask).await?;
-        let taken = self.taken(&mut tx, &pending, request).await?;
-        match taken.and_then(|(row, asks)| Ok((row, asks.ok_or(Reason::InstitutionSuspended)?))) {
-            Ok((row, asks)) => Ok((tx, pending, row, asks)),
-            Err(reason) => {
-                drop((tx, pending));
-                self.no_request::<act::GiveShare, _>(caller, locker, reason).await
-            }
-        }
-    }
-
-    /// Writes what is handed over, in the transaction whose entry says so; the request is answered by it.
-    pub async fn share(
-        &self,
-        mut tx: Tx,
-        pending: Pending<act::GiveShare>,
-        mut request: RequestRow,
-        new: NewShare,
-    ) -> Result<(), Refusal> {
-        let from = pending.written().at;
-        let mut row = ShareRow {
-            locker: pending.locker(),
-            share: new.share,
-            recipient: Recipient::Institution(request.facts.institution, request.facts.request),
-            from,
-            until: new.until,
-            paused_at: None,
-            ended_at: None,
-            readings_max: new.readings_max,
-            readings: 0,
-            papers: new.papers,
-            proof: Vec::new(),
-            details: new.details,
-            shown: new.shown,
-        };
-        self.prove_share(&mut row)?;
-        shares::add(&mut tx, &pending, &row).await?;
-        request.facts.share = Some(new.share);
-        self.stage(&mut tx, &mut request, Stage::Answered, from).await?;
-        answers::forget(&mut tx, &pending, request.facts.request).await?;
-        self.commit(tx, pending).await?;
-        Ok(())
-    }
-
-    /// Writes down that papers were not handed over: what was chosen does not read, or is not there.
-    pub async fn note_not_shared(&self, caller: &Caller, locker: LockerId) -> Result<(), StoreError> {
-        self.note_refused::<act::GiveShare>(caller, &Ask::locker(locker), Reason::BadField).await
-    }
-
     /// The holder looks at what they have handed over: the transaction goes on.
     pub async fn begin_listing_shares(
         &self,
@@ -160,9 +83,15 @@ impl Door {
         Ok((tx, pending, rows, moment))
     }
 
-    /// The shares of the granted locker whose rows are believed.
+    /// The shares of the granted locker whose rows are believed, as the journal says that they stand.
     pub async fn shares_in(&self, tx: &mut Tx, held: &impl Held) -> Result<Vec<ShareRow>, StoreError> {
-        let mut rows = shares::all(tx, held).await?;
+        let rows = self.proven_shares(tx, held).await?;
+        self.shares_as_told(tx, rows, held.written().seq).await
+    }
+
+    /// Those whose rows bear their proof, as they are: to be compared with the whole journal.
+    pub async fn proven_shares(&self, tx: &mut Tx, held: &impl Held) -> Result<Vec<ShareRow>, StoreError> {
+        let mut rows = shares::all(tx, held.locker()).await?;
         rows.retain(|row| self.is_handed(row));
         Ok(rows)
     }
@@ -189,7 +118,10 @@ impl Door {
     ) -> Result<(), Refusal> {
         let ask = Ask { object: Some(Object::Share(share)), ..Ask::locker(locker) };
         let (mut tx, pending) = self.begin::<A>(caller, &ask).await?;
-        let row = shares::find(&mut tx, locker, share).await?.filter(|row| self.is_handed(row));
+        let row = match shares::find(&mut tx, locker, share).await?.filter(|row| self.is_handed(row)) {
+            Some(row) => Some(self.share_as_told(&mut tx, row, pending.written().seq).await?),
+            None => None,
+        };
         let at = pending.written().at;
         let moment = tx.moment().await?;
         let reason = match &row {
@@ -239,7 +171,7 @@ impl Door {
             drop(admitted);
             return self.no_client(caller, Some(institution), A::ACTION, Reason::UnknownShare).await;
         };
-        let mut row = self.share_as_told(&mut admitted.tx, &tie, row).await?;
+        let mut row = self.share_as_told(&mut admitted.tx, row, u64::MAX).await?;
         let shared = wanted.place.and_then(|place| row.papers.iter().find(|paper| paper.place == place).copied());
         let found = match &shared {
             Some(paper) => shares::version(&mut admitted.tx, &tie, paper).await?,
@@ -342,29 +274,47 @@ impl Door {
         Ok(Refusal::Denied(if is_tiresome { Reason::TooMany } else { reason }))
     }
 
-    /// An institution looks at the list of what it was handed.
+    /// An institution looks at the list of what it was handed. With the places that lead to nothing any more.
     pub async fn receive_share(
         &self,
         caller: &Caller,
         share: ShareId,
-    ) -> Result<(Grant<act::ReceiveShare>, ShareRow), Refusal> {
+    ) -> Result<(Grant<act::ReceiveShare>, ShareRow, Vec<u16>), Refusal> {
         let wanted = Wanted { share, place: None, when: When::Begins, joins: false, within: None };
         let under = self.under::<act::ReceiveShare>(caller, wanted).await?;
         let (line, bearer) = under.parts(caller, Object::Share(share), None);
+        let Under { mut admitted, tie, row, allowed, .. } = under;
+        let here = documents::versions_of_tied(&mut admitted.tx, &tie).await?;
+        let gone = row.papers.iter().filter(|paper| !here.contains(&paper.version)).map(|paper| paper.place).collect();
+        let pending = Pending::issue(&mut admitted.tx, allowed, bearer, line).await?;
+        Ok((pending.commit(admitted.tx).await?, row, gone))
+    }
+
+    /// An institution looks at what describes one of the papers that it was handed: no reading of it.
+    pub async fn receive_paper(
+        &self,
+        caller: &Caller,
+        (share, place): (ShareId, u16),
+    ) -> Result<(Grant<act::ReceiveShare>, ShareRow), Refusal> {
+        let wanted = Wanted { share, place: Some(place), when: When::Begins, joins: false, within: None };
+        let under = self.under::<act::ReceiveShare>(caller, wanted).await?;
+        let paper = under.paper.as_ref().ok_or(StoreError::Other)?;
+        let (line, bearer) = under.parts(caller, Object::Version(paper.document, paper.version), None);
         let Under { mut admitted, row, allowed, .. } = under;
         let pending = Pending::issue(&mut admitted.tx, allowed, bearer, line).await?;
         Ok((pending.commit(admitted.tx).await?, row))
     }
 
-    /// Begins a reading of one of the papers of a share; or, for a range by nobody in particular, goes on with one that this token has at rest on it. `reader`: who reads, as
-    /// the program says: the hash that the line bears, and what makes it sealed, of the locker and the line's place.
+    /// Begins a reading of one of the papers of a share; or, for a range by nobody in particular, goes on with one that this token has at rest on
+    /// it. `has`: whether there is anything of what is wanted in that paper: none, and nothing is read nor written. `reader`: who reads, as the
+    /// program says: the hash that the line bears, and what makes it sealed, of the locker and the line's place.
     pub async fn begin_shared_reading(
         &self,
         caller: &Caller,
         (share, place): (ShareId, u16),
-        is_range: bool,
+        (is_range, has): (bool, &(dyn Fn(&ShareRow) -> bool + Sync)),
         reader: Option<Reader<'_>>,
-    ) -> Result<(Grant<act::ReadContent>, Vec<WrapRow>), Refusal> {
+    ) -> Result<Option<(Grant<act::ReadContent>, Vec<WrapRow>)>, Refusal> {
         let joins = is_range && reader.is_none();
         let wanted = Wanted { share, place: Some(place), when: When::Begins, joins, within: None };
         self.begin_reading_under(caller, wanted, reader).await
@@ -380,6 +330,9 @@ impl Door {
         let share = wanted.share;
         let Under { mut admitted, tie, mut row, paper, open, allowed, moment } =
             self.under::<act::ReadContent>(caller, wanted).await?;
+        if is_range && !has(&row) {
+            return Ok(None);
+        }
         let paper = paper.ok_or(StoreError::Other)?;
         let session = admitted.token().as_session();
         let client = Actor::Client(admitted.row.facts.institution);
@@ -397,7 +350,7 @@ impl Door {
             let (key, collection) = (paper.key, paper.collection);
             let pending = Pending::resume(allowed, bearer(paper), written)?;
             let wraps = crate::store::keys::of_paper(&mut admitted.tx, &pending, key, collection).await?;
-            return Ok((pending.commit(admitted.tx).await?, wraps));
+            return Ok(Some((pending.commit(admitted.tx).await?, wraps)));
         }
         let object = Object::Version(paper.document, paper.version);
         let line = Line {
@@ -418,7 +371,7 @@ impl Door {
             let details = seal(tie.locker(), pending.written().seq).ok_or(StoreError::Other)?;
             shares::add_reader(&mut admitted.tx, &pending, &details).await?;
         }
-        Ok((pending.commit(admitted.tx).await?, wraps))
+        Ok(Some((pending.commit(admitted.tx).await?, wraps)))
     }
 
     /// Decides again, in the middle of a reading under a share, and notes what moved.

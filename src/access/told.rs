@@ -1,26 +1,28 @@
-//! What the journal tells of mandates and shares: pages of it under the entry of a holder's look; and, at each use of one, whether its
+//! What the journal tells of mandates: pages of it under the entry of a holder's look; and, at each use of one, whether its
 //! newest word about it is that it is over. A row that was true once bears its proof for ever; the journal can't be put back with
-//! it unseen, so it is the journal that tells a row from before the end.
+//! it unseen, so it is the journal that tells a row from before the end. Of shares, requests and registrations: `believed`.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
 use super::{Ask, Caller, Door, Refusal, VISIT};
 use crate::domain::entry::Object;
-use crate::domain::ids::{AgreementId, ChainId, LockerId, MandateId, MembershipId, ShareId};
+use crate::domain::ids::{
+    AgreementId, ChainId, InstitutionId, LockerId, MandateId, MembershipId, PaperRequestId, ShareId,
+};
 use crate::domain::mandate::Status;
+use crate::domain::request::Stage;
 use crate::domain::source::Timestamp;
 use crate::journal::agreements;
 use crate::journal::chain::{self, Hash, Kept};
 use crate::journal::mandates::{Word, word};
-use crate::journal::shares;
+use crate::journal::{institutions, shares};
 use crate::store::agreements::AgreementRow;
 use crate::store::entries::{self, Head, Written};
 use crate::store::grant::{Grant, Held, OpensFields, Pending, act};
 use crate::store::lockers::Tie;
 use crate::store::mandates::{self, MandateRow};
 use crate::store::organisations::{self, MembershipRow};
-use crate::store::shares::ShareRow;
 use crate::store::visits::{self, VisitRow};
 use crate::store::{StoreError, Tx};
 
@@ -29,34 +31,56 @@ type Named = (Vec<VisitRow>, Vec<MandateRow>, Vec<(MembershipRow, Vec<u8>)>);
 
 /// Lines read in one go, the newest first.
 const LINES: u32 = 200;
-/// Mandates and shares whose last look is remembered; past these, all are forgotten and read again.
+/// Those whose last look is remembered; past these, all are forgotten and read again.
 const REMEMBERED: usize = 10_000;
 
-/// Of what the journal is asked.
+/// Of what a journal is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Subject {
+pub(super) enum Subject {
     /// A mandate.
     Mandate(MandateId),
     /// A share.
     Share(ShareId),
     /// An agreement.
     Agreement(AgreementId),
+    /// How far a request has come, by the journal of a locker.
+    Request(PaperRequestId, LockerId),
+    /// Whether its institution took it back, by its own journal.
+    Withdrawn(PaperRequestId),
+    /// With what an institution is registered, by its own journal.
+    Institution(InstitutionId),
 }
 
 /// What it rests on, as far as the journal says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Said {
+pub(super) enum Said {
     /// It was only proposed; or nothing is said of it, and it is not over.
     Nothing,
-    /// A mandate: these words, by their SHA-256.
+    /// A mandate: these words, by their SHA-256. Or an institution: this registration.
     Words([u8; 32]),
-    /// A share, or an agreement: it was given, and is not paused.
+    /// An agreement: it was given.
     Goes,
-    /// A share: it is paused.
-    Paused,
+    /// A share: all that is said of it.
+    Share(shares::Told),
+    /// A request: so far it has come.
+    Stage(Stage),
 }
 
-/// Until where the journal of its locker has been read for each mandate and share that was used, with the link there.
+/// Where to look.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Look {
+    /// In which chain, locked or read in one statement with the row: its newest line is no newer than this head.
+    pub(super) chain: ChainId,
+    pub(super) head: Head,
+    /// Whether the chain is locked: nobody has seen a newer line then.
+    pub(super) is_locked: bool,
+    /// Lines from here on are of the transaction itself: they are read past.
+    pub(super) upto: u64,
+    /// Nothing is said of it before this.
+    pub(super) since: Timestamp,
+}
+
+/// Until where the journal has been read for each one that was used, with the link there.
 #[derive(Debug, Default)]
 pub(super) struct Looked(Mutex<HashMap<Subject, Stood>>);
 
@@ -109,19 +133,29 @@ enum Step {
 
 /// Walks back from a head; each line must be the one that the link after it commits to.
 struct Walk {
-    chain: ChainId,
+    look: Look,
     subject: Subject,
     /// The link after the next line.
     link: Hash,
     /// Where it was looked last, when it stood.
     known: Option<Stood>,
+    /// The newest line that is not the transaction's own, and the link after it.
+    top: Option<(u64, Hash)>,
+    /// What was found of a share, so far.
+    share: shares::Told,
 }
 
 impl Walk {
     /// Whether the walk has come to where it was looked last; `None`: not yet.
     fn arrived(&self, seq: u64) -> Option<Step> {
         let Stood { seq: known, link, said } = self.known?;
+        let said = if let Said::Share(before) = said { Said::Share(self.share.after(before)) } else { said };
         (seq <= known).then(|| if seq == known && link == self.link { Step::Stands(said) } else { Step::Over })
+    }
+
+    /// It was never given: what is said of it is what was found, which is nothing.
+    const fn at_the_beginning(&self) -> Step {
+        Step::Stands(Said::Nothing)
     }
 
     fn take(&mut self, kept: &Kept) -> Step {
@@ -133,8 +167,15 @@ impl Walk {
         if chain::link(&previous, &leaf) != self.link {
             return Step::Over;
         }
-        self.link = previous;
-        let Some(entry) = kept.entry(self.chain) else { return Step::Over };
+        let after = std::mem::replace(&mut self.link, previous);
+        let Some(entry) = kept.entry(self.look.chain) else { return Step::Over };
+        if kept.seq >= self.look.upto {
+            return Step::On;
+        }
+        self.top.get_or_insert((kept.seq, after));
+        if entry.at < self.look.since {
+            return self.at_the_beginning();
+        }
         match self.subject {
             Subject::Mandate(mandate) => match word(&entry, mandate) {
                 Some(Word::Ended) => Step::Over,
@@ -144,17 +185,24 @@ impl Walk {
                 Some(Word::Proposed) => Step::Stands(Said::Nothing),
                 None => Step::On,
             },
-            Subject::Share(share) => match shares::word(&entry, share) {
-                Some(shares::Word::Ended) => Step::Over,
-                Some(shares::Word::Goes) => Step::Stands(Said::Goes),
-                Some(shares::Word::Paused) => Step::Stands(Said::Paused),
-                None => Step::On,
+            Subject::Share(share) => match self.share.back(&entry, share) {
+                true if self.share.word == Some(shares::Word::Ended) => Step::Over,
+                true => Step::Stands(Said::Share(self.share)),
+                false => Step::On,
             },
             Subject::Agreement(agreement) => match agreements::word(&entry, agreement) {
                 Some(agreements::Word::Ended) => Step::Over,
                 Some(agreements::Word::Goes) => Step::Stands(Said::Goes),
                 None => Step::On,
             },
+            Subject::Request(request, _) => {
+                institutions::stage(&entry, request).map_or(Step::On, |stage| Step::Stands(Said::Stage(stage)))
+            }
+            Subject::Withdrawn(request) if institutions::withdrawn(&entry, request) => Step::Over,
+            Subject::Withdrawn(_) => Step::On,
+            Subject::Institution(_) => {
+                institutions::registered(&entry).map_or(Step::On, |said| Step::Stands(Said::Words(said)))
+            }
         }
     }
 }
@@ -179,15 +227,18 @@ impl Door {
         tie: &Tie,
         mandate: MandateId,
     ) -> Result<Option<Option<[u8; 32]>>, StoreError> {
-        let said = self.stands(tx, tie, Subject::Mandate(mandate)).await?;
+        let chain = tie.locker().chain();
+        let head = entries::lock(tx, chain).await?.ok_or(StoreError::Damaged)?;
+        let look = Look { chain, head, is_locked: true, upto: u64::MAX, since: Timestamp::from_micros(i64::MIN) };
+        let said = self.stands(tx, look, Subject::Mandate(mandate)).await?;
         Ok(said.map(|said| if let Said::Words(words) = said { Some(words) } else { None }))
     }
 
     /// The same of any; none if it is over, or the journal is not whole.
-    async fn stands(&self, tx: &mut Tx, tie: &Tie, subject: Subject) -> Result<Option<Said>, StoreError> {
-        let chain = tie.locker().chain();
-        let head = entries::lock(tx, chain).await?.ok_or(StoreError::Damaged)?;
-        let mut walk = Walk { chain, subject, link: head.link, known: self.0.looked.until(subject) };
+    pub(super) async fn stands(&self, tx: &mut Tx, look: Look, subject: Subject) -> Result<Option<Said>, StoreError> {
+        let Look { chain, head, is_locked, .. } = look;
+        let known = self.0.looked.until(subject).filter(|known| is_locked || known.seq <= head.seq);
+        let mut walk = Walk { look, subject, link: head.link, known, top: None, share: shares::Told::default() };
         let mut before = head.seq.saturating_add(1);
         let step = loop {
             if let Some(step) = walk.arrived(before.saturating_sub(1)) {
@@ -195,14 +246,11 @@ impl Door {
             }
             let since = walk.known.map_or(u64::MAX, |known| before.saturating_sub(1).saturating_sub(known.seq));
             let limit = u32::try_from(since).unwrap_or(LINES).min(LINES);
-            let lines = entries::page_of_tied(tx, tie, before, limit).await?;
+            let lines = entries::before(tx, chain, before, limit).await?;
             let Some(last) = lines.last() else {
                 // From the first line on, nothing ends it.
-                break if before == 1 && walk.link == chain::genesis(chain) {
-                    Step::Stands(Said::Nothing)
-                } else {
-                    Step::Over
-                };
+                let is_whole = before == 1 && walk.link == chain::genesis(chain);
+                break if is_whole { walk.at_the_beginning() } else { Step::Over };
             };
             before = last.seq;
             let found = lines.iter().map(|kept| walk.take(kept)).find(|step| !matches!(step, Step::On));
@@ -211,27 +259,15 @@ impl Door {
             }
         };
         let Step::Stands(said) = step else {
-            tracing::error!(locker = %tie.locker(), ?subject, "a row does not agree with the journal: it is not believed");
+            tracing::error!(%chain, ?subject, "a row does not agree with the journal: it is not believed");
             return Ok(None);
         };
-        self.0.looked.keep(subject, Stood { seq: head.seq, link: head.link, said });
-        Ok(Some(said))
-    }
-
-    /// A share's row, read under the lock of its locker's chain, as it may be believed: stopped or paused, if the journal says so.
-    pub(super) async fn share_as_told(&self, tx: &mut Tx, tie: &Tie, row: ShareRow) -> Result<ShareRow, StoreError> {
-        let head = entries::lock(tx, tie.locker().chain()).await?.ok_or(StoreError::Damaged)?;
-        // What its row says is over is over.
-        if row.ended_at.is_some() || head.at >= row.until {
-            return Ok(row);
+        // Lines of the transaction itself may never come to be.
+        let own = known.map(|known| (known.seq, known.link));
+        if let Some((seq, link)) = walk.top.or(own) {
+            self.0.looked.keep(subject, Stood { seq, link, said });
         }
-        let from = row.from;
-        Ok(match self.stands(tx, tie, Subject::Share(row.share)).await? {
-            Some(Said::Goes) => row,
-            Some(Said::Paused) => ShareRow { paused_at: row.paused_at.or(Some(from)), ..row },
-            // One that was never given was written by hand.
-            Some(Said::Nothing | Said::Words(_)) | None => ShareRow { ended_at: Some(from), ..row },
-        })
+        Ok(Some(said))
     }
 
     /// An agreement's row, read under the lock of its locker's chain, as it may be believed: stopped, if the journal says so.
@@ -246,7 +282,9 @@ impl Door {
         if row.ended_at.is_some() || head.at >= row.until {
             return Ok(row);
         }
-        let goes = self.stands(tx, tie, Subject::Agreement(row.agreement)).await? == Some(Said::Goes);
+        let (chain, since) = (tie.locker().chain(), Timestamp::from_micros(i64::MIN));
+        let look = Look { chain, head, is_locked: true, upto: u64::MAX, since };
+        let goes = self.stands(tx, look, Subject::Agreement(row.agreement)).await? == Some(Said::Goes);
         // One that was never given was written by hand.
         Ok(if goes { row } else { AgreementRow { ended_at: Some(row.from), ..row } })
     }

@@ -202,7 +202,7 @@ impl Door {
         let Some(tie) = tie else { return Ok(None) };
         let row = shares::find(tx, tie.locker(), share).await?.filter(|row| self.is_handed(row));
         let Some(row) = row else { return Ok(None) };
-        let row = self.share_as_told(tx, &tie, row).await?;
+        let row = self.share_as_told(tx, row, u64::MAX).await?;
         let closure = closures::standing(tx, tie.locker()).await?.flatten();
         Ok(Some((row, self.judged(tie.locker(), closure))))
     }

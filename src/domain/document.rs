@@ -338,7 +338,7 @@ impl VersionFields {
 }
 
 /// An id as it stands in sealed fields.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct IdText<T>(pub T);
 
 impl<T: fmt::Display> Serialize for IdText<T> {

@@ -281,6 +281,10 @@ coded! {
         RevokeShare = 159, "share.revoke";
         /// An institution looked at what it was handed: the list of it.
         ReceiveShare = 161, "share.receive";
+        /// A paper was destroyed: what described it was taken out of what had been handed over.
+        TakeOutShared = 162, "share.take_out";
+        /// What was handed over reached its end.
+        ExpireShare = 163, "share.expire";
         /// An institution fetched everything that it was handed as one ZIP (the entry counts its papers).
         ReceiveArchive = 167, "share.archive";
         /// An institution fetched what it was handed as one PDF (the entry counts its papers).
@@ -449,6 +453,8 @@ coded! {
         CodesOver = 81, "codes_over";
         /// As many codes went as the service sends to numbers in a day.
         ServiceCodesOver = 82, "service_codes_over";
+        /// As many requests of that institution wait as may.
+        RequestsFull = 83, "requests_full";
         /// The scanner found something harmful in the content.
         Infected = 85, "infected";
         /// The scanner was away or too slow, and the content is held until it was scanned.

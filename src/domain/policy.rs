@@ -259,7 +259,9 @@ fn decided(actor: Actor, action: Action, facts: &Facts<'_>, moment: Moment, fres
             }
             Ok(Allowed { action, ground: Ground::Maintenance, locker: locker.locker })
         }
-        Actor::Job(Job::Expiry) if matches!(action, Action::ExpireMandate | Action::CloseWindow) => {
+        Actor::Job(Job::Expiry)
+            if matches!(action, Action::ExpireMandate | Action::CloseWindow | Action::ExpireShare) =>
+        {
             let locker = facts.locker.ok_or(Reason::NoRelation)?;
             Ok(Allowed { action, ground: Ground::Maintenance, locker: locker.locker })
         }
@@ -403,6 +405,8 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         | Action::ReceiveReceipt
         | Action::EnterCode
         | Action::ViewAgreement
+        | Action::TakeOutShared
+        | Action::ExpireShare
         | Action::ReplaceSession
         | Action::EraseLocker
         | Action::InactiveNotice

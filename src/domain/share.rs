@@ -206,6 +206,31 @@ pub struct ShareFields {
     /// Somebody who has a code: whether what can't be marked is shown to them as it is.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unmarked: bool,
+    /// The papers that were destroyed since: nothing else of them is kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub destroyed: Vec<GonePaper>,
+}
+
+/// Where a paper of a share was that is destroyed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GonePaper {
+    /// Its place.
+    pub place: u16,
+    /// Which piece of the request it answered, from 0.
+    pub piece: u16,
+    /// Its kind.
+    pub kind: Kind,
+}
+
+impl ShareFields {
+    /// Without what describes the papers at some places.
+    pub fn take_out(&mut self, places: &[u16]) {
+        let is_gone = |paper: &HandedPaper| places.contains(&paper.place);
+        let gone = |paper: &HandedPaper| GonePaper { place: paper.place, piece: paper.piece, kind: paper.kind };
+        self.destroyed.extend(self.papers.iter().filter(|paper| is_gone(paper)).map(gone));
+        self.destroyed.sort_by_key(|paper| paper.place);
+        self.papers.retain(|paper| !is_gone(paper));
+    }
 }
 
 /// Who reads, for an institution, as its program says; sealed beside the line of the reading, which bears its SHA-256.

@@ -59,6 +59,7 @@ fn once(locale: Locale, line: &JournalLine, viewer: PersonId) -> String {
             say_with(locale, "who-bears-for", &[("recipient", name)])
         }
         Some(of) => say_with(locale, "who-named", &[("name", name), ("organisation", Value::Text(of.as_str()))]),
+        None if helper.unread => say_with(locale, "who-reads-unread", &[("organisation", name)]),
         None => helper.name.as_str().to_owned(),
     };
     let mut told = told(locale, entry, &cast, &paper);
@@ -139,6 +140,9 @@ fn told(locale: Locale, entry: &Entry, cast: &Cast, paper: &Paper) -> String {
         }
         (_, Outcome::Ended(Reason::Damaged)) if matches!(entry.line.object, Object::Visit(_)) => {
             say(locale, "line-visit-damaged")
+        }
+        (_, Outcome::Ended(Reason::Damaged)) if matches!(entry.line.object, Object::Share(_)) => {
+            say(locale, "line-share-damaged")
         }
         (action, Outcome::Refused(reason)) => {
             let frame = if action == Action::SignIn { "line-refused-entry" } else { "line-refused" };

@@ -43,6 +43,8 @@ mod tag {
     pub const MANDATE: u8 = 20;
     pub const VISIT: u8 = 21;
     pub const SHARE: u8 = 22;
+    pub const ROW: u8 = 23;
+    pub const ASKED: u8 = 24;
     pub const AGREEMENT: u8 = 28;
 }
 
@@ -90,6 +92,12 @@ pub fn encode(entry: &Entry) -> Vec<u8> {
     if let Some(share) = line.share {
         put(&mut out, tag::SHARE, share.bytes());
     }
+    if let Some(sum) = &line.row {
+        put(&mut out, tag::ROW, sum);
+    }
+    if let Some(asked) = line.asked {
+        put(&mut out, tag::ASKED, asked.bytes());
+    }
     if let Some(agreement) = line.agreement {
         put(&mut out, tag::AGREEMENT, agreement.bytes());
     }
@@ -130,6 +138,8 @@ pub fn decode(bytes: &[u8]) -> Result<Entry, NotAnEntry> {
             mandate: fields.optional(tag::MANDATE)?.map(|b| MandateId::from_uuid(Uuid::from_bytes(b))),
             visit: fields.optional(tag::VISIT)?.map(|b| VisitId::from_uuid(Uuid::from_bytes(b))),
             share: fields.optional(tag::SHARE)?.map(|b| ShareId::from_uuid(Uuid::from_bytes(b))),
+            row: fields.optional(tag::ROW)?,
+            asked: fields.optional(tag::ASKED)?.map(|b| PaperRequestId::from_uuid(Uuid::from_bytes(b))),
             agreement: fields.optional(tag::AGREEMENT)?.map(|b| AgreementId::from_uuid(Uuid::from_bytes(b))),
         },
     };
@@ -354,10 +364,10 @@ mod tests {
             optional in (any::<Option<[u8; 16]>>(), any::<Option<u64>>(), any::<Option<[u8; 32]>>(),
                          any::<Option<u64>>(), any::<Option<u64>>(), any::<Option<[u8; 16]>>(), any::<Option<[u8; 32]>>(),
                          proptest::option::of(one_of(Action::ALL))),
-            helping in any::<[Option<[u8; 16]>; 5]>(),
+            helping in any::<[Option<[u8; 16]>; 6]>(), row in any::<Option<[u8; 32]>>(),
         ) -> Entry {
             let (session, closes, blob_sha256, bytes, count, origin, evidence, of) = optional;
-            let [membership, mandate, visit, share, agreement] = helping.map(|id| id.map(Uuid::from_bytes));
+            let [membership, mandate, visit, share, asked, agreement] = helping.map(|id| id.map(Uuid::from_bytes));
             Entry {
                 chain: ChainId::from_uuid(chain), seq, at: Timestamp::from_micros(at),
                 line: Line {
@@ -368,6 +378,8 @@ mod tests {
                     mandate: mandate.map(MandateId::from_uuid),
                     visit: visit.map(VisitId::from_uuid),
                     share: share.map(ShareId::from_uuid),
+                    row,
+                    asked: asked.map(PaperRequestId::from_uuid),
                     agreement: agreement.map(AgreementId::from_uuid),
                 },
             }

@@ -6,6 +6,7 @@
 pub mod agreements;
 pub mod canonical;
 pub mod chain;
+pub mod institutions;
 pub mod mandates;
 pub mod notices;
 pub mod papers;

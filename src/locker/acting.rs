@@ -61,6 +61,7 @@ impl Lockers {
             }
         };
         let blob = changes::withdraw(&mut tx, &pending, &remains).await?;
+        self.take_out(caller, &mut tx, &pending).await?;
         step("withdraw.before_commit");
         self.0.door.commit(tx, pending).await?;
         step("withdraw.committed");

@@ -113,6 +113,7 @@ impl Lockers {
     pub async fn destroy(&self, caller: &Caller, locker: LockerId, document: DocumentId) -> Result<(), LockerError> {
         let (mut tx, pending) = self.0.door.begin::<act::Destroy>(caller, &paper_ask(locker, document)).await?;
         let blobs = rows::destroy(&mut tx, &pending).await?;
+        self.take_out(caller, &mut tx, &pending).await?;
         step("destroy.before_commit");
         self.0.door.commit(tx, pending).await?;
         step("destroy.committed");

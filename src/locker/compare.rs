@@ -9,15 +9,17 @@ use super::{LockerError, Lockers};
 use crate::access::Door;
 use crate::domain::agreement::Issued;
 use crate::domain::document::{AsOf, DocumentState, VersionFields};
-use crate::domain::ids::{DocumentId, MandateId, MembershipId, VersionId, VisitId};
+use crate::domain::ids::{DocumentId, MandateId, MembershipId, ShareId, VersionId, VisitId};
 use crate::domain::policy::VisitFacts;
 use crate::identity::issued::still_verifies;
 use crate::journal::chain::Verifier;
 use crate::journal::mandates::Mandates;
 use crate::journal::papers::{Deposited, Papers, Told};
+use crate::journal::shares::Shares;
 use crate::store::documents::{Found, Paper};
 use crate::store::grant::{Grant, Held, OpensSeveral};
 use crate::store::mandates::MandateRow;
+use crate::store::shares::ShareRow;
 use crate::store::{StoreError, Tx};
 use crate::vault::several::Opener;
 
@@ -32,6 +34,7 @@ pub(super) struct Compared {
     /// None when the journal itself is broken: then nothing can be compared with it.
     told: Option<Papers>,
     mandates: Mandates,
+    shares: Shares,
     /// The one paper that the control is about, or all.
     only: Option<DocumentId>,
 }
@@ -115,6 +118,19 @@ impl Compared {
         (mandates, visits)
     }
 
+    /// What was handed over and is not as the journal says: a row that nothing says was given, one from before its end, a pause, a reading or a
+    /// destruction, and what was given and has no row.
+    pub(super) fn handed(&self, held: &HelpHeld) -> Vec<ShareId> {
+        if self.told.is_none() {
+            return Vec::new();
+        }
+        let is_wrong = |row: &&ShareRow| !self.shares.is_as_told(&row.facts(), (&row.details, &row.shown));
+        let mut shares: Vec<ShareId> = held.shares.iter().filter(is_wrong).map(|row| row.share).collect();
+        let here: HashSet<ShareId> = held.shares.iter().map(|row| row.share).collect();
+        shares.extend(self.shares.all().filter(|share| !here.contains(share)));
+        shares
+    }
+
     /// What has no row. A paper with a row that does not read is told as such.
     pub(super) fn missing(&self, found: &[Found]) -> Vec<Missing> {
         let here: HashSet<DocumentId> = found.iter().map(Found::document).collect();
@@ -137,11 +153,12 @@ impl Compared {
     }
 }
 
-/// What lets helpers in, as the rows that bear their proof say. Those that do not are missed.
+/// What lets helpers and institutions in, as the rows that bear their proof say. Those that do not are missed.
 #[derive(Debug)]
 pub(super) struct HelpHeld {
     mandates: Vec<MandateRow>,
     visits: Vec<VisitFacts>,
+    shares: Vec<ShareRow>,
 }
 
 impl HelpHeld {
@@ -152,6 +169,7 @@ impl HelpHeld {
         Ok(Self {
             mandates: mandates.into_iter().map(|(row, _)| row).collect(),
             visits: visits.iter().map(|row| row.facts).collect(),
+            shares: door.proven_shares(tx, held).await?,
         })
     }
 }
@@ -171,22 +189,23 @@ impl Lockers {
         let written = grant.written();
         let only = grant.paper().map(|paper| paper.document);
         let mut verifier = Verifier::new(written.chain, false);
-        let (mut papers, mut mandates) = (Papers::default(), Mandates::default());
+        let (mut papers, mut mandates, mut shares) = (Papers::default(), Mandates::default(), Shares::default());
         while verifier.seq() < written.seq {
             let page = self.0.door.lines(grant, verifier.seq(), LINES).await?;
             if page.is_empty() {
-                return Ok(Compared { told: None, mandates, only });
+                return Ok(Compared { told: None, mandates, shares, only });
             }
             for kept in &page {
                 match verifier.take(kept) {
                     Ok(Some(entry)) => {
                         papers.take(&entry);
                         mandates.take(&entry);
+                        shares.take(&entry);
                     }
                     Ok(None) => {}
                     Err(found) => {
                         tracing::error!(locker = %grant.locker(), %found, "the journal is broken");
-                        return Ok(Compared { told: None, mandates, only });
+                        return Ok(Compared { told: None, mandates, shares, only });
                     }
                 }
                 if verifier.seq() == written.seq {
@@ -194,6 +213,6 @@ impl Lockers {
                 }
             }
         }
-        Ok(Compared { told: Some(papers), mandates, only })
+        Ok(Compared { told: Some(papers), mandates, shares, only })
     }
 }

@@ -87,6 +87,7 @@ pub(super) fn giver(
         organisation,
         purpose: None,
         on_paper: false,
+        unread: false,
     });
     seen.map_or(AddedBy::Somebody, AddedBy::Helper)
 }

@@ -38,7 +38,7 @@ pub enum Wanted {
 
 impl Wanted {
     /// The bytes meant, in a content of a size.
-    fn within(self, size: u64) -> Option<Range<u64>> {
+    pub(super) fn within(self, size: u64) -> Option<Range<u64>> {
         match self {
             Self::Whole => Some(0..size),
             Self::From(from, to) if from < size => {

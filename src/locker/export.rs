@@ -7,6 +7,7 @@
 
 pub(super) mod archive;
 mod contact;
+mod handed;
 mod help;
 mod lists;
 mod photos;
@@ -39,6 +40,7 @@ use crate::vault::several::Opener;
 use crate::words::{Locale, say};
 use archive::{Archive, Names};
 use contact::ContactSealed;
+use handed::HandedSealed;
 use help::HelpSealed;
 pub use help::{HelpTold, VisitTold};
 use lists::{Lists, Row};
@@ -79,6 +81,8 @@ pub struct Has {
     pub help: bool,
     /// How its holder is told of things.
     pub messages: bool,
+    /// What institutions asked for, and were handed.
+    pub handed: bool,
     /// Papers that nobody may open, or not yet.
     pub left_out: bool,
 }
@@ -108,6 +112,7 @@ impl Lockers {
         let named = HelpRows::read(&mut tx, &pending).await?;
         let help = HelpSealed::read(self, &mut tx, &pending).await?;
         let contact = ContactSealed::read(self, &mut tx, &pending).await?;
+        let handed = HandedSealed::read(self, &mut tx, &pending).await?;
         let grant = self.0.door.commit(tx, pending).await?;
         let written = grant.written();
         let opener = match self.0.vault.opener(&grant, wraps, &collections) {
@@ -119,13 +124,14 @@ impl Lockers {
             }
         };
         let (outlet, body) = watch::stream();
-        let helpers = named.open(
+        let mut helpers = named.open(
             |row| opener.open_visit(row),
             |row| opener.open_mandate(row),
             |row, of| self.member_named(row, of),
         );
+        helpers.learn_shares(handed.opened(&opener).into_iter(), std::iter::empty());
         let (lockers, caller) = (self.clone(), caller.clone());
-        let packer = Packer { lockers, caller, grant, opener, found, profile, help, contact, telling };
+        let packer = Packer { lockers, caller, grant, opener, found, profile, help, contact, handed, telling };
         self.0.streams.spawn(packer.run(outlet, helpers));
         Ok(Exporting { body, at: written.at })
     }
@@ -141,6 +147,7 @@ struct Packer {
     profile: Option<Vec<u8>>,
     help: HelpSealed,
     contact: ContactSealed,
+    handed: HandedSealed,
     telling: Arc<dyn Telling>,
 }
 
@@ -232,7 +239,8 @@ impl Packer {
         let is_trashed = |found: &Found| found.paper().is_some_and(|paper| paper.state == DocumentState::Trashed);
         let trash = self.found.iter().any(is_trashed);
         let left_out = self.found.iter().any(|found| found.paper().is_some_and(|paper| !paper.scanned.opens()));
-        let has = Has { trash, left_out, help: !self.help.is_empty(), messages: !self.contact.is_empty() };
+        let (help, messages, handed) = (!self.help.is_empty(), !self.contact.is_empty(), !self.handed.is_empty());
+        let has = Has { trash, left_out, help, messages, handed };
         let told = self.telling.instructions(at, has);
         packing.add(&self.say("export-file-readme"), at, told.as_bytes()).await?;
         let mut titles = HashMap::new();
@@ -254,6 +262,7 @@ impl Packer {
         packing.add(&self.say("export-file-list-csv"), at, csv.as_bytes()).await?;
         self.help(packing).await?;
         self.contact(packing).await?;
+        self.handed(packing).await?;
         self.journal(packing, &titles, true).await?;
         self.journal(packing, &titles, false).await?;
         let sums = packing.lists.sums();
@@ -416,6 +425,7 @@ impl Packer {
         loop {
             let page = self.lockers.0.door.lines(&self.grant, file.seen, LINES).await.map_err(|_| Reason::StoreAway)?;
             self.learn_members(packing, &page).await?;
+            self.learn_readers(packing, &page);
             let mut text = String::new();
             for kept in page.iter().filter(|kept| kept.seq <= written.seq) {
                 let line = JournalLine::read(kept, self.grant.locker(), titles, &here, &packing.helpers);

@@ -29,6 +29,8 @@ pub struct HelperSeen {
     pub purpose: Option<Purpose>,
     /// Whether their mandate rests on paper alone: its holder has not confirmed it yet.
     pub on_paper: bool,
+    /// Whether a name was told for whom they read, and does not read any more.
+    pub unread: bool,
 }
 
 /// The rows that tell it, sealed.
@@ -78,7 +80,7 @@ fn members_seen(
     members.iter().filter_map(move |(row, details)| {
         let (name, organisation) = open(row, details)?;
         let organisation = Some(organisation);
-        Some((row.facts.membership, HelperSeen { name, organisation, purpose: None, on_paper: false }))
+        Some((row.facts.membership, HelperSeen { name, organisation, purpose: None, on_paper: false, unread: false }))
     })
 }
 
@@ -137,7 +139,10 @@ impl HelpRows {
         let by_visit = self.visits.iter().filter_map(|row| {
             let VisitFields { who, organisation, purpose, .. } = visit(row).ok()?;
             let on_paper = marked.contains(&row.facts.mandate);
-            Some((row.facts.visit, HelperSeen { name: who, organisation, purpose: Some(purpose), on_paper }))
+            Some((
+                row.facts.visit,
+                HelperSeen { name: who, organisation, purpose: Some(purpose), on_paper, unread: false },
+            ))
         });
         let (mut by_mandate, mut by_second, mut given) = (HashMap::new(), HashMap::new(), HashMap::new());
         for row in &self.mandates {
@@ -147,6 +152,7 @@ impl HelpRows {
                 organisation: proposed.organisation.clone(),
                 purpose: None,
                 on_paper: marked.contains(&row.mandate),
+                unread: false,
             };
             // Who confirmed a sheet is named by their own membership: they do not help.
             if let Some((signed, membership)) =
@@ -203,7 +209,7 @@ impl Helpers {
     ) {
         self.shares.extend(shares.map(|(share, ShareFields { institution, purpose, .. })| {
             let purpose = Some(purpose);
-            (share, HelperSeen { name: institution, organisation: None, purpose, on_paper: false })
+            (share, HelperSeen { name: institution, organisation: None, purpose, on_paper: false, unread: false })
         }));
         self.readers.extend(readers);
     }
@@ -224,7 +230,11 @@ impl Helpers {
     /// Who reads what was handed over: as their program says, for which institution.
     fn reader(&self, entry: &Entry) -> Option<HelperSeen> {
         let seen = self.shares.get(&entry.line.share?)?;
-        let Some(reader) = self.readers.get(&entry.seq) else { return Some(seen.clone()) };
+        let Some(reader) = self.readers.get(&entry.seq) else {
+            // The line bears the hash of a name, and none that was kept beside it is that one.
+            let unread = entry.line.action == Action::ReadContent && entry.line.evidence.is_some();
+            return Some(HelperSeen { unread, ..seen.clone() });
+        };
         Some(HelperSeen { name: reader.clone(), organisation: Some(seen.name.clone()), ..seen.clone() })
     }
 

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::helped::{HelpRows, HelperSeen, Helpers, by_place};
+use super::sharing::reader_hash;
 use super::{LockerError, Lockers};
 use crate::access::{Ask, Caller};
 use crate::domain::document::Title;
@@ -216,8 +217,11 @@ impl Lockers {
                     |row, of| self.member_named(row, of),
                 );
                 let handed = shares.iter().filter_map(|row| Some((row.share, ring.open_share(&shelves, row).ok()?)));
+                let said = |seq: u64| kept.iter().find(|kept| kept.seq == seq)?.entry(locker.chain())?.line.evidence;
                 let read = |(seq, details): &(u64, Vec<u8>)| {
-                    Some((*seq, self.0.vault.open_reader(locker, *seq, details).ok()?.name))
+                    let reader = self.0.vault.open_reader(locker, *seq, details).ok()?;
+                    // The line bears the hash of the name that was said: another one is nobody's.
+                    (said(*seq) == Some(reader_hash(&reader))).then_some((*seq, reader.name))
                 };
                 helpers.learn_shares(handed, readers.iter().filter_map(read));
                 helpers.learn_agreements(self.agreements_named(&agreements));

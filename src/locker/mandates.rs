@@ -326,13 +326,16 @@ impl Lockers {
         Ok(rows.into_iter().filter_map(one).collect())
     }
 
-    /// Writes that mandates have reached their end. Gives how many.
+    /// Writes that mandates, and what was handed over, have reached their end. Gives how many.
     pub async fn note_expiries(&self) -> Result<u64, LockerError> {
         let mut noted = 0;
         loop {
             let mut wrote = 0;
             for (locker, mandate) in self.door().due_mandates().await? {
                 wrote += u64::from(self.door().note_expiry(locker, mandate).await?);
+            }
+            for (locker, share) in self.door().due_shares().await? {
+                wrote += u64::from(self.door().note_share_end(locker, share).await?);
             }
             noted += wrote;
             if wrote == 0 {

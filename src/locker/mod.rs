@@ -120,6 +120,8 @@ pub struct Limits {
     pub document_bytes: u64,
     /// Largest locker, in bytes as stored; fixed when the locker is opened.
     pub locker_bytes: u64,
+    /// Most requests of one institution that wait for an answer.
+    pub requests_waiting: u32,
     /// Longest wait for the next piece of a deposit.
     pub body_idle: Duration,
     /// What papers may take together to be made one PDF of, in bytes of content.
@@ -135,6 +137,7 @@ impl Default for Limits {
         Self {
             document_bytes: 100 * 1024 * 1024,
             locker_bytes: 600 * 1024 * 1024,
+            requests_waiting: 10_000,
             body_idle: Duration::from_mins(1),
             merged_bytes: 64 * 1024 * 1024,
             merged_pages: 1_000,

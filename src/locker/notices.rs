@@ -16,6 +16,7 @@ use crate::store::documents::Paper;
 use crate::store::grant::Held;
 use crate::store::mandates::MandateRow;
 use crate::store::notices::NoticeRow;
+use crate::store::shares::ShareRow;
 use crate::vault::VaultError;
 use crate::vault::sealed::Place;
 use crate::words::Locale;
@@ -213,7 +214,9 @@ impl Lockers {
             agreed.inspect_err(|error| tracing::error!(%locker, %error, "a mandate does not open")).ok()
         };
         let paper = |row: &Paper| Some((row.document, ring.open_paper(&shelves, row).ok()?.0));
+        let handed = |row: &ShareRow| Some((row.share, ring.open_share(&shelves, row).ok()?.institution));
         Opened {
+            handed: taken.handed.iter().filter_map(handed).collect(),
             agreed: taken.mandate.as_ref().and_then(agreed),
             under: taken.mandates.iter().filter_map(|row| Some((row.mandate, agreed(row)?))).collect(),
             papers: taken.papers.iter().filter_map(paper).collect(),

@@ -107,7 +107,8 @@ impl Lockers {
     pub async fn make_request(&self, caller: &Caller, asking: Asking) -> Result<MadeRequest, LockerError> {
         let until = words::end_of_day(asking.deadline).ok_or(wrong("deadline", FieldError::NotADate))?;
         let (request, code) = (PaperRequestId::draw(self.source()), Code::draw(self.source()));
-        let new = NewRequest { request, lookup: self.0.vault.lookup().request_code(&code), until };
+        let (lookup, most) = (self.0.vault.lookup().request_code(&code), self.0.limits.requests_waiting);
+        let new = NewRequest { request, lookup, until, most };
         let seal = |row: &InstitutionRow| {
             let place = Place::Institution(row.facts.institution);
             let registered: InstitutionFields = self.0.vault.open_in_directory(place, &row.details)?;
@@ -155,7 +156,7 @@ impl Lockers {
         Ok(RequestFields { institution: name, legal_basis, purpose, reference, pieces, deposits, days, callback })
     }
 
-    fn request_view(&self, row: &RequestRow, moment: Moment) -> RequestView {
+    pub(super) fn request_view(&self, row: &RequestRow, moment: Moment) -> RequestView {
         let place = Place::PaperRequest(row.facts.institution, row.facts.request);
         let fields = self.0.vault.open_in_directory(place, &row.details).ok();
         RequestView { facts: row.facts, status: row.facts.status(moment), fields }

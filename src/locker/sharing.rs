@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 
 use super::content::{Reading, Wanted};
 use super::{LockerError, Lockers};
-use crate::access::{Caller, NewShare, ShareChange};
+use crate::access::{Caller, ShareChange, Sharing, Terms};
 use crate::domain::document::{Day, FieldError, Sha256Sum};
 use crate::domain::ids::{DocumentId, LockerId, PaperRequestId, ShareId, VersionId};
 use crate::domain::institution::InstitutionFields;
@@ -14,8 +14,10 @@ use crate::domain::share::{
     HandedPaper, PAPERS_MAX, READINGS_MAX, ReaderFields, ShareFields, ShareStatus, SharedPaper,
 };
 use crate::domain::source::{Source, Timestamp};
-use crate::store::documents::{self, Paper};
-use crate::store::grant::{Held, Pending, act};
+use crate::store::documents::Paper;
+use crate::store::grant::{Held, Pending, TakesOut};
+use crate::store::institutions::InstitutionRow;
+use crate::store::requests::RequestRow;
 use crate::store::shares::ShareRow;
 use crate::store::{Tx, keys, lockers};
 use crate::vault::VaultError;
@@ -66,9 +68,8 @@ pub(super) struct Stated {
 
 impl Stated {
     pub(super) fn new(source: &Source, name: Name) -> Self {
-        let salt = Sha256Sum::from_bytes(source.bytes()).to_string();
-        let hash = Sha256::digest([salt.as_bytes(), name.as_str().as_bytes()].concat()).into();
-        Self { fields: ReaderFields { name, salt }, hash }
+        let fields = ReaderFields { name, salt: Sha256Sum::from_bytes(source.bytes()).to_string() };
+        Self { hash: reader_hash(&fields), fields }
     }
 }
 
@@ -107,6 +108,11 @@ fn answers(pieces: &[Piece], hand: &HandOver) -> Result<(), LockerError> {
     Ok(())
 }
 
+/// What the line of a reading bears of who read, as their program said: SHA-256 of salt and name.
+pub(super) fn reader_hash(reader: &ReaderFields) -> [u8; 32] {
+    Sha256::digest([reader.salt.as_bytes(), reader.name.as_str().as_bytes()].concat()).into()
+}
+
 impl Lockers {
     /// The holder hands papers over, in answer to a request. Each in the version that it has now: what is added later is not in it.
     pub async fn hand_over(
@@ -116,50 +122,57 @@ impl Lockers {
         hand: HandOver,
     ) -> Result<ShareId, LockerError> {
         let share = ShareId::draw(self.source());
-        let (mut tx, pending, row, asks) = self.door().begin_sharing(caller, (locker, request), share).await?;
+        let mut asked = None;
+        let choose = |(row, asks): (&RequestRow, &InstitutionRow), found: &[Paper], is_helper| {
+            let fields = asked.insert(self.asked_now(row, asks)?);
+            Ok::<_, LockerError>(self.chosen((share, is_helper), fields, &hand, found)?.0)
+        };
+        let begun = self.door().begin_sharing(caller, (locker, request), choose);
+        let handed = match begun.await? {
+            Ok((mut tx, sharing)) => match self.handed(&mut tx, &sharing, (asked.as_ref(), &hand)).await {
+                Ok(sealed) => {
+                    self.door().share(tx, sharing, sealed).await?;
+                    return Ok(share);
+                }
+                Err(error) => error,
+            },
+            Err(error) => error,
+        };
+        if matches!(handed, LockerError::Field { .. }) {
+            self.door().note_not_shared(caller, locker).await?;
+        }
+        Err(handed)
+    }
+
+    /// What an institution asks for, as far as it may ask for it now: it may be registered for less than when it asked.
+    fn asked_now(&self, row: &RequestRow, asks: &InstitutionRow) -> Result<RequestFields, LockerError> {
         let place = Place::PaperRequest(row.facts.institution, row.facts.request);
         let mut fields: RequestFields = self.0.vault.open_in_directory(place, &row.details)?;
-        // It may be registered for less by now than when it asked.
         let registered: InstitutionFields =
             self.0.vault.open_in_directory(Place::Institution(asks.facts.institution), &asks.details)?;
         for piece in &mut fields.pieces {
             piece.kinds.retain(|kind| registered.kinds.contains(kind));
         }
         // What proposes to deposit is agreed to, not answered with papers: it has no piece, and none is found below.
-        match self.handed(&mut tx, &pending, share, (&fields, &hand)).await {
-            Ok(new) => {
-                self.door().share(tx, pending, row, new).await?;
-                Ok(share)
-            }
-            Err(error @ LockerError::Field { .. }) => {
-                drop((tx, pending));
-                self.door().note_not_shared(caller, locker).await?;
-                Err(error)
-            }
-            Err(error) => Err(error),
-        }
+        Ok(fields)
     }
 
-    /// What is to be written, in the transaction whose entry says so.
-    async fn handed(
+    /// What was chosen, of the papers that are there: all that never changes of it, and each paper with its piece.
+    fn chosen<'f>(
         &self,
-        tx: &mut Tx,
-        pending: &Pending<act::GiveShare>,
-        share: ShareId,
-        (fields, hand): (&RequestFields, &HandOver),
-    ) -> Result<NewShare, LockerError> {
+        (share, is_helper): (ShareId, bool),
+        fields: &RequestFields,
+        hand: &HandOver,
+        found: &'f [Paper],
+    ) -> Result<(Terms, Vec<Handing<'f>>), LockerError> {
         answers(&fields.pieces, hand)?;
         // Who helps gives it for no longer than it is asked for.
-        let most = if pending.help().is_some() { fields.days } else { DAYS_MAX };
+        let most = if is_helper { fields.days } else { DAYS_MAX };
         let until = self.lasts(fields, hand.until, most)?;
         if hand.readings.is_some_and(|most| !(1..=READINGS_MAX).contains(&most)) {
             return Err(wrong("readings", FieldError::OutOfBounds(READINGS_MAX)));
         }
-        let wraps = keys::of_locker(tx, pending).await?;
-        let collections = lockers::collections(tx, pending).await?;
-        let profile = lockers::profile(tx, pending).await?.ok_or(VaultError::Damaged)?;
-        let found = documents::to_give(tx, pending).await?;
-        let paper = |chosen: &Chosen| -> Result<&Paper, LockerError> {
+        let paper = |chosen: &Chosen| -> Result<&'f Paper, LockerError> {
             let is_it = |paper: &&Paper| {
                 paper.document == chosen.document && chosen.version.is_none_or(|version| version == paper.version)
             };
@@ -169,6 +182,27 @@ impl Lockers {
         for (place, chosen) in (1_u16..).zip(&hand.papers) {
             handing.push(Handing { place, piece: chosen.piece, paper: paper(chosen)? });
         }
+        let papers = handing.iter().map(|one| SharedPaper {
+            place: one.place,
+            document: one.paper.document,
+            version: one.paper.version,
+        });
+        Ok((Terms { share, until, readings_max: hand.readings, papers: papers.collect() }, handing))
+    }
+
+    /// What is handed over, sealed for its holder and for the institution, in the transaction whose entry says so.
+    async fn handed(
+        &self,
+        tx: &mut Tx,
+        sharing: &Sharing,
+        (fields, hand): (Option<&RequestFields>, &HandOver),
+    ) -> Result<(Vec<u8>, Vec<u8>), LockerError> {
+        let fields = fields.ok_or(LockerError::Damaged)?;
+        let (share, pending) = (sharing.terms.share, &sharing.pending);
+        let (_, handing) = self.chosen((share, pending.help().is_some()), fields, hand, &sharing.found)?;
+        let wraps = keys::of_locker(tx, pending).await?;
+        let collections = lockers::collections(tx, pending).await?;
+        let profile = lockers::profile(tx, pending).await?.ok_or(VaultError::Damaged)?;
         let make = |holder: Name, papers: Vec<HandedPaper>| {
             // An institution is handed what it asked for, and of the kinds that it may ask for.
             let asked = |paper: &HandedPaper| {
@@ -183,16 +217,35 @@ impl Lockers {
                 papers,
                 refused: hand.refused.clone(),
                 unmarked: false,
+                destroyed: Vec::new(),
             })
         };
         let sealed = self.0.vault.hand_over(pending, (&wraps, &collections, &profile), share, &handing, make)?;
         let Handed { details, shown } = sealed.ok_or(wrong("papers", FieldError::NoSuchPaper))?;
-        let papers = handing.iter().map(|one| SharedPaper {
-            place: one.place,
-            document: one.paper.document,
-            version: one.paper.version,
-        });
-        Ok(NewShare { share, until, readings_max: hand.readings, papers: papers.collect(), details, shown })
+        Ok((details, shown))
+    }
+
+    /// Takes what describes a paper that is destroyed, or a version that is taken back, out of all that was handed over, in the transaction
+    /// in which it goes.
+    pub(super) async fn take_out<A: TakesOut>(
+        &self,
+        caller: &Caller,
+        tx: &mut Tx,
+        pending: &Pending<A>,
+    ) -> Result<(), LockerError> {
+        let rows = self.door().shares_without(tx, pending).await?;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let wraps = keys::of_locker(tx, pending).await?;
+        let collections = lockers::collections(tx, pending).await?;
+        for (row, places) in rows {
+            // What opens for nobody tells nobody anything: it must not keep its holder from destroying the paper.
+            let sealed = self.0.vault.take_out(pending, (&wraps, &collections), (&row, &places)).ok().flatten();
+            let Some(Handed { details, shown }) = sealed else { continue };
+            self.door().take_out(caller, tx, pending, (row, details, shown)).await?;
+        }
+        Ok(())
     }
 
     /// The last day of as many as an institution asks for, from today.
@@ -248,9 +301,22 @@ impl Lockers {
 
     /// An institution's program looks at the list of what it was handed.
     pub async fn receive_share(&self, caller: &Caller, share: ShareId) -> Result<ShareView, LockerError> {
-        let (_, row) = self.door().receive_share(caller, share).await?;
-        let fields = Some(self.0.vault.open_handed(&row)?);
-        Ok(ShareView { status: ShareStatus::Active, row, fields })
+        let (_, row, gone) = self.door().receive_share(caller, share).await?;
+        let mut fields = self.0.vault.open_handed(&row)?;
+        // What is not there any more is not described either, whatever row was put back.
+        fields.take_out(&gone);
+        Ok(ShareView { status: ShareStatus::Active, row, fields: Some(fields) })
+    }
+
+    /// An institution's program looks at what describes one of the papers that it was handed: no reading of it.
+    pub async fn receive_paper(
+        &self,
+        caller: &Caller,
+        (share, place): (ShareId, u16),
+    ) -> Result<HandedPaper, LockerError> {
+        let (_, row) = self.door().receive_paper(caller, (share, place)).await?;
+        let fields = self.0.vault.open_handed(&row)?;
+        fields.papers.into_iter().find(|paper| paper.place == place).ok_or(LockerError::Damaged)
     }
 
     /// An institution's program opens one of the papers that it was handed. `reader`: for whom, as it says.
@@ -261,15 +327,24 @@ impl Lockers {
         reader: Option<Name>,
         wanted: Wanted,
     ) -> Result<Reading, LockerError> {
-        let is_range = wanted != Wanted::Whole;
+        let size = |row: &ShareRow| {
+            let fields = self.0.vault.open_handed(row).ok()?;
+            fields.papers.iter().find(|paper| paper.place == of.1).map(|paper| paper.size)
+        };
+        // Whether a range lies within the paper is known before anything of it is read: one that does not is no reading.
+        let has = |row: &ShareRow| size(row).is_none_or(|size| wanted.within(size).is_some());
+        let range = (wanted != Wanted::Whole, &has as &(dyn Fn(&ShareRow) -> bool + Sync));
         let begun = match reader {
-            None => self.door().begin_shared_reading(caller, of, is_range, None).await?,
+            None => self.door().begin_shared_reading(caller, of, range, None).await?,
             Some(name) => {
                 let stated = Stated::new(self.source(), name);
                 let seal = |locker: LockerId, seq: u64| self.0.vault.seal_reader(locker, seq, &stated.fields).ok();
-                self.door().begin_shared_reading(caller, of, is_range, Some((stated.hash, &seal))).await?
+                self.door().begin_shared_reading(caller, of, range, Some((stated.hash, &seal))).await?
             }
         };
-        self.begun(caller, begun, wanted).await
+        match begun {
+            Some(begun) => self.begun(caller, begun, wanted).await,
+            None => Err(LockerError::BadRange(self.receive_paper(caller, of).await?.size)),
+        }
     }
 }

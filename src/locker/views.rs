@@ -1,7 +1,7 @@
 //! What verbs give back: plain values, opened, without a word of any language.
 
 use crate::domain::document::{Day, DocumentFields, DocumentState, Sha256Sum, VersionFields};
-use crate::domain::ids::{DocumentId, LockerId, MandateId, VersionId, VisitId};
+use crate::domain::ids::{DocumentId, LockerId, MandateId, ShareId, VersionId, VisitId};
 use crate::domain::information::Acceptance;
 use crate::domain::source::Timestamp;
 use crate::domain::taxonomy::Category;
@@ -78,6 +78,8 @@ pub struct Control {
     pub mandates: Vec<MandateId>,
     /// The same of visits.
     pub visits: Vec<VisitId>,
+    /// The same of what was handed over.
+    pub shares: Vec<ShareId>,
 }
 
 impl Control {
@@ -86,9 +88,17 @@ impl Control {
         self.mandates.is_empty() && self.visits.is_empty()
     }
 
+    /// Whether what was handed over is as the journal says.
+    pub const fn is_handed_intact(&self) -> bool {
+        self.shares.is_empty()
+    }
+
     /// Whether everything is as it was deposited, and as the journal says.
     pub fn is_intact(&self) -> bool {
-        self.is_journal_intact && self.is_help_intact() && self.versions.iter().all(|version| version.is_intact)
+        self.is_journal_intact
+            && self.is_help_intact()
+            && self.is_handed_intact()
+            && self.versions.iter().all(|version| version.is_intact)
     }
 }
 

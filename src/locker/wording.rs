@@ -3,11 +3,12 @@
 //! A text message stands on a telephone that others may read: it says who and how many, never the title of a paper. A letter names a few,
 //! but none that is hidden from helpers, nor of a sensitive category.
 
-use crate::domain::digest::{Did, Digest};
+use crate::domain::digest::{Did, Digest, Under};
 use crate::domain::document::{Day, DocumentFields};
 use crate::domain::help::{Agreed, Proposed};
-use crate::domain::ids::{DocumentId, MandateId};
+use crate::domain::ids::{DocumentId, MandateId, ShareId};
 use crate::domain::notice::{Channel, Told};
+use crate::domain::organisation::Name;
 use crate::domain::source::Timestamp;
 use crate::words::{Locale, Value, day, day_of, listed, say, say_with, within_marks};
 
@@ -47,6 +48,8 @@ pub(super) struct Opened {
     pub(super) agreed: Option<Agreed>,
     /// Of those under which was done what it tells.
     pub(super) under: Vec<(MandateId, Agreed)>,
+    /// To whom was handed over what they read.
+    pub(super) handed: Vec<(ShareId, Name)>,
     /// What describes the papers that it tells of.
     pub(super) papers: Vec<(DocumentId, DocumentFields)>,
 }
@@ -146,9 +149,19 @@ fn ends(how: How, papers: &[Ending<'_>]) -> String {
 fn done(how: How, digest: &Digest, opened: &Opened) -> String {
     let locale = how.locale;
     let one = |did: &Did| {
-        let agreed = opened.under.iter().find(|(mandate, _)| *mandate == did.mandate.0);
-        let who = agreed
-            .map_or_else(|| say(locale, "notice-digest-somebody"), |(_, agreed)| helper(locale, &agreed.proposed));
+        let who = match did.under {
+            Under::Mandate(mandate) => {
+                let agreed = opened.under.iter().find(|(one, _)| *one == mandate.0);
+                agreed.map_or_else(
+                    || say(locale, "notice-digest-somebody"),
+                    |(_, agreed)| helper(locale, &agreed.proposed),
+                )
+            }
+            Under::Share(share) => {
+                let handed = opened.handed.iter().find(|(one, _)| *one == share.0);
+                handed.map_or_else(|| say(locale, "notice-digest-institution"), |(_, name)| name.as_str().to_owned())
+            }
+        };
         let key = match (did.opened, did.changed) {
             (_, 0) => "notice-digest-opened",
             (0, _) => "notice-digest-changed",

@@ -1,5 +1,7 @@
 //! Papers and their versions, and the keys of repeated requests.
 
+use std::collections::HashSet;
+
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -19,6 +21,7 @@ statements! {
             v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.scanned, v.created_at AS deposited_at, v.details AS version_details
         FROM documents d LEFT JOIN versions v ON v.locker_id = d.locker_id AND v.version_id = d.version_id AND v.document_id = d.document_id
         WHERE d.locker_id = $1 ORDER BY d.created_at DESC, d.document_id";
+    ALL_VERSIONS = "SELECT version_id FROM versions WHERE locker_id = $1";
     IN_PLACE = "SELECT document_id FROM documents WHERE locker_id = $1 AND state = 1";
     USED = "SELECT CAST(COALESCE(SUM(blob_size), 0) AS BIGINT), count(*) FROM versions WHERE locker_id = $1";
     ADD_DOCUMENT = "INSERT INTO documents (locker_id, document_id, collection_id, version_id, state, private, created_at, trashed_at, details)
@@ -103,7 +106,7 @@ impl Found {
     }
 
     /// The paper itself, if the row reads.
-    fn into_paper(self) -> Option<Paper> {
+    pub(crate) fn into_paper(self) -> Option<Paper> {
         match self {
             Self::Paper(paper) => Some(*paper),
             Self::Unreadable(_) => None,
@@ -222,6 +225,28 @@ pub(crate) async fn to_give(tx: &mut Tx, held: &impl Held) -> Result<Vec<Paper>,
     };
     let found = all(tx, held).await?.into_iter().filter_map(Found::into_paper);
     Ok(found.filter(|paper| may(paper) && paper.scanned.opens()).collect())
+}
+
+/// The versions of the granted locker that are there.
+pub(crate) async fn versions_in_place(tx: &mut Tx, held: &impl Held) -> Result<HashSet<VersionId>, StoreError> {
+    versions_of(tx, held.locker()).await
+}
+
+/// The same of a tied locker.
+pub(crate) async fn versions_of_tied(tx: &mut Tx, tie: &Tie) -> Result<HashSet<VersionId>, StoreError> {
+    versions_of(tx, tie.locker()).await
+}
+
+async fn versions_of(tx: &mut Tx, locker: LockerId) -> Result<HashSet<VersionId>, StoreError> {
+    let rows: Vec<Uuid> = on!(tx, conn => sqlx::query_scalar(ALL_VERSIONS).bind(locker.uuid()).fetch_all(conn).await?);
+    Ok(rows.into_iter().map(VersionId::from_uuid).collect())
+}
+
+/// Every paper of a tied locker, newest first, the trash included: facts for a decision of its holder.
+pub(crate) async fn of_tied(tx: &mut Tx, tie: &Tie) -> Result<Vec<Found>, StoreError> {
+    let locker = tie.locker();
+    let rows: Vec<Raw> = on!(tx, conn => sqlx::query_as(ALL_PAPERS).bind(locker.uuid()).fetch_all(conn).await?);
+    Ok(rows.into_iter().map(|raw| raw.found(locker)).collect())
 }
 
 /// Adds a paper with its first version; the row's locker must be the granted one.

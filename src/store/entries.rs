@@ -344,9 +344,9 @@ pub(crate) async fn page(tx: &mut Tx, held: &impl Held, before: u64, limit: u32)
     page_of(tx, held.locker().chain(), before, limit).await
 }
 
-/// The same of a locker whose chain is locked: a fact for a decision.
-pub(crate) async fn page_of_tied(tx: &mut Tx, tie: &Tie, before: u64, limit: u32) -> Result<Vec<Kept>, StoreError> {
-    page_of(tx, tie.locker().chain(), before, limit).await
+/// The same of a chain that is locked, or of which a head is known: facts for a decision. Lines before a head never change.
+pub(crate) async fn before(tx: &mut Tx, chain: ChainId, before: u64, limit: u32) -> Result<Vec<Kept>, StoreError> {
+    page_of(tx, chain, before, limit).await
 }
 
 /// A page of the journal of an organisation whose chain is locked, newest first, before a place.

@@ -47,6 +47,9 @@ pub trait WritesFields: OpensFields {}
 /// Actions that write what the scanner said of a version.
 pub trait MarksScanned: WritesFields {}
 
+/// Actions by which a paper goes for good, and what describes it from what was handed over.
+pub trait TakesOut: Act {}
+
 /// Actions by which a mandate begins, with the consent that each stands for.
 pub trait GivesMandate: WritesFields {}
 
@@ -117,7 +120,7 @@ acts! {
     /// A change of what describes a paper.
     Amend: OpensFields WritesFields;
     /// The end of a paper.
-    Destroy;
+    Destroy: TakesOut;
     /// Whether a paper is what was deposited.
     ControlDocument: OpensFields OpensContent OpensSeveral;
     /// The versions of a paper.
@@ -153,7 +156,7 @@ acts! {
     /// Saying that one has seen the original of a version.
     SeeOriginal: OpensFields WritesFields;
     /// Taking back what one has added by mistake.
-    WithdrawDeposit: OpensFields WritesFields;
+    WithdrawDeposit: OpensFields WritesFields TakesOut;
     /// The end of a mandate, on record.
     ExpireMandate;
     /// The photo of a signed sheet, sent.
@@ -210,6 +213,8 @@ acts! {
     RevokeShare;
     /// The list of what an institution was handed.
     ReceiveShare;
+    /// The end of it, on record.
+    ExpireShare;
     /// All of it as one ZIP.
     ReceiveArchive: TakesAll;
     /// All of it as one PDF.

@@ -3,6 +3,7 @@
 use sqlx::FromRow;
 use uuid::Uuid;
 
+use super::entries::{Head, HeadRow};
 use super::{StoreError, Tx};
 use crate::domain::ids::InstitutionId;
 use crate::domain::institution::{Errands, InstitutionFacts};
@@ -12,7 +13,8 @@ use crate::domain::source::Timestamp;
 statements! {
     ADD_INSTITUTION = "INSERT INTO institutions (institution_id, created_at, errands, suspended_at, proof, details) VALUES ($1, $2, $3, $4, $5, $6)";
     CHANGE_INSTITUTION = "UPDATE institutions SET errands = $2, suspended_at = $3, proof = $4, details = $5 WHERE institution_id = $1";
-    INSTITUTION = "SELECT institution_id, created_at, errands, suspended_at, proof, details FROM institutions WHERE institution_id = $1";
+    INSTITUTION = "SELECT i.institution_id, i.created_at, i.errands, i.suspended_at, i.proof, i.details, c.seq, c.link, c.at
+        FROM institutions i JOIN chains c ON c.chain_id = $1 WHERE i.institution_id = $1";
     INSTITUTIONS = "SELECT institution_id, created_at, errands, suspended_at, proof, details FROM institutions ORDER BY created_at, institution_id";
     SHOW_ASSERTION = "INSERT INTO assertions (institution_id, lookup, until) VALUES ($1, $2, $3) ON CONFLICT (institution_id, lookup) DO NOTHING";
     FORGET_ASSERTIONS = "DELETE FROM assertions WHERE institution_id = $1 AND until < $2";
@@ -84,11 +86,22 @@ pub(crate) async fn change(tx: &mut Tx, row: &InstitutionRow) -> Result<(), Stor
     Ok(())
 }
 
-/// One, if there is such.
-pub(crate) async fn find(tx: &mut Tx, institution: InstitutionId) -> Result<Option<InstitutionRow>, StoreError> {
-    let row: Option<Raw> =
+#[derive(FromRow)]
+struct RawWithHead {
+    #[sqlx(flatten)]
+    row: Raw,
+    #[sqlx(flatten)]
+    head: HeadRow,
+}
+
+/// One, if there is such, with the head of its journal as it was at that very moment.
+pub(crate) async fn find(
+    tx: &mut Tx,
+    institution: InstitutionId,
+) -> Result<Option<(InstitutionRow, Head)>, StoreError> {
+    let found: Option<RawWithHead> =
         on!(tx, conn => sqlx::query_as(INSTITUTION).bind(institution.uuid()).fetch_optional(conn).await?);
-    row.map(TryInto::try_into).transpose()
+    found.map(|found| Ok((found.row.try_into()?, found.head.try_into()?))).transpose()
 }
 
 /// All of them, the oldest first.

@@ -4,7 +4,6 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::db::Conn;
-use super::grant::Held;
 use super::{StoreError, Tx};
 use crate::domain::ids::{InstitutionId, LockerId, PaperRequestId, ShareId};
 use crate::domain::proof::Claim;
@@ -21,6 +20,7 @@ statements! {
     PG_LOCK_REQUEST = "SELECT institution_id, request_id, lookup, made_at, until, stage, staged_at, locker_id, share_id, proof, details FROM paper_requests
         WHERE institution_id = $1 AND request_id = $2 FOR NO KEY UPDATE";
     REQUEST_OF_CODE = "SELECT institution_id, request_id FROM paper_requests WHERE lookup = $1";
+    OPEN_REQUESTS = "SELECT count(*) FROM paper_requests WHERE institution_id = $1 AND until > $2 AND stage <= 2";
     REQUESTS_OF_INSTITUTION = "SELECT institution_id, request_id, lookup, made_at, until, stage, staged_at, locker_id, share_id, proof, details
         FROM paper_requests WHERE institution_id = $1 AND request_id > $2 ORDER BY request_id LIMIT $3";
     REQUESTS_OF_LOCKER = "SELECT institution_id, request_id, lookup, made_at, until, stage, staged_at, locker_id, share_id, proof, details
@@ -147,9 +147,17 @@ pub(crate) async fn of_institution(
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
-/// Those in the granted locker, the newest first.
-pub(crate) async fn of_locker(tx: &mut Tx, held: &impl Held) -> Result<Vec<RequestRow>, StoreError> {
-    let locker = held.locker().uuid();
+/// How many of an institution's can still be answered at a moment.
+pub(crate) async fn open(tx: &mut Tx, institution: InstitutionId, at: Timestamp) -> Result<u64, StoreError> {
+    let (institution, at) = (institution.uuid(), at.micros());
+    let count: i64 =
+        on!(tx, conn => sqlx::query_scalar(OPEN_REQUESTS).bind(institution).bind(at).fetch_one(conn).await?);
+    super::entries::unsigned(count)
+}
+
+/// Those in a locker, the newest first: facts for a decision.
+pub(crate) async fn of_locker(tx: &mut Tx, locker: LockerId) -> Result<Vec<RequestRow>, StoreError> {
+    let locker = locker.uuid();
     let rows: Vec<Raw> = on!(tx, conn => sqlx::query_as(REQUESTS_OF_LOCKER).bind(locker).fetch_all(conn).await?);
     rows.into_iter().map(TryInto::try_into).collect()
 }

@@ -14,8 +14,8 @@ use crate::domain::source::Timestamp;
 
 statements! {
     ADD_SHARE = "INSERT INTO shares (locker_id, share_id, institution_id, request_id, begins_at, until, paused_at, ended_at, readings_max, readings,
-            papers, proof, details, shown, lookup, names, days, used_at)
-        VALUES ($1, $2, $3, $4, $5, $6, NULL, NULL, $7, 0, $8, $9, $10, $11, $12, $13, $14, NULL)";
+            noted, papers, proof, details, shown, lookup, names, days, used_at)
+        VALUES ($1, $2, $3, $4, $5, $6, NULL, NULL, $7, 0, 0, $8, $9, $10, $11, $12, $13, $14, NULL)";
     CHANGE_SHARE = "UPDATE shares SET paused_at = $3, ended_at = $4, readings = $5, proof = $6, until = $7, used_at = $8
         WHERE locker_id = $1 AND share_id = $2";
     SHARE_BY_CODE = "SELECT locker_id, share_id, names FROM shares WHERE lookup = $1";
@@ -23,6 +23,9 @@ statements! {
             details, shown, lookup, names, days, used_at FROM shares WHERE locker_id = $1 AND share_id = $2";
     SHARES = "SELECT locker_id, share_id, institution_id, request_id, begins_at, until, paused_at, ended_at, readings_max, readings, papers, proof,
             details, shown, lookup, names, days, used_at FROM shares WHERE locker_id = $1 ORDER BY begins_at DESC, share_id";
+    DUE_SHARES = "SELECT locker_id, share_id FROM shares WHERE until <= $1 AND noted = 0 AND ended_at IS NULL ORDER BY until, share_id LIMIT 200";
+    NOTE_SHARE_END = "UPDATE shares SET noted = 1 WHERE locker_id = $1 AND share_id = $2 AND noted = 0";
+    RESEAL_SHARE = "UPDATE shares SET proof = $3, details = $4, shown = $5 WHERE locker_id = $1 AND share_id = $2";
     SHARE_OF_INSTITUTION = "SELECT locker_id FROM shares WHERE institution_id = $1 AND share_id = $2";
     SHARED_VERSION = "SELECT d.document_id, d.collection_id, d.state, d.private, d.created_at, d.trashed_at, d.details, d.version_id AS newest,
             v.version_id, v.number, v.key_id, v.blob, v.blob_size, v.blob_sha256, v.scanned, v.created_at AS deposited_at, v.details AS version_details
@@ -216,10 +219,37 @@ pub(crate) async fn find(tx: &mut Tx, locker: LockerId, share: ShareId) -> Resul
     row.map(TryInto::try_into).transpose()
 }
 
-/// All of the granted locker, the newest first.
-pub(crate) async fn all(tx: &mut Tx, held: &impl Held) -> Result<Vec<ShareRow>, StoreError> {
-    let rows: Vec<Raw> = on!(tx, conn => sqlx::query_as(SHARES).bind(held.locker().uuid()).fetch_all(conn).await?);
+/// All of a locker, the newest first: facts for a decision.
+pub(crate) async fn all(tx: &mut Tx, locker: LockerId) -> Result<Vec<ShareRow>, StoreError> {
+    let rows: Vec<Raw> = on!(tx, conn => sqlx::query_as(SHARES).bind(locker.uuid()).fetch_all(conn).await?);
     rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// Writes what describes one of the granted locker, sealed anew after a paper was destroyed or taken back.
+pub(crate) async fn reseal(tx: &mut Tx, held: &impl Held, row: &ShareRow) -> Result<(), StoreError> {
+    let locker = held.locker();
+    if row.locker != locker {
+        return Err(StoreError::Other);
+    }
+    on!(tx, conn => {
+        sqlx::query(RESEAL_SHARE).bind(locker.uuid()).bind(row.share.uuid()).bind(row.proof.as_slice()).bind(row.details.as_slice())
+            .bind(row.shown.as_slice()).execute(conn).await?;
+    });
+    Ok(())
+}
+
+/// Up to 200 whose end has come and is not on record. Ids only.
+pub(crate) async fn due(tx: &mut Tx, now: Timestamp) -> Result<Vec<(LockerId, ShareId)>, StoreError> {
+    let rows: Vec<(Uuid, Uuid)> = on!(tx, conn => sqlx::query_as(DUE_SHARES).bind(now.micros()).fetch_all(conn).await?);
+    Ok(rows.into_iter().map(|(locker, share)| (LockerId::from_uuid(locker), ShareId::from_uuid(share))).collect())
+}
+
+/// Notes that the end of one is on record; `false` if it was.
+pub(crate) async fn note_end(tx: &mut Tx, tie: &Tie, share: ShareId) -> Result<bool, StoreError> {
+    let (locker, share) = (tie.locker().uuid(), share.uuid());
+    let noted =
+        on!(tx, conn => sqlx::query(NOTE_SHARE_END).bind(locker).bind(share).execute(conn).await?.rows_affected());
+    Ok(noted > 0)
 }
 
 /// In whose locker a share is that an institution names. It does not change: what else is known of it is read under the locks.

@@ -8,12 +8,14 @@ use crate::domain::document::{Changes, Described, DocumentFields, VersionFields}
 use crate::domain::help::{Agreed, SheetFields, VisitFields};
 use crate::domain::ids::{DocumentId, LockerId, MandateId};
 use crate::domain::person::CivilIdentity;
+use crate::domain::share::ShareFields;
 use crate::store::changes::Amended;
 use crate::store::documents::Paper;
 use crate::store::grant::{Grant, Held, OpensSeveral, Pending, act};
 use crate::store::keys::WrapRow;
 use crate::store::lockers::CollectionRow;
 use crate::store::mandates::MandateRow;
+use crate::store::shares::ShareRow;
 use crate::store::visits::VisitRow;
 
 /// Opens versions of the granted locker; of the granted paper alone, when the grant names one.
@@ -132,6 +134,11 @@ impl Opener {
     /// Opens what a visit was for.
     pub fn open_visit(&self, row: &VisitRow) -> Result<VisitFields, VaultError> {
         self.ring.open_visit(&self.shelves, row)
+    }
+
+    /// Opens what its holder handed over.
+    pub fn open_share(&self, row: &ShareRow) -> Result<ShareFields, VaultError> {
+        self.ring.open_share(&self.shelves, row)
     }
 
     /// Opens one version: its descriptions and its document key.

@@ -11,7 +11,7 @@ use crate::domain::request::AnswerFields;
 use crate::domain::share::{HandedPaper, ReaderFields, ShareFields};
 use crate::domain::surname::folded;
 use crate::store::documents::Paper;
-use crate::store::grant::{Held, Pending, act};
+use crate::store::grant::{Held, Pending, TakesOut, act};
 use crate::store::keys::WrapRow;
 use crate::store::lockers::CollectionRow;
 use crate::store::shares::ShareRow;
@@ -123,6 +123,31 @@ impl Vault {
         let first = first.ok_or(VaultError::Damaged)?;
         let second = Some(in_use).filter(known).unwrap_or_else(|| first.clone());
         Ok([first, second])
+    }
+
+    /// What describes a share, without the papers at some places, sealed anew in the transaction whose entry says why. `None`: it does not
+    /// open, for anybody.
+    ///
+    /// # Errors
+    /// [`VaultError::Damaged`] when a key does not open.
+    pub fn take_out<A: TakesOut>(
+        &self,
+        pending: &Pending<A>,
+        (wraps, collections): (&[WrapRow], &[CollectionRow]),
+        (row, places): (&ShareRow, &[u16]),
+    ) -> Result<Option<Handed>, VaultError> {
+        if row.locker != pending.locker() {
+            return Err(VaultError::NoKey);
+        }
+        let ring = self.ring(row.locker, wraps)?;
+        let shelves = ring.shelves(collections);
+        let (own, shown) = (ring.open_share(&shelves, row).ok(), self.open_handed(row).ok());
+        let Some(mut fields) = own.or(shown) else { return Ok(None) };
+        fields.take_out(places);
+        let key = ring.key_of(&shelves, shelves.of_evidence().ok_or(VaultError::Damaged)?)?;
+        let details = sealed::seal(key, ring.binding(), Place::Share(row.share), &fields, &self.source)?;
+        let shown = self.seal_in_directory(Place::Handed(row.locker, row.share), &fields)?;
+        Ok(Some(Handed { details, shown }))
     }
 
     /// What a share shows to who receives it.

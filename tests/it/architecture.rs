@@ -285,6 +285,11 @@ const ACROSS_LOCKERS: &[(&str, &str)] = &[
     ("PG_LOCK_REQUEST", "the same, locked"),
     ("REQUEST_OF_CODE", "finds a request by the keyed hash of its code; it gets ids"),
     ("REQUESTS_OF_INSTITUTION", "an institution's own requests"),
+    ("OPEN_REQUESTS", "counts an institution's own requests that can still be answered; it gets a number"),
+    (
+        "DUE_SHARES",
+        "the expiry job looks for shares whose end is not on record, in every locker; it gets ids and decides on each",
+    ),
     ("STALE", "the closing job looks for what nobody has touched, in every locker; it gets ids and counts"),
     ("LOCKERS_WITHOUT_CHAIN", "the operator's check counts lockers whose journal is gone"),
     ("LITE_APPEND_READING", "writes one entry and what is under way, each with the one id"),

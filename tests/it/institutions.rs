@@ -7,13 +7,16 @@ use crate::world::{Holder, World};
 pub mod agreements;
 mod bundles;
 mod commands;
+mod destroyed;
+mod ends;
 mod example;
 mod helpers;
 mod pages;
+mod put_back;
 mod reaching;
 mod receipts;
 pub mod requests;
-mod shares;
+pub mod shares;
 mod tokens;
 mod webhooks;
 

@@ -113,6 +113,10 @@ pub struct Line {
     pub visit: Option<VisitId>,
     /// The share that is read under, or concerned.
     pub share: Option<ShareId>,
+    /// SHA-256 of what a row says from then on: of which, the format tells for each action.
+    pub row: Option<[u8; 32]>,
+    /// The request for papers that is answered.
+    pub asked: Option<PaperRequestId>,
     /// The agreement that is deposited under.
     pub agreement: Option<AgreementId>,
 }
@@ -148,6 +152,8 @@ impl Line {
             visit: None,
             share: None,
             agreement: None,
+            row: None,
+            asked: None,
         }
     }
 }

@@ -129,6 +129,8 @@ pub const fn needs_fresh(action: Action) -> bool {
         | Action::ListAgreements
         | Action::StopAgreement
         | Action::ViewAgreement => false,
+        | Action::TakeOutShared
+        | Action::ExpireShare => false,
         Action::ChangeContact
         | Action::AmendContact
         | Action::GiveShare

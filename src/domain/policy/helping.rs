@@ -212,6 +212,8 @@ const fn needed(action: Action) -> Needed {
         | Action::ListAgreements
         | Action::StopAgreement
         | Action::ViewAgreement
+        | Action::TakeOutShared
+        | Action::ExpireShare
         | Action::ListSheets => Never,
     }
 }

@@ -185,6 +185,7 @@ const fn needed(action: Action, is_own: bool) -> Needed {
         Action::ReceiveArchive | Action::ReceiveMerged | Action::ReceiptShare | Action::ReceiveReceipt => Needed::Never,
         Action::EnterCode | Action::PrintCode | Action::ViewShare => Needed::Never,
         Action::GiveAgreement | Action::ListAgreements | Action::StopAgreement | Action::ViewAgreement => Needed::Never,
+        Action::TakeOutShared | Action::ExpireShare => Needed::Never,
     }
 }
 

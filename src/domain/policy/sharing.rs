@@ -23,14 +23,16 @@ pub(super) fn may(
     // From here on, it is theirs: they are told that it has ended, and nothing else.
     lasts(share, locker, moment)?;
     match action {
-        Action::ReceiveShare | Action::ReceiveReceipt => Ok(()),
+        Action::ReceiveReceipt => Ok(()),
+        Action::ReceiveShare if document == DocumentFacts::NotNamed => Ok(()),
         // Everything in one file takes a reading for each paper, or none goes out.
         Action::ReceiveArchive | Action::ReceiveMerged => {
             let taken = u32::try_from(share.papers.len()).unwrap_or(u32::MAX);
             let is_enough = share.readings_max.is_none_or(|most| share.readings.saturating_add(taken) <= most);
             if is_enough { Ok(()) } else { Err(Reason::TooFewReadings) }
         }
-        Action::ReadContent => holds(share, document),
+        // What describes one of the papers is looked at as long as it may be read.
+        Action::ReceiveShare | Action::ReadContent => holds(share, document),
         _ => Err(Reason::NotAllowed),
     }
 }
@@ -81,7 +83,7 @@ mod tests {
         #[test]
         fn a_share_allows_what_it_says_and_nothing_else(
             action in 0..Action::ALL.len(), is_theirs: bool, is_here: bool, paused: bool, stopped: bool, now in 0_i64..30, clock in 0_i64..30,
-            most in proptest::option::of(0_u32..4), readings in 0_u32..4, trashed: bool, named in 0_usize..3, is_open: bool,
+            most in proptest::option::of(0_u32..4), readings in 0_u32..4, trashed: bool, named in 0_usize..4, is_open: bool,
             scanned in 0..Scanned::ALL.len(), size in 1_usize..4,
         ) {
             let source = Source::seeded(at(0), [1; 32]);
@@ -108,7 +110,7 @@ mod tests {
                 let spot = Spot { document, collection: CollectionId::draw(&source), private: false };
                 DocumentFacts::Known(PaperFacts { state, spot, scanned })
             };
-            let paper = [of(document), of(stranger), DocumentFacts::Unknown][named];
+            let paper = [of(document), of(stranger), DocumentFacts::Unknown, DocumentFacts::NotNamed][named];
             let standing = if is_open { Standing::Open } else { Standing::Entombed };
             let facts = Facts {
                 locker: Some(LockerFacts {
@@ -121,11 +123,12 @@ mod tests {
             let decision = decide(Actor::Client(institution), action, &facts, Moment { now: at(now), clock: at(clock) });
             let lasts = now < 20 && clock < 20 && !stopped && !paused && most.is_none_or(|most| readings < most);
             let may = is_theirs && is_here && lasts && is_open && match action {
-                Action::ReceiveShare | Action::ReceiveReceipt => true,
+                Action::ReceiveShare if named == 3 => true,
+                Action::ReceiveReceipt => true,
                 Action::ReceiveArchive | Action::ReceiveMerged => {
                     most.is_none_or(|most| usize::try_from(readings).unwrap() + size <= usize::try_from(most).unwrap())
                 }
-                Action::ReadContent => named == 0 && !trashed && scanned.opens(),
+                Action::ReceiveShare | Action::ReadContent => named == 0 && !trashed && scanned.opens(),
                 _ => false,
             };
             prop_assert_eq!(decision.is_ok(), may, "{:?} {:?}", action, decision);

@@ -195,5 +195,7 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::PrintCode => false,
         | Action::GiveAgreement
         | Action::ViewAgreement => false,
+        | Action::TakeOutShared
+        | Action::ExpireShare => false,
     }
 }

@@ -108,7 +108,9 @@ fn the_rotation_of_keys_has_its_two_actions_and_no_other() {
                 // What it tells is decided by `webhook`, in no locker.
                 Job::Webhooks => false,
                 Job::Inactivity => *action == Action::InactiveNotice,
-                Job::Expiry => matches!(action, Action::ExpireMandate | Action::CloseWindow),
+                Job::Expiry => {
+                    matches!(action, Action::ExpireMandate | Action::CloseWindow | Action::ExpireShare)
+                }
                 Job::KeyRotation => matches!(action, Action::RotateKeys | Action::RetireKeys),
             };
             let decision = decide(Actor::Job(*job), *action, &facts, at(source.now()));

@@ -13,6 +13,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::shapes::{Asked, DocumentIds, OnDocument};
+use crate::domain::document::Sha256Sum;
 use crate::domain::ids::{DocumentId, LockerId, VersionId};
 use crate::http::Site;
 use crate::http::problem::{self, Problem};
@@ -59,8 +60,7 @@ fn etag(paper: &PaperView) -> String {
 }
 
 /// RFC 6266: an ASCII name for old clients, the real one in UTF-8 for the others.
-fn disposition(paper: &PaperView, save: bool) -> String {
-    let name = paper.file.file_name.as_str();
+fn disposition(name: &str, way: &str) -> String {
     let plain: String = name
         .chars()
         .map(|c| if c.is_ascii_graphic() && !matches!(c, '"' | '\\' | '%' | ';') || c == ' ' { c } else { '_' })
@@ -75,18 +75,23 @@ fn disposition(paper: &PaperView, save: bool) -> String {
             }
         })
         .collect();
-    let way = if save || !paper.is_safe_to_show() { "attachment" } else { "inline" };
     format!("{way}; filename=\"{plain}\"; filename*=UTF-8''{real}")
 }
 
 pub(super) fn described(paper: &PaperView, save: bool) -> Vec<(HeaderName, String)> {
-    let digest = data_encoding::BASE64.encode(paper.file.sha256.bytes());
+    let way = if save || !paper.is_safe_to_show() { "attachment" } else { "inline" };
+    headers_of((paper.file.file_name.as_str(), &paper.file.media_type), &paper.file.sha256, way)
+}
+
+/// What the headers say of a content: its file's name and media type, its hash, whether to show it.
+pub(super) fn headers_of((name, media_type): (&str, &str), sha256: &Sha256Sum, way: &str) -> Vec<(HeaderName, String)> {
+    let digest = data_encoding::BASE64.encode(sha256.bytes());
     vec![
-        (CONTENT_TYPE, paper.file.media_type.clone()),
-        (ETAG, etag(paper)),
+        (CONTENT_TYPE, media_type.to_owned()),
+        (ETAG, format!("\"{sha256}\"")),
         (HeaderName::from_static("repr-digest"), format!("sha-256=:{digest}:")),
         (ACCEPT_RANGES, "bytes".to_owned()),
-        (CONTENT_DISPOSITION, disposition(paper, save)),
+        (CONTENT_DISPOSITION, disposition(name, way)),
         // Whatever the file is, it runs nothing and reaches nothing.
         (
             CONTENT_SECURITY_POLICY,

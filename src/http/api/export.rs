@@ -65,12 +65,15 @@ impl Telling for Teller {
 
     fn instructions(&self, at: Timestamp, has: Has) -> String {
         let part = |part: &str| say(self.locale, &format!("export-readme-{part}"));
-        let parts = ["papers", "older", "left-out", "trash", "lists", "help", "messages", "journal", "sums", "careful"];
+        let parts = [
+            "papers", "older", "left-out", "trash", "lists", "help", "messages", "handed", "journal", "sums", "careful",
+        ];
         let is_there = |name: &&str| match *name {
             "trash" => has.trash,
             "left-out" => has.left_out,
             "help" => has.help,
             "messages" => has.messages,
+            "handed" => has.handed,
             _ => true,
         };
         let rest: Vec<String> = parts.into_iter().filter(is_there).map(part).collect();
@@ -193,7 +196,8 @@ mod tests {
             assert!(page.starts_with("<!doctype html>") && page.contains("Content-Security-Policy"), "{page}");
             assert!(!page.contains("<script") && page.contains("&#60;script&#62;"), "{page}");
             assert!(page.contains("<meta charset=\"utf-8\">") && page.ends_with("</ol>\n</body>\n</html>\n"));
-            let told = teller.instructions(at, Has { trash: true, help: true, messages: true, left_out: true });
+            let told =
+                teller.instructions(at, Has { trash: true, help: true, messages: true, handed: true, left_out: true });
             assert!(!told.contains("export-") && !told.contains("{$") && told.contains("2026"), "{told}");
         }
     }

@@ -78,6 +78,7 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(bundles::received_receipt))
         .routes(routes!(bundles::receipt))
         .routes(routes!(bundles::signed_receipt))
+        .routes(routes!(shares::read, shares::head))
         .routes(routes!(received::take, received::list))
         .routes(routes!(received::view))
         .routes(routes!(received::decline))

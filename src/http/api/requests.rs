@@ -241,6 +241,8 @@ struct Made {
             ("Location" = String, description = "Its address."),
         )),
         (status = 422, description = "A field is wrong, or a kind of paper is not registered (`/problems/bad-field`): `field` names it."),
+        (status = 429, description = "As many of your institution's requests wait for an answer as may (`/problems/requests-full`): take some back. \
+            Or too many refusals (`/problems/too-many`): wait."),
     ),
 )]
 pub async fn make(

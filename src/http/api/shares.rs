@@ -1,22 +1,23 @@
 //! `/api/v1/lockers/{locker}/shares`: what a holder has handed over. `/api/v1/shares/{share}`: the same for the institution, with its papers.
 
 use axum::Json;
+use axum::body::Body;
 use axum::extract::{FromRequestParts, Path, State};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_RANGE};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::content::{answer, body, described, wanted};
+use super::content::{answer, body, described, headers_of, wanted};
 use super::issued::IssuedBy;
 use super::shapes::{HASH_ALGORITHM, InLocker, List, LockerIds, id};
 use crate::access::ShareChange;
 use crate::domain::document::{FieldError, Origin};
 use crate::domain::ids::{LockerId, ShareId};
 use crate::domain::organisation::Name;
-use crate::domain::share::HandedPaper;
+use crate::domain::share::{GonePaper, HandedPaper};
 use crate::domain::source::Timestamp;
 use crate::http::Site;
 use crate::http::openapi::KindCode;
@@ -129,6 +130,27 @@ pub(super) struct Share {
     /// Pieces that were not given, from 0.
     refused: Vec<u16>,
     papers: Vec<Handed>,
+    /// Those that their holder has destroyed since: nothing else of them is kept.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    destroyed: Vec<Gone>,
+}
+
+/// A paper that was handed over, and is destroyed.
+#[derive(Serialize, ToSchema)]
+struct Gone {
+    /// Its place: nothing is read there any more.
+    place: u16,
+    /// Which piece of the request it answered, from 0.
+    piece: u16,
+    #[schema(value_type = KindCode)]
+    kind: &'static str,
+}
+
+impl From<&GonePaper> for Gone {
+    fn from(paper: &GonePaper) -> Self {
+        Self { place: paper.place, piece: paper.piece, kind: paper.kind.code() }
+    }
 }
 
 impl Share {
@@ -150,6 +172,7 @@ impl Share {
             readings_max: view.row.readings_max,
             refused: fields.map(|fields| fields.refused.clone()).unwrap_or_default(),
             papers: fields.map(|fields| fields.papers.iter().map(Handed::from).collect()).unwrap_or_default(),
+            destroyed: fields.map(|fields| fields.destroyed.iter().map(Gone::from).collect()).unwrap_or_default(),
         }
     }
 }
@@ -401,6 +424,44 @@ pub async fn read(
                 StatusCode::PARTIAL_CONTENT
             };
             answer(status, out, body(reading.body))
+        }
+        Err(error @ LockerError::BadRange(size)) => {
+            let mut response = problem::of(visitor.locale, &error);
+            if let Ok(value) = HeaderValue::from_str(&format!("bytes */{size}")) {
+                response.headers_mut().insert(CONTENT_RANGE, value);
+            }
+            response
+        }
+        Err(error) => problem::of(visitor.locale, &error),
+    }
+}
+
+/// Says what reading the whole content would.
+///
+/// No reading: where these are counted, it takes none away. The holder's journal says that you looked.
+#[utoipa::path(
+    head,
+    path = "/api/v1/shares/{share}/papers/{place}/content",
+    operation_id = "head_shared",
+    tag = "programs",
+    security(("program" = [])),
+    params(SharedIds),
+    responses(
+        (status = 200, description = "The headers of the whole content.", headers(
+            ("ETag" = String, description = "The content's SHA-256 in hexadecimal, quoted."),
+            ("Repr-Digest" = String, description = "SHA-256 of the whole content (RFC 9530)."),
+        )),
+        (status = 409, description = "Its holder has paused it."),
+        (status = 410, description = "It has ended, was stopped, was read as often as it may be, or its holder has put that paper away."),
+    ),
+)]
+pub async fn head(State(site): State<Site>, OnShared { visitor, share, place }: OnShared) -> Response {
+    match site.lockers().receive_paper(&visitor.caller, (share, place)).await {
+        Ok(paper) => {
+            let named = (paper.file_name.as_str(), paper.media_type.as_str());
+            let mut out = headers_of(named, &paper.sha256, "attachment");
+            out.push((CONTENT_LENGTH, paper.size.to_string()));
+            answer(StatusCode::OK, out, Body::empty())
         }
         Err(error) => problem::of(visitor.locale, &error),
     }

@@ -183,6 +183,8 @@ struct Report {
     mandates: Vec<String>,
     /// The same of visits.
     visits: Vec<String>,
+    /// The same of what was handed over; or read more often than its row says, or with papers that were destroyed since.
+    shares: Vec<String>,
 }
 
 fn report(locale: Locale, done: Result<Control, LockerError>) -> Response {
@@ -205,6 +207,7 @@ fn report(locale: Locale, done: Result<Control, LockerError>) -> Response {
                 .collect(),
             mandates: control.mandates.iter().map(ToString::to_string).collect(),
             visits: control.visits.iter().map(ToString::to_string).collect(),
+            shares: control.shares.iter().map(ToString::to_string).collect(),
         })
         .into_response(),
         Err(error) => problem::of(locale, &error),

@@ -18,7 +18,7 @@ use super::{Stop, answer, at_home, closing, frame_at_home, page};
 use crate::access::ShareChange;
 use crate::domain::entry::Reason;
 use crate::domain::ids::{PaperRequestId, ShareId};
-use crate::domain::share::ShareStatus;
+use crate::domain::share::{ShareFields, ShareStatus};
 use crate::http::Site;
 use crate::http::auth::redirect;
 use crate::http::sentences::fault;
@@ -82,7 +82,7 @@ pub(super) fn given(locale: Locale, view: &ShareView) -> Given {
     Given {
         to: named("given-to"),
         what_for: say_with(locale, "line-purpose", &[("purpose", Value::Text(&purpose))]),
-        papers: fields.map(|f| f.papers.iter().map(|p| p.title.as_str().to_owned()).collect()).unwrap_or_default(),
+        papers: fields.map(|fields| titles(locale, fields)).unwrap_or_default(),
         when,
         readings: say_with(locale, "given-readings", &[("count", Value::Number(view.row.readings.into()))]),
         at: format!("/transmis/{}", view.row.share),
@@ -91,6 +91,12 @@ pub(super) fn given(locale: Locale, view: &ShareView) -> Given {
         paused: view.status == ShareStatus::Paused,
         lasts: !view.status.is_final(),
     }
+}
+
+/// What is in it, by name; and what was destroyed since, which has none any more.
+fn titles(locale: Locale, fields: &ShareFields) -> Vec<String> {
+    let gone = fields.destroyed.iter().map(|_| say(locale, "given-destroyed"));
+    fields.papers.iter().map(|paper| paper.title.as_str().to_owned()).chain(gone).collect()
 }
 
 async fn listed_page(

@@ -96,6 +96,9 @@ fn checked(f: Frame, control: &Control, back: String) -> Response {
         let count = Value::Number(u64::try_from(count).unwrap_or(u64::MAX));
         told.push(say_with(locale, "check-bad-help", &[("count", count)]));
     }
+    if !control.is_handed_intact() {
+        told.push(say(locale, "check-bad-handed"));
+    }
     // All is well only if there was something to compare with.
     if damaged > 0 || control.is_journal_intact {
         told.push(say_with(locale, key, &[("count", count)]));

@@ -82,6 +82,7 @@ fn refused(reason: Reason) -> Fault {
         Reason::NotAllowed | Reason::NoVisit => Fault::new(StatusCode::FORBIDDEN, "not-allowed"),
         Reason::WrongAssertion | Reason::ReplayedAssertion => Fault::new(StatusCode::UNAUTHORIZED, "token"),
         Reason::InstitutionSuspended => Fault::new(StatusCode::FORBIDDEN, "institution-suspended"),
+        Reason::RequestsFull => Fault::new(StatusCode::TOO_MANY_REQUESTS, "requests-full"),
         Reason::OutOfRegistration | Reason::OutOfToken => Fault::new(StatusCode::FORBIDDEN, "scope"),
         Reason::NoSecondFactor => Fault::new(StatusCode::FORBIDDEN, "second-factor"),
         Reason::WrongCode => Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong-code"),

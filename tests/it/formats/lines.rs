@@ -40,6 +40,7 @@ fn object(value: &Value) -> Object {
         "document" => Object::Document(id(value, "id")),
         "version" => Object::Version(id(value, "document"), id(value, "version")),
         "session" => Object::Session(id(value, "id")),
+        "share" => Object::Share(id(value, "id")),
         other => panic!("unknown object {other}"),
     }
 }
@@ -81,6 +82,8 @@ fn entry(value: &Value) -> Entry {
             mandate: has("mandate").then(|| id(value, "mandate")),
             visit: has("visit").then(|| id(value, "visit")),
             share: has("share").then(|| id(value, "share")),
+            row: has("row").then(|| array(value, "row")),
+            asked: has("asked").then(|| id(value, "asked")),
             agreement: has("agreement").then(|| id(value, "agreement")),
         },
     }
@@ -179,6 +182,8 @@ fn full() -> Entry {
             mandate: Some(MandateId::draw(&source)),
             visit: Some(VisitId::draw(&source)),
             share: Some(ShareId::draw(&source)),
+            row: Some(source.bytes()),
+            asked: Some(PaperRequestId::draw(&source)),
             agreement: Some(AgreementId::draw(&source)),
             ..line
         },

@@ -13,7 +13,7 @@ use crate::on_both_pairs;
 use crate::world::{Answer, Holder, Pair, Program, World, day_from_now, metadata_of};
 
 /// Hands over one paper of a holder, in answer to a request of a program. Gives the share's id, and the paper's.
-async fn handed(world: &World, program: &Program, holder: &Holder, content: &[u8]) -> (String, String) {
+pub async fn handed(world: &World, program: &Program, holder: &Holder, content: &[u8]) -> (String, String) {
     let request = taken(world, program, holder).await;
     let metadata =
         metadata_of("Facture d'électricité", "logement.justificatif_domicile", Some(&day_from_now(world, -5)));
@@ -24,15 +24,15 @@ async fn handed(world: &World, program: &Program, holder: &Holder, content: &[u8
     (share["share"].as_str().unwrap().to_owned(), paper)
 }
 
-async fn answer(holder: &Holder, request: &str, hand: &Value) -> Answer {
+pub async fn answer(holder: &Holder, request: &str, hand: &Value) -> Answer {
     holder.client.post_json(&holder.path(&format!("/requests/{request}/answer")), hand).await
 }
 
-async fn read(program: &Program, share: &str) -> Answer {
+pub async fn read(program: &Program, share: &str) -> Answer {
     program.get(&format!("/api/v1/shares/{share}/papers/1/content")).await
 }
 
-fn names(lines: &[Value], what: &str) -> Vec<String> {
+pub fn names(lines: &[Value], what: &str) -> Vec<String> {
     let of = |line: &&Value| line["action"] == what;
     lines.iter().filter(of).map(|line| line["sentence"].as_str().unwrap().to_owned()).collect()
 }
@@ -279,7 +279,7 @@ on_both_pairs! {
         raw.run("DELETE FROM shares").await.unwrap();
         raw.run("INSERT INTO shares SELECT * FROM kept").await.unwrap();
         assert_problem(&read(&caf, &share).await, 409, "share-paused", "the journal says so");
-        press("pause").await;
+        assert_eq!(angela.get("/shares").await.json()["items"][0]["status"], "paused", "its holder is told the same");
         press("resume").await;
         read(&caf, &share).await.expect(200);
         press("revoke").await;

@@ -56,6 +56,27 @@ on_both_pairs! {
         assert!(told.len() == 1 && told[0].1.replace('\u{a0}', " ").contains("1 papier ouvert."), "{told:?}");
     }
 
+    /// Readings by an institution are told too, by its name; who wants to be told discreetly is told of none.
+    async fn what_an_institution_opened_is_told(pair) {
+        let gateway = Gateway::open().await;
+        let world = gateway.world(pair).await;
+        let caf = world.institution("Caisse du Valserin").await;
+        for (name, discreet) in [("lucie", false), ("angela", true)] {
+            let holder = world.holder(name).await;
+            told_weekly(&holder, &gateway, discreet).await;
+            let (share, _) = crate::institutions::shares::handed(&world, &caf, &holder, b"une facture").await;
+            for _ in 0..2 {
+                crate::institutions::shares::read(&caf, &share).await.expect(200);
+            }
+            world.settle().await;
+            let told = mornings(&world, &gateway, 9).await;
+            assert_eq!(told.len(), 1, "{name}: {told:?}");
+            let text = told[0].1.replace('\u{a0}', " ");
+            assert_eq!(text.contains("Caisse du Valserin : 1 papier ouvert."), !discreet, "{text}");
+            assert_eq!(text.contains("Caisse"), !discreet, "{text}");
+        }
+    }
+
     async fn only_who_asks_and_discreetly_if_they_want(pair) {
         let gateway = Gateway::open().await;
         let world = gateway.world(pair).await;

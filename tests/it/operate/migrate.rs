@@ -20,6 +20,7 @@ const UNDO: &[(i64, &str)] = &[
         "DROP TABLE code_tries; DROP INDEX shares_code; ALTER TABLE shares DROP COLUMN lookup; ALTER TABLE shares DROP COLUMN names; \
          ALTER TABLE shares DROP COLUMN days; ALTER TABLE shares DROP COLUMN used_at",
     ),
+    (18, "DROP INDEX paper_requests_open; DROP INDEX shares_due; ALTER TABLE shares DROP COLUMN noted"),
     (17, "DROP TABLE share_readers; DROP TABLE shares; DROP TABLE paper_requests"),
     (16, "DROP TABLE assertions; DROP TABLE institutions"),
     (15, "ALTER TABLE versions DROP COLUMN scanned"),

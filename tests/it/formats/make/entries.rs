@@ -3,7 +3,8 @@
 
 use consigne::domain::entry::{Action, Actor, Entry, Ground, Job, Line, Object, Outcome, Reason, Strength};
 use consigne::domain::ids::{
-    ChainId, DocumentId, LockerId, MandateId, MembershipId, PersonId, RequestId, SessionId, VersionId, VisitId,
+    ChainId, DocumentId, LockerId, MandateId, MembershipId, PaperRequestId, PersonId, RequestId, SessionId, ShareId,
+    VersionId, VisitId,
 };
 use consigne::domain::source::{Source, Timestamp};
 use consigne::journal::{canonical, chain};
@@ -165,6 +166,26 @@ fn relative_is_refused() -> (&'static str, Line) {
     ("a relative comes too late", line)
 }
 
+/// Papers are handed over: what, and in answer to what.
+fn papers_are_handed_over() -> (&'static str, Line) {
+    let source = seeded([10; 32]);
+    let line = Line {
+        session: Some(SessionId::draw(&source)),
+        strength: Strength::Substantial,
+        row: Some(source.bytes()),
+        asked: Some(PaperRequestId::draw(&source)),
+        ..Line::new(
+            Actor::Holder(PersonId::draw(&source)),
+            Ground::Ownership,
+            Action::GiveShare,
+            Object::Share(ShareId::draw(&source)),
+            Outcome::Done,
+            RequestId::draw(&source),
+        )
+    };
+    ("papers are handed over", line)
+}
+
 pub fn entries() -> Value {
     let source = seeded([4; 32]);
     let locker = LockerId::draw(&source);
@@ -172,7 +193,7 @@ pub fn entries() -> Value {
     let mut previous = chain::genesis(chain_id);
     let mut cases = Vec::new();
     let mut first = Vec::new();
-    let added = [control_ends(locker), aidant_reads(locker), relative_is_refused()];
+    let added = [control_ends(locker), aidant_reads(locker), relative_is_refused(), papers_are_handed_over()];
     for (index, (name, line)) in lines(&source, locker).into_iter().chain(added).enumerate() {
         let (seq, micros) = (index as u64 + 1, source.now().micros() + 1_234_567 * i64::try_from(index).unwrap());
         let entry = Entry { chain: chain_id, seq, at: Timestamp::from_micros(micros), line };
@@ -220,7 +241,7 @@ fn refused(good: &[u8]) -> Vec<Value> {
         ("fields out of order", changed(&|p| p.swap(0, 1))),
         ("a field twice", changed(&|p| p.insert(1, p[0].clone()))),
         ("an unknown field", changed(&|p| p.push((200, vec![1])))),
-        ("a field that means nothing yet", changed(&|p| p.push((23, vec![0; 16])))),
+        ("a field that means nothing yet", changed(&|p| p.push((90, vec![0; 16])))),
         ("a sequence of seven bytes", changed(&|p| p[at(2)].1 = vec![0, 0, 0, 0, 0, 0, 2])),
         ("an unknown actor", changed(&|p| p[at(4)].1[1] = 99)),
         ("an actor without its id", changed(&|p| p[at(4)].1.truncate(2))),
@@ -278,6 +299,7 @@ fn shown(entry: &Entry) -> Value {
         "origin": line.origin.map(|o| hex(&o)), "evidence": line.evidence.map(|e| hex(&e)),
         "of": line.of.map(Action::code), "membership": line.membership.map(|m| m.to_string()),
         "mandate": line.mandate.map(|m| m.to_string()), "visit": line.visit.map(|v| v.to_string()),
-        "share": line.share.map(|s| s.to_string()), "agreement": line.agreement.map(|a| a.to_string()),
+        "share": line.share.map(|s| s.to_string()), "row": line.row.map(|r| hex(&r)), "asked": line.asked.map(|a| a.to_string()),
+        "agreement": line.agreement.map(|a| a.to_string()),
     })
 }

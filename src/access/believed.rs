@@ -1,0 +1,117 @@
+//! Rows about institutions, as they may be believed: with what one is registered, how far a request has come, what was handed over and how
+//! often it was read. Each bears its proof for ever, so an older one that somebody put back bears it too; the journals say what came after.
+//! They are asked at each use, and what was read once is not read again ([`super::told`]).
+
+use super::Door;
+use super::told::{Look, Said, Subject};
+use crate::domain::ids::LockerId;
+use crate::domain::request::{RequestFacts, Stage};
+use crate::domain::source::Timestamp;
+use crate::journal::institutions::registration;
+use crate::journal::shares::{self, Word};
+use crate::store::entries::{self, Head};
+use crate::store::institutions::InstitutionRow;
+use crate::store::requests::RequestRow;
+use crate::store::shares::ShareRow;
+use crate::store::{StoreError, Tx};
+
+/// How long before a request was made its first line may be dated: another machine's clock, or one that was put right.
+const EARLIER: std::time::Duration = std::time::Duration::from_hours(24);
+
+impl Door {
+    /// A share's row, read under the lock of its locker's chain, as it may be believed: stopped, paused or read as often as the journal says.
+    /// `upto`: from here on lines are the transaction's own.
+    pub(super) async fn share_as_told(&self, tx: &mut Tx, row: ShareRow, upto: u64) -> Result<ShareRow, StoreError> {
+        let chain = row.locker.chain();
+        let head = entries::lock(tx, chain).await?.ok_or(StoreError::Damaged)?;
+        // What its row says is over is over.
+        if row.ended_at.is_some() || head.at >= row.until {
+            return Ok(row);
+        }
+        let look = Look { chain, head, is_locked: true, upto, since: Timestamp::from_micros(i64::MIN) };
+        let from = row.from;
+        // One that was never given was written by hand.
+        let Some(Said::Share(told)) = self.stands(tx, look, Subject::Share(row.share)).await? else {
+            return Ok(ShareRow { ended_at: Some(from), ..row });
+        };
+        let is_its = told.terms == shares::terms(&row.facts())
+            && told.sealed.is_none_or(|sealed| sealed == shares::sealed(&row.details, &row.shown));
+        if !is_its {
+            tracing::error!(locker = %row.locker, share = %row.share, "a share is not what was given: it is not believed");
+            return Ok(ShareRow { ended_at: Some(from), ..row });
+        }
+        let paused_at = if told.word == Some(Word::Paused) { row.paused_at.or(Some(from)) } else { row.paused_at };
+        Ok(ShareRow { paused_at, readings: row.readings.max(told.readings), ..row })
+    }
+
+    /// The rows of a locker's shares, the same way.
+    pub(super) async fn shares_as_told(
+        &self,
+        tx: &mut Tx,
+        rows: Vec<ShareRow>,
+        upto: u64,
+    ) -> Result<Vec<ShareRow>, StoreError> {
+        let mut told = Vec::with_capacity(rows.len());
+        for row in rows {
+            told.push(self.share_as_told(tx, row, upto).await?);
+        }
+        Ok(told)
+    }
+
+    /// A request's row, as the journal of a locker, whose chain is locked, lets it be believed: no less far than that says. None: it is said
+    /// to be in that locker, and its journal says nothing of it.
+    pub(super) async fn request_as_told(
+        &self,
+        tx: &mut Tx,
+        locker: LockerId,
+        mut row: RequestRow,
+        upto: u64,
+    ) -> Result<Option<RequestRow>, StoreError> {
+        if !matches!(row.facts.stage, Stage::Waiting | Stage::Taken) {
+            return Ok(Some(row));
+        }
+        let chain = locker.chain();
+        let head = entries::lock(tx, chain).await?.ok_or(StoreError::Damaged)?;
+        let look = Look { chain, head, is_locked: true, upto, since: row.facts.made_at.minus(EARLIER) };
+        let subject = Subject::Request(row.facts.request, locker);
+        Ok(match self.stands(tx, look, subject).await? {
+            Some(Said::Stage(stage @ (Stage::Answered | Stage::Declined))) => {
+                tracing::error!(%locker, request = %row.facts.request, "an older row of a request was put back");
+                row.facts.stage = stage;
+                Some(row)
+            }
+            Some(Said::Stage(_)) => Some(row),
+            Some(_) if row.facts.stage == Stage::Waiting => Some(row),
+            _ => None,
+        })
+    }
+
+    /// Whether the journal of its institution says that a request was taken back. `head`: of that journal.
+    pub(super) async fn was_withdrawn(
+        &self,
+        tx: &mut Tx,
+        facts: &RequestFacts,
+        head: Head,
+    ) -> Result<bool, StoreError> {
+        let (chain, since) = (facts.institution.chain(), facts.made_at.minus(EARLIER));
+        let look = Look { chain, head, is_locked: false, upto: u64::MAX, since };
+        Ok(self.stands(tx, look, Subject::Withdrawn(facts.request)).await?.is_none())
+    }
+
+    /// Whether the journal of an institution says that it is registered with what its row says. `head`: of that journal, read with the row.
+    pub(super) async fn is_as_registered(
+        &self,
+        tx: &mut Tx,
+        row: &InstitutionRow,
+        head: Head,
+    ) -> Result<bool, StoreError> {
+        let (chain, institution) = (row.facts.institution.chain(), row.facts.institution);
+        let look = Look { chain, head, is_locked: false, upto: u64::MAX, since: Timestamp::from_micros(i64::MIN) };
+        let said = self.stands(tx, look, Subject::Institution(institution)).await?;
+        let is_it = said == Some(Said::Words(registration(&row.facts, &row.details)));
+        if !is_it {
+            tracing::error!(%institution, "an institution is not registered with what its row says: it is not believed");
+        }
+        Ok(is_it)
+    }
+}
