@@ -81,7 +81,7 @@ impl Door {
         let (_, share) = bundle.share().ok_or(StoreError::Other)?;
         let within = Some(A::ACTION);
         let wanted = Wanted { share, place: Some(place), when: When::Begins, joins: false, within };
-        self.begin_reading_under(&lasting(caller), wanted, reader).await
+        self.begin_reading_within(&lasting(caller), wanted, reader).await
     }
 
     /// The holder has a receipt made of what they handed over: the transaction goes on.

@@ -317,22 +317,33 @@ impl Door {
     ) -> Result<Option<(Grant<act::ReadContent>, Vec<WrapRow>)>, Refusal> {
         let joins = is_range && reader.is_none();
         let wanted = Wanted { share, place: Some(place), when: When::Begins, joins, within: None };
-        self.begin_reading_under(caller, wanted, reader).await
+        let under = self.under::<act::ReadContent>(caller, wanted).await?;
+        if is_range && !has(&under.row) {
+            return Ok(None);
+        }
+        Ok(Some(self.begin_reading_under(caller, (wanted, under), reader).await?))
     }
 
-    /// Begins a reading under a share, as wanted.
-    pub(super) async fn begin_reading_under(
+    /// Begins the reading of one paper, in the middle of what takes everything.
+    pub(super) async fn begin_reading_within(
         &self,
         caller: &Caller,
         wanted: Wanted,
         reader: Option<Reader<'_>>,
     ) -> Result<(Grant<act::ReadContent>, Vec<WrapRow>), Refusal> {
+        let under = self.under::<act::ReadContent>(caller, wanted).await?;
+        self.begin_reading_under(caller, (wanted, under), reader).await
+    }
+
+    /// Begins a reading under a share, as wanted, of what was found under the locks.
+    async fn begin_reading_under(
+        &self,
+        caller: &Caller,
+        (wanted, under): (Wanted, Under),
+        reader: Option<Reader<'_>>,
+    ) -> Result<(Grant<act::ReadContent>, Vec<WrapRow>), Refusal> {
         let share = wanted.share;
-        let Under { mut admitted, tie, mut row, paper, open, allowed, moment } =
-            self.under::<act::ReadContent>(caller, wanted).await?;
-        if is_range && !has(&row) {
-            return Ok(None);
-        }
+        let Under { mut admitted, tie, mut row, paper, open, allowed, moment } = under;
         let paper = paper.ok_or(StoreError::Other)?;
         let session = admitted.token().as_session();
         let client = Actor::Client(admitted.row.facts.institution);
@@ -350,7 +361,7 @@ impl Door {
             let (key, collection) = (paper.key, paper.collection);
             let pending = Pending::resume(allowed, bearer(paper), written)?;
             let wraps = crate::store::keys::of_paper(&mut admitted.tx, &pending, key, collection).await?;
-            return Ok(Some((pending.commit(admitted.tx).await?, wraps)));
+            return Ok((pending.commit(admitted.tx).await?, wraps));
         }
         let object = Object::Version(paper.document, paper.version);
         let line = Line {
@@ -371,7 +382,7 @@ impl Door {
             let details = seal(tie.locker(), pending.written().seq).ok_or(StoreError::Other)?;
             shares::add_reader(&mut admitted.tx, &pending, &details).await?;
         }
-        Ok(Some((pending.commit(admitted.tx).await?, wraps)))
+        Ok((pending.commit(admitted.tx).await?, wraps))
     }
 
     /// Decides again, in the middle of a reading under a share, and notes what moved.

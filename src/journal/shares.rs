@@ -34,10 +34,15 @@ pub fn word(entry: &Entry, share: ShareId) -> Option<Word> {
     }
 }
 
-/// Of which share an entry is a reading, if it is one.
-pub fn reading(entry: &Entry) -> Option<ShareId> {
-    let is_one = entry.line.action == Action::ReadContent && entry.line.outcome == Outcome::Done;
-    entry.line.share.filter(|_| is_one)
+/// Of which share an entry is a reading, or several, if it is. What takes everything counts its papers itself: their own lines name it.
+pub fn readings(entry: &Entry) -> Option<(ShareId, u32)> {
+    let line = &entry.line;
+    let many = match line.action {
+        Action::ReadContent if line.of.is_none() => 1,
+        Action::ReceiveArchive | Action::ReceiveMerged => u32::try_from(line.count.unwrap_or(0)).unwrap_or(u32::MAX),
+        _ => return None,
+    };
+    line.share.filter(|_| line.outcome == Outcome::Done).map(|share| (share, many))
 }
 
 /// What never changes of a share, as the line bears it by which it was given (`docs/formats/entry.md`, tag 23).
@@ -86,8 +91,8 @@ pub struct Told {
 impl Told {
     /// Takes an entry on the way back, the newest first. Says whether nothing before it matters.
     pub fn back(&mut self, entry: &Entry, share: ShareId) -> bool {
-        if reading(entry) == Some(share) {
-            self.readings = self.readings.saturating_add(1);
+        if let Some((_, many)) = readings(entry).filter(|(read, _)| *read == share) {
+            self.readings = self.readings.saturating_add(many);
         }
         let is_about = entry.line.outcome == Outcome::Done && entry.line.object == Object::Share(share);
         if is_about && entry.line.action == Action::TakeOutShared && self.sealed.is_none() {
@@ -127,8 +132,10 @@ struct Stands {
 impl Shares {
     /// Takes the next entry, in order.
     pub fn take(&mut self, entry: &Entry) {
-        if let Some(read) = reading(entry).and_then(|share| self.0.get_mut(&share)) {
-            read.told.readings = read.told.readings.saturating_add(1);
+        if let Some((share, many)) = readings(entry)
+            && let Some(read) = self.0.get_mut(&share)
+        {
+            read.told.readings = read.told.readings.saturating_add(many);
         }
         let (Outcome::Done, Object::Share(share)) = (entry.line.outcome, entry.line.object) else { return };
         if entry.line.action == Action::GiveShare {
@@ -149,8 +156,7 @@ impl Shares {
         self.0.get(&facts.share).is_some_and(|Stands { told, is_stopped }| {
             told.terms == terms(facts)
                 && told.sealed.is_none_or(|hash| hash == sealed(details, shown))
-                // What takes everything is counted before the lines of its papers: the row is never behind.
-                && told.readings <= facts.readings
+                && told.readings == facts.readings
                 && *is_stopped == facts.ended_at.is_some()
                 // Where it ended, no later word says whether it was paused then.
                 && (told.word == Some(Word::Ended) || (told.word == Some(Word::Paused)) == facts.paused_at.is_some())
@@ -229,11 +235,11 @@ mod tests {
         let source = Source::seeded(Timestamp::from_micros(0), [8; 32]);
         let paper = || SharedPaper { place: 1, document: DocumentId::draw(&source), version: VersionId::draw(&source) };
         let papers = [paper(), paper()];
+        let (institution, request) = (InstitutionId::draw(&source), PaperRequestId::draw(&source));
         let facts = ShareFacts {
             locker: LockerId::draw(&source),
             share: ShareId::draw(&source),
-            institution: InstitutionId::draw(&source),
-            request: PaperRequestId::draw(&source),
+            recipient: Recipient::Institution(institution, request),
             from: Timestamp::from_micros(1),
             until: Timestamp::from_micros(9),
             paused_at: None,
@@ -248,8 +254,8 @@ mod tests {
         let others = [papers[1], papers[0]];
         for other in [
             ShareFacts { share: ShareId::draw(&source), ..facts },
-            ShareFacts { institution: InstitutionId::draw(&source), ..facts },
-            ShareFacts { request: PaperRequestId::draw(&source), ..facts },
+            ShareFacts { recipient: Recipient::Institution(InstitutionId::draw(&source), request), ..facts },
+            ShareFacts { recipient: Recipient::Institution(institution, PaperRequestId::draw(&source)), ..facts },
             ShareFacts { until: Timestamp::from_micros(10), ..facts },
             ShareFacts { readings_max: Some(3), ..facts },
             ShareFacts { papers: &papers[..1], ..facts },

@@ -256,6 +256,7 @@ mod tests {
             papers: (1..=papers).map(paper).collect(),
             refused: vec![0, 1, 7],
             unmarked: false,
+            destroyed: Vec::new(),
         }
     }
 

@@ -164,6 +164,7 @@ impl Lockers {
                 papers,
                 refused: Vec::new(),
                 unmarked: given.unmarked,
+                destroyed: Vec::new(),
             })
         };
         let sealed = self.0.vault.hand_over(pending, (&wraps, &collections, &profile), share, &handing, make)?;

@@ -218,7 +218,7 @@ impl Helpers {
     pub(super) fn learn_agreements(&mut self, agreements: Vec<(AgreementId, AgreementFields)>) {
         self.agreements.extend(agreements.into_iter().map(|(agreement, fields)| {
             let (name, purpose) = (fields.institution, Some(fields.purpose));
-            (agreement, HelperSeen { name, organisation: None, purpose, on_paper: false })
+            (agreement, HelperSeen { name, organisation: None, purpose, on_paper: false, unread: false })
         }));
     }
 

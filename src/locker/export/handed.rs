@@ -6,6 +6,7 @@ use super::lists::table;
 use super::{Packer, Packing};
 use crate::domain::entry::{Object, Reason};
 use crate::domain::help::Purpose;
+use crate::domain::institution::LegalBasis;
 use crate::domain::organisation::Name;
 use crate::domain::share::{GonePaper, HandedPaper, ShareFields};
 use crate::domain::source::{Moment, Timestamp};
@@ -67,9 +68,10 @@ fn gone(paper: &GonePaper) -> Value {
 
 fn share(row: &ShareRow, fields: Option<&ShareFields>, moment: Moment) -> Value {
     json!({
-        "id": row.share.to_string(), "request": row.request.to_string(), "status": row.facts().status(moment).code(),
+        "id": row.share.to_string(), "request": row.recipient.request().map(|id| id.to_string()), "status": row.facts().status(moment).code(),
+        "to": if row.recipient.institution().is_some() { "institution" } else { "code" },
         "institution": fields.map(|fields| fields.institution.as_str()),
-        "legal_basis": fields.map(|fields| fields.legal_basis.as_str()),
+        "legal_basis": fields.and_then(|fields| fields.legal_basis.as_ref()).map(LegalBasis::as_str),
         "purpose": fields.map(|fields| fields.purpose.as_str()),
         "reference": fields.and_then(|fields| fields.reference.as_ref()).map(Name::as_str),
         "from": row.from.rfc3339(), "until": row.until.rfc3339(), "ended_at": row.ended_at.map(Timestamp::rfc3339),
