@@ -22,7 +22,7 @@ use crate::store::{StoreError, Tx, closures, entries, lockers};
 /// Who acts.
 const ACTOR: Actor = Actor::Job(Job::Webhooks);
 /// Most that are taken up for one institution in one go.
-pub const IN_ONE_GO: u32 = 50;
+const IN_ONE_GO: u32 = 50;
 
 /// One that was taken up: its line is committed.
 #[derive(Debug)]

@@ -60,7 +60,7 @@ impl Callback {
         // A name without a dot, or of these endings, is one that some network has for itself (RFC 6761, RFC 6762, RFC 8375).
         let inside = ["localhost", "local", "internal", "home.arpa", "localdomain"];
         let is_inside = |ending: &&str| name == *ending || name.ends_with(&format!(".{ending}"));
-        if !name.contains('.') || name.ends_with('.') || inside.iter().any(|ending| is_inside(&ending)) {
+        if !name.contains('.') || name.ends_with('.') || inside.iter().any(is_inside) {
             return Err(CallbackFault::NotAName);
         }
         if url.port().is_some_and(|port| port < FIRST_FREE_PORT) {
