@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
+use serde_json::Value;
+
 use super::shares::{handed, names};
+use crate::export::{read as read_file, unpack};
 use crate::on_both_pairs;
 use crate::world::{Pair, World};
 
@@ -52,5 +55,34 @@ on_both_pairs! {
         assert_eq!(names(&angela.journal().await, "share.expire").len(), 1);
         let ahmed = world.holder("ahmed").await;
         assert_eq!(names(&ahmed.journal().await, "share.expire").len(), 0);
+    }
+
+    /// Who takes everything away takes along what was asked for and handed over, with the names of institutions and of who read for them.
+    async fn it_is_in_what_they_take_away(pair) {
+        let world = World::new(pair).await;
+        let caf = world.institution("Caisse d'allocations").await;
+        let angela = world.holder("angela").await;
+        let (share, paper) = handed(&world, &caf, &angela, b"une facture").await;
+        let token = caf.token().await;
+        let path = format!("/api/v1/shares/{share}/papers/1/content");
+        let reading = caf.request_with(reqwest::Method::GET, &path, &token).header("consigne-reader", "Mme Durand");
+        caf.client.send(reading).await.expect(200);
+        world.settle().await;
+        let dir = unpack(&angela.get("/export").await.expect(200));
+        let told: Value = serde_json::from_slice(&read_file(&dir, "Transmis/papiers-transmis.json")).unwrap();
+        let (given, asked) = (&told["shares"][0], &told["requests"][0]);
+        assert_eq!((given["id"].as_str(), given["institution"].as_str(), given["readings"].as_u64()), (Some(share.as_str()), Some("Caisse d'allocations"), Some(1)));
+        assert_eq!((given["papers"][0]["document"].as_str(), given["papers"][0]["title"].as_str()), (Some(paper.as_str()), Some("Facture d'électricité")));
+        assert_eq!((asked["status"].as_str(), asked["share"].as_str(), asked["id"].as_str()), (Some("answered"), Some(share.as_str()), given["request"].as_str()));
+        let table = String::from_utf8(read_file(&dir, "Transmis/papiers-transmis.csv")).unwrap();
+        assert!(table.contains(&share) && table.contains("Votre demande de RSA") && table.lines().count() == 2, "{table}");
+        let journal: Value = serde_json::from_slice(&read_file(&dir, "Qui a ouvert/lignes.json")).unwrap();
+        let read = names(journal["lines"].as_array().unwrap(), "content.read");
+        assert!(read[0].contains("Caisse") && read[0].contains("Mme Durand"), "{read:?}");
+        let page = String::from_utf8(read_file(&dir, "Qui a ouvert/qui-a-ouvert-mes-papiers.html")).unwrap();
+        assert!(page.contains("Mme Durand"), "{page}");
+        // Somebody who was asked for nothing has no such folder.
+        let dir = unpack(&world.holder("ahmed").await.get("/export").await.expect(200));
+        assert!(!dir.path().join("out/Transmis").exists());
     }
 }

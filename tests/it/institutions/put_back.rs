@@ -105,7 +105,7 @@ on_both_pairs! {
             (report["intact"] == true, report["shares"].clone())
         };
         assert_eq!(control(&angela).await, (false, json!([share])));
-        let line = angela.journal().await.into_iter().rfind(|line| line["outcome"]["reason"] == "damaged").unwrap();
+        let line = angela.journal().await.into_iter().rfind(|line| line["outcome"]["reason"] == "damaged" && line["object"]["kind"] == "share").unwrap();
         assert_eq!((&line["object"]["kind"], &line["object"]["id"]), (&json!("share"), &json!(share)), "{line}");
         assert!(line["sentence"].as_str().unwrap().starts_with("Des papiers transmis"), "{line}");
         world.restart(|_| {}).await;
