@@ -160,7 +160,8 @@ mod tests {
                 ..Facts::NONE
             };
             let actor = [Actor::Anonymous, Actor::Holder(person), Actor::Aidant(person), Actor::Operator][who];
-            prop_assert!(decide(actor, Action::ALL[action], &facts, Moment { now: at(1), clock: at(1) }).is_err());
+            let decision = decide(actor, Action::ALL[action], &facts, Moment { now: at(1), clock: at(1) });
+            prop_assert!(decision.is_err(), "{:?}", decision);
         }
     }
 }
