@@ -2274,7 +2274,7 @@ notice-stopped-somebody = Consigne : une aide est arrêtée.
 notice-over = Consigne : une aide est finie. C'était la date prévue. Qui aidait : { $who }.
 notice-over-somebody = Consigne : une aide est finie. C'était la date prévue.
 notice-all-stopped = Consigne : toutes les aides sont arrêtées.
-notice-handed = Consigne : des papiers sont transmis à un organisme.
+notice-handed = Consigne : des papiers sont transmis en votre nom.
 notice-look = Vous ne le saviez pas ? Entrez dans votre consigne et regardez.
 notice-moved = Consigne : nos messages vont maintenant ailleurs. C'est le dernier message ici.
 notice-moved-look = Ce n'est pas vous ? Entrez dans votre consigne et regardez comment vous êtes prévenu.
@@ -3036,7 +3036,7 @@ problem-not-marked-title = Ce papier ne s'ouvre pas avec un code.
 problem-not-marked-help = On ne peut pas écrire votre nom dessus. Demandez ce papier à la personne.
 problem-pass-over-title = Votre temps sur cette page est fini.
 problem-pass-over-help = Tapez le code et le nom de famille encore une fois.
-problem-field-unmarked = Un papier choisi ne peut pas porter le nom de la personne. Enlevez-le, ou acceptez de le donner tel quel.
+problem-field-unmarked = Un papier choisi ne peut pas porter le nom de la personne. Enlevez-le, ou donnez-le tel quel.
 
 ## Les accords : un organisme peut envoyer des papiers
 

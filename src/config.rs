@@ -3,6 +3,7 @@
 //! Read by `cli` and `app` alone; each part receives its own small settings. A variable names a value with two underscores
 //! between levels: `CONSIGNE_DATABASE__URL`.
 
+mod notices;
 mod scanner;
 
 use std::net::SocketAddr;
@@ -14,6 +15,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use url::Url;
 
+pub use notices::{EmailConfig, MailSecurity, NoticeSettings, SmsConfig};
 pub use scanner::{ScannerSettings, WhenSilent};
 
 use crate::domain::person::IssuerKind;
@@ -22,8 +24,6 @@ use crate::http::serving::Connections;
 use crate::identity::{IssuerSettings, StepUp};
 use crate::locker::information::{Operator, Terms};
 use crate::locker::{Limits, MERGED_MAX};
-use crate::notify::callbacks::{Callbacks, Rehearsal};
-use crate::notify::{Carriers, MailServer, MailSettings, NotifyError, Security, SmsGateway, SmsSettings};
 
 /// Everything that is configured.
 #[derive(Debug, Clone, Deserialize)]
@@ -291,97 +291,6 @@ impl RetentionSettings {
             session_days: self.session_days.unwrap_or(usual.session_days),
             notice_months: self.notice_months.clone().unwrap_or(usual.notice_months),
         }
-    }
-}
-
-/// Who carries notices to holders; without any, nobody is told of anything outside the service.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct NoticeSettings {
-    /// A gateway for text messages.
-    #[serde(default)]
-    pub sms: Option<SmsConfig>,
-    /// A server for electronic letters.
-    #[serde(default)]
-    pub email: Option<EmailConfig>,
-    /// Told by no file and no variable: a rehearsal, for tests.
-    #[serde(skip)]
-    pub rehearsal: Option<Rehearsal>,
-}
-
-/// A gateway for text messages.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SmsConfig {
-    /// Where messages are posted.
-    pub url: Url,
-    /// Sent as `Authorization: Bearer`.
-    #[serde(default)]
-    pub token: Option<SecretString>,
-    /// Most codes that go to telephone numbers in a day, in the whole service; 500 unless told.
-    #[serde(default)]
-    pub codes_a_day: Option<u64>,
-}
-
-/// A server for electronic letters.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct EmailConfig {
-    /// Its name.
-    pub host: String,
-    /// Its port; 587 unless told.
-    #[serde(default)]
-    pub port: Option<u16>,
-    /// `tls`, `starttls` (unless told), or `none` on this machine.
-    #[serde(default)]
-    pub security: Option<MailSecurity>,
-    /// Name there.
-    #[serde(default)]
-    pub user: Option<String>,
-    /// Password there.
-    #[serde(default)]
-    pub password: Option<SecretString>,
-    /// Who letters are from: an address, with or without a name.
-    pub from: String,
-}
-
-/// How the way to the mail server is protected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum MailSecurity {
-    /// TLS from the first byte.
-    Tls,
-    /// STARTTLS.
-    StartTls,
-    /// None.
-    None,
-}
-
-impl NoticeSettings {
-    /// Those who carry.
-    ///
-    /// # Errors
-    /// What is wrong with one of them.
-    pub fn carriers(&self) -> Result<Carriers, NotifyError> {
-        let sms = self.sms.as_ref().map(|sms| {
-            let codes_a_day = sms.codes_a_day.unwrap_or(CODES_A_DAY);
-            SmsGateway::new(SmsSettings { url: sms.url.clone(), token: sms.token.clone(), codes_a_day })
-        });
-        let mail = self.email.as_ref().map(|email| {
-            MailServer::new(MailSettings {
-                host: email.host.clone(),
-                port: email.port.unwrap_or(587),
-                security: match email.security {
-                    Some(MailSecurity::Tls) => Security::Tls,
-                    Some(MailSecurity::StartTls) | None => Security::StartTls,
-                    Some(MailSecurity::None) => Security::None,
-                },
-                login: email.user.clone().zip(email.password.clone()),
-                from: email.from.clone(),
-            })
-        });
-        let callbacks = Some(Callbacks::new(self.rehearsal.clone())?);
-        Ok(Carriers { sms: sms.transpose()?, mail: mail.transpose()?, callbacks })
     }
 }
 

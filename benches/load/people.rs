@@ -180,6 +180,7 @@ async fn other(
             file_name: FileName::clean("bail.txt"),
             sha256: None,
             repeat_key: None,
+            issuance: None,
         };
         let body = stream::iter([Ok::<_, std::convert::Infallible>(Bytes::from_static(b"Bail"))]);
         lockers.deposit(&caller(source, Some(&cookie)), ask, body).await?;

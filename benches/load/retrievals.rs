@@ -73,6 +73,7 @@ impl Institution {
             name: Name::parse("Caisse").map_err(|_| "name")?,
             legal_basis: LegalBasis::parse("Une convention").map_err(|_| "basis")?,
             kinds: KINDS.to_vec(),
+            issues: Vec::new(),
             keys: key_set(&keys).map_err(|error| error.to_string())?,
             callbacks: Vec::new(),
         };

@@ -107,7 +107,13 @@ impl Door {
         share: ShareId,
     ) -> Result<(Tx, Pending<act::GiveShare>), Refusal> {
         let ask = Ask { object: Some(Object::Share(share)), ..Ask::locker(locker) };
-        self.begin::<act::GiveShare>(caller, &ask).await
+        let (tx, pending) = self.begin::<act::GiveShare>(caller, &ask).await?;
+        // Who helps answers what institutions ask: to whom else papers go, their holder alone says.
+        if pending.help().is_some() {
+            drop((tx, pending));
+            return self.no_request::<act::GiveShare, _>(caller, locker, Reason::NotAllowed).await;
+        }
+        Ok((tx, pending))
     }
 
     /// Writes what is given, in the transaction whose entry says so.

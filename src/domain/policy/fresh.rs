@@ -118,17 +118,17 @@ pub const fn needs_fresh(action: Action) -> bool {
         | Action::PauseShare
         | Action::RevokeShare
         | Action::ReceiveShare
-        | Action::SendWebhook => false,
+        | Action::SendWebhook
         | Action::ReceiveArchive
         | Action::ReceiveMerged
         | Action::ReceiptShare
-        | Action::ReceiveReceipt => false,
+        | Action::ReceiveReceipt
         | Action::EnterCode
         | Action::PrintCode
-        | Action::ViewShare => false,
+        | Action::ViewShare
         | Action::ListAgreements
         | Action::StopAgreement
-        | Action::ViewAgreement => false,
+        | Action::ViewAgreement
         | Action::TakeOutShared
         | Action::ExpireShare => false,
         Action::ChangeContact

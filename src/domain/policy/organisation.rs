@@ -181,11 +181,20 @@ const fn needed(action: Action, is_own: bool) -> Needed {
         | Action::ResumeShare
         | Action::RevokeShare
         | Action::ReceiveShare
-        | Action::SendWebhook => Needed::Never,
-        Action::ReceiveArchive | Action::ReceiveMerged | Action::ReceiptShare | Action::ReceiveReceipt => Needed::Never,
-        Action::EnterCode | Action::PrintCode | Action::ViewShare => Needed::Never,
-        Action::GiveAgreement | Action::ListAgreements | Action::StopAgreement | Action::ViewAgreement => Needed::Never,
-        Action::TakeOutShared | Action::ExpireShare => Needed::Never,
+        | Action::SendWebhook
+        | Action::ReceiveArchive
+        | Action::ReceiveMerged
+        | Action::ReceiptShare
+        | Action::ReceiveReceipt
+        | Action::EnterCode
+        | Action::PrintCode
+        | Action::ViewShare
+        | Action::GiveAgreement
+        | Action::ListAgreements
+        | Action::StopAgreement
+        | Action::ViewAgreement
+        | Action::TakeOutShared
+        | Action::ExpireShare => Needed::Never,
     }
 }
 

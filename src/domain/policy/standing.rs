@@ -187,14 +187,14 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::GiveShare
         | Action::ResumeShare
         | Action::ReceiveShare
-        | Action::SendWebhook => false,
+        | Action::SendWebhook
         | Action::ReceiveArchive
         | Action::ReceiveMerged
-        | Action::ReceiveReceipt => false,
+        | Action::ReceiveReceipt
         | Action::EnterCode
-        | Action::PrintCode => false,
+        | Action::PrintCode
         | Action::GiveAgreement
-        | Action::ViewAgreement => false,
+        | Action::ViewAgreement
         | Action::TakeOutShared
         | Action::ExpireShare => false,
     }

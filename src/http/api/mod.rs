@@ -71,7 +71,6 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(agreements::stop))
         .routes(routes!(agreements::agree))
         .routes(routes!(shares::receive))
-        .routes(routes!(shares::read))
         // Asking what the answer would be takes no reading.
         .routes(routes!(bundles::archive).map(|archive| archive.head(problem::method_not_allowed)))
         .routes(routes!(bundles::merged).map(|merged| merged.head(problem::method_not_allowed)))

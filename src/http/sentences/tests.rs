@@ -112,30 +112,34 @@ fn every_line_has_its_sentence_and_shows_no_code() {
         Object::Version(document, VersionId::draw(&source)),
         Object::Session(SessionId::draw(&source)),
     ];
-    let outcomes = Reason::ALL
-        .iter()
-        .flat_map(|reason| [Outcome::Refused(*reason), Outcome::Ended(*reason)])
-        .chain([Outcome::Done]);
-    for outcome in outcomes {
-        for action in Action::ALL {
-            for actor in actors {
-                for object in objects {
-                    for (locale, title, is_gone) in Locale::ALL
-                        .into_iter()
-                        .flat_map(|l| [(l, None, false), (l, None, true), (l, Some("Bail"), false)])
-                    {
-                        let line = JournalLine { is_gone, ..line(actor, *action, object, outcome, title) };
-                        let told = sentence(locale, &line, me);
-                        let words = format!(" {} ", plain(&told).to_lowercase());
-                        for never in [" de un ", " de une ", " à le ", " à les ", " de le ", " de les "] {
-                            assert!(locale == Locale::En || !words.contains(never), "{told}");
-                        }
-                        assert!(told.ends_with('.') && !told.contains(['_', '{', '$']), "{told}");
-                        for key in ["because", "done", "tried", "close", "line", "who"] {
-                            assert!(!told.contains(&format!("{key}-")), "{told}");
-                        }
-                        assert!(!told.contains("  ") && !told.starts_with(char::is_lowercase), "{told}");
+    // What was done and why not are two halves: each action with one reason, and each reason with some actions.
+    let of_action = |action: &Action| {
+        let outcomes = [Outcome::Done, Outcome::Refused(Reason::NotFresh), Outcome::Ended(Reason::Interrupted)];
+        outcomes.map(|outcome| (*action, outcome))
+    };
+    let of_reason = |reason: &Reason| {
+        let outcomes = [Outcome::Refused(*reason), Outcome::Ended(*reason)];
+        let actions = [Action::ReadContent, Action::Deposit, Action::GiveShare, Action::SendNotice];
+        outcomes.into_iter().flat_map(move |outcome| actions.map(|action| (action, outcome)))
+    };
+    let told = Action::ALL.iter().flat_map(of_action).chain(Reason::ALL.iter().flat_map(of_reason));
+    for (action, outcome) in told {
+        for actor in actors {
+            for object in objects {
+                for (locale, title, is_gone) in
+                    Locale::ALL.into_iter().flat_map(|l| [(l, None, false), (l, None, true), (l, Some("Bail"), false)])
+                {
+                    let line = JournalLine { is_gone, ..line(actor, action, object, outcome, title) };
+                    let told = sentence(locale, &line, me);
+                    let words = format!(" {} ", plain(&told).to_lowercase());
+                    for never in [" de un ", " de une ", " à le ", " à les ", " de le ", " de les "] {
+                        assert!(locale == Locale::En || !words.contains(never), "{told}");
                     }
+                    assert!(told.ends_with('.') && !told.contains(['_', '{', '$']), "{told}");
+                    for key in ["because", "done", "tried", "close", "line", "who"] {
+                        assert!(!told.contains(&format!("{key}-")), "{told}");
+                    }
+                    assert!(!told.contains("  ") && !told.starts_with(char::is_lowercase), "{told}");
                 }
             }
         }

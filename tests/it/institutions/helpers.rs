@@ -104,6 +104,11 @@ on_both_pairs! {
         assert_eq!((&line["ground"], &line["outcome"]["kind"]), (&json!("mandate"), &json!("done")), "{line}");
         let sentence = line["sentence"].as_str().unwrap();
         assert!(sentence.contains("Claire") && sentence.contains("Caisse du Valserin"), "{sentence}");
+        // Nor do they give papers to whom they like.
+        let landlord = json!({"recipient": "Mon cousin", "purpose": "Un logement", "papers": [{"document": good}]});
+        let code = send(&visit, Method::POST, "/shares", &landlord).await;
+        assert!([403, 404].contains(&code.status.as_u16()), "{}", code.text());
+        assert_eq!(lucie.get("/shares").await.json()["items"].as_array().unwrap().len(), 1);
         for (method, rest) in [(Method::GET, "/shares".to_owned()), (Method::GET, "/requests".to_owned()), (Method::POST, format!("/shares/{share}/revoke")),
             (Method::POST, format!("/shares/{share}/pause")), (Method::POST, format!("{at}/decline"))] {
             let answer = visit.send(method, &rest).await;

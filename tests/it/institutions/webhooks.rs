@@ -12,7 +12,6 @@ use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Value, json};
 
 use crate::attacks::tools::{assert_problem, chain};
-use crate::institutions::requests::asked;
 use crate::institutions::requests::{asked, taken};
 use crate::on_both_pairs;
 use crate::world::receiver::{Mood, Receiver, Told};
