@@ -153,7 +153,10 @@ impl Door {
     ) -> Result<(Tx, Pending<act::PrintCode>, ShareRow), Refusal> {
         let ask = Ask { object: Some(Object::Share(share)), ..Ask::locker(locker) };
         let (mut tx, pending) = self.begin::<act::PrintCode>(caller, &ask).await?;
-        let row = shares::find(&mut tx, locker, share).await?.filter(|row| self.is_handed(row));
+        let row = match shares::find(&mut tx, locker, share).await?.filter(|row| self.is_handed(row)) {
+            Some(row) => Some(self.share_as_told(&mut tx, row, pending.written().seq).await?),
+            None => None,
+        };
         let moment = tx.moment().await?;
         let reason = match &row {
             Some(row) => match row.recipient.code() {
@@ -182,7 +185,10 @@ impl Door {
     ) -> Result<(Tx, Pending<act::ViewShare>, ShareRow, Moment), Refusal> {
         let ask = Ask { object: Some(Object::Share(share)), ..Ask::locker(locker) };
         let (mut tx, pending) = self.begin::<act::ViewShare>(caller, &ask).await?;
-        let row = shares::find(&mut tx, locker, share).await?.filter(|row| self.is_handed(row));
+        let row = match shares::find(&mut tx, locker, share).await?.filter(|row| self.is_handed(row)) {
+            Some(row) => Some(self.share_as_told(&mut tx, row, pending.written().seq).await?),
+            None => None,
+        };
         let moment = tx.moment().await?;
         let Some(row) = row else {
             drop((tx, pending));

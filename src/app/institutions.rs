@@ -64,6 +64,8 @@ pub async fn amend(config: &Config, id: &str, told: &Told<'_>) -> Result<(), App
         AppError::Institution(format!("{id}: there is no such institution. `consigne institution list` shows them."))
     };
     let institution: InstitutionId = id.parse().map_err(|_| nobody())?;
+    let lists = [told.kinds.is_some(), told.issues.is_some(), told.keys.is_some(), told.callbacks.is_some()];
+    let changes = told.name.is_some() || told.legal_basis.is_some() || lists.contains(&true);
     let told = (
         told.name.map(name).transpose()?,
         told.legal_basis.map(basis).transpose()?,
@@ -88,7 +90,8 @@ pub async fn amend(config: &Config, id: &str, told: &Told<'_>) -> Result<(), App
             keys: keys.unwrap_or(fields.keys),
             callbacks: callbacks.unwrap_or(fields.callbacks),
         };
-        let change = InstitutionChange { fields: Some(fields), errands, suspended };
+        // Nothing is written back that was not to be changed: somebody else may have changed it since it was read.
+        let change = InstitutionChange { fields: changes.then_some(fields), errands, suspended };
         Ok(lockers.amend_institution(institution, change).await?)
     })
     .await?;

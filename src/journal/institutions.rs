@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 
 use super::chain::Hash;
 use crate::domain::entry::{Action, Entry, Object, Outcome};
-use crate::domain::ids::PaperRequestId;
+use crate::domain::ids::{AgreementId, PaperRequestId};
 use crate::domain::institution::InstitutionFacts;
 use crate::domain::request::Stage;
 
@@ -38,6 +38,10 @@ pub fn stage(entry: &Entry, request: PaperRequestId) -> Option<Stage> {
         Action::TakeRequest if is_it => Some(Stage::Taken),
         Action::DeclineRequest if is_it => Some(Stage::Declined),
         Action::GiveShare if entry.line.asked == Some(request) => Some(Stage::Answered),
+        // An agreement bears the id of the request that it answers.
+        Action::GiveAgreement if entry.line.object == Object::Agreement(AgreementId::from_uuid(request.uuid())) => {
+            Some(Stage::Answered)
+        }
         _ => None,
     }
 }

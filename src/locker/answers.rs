@@ -44,7 +44,11 @@ impl Lockers {
         let fields: RequestFields = self.0.vault.open_in_directory(place, &row.details)?;
         let found = documents::to_give(&mut tx, &pending).await?;
         let is_seen = |document| found.iter().any(|paper| paper.document == document);
+        let is_helper = pending.help().is_some();
         let kept = may_be_kept(&fields, &hand).and_then(|()| {
+            if let (true, Some(_)) = (is_helper, hand.until) {
+                self.lasts(&fields, hand.until, fields.days)?;
+            }
             let all_there = hand.papers.iter().all(|chosen| is_seen(chosen.document));
             if all_there { Ok(()) } else { Err(wrong("papers", FieldError::NoSuchPaper)) }
         });
@@ -56,7 +60,6 @@ impl Lockers {
         let wraps = keys::of_locker(&mut tx, &pending).await?;
         let collections = lockers::collections(&mut tx, &pending).await?;
         let before = answers::find(&mut tx, &pending, request).await?;
-        let is_helper = pending.help().is_some();
         let make = |before: Option<AnswerFields>| {
             // Of what they see, what is not chosen any more is not.
             let before = before.filter(|_| is_helper).map(|before| before.papers).unwrap_or_default();

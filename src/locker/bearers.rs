@@ -6,7 +6,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use data_encoding::BASE64URL_NOPAD;
 use sha2::{Digest, Sha256};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::{Instant, timeout_at};
 
 use super::attesting::paced;
 use super::closings::Unfinished;
@@ -20,7 +21,7 @@ use crate::domain::document::{FieldError, Sha256Sum};
 use crate::domain::entry::Reason;
 use crate::domain::ids::{LockerId, SessionId};
 use crate::domain::organisation::Name;
-use crate::domain::share::{ReaderFields, ShareFields};
+use crate::domain::share::{HandedPaper, ReaderFields, ShareFields};
 use crate::domain::surname::folded;
 use crate::pdf::merged::{Limits, MOST_IN, Piece, watermarked};
 use crate::store::grant::{Grant, Held, act};
@@ -31,6 +32,10 @@ use crate::words::{Locale, Value, day, say_with};
 
 /// Copies that are made at a time: each holds a paper whole, and takes a processor.
 static MAKING: Semaphore = Semaphore::const_new(2);
+/// Copies that are on their way at a time: each is held whole until it has gone out.
+static SENDING: Semaphore = Semaphore::const_new(16);
+/// How long one may be on its way.
+const LONGEST: Duration = Duration::from_mins(10);
 /// How long somebody waits for their turn.
 const TURN: Duration = Duration::from_secs(20);
 /// Most pages of a copy.
@@ -154,8 +159,10 @@ impl Lockers {
     pub async fn open_by_pass(&self, caller: &Caller, pass: &str, place: u16) -> Result<(Opened, String), LockerError> {
         let (pass, hash, reader) = self.reader(pass)?;
         // Their turn comes before the line: who waits in vain has read nothing.
-        let turn = tokio::time::timeout(TURN, MAKING.acquire()).await;
-        let Ok(Ok(turn)) = turn else { return Err(LockerError::Refused(Reason::TooMany)) };
+        let turns = async { (MAKING.acquire().await, SENDING.acquire().await) };
+        let Ok((Ok(turn), Ok(sending))) = tokio::time::timeout(TURN, turns).await else {
+            return Err(LockerError::Refused(Reason::TooMany));
+        };
         let seal = |locker: LockerId, seq: u64| self.0.vault.seal_reader(locker, seq, &reader).ok();
         let (grant, wraps, row) = self.door().begin_reading_by_code(caller, &pass, place, (hash, &seal)).await?;
         let fields = self.0.vault.open_handed(&row).ok();
@@ -168,11 +175,11 @@ impl Lockers {
             Ok(Opened::AsItIs(Box::new(self.begun(caller, (grant, wraps), Wanted::Whole).await?)))
         };
         let opened = if is_marked(&paper.media_type) {
-            match self.marked(caller, &grant, &wraps, fields).await {
+            match self.marked((caller, turn), (&grant, &wraps), (fields, paper)).await {
                 Ok(copy) => {
                     let size = copy.len() as u64;
                     let title = paper.title.as_str().to_owned();
-                    Opened::Marked { title, size, body: self.send(caller, grant, copy) }
+                    Opened::Marked { title, size, body: self.send(caller, (grant, sending), copy) }
                 }
                 // It says to be of that kind, and does not read as it; or it is locked.
                 Err((LockerError::Refused(Reason::NotMarked), _)) if fields.unmarked => as_it_is(grant, wraps).await?,
@@ -183,7 +190,6 @@ impl Lockers {
         } else {
             return Err(self.ends(&grant, (LockerError::Refused(Reason::NotMarked), Reason::NotMarked)).await);
         };
-        drop(turn);
         Ok((opened, self.used(&pass)?))
     }
 
@@ -199,10 +205,9 @@ impl Lockers {
     /// The copy of a paper, held whole.
     async fn marked(
         &self,
-        caller: &Caller,
-        grant: &Grant<act::ReadContent>,
-        wraps: &[crate::store::keys::WrapRow],
-        fields: &ShareFields,
+        (caller, turn): (&Caller, SemaphorePermit<'static>),
+        (grant, wraps): (&Grant<act::ReadContent>, &[crate::store::keys::WrapRow]),
+        (fields, paper): (&ShareFields, &HandedPaper),
     ) -> Result<Vec<u8>, (LockerError, Reason)> {
         let not_marked = (LockerError::Refused(Reason::NotMarked), Reason::NotMarked);
         let row = grant.paper().ok_or((LockerError::Damaged, Reason::Damaged))?;
@@ -235,9 +240,12 @@ impl Lockers {
             Err(error) => return Err((error, Reason::StoreAway)),
         }
         let across = self.across(fields);
-        let (label, media_type) = (content.document.title.as_str().to_owned(), content.version.media_type.clone());
+        // As it was called when it was given.
+        let (label, media_type) = (paper.title.as_str().to_owned(), content.version.media_type.clone());
         unfinished.armed = true;
         let copied = tokio::task::spawn_blocking(move || {
+            // It goes on although whoever asked has left: so does their turn.
+            let _turn = turn;
             let piece = Piece { label: &label, media_type: &media_type, bytes: &bytes };
             let limits = Limits { pages: PAGES, bytes: MOST_IN };
             watermarked(&piece, &across, Locale::Fr.code(), limits)
@@ -266,10 +274,16 @@ impl Lockers {
     }
 
     /// Sends a copy, by a task that owns it: rights are looked at again on its way, as on any long stream's.
-    fn send(&self, caller: &Caller, grant: Grant<act::ReadContent>, copy: Vec<u8>) -> Pieces {
+    fn send(
+        &self,
+        caller: &Caller,
+        (grant, place): (Grant<act::ReadContent>, SemaphorePermit<'static>),
+        copy: Vec<u8>,
+    ) -> Pieces {
         let (outlet, body) = watch::stream();
         let (lockers, caller) = (self.clone(), caller.clone());
         self.0.streams.spawn(async move {
+            let _place = place;
             let seq = grant.written().seq;
             let mut watch = Watch::new(&lockers, &caller, &grant, seq);
             let sent = sent(Bytes::from(copy), &mut watch, &outlet).await;
@@ -282,9 +296,10 @@ impl Lockers {
 }
 
 async fn sent(mut copy: Bytes, watch: &mut Watch<'_, act::ReadContent>, outlet: &Outlet) -> Result<(), Reason> {
+    let longest = Instant::now() + LONGEST;
     while !copy.is_empty() {
         let piece = copy.split_to(PIECE.min(copy.len()));
-        let place = watch.place(outlet).await?;
+        let place = timeout_at(longest, watch.place(outlet)).await.map_err(|_| Reason::ReaderLeft)??;
         watch.count(piece.len() as u64);
         place.send(piece);
         if !copy.is_empty() {

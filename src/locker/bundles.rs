@@ -21,7 +21,7 @@ use crate::domain::entry::Reason;
 use crate::domain::ids::ShareId;
 use crate::domain::organisation::Name;
 use crate::domain::request::Piece;
-use crate::domain::share::{HandedPaper, ShareFields};
+use crate::domain::share::{GonePaper, HandedPaper, ShareFields};
 use crate::domain::source::Timestamp;
 use crate::pdf;
 use crate::store::grant::{Grant, Held, TakesAll, act};
@@ -300,6 +300,11 @@ impl Fetching<act::ReceiveArchive> {
     /// What is in the ZIP, for programs.
     fn list(&self, paths: &HashMap<u16, String>, parts: &[Part]) -> String {
         let one = |(paper, part): (&HandedPaper, &Part)| {
+            // Of what its holder has put away or destroyed meanwhile, nothing is told but where it was.
+            if *part == Part::Absent(Absent::Gone) {
+                let (kind, gone) = (paper.kind.code(), Absent::Gone.code());
+                return json!({"place": paper.place, "piece": paper.piece, "kind": kind, "left_out": gone});
+            }
             let mut value = paper_value(paper);
             if let Some(members) = value.as_object_mut() {
                 match part {
@@ -314,7 +319,12 @@ impl Fetching<act::ReceiveArchive> {
         let mut value = share_value(&self.row, &self.fields);
         if let Some(members) = value.as_object_mut() {
             let papers: Vec<_> = self.fields.papers.iter().zip(parts).map(one).collect();
-            let own = json!({"format": FORMAT, "made_at": self.made_at().rfc3339(), "papers": papers});
+            // What was destroyed before: where it was, and of which kind.
+            let gone =
+                |paper: &GonePaper| json!({"place": paper.place, "piece": paper.piece, "kind": paper.kind.code()});
+            let destroyed: Vec<_> = self.fields.destroyed.iter().map(gone).collect();
+            let made_at = self.made_at().rfc3339();
+            let own = json!({"format": FORMAT, "made_at": made_at, "papers": papers, "destroyed": destroyed});
             members.extend(own.as_object().cloned().unwrap_or_default());
         }
         format!("{value:#}\n")

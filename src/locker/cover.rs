@@ -166,6 +166,10 @@ fn table(cover: &Cover<'_>, tongues: &Tongues) -> Table {
         ("cover-where", 2.0),
     ];
     let row = |(paper, part): (&HandedPaper, &Part)| {
+        if *part == Part::Absent(Absent::Gone) {
+            let (kind, nothing) = (kind_label(Locale::Fr, paper.kind), String::new);
+            return vec![paper.place.to_string(), kind, nothing(), nothing(), nothing(), place_of(*part)];
+        }
         vec![
             paper.place.to_string(),
             called(paper),

@@ -9,7 +9,7 @@ pub(super) mod archive;
 mod contact;
 mod handed;
 mod help;
-mod lists;
+pub(super) mod lists;
 mod photos;
 mod scanned;
 

@@ -1,7 +1,7 @@
 //! Giving papers to somebody without an account: the code, the paper that bears it, and what was done with it, for the holder.
 
 use super::attesting::{Addresses, set};
-use super::sharing::{ShareView, days_on, wrong};
+use super::sharing::{ShareView, days_on, reader_hash, wrong};
 use super::sheet_paper::made;
 use super::{LockerError, Lockers};
 use crate::access::{Caller, NewCodeShare};
@@ -239,9 +239,11 @@ impl Lockers {
         let grant = self.door().commit(tx, pending).await?;
         let ring = self.0.vault.keyring(&grant, &wraps)?;
         let fields = ring.open_share(&ring.shelves(&collections), &row).ok();
-        let reader = |seq: u64| {
+        // Only the name that the line is of.
+        let reader = |seq: u64, hash: Option<[u8; 32]>| {
             let (_, details) = readers.iter().find(|(at, _)| *at == seq)?;
-            Some(self.0.vault.open_reader(locker, seq, details).ok()?.name)
+            let reader = self.0.vault.open_reader(locker, seq, details).ok()?;
+            (hash == Some(reader_hash(&reader))).then_some(reader.name)
         };
         let used = kept.iter().filter_map(|kept| {
             let entry = kept.entry(locker.chain())?;
@@ -256,7 +258,13 @@ impl Lockers {
                 Outcome::Done => None,
             };
             let (at, action) = (entry.at, entry.line.action);
-            Some(Use { at, action, refused, reader: reader(kept.seq), place: place.map(|paper| paper.place) })
+            Some(Use {
+                at,
+                action,
+                refused,
+                reader: reader(kept.seq, entry.line.evidence),
+                place: place.map(|paper| paper.place),
+            })
         });
         let used = used.collect();
         let status = row.facts().status(moment);

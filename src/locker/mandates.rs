@@ -332,10 +332,16 @@ impl Lockers {
         loop {
             let mut wrote = 0;
             for (locker, mandate) in self.door().due_mandates().await? {
-                wrote += u64::from(self.door().note_expiry(locker, mandate).await?);
+                match self.door().note_expiry(locker, mandate).await {
+                    Ok(done) => wrote += u64::from(done),
+                    Err(error) => self.go_on_after(locker, error.into()).await?,
+                }
             }
             for (locker, share) in self.door().due_shares().await? {
-                wrote += u64::from(self.door().note_share_end(locker, share).await?);
+                match self.door().note_share_end(locker, share).await {
+                    Ok(done) => wrote += u64::from(done),
+                    Err(error) => self.go_on_after(locker, error.into()).await?,
+                }
             }
             noted += wrote;
             if wrote == 0 {

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::attestation::Tongues;
 use super::attesting::set;
 use super::cover::{self, called, dates};
+use super::export::lists::issued_by;
 use super::receipts::{below, exact_size, made};
 use super::{LockerError, Lockers};
 use crate::access::{Caller, Fetched};
@@ -42,6 +43,9 @@ pub(super) fn paper_value(paper: &HandedPaper) -> Value {
         "deposited_at": Timestamp::from_micros(paper.deposited_at).rfc3339(),
         "origin": paper.origin,
     });
+    if let (Some(issued), Some(members)) = (&paper.issued, value.as_object_mut()) {
+        members.insert("issued".to_owned(), issued_by(issued, &paper.sha256));
+    }
     for (name, day) in [("issued_on", paper.issued_on), ("expires_on", paper.expires_on)] {
         if let (Some(day), Some(members)) = (day, value.as_object_mut()) {
             members.insert(name.to_owned(), day.to_string().into());

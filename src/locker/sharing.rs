@@ -166,6 +166,11 @@ impl Lockers {
         found: &'f [Paper],
     ) -> Result<(Terms, Vec<Handing<'f>>), LockerError> {
         answers(&fields.pieces, hand)?;
+        // To say no to what must be there is to say no to the request: that is its holder's.
+        let is_no = |piece: &u16| fields.pieces.get(usize::from(*piece)).is_some_and(|piece| piece.mandatory);
+        if is_helper && hand.refused.iter().any(is_no) {
+            return Err(wrong("refused", FieldError::NoSuchPaper));
+        }
         // Who helps gives it for no longer than it is asked for.
         let most = if is_helper { fields.days } else { DAYS_MAX };
         let until = self.lasts(fields, hand.until, most)?;

@@ -17,6 +17,9 @@ pub struct AgreementStand<'a> {
     pub taken: u64,
 }
 
+/// Versions in a locker up to which institutions may add papers: the rest is its holder's own.
+const VERSIONS_MOST: u64 = VERSIONS_MAX - VERSIONS_MAX / QUOTA_PARTS;
+
 /// Whether a program of an institution may do this under an agreement. `adding`: bytes; 0 in the middle of a stream.
 pub(super) fn may(
     institution: InstitutionId,
@@ -51,11 +54,14 @@ pub(super) fn may(
     let fits = |taken: u64, most: u64| taken.saturating_add(adding) <= most;
     if !fits(stand.taken, locker.quota / QUOTA_PARTS)
         || !fits(locker.used, locker.quota)
-        || locker.versions >= VERSIONS_MAX
+        // A part of them is the holder's own.
+        || locker.versions >= VERSIONS_MOST
     {
         return Err(Reason::AgreementFull);
     }
-    if locker.depositing >= UNDER_WAY_MAX { Err(Reason::TooMany) } else { Ok(()) }
+    // One more begins; what is under way ends.
+    let is_many = action == Action::BeginDeposit && locker.depositing >= UNDER_WAY_MAX;
+    if is_many { Err(Reason::TooMany) } else { Ok(()) }
 }
 
 #[cfg(test)]
@@ -103,7 +109,7 @@ mod tests {
                 Action::ALL[action]
             };
             let standing = if is_open { Standing::Open } else { Standing::Entombed };
-            let versions = if many { VERSIONS_MAX } else { VERSIONS_MAX - 1 };
+            let versions = if many { VERSIONS_MOST } else { VERSIONS_MOST - 1 };
             let facts = Facts {
                 locker: Some(LockerFacts {
                     locker, holder: PersonId::draw(&source), standing, used, versions, quota: 100, depositing, long: 0,
@@ -121,7 +127,8 @@ mod tests {
             let lasts = now < 4 && clock < 4 && !stopped && is_open;
             let fits = bytes + adding <= 25 && used + adding <= 100 && !many;
             let came = if now == day { today } else { 0 };
-            let room = adding == 0 || (fits && came < 20 && depositing < 3);
+            let begins = action != Action::BeginDeposit || depositing < 3;
+            let room = adding == 0 || (fits && came < 20 && begins);
             let may = is_theirs && is_here && lasts && room && match action {
                 Action::BeginDeposit => kind != Some(2),
                 Action::Deposit => (kind == Some(0) || kind == Some(1)) && adding > 0,

@@ -193,7 +193,7 @@ impl Lists {
 }
 
 /// Who issued a version, as what; and what anybody needs to check that they signed it.
-fn issued_by(issued: &Issued, sha256: &Sha256Sum) -> Value {
+pub(in crate::locker) fn issued_by(issued: &Issued, sha256: &Sha256Sum) -> Value {
     let signature = issued.signature.as_ref().map(
         |signature| json!({"jws": signature.jws, "signed": issued.signed_text(sha256), "key": jwk(&signature.key)}),
     );

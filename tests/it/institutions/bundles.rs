@@ -375,7 +375,11 @@ on_both_pairs! {
         assert_eq!(files.len(), 3, "{:?}", files.keys());
         assert_eq!(files["papiers/01 - Gardée.pdf"], kept);
         let list = list(&files);
-        assert_eq!((list["papers"][1]["left_out"].as_str(), list["papers"][2]["left_out"].as_str()), (Some("gone"), Some("gone")));
+        assert_eq!((list["papers"][1]["left_out"].as_str(), list["papers"].as_array().unwrap().len()), (Some("gone"), 2));
+        assert_eq!((list["destroyed"][0]["place"].as_u64(), list["destroyed"][0].get("title")), (Some(3), None));
+        // Nothing that describes what is not there is told.
+        let words = list.to_string() + &sheet(&files).flat();
+        assert!(!words.contains("Jetée") && !words.contains("Détruite") && words.contains("Gardée"), "{words}");
         assert!(list["papers"][1].get("file").is_none() && list["papers"][0].get("left_out").is_none());
         assert!(sheet(&files).words().contains("lapersonnel'aretiré"), "{}", sheet(&files).flat());
         let whole = Pdf::of(caf.get(&merged(&share)).await);

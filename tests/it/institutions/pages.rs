@@ -81,7 +81,7 @@ on_both_pairs! {
         browser.post_form(&format!("/transmis/{share}/arreter"), &[]).await.expect_redirect();
         assert_eq!(caf.get(&content).await.status, 410);
         let page = browser.get("/demandes").await.text();
-        assert!(page.contains("Vous avez arrêté.") && !page.contains(&format!("/transmis/{share}/")), "{page}");
+        assert!(page.contains("Vous avez arrêté.") && !page.contains(&format!("/transmis/{share}/arreter")) && !page.contains(&format!("/transmis/{share}/pause")), "{page}");
         let answered = browser.get(&at).await.expect(200).text();
         assert!(!answered.contains("name=\"choix\"") && answered.contains("Vous avez transmis des papiers."), "{answered}");
 

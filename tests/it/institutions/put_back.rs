@@ -86,6 +86,22 @@ on_both_pairs! {
         ask(&other, Method::HEAD, &share, None).await.expect(404);
     }
 
+    /// Who asks for all of it as a range has had all of it: the next range is another reading.
+    async fn a_range_of_everything_is_a_whole_reading(pair) {
+        let world = World::new(pair).await;
+        let caf = world.institution("Caisse d'allocations").await;
+        let angela = world.holder("angela").await;
+        let share = counted(&world, &caf, &angela, 1).await;
+        let part = ask(&caf, Method::GET, &share, Some("bytes=0-4")).await.expect(206);
+        assert_eq!(part.body, b"une f");
+        world.settle().await;
+        let rest = ask(&caf, Method::GET, &share, Some("bytes=5-")).await.expect(206);
+        assert_eq!(rest.body, b"acture", "a part of it is gone on with");
+        world.settle().await;
+        assert_problem(&ask(&caf, Method::GET, &share, Some("bytes=0-")).await, 410, "share-over", "all of it was had");
+        assert_eq!(share_of(&angela).await, (1, "used".to_owned()));
+    }
+
     /// The row from before its readings gives none back: neither here, nor in a process that has not seen it before.
     async fn readings_that_were_had_are_not_given_back(pair) {
         let mut world = World::new(pair).await;

@@ -24,7 +24,7 @@ async fn checked(program: &Program, answer: &Answer) -> Value {
     assert_eq!(header.typ.as_deref(), Some("consigne-receipt+jwt"));
     let keys = program.get_with("/oauth/jwks.json", "").await.expect(200).json();
     let keys = keys["keys"].as_array().unwrap().clone();
-    assert_eq!(keys.len(), 2);
+    assert_eq!(keys.len(), 3);
     let key = keys.iter().find(|key| key["kid"].as_str() == header.kid.as_deref()).unwrap();
     let key = jsonwebtoken::DecodingKey::from_jwk(&serde_json::from_value(key.clone()).unwrap()).unwrap();
     let mut checks = jsonwebtoken::Validation::new(jsonwebtoken::Algorithm::EdDSA);

@@ -52,7 +52,7 @@ on_both_pairs! {
         assert!(made.session.is_some() && made.session == used.session, "the line says by which token");
         // The published key verifies it, for whoever wants to.
         let keys = caf.get_with("/oauth/jwks.json", "").await.expect(200).json();
-        assert_eq!(keys["keys"].as_array().unwrap().len(), 2, "that of tokens, that of receipts");
+        assert_eq!(keys["keys"].as_array().unwrap().len(), 3, "that of tokens, of receipts, of what servers are told");
         let key = jsonwebtoken::DecodingKey::from_jwk(&serde_json::from_value(keys["keys"][0].clone()).unwrap()).unwrap();
         let mut checks = jsonwebtoken::Validation::new(jsonwebtoken::Algorithm::EdDSA);
         checks.set_audience(&[format!("{}/api", caf.client.base)]);
