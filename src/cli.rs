@@ -161,7 +161,7 @@ pub async fn run() -> ExitCode {
     let cli = Cli::parse();
     let usual = if matches!(cli.command, Command::Serve(_)) { "info" } else { "warn" };
     telemetry::start(matches!(cli.command, Command::Serve(_)), usual);
-    match execute(cli.command).await {
+    match Box::pin(execute(cli.command)).await {
         Ok(code) => code,
         Err(error) => {
             eprintln!("consigne: {error}");

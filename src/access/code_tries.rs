@@ -93,8 +93,8 @@ mod tests {
             assert!(of_a_place <= 300, "{of_a_place} of {made}");
         }
         // In the first minute there are four, and the fifth is the next minute's.
-        assert_eq!(looked_at(Counted::Code, Duration::from_secs(1), Duration::from_secs(60)).1, 4);
-        assert_eq!(looked_at(Counted::Place, Duration::from_secs(1), Duration::from_secs(60)).1, 4);
+        assert_eq!(looked_at(Counted::Code, Duration::from_secs(1), Duration::from_mins(1)).1, 4);
+        assert_eq!(looked_at(Counted::Place, Duration::from_secs(1), Duration::from_mins(1)).1, 4);
         assert_eq!(looked_at(Counted::Code, Duration::from_secs(1), Duration::from_secs(70)).1, 5);
     }
 
@@ -103,7 +103,7 @@ mod tests {
         let at = Timestamp::from_micros(1_800_000_000_000_000);
         let many = Tries { missed: 40, missed_at: at };
         assert!(Counted::Code.is_too_early(many, at.plus(Duration::from_mins(59))));
-        assert!(!Counted::Code.is_too_early(many, at.plus(Duration::from_mins(60))));
+        assert!(!Counted::Code.is_too_early(many, at.plus(Duration::from_hours(1))));
         assert_eq!(Counted::Code.missed(many, at.plus(Duration::from_hours(24))).missed, 1);
         assert_eq!(Counted::Code.missed(many, at.plus(Duration::from_hours(23))).missed, 41);
         assert!(!Counted::Code.is_too_early(many, at.minus(Duration::from_hours(10))));

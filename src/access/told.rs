@@ -154,7 +154,7 @@ impl Walk {
     }
 
     /// It was never given: what is said of it is what was found, which is nothing.
-    const fn at_the_beginning(&self) -> Step {
+    const fn at_the_beginning() -> Step {
         Step::Stands(Said::Nothing)
     }
 
@@ -174,7 +174,7 @@ impl Walk {
         }
         self.top.get_or_insert((kept.seq, after));
         if entry.at < self.look.since {
-            return self.at_the_beginning();
+            return Self::at_the_beginning();
         }
         match self.subject {
             Subject::Mandate(mandate) => match word(&entry, mandate) {
@@ -250,7 +250,7 @@ impl Door {
             let Some(last) = lines.last() else {
                 // From the first line on, nothing ends it.
                 let is_whole = before == 1 && walk.link == chain::genesis(chain);
-                break if is_whole { walk.at_the_beginning() } else { Step::Over };
+                break if is_whole { Walk::at_the_beginning() } else { Step::Over };
             };
             before = last.seq;
             let found = lines.iter().map(|kept| walk.take(kept)).find(|step| !matches!(step, Step::On));

@@ -48,12 +48,11 @@ pub async fn register(config: &Config, told: &Told<'_>) -> Result<InstitutionId,
         keys: keys(told.keys.ok_or_else(|| said("keys"))?)?,
         callbacks: callbacks(told.callbacks.unwrap_or_default())?,
     };
-    let errands = match told.errands {
-        Some(words) => errands(words)?,
-        None => {
-            let asks = Errands::NONE.with(Errand::Requests).with(Errand::Retrieve);
-            if fields.issues.is_empty() { asks } else { asks.with(Errand::Deposit) }
-        }
+    let errands = if let Some(words) = told.errands {
+        errands(words)?
+    } else {
+        let asks = Errands::NONE.with(Errand::Requests).with(Errand::Retrieve);
+        if fields.issues.is_empty() { asks } else { asks.with(Errand::Deposit) }
     };
     with_lockers(config, |lockers| async move { Ok(lockers.register_institution(&fields, errands).await?) }).await
 }

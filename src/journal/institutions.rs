@@ -8,6 +8,7 @@ use crate::domain::entry::{Action, Entry, Object, Outcome};
 use crate::domain::ids::{AgreementId, PaperRequestId};
 use crate::domain::institution::InstitutionFacts;
 use crate::domain::request::Stage;
+use crate::domain::source::Timestamp;
 
 /// What an institution is registered with, as lines of its own journal bear it (`docs/formats/entry.md`, tag 23).
 pub fn registration(facts: &InstitutionFacts, details: &[u8]) -> Hash {
@@ -15,7 +16,7 @@ pub fn registration(facts: &InstitutionFacts, details: &[u8]) -> Hash {
         .chain_update(b"consigne/institution/v1")
         .chain_update(facts.institution.bytes())
         .chain_update(facts.errands.number().to_be_bytes())
-        .chain_update(facts.suspended_at.map_or(i64::MIN, |at| at.micros()).to_be_bytes())
+        .chain_update(facts.suspended_at.map_or(i64::MIN, Timestamp::micros).to_be_bytes())
         .chain_update(Sha256::digest(details))
         .finalize()
         .into()

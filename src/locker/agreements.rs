@@ -144,7 +144,8 @@ impl Lockers {
     pub async fn may_issue(&self, caller: &Caller, agreement: AgreementId) -> Result<(), LockerError> {
         let locker = self.issuing_in(caller, agreement).await?;
         let issuing = Some(Issuing { agreement, kind: None });
-        self.may_begin(caller, crate::access::Ask { adding: 1, issuing, ..crate::access::Ask::locker(locker) }).await
+        let ask = crate::access::Ask { adding: 1, issuing, ..crate::access::Ask::locker(locker) };
+        self.may_begin(caller, &ask).await
     }
 
     /// Whether a program names an agreement of its institution: what is asked before its body is read. The door decides when it has come.
@@ -223,7 +224,7 @@ impl Lockers {
                 Some(verified)
             }
         };
-        let issued = Issued {
+        let by = Issued {
             institution: IdText(institution),
             name: registered.name,
             agreement: IdText(agreement),
@@ -232,7 +233,7 @@ impl Lockers {
             issued_on: fields.issued_on,
             signature,
         };
-        Ok((issued, agreed.private))
+        Ok((by, agreed.private))
     }
 
     /// The kinds that an institution may propose to deposit: all those it names, or the field that is wrong.

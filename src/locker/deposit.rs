@@ -203,13 +203,13 @@ impl Lockers {
     ) -> Result<(), LockerError> {
         let into = if onto.is_none() { self.some_category(caller, locker).await? } else { None };
         let changes = Changing { into, private: None };
-        self.may_begin(caller, Ask { adding: 1, document: onto, changes, ..Ask::locker(locker) }).await
+        self.may_begin(caller, &Ask { adding: 1, document: onto, changes, ..Ask::locker(locker) }).await
     }
 
     /// Begins a deposit that is none, and closes it.
-    pub(super) async fn may_begin(&self, caller: &Caller, ask: Ask) -> Result<(), LockerError> {
+    pub(super) async fn may_begin(&self, caller: &Caller, ask: &Ask) -> Result<(), LockerError> {
         let locker = ask.locker;
-        let (tx, pending) = self.0.door.begin_deposit(caller, &ask).await?;
+        let (tx, pending) = self.0.door.begin_deposit(caller, ask).await?;
         let grant = self.0.door.commit(tx, pending).await?;
         let progress = Progress { seq: grant.written().seq, bytes: 0 };
         self.0.door.close(locker, &[(progress, Reason::BadField)]).await?;

@@ -240,7 +240,7 @@ impl Packer {
         let trash = self.found.iter().any(is_trashed);
         let left_out = self.found.iter().any(|found| found.paper().is_some_and(|paper| !paper.scanned.opens()));
         let (help, messages, handed) = (!self.help.is_empty(), !self.contact.is_empty(), !self.handed.is_empty());
-        let has = Has { trash, left_out, help, messages, handed };
+        let has = Has { trash, help, messages, handed, left_out };
         let told = self.telling.instructions(at, has);
         packing.add(&self.say("export-file-readme"), at, told.as_bytes()).await?;
         let mut titles = HashMap::new();

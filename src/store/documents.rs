@@ -221,7 +221,7 @@ pub(crate) async fn all(tx: &mut Tx, held: &impl Held) -> Result<Vec<Found>, Sto
 pub(crate) async fn to_give(tx: &mut Tx, held: &impl Held) -> Result<Vec<Paper>, StoreError> {
     let may = |paper: &Paper| match held.help() {
         None => paper.state == DocumentState::Live,
-        Some(help) => help.gives(paper),
+        Some(by) => by.gives(paper),
     };
     let found = all(tx, held).await?.into_iter().filter_map(Found::into_paper);
     Ok(found.filter(|paper| may(paper) && paper.scanned.opens()).collect())

@@ -63,8 +63,13 @@ pub(super) fn may_send(notice: &NoticeStand, standing: &Standing, moment: Moment
             _ => Err(Reason::MandateOver),
         },
         Told::Papers if notice.papers == 0 => Err(Reason::UnknownDocument),
-        Told::Stopped(_) | Told::Over(_) | Told::AllStopped | Told::Handed => Ok(()),
-        Told::Papers | Told::Digest | Told::Moved => Ok(()),
+        Told::Stopped(_)
+        | Told::Over(_)
+        | Told::AllStopped
+        | Told::Handed
+        | Told::Papers
+        | Told::Digest
+        | Told::Moved => Ok(()),
     }
 }
 

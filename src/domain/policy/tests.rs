@@ -104,9 +104,8 @@ fn the_rotation_of_keys_has_its_two_actions_and_no_other() {
             let is_its_own = match job {
                 Job::Closing => *action == Action::Close,
                 // When they may act is told in `lives` and `notices`; this locker is open, and nothing is to be told.
-                Job::Sweeper | Job::Eraser | Job::Notices => false,
-                // What it tells is decided by `webhook`, in no locker.
-                Job::Webhooks => false,
+                // What servers are told is decided by `webhook`, in no locker.
+                Job::Sweeper | Job::Eraser | Job::Notices | Job::Webhooks => false,
                 Job::Inactivity => *action == Action::InactiveNotice,
                 Job::Expiry => {
                     matches!(action, Action::ExpireMandate | Action::CloseWindow | Action::ExpireShare)

@@ -58,6 +58,7 @@ use utoipa_axum::routes;
 use super::{Site, problem};
 
 /// Its routes.
+#[expect(clippy::too_many_lines, reason = "a line for each operation")]
 pub fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::default()
         .routes(routes!(contract::contract))

@@ -58,7 +58,7 @@ struct Form {
 
 #[derive(Template)]
 #[template(path = "pages/given_code.html")]
-struct Code {
+struct Shown {
     f: Frame,
     code: String,
     lines: Vec<String>,
@@ -172,7 +172,7 @@ pub(super) async fn give(State(site): State<Site>, visitor: Visitor, RawForm(for
                 let recipient = [("name", Value::Text(&typed.words.nom))];
                 let lines = vec![say_with(locale, "code-for", &recipient), time];
                 let (code, at) = (given.code.shown().as_str().to_owned(), format!("/transmis/{}", given.share));
-                let mut shown = page(StatusCode::OK, &Code { f, code, lines, at });
+                let mut shown = page(StatusCode::OK, &Shown { f, code, lines, at });
                 if let Some(gone) = clear(GIVING_COOKIE) {
                     shown.headers_mut().append(axum::http::header::SET_COOKIE, gone);
                 }
@@ -273,7 +273,7 @@ mod tests {
             assert!(html.contains("&#60;b&#62;") && html.contains("value=\"2027-01-31\""), "{html}");
             checks::checked(&Form { f: f(), shelves: vec![], typed: Typed::default(), wrong: None });
             let code =
-                Code { f: f(), code: "ABCD-EFGH-JKMN".into(), lines: vec!["l".into()], at: "/transmis/1".into() };
+                Shown { f: f(), code: "ABCD-EFGH-JKMN".into(), lines: vec!["l".into()], at: "/transmis/1".into() };
             let html = checks::checked(&code);
             assert!(html.contains("action=\"/transmis/1/code\""), "{html}");
             for uses in [vec![], vec![("then".into(), "<s>".into())]] {

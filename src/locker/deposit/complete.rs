@@ -122,9 +122,8 @@ impl Lockers {
         fields: &DocumentFields,
     ) -> Result<(DocumentFields, Option<Issued>), Completion> {
         let Some(issuer) = held.issuer() else { return Ok((fields.clone(), None)) };
-        let issued = self.issued(ask, issuer).map_err(|error| Completion::Refused(error, reason_of(&error)))?;
-        let (issued, private) = issued;
-        Ok((DocumentFields { private, ..fields.clone() }, Some(issued)))
+        let said = self.issued(ask, issuer).map_err(|error| Completion::Refused(error, reason_of(&error)))?;
+        Ok((DocumentFields { private: said.1, ..fields.clone() }, Some(said.0)))
     }
 
     fn new_row<A: WritesFields>(

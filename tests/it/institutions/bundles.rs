@@ -475,7 +475,8 @@ on_both_pairs! {
         assert_eq!(lines(&angela.journal().await, "share.merged")[0].0, "too_large_to_merge");
         assert_eq!(unpacked(&caf.get(&archive(&share)).await).len(), 3);
         // What is of a kind that is not put in takes no room; pages that are too many are left out, and the sheet says so.
-        let papers: [(&str, &str, &[u8]); 4] = [("Texte", "t.txt", &[b'x'; 80_000]), ("Une", "1.pdf", &one), ("Deux", "2.pdf", &one), ("Trois", "3.pdf", &one)];
+        let text = vec![b'x'; 80_000];
+        let papers: [(&str, &str, &[u8]); 4] = [("Texte", "t.txt", &text), ("Une", "1.pdf", &one), ("Deux", "2.pdf", &one), ("Trois", "3.pdf", &one)];
         let (share, _) = handed(&world, &caf, &angela, &papers, None).await;
         let whole = Pdf::of(caf.get(&merged(&share)).await);
         assert_eq!(whole.pages(), 3);

@@ -165,7 +165,7 @@ pub(in crate::http::pages) async fn one_page(
     on: On,
     request: PaperRequestId,
     top: Top,
-    (choosing, proposed): (Choosing, &agreements::Choice),
+    (choosing, agreeing): (Choosing, &agreements::Choice),
 ) -> Result<Response, Stop> {
     let locale = on.f.locale;
     let received = site.lockers().received_request(&on.caller, on.locker, request).await?;
@@ -177,9 +177,9 @@ pub(in crate::http::pages) async fn one_page(
     let view = &received.view;
     let fields = view.fields.as_ref();
     let (status, wrong) = top.wrong.map_or((StatusCode::OK, None), |(status, wrong)| (status, Some(wrong)));
-    let proposes = proposed_by(locale, view);
-    if let (Some(fields), Some(by), false) = (fields, &proposes, on.is_helper) {
-        return Ok(agreements::one_page(site, locale, on.f, (view, fields, by.clone()), (status, wrong), proposed));
+    let proposer = proposed_by(locale, view);
+    if let (Some(fields), Some(by), false) = (fields, &proposer, on.is_helper) {
+        return Ok(agreements::one_page(site, locale, on.f, (view, fields, by.clone()), (status, wrong), agreeing));
     }
     let line = |key, name, value: &str| say_with(locale, key, &[(name, Value::Text(value))]);
     let mut lines = Vec::new();
@@ -191,7 +191,7 @@ pub(in crate::http::pages) async fn one_page(
     lines.push(line("asked-waits", "day", &day(locale, view.facts.until)));
     let is_taken = view.status == RequestStatus::Taken;
     // What an institution proposes to send is agreed to by the holder alone.
-    let waits = is_taken && proposes.is_none();
+    let waits = is_taken && proposer.is_none();
     let state = match (is_taken, waits) {
         (_, true) => None,
         (true, false) => Some(say(locale, "agree-theirs")),

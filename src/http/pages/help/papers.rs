@@ -184,7 +184,7 @@ pub(super) async fn add(
             }
         }
     };
-    let sent = sent().await;
+    let sent = Box::pin(sent()).await;
     answered_in(&site, &visitor, (&locker, &visit), sent).await
 }
 
@@ -238,7 +238,7 @@ pub(super) async fn replace(
             }
         }
     };
-    let sent = sent().await;
+    let sent = Box::pin(sent()).await;
     answered_in(&site, &visitor, (&locker, &visit), sent).await
 }
 

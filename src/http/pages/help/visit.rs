@@ -131,6 +131,7 @@ pub(super) async fn begin(
 
 #[derive(Template)]
 #[template(path = "pages/visit.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a part of the page that is there or not")]
 struct Visit {
     f: Frame,
     title: String,
