@@ -58,13 +58,6 @@ pub(super) struct Wanted {
     pub(super) within: Option<Action>,
 }
 
-/// How many bytes of content a blob of so many holds (age v1 with one X25519 recipient, `docs/formats/envelope.md`): it stores a header of
-/// 168 bytes, a nonce of 16, and 16 more for each chunk of 64 KiB.
-const fn content_size(blob: u64) -> u64 {
-    let chunks = blob.saturating_sub(184);
-    chunks.saturating_sub(16_u64.saturating_mul(chunks.div_ceil(64 * 1_024 + 16)))
-}
-
 impl Door {
     /// Whether a share's row is one that we wrote.
     pub(super) fn is_handed(&self, row: &ShareRow) -> bool {
@@ -247,7 +240,7 @@ impl Door {
         let since = moment.now.minus(super::readings::SAME_READING);
         let session = admitted.token().as_session();
         let open = under_way::reading(&mut admitted.tx, tie, session, paper.version, since).await?;
-        let Some(open) = open.filter(|open| open.bytes < content_size(paper.blob_size)) else { return Ok(None) };
+        let Some(open) = open.filter(|open| open.bytes < paper.blob_size) else { return Ok(None) };
         let lines = entries::since(&mut admitted.tx, tie, open.seq.saturating_sub(1), 1).await?;
         let began = lines.first().filter(|kept| kept.seq == open.seq).and_then(|kept| kept.entry(tie.locker().chain()));
         let is_its = began.is_some_and(|began| began.line.share == Some(share) && began.line.evidence.is_none());

@@ -86,28 +86,6 @@ on_both_pairs! {
         ask(&other, Method::HEAD, &share, None).await.expect(404);
     }
 
-    /// Who asks for all of it as a range has had all of it: the next range is another reading.
-    async fn a_range_of_everything_is_a_whole_reading(pair) {
-        let world = World::new(pair).await;
-        let caf = world.institution("Caisse d'allocations").await;
-        let angela = world.holder("angela").await;
-        let share = counted(&world, &caf, &angela, 1).await;
-        // With one token: another one's reading is not gone on with.
-        let token = caf.token().await;
-        let part_of = async |range: &str| {
-            let path = format!("/api/v1/shares/{share}/papers/1/content");
-            caf.client.send(caf.request_with(Method::GET, &path, &token).header("range", range)).await
-        };
-        let part = part_of("bytes=0-4").await.expect(206);
-        assert_eq!(part.body, b"une f");
-        world.settle().await;
-        let rest = part_of("bytes=5-").await.expect(206);
-        assert_eq!(rest.body, b"acture", "a part of it is gone on with");
-        world.settle().await;
-        assert_problem(&part_of("bytes=0-").await, 410, "share-over", "all of it was had");
-        assert_eq!(share_of(&angela).await, (1, "used".to_owned()));
-    }
-
     /// The row from before its readings gives none back: neither here, nor in a process that has not seen it before.
     async fn readings_that_were_had_are_not_given_back(pair) {
         let mut world = World::new(pair).await;
