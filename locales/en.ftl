@@ -2551,6 +2551,7 @@ export-readme-left-out = Does the name of a file end in “left out”? It says 
 ## Institutions that ask for papers
 
 who-institution = An institution
+who-agent = Somebody of an institution
 done-institution-register = { $who ->
     [you] You registered an institution.
    *[other] { $name } registered an institution.
@@ -3113,3 +3114,91 @@ agreed-named = the papers sent by { $name }
 paper-sent-by = Sent by
 paper-sent = Sent by { $name } on { $day }
 receipt-issued = Sent by { $name }
+
+# The pages of an institution's agents.
+office-ask = Ask for papers
+office-what = You ask a person for papers. They choose what they hand over.
+office-basis = Legal basis: { $basis }
+office-list = Requests
+office-none = There is no request yet.
+office-more = See older requests
+office-back = Back to the requests
+office-unnamed = A request
+office-made = Asked on this date: { $moment }.
+office-waits = Nobody has typed the code yet. It can be answered until this date: { $day }.
+office-taken = The person has the request. They can answer until this date: { $day }.
+office-answered = The person handed papers over.
+office-declined = The person said no.
+office-withdrawn = You took this request back.
+office-over = The date to answer has passed.
+office-pieces = The papers asked for
+office-look = See the papers handed over
+office-look-told = The person reads your name each time you look.
+office-withdraw-title = Take this request back
+office-withdraw-told = The person can no longer answer it. To ask again, a new code is needed.
+office-withdraw = Take the request back
+office-done-withdrawn = The request is taken back.
+office-ask-told = Ask only for what you need. The person reads all that you write here.
+office-purpose = What do you ask for these papers for?
+office-purpose-hint = For instance: your housing application.
+office-reference = The name of the file, if you have one
+office-reference-hint = The person reads it too.
+office-lists = Which list of papers?
+office-no-list = No list: I choose the papers one by one.
+office-kinds = The papers, one by one
+office-kinds-told = Tick also what is missing in the list.
+office-deadline = The last day to answer
+office-days = For how many days do you need to read these papers?
+office-days-hint = From 1 to 365 days. The person can choose less.
+office-then = You receive a code. You give it to the person. You do not search for them here.
+office-ask-button = Make the request
+office-no-pieces = Choose a list, or tick at least 1 paper.
+office-no-purpose = Write what you ask for these papers for.
+office-bad-deadline = Choose a date from today on, such as 31/01/2027.
+office-bad-days = Write a number of days, from 1 to 365.
+office-code-title = The code of the request
+office-code-once = This code is shown only once. Write it down now.
+office-code-how = The person types this code in their locker. They can also open this address:
+office-code-until = The code is good until this date: { $moment }.
+office-code-nobody = Give the code to this person only. Who types it first has the request.
+office-code-follow = Follow this request
+office-of = Papers handed over by { $name }
+office-until = You can read them until this date: { $day }.
+office-readings-left = { $count ->
+    [0] They can no longer be opened.
+    [one] They can be opened 1 more time.
+   *[other] They can be opened { $count } more times.
+}
+office-refused = { $count ->
+    [one] The person does not give 1 of the papers asked for.
+   *[other] The person does not give { $count } of the papers asked for.
+}
+office-destroyed = The person has destroyed papers since.
+office-seen = The person reads in their journal each paper that you open, with your name.
+office-brought = Paper added by the person.
+office-original-seen = A helper has seen the original.
+office-issued = Paper deposited by the institution that made it.
+office-issued-on = Date of the paper: { $day }.
+office-expires-on = Good until this date: { $day }.
+office-open = Open
+office-open-named = Open “{ $title }”
+office-all = Everything at once
+office-all-told = Each paper counts as opened 1 time.
+office-zip = Take all the papers (ZIP)
+office-pdf = Take a single PDF
+office-receipt = Take the signed receipt
+list-logement = Housing application
+list-rsa = Application for minimum income (RSA)
+list-titre-sejour = Renewal of a residence permit
+list-cantine = School canteen
+list-handicap = Disability rights
+work-you-act = You ask for papers for this institution.
+work-office-link = Requests for papers
+structure-acts = Asks for papers and reads them for this institution.
+invite-acts = They ask for papers and read them for this institution.
+invite-no-role-office = Tick at least 1 box: they ask for papers, or they manage the members.
+tasks-agent = They ask for papers and read them, and do not manage the members.
+tasks-referent-office = They manage the members, and read no papers.
+tasks-agent-both = They ask for papers and read them, and manage the members.
+tasks-gains-acts = They will be able to ask for papers, and read what people handed over.
+tasks-loses-acts = They no longer read what people handed over, at once.

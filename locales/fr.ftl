@@ -2551,6 +2551,7 @@ export-readme-left-out = Le nom d'un fichier finit par « laissé de côté » ?
 ## Les organismes qui demandent des papiers
 
 who-institution = Un organisme
+who-agent = Quelqu'un d'un organisme
 done-institution-register = { $who ->
     [you] Vous avez inscrit un organisme.
    *[other] { $name } a inscrit un organisme.
@@ -3113,3 +3114,91 @@ agreed-named = les papiers envoyés par { $name }
 paper-sent-by = Envoyé par
 paper-sent = Envoyé par { $name }, { $day }
 receipt-issued = Envoyé par { $name }
+
+# Les pages des agents d'un organisme.
+office-ask = Demander des papiers
+office-what = Vous demandez des papiers à une personne. Elle choisit ce qu'elle transmet.
+office-basis = Base légale : { $basis }
+office-list = Les demandes
+office-none = Il n'y a pas encore de demande.
+office-more = Voir les demandes plus anciennes
+office-back = Retour aux demandes
+office-unnamed = Une demande
+office-made = Demande faite à cette date : { $moment }.
+office-waits = Personne n'a encore tapé le code. La réponse est possible jusqu'à cette date : { $day }.
+office-taken = La personne a la demande. Elle peut répondre jusqu'à cette date : { $day }.
+office-answered = La personne a transmis des papiers.
+office-declined = La personne a refusé.
+office-withdrawn = Vous avez retiré cette demande.
+office-over = La date pour répondre est passée.
+office-pieces = Les papiers demandés
+office-look = Voir les papiers transmis
+office-look-told = La personne lit votre nom chaque fois que vous regardez.
+office-withdraw-title = Retirer cette demande
+office-withdraw-told = La personne ne pourra plus y répondre. Pour demander à nouveau, il faut un nouveau code.
+office-withdraw = Retirer la demande
+office-done-withdrawn = La demande est retirée.
+office-ask-told = Demandez seulement ce qu'il vous faut. La personne lit tout ce que vous écrivez ici.
+office-purpose = Pour quoi demandez-vous ces papiers ?
+office-purpose-hint = Par exemple : votre demande de logement.
+office-reference = Le nom du dossier, si vous en avez un
+office-reference-hint = La personne le lit aussi.
+office-lists = Quelle liste de papiers ?
+office-no-list = Pas de liste : je choisis les papiers un par un.
+office-kinds = Les papiers, un par un
+office-kinds-told = Cochez aussi ce qui manque dans la liste.
+office-deadline = Le dernier jour pour répondre
+office-days = Pendant combien de jours devez-vous lire ces papiers ?
+office-days-hint = De 1 à 365 jours. La personne peut choisir moins.
+office-then = Vous recevez un code. Vous le donnez à la personne. Vous ne la cherchez pas ici.
+office-ask-button = Faire la demande
+office-no-pieces = Choisissez une liste, ou cochez au moins 1 papier.
+office-no-purpose = Écrivez pour quoi vous demandez ces papiers.
+office-bad-deadline = Choisissez une date à partir d'aujourd'hui, comme 31/01/2027.
+office-bad-days = Écrivez un nombre de jours, de 1 à 365.
+office-code-title = Le code de la demande
+office-code-once = Ce code ne s'affiche qu'une fois. Notez-le maintenant.
+office-code-how = La personne tape ce code dans sa consigne. Elle peut aussi ouvrir cette adresse :
+office-code-until = Le code est bon jusqu'à cette date : { $moment }.
+office-code-nobody = Donnez le code à cette personne seulement. Qui le tape en premier a la demande.
+office-code-follow = Suivre cette demande
+office-of = Papiers transmis par { $name }
+office-until = Vous pouvez les lire jusqu'à cette date : { $day }.
+office-readings-left = { $count ->
+    [0] Ils ne peuvent plus être ouverts.
+    [one] Ils peuvent être ouverts encore 1 fois.
+   *[other] Ils peuvent être ouverts encore { $count } fois.
+}
+office-refused = { $count ->
+    [one] La personne ne donne pas 1 des papiers demandés.
+   *[other] La personne ne donne pas { $count } des papiers demandés.
+}
+office-destroyed = La personne a détruit des papiers depuis.
+office-seen = La personne lit dans son journal chaque papier que vous ouvrez, avec votre nom.
+office-brought = Papier ajouté par la personne.
+office-original-seen = Un aidant a vu l'original.
+office-issued = Papier déposé par l'organisme qui l'a fait.
+office-issued-on = Date du papier : { $day }.
+office-expires-on = Bon jusqu'à cette date : { $day }.
+office-open = Ouvrir
+office-open-named = Ouvrir « { $title } »
+office-all = Tout en une fois
+office-all-told = Chaque papier compte comme ouvert 1 fois.
+office-zip = Prendre tous les papiers (ZIP)
+office-pdf = Prendre un seul PDF
+office-receipt = Prendre le reçu signé
+list-logement = Demande de logement
+list-rsa = Demande de RSA
+list-titre-sejour = Renouvellement d'un titre de séjour
+list-cantine = Inscription à la cantine
+list-handicap = Droits liés au handicap
+work-you-act = Vous demandez des papiers pour cet organisme.
+work-office-link = Les demandes de papiers
+structure-acts = Demande et lit des papiers pour cet organisme.
+invite-acts = Elle demande et lit des papiers pour cet organisme.
+invite-no-role-office = Cochez au moins 1 case : elle demande des papiers, ou elle gère les membres.
+tasks-agent = Elle demande et lit des papiers, et ne gère pas les membres.
+tasks-referent-office = Elle gère les membres, et ne lit pas de papiers.
+tasks-agent-both = Elle demande et lit des papiers, et gère les membres.
+tasks-gains-acts = Elle pourra demander des papiers, et lire ce que les personnes ont transmis.
+tasks-loses-acts = Elle ne lira plus ce que les personnes ont transmis, tout de suite.

@@ -41,6 +41,7 @@ fn caller(source: &Source, cookie: Option<&str>) -> Caller {
         token: cookie.and_then(Token::from_cookie),
         visit: None,
         client: None,
+        office: None,
         request: RequestId::draw(source),
         origin: [0; 16],
     }

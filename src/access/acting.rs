@@ -185,7 +185,11 @@ fn opens(entry: &Entry, deposit: &DepositFacts) -> bool {
 
 const fn person(actor: Actor) -> Option<PersonId> {
     match actor {
-        Actor::Holder(person) | Actor::Aidant(person) | Actor::Relative(person) | Actor::Person(person) => Some(person),
+        Actor::Holder(person)
+        | Actor::Aidant(person)
+        | Actor::Relative(person)
+        | Actor::Agent(person)
+        | Actor::Person(person) => Some(person),
         Actor::Anonymous | Actor::Client(_) | Actor::CodeBearer(_) | Actor::Operator | Actor::Job(_) => None,
     }
 }

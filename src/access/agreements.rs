@@ -199,8 +199,9 @@ impl Door {
         let mut admitted = self.client(caller, Action::ViewAgreement).await?;
         let institution = admitted.row.facts.institution;
         let Some((tie, row)) = self.agreed_with(&mut admitted.tx, institution, agreement).await? else {
+            let who = admitted.who();
             drop(admitted);
-            return self.no_client(caller, Some(institution), Action::ViewAgreement, Reason::UnknownAgreement).await;
+            return self.no_client(caller, Some(who), Action::ViewAgreement, Reason::UnknownAgreement).await;
         };
         let closure = closures::standing(&mut admitted.tx, tie.locker()).await?.flatten();
         let is_open = self.judged(tie.locker(), closure).is_open();
@@ -250,7 +251,7 @@ impl Door {
             registered: admitted.row.details.clone(),
             room,
         };
-        let session = Some(admitted.token().as_session());
+        let session = Some(admitted.session());
         let bearer = Bearer { session, issuer: Some(Box::new(issuer)), ..Bearer::default() };
         let pending = Pending::issue(&mut admitted.tx, allowed, bearer, line).await?;
         Ok((admitted.tx, pending))
@@ -307,8 +308,9 @@ impl Door {
         let institution = admitted.row.facts.institution;
         let found = self.agreed_with(&mut admitted.tx, institution, issuing.agreement).await?;
         let Some((tie, row)) = found.filter(|(tie, _)| tie.locker() == ask.locker) else {
+            let who = admitted.who();
             drop(admitted);
-            return self.no_client(caller, Some(institution), A::ACTION, Reason::UnknownAgreement).await;
+            return self.no_client(caller, Some(who), A::ACTION, Reason::UnknownAgreement).await;
         };
         let closure = closures::standing(&mut admitted.tx, tie.locker()).await?.flatten();
         let standing = self.judged(tie.locker(), closure);

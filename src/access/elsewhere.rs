@@ -71,7 +71,8 @@ impl Door {
     ) -> Result<bool, Refusal> {
         let beside = self.beside(caller, organisation, membership).await?;
         let action = Action::ResetFactor;
-        let mut there = self.there_beside(caller, organisation, Some(membership), action, &beside).await?;
+        let asked = (Some(membership), action);
+        let mut there = self.there_with(caller, organisation, asked, (&beside, None)).await?;
         let person = there.target.as_ref().and_then(|row| row.facts.person).ok_or(StoreError::Other)?;
         // Sessions before the factor, as whoever passes it does.
         let sessions = people::lock_sessions_of(&mut there.tx, person, there.moment.clock).await?;
@@ -127,7 +128,9 @@ impl Door {
         let facts = |fits: &dyn Fn(&MembershipRow) -> bool| rows.iter().find(|row| fits(row)).map(|row| row.facts);
         let own = facts(&|row| row.facts.person == Some(session.facts.person) && row.facts.left_at.is_none());
         let target = facts(&|row| row.facts.membership == membership);
-        let facts = OrganisationFacts { organisation, session: session.facts, own, target };
+        let session_facts = session.facts;
+        let facts =
+            OrganisationFacts { organisation, session: session_facts, own, target, is_office: false, gives: None };
         let moment = tx.moment().await?;
         let is_allowed = policy::decide_there(session.facts.person, Action::ResetFactor, &facts, moment).is_ok();
         let Some(person) = target.and_then(|target| target.person).filter(|_| is_allowed) else {

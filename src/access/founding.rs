@@ -19,17 +19,29 @@ impl Door {
         request: RequestId,
     ) -> Result<Timestamp, StoreError> {
         let mut tx = self.0.db.begin().await?;
+        let until = self.found(&mut tx, organisation, (details, first), request).await?;
+        tx.commit().await?;
+        Ok(until)
+    }
+
+    /// The same in a transaction that goes on.
+    pub(super) async fn found(
+        &self,
+        tx: &mut Tx,
+        organisation: OrganisationId,
+        (details, first): (Vec<u8>, Invitation),
+        request: RequestId,
+    ) -> Result<Timestamp, StoreError> {
         let created_at = tx.now().await?;
-        organisations::add(&mut tx, &OrganisationRow { organisation, created_at, details }).await?;
-        entries::create(&mut tx, organisation.chain(), entries::ChainKind::Organisation, created_at).await?;
+        organisations::add(tx, &OrganisationRow { organisation, created_at, details }).await?;
+        entries::create(tx, organisation.chain(), entries::ChainKind::Organisation, created_at).await?;
         let made = |object| {
             let (action, ground) = (Action::CreateOrganisation, Ground::Maintenance);
             Line::new(Actor::Operator, ground, action, object, Outcome::Done, request)
         };
-        entries::append(&mut tx, organisation.chain(), made(Object::Organisation(organisation))).await?;
-        let until = self.invite_by_operator(&mut tx, organisation, first, request).await?;
-        entries::append(&mut tx, self.0.deployment.service_chain(), made(Object::Organisation(organisation))).await?;
-        tx.commit().await?;
+        entries::append(tx, organisation.chain(), made(Object::Organisation(organisation))).await?;
+        let until = self.invite_by_operator(tx, organisation, first, request).await?;
+        entries::append(tx, self.0.deployment.service_chain(), made(Object::Organisation(organisation))).await?;
         Ok(until)
     }
 

@@ -264,6 +264,7 @@ impl Door {
             notice: None,
             share: None,
             agreement: None,
+            agent: None,
             contact: None,
         };
         let actor =

@@ -1,13 +1,15 @@
-//! Institutions at the door: registered by the operator's commands, let in by what their programs prove.
+//! Institutions at the door: registered by the operator's commands, let in by what their programs prove, or their agents (`agents`).
 //!
 //! One transaction each: the institution's chain, then the time, the decision, the entry in the institution's own journal. A program that is
 //! refused is a line of the service's chain, coalesced: nobody fills a journal by knocking.
 
+use super::agents::Agent;
 use super::refusals::Knocker;
-use super::{Caller, Door, Refusal, policy};
+use super::{Caller, Door, Invitation, Refusal, policy};
 use crate::domain::entry::{Action, Actor, Ground, Line, Object, Outcome, Reason};
-use crate::domain::ids::{InstitutionId, RequestId, TokenId};
+use crate::domain::ids::{InstitutionId, OrganisationId, RequestId, SessionId, TokenId};
 use crate::domain::institution::{ClientToken, Errands, InstitutionFacts};
+use crate::domain::policy::AgentFacts;
 use crate::domain::source::{Moment, Timestamp};
 use crate::journal::institutions::registration;
 use crate::store::entries::Head;
@@ -17,26 +19,54 @@ use crate::store::{StoreError, Tx, entries};
 /// How long a proof that was shown is remembered after its own end: a clock that is put back makes none good again.
 const REMEMBERED: std::time::Duration = std::time::Duration::from_hours(24);
 
-/// A program let in: its institution's chain is locked, and the answer is yes.
+/// Whoever comes for an institution, let in: its chain is locked, and the answer is yes.
 pub(super) struct Admitted {
     pub(super) tx: Tx,
     pub(super) row: InstitutionRow,
-    token: ClientToken,
-    action: Action,
+    pub(super) by: By,
+    pub(super) action: Action,
+}
+
+/// Who comes for an institution.
+pub(super) enum By {
+    /// A program of it, by a token of ours.
+    Program(ClientToken),
+    /// Somebody of its office.
+    Agent(Agent),
 }
 
 impl Admitted {
-    /// The token that it bears.
-    pub(super) const fn token(&self) -> TokenId {
-        self.token.token
+    /// Who comes.
+    pub(super) const fn who(&self) -> Actor {
+        match &self.by {
+            By::Program(_) => Actor::Client(self.row.facts.institution),
+            By::Agent(agent) => Actor::Agent(agent.person),
+        }
     }
 
-    /// The line of what it does, in its institution's journal.
+    /// By what their lines are tied to each other: the token, or the session.
+    pub(super) const fn session(&self) -> SessionId {
+        match &self.by {
+            By::Program(token) => token.token.as_session(),
+            By::Agent(agent) => agent.session,
+        }
+    }
+
+    /// What lets somebody act for it, if it is no program.
+    pub(super) const fn agent(&self) -> Option<AgentFacts> {
+        match &self.by {
+            By::Program(_) => None,
+            By::Agent(agent) => Some(agent.facts),
+        }
+    }
+
+    /// The line of what they do, in their institution's journal.
     pub(super) fn line(&self, caller: &Caller, object: Object) -> Line {
-        let actor = Actor::Client(self.row.facts.institution);
-        Line {
-            session: Some(self.token.token.as_session()),
-            ..Line::new(actor, Ground::Registration, self.action, object, Outcome::Done, caller.request)
+        let line =
+            Line::new(self.who(), Ground::Registration, self.action, object, Outcome::Done, caller.request);
+        match &self.by {
+            By::Program(_) => Line { session: Some(self.session()), ..line },
+            By::Agent(agent) => agent.mark(line),
         }
     }
 }
@@ -71,7 +101,7 @@ impl Door {
         let Some(row) = self.institution(&mut tx, institution).await? else { return Ok(false) };
         let now = tx.now().await?;
         let Some((facts, details)) = change(&row, now) else { return Ok(false) };
-        if facts.institution != institution {
+        if facts.institution != institution || facts.office != row.facts.office {
             return Err(StoreError::Other);
         }
         let mut row = InstitutionRow { facts, details, ..row };
@@ -80,6 +110,29 @@ impl Door {
         self.by_operator(&mut tx, &row, Action::AmendInstitution, request).await?;
         tx.commit().await?;
         Ok(true)
+    }
+
+    /// The operator gives an institution an office, with the invitation of its first referent: an organisation whose members act for it. An
+    /// entry in all three journals. `None`: there is no such institution; `Some(None)`: it has one.
+    pub async fn open_office(
+        &self,
+        institution: InstitutionId,
+        organisation: OrganisationId,
+        (details, first): (Vec<u8>, Invitation),
+        request: RequestId,
+    ) -> Result<Option<Option<Timestamp>>, StoreError> {
+        let mut tx = self.0.db.begin().await?;
+        let Some(mut row) = self.institution(&mut tx, institution).await? else { return Ok(None) };
+        if row.facts.office.is_some() {
+            return Ok(Some(None));
+        }
+        let until = self.found(&mut tx, organisation, (details, first), request).await?;
+        row.facts.office = Some(organisation);
+        row.proof = self.prove(&row.claim())?.to_vec();
+        institutions::change(&mut tx, &row).await?;
+        self.by_operator(&mut tx, &row, Action::AmendInstitution, request).await?;
+        tx.commit().await?;
+        Ok(Some(Some(until)))
     }
 
     async fn by_operator(
@@ -212,11 +265,14 @@ impl Door {
         institution: Option<InstitutionId>,
         reason: Reason,
     ) -> Result<T, Refusal> {
-        self.no_client(caller, institution, Action::IssueToken, reason).await
+        self.no_client(caller, institution.map(Actor::Client), Action::IssueToken, reason).await
     }
 
-    /// Lets a program in for an action on its institution's own: locks, reads, decides; on no, writes it down.
+    /// Lets a program in for an action on its institution's own, or somebody of its office: locks, reads, decides; on no, writes it down.
     pub(super) async fn client(&self, caller: &Caller, action: Action) -> Result<Admitted, Refusal> {
+        if let Some(office) = caller.office {
+            return self.agent(caller, office, action).await;
+        }
         let Some(token) = caller.client else {
             return self.no_client(caller, None, action, Reason::NotSignedIn).await;
         };
@@ -225,11 +281,11 @@ impl Door {
         let Moment { clock, .. } = tx.moment().await?;
         let facts = row.as_ref().map(|row| row.facts);
         match (policy::decide_for_client(&token, action, facts.as_ref(), clock), row) {
-            (Ok(_), Some(row)) => Ok(Admitted { tx, row, token, action }),
+            (Ok(_), Some(row)) => Ok(Admitted { tx, row, by: By::Program(token), action }),
             (decision, _) => {
                 drop(tx);
                 let reason = decision.err().unwrap_or(Reason::NotSignedIn);
-                self.no_client(caller, facts.map(|facts| facts.institution), action, reason).await
+                self.no_client(caller, facts.map(|facts| Actor::Client(facts.institution)), action, reason).await
             }
         }
     }
@@ -237,23 +293,30 @@ impl Door {
     pub(super) async fn no_client<T>(
         &self,
         caller: &Caller,
-        institution: Option<InstitutionId>,
+        who: Option<Actor>,
         action: Action,
         reason: Reason,
     ) -> Result<T, Refusal> {
-        let actor = institution.map_or(Actor::Anonymous, Actor::Client);
-        self.refuse_outside(caller, actor, action, reason).await?;
+        self.refuse_outside(caller, who.unwrap_or(Actor::Anonymous), action, reason).await?;
+        let knocker = match who {
+            Some(Actor::Agent(person) | Actor::Person(person)) => Knocker::Person(person),
+            _ => Knocker::Origin(caller.origin),
+        };
         // A token that has run out is what every program meets each five minutes.
-        let is_tiresome = self.0.refusals.knock(Knocker::Origin(caller.origin), self.source().now())
-            && reason != Reason::SessionExpired;
+        let was_in = matches!(reason, Reason::SessionExpired | Reason::SessionEnded | Reason::SessionIdle);
+        let is_tiresome = self.0.refusals.knock(knocker, self.source().now()) && !was_in;
         Err(Refusal::Denied(if is_tiresome { Reason::TooMany } else { reason }))
     }
 
-    /// What a program's institution is registered with. An entry in its journal.
+    /// What the institution is registered with for which somebody comes. An entry in its journal.
     pub async fn view_institution(&self, caller: &Caller) -> Result<InstitutionRow, Refusal> {
         let mut admitted = self.client(caller, Action::ViewInstitution).await?;
         let institution = admitted.row.facts.institution;
-        let line = admitted.line(caller, Object::Institution(institution));
+        let line = Line {
+            // As for a token: where its agents come every day and its programs never, nobody looks further back than a day.
+            row: Some(registration(&admitted.row.facts, &admitted.row.details)),
+            ..admitted.line(caller, Object::Institution(institution))
+        };
         entries::append(&mut admitted.tx, institution.chain(), line).await?;
         admitted.tx.commit().await?;
         Ok(admitted.row)

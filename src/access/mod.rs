@@ -6,6 +6,7 @@
 //! action, see `domain::policy`; then call [`Door::begin`] with its type, do the statements, and [`Door::commit`].
 
 mod acting;
+mod agents;
 mod agreements;
 mod attesting;
 mod bearers;
@@ -68,7 +69,7 @@ pub use organisations::{Change, Invitation};
 pub use own_sessions::Ending;
 pub use readings::Progress;
 pub use replacing::Replacement;
-pub use requests::NewRequest;
+pub use requests::{NewRequest, Which};
 pub use sessions::{NewSignIn, Token, Whoami};
 pub use sharing::ShareChange;
 pub use sheets::{AtSheet, SheetTold, WaitingSheet};
@@ -78,7 +79,9 @@ pub use webhooks::{Outcry, Telling};
 pub use windows::{Entering, NewWindow, WindowToken};
 
 use crate::domain::entry::{Actor, Ground, Line, Object, Outcome, Reason};
-use crate::domain::ids::{DocumentId, LockerId, MandateId, PaperRequestId, PersonId, RequestId, VersionId, VisitId};
+use crate::domain::ids::{
+    DocumentId, LockerId, MandateId, OrganisationId, PaperRequestId, PersonId, RequestId, VersionId, VisitId,
+};
 use crate::domain::institution::ClientToken;
 use crate::domain::person::IssuerKind;
 use crate::domain::policy::{self, Changes, DocumentFacts, Facts};
@@ -101,6 +104,8 @@ pub struct Caller {
     pub visit: Option<VisitId>,
     /// The token that it bore, verified, when it is from a program of an institution: it has no session then.
     pub client: Option<ClientToken>,
+    /// The office that the address names, when somebody comes for the institution whose office it is.
+    pub office: Option<OrganisationId>,
     /// The request.
     pub request: RequestId,
     /// Where it comes from: a keyed hash of the network address.

@@ -15,7 +15,7 @@ use crate::domain::source::{Moment, Timestamp, day_of};
 use crate::journal::chain::Kept;
 use crate::store::organisations::{self, MembershipRow};
 use crate::store::people::{self, SessionRow};
-use crate::store::{StoreError, Tx, entries};
+use crate::store::{StoreError, Tx, entries, institutions};
 
 const INVITATION: Duration = Duration::from_hours(24 * INVITATION_DAYS);
 
@@ -100,17 +100,17 @@ impl Door {
         target: Option<MembershipId>,
         action: Action,
     ) -> Result<There, Refusal> {
-        self.there_beside(caller, organisation, target, action, &[]).await
+        self.there_with(caller, organisation, (target, action), (&[], None)).await
     }
 
-    /// The same for what other organisations of the target hear of: their chains are locked too, and the target's places there.
-    pub(super) async fn there_beside(
+    /// The same for what gives a member `roles` there; and for what other organisations of the target hear of: their chains are locked
+    /// too, and the target's places there.
+    pub(super) async fn there_with(
         &self,
         caller: &Caller,
         organisation: OrganisationId,
-        target: Option<MembershipId>,
-        action: Action,
-        beside: &[MembershipRow],
+        (target, action): (Option<MembershipId>, Action),
+        (beside, gives): (&[MembershipRow], Option<Roles>),
     ) -> Result<There, Refusal> {
         let mut tx = self.0.db.begin().await?;
         // Whose it is does not change, so it may be read before the locks that come before the session's.
@@ -137,12 +137,15 @@ impl Door {
             drop(tx);
             return self.no_organisation(caller, None, action, Reason::NotSignedIn).await;
         };
+        let is_office = gives.is_some() && institutions::of_office(&mut tx, organisation).await?.is_some();
         let moment = tx.moment().await?;
         let facts = OrganisationFacts {
             organisation,
             session: session.facts,
             own: own.as_ref().map(|row| row.facts),
             target: target.as_ref().map(|row| row.facts),
+            is_office,
+            gives,
         };
         match policy::decide_there(person, action, &facts, moment) {
             Ok(_) => {
@@ -234,16 +237,18 @@ impl Door {
         }
     }
 
-    /// The name of an organisation, sealed, and its members: what each of them sees. Gives also the caller's own membership.
+    /// The name of an organisation, sealed, and its members: what each of them sees. Gives also the caller's own membership, and whether it
+    /// is an office.
     pub async fn view_organisation(
         &self,
         caller: &Caller,
         organisation: OrganisationId,
-    ) -> Result<(Vec<u8>, Vec<(MembershipRow, MembershipState)>, MembershipId), Refusal> {
+    ) -> Result<(Vec<u8>, Vec<(MembershipRow, MembershipState)>, MembershipId, bool), Refusal> {
         let mut there = self.there(caller, organisation, None, Action::ViewOrganisation).await?;
         let details = organisations::details(&mut there.tx, organisation).await?.ok_or(StoreError::Damaged)?;
         let rows = self.members(&mut there.tx, organisation).await?;
         let own = there.own.as_ref().map(|row| row.facts.membership).ok_or(StoreError::Other)?;
+        let is_office = institutions::of_office(&mut there.tx, organisation).await?.is_some();
         let line = there.line(caller, Object::Organisation(organisation));
         entries::append(&mut there.tx, organisation.chain(), line).await?;
         let moment = there.moment;
@@ -252,7 +257,7 @@ impl Door {
             let state = row.facts.state(moment);
             (row, state)
         };
-        Ok((details, rows.into_iter().map(with_state).collect(), own))
+        Ok((details, rows.into_iter().map(with_state).collect(), own, is_office))
     }
 
     /// A referent invites somebody. Gives until when.
@@ -262,7 +267,8 @@ impl Door {
         organisation: OrganisationId,
         invitation: Invitation,
     ) -> Result<Timestamp, Refusal> {
-        let mut there = self.there(caller, organisation, None, Action::InviteMember).await?;
+        let (asked, gives) = ((None, Action::InviteMember), (&[] as &[_], Some(invitation.roles)));
+        let mut there = self.there_with(caller, organisation, asked, gives).await?;
         let rows = organisations::memberships(&mut there.tx, organisation).await?;
         if rows.iter().filter(|row| row.facts.left_at.is_none()).count() >= MEMBERS_MAX {
             return Err(Refusal::Denied(Reason::TooMany));
@@ -321,7 +327,12 @@ impl Door {
         if change == Change::ResetFactor {
             return self.reset_factor(caller, organisation, membership).await;
         }
-        let mut there = self.there(caller, organisation, Some(membership), change.action()).await?;
+        let gives = match change {
+            Change::Roles(roles) => Some(roles),
+            Change::Suspend | Change::Resume | Change::End | Change::ResetFactor => None,
+        };
+        let asked = (Some(membership), change.action());
+        let mut there = self.there_with(caller, organisation, asked, (&[], gives)).await?;
         let mut row = there.target.clone().ok_or(StoreError::Other)?;
         let (now, today) = (there.moment.now, day_of(there.moment.clock));
         match change {

@@ -27,6 +27,17 @@ pub struct NewRequest {
     pub most: u32,
 }
 
+/// Which of its requests an institution looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// This one.
+    One(PaperRequestId),
+    /// Up to so many in order of id, after one.
+    After(Option<PaperRequestId>, u32),
+    /// Up to so many, the newest first, after one in that order.
+    Newest(Option<(Timestamp, PaperRequestId)>, u32),
+}
+
 impl Door {
     /// Whether a request's row is one that we wrote.
     pub(super) fn is_asked(&self, row: &RequestRow) -> bool {
@@ -49,8 +60,9 @@ impl Door {
         let institution = admitted.row.facts.institution;
         let made_at = admitted.tx.now().await?;
         if requests::open(&mut admitted.tx, institution, made_at).await? >= u64::from(new.most) {
+            let who = admitted.who();
             drop(admitted);
-            return self.no_client(caller, Some(institution), Action::MakeRequest, Reason::RequestsFull).await;
+            return self.no_client(caller, Some(who), Action::MakeRequest, Reason::RequestsFull).await;
         }
         let facts = RequestFacts {
             institution,
@@ -71,23 +83,27 @@ impl Door {
         Ok(Ok(facts))
     }
 
-    /// An institution looks at what it has asked for: one request, or a page of them.
+    /// An institution looks at what it has asked for.
     pub async fn follow_requests(
         &self,
         caller: &Caller,
-        one: Option<PaperRequestId>,
-        (after, limit): (Option<PaperRequestId>, u32),
+        which: Which,
     ) -> Result<(Vec<RequestRow>, Moment), Refusal> {
         let mut admitted = self.client(caller, Action::FollowRequests).await?;
         let institution = admitted.row.facts.institution;
-        let mut rows = match one {
-            Some(request) => requests::lock(&mut admitted.tx, institution, request).await?.into_iter().collect(),
-            None => requests::of_institution(&mut admitted.tx, institution, after, limit).await?,
+        let tx = &mut admitted.tx;
+        let (one, mut rows) = match which {
+            Which::One(request) => {
+                (Some(request), requests::lock(tx, institution, request).await?.into_iter().collect())
+            }
+            Which::After(after, limit) => (None, requests::of_institution(tx, institution, after, limit).await?),
+            Which::Newest(after, limit) => (None, requests::newest(tx, institution, after, limit).await?),
         };
         rows.retain(|row| self.is_asked(row));
         if one.is_some() && rows.is_empty() {
+            let who = admitted.who();
             drop(admitted);
-            return self.no_client(caller, Some(institution), Action::FollowRequests, Reason::UnknownRequest).await;
+            return self.no_client(caller, Some(who), Action::FollowRequests, Reason::UnknownRequest).await;
         }
         let object = one.map_or(Object::Institution(institution), Object::Request);
         let line = admitted.line(caller, object);
@@ -103,13 +119,15 @@ impl Door {
         let institution = admitted.row.facts.institution;
         let row = requests::lock(&mut admitted.tx, institution, request).await?.filter(|row| self.is_asked(row));
         let Some(mut row) = row else {
+            let who = admitted.who();
             drop(admitted);
-            return self.no_client(caller, Some(institution), Action::WithdrawRequest, Reason::UnknownRequest).await;
+            return self.no_client(caller, Some(who), Action::WithdrawRequest, Reason::UnknownRequest).await;
         };
         let moment = admitted.tx.moment().await?;
         if !matches!(row.facts.status(moment), RequestStatus::Waiting | RequestStatus::Taken) {
+            let who = admitted.who();
             drop(admitted);
-            return self.no_client(caller, Some(institution), Action::WithdrawRequest, Reason::WrongState).await;
+            return self.no_client(caller, Some(who), Action::WithdrawRequest, Reason::WrongState).await;
         }
         self.stage(&mut admitted.tx, &mut row, Stage::Withdrawn, moment.now).await?;
         let line = admitted.line(caller, Object::Request(request));

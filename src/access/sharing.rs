@@ -171,8 +171,9 @@ impl Door {
         };
         let row = row.filter(|row| row.recipient.institution() == Some(institution) && self.is_handed(row));
         let Some((tie, row)) = tie.zip(row) else {
+            let who = admitted.who();
             drop(admitted);
-            return self.no_client(caller, Some(institution), A::ACTION, Reason::UnknownShare).await;
+            return self.no_client(caller, Some(who), A::ACTION, Reason::UnknownShare).await;
         };
         let mut row = self.share_as_told(&mut admitted.tx, row, u64::MAX).await?;
         let shared = wanted.place.and_then(|place| row.papers.iter().find(|paper| paper.place == place).copied());
@@ -206,9 +207,10 @@ impl Door {
                 (Some(_), Some(paper)) => DocumentFacts::Known(paper.facts()),
             },
             share: Some(row.facts()),
+            agent: admitted.agent(),
             ..Facts::NONE
         };
-        let decision = policy::decide(Actor::Client(institution), A::ACTION, &facts, moment);
+        let decision = policy::decide(admitted.who(), A::ACTION, &facts, moment);
         row.readings = readings;
         // What was handed over, and is not there any more, is over: its holder destroyed it.
         let is_gone = shared.is_some() && decision == Err(Reason::UnknownDocument);
@@ -216,8 +218,9 @@ impl Door {
         let is_new = wanted.when == When::Begins && open.is_none() && wanted.within.is_none() && decision.is_ok();
         let lines = u64::from(all.unwrap_or(0)).saturating_add(1);
         if is_new && self.0.refusals.crowds(wanted.share, lines, self.source().now()) {
+            let who = admitted.who();
             drop(admitted);
-            self.refuse_outside(caller, Actor::Client(institution), A::ACTION, Reason::TooMany).await?;
+            self.refuse_outside(caller, who, A::ACTION, Reason::TooMany).await?;
             return Err(Refusal::Denied(Reason::TooMany));
         }
         match decision {
@@ -238,7 +241,7 @@ impl Door {
         moment: Moment,
     ) -> Result<Option<u64>, StoreError> {
         let since = moment.now.minus(super::readings::SAME_READING);
-        let session = admitted.token().as_session();
+        let session = admitted.session();
         let open = under_way::reading(&mut admitted.tx, tie, session, paper.version, since).await?;
         let Some(open) = open.filter(|open| open.bytes < paper.blob_size) else { return Ok(None) };
         let lines = entries::since(&mut admitted.tx, tie, open.seq.saturating_sub(1), 1).await?;
@@ -255,12 +258,15 @@ impl Door {
         (tie, row): (&Tie, &ShareRow),
         (shared, reason): (Option<SharedPaper>, Reason),
     ) -> Result<Refusal, StoreError> {
-        let institution = admitted.row.facts.institution;
+        let (institution, who) = (admitted.row.facts.institution, admitted.who());
         // Each share has a measure of its own: what is knocked at in one locker takes nothing from what others see.
-        let counted = PersonId::from_uuid(institution.uuid());
+        let counted = match who {
+            Actor::Agent(person) => person,
+            _ => PersonId::from_uuid(institution.uuid()),
+        };
         if self.0.refusals.fills(PersonId::from_uuid(row.share.uuid()), self.source().now()) {
             drop(admitted);
-            self.refuse_outside(caller, Actor::Client(institution), A::ACTION, reason).await?;
+            self.refuse_outside(caller, who, A::ACTION, reason).await?;
         } else {
             let object =
                 shared.map_or(Object::Share(row.share), |paper| Object::Version(paper.document, paper.version));
@@ -348,8 +354,8 @@ impl Door {
         let share = wanted.share;
         let Under { mut admitted, tie, mut row, paper, open, allowed, moment } = under;
         let paper = paper.ok_or(StoreError::Other)?;
-        let session = admitted.token().as_session();
-        let client = Actor::Client(admitted.row.facts.institution);
+        let session = admitted.session();
+        let client = admitted.who();
         let bearer = |paper: Paper| Bearer {
             person: None,
             session: Some(session),
@@ -432,10 +438,10 @@ impl Under {
             Line { share: Some(self.row.share), ground: self.allowed.ground(), ..self.admitted.line(caller, object) };
         let bearer = Bearer {
             person: None,
-            session: Some(self.admitted.token().as_session()),
+            session: Some(self.admitted.session()),
             paper: paper.map(Box::new),
             help: None,
-            share: Some((Actor::Client(self.admitted.row.facts.institution), self.row.share)),
+            share: Some((self.admitted.who(), self.row.share)),
             issuer: None,
         };
         (line, bearer)

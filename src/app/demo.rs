@@ -83,8 +83,8 @@ pub async fn prepare(address: SocketAddr, folder: &Path, source: &Source) -> Res
     let mut demo = assemble(&config, source, config.limits.limits()).await?;
     demo.router = demo.router.merge(demo_outbox::routes());
     seed(&demo.opened.lockers, source, &folder.join(SEEDED)).await?;
-    demo_work::seed(&demo.opened.lockers, source, folder).await?;
     demo_institution::seed(&demo.opened.lockers, source, folder, &url).await?;
+    demo_work::seed(&demo.opened.lockers, source, folder).await?;
     Ok(demo)
 }
 
@@ -185,7 +185,7 @@ async fn seed(lockers: &Lockers, source: &Source, marker: &Path) -> Result<(), A
             id_token: SecretString::from(String::new()),
         };
         let caller =
-            |token| Caller { token, visit: None, client: None, request: RequestId::draw(source), origin: [0; 16] };
+            |token| Caller { token, visit: None, client: None, office: None, request: RequestId::draw(source), origin: [0; 16] };
         let came_in = lockers.admit(&caller(None), signed_in, account_name(IssuerKind::Holder)).await.map_err(
             |error| match error {
                 EntranceError::Locker(error) => error,

@@ -15,6 +15,7 @@ use crate::domain::person::IssuerKind;
 use crate::domain::source::Source;
 use crate::identity::SignedIn;
 use crate::identity::demo::{Codes, DemoPerson, Shown, people, person};
+use crate::locker::institutions::InstitutionView;
 use crate::locker::{EntranceError, LockerError, Lockers};
 use crate::vault::factor;
 
@@ -26,6 +27,7 @@ const WORK: &[(&str, &str, Roles)] = &[
     ("claire", "CCAS de Valserin", Roles::Referent),
     ("nadia", "CCAS de Valserin", Roles::Aidant),
     ("paul", "Maison France services de Valserin", Roles::Both),
+    ("ines", demo_institution::NAME, Roles::AgentAndReferent),
 ];
 
 type Secrets = BTreeMap<String, String>;
@@ -115,6 +117,11 @@ impl Seeding<'_> {
         let referent = called(worker.hint)?;
         let invited = if let Some((id, ..)) = known {
             self.lockers.appoint_referent(id, referent).await?.flatten().ok_or(LockerError::Damaged)?
+        } else if roles.is_agent() {
+            let all = self.lockers.institutions().await?;
+            let is_it = |one: &InstitutionView| one.fields.as_ref().is_some_and(|fields| fields.name.as_str() == name);
+            let institution = all.into_iter().find(is_it).ok_or(LockerError::Damaged)?.institution;
+            self.lockers.open_office(institution, referent, roles).await?.flatten().ok_or(LockerError::Damaged)?
         } else {
             let name = Name::parse(name).map_err(|error| AppError::BadName("name", error.to_string()))?;
             let invited = self.lockers.create_organisation(name, referent, roles).await?;
@@ -139,7 +146,7 @@ impl Seeding<'_> {
             id_token: SecretString::from(String::new()),
         };
         let caller =
-            |token| Caller { token, visit: None, client: None, request: RequestId::draw(self.source), origin: [0; 16] };
+            |token| Caller { token, visit: None, client: None, office: None, request: RequestId::draw(self.source), origin: [0; 16] };
         let came_in =
             self.lockers.admit(&caller(None), signed_in, account_name(kind)).await.map_err(|error| match error {
                 EntranceError::Locker(error) => error,

@@ -7,9 +7,10 @@ use crate::config::Config;
 use crate::domain::callback::{CALLBACKS_MAX, Callback};
 use crate::domain::ids::InstitutionId;
 use crate::domain::institution::{Errand, Errands, InstitutionFields, LegalBasis, PublicKey};
-use crate::domain::organisation::Name;
+use crate::domain::organisation::{Name, Roles};
 use crate::domain::taxonomy::Kind;
 use crate::identity::assertions::key_set;
+use crate::locker::Invited;
 use crate::locker::institutions::{InstitutionChange, InstitutionView};
 
 /// What the command line says of an institution; what is not said stays as it is.
@@ -95,6 +96,29 @@ pub async fn amend(config: &Config, id: &str, told: &Told<'_>) -> Result<(), App
     })
     .await?;
     is_there.then_some(()).ok_or_else(nobody)
+}
+
+/// Gives one an office, with the invitation of its first referent.
+pub async fn open_office(
+    config: &Config,
+    id: &str,
+    referent: &str,
+    manages_only: bool,
+) -> Result<Invited, AppError> {
+    let nobody = || {
+        AppError::Institution(format!("{id}: there is no such institution. `consigne institution list` shows them."))
+    };
+    let institution: InstitutionId = id.parse().map_err(|_| nobody())?;
+    let referent = Name::parse(referent).map_err(|error| AppError::BadName("referent", error.to_string()))?;
+    let roles = if manages_only { Roles::Referent } else { Roles::AgentAndReferent };
+    let opened =
+        with_lockers(config, |lockers| async move { Ok(lockers.open_office(institution, referent, roles).await?) }).await?;
+    let has_one = || {
+        AppError::Institution(format!(
+            "{id} has an office. Its referents invite others; where it has none any more, `consigne organisation referent` does."
+        ))
+    };
+    opened.ok_or_else(nobody)?.ok_or_else(has_one)
 }
 
 /// All of them, the oldest first.

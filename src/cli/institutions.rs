@@ -20,11 +20,26 @@ pub(super) enum InstitutionCommand {
         #[command(flatten)]
         registration: Registration,
     },
-    /// Its programs are let in no more, from the very next request on.
+    /// Give it an office: an organisation whose members act for it, after signing in at the professional issuer with a second factor. Shows the
+    /// invitation of the first referent, who invites the others.
+    Office {
+        /// Its id, as `list` shows it.
+        #[arg(long)]
+        institution: String,
+        /// Who manages the members there, by name.
+        #[arg(long)]
+        referent: String,
+        /// They only manage the members, and act for the institution themselves no more than anybody else.
+        #[arg(long)]
+        manages_only: bool,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Its programs and agents are let in no more, from the very next request on.
     Suspend(Which),
     /// They are again.
     Resume(Which),
-    /// Show them: id, day, scopes, name, where their servers are told.
+    /// Show them: id, day, scopes, name, office, where their servers are told.
     List(Place),
 }
 
@@ -95,6 +110,16 @@ pub(super) async fn run(command: InstitutionCommand) -> Result<(), AppError> {
             institutions::amend(&registration.place.load_for_data()?, &institution, &registration.told()).await?;
             println!("{institution} was changed.");
         }
+        InstitutionCommand::Office { institution, referent, manages_only, place } => {
+            let config = place.load_for_data()?;
+            let invited = institutions::open_office(&config, &institution, &referent, manages_only).await?;
+            println!("office: {}", invited.organisation);
+            println!("code for the referent: {}", *invited.code.shown());
+            println!(
+                "good until {}. It is shown now and never again: give it to them in person or by telephone.",
+                invited.until.rfc3339()
+            );
+        }
         InstitutionCommand::Suspend(which) => suspended(which, true).await?,
         InstitutionCommand::Resume(which) => suspended(which, false).await?,
         InstitutionCommand::List(place) => {
@@ -104,6 +129,9 @@ pub(super) async fn run(command: InstitutionCommand) -> Result<(), AppError> {
                 let name = one.fields.as_ref().map_or("(it does not open)", |fields| fields.name.as_str());
                 let state = if one.suspended_at.is_some() { "  (suspended)" } else { "" };
                 println!("{}  {day}  [{}]  {name}{state}", one.institution, one.errands);
+                if let Some(office) = one.office {
+                    println!("    office {office}");
+                }
                 for callback in one.fields.iter().flat_map(|fields| &fields.callbacks) {
                     println!("    told at {}", callback.as_str());
                 }
@@ -116,7 +144,7 @@ pub(super) async fn run(command: InstitutionCommand) -> Result<(), AppError> {
 async fn suspended(which: Which, suspended: bool) -> Result<(), AppError> {
     let told = Told { suspended: Some(suspended), ..Told::default() };
     institutions::amend(&which.place.load_for_data()?, &which.institution, &told).await?;
-    let may = if suspended { "is suspended: its programs are let in no more" } else { "is let in again" };
+    let may = if suspended { "is suspended: its programs and agents are let in no more" } else { "is let in again" };
     println!("{} {may}.", which.institution);
     Ok(())
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::callback::Callback;
 use super::document::{FieldError, tidy};
-use super::ids::{InstitutionId, TokenId};
+use super::ids::{InstitutionId, OrganisationId, TokenId};
 use super::organisation::Name;
 use super::source::Timestamp;
 use super::taxonomy::Kind;
@@ -220,6 +220,9 @@ pub struct InstitutionFacts {
     pub errands: Errands,
     /// When the operator suspended it, if they did.
     pub suspended_at: Option<Timestamp>,
+    /// The organisation whose members act for it as its agents, if it has one. Once it has, it stays: an office never becomes a place where
+    /// people are helped.
+    pub office: Option<OrganisationId>,
 }
 
 /// What a program bears: a token of ours, whose signature was verified. It names who asks, and limits what for; what they may do is decided

@@ -73,20 +73,24 @@ pub struct MemberFields {
     pub volunteer: bool,
 }
 
-/// What a member does there. At least one of the two.
+/// What a member does there. Nobody helps people in the same place where they act for an institution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Roles {
     /// Helps people.
     Aidant,
     /// Manages the members.
     Referent,
-    /// Both.
+    /// Helps people, and manages the members.
     Both,
+    /// Acts for the institution whose office it is: asks people for papers, reads what they handed over.
+    Agent,
+    /// The same, and manages the members.
+    AgentAndReferent,
 }
 
 impl Roles {
     /// Every value.
-    pub const ALL: [Self; 3] = [Self::Aidant, Self::Referent, Self::Both];
+    pub const ALL: [Self; 5] = [Self::Aidant, Self::Referent, Self::Both, Self::Agent, Self::AgentAndReferent];
 
     /// The number in the database.
     pub const fn number(self) -> i64 {
@@ -94,6 +98,8 @@ impl Roles {
             Self::Aidant => 1,
             Self::Referent => 2,
             Self::Both => 3,
+            Self::Agent => 4,
+            Self::AgentAndReferent => 6,
         }
     }
 
@@ -102,13 +108,15 @@ impl Roles {
         Self::ALL.into_iter().find(|roles| roles.number() == number)
     }
 
-    /// From the two words of the API; none for neither.
-    pub const fn of(aidant: bool, referent: bool) -> Option<Self> {
-        match (aidant, referent) {
-            (true, true) => Some(Self::Both),
-            (true, false) => Some(Self::Aidant),
-            (false, true) => Some(Self::Referent),
-            (false, false) => None,
+    /// From the words of the API; none where nothing is said, or what no place has both of.
+    pub const fn of(aidant: bool, referent: bool, agent: bool) -> Option<Self> {
+        match (aidant, referent, agent) {
+            (true, true, false) => Some(Self::Both),
+            (true, false, false) => Some(Self::Aidant),
+            (false, true, false) => Some(Self::Referent),
+            (false, false, true) => Some(Self::Agent),
+            (false, true, true) => Some(Self::AgentAndReferent),
+            (false, false, false) | (true, _, true) => None,
         }
     }
 
@@ -119,7 +127,17 @@ impl Roles {
 
     /// Whether they manage the members.
     pub const fn is_referent(self) -> bool {
-        matches!(self, Self::Referent | Self::Both)
+        matches!(self, Self::Referent | Self::Both | Self::AgentAndReferent)
+    }
+
+    /// Whether they act for the institution whose office it is.
+    pub const fn is_agent(self) -> bool {
+        matches!(self, Self::Agent | Self::AgentAndReferent)
+    }
+
+    /// Whether somebody has them in an office of an institution; or elsewhere, where people are helped.
+    pub const fn fit(self, in_office: bool) -> bool {
+        if in_office { !self.is_aidant() } else { !self.is_agent() }
     }
 }
 
@@ -263,8 +281,14 @@ mod tests {
         assert_eq!(Name::parse(&"é".repeat(121)), Err(FieldError::TooLong(NAME_MAX)));
         for roles in Roles::ALL {
             assert_eq!(Roles::from_number(roles.number()), Some(roles));
-            assert_eq!(Roles::of(roles.is_aidant(), roles.is_referent()), Some(roles));
+            assert_eq!(Roles::of(roles.is_aidant(), roles.is_referent(), roles.is_agent()), Some(roles));
+            // Each has its place, and who manages alone has either.
+            assert_eq!(roles.fit(true) && roles.fit(false), roles == Roles::Referent);
+            assert!(roles.fit(true) || roles.fit(false));
         }
-        assert_eq!(Roles::of(false, false), None);
+        assert_eq!(Roles::of(false, false, false), None);
+        assert_eq!(Roles::of(true, false, true), None);
+        assert_eq!(Roles::of(true, true, true), None);
+        assert_eq!(Roles::from_number(5), None, "who helps and acts for an institution");
     }
 }

@@ -24,7 +24,7 @@ pub use agreement::AgreementStand;
 pub use attesting::{Attested, AttestedFacts, attested};
 pub use fresh::needs_fresh;
 pub use helping::{Changes, HelpFacts, VisitFacts, may_give_up, may_propose, may_renew, may_take_back, may_transfer};
-pub use institution::{AllowedClient, decide_for_client, may_be_given};
+pub use institution::{AgentFacts, AllowedClient, decide_for_agent, decide_for_client, may_be_given};
 pub use notices::NoticeStand;
 pub use organisation::{AllowedThere, OrganisationFacts, decide_there};
 pub use session::{CLOCK_TOLERANCE, FRESH, SESSION_IDLE, SESSION_LIFE, SessionFacts};
@@ -122,6 +122,8 @@ pub struct Facts<'a> {
     pub share: Option<ShareFacts<'a>>,
     /// What whoever asks may deposit by; none for everybody else.
     pub agreement: Option<AgreementStand<'a>>,
+    /// What lets somebody act for an institution; none for everybody else.
+    pub agent: Option<AgentFacts>,
     /// What the holder has chosen, where the dates in their locker are to be looked at; none for everything else.
     pub contact: Option<ContactFacts>,
 }
@@ -141,6 +143,7 @@ impl Facts<'_> {
         notice: None,
         share: None,
         agreement: None,
+        agent: None,
         contact: None,
     };
 }
@@ -232,6 +235,14 @@ fn decided(actor: Actor, action: Action, facts: &Facts<'_>, moment: Moment, fres
                 agreement::may(institution, action, stand, &locker, facts.adding, moment)?;
                 return Ok(Allowed { action, ground: Ground::Agreement, locker: locker.locker });
             }
+            let share = facts.share.as_ref().ok_or(Reason::UnknownShare)?;
+            let locker = facts.locker.ok_or(Reason::UnknownShare)?;
+            sharing::may(institution, action, share, &locker, facts.document, moment)?;
+            Ok(Allowed { action, ground: Ground::Share, locker: locker.locker })
+        }
+        Actor::Agent(person) => {
+            let agent = facts.agent.as_ref().ok_or(Reason::NoRelation)?;
+            let institution = decide_for_agent(person, action, agent, moment)?.institution().institution;
             let share = facts.share.as_ref().ok_or(Reason::UnknownShare)?;
             let locker = facts.locker.ok_or(Reason::UnknownShare)?;
             sharing::may(institution, action, share, &locker, facts.document, moment)?;

@@ -241,6 +241,10 @@ pub enum RequestStatus {
 }
 
 impl RequestStatus {
+    /// Every value.
+    pub const ALL: [Self; 6] =
+        [Self::Waiting, Self::Taken, Self::Answered, Self::Declined, Self::Withdrawn, Self::Over];
+
     /// The stable word in the API.
     pub const fn code(self) -> &'static str {
         match self {

@@ -138,6 +138,7 @@ pub fn document() -> &'static Document {
         (name = "journal", description = "Who opened what, and who tried."),
         (name = "contract", description = "This document, and what it does not tell."),
         (name = "requests", description = "What institutions ask a holder for, and what they handed over."),
+        (name = "offices", description = "For agents of an institution, in a session: requests, what was handed over. The same as for its programs."),
         (name = "programs", description = "For institutions' programs: a token, requests, what was handed over. No session counts here."),
         (name = "codes", description = "For somebody without an account who was given a code: what they were given. No session counts here."),
         (name = "health", description = "For whoever watches the service. Any host name is taken."),

@@ -185,6 +185,7 @@ impl Cast {
             Actor::Aidant(_) | Actor::Relative(_) => "who-helper",
             Actor::Holder(_) | Actor::Person(_) => "who-person",
             Actor::Client(_) => "who-institution",
+            Actor::Agent(_) => "who-agent",
             Actor::CodeBearer(_) => "who-bearer",
             Actor::Anonymous => "who-anonymous",
             Actor::Operator => "who-operator",

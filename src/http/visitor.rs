@@ -118,6 +118,6 @@ impl FromRequestParts<Site> for Visitor {
             let id = value.to_str().ok().and_then(|text| text.parse().ok());
             id.unwrap_or(VisitId::from_uuid(uuid::Uuid::nil()))
         });
-        Ok(Self { caller: Caller { token, visit, client, request, origin }, locale: language(parts) })
+        Ok(Self { caller: Caller { token, visit, client, office: None, request, origin }, locale: language(parts) })
     }
 }

@@ -167,6 +167,7 @@ fn actor_bytes(actor: Actor) -> Vec<u8> {
         Actor::Aidant(person) => (2, person.bytes()),
         Actor::Relative(person) => (3, person.bytes()),
         Actor::Client(institution) => (4, institution.bytes()),
+        Actor::Agent(person) => (5, person.bytes()),
         Actor::CodeBearer(share) => (6, share.bytes()),
         Actor::Person(person) => (7, person.bytes()),
         Actor::Operator => (8, &[]),
@@ -183,6 +184,7 @@ fn read_actor(bytes: &[u8]) -> Result<Actor, NotAnEntry> {
         2 => Ok(Actor::Aidant(PersonId::from_uuid(uuid(rest)?))),
         3 => Ok(Actor::Relative(PersonId::from_uuid(uuid(rest)?))),
         4 => Ok(Actor::Client(InstitutionId::from_uuid(uuid(rest)?))),
+        5 => Ok(Actor::Agent(PersonId::from_uuid(uuid(rest)?))),
         6 => Ok(Actor::CodeBearer(ShareId::from_uuid(uuid(rest)?))),
         7 => Ok(Actor::Person(PersonId::from_uuid(uuid(rest)?))),
         8 if rest.is_empty() => Ok(Actor::Operator),
@@ -325,6 +327,7 @@ mod tests {
             id().prop_map(|i| Actor::Aidant(PersonId::from_uuid(i))),
             id().prop_map(|i| Actor::Relative(PersonId::from_uuid(i))),
             id().prop_map(|i| Actor::Client(InstitutionId::from_uuid(i))),
+            id().prop_map(|i| Actor::Agent(PersonId::from_uuid(i))),
             id().prop_map(|i| Actor::CodeBearer(ShareId::from_uuid(i))),
             one_of(Job::ALL).prop_map(Actor::Job),
         ]

@@ -12,20 +12,25 @@ use crate::domain::source::Timestamp;
 
 /// What an institution is registered with, as lines of its own journal bear it (`docs/formats/entry.md`, tag 23).
 pub fn registration(facts: &InstitutionFacts, details: &[u8]) -> Hash {
-    Sha256::new()
+    let said = Sha256::new()
         .chain_update(b"consigne/institution/v1")
         .chain_update(facts.institution.bytes())
         .chain_update(facts.errands.number().to_be_bytes())
         .chain_update(facts.suspended_at.map_or(i64::MIN, Timestamp::micros).to_be_bytes())
-        .chain_update(Sha256::digest(details))
-        .finalize()
-        .into()
+        .chain_update(Sha256::digest(details));
+    // Named only where there is one: what was registered before there were offices says the same as ever.
+    let said = match facts.office {
+        Some(office) => said.chain_update(b"office").chain_update(office.bytes()),
+        None => said,
+    };
+    said.finalize().into()
 }
 
-/// What an entry of an institution's own journal says that it is registered with, by its SHA-256: when that changed, and when a token
-/// was given on it.
+/// What an entry of an institution's own journal says that it is registered with, by its SHA-256: when that changed, when a token was given on
+/// it, and when somebody who acts for it looked at it.
 pub fn registered(entry: &Entry) -> Option<Hash> {
-    let says = matches!(entry.line.action, Action::RegisterInstitution | Action::AmendInstitution | Action::IssueToken);
+    use Action::{AmendInstitution, IssueToken, RegisterInstitution, ViewInstitution};
+    let says = matches!(entry.line.action, RegisterInstitution | AmendInstitution | IssueToken | ViewInstitution);
     entry.line.row.filter(|_| says && entry.line.outcome == Outcome::Done)
 }
 

@@ -69,7 +69,8 @@ pub(super) fn by_place(entry: &Entry) -> Option<MembershipId> {
             | WithdrawProposal
             | CloseWindow
     );
-    on_device(entry).or_else(|| entry.line.membership.filter(|_| by_action))
+    let acts_for_institution = matches!(entry.line.actor, Actor::Agent(_));
+    on_device(entry).or_else(|| entry.line.membership.filter(|_| by_action || acts_for_institution))
 }
 
 /// Members by their places, as they are named.
@@ -227,9 +228,18 @@ impl Helpers {
         self.agreements.get(&entry.line.agreement?)
     }
 
-    /// Who reads what was handed over: as their program says, for which institution.
+    /// Who reads what was handed over, for which institution: as its program says; of its agents, as their issuer does.
     fn reader(&self, entry: &Entry) -> Option<HelperSeen> {
         let seen = self.shares.get(&entry.line.share?)?;
+        if matches!(entry.line.actor, Actor::Agent(_)) {
+            let agent = entry.line.membership.and_then(|place| self.members.get(&place));
+            let named = |agent: &HelperSeen| HelperSeen {
+                name: agent.name.clone(),
+                organisation: Some(seen.name.clone()),
+                ..seen.clone()
+            };
+            return Some(agent.map_or_else(|| seen.clone(), named));
+        }
         let Some(reader) = self.readers.get(&entry.seq) else {
             // The line bears the hash of a name, and none that was kept beside it is that one.
             let unread = entry.line.action == Action::ReadContent && entry.line.evidence.is_some();

@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 use super::{LockerError, Lockers};
 use crate::access::{Caller, Refusal};
 use crate::domain::entry::Reason;
-use crate::domain::ids::{InstitutionId, RequestId};
+use crate::domain::ids::{InstitutionId, OrganisationId, RequestId};
 use crate::domain::institution::{ClientToken, Errands, InstitutionFacts, InstitutionFields};
 use crate::domain::source::Timestamp;
 use crate::identity::assertions;
@@ -23,6 +23,8 @@ pub struct InstitutionView {
     pub errands: Errands,
     /// When it was suspended, if it is.
     pub suspended_at: Option<Timestamp>,
+    /// The organisation whose members act for it, if it has one.
+    pub office: Option<OrganisationId>,
     /// The rest; none if it does not open.
     pub fields: Option<InstitutionFields>,
 }
@@ -76,7 +78,7 @@ impl Lockers {
     ) -> Result<InstitutionId, LockerError> {
         let institution = InstitutionId::draw(self.source());
         let details = self.0.vault.seal_in_directory(Place::Institution(institution), fields)?;
-        let facts = InstitutionFacts { institution, errands, suspended_at: None };
+        let facts = InstitutionFacts { institution, errands, suspended_at: None, office: None };
         self.door().register_institution(facts, details, RequestId::draw(self.source())).await?;
         Ok(institution)
     }
@@ -111,9 +113,9 @@ impl Lockers {
     }
 
     fn institution_view(&self, row: &InstitutionRow) -> InstitutionView {
-        let InstitutionFacts { institution, errands, suspended_at } = row.facts;
+        let InstitutionFacts { institution, errands, suspended_at, office } = row.facts;
         let fields = self.0.vault.open_in_directory(Place::Institution(institution), &row.details).ok();
-        InstitutionView { institution, created_at: row.created_at, errands, suspended_at, fields }
+        InstitutionView { institution, created_at: row.created_at, errands, suspended_at, office, fields }
     }
 
     /// The key that verifies our tokens: its name, and its public half in base64url.
@@ -174,7 +176,7 @@ impl Lockers {
         Ok(GivenToken { text, errands: made.errands, seconds: u64::try_from(micros / 1_000_000).unwrap_or(0) })
     }
 
-    /// What a program's institution is registered with.
+    /// What the institution is registered with for which a program or an agent comes.
     pub async fn own_institution(&self, caller: &Caller) -> Result<InstitutionView, LockerError> {
         let row = self.door().view_institution(caller).await?;
         Ok(self.institution_view(&row))

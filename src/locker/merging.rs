@@ -397,7 +397,7 @@ mod tests {
             let (institution, token) = (InstitutionId::draw(&source), TokenId::draw(&source));
             let (from, until) = (Timestamp::from_micros(0), Timestamp::from_micros(1));
             let client = Some(ClientToken { institution, token, errands: Errands::NONE, from, until });
-            Caller { token: None, visit: None, client, request: RequestId::draw(&source), origin: [0; 16] }
+            Caller { token: None, visit: None, client, office: None, request: RequestId::draw(&source), origin: [0; 16] }
         };
         let (one, other, third) = (caller(), caller(), caller());
         let merging = Merging::default();

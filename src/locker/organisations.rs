@@ -6,7 +6,8 @@ use super::{LockerError, Lockers};
 use crate::access::{Caller, Change, Invitation};
 use crate::domain::code::Code;
 use crate::domain::entry::Entry;
-use crate::domain::ids::{MembershipId, OrganisationId, PersonId, RequestId};
+use crate::domain::ids::{InstitutionId, MembershipId, OrganisationId, PersonId, RequestId};
+use crate::domain::institution::InstitutionFields;
 use crate::domain::organisation::{
     IDLE_MONTHS, MemberFields, MembershipState, Name, OrganisationFields, Roles, WARNED_MONTHS,
 };
@@ -60,6 +61,8 @@ pub struct OrganisationView {
     pub members: Vec<MemberView>,
     /// What the one who looks does there.
     pub own_roles: Roles,
+    /// Whether it is an office: its members act for an institution.
+    pub is_office: bool,
 }
 
 /// A place where somebody belongs.
@@ -175,6 +178,27 @@ impl Lockers {
         Some((self.member_fields(row)?.name, of))
     }
 
+    /// The operator gives an institution an office, named as it is, with the invitation of its first referent. `None`: there is no such
+    /// institution, or it does not open; `Some(None)`: it has one.
+    pub async fn open_office(
+        &self,
+        institution: InstitutionId,
+        referent: Name,
+        roles: Roles,
+    ) -> Result<Option<Option<Invited>>, LockerError> {
+        let Some(details) = self.door().institution_details(institution).await? else { return Ok(None) };
+        let registered: InstitutionFields =
+            self.0.vault.open_in_directory(Place::Institution(institution), &details)?;
+        let organisation = OrganisationId::draw(self.source());
+        let fields = OrganisationFields { name: registered.name, judgments: false };
+        let details = self.0.vault.seal_in_directory(Place::Organisation(organisation), &fields)?;
+        let fields = MemberFields { name: referent, volunteer: false };
+        let (code, invitation) = self.new_invitation(organisation, &fields, roles)?;
+        let (membership, request) = (invitation.membership, RequestId::draw(self.source()));
+        let opened = self.door().open_office(institution, organisation, (details, invitation), request).await?;
+        Ok(opened.map(|until| until.map(|until| Invited { organisation, membership, code, until })))
+    }
+
     fn new_invitation(
         &self,
         organisation: OrganisationId,
@@ -220,12 +244,12 @@ impl Lockers {
         caller: &Caller,
         organisation: OrganisationId,
     ) -> Result<OrganisationView, LockerError> {
-        let (details, rows, own) = self.door().view_organisation(caller, organisation).await?;
+        let (details, rows, own, is_office) = self.door().view_organisation(caller, organisation).await?;
         let name = self.organisation_name(organisation, &details)?;
         let mut members: Vec<MemberView> = rows.iter().map(|(row, state)| self.member_view(row, *state, own)).collect();
         members.sort_by_key(|m| (m.fields.as_ref().map(|f| f.name.as_str().to_lowercase()), m.membership));
         let own_roles = members.iter().find(|m| m.is_own).map(|m| m.roles).ok_or(LockerError::Damaged)?;
-        Ok(OrganisationView { organisation, name, members, own_roles })
+        Ok(OrganisationView { organisation, name, members, own_roles, is_office })
     }
 
     fn member_view(&self, row: &MembershipRow, state: MembershipState, own: MembershipId) -> MemberView {

@@ -1,7 +1,7 @@
 //! What institutions ask people for: made by their programs, taken by who has its code, looked at with the papers that would answer it.
 
 use super::{LockerError, Lockers};
-use crate::access::{Caller, NewRequest};
+use crate::access::{Caller, NewRequest, Which};
 use crate::domain::callback::Callback;
 use crate::domain::code::Code;
 use crate::domain::document::{Day, FieldError, Title};
@@ -13,7 +13,7 @@ use crate::domain::request::{
     AnswerFields, DAYS_MAX, Fit, PIECES_MAX, Piece, RequestFacts, RequestFields, RequestStatus,
 };
 use crate::domain::share::ShareStatus;
-use crate::domain::source::Moment;
+use crate::domain::source::{Moment, Timestamp};
 use crate::domain::taxonomy::Kind;
 use crate::store::documents;
 use crate::store::institutions::InstitutionRow;
@@ -169,15 +169,29 @@ impl Lockers {
         after: Option<PaperRequestId>,
         limit: u32,
     ) -> Result<(Vec<RequestView>, Option<PaperRequestId>), LockerError> {
-        let (rows, moment) = self.door().follow_requests(caller, None, (after, limit.saturating_add(1))).await?;
+        let (rows, moment) = self.door().follow_requests(caller, Which::After(after, limit.saturating_add(1))).await?;
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let next = rows.get(limit).and_then(|_| rows.get(limit.saturating_sub(1))).map(|row| row.facts.request);
         Ok((rows.iter().take(limit).map(|row| self.request_view(row, moment)).collect(), next))
     }
 
+    /// The same, the newest first; after one, by when it was made and its id.
+    pub async fn newest_requests(
+        &self,
+        caller: &Caller,
+        after: Option<(Timestamp, PaperRequestId)>,
+        limit: u32,
+    ) -> Result<(Vec<RequestView>, Option<(Timestamp, PaperRequestId)>), LockerError> {
+        let (rows, moment) = self.door().follow_requests(caller, Which::Newest(after, limit.saturating_add(1))).await?;
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let last = rows.get(limit).and_then(|_| rows.get(limit.saturating_sub(1)));
+        let next = last.map(|row| (row.facts.made_at, row.facts.request));
+        Ok((rows.iter().take(limit).map(|row| self.request_view(row, moment)).collect(), next))
+    }
+
     /// The same for one.
     pub async fn own_request(&self, caller: &Caller, request: PaperRequestId) -> Result<RequestView, LockerError> {
-        let (rows, moment) = self.door().follow_requests(caller, Some(request), (None, 1)).await?;
+        let (rows, moment) = self.door().follow_requests(caller, Which::One(request)).await?;
         rows.first().map(|row| self.request_view(row, moment)).ok_or(LockerError::Damaged)
     }
 

@@ -5,17 +5,19 @@ use uuid::Uuid;
 
 use super::entries::{Head, HeadRow};
 use super::{StoreError, Tx};
-use crate::domain::ids::InstitutionId;
+use crate::domain::ids::{InstitutionId, OrganisationId};
 use crate::domain::institution::{Errands, InstitutionFacts};
 use crate::domain::proof::Claim;
 use crate::domain::source::Timestamp;
 
 statements! {
-    ADD_INSTITUTION = "INSERT INTO institutions (institution_id, created_at, errands, suspended_at, proof, details) VALUES ($1, $2, $3, $4, $5, $6)";
-    CHANGE_INSTITUTION = "UPDATE institutions SET errands = $2, suspended_at = $3, proof = $4, details = $5 WHERE institution_id = $1";
-    INSTITUTION = "SELECT i.institution_id, i.created_at, i.errands, i.suspended_at, i.proof, i.details, c.seq, c.link, c.at
+    ADD_INSTITUTION = "INSERT INTO institutions (institution_id, created_at, errands, suspended_at, proof, details, office_id) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    CHANGE_INSTITUTION = "UPDATE institutions SET errands = $2, suspended_at = $3, proof = $4, details = $5, office_id = $6 WHERE institution_id = $1";
+    INSTITUTION = "SELECT i.institution_id, i.created_at, i.errands, i.suspended_at, i.proof, i.details, i.office_id, c.seq, c.link, c.at
         FROM institutions i JOIN chains c ON c.chain_id = $1 WHERE i.institution_id = $1";
-    INSTITUTIONS = "SELECT institution_id, created_at, errands, suspended_at, proof, details FROM institutions ORDER BY created_at, institution_id";
+    INSTITUTIONS = "SELECT institution_id, created_at, errands, suspended_at, proof, details, office_id FROM institutions
+        ORDER BY created_at, institution_id";
+    OF_OFFICE = "SELECT institution_id FROM institutions WHERE office_id = $1";
     SHOW_ASSERTION = "INSERT INTO assertions (institution_id, lookup, until) VALUES ($1, $2, $3) ON CONFLICT (institution_id, lookup) DO NOTHING";
     FORGET_ASSERTIONS = "DELETE FROM assertions WHERE institution_id = $1 AND until < $2";
 }
@@ -48,6 +50,7 @@ struct Raw {
     suspended_at: Option<i64>,
     proof: Vec<u8>,
     details: Vec<u8>,
+    office_id: Option<Uuid>,
 }
 
 impl TryFrom<Raw> for InstitutionRow {
@@ -58,6 +61,7 @@ impl TryFrom<Raw> for InstitutionRow {
                 institution: InstitutionId::from_uuid(raw.institution_id),
                 errands: Errands::from_number(raw.errands).ok_or(StoreError::Damaged)?,
                 suspended_at: raw.suspended_at.map(Timestamp::from_micros),
+                office: raw.office_id.map(OrganisationId::from_uuid),
             },
             created_at: Timestamp::from_micros(raw.created_at),
             proof: raw.proof,
@@ -71,7 +75,7 @@ pub(crate) async fn add(tx: &mut Tx, row: &InstitutionRow) -> Result<(), StoreEr
     on!(tx, conn => {
         sqlx::query(ADD_INSTITUTION).bind(row.facts.institution.uuid()).bind(row.created_at.micros()).bind(row.facts.errands.number())
             .bind(row.facts.suspended_at.map(Timestamp::micros)).bind(row.proof.as_slice()).bind(row.details.as_slice())
-            .execute(conn).await?;
+            .bind(row.facts.office.map(OrganisationId::uuid)).execute(conn).await?;
     });
     Ok(())
 }
@@ -81,7 +85,7 @@ pub(crate) async fn change(tx: &mut Tx, row: &InstitutionRow) -> Result<(), Stor
     on!(tx, conn => {
         sqlx::query(CHANGE_INSTITUTION).bind(row.facts.institution.uuid()).bind(row.facts.errands.number())
             .bind(row.facts.suspended_at.map(Timestamp::micros)).bind(row.proof.as_slice()).bind(row.details.as_slice())
-            .execute(conn).await?;
+            .bind(row.facts.office.map(OrganisationId::uuid)).execute(conn).await?;
     });
     Ok(())
 }
@@ -102,6 +106,13 @@ pub(crate) async fn find(
     let found: Option<RawWithHead> =
         on!(tx, conn => sqlx::query_as(INSTITUTION).bind(institution.uuid()).fetch_optional(conn).await?);
     found.map(|found| Ok((found.row.try_into()?, found.head.try_into()?))).transpose()
+}
+
+/// Whose office an organisation is, as the row says.
+pub(crate) async fn of_office(tx: &mut Tx, office: OrganisationId) -> Result<Option<InstitutionId>, StoreError> {
+    let found: Option<Uuid> =
+        on!(tx, conn => sqlx::query_scalar(OF_OFFICE).bind(office.uuid()).fetch_optional(conn).await?);
+    Ok(found.map(InstitutionId::from_uuid))
 }
 
 /// All of them, the oldest first.

@@ -23,6 +23,9 @@ statements! {
     OPEN_REQUESTS = "SELECT count(*) FROM paper_requests WHERE institution_id = $1 AND until > $2 AND stage <= 2";
     REQUESTS_OF_INSTITUTION = "SELECT institution_id, request_id, lookup, made_at, until, stage, staged_at, locker_id, share_id, proof, details
         FROM paper_requests WHERE institution_id = $1 AND request_id > $2 ORDER BY request_id LIMIT $3";
+    NEWEST_REQUESTS = "SELECT institution_id, request_id, lookup, made_at, until, stage, staged_at, locker_id, share_id, proof, details
+        FROM paper_requests WHERE institution_id = $1 AND (made_at < $2 OR made_at = $2 AND request_id < $3)
+        ORDER BY made_at DESC, request_id DESC LIMIT $4";
     REQUESTS_OF_LOCKER = "SELECT institution_id, request_id, lookup, made_at, until, stage, staged_at, locker_id, share_id, proof, details
         FROM paper_requests WHERE locker_id = $1 ORDER BY staged_at DESC, request_id";
 }
@@ -143,6 +146,20 @@ pub(crate) async fn of_institution(
     let after = after.map_or_else(Uuid::nil, PaperRequestId::uuid);
     let rows: Vec<Raw> = on!(tx, conn => {
         sqlx::query_as(REQUESTS_OF_INSTITUTION).bind(institution.uuid()).bind(after).bind(i64::from(limit)).fetch_all(conn).await?
+    });
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// Up to so many of an institution's, the newest first; those that come after one in that order, or from the beginning.
+pub(crate) async fn newest(
+    tx: &mut Tx,
+    institution: InstitutionId,
+    after: Option<(Timestamp, PaperRequestId)>,
+    limit: u32,
+) -> Result<Vec<RequestRow>, StoreError> {
+    let (at, request) = after.map_or((i64::MAX, Uuid::max()), |(at, request)| (at.micros(), request.uuid()));
+    let rows: Vec<Raw> = on!(tx, conn => {
+        sqlx::query_as(NEWEST_REQUESTS).bind(institution.uuid()).bind(at).bind(request).bind(i64::from(limit)).fetch_all(conn).await?
     });
     rows.into_iter().map(TryInto::try_into).collect()
 }

@@ -286,11 +286,18 @@ impl Prover for RowProver {
                     .number(i64::from(*noticed))
                     .field(invitation.map_or(&[], |invitation| invitation.as_slice()))
             }
-            Claim::Institution { facts, details } => ContextBytes::new("institutions")
-                .field(facts.institution.bytes())
-                .number(facts.errands.number())
-                .number(facts.suspended_at.map_or(0, Timestamp::micros))
-                .field(details),
+            Claim::Institution { facts, details } => {
+                let context = ContextBytes::new("institutions")
+                    .field(facts.institution.bytes())
+                    .number(facts.errands.number())
+                    .number(facts.suspended_at.map_or(0, Timestamp::micros))
+                    .field(details);
+                // Named only where there is one: proofs from before there were offices stay valid.
+                match facts.office {
+                    Some(office) => context.field(office.bytes()),
+                    None => context,
+                }
+            }
             Claim::PaperRequest { facts, lookup, details } => ContextBytes::new("paper_requests")
                 .field(facts.institution.bytes())
                 .field(facts.request.bytes())

@@ -285,6 +285,7 @@ const ACROSS_LOCKERS: &[(&str, &str)] = &[
     ("PG_LOCK_REQUEST", "the same, locked"),
     ("REQUEST_OF_CODE", "finds a request by the keyed hash of its code; it gets ids"),
     ("REQUESTS_OF_INSTITUTION", "an institution's own requests"),
+    ("NEWEST_REQUESTS", "an institution's own requests"),
     ("OPEN_REQUESTS", "counts an institution's own requests that can still be answered; it gets a number"),
     (
         "DUE_SHARES",

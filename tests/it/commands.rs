@@ -326,14 +326,14 @@ async fn the_operator_creates_an_organisation_beside_the_service() {
     ]));
     assert!(refused.contains("there is no such organisation"), "{refused}");
 
-    let ines = Client::new(demo.address);
-    ines.sign_in("professional", "ines").await;
-    let shown = ines.post("/api/v1/me/second-factor").await.expect(201).json();
+    let bruno = Client::new(demo.address);
+    bruno.sign_in("professional", "bruno").await;
+    let shown = bruno.post("/api/v1/me/second-factor").await.expect(201).json();
     let digits = crate::world::digits(shown["secret"].as_str().unwrap(), &consigne::domain::source::Source::system());
     let body = |code: &str| serde_json::json!({"code": code});
-    ines.post_json("/api/v1/me/second-factor/confirm", &body(&digits)).await.expect(200);
-    ines.post_json("/api/v1/me/memberships", &body(&code)).await.expect(201);
-    let view = ines.get(&format!("/api/v1/organisations/{id}")).await.expect(200).json();
+    bruno.post_json("/api/v1/me/second-factor/confirm", &body(&digits)).await.expect(200);
+    bruno.post_json("/api/v1/me/memberships", &body(&code)).await.expect(201);
+    let view = bruno.get(&format!("/api/v1/organisations/{id}")).await.expect(200).json();
     assert_eq!(view["name"], "Association l'Abri");
     demo.stop();
     let verified = output(&["journal", "verify", "--data-dir", folder_text]);

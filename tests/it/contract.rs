@@ -187,7 +187,7 @@ on_both_pairs! {
             ("locker", lucie.locker.clone()), ("document", paper.clone()), ("version", version), ("kind", "holder".into()),
             ("session", session_of(&lucie.client).await), ("organisation", ccas.id.clone()), ("member", ccas.referent.clone()),
             ("mandate", mandate.id.clone()), ("visit", visit), ("request", asked.0.clone()), ("share", asked.1.clone()), ("place", "1".into()),
-            ("agreement", agreement),
+            ("agreement", agreement), ("office", crate::institutions::some_office(&world).await),
         ];
         let names = Names { by_word: by_word.into() };
         let strangers = [world.holder("ahmed").await.client, world.sign_in("professional", "nadia").await];
@@ -250,7 +250,7 @@ on_both_pairs! {
             ("locker", lucie.locker.clone()), ("document", paper), ("version", version), ("kind", "holder".into()),
             ("session", session), ("organisation", ccas.id.clone()), ("member", ccas.referent.clone()),
             ("mandate", mandate.id.clone()), ("visit", visit), ("request", asked.0.clone()), ("share", asked.1.clone()), ("place", "1".into()),
-            ("agreement", agreement),
+            ("agreement", agreement), ("office", crate::institutions::some_office(&world).await),
         ];
         let names = Names { by_word: by_word.into() };
         let mut by_path: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();

@@ -140,7 +140,7 @@ async fn everybody_comes_in_as_who_they_are() {
         assert_eq!(signed_in.auth_time, Some(START));
     }
     let hints: Vec<_> = people().iter().map(|person| person.login_hint).collect();
-    assert_eq!(hints, ["angela", "ahmed", "lucie", "nadia", "paul", "claire", "ines"]);
+    assert_eq!(hints, ["angela", "ahmed", "lucie", "nadia", "paul", "claire", "ines", "bruno"]);
     assert!(people().iter().all(|person| person.email.is_none_or(|email| email.ends_with(".example"))));
 }
 

@@ -11,6 +11,7 @@ mod destroyed;
 mod ends;
 mod example;
 mod helpers;
+pub mod offices;
 mod pages;
 mod put_back;
 mod reaching;
@@ -29,6 +30,14 @@ pub async fn asked_and_handed(world: &World, holder: &Holder) -> (String, String
     let hand = json!({"papers": [{"piece": 0, "document": paper}]});
     let share = holder.client.post_json(&path, &hand).await.expect(201).json();
     (request, share["share"].as_str().unwrap().to_owned())
+}
+
+/// The office of an institution that there is, newly opened: its id.
+pub async fn some_office(world: &World) -> String {
+    let institution = world.lockers.institutions().await.unwrap()[0].institution;
+    let named = consigne::domain::organisation::Name::parse("La référente").unwrap();
+    let roles = consigne::domain::organisation::Roles::AgentAndReferent;
+    world.lockers.open_office(institution, named, roles).await.unwrap().unwrap().unwrap().organisation.to_string()
 }
 
 /// What a holder agreed to with an institution: the agreement's id.

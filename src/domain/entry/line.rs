@@ -7,7 +7,7 @@ use crate::domain::ids::{
 };
 use crate::domain::source::Timestamp;
 
-/// Who acts: a closed table. Number 5 is kept for agent.
+/// Who acts: a closed table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Actor {
     /// Nobody known.
@@ -20,6 +20,8 @@ pub enum Actor {
     Relative(PersonId),
     /// A program of an institution.
     Client(InstitutionId),
+    /// Somebody who acts for an institution, as a member of its office (the entry names the membership).
+    Agent(PersonId),
     /// Somebody without an account who has the code of a share.
     CodeBearer(ShareId),
     /// Somebody signed in, with no tie to what is at hand.

@@ -6,7 +6,7 @@
 
 use super::{Action, Reason, SessionFacts};
 use crate::domain::ids::{OrganisationId, PersonId};
-use crate::domain::organisation::{MembershipFacts, MembershipState};
+use crate::domain::organisation::{MembershipFacts, MembershipState, Roles};
 use crate::domain::person::IssuerKind;
 use crate::domain::source::Moment;
 
@@ -21,6 +21,10 @@ pub struct OrganisationFacts {
     pub own: Option<MembershipFacts>,
     /// The membership that the action is about.
     pub target: Option<MembershipFacts>,
+    /// Whether it is an office: its members act for an institution.
+    pub is_office: bool,
+    /// What a member is to do there, where that is what changes.
+    pub gives: Option<Roles>,
 }
 
 /// A yes: which action, in which organisation. Only [`decide_there`] makes one.
@@ -244,6 +248,10 @@ pub fn decide_there(
         if !session.has_fresh_factor(moment) {
             return Err(Reason::NoSecondFactor);
         }
+    }
+    // Whoever acts for an institution helps nobody in the same place, and the other way round.
+    if facts.gives.is_some_and(|roles| !roles.fit(facts.is_office)) {
+        return Err(Reason::NotAllowed);
     }
     on_target(action, is_own, own, target, moment)?;
     if needed == Needed::FreshReferent && !session.is_fresh(moment) {

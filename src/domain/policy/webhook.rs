@@ -85,7 +85,7 @@ mod tests {
             let (happened, stage) = (Happened::ALL[happened], Stage::ALL[stage]);
             let moment = Moment { now: at(now), clock: at(now) };
             let institution = InstitutionFacts {
-                institution: us, errands: Errands::from_number(errands).unwrap(), suspended_at: suspended.then_some(at(0)),
+                institution: us, errands: Errands::from_number(errands).unwrap(), suspended_at: suspended.then_some(at(0)), office: None,
             };
             let owner = if is_theirs { us } else { other };
             let request = RequestFacts {

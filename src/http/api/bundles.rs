@@ -15,11 +15,11 @@ use super::shares::{GivenIds, OnGiven, OnShare, ShareIds, reader};
 use crate::http::Site;
 use crate::http::printed::{addresses, pdf};
 use crate::http::problem;
-use crate::locker::Signed;
+use crate::locker::{MergedPdf, Pieces, Signed};
 
 /// A receipt, signed (RFC 7515 §7.2.2): `protected.payload.signature` is the same in one line.
 #[derive(Serialize, ToSchema)]
-struct SignedReceipt {
+pub(super) struct SignedReceipt {
     /// What was handed over, in base64url of JSON (docs/formats/receipt.md).
     payload: String,
     /// The head: `EdDSA`, the key's name in `/oauth/jwks.json`, the type `consigne-receipt+jwt`.
@@ -41,6 +41,20 @@ pub fn signed(receipt: Signed) -> Response {
     let mut response = (kept("recu-signe.json"), Json(SignedReceipt { payload, protected, signature })).into_response();
     response.headers_mut().insert(CONTENT_TYPE, axum::http::HeaderValue::from_static("application/jose+json"));
     response
+}
+
+/// Everything as one ZIP, on its way.
+pub fn sent_archive(pieces: Pieces) -> Response {
+    let mut out = vec![(CONTENT_TYPE, "application/zip".to_owned())];
+    out.extend(kept("papiers-transmis.zip"));
+    answer(StatusCode::OK, out, body(pieces))
+}
+
+/// Everything as one PDF, on its way.
+pub fn sent_merged(merged: MergedPdf) -> Response {
+    let mut out = vec![(CONTENT_TYPE, "application/pdf".to_owned()), (CONTENT_LENGTH, merged.size.to_string())];
+    out.extend(kept("papiers-transmis.pdf"));
+    answer(StatusCode::OK, out, body(merged.body))
 }
 
 /// Fetches everything that your institution was handed, as one ZIP.
@@ -75,11 +89,7 @@ pub async fn archive(State(site): State<Site>, OnShare { visitor, share }: OnSha
         Err(error) => site.lockers().receive_share(&visitor.caller, share).await.and(Err(error)),
     };
     match fetched {
-        Ok(pieces) => {
-            let mut out = vec![(CONTENT_TYPE, "application/zip".to_owned())];
-            out.extend(kept("papiers-transmis.zip"));
-            answer(StatusCode::OK, out, body(pieces))
-        }
+        Ok(pieces) => sent_archive(pieces),
         Err(error) => problem::of(visitor.locale, &error),
     }
 }
@@ -117,11 +127,7 @@ pub async fn merged(State(site): State<Site>, OnShare { visitor, share }: OnShar
         Err(error) => site.lockers().receive_share(&visitor.caller, share).await.and(Err(error)),
     };
     match fetched {
-        Ok(merged) => {
-            let mut out = vec![(CONTENT_TYPE, "application/pdf".to_owned()), (CONTENT_LENGTH, merged.size.to_string())];
-            out.extend(kept("papiers-transmis.pdf"));
-            answer(StatusCode::OK, out, body(merged.body))
-        }
+        Ok(merged) => sent_merged(merged),
         Err(error) => problem::of(visitor.locale, &error),
     }
 }

@@ -36,7 +36,7 @@ pub struct ContentQuery {
 }
 
 /// Reads `Range`. Several ranges, other units and nonsense are ignored, as RFC 9110 §14.2 allows: the answer is then whole.
-pub(super) fn wanted(headers: &HeaderMap) -> Wanted {
+pub fn wanted(headers: &HeaderMap) -> Wanted {
     let parse = || {
         let spec = headers.get(RANGE)?.to_str().ok()?.strip_prefix("bytes=")?.trim();
         let (from, to) = spec.split_once('-')?;

@@ -14,7 +14,7 @@ use crate::locker::institutions::InstitutionView;
 
 /// An institution, as its own programs see it.
 #[derive(Serialize, ToSchema)]
-struct Institution {
+pub(super) struct Institution {
     #[schema(format = "uuid")]
     id: String,
     /// Its name, as people know it.

@@ -201,6 +201,7 @@ fn who(actor: Actor) -> Who {
         Actor::Relative(person) => ("relative", Some(person)),
         Actor::Person(person) => ("person", Some(person)),
         Actor::Client(_) => ("institution", None),
+        Actor::Agent(_) => ("agent", None),
         Actor::CodeBearer(_) => ("code_bearer", None),
         Actor::Operator => ("operator", None),
         Actor::Job(_) => ("job", None),

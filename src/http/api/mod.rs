@@ -37,6 +37,7 @@ mod limits;
 mod lockers;
 mod mandates;
 mod me;
+mod offices;
 mod organisations;
 mod proposed;
 mod proposing;
@@ -45,7 +46,7 @@ mod requests;
 mod second_factor;
 mod sessions;
 mod shapes;
-mod shares;
+pub(super) mod shares;
 pub(super) mod sheets;
 mod truth;
 mod versions;
@@ -79,6 +80,14 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(bundles::receipt))
         .routes(routes!(bundles::signed_receipt))
         .routes(routes!(shares::read, shares::head))
+        .routes(routes!(offices::own))
+        .routes(routes!(offices::make, offices::list))
+        .routes(routes!(offices::view, offices::withdraw))
+        .routes(routes!(offices::receive))
+        .routes(routes!(offices::read).map(|read| read.head(problem::method_not_allowed)))
+        .routes(routes!(offices::archive).map(|archive| archive.head(problem::method_not_allowed)))
+        .routes(routes!(offices::merged).map(|merged| merged.head(problem::method_not_allowed)))
+        .routes(routes!(offices::receipt))
         .routes(routes!(received::take, received::list))
         .routes(routes!(received::view))
         .routes(routes!(received::decline))

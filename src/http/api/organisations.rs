@@ -88,11 +88,14 @@ pub struct RolesShape {
     /// Manages the members.
     #[serde(default)]
     referent: bool,
+    /// Acts for the institution whose office it is. Never with `aidant`; in an office alone.
+    #[serde(default)]
+    agent: bool,
 }
 
 impl From<Roles> for RolesShape {
     fn from(roles: Roles) -> Self {
-        Self { aidant: roles.is_aidant(), referent: roles.is_referent() }
+        Self { aidant: roles.is_aidant(), referent: roles.is_referent(), agent: roles.is_agent() }
     }
 }
 
@@ -141,6 +144,8 @@ struct Organisation {
     #[schema(format = "uuid")]
     id: String,
     name: String,
+    /// Whether it is an office: its members act for an institution (`/api/v1/offices/{office}`, by this same id).
+    office: bool,
     members: Vec<Member>,
 }
 
@@ -161,6 +166,7 @@ pub async fn view(State(site): State<Site>, InOrganisation { visitor, organisati
         Ok(view) => Json(Organisation {
             id: view.organisation.to_string(),
             name: view.name.as_str().to_owned(),
+            office: view.is_office,
             members: view.members.iter().map(Member::from).collect(),
         })
         .into_response(),
@@ -177,7 +183,7 @@ pub struct Invite {
     name: String,
     #[serde(default)]
     volunteer: bool,
-    /// At least one of the two; an aidant if neither is said.
+    /// At least one of them; an aidant if nothing is said.
     #[serde(default)]
     roles: Option<RolesShape>,
 }
@@ -187,8 +193,8 @@ fn wrong(field: &'static str, error: FieldError) -> LockerError {
 }
 
 fn roles_of(shape: Option<RolesShape>) -> Result<Roles, LockerError> {
-    let shape = shape.unwrap_or(RolesShape { aidant: true, referent: false });
-    Roles::of(shape.aidant, shape.referent).ok_or(wrong("roles", FieldError::Empty))
+    let shape = shape.unwrap_or(RolesShape { aidant: true, ..RolesShape::default() });
+    Roles::of(shape.aidant, shape.referent, shape.agent).ok_or(wrong("roles", FieldError::Empty))
 }
 
 fn invited(body: Result<Json<Invite>, JsonRejection>) -> Result<(MemberFields, Roles), LockerError> {

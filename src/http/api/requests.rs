@@ -1,4 +1,5 @@
-//! `/api/v1/requests`: an institution's program asks people for papers, follows what it asked, takes it back.
+//! `/api/v1/requests`: an institution's program asks people for papers, follows what it asked, takes it back. Its agents do the same in their
+//! office (`offices`).
 
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
@@ -162,7 +163,7 @@ impl NewRequest {
 
 /// A request, as its institution sees it.
 #[derive(Debug, Serialize, ToSchema)]
-struct Request {
+pub(super) struct Request {
     #[schema(format = "uuid")]
     id: String,
     /// `waiting`: nobody has typed its code yet. `taken`: somebody has it, and may answer. `answered`, `declined`, `withdrawn`; `over`: the
@@ -215,7 +216,7 @@ impl From<&RequestView> for Request {
 
 /// A request that was made. Its code is told now, and never again.
 #[derive(Serialize, ToSchema)]
-struct Made {
+pub(super) struct Made {
     #[schema(format = "uuid")]
     id: String,
     /// What the person types on their own page, or to who helps them. Give it to them, and to nobody else.
@@ -259,7 +260,8 @@ pub async fn make(
     match made {
         Ok(made) => {
             let id = made.facts.request.to_string();
-            let location = format!("/api/v1/requests/{id}");
+            let within = visitor.caller.office.map(|office| format!("/offices/{office}")).unwrap_or_default();
+            let location = format!("/api/v1{within}/requests/{id}");
             let code = made.code.shown().to_string();
             let made = Made { id, code, until: made.facts.until.rfc3339() };
             (StatusCode::CREATED, [(LOCATION, location)], Json(made)).into_response()
@@ -324,8 +326,8 @@ pub struct RequestIds {
 
 /// The request in an address, and who asks.
 pub struct OnRequest {
-    visitor: Visitor,
-    request: PaperRequestId,
+    pub(super) visitor: Visitor,
+    pub(super) request: PaperRequestId,
 }
 
 impl FromRequestParts<Site> for OnRequest {

@@ -24,10 +24,10 @@ use crate::http::openapi::KindCode;
 use crate::http::problem;
 use crate::http::visitor::Visitor;
 use crate::locker::sharing::ShareView;
-use crate::locker::{LockerError, Wanted};
+use crate::locker::{LockerError, Reading, Wanted};
 
 /// The header in which an institution's program says for whom it reads.
-const READER_HEADER: &str = "consigne-reader";
+pub(super) const READER_HEADER: &str = "consigne-reader";
 
 /// A paper that was handed over.
 #[derive(Serialize, ToSchema)]
@@ -343,9 +343,9 @@ pub struct SharedIds {
 
 /// The paper in an address, and who asks.
 pub struct OnShared {
-    visitor: Visitor,
-    share: ShareId,
-    place: u16,
+    pub(super) visitor: Visitor,
+    pub(super) share: ShareId,
+    pub(super) place: u16,
 }
 
 impl FromRequestParts<Site> for OnShared {
@@ -369,6 +369,20 @@ pub(super) fn reader(headers: &HeaderMap) -> Result<Option<Name>, LockerError> {
         .next()
         .map(|(_, value)| value.into_owned());
     Name::parse(&decoded.unwrap_or_default()).map(Some).map_err(wrong)
+}
+
+/// What is read of a paper, on its way.
+pub fn sent(reading: Reading, wanted: Wanted) -> Response {
+    let mut out = described(&reading.paper, true);
+    out.push((CONTENT_LENGTH, (reading.range.end - reading.range.start).to_string()));
+    let status = if wanted == Wanted::Whole {
+        StatusCode::OK
+    } else {
+        let (last, total) = (reading.range.end.saturating_sub(1), reading.paper.file.size);
+        out.push((CONTENT_RANGE, format!("bytes {}-{last}/{total}", reading.range.start)));
+        StatusCode::PARTIAL_CONTENT
+    };
+    answer(status, out, body(reading.body))
 }
 
 /// Reads one of the papers that your institution was handed. The holder's journal says so before the first byte goes out.
@@ -413,18 +427,7 @@ pub async fn read(
         Err(error) => site.lockers().receive_share(&visitor.caller, share).await.and(Err(error)),
     };
     match reading {
-        Ok(reading) => {
-            let mut out = described(&reading.paper, true);
-            out.push((CONTENT_LENGTH, (reading.range.end - reading.range.start).to_string()));
-            let status = if wanted == Wanted::Whole {
-                StatusCode::OK
-            } else {
-                let (last, total) = (reading.range.end.saturating_sub(1), reading.paper.file.size);
-                out.push((CONTENT_RANGE, format!("bytes {}-{last}/{total}", reading.range.start)));
-                StatusCode::PARTIAL_CONTENT
-            };
-            answer(status, out, body(reading.body))
-        }
+        Ok(reading) => sent(reading, wanted),
         Err(error @ LockerError::BadRange(size)) => {
             let mut response = problem::of(visitor.locale, &error);
             if let Ok(value) = HeaderValue::from_str(&format!("bytes */{size}")) {

@@ -143,8 +143,20 @@ pub const PEOPLE: &[DemoPerson] = &[
         email: Some("ines.laurent@aides-valserin.example"),
         uid: Some("demo-ines"),
         siret: Some("00000303800015"),
-        organisation: Some("Caisse d’aides de Valserin"),
-        about: "Elle travaille à la caisse d’aides de Valserin. Elle demande des papiers.",
+        organisation: Some("Caisse de Valserin"),
+        about: "Elle travaille à la Caisse de Valserin. Elle demande des papiers.",
+        ..BLANK
+    },
+    DemoPerson {
+        kind: IssuerKind::Professional,
+        login_hint: "bruno",
+        given_name: "Bruno",
+        family_name: "FABRE",
+        email: Some("bruno.fabre@ccas-valserin.example"),
+        uid: Some("demo-bruno"),
+        siret: Some("00000101600013"),
+        organisation: Some("CCAS de Valserin"),
+        about: "Il commence au CCAS de Valserin. Personne ne l’a encore invité.",
         ..BLANK
     },
 ];

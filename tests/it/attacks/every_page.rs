@@ -32,6 +32,7 @@ const SENDS_ON: &[(&str, &str)] = &[
     ("POST", "/proposer/{mandate}/retirer"),
     ("GET", "/demandes/{request}/garder"),
     ("GET", "/visite/{locker}/{visit}/demande/{request}/garder"),
+    ("GET", "/bureau/{office}/demandes/{request}/retirer"),
     ("GET", "/structure/{organisation}/inviter"),
     ("GET", "/structure/{organisation}/feuilles/{mandate}/envoyer"),
     ("GET", "/structure/{organisation}/feuilles/{mandate}/confirmer"),
@@ -211,7 +212,7 @@ impl Stranger<'_> {
 /// Ids of nothing, as many as there are of something.
 fn of_nothing(real: &Ids) -> Ids {
     let nowhere = |values: &Vec<String>| vec![NOWHERE.to_owned(); values.len()];
-    real.iter().map(|(name, ids)| (*name, if *name == "action" { ids.clone() } else { nowhere(ids) })).collect()
+    real.iter().map(|(name, ids)| (*name, if matches!(*name, "action" | "what") { ids.clone() } else { nowhere(ids) })).collect()
 }
 
 fn actions() -> Vec<String> {
@@ -253,6 +254,8 @@ async fn everything_of(world: &World, lucie: &Holder) -> Ids {
     let hand = json!({"papers": [{"piece": 0, "document": proof}]});
     let share =
         lucie.client.post_json(&lucie.path(&format!("/requests/{answered}/answer")), &hand).await.expect(201).json();
+    let ines = world.professional("ines").await;
+    let office = world.office(program.institution, &ines, Roles::AgentAndReferent).await;
     let sessions = lucie.client.get("/api/v1/me/sessions").await.expect(200).json();
     let window = paul.open_window(&present(&ccas)).await.sign_in;
     let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
@@ -269,6 +272,8 @@ async fn everything_of(world: &World, lucie: &Holder) -> Ids {
         ("request", vec![answered, asked]),
         ("share", vec![text(&share["share"])]),
         ("agreement", vec![crate::institutions::agreements::agreed(world, &program, lucie).await]),
+        ("office", vec![office.id]),
+        ("what", ["1", "zip", "pdf", "recu"].map(str::to_owned).to_vec()),
         ("action", actions()),
     ])
 }

@@ -83,7 +83,7 @@ on_both_pairs! {
         let world = World::new(pair).await;
         let lucie = world.holder("lucie").await;
         for (auth_time, fresh) in [(None, false), (Some(world.source.now()), true)] {
-            let caller = |token| Caller { token, visit: None, client: None, request: RequestId::draw(&world.source), origin: [0; 16] };
+            let caller = |token| Caller { token, visit: None, client: None, office: None, request: RequestId::draw(&world.source), origin: [0; 16] };
             let signed_in = SignedIn {
                 kind: IssuerKind::Holder,
                 issuer: "https://issuer.test".to_owned(),

@@ -231,6 +231,7 @@ fn the_tables_of_actors_and_objects_are_those_of_the_program() {
         Actor::Aidant(person),
         Actor::Relative(person),
         Actor::Client(InstitutionId::draw(&source)),
+        Actor::Agent(person),
         Actor::CodeBearer(ShareId::draw(&source)),
         Actor::Person(person),
         Actor::Operator,
@@ -243,6 +244,7 @@ fn the_tables_of_actors_and_objects_are_those_of_the_program() {
             | Actor::Aidant(_)
             | Actor::Relative(_)
             | Actor::Client(_)
+            | Actor::Agent(_)
             | Actor::CodeBearer(_)
             | Actor::Person(_)
             | Actor::Operator

@@ -29,7 +29,7 @@ async fn closed_a_month_ago(operator: &Operator) -> LockerId {
     let opened = open(operator, &source).await;
     let lockers = &opened.lockers;
     let caller =
-        |token| Caller { token, visit: None, client: None, request: RequestId::draw(&source), origin: [0; 16] };
+        |token| Caller { token, visit: None, client: None, office: None, request: RequestId::draw(&source), origin: [0; 16] };
     let signed_in = SignedIn {
         kind: IssuerKind::Holder,
         issuer: "issuer".to_owned(),

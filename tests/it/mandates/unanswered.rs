@@ -100,7 +100,7 @@ on_both_pairs! {
         let session = claire.client.cookies.lock().unwrap()["__Host-consigne"].clone();
         let token = WindowToken::from_cookie(&second.cookie().unwrap()).unwrap();
         let request = RequestId::draw(&world.source);
-        let caller = Caller { token: Token::from_cookie(&session), visit: None, client: None, request, origin: [0; 16] };
+        let caller = Caller { token: Token::from_cookie(&session), visit: None, client: None, office: None, request, origin: [0; 16] };
         let lockers = world.lockers.clone();
         let mut holding = world.raw().await;
         let place = holding.id(&ccas.referent);

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use consigne::domain::ids::InstitutionId;
 use consigne::domain::organisation::{Name, Roles};
 use consigne::domain::source::Source;
 use serde_json::{Value, json};
@@ -108,4 +109,22 @@ pub async fn invite(organisation: &Organisation, referent: &Professional, body: 
 /// Somebody types an invitation's code.
 pub async fn join(member: &Professional, code: &str) -> Answer {
     member.client.post_json("/api/v1/me/memberships", &json!({"code": code})).await
+}
+
+impl World {
+    /// The office of an institution, that the operator opens for a referent, who joins it.
+    pub async fn office(&self, institution: InstitutionId, referent: &Professional, roles: Roles) -> Organisation {
+        let named = Name::parse("La référente").unwrap();
+        let invited = self.lockers.open_office(institution, named, roles).await.unwrap().unwrap().unwrap();
+        let joined = join(referent, &invited.code.shown()).await.expect(201).json();
+        assert_eq!(joined["organisation"], invited.organisation.to_string());
+        Organisation { id: invited.organisation.to_string(), referent: joined["member"].as_str().unwrap().to_owned() }
+    }
+}
+
+impl Organisation {
+    /// An address of an institution's office.
+    pub fn office(&self, rest: &str) -> String {
+        format!("/api/v1/offices/{}{rest}", self.id)
+    }
 }

@@ -82,8 +82,7 @@ pub(in crate::http::pages) fn state(locale: Locale, view: &RequestView) -> Strin
 
 fn part(locale: Locale, number: usize, view: &PieceView, choosing: &Choosing) -> Part {
     let piece = &view.piece;
-    let kinds: Vec<String> = piece.kinds.iter().map(|kind| kind_label(locale, *kind)).collect();
-    let what = piece.label.as_ref().map_or_else(|| either(locale, &kinds), |label| label.as_str().to_owned());
+    let (what, told) = piece_told(locale, piece);
     let index = u16::try_from(number).unwrap_or(u16::MAX);
     let mut best = usize::from(piece.count);
     let choices = view.candidates.iter().map(|candidate| {
@@ -112,7 +111,14 @@ fn part(locale: Locale, number: usize, view: &PieceView, choosing: &Choosing) ->
         }
     });
     let choices = choices.collect();
-    Part { number, what, told: asks(locale, piece), choices, is_refused: choosing.refused.contains(&index) }
+    Part { number, what, told, choices, is_refused: choosing.refused.contains(&index) }
+}
+
+/// What a piece asks for, and how, in words.
+pub(in crate::http::pages) fn piece_told(locale: Locale, piece: &Piece) -> (String, String) {
+    let kinds: Vec<String> = piece.kinds.iter().map(|kind| kind_label(locale, *kind)).collect();
+    let what = piece.label.as_ref().map_or_else(|| either(locale, &kinds), |label| label.as_str().to_owned());
+    (what, asks(locale, piece))
 }
 
 /// Any of some kinds, in words.

@@ -6,6 +6,7 @@
 mod factor;
 mod lines;
 mod members;
+mod office;
 mod replacing;
 mod sheets;
 mod structure;
@@ -29,6 +30,7 @@ use crate::domain::entry::Reason;
 use crate::domain::ids::OrganisationId;
 use crate::domain::organisation::{MembershipState, Roles};
 use crate::http::Site;
+use crate::http::problem::method_not_allowed;
 use crate::http::sentences::fault;
 use crate::http::visitor::Visitor;
 use crate::locker::{LockerError, OwnMembership};
@@ -53,6 +55,12 @@ pub(super) fn routes() -> Router<Site> {
         .route("/structure/{organisation}/feuilles/{mandate}/photo", get(sheets::photo))
         .route("/structure/{organisation}/feuilles/{mandate}/confirmer", get(sheets::to_one).post(sheets::confirm))
         .route("/structure/{organisation}/feuilles/{mandate}/refuser", get(sheets::to_one).post(sheets::refuse))
+        .route("/bureau/{office}", get(office::shown))
+        .route("/bureau/{office}/demander", get(office::asking::form).post(office::asking::ask))
+        .route("/bureau/{office}/demandes/{request}", get(office::request))
+        .route("/bureau/{office}/demandes/{request}/retirer", get(office::to_office).post(office::withdraw))
+        .route("/bureau/{office}/papiers/{share}", get(office::handed::list))
+        .route("/bureau/{office}/papiers/{share}/{what}", get(office::handed::fetch).head(method_not_allowed))
         .route("/aide/papier/{mandate}", get(sheets::to_print))
         .route("/aide/papier/{mandate}/pdf", get(sheets::to_save))
         .route("/structure/{organisation}/membres/{member}/changer", get(tasks::ask).post(tasks::change))
@@ -103,6 +111,8 @@ struct Place {
     told: Vec<String>,
     /// That sheets wait for a second person there, and where.
     sheets: Option<(String, String)>,
+    /// Where one acts for the institution whose office it is, if one does.
+    office: Option<String>,
     /// Where one leaves it, if one may.
     leave_at: Option<String>,
     leave_named: String,
@@ -111,8 +121,9 @@ struct Place {
 /// What somebody does in an organisation, said to them.
 fn own_tasks(locale: Locale, roles: Roles) -> Vec<String> {
     let helps = roles.is_aidant().then(|| say(locale, "work-you-help"));
+    let acts = roles.is_agent().then(|| say(locale, "work-you-act"));
     let manages = roles.is_referent().then(|| say(locale, "work-you-manage"));
-    helps.into_iter().chain(manages).collect()
+    helps.into_iter().chain(acts).chain(manages).collect()
 }
 
 /// Where one's own place stands.
@@ -150,6 +161,8 @@ impl Place {
                 let told = say_with(locale, "work-sheets", &[("count", Value::Number(to_check))]);
                 (told, format!("{at}/feuilles"))
             }),
+            office: (own.state == MembershipState::Active && own.roles.is_agent())
+                .then(|| format!("/bureau/{}", own.organisation)),
             // Whoever is suspended, or was away for too long, asks whoever manages the members.
             leave_at: (own.state == MembershipState::Active)
                 .then(|| format!("{at}/membres/{}/retirer", own.membership)),

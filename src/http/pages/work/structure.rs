@@ -50,8 +50,9 @@ pub(super) fn name_of(locale: Locale, member: &MemberView) -> String {
 
 pub(super) fn tasks(locale: Locale, roles: Roles) -> Vec<String> {
     let helps = roles.is_aidant().then(|| say(locale, "structure-helps"));
+    let acts = roles.is_agent().then(|| say(locale, "structure-acts"));
     let manages = roles.is_referent().then(|| say(locale, "structure-manages"));
-    helps.into_iter().chain(manages).collect()
+    helps.into_iter().chain(acts).chain(manages).collect()
 }
 
 fn state(locale: Locale, member: &MemberView) -> String {
@@ -125,6 +126,7 @@ pub(super) struct Invite {
     #[serde(default)]
     nom: String,
     aide: Option<String>,
+    agit: Option<String>,
     gere: Option<String>,
     benevole: Option<String>,
 }
@@ -132,12 +134,13 @@ pub(super) struct Invite {
 impl Invite {
     /// As the form stands before anybody has typed.
     fn blank() -> Self {
-        Self { aide: Some("on".to_owned()), ..Self::default() }
+        let on = Some("on".to_owned());
+        Self { aide: on.clone(), agit: on, ..Self::default() }
     }
 
     fn read(&self) -> Result<(MemberFields, Roles), Wrong> {
         let name = Name::parse(&self.nom).map_err(Wrong::Name)?;
-        let roles = Roles::of(self.aide.is_some(), self.gere.is_some()).ok_or(Wrong::Roles)?;
+        let roles = Roles::of(self.aide.is_some(), self.gere.is_some(), self.agit.is_some()).ok_or(Wrong::Roles)?;
         Ok((MemberFields { name, volunteer: self.benevole.is_some() }, roles))
     }
 }
@@ -150,12 +153,13 @@ enum Wrong {
 }
 
 impl Wrong {
-    fn told(self, locale: Locale) -> String {
+    fn told(self, locale: Locale, is_office: bool) -> String {
         match self {
             Self::Name(FieldError::TooLong(limit)) => {
                 Fault::of_field("name", "too-long", u64::try_from(limit).ok()).told(locale).1
             }
             Self::Name(_) => say(locale, "invite-no-name"),
+            Self::Roles if is_office => say(locale, "invite-no-role-office"),
             Self::Roles => say(locale, "invite-no-role"),
         }
     }
@@ -169,6 +173,8 @@ struct Structure {
     name: String,
     members: Vec<Member>,
     is_referent: bool,
+    /// Whether its members act for an institution: there is nobody they help, and no sheet of theirs.
+    is_office: bool,
     typed: Invite,
     name_wrong: Option<String>,
     roles_wrong: Option<String>,
@@ -176,13 +182,14 @@ struct Structure {
 
 fn structure(f: Frame, view: &OrganisationView, typed: Invite, wrong: Option<Wrong>) -> Structure {
     let (locale, is_referent) = (f.locale, view.own_roles.is_referent());
-    let told = wrong.map(|wrong| wrong.told(locale));
+    let told = wrong.map(|wrong| wrong.told(locale, view.is_office));
     let (name_wrong, roles_wrong) = if matches!(wrong, Some(Wrong::Roles)) { (None, told) } else { (told, None) };
     Structure {
         here: format!("/structure/{}", view.organisation),
         name: view.name.as_str().to_owned(),
         members: view.members.iter().map(|one| Member::of(locale, view.organisation, one, is_referent)).collect(),
         is_referent,
+        is_office: view.is_office,
         typed,
         name_wrong,
         roles_wrong,
@@ -295,6 +302,7 @@ mod tests {
             name: Name::parse("CCAS <b>").unwrap(),
             members: members.chain([one(MembershipState::Active, true)]).collect(),
             own_roles,
+            is_office: false,
         }
     }
 

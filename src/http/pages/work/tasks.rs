@@ -35,6 +35,8 @@ const fn word(roles: Roles) -> &'static str {
         Roles::Aidant => "aide",
         Roles::Referent => "gere",
         Roles::Both => "les-deux",
+        Roles::Agent => "demande",
+        Roles::AgentAndReferent => "demande-et-gere",
     }
 }
 
@@ -43,11 +45,19 @@ fn read(typed: &str) -> Option<Roles> {
 }
 
 impl Choice {
-    fn of(locale: Locale, now: Roles, then: Roles) -> Self {
+    fn of(locale: Locale, is_office: bool, (now, then): (Roles, Roles)) -> Self {
         let label = match then {
             Roles::Aidant => say(locale, "tasks-aidant"),
+            Roles::Referent if is_office => say(locale, "tasks-referent-office"),
             Roles::Referent => say(locale, "tasks-referent"),
             Roles::Both => say(locale, "tasks-both"),
+            Roles::Agent => say(locale, "tasks-agent"),
+            Roles::AgentAndReferent => say(locale, "tasks-agent-both"),
+        };
+        let acts = match (now.is_agent(), then.is_agent()) {
+            (false, true) => Some(say(locale, "tasks-gains-acts")),
+            (true, false) => Some(say(locale, "tasks-loses-acts")),
+            _ => None,
         };
         let help = match (now.is_aidant(), then.is_aidant()) {
             (false, true) => Some(say(locale, "tasks-gains-help")),
@@ -59,7 +69,7 @@ impl Choice {
             (true, false) => Some(say(locale, "tasks-loses-members")),
             _ => None,
         };
-        Self { value: word(then), label, changes: help.into_iter().chain(members).collect() }
+        Self { value: word(then), label, changes: help.into_iter().chain(acts).chain(members).collect() }
     }
 }
 
@@ -75,12 +85,12 @@ struct Ask {
     back: String,
 }
 
-fn form(f: Frame, organisation: OrganisationId, one: &MemberView, wrong: bool) -> Ask {
-    let others = Roles::ALL.into_iter().filter(|roles| *roles != one.roles);
+fn form(f: Frame, (organisation, is_office): (OrganisationId, bool), one: &MemberView, wrong: bool) -> Ask {
+    let others = Roles::ALL.into_iter().filter(|roles| *roles != one.roles && roles.fit(is_office));
     Ask {
         name: name_of(f.locale, one),
         now: tasks(f.locale, one.roles),
-        choices: others.map(|roles| Choice::of(f.locale, one.roles, roles)).collect(),
+        choices: others.map(|roles| Choice::of(f.locale, is_office, (one.roles, roles))).collect(),
         wrong,
         here: format!("/structure/{organisation}/membres/{}/changer", one.membership),
         back: format!("/structure/{organisation}"),
@@ -115,7 +125,7 @@ async fn shown(site: &Site, visitor: &Visitor, asked: &(String, String), wrong: 
     let here = format!("/structure/{organisation}/membres/{member}/changer");
     let f = Frame::at_work(site, visitor.locale, &here);
     let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    Ok(page(status, &form(f, organisation, one, wrong)))
+    Ok(page(status, &form(f, (organisation, view.is_office), one, wrong)))
 }
 
 fn ids((organisation, member): &(String, String)) -> Result<(OrganisationId, MembershipId), Stop> {
@@ -188,7 +198,8 @@ mod tests {
                     is_own: false,
                 };
                 let organisation = OrganisationId::draw(&source);
-                let asked = form(Frame::sample_at_work(locale), organisation, &one, roles == Roles::Both);
+                let of = (organisation, !roles.fit(false));
+                let asked = form(Frame::sample_at_work(locale), of, &one, roles == Roles::Both);
                 assert!(asked.choices.iter().all(|choice| !choice.changes.is_empty() && read(choice.value).is_some()));
                 let html = checks::checked(&asked);
                 assert_eq!(html.matches("type=\"radio\"").count(), 2, "what they do now is no choice: {html}");

@@ -265,6 +265,7 @@ fn shown(entry: &Entry) -> Value {
         Actor::Aidant(id) => json!({"kind": "aidant", "id": id.to_string()}),
         Actor::Relative(id) => json!({"kind": "relative", "id": id.to_string()}),
         Actor::Client(id) => json!({"kind": "client", "id": id.to_string()}),
+        Actor::Agent(id) => json!({"kind": "agent", "id": id.to_string()}),
         Actor::CodeBearer(id) => json!({"kind": "code_bearer", "id": id.to_string()}),
         Actor::Person(id) => json!({"kind": "person", "id": id.to_string()}),
         Actor::Operator => json!({"kind": "operator"}),
