@@ -3132,6 +3132,7 @@ office-declined = The person said no.
 office-withdrawn = You took this request back.
 office-over = The date to answer has passed.
 office-pieces = The papers asked for
+office-optional = If the person has it.
 office-look = See the papers handed over
 office-look-told = The person reads your name each time you look.
 office-withdraw-title = Take this request back

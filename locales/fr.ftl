@@ -3132,6 +3132,7 @@ office-declined = La personne a refusé.
 office-withdrawn = Vous avez retiré cette demande.
 office-over = La date pour répondre est passée.
 office-pieces = Les papiers demandés
+office-optional = Si la personne l'a.
 office-look = Voir les papiers transmis
 office-look-told = La personne lit votre nom chaque fois que vous regardez.
 office-withdraw-title = Retirer cette demande

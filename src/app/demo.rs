@@ -242,6 +242,8 @@ fn welcome(url: &Url, folder: &Path) {
            as Ahmed   {url}auth/holder/login?login_hint=ahmed
            as Lucie   {url}auth/holder/login?login_hint=lucie   (no locker yet)
            as Nadia   {url}auth/professional/login?login_hint=nadia   (aidant; also claire, referent, and paul)
+           as Inès    {url}auth/professional/login?login_hint=ines   (asks for papers, at an institution)
+           as Bruno   {url}auth/professional/login?login_hint=bruno   (has no security code yet)
   Codes    {url}demo/codes   the security codes of those who come in for their work, and the code of a request for papers
   Messages {url}demo/messages   the text messages that were sent
   Try      look at a paper, add one, put one in the trash, then see who looked

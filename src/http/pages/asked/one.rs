@@ -82,7 +82,7 @@ pub(in crate::http::pages) fn state(locale: Locale, view: &RequestView) -> Strin
 
 fn part(locale: Locale, number: usize, view: &PieceView, choosing: &Choosing) -> Part {
     let piece = &view.piece;
-    let (what, told) = piece_told(locale, piece);
+    let (what, told) = piece_told(locale, piece, "asked-optional");
     let index = u16::try_from(number).unwrap_or(u16::MAX);
     let mut best = usize::from(piece.count);
     let choices = view.candidates.iter().map(|candidate| {
@@ -114,11 +114,11 @@ fn part(locale: Locale, number: usize, view: &PieceView, choosing: &Choosing) ->
     Part { number, what, told, choices, is_refused: choosing.refused.contains(&index) }
 }
 
-/// What a piece asks for, and how, in words.
-pub(in crate::http::pages) fn piece_told(locale: Locale, piece: &Piece) -> (String, String) {
+/// What a piece asks for, and how, in words; `optional` says of what need not be given that it need not.
+pub(in crate::http::pages) fn piece_told(locale: Locale, piece: &Piece, optional: &'static str) -> (String, String) {
     let kinds: Vec<String> = piece.kinds.iter().map(|kind| kind_label(locale, *kind)).collect();
     let what = piece.label.as_ref().map_or_else(|| either(locale, &kinds), |label| label.as_str().to_owned());
-    (what, asks(locale, piece))
+    (what, asks(locale, piece, optional))
 }
 
 /// Any of some kinds, in words.
@@ -130,8 +130,8 @@ fn either(locale: Locale, kinds: &[String]) -> String {
 }
 
 /// How a piece is asked for, in words.
-fn asks(locale: Locale, piece: &Piece) -> String {
-    let must = say(locale, if piece.mandatory { "asked-mandatory" } else { "asked-optional" });
+fn asks(locale: Locale, piece: &Piece, optional: &'static str) -> String {
+    let must = say(locale, if piece.mandatory { "asked-mandatory" } else { optional });
     let many =
         (piece.count > 1).then(|| say_with(locale, "asked-count", &[("count", Value::Number(piece.count.into()))]));
     let fresh = piece.months.map(|months| say_with(locale, "asked-months", &[("count", Value::Number(months.into()))]));

@@ -161,7 +161,7 @@ fn one(f: Frame, office: OrganisationId, view: &RequestView) -> One {
     One {
         name: named(locale, view),
         lines: purpose.into_iter().chain([made, state(locale, view)]).collect(),
-        pieces: pieces.iter().map(|piece| piece_told(locale, piece)).collect(),
+        pieces: pieces.iter().map(|piece| piece_told(locale, piece, "office-optional")).collect(),
         papers_at: view.facts.share.map(|share| format!("{}/papiers/{share}", at(office))),
         withdraw_at: waits.then(|| format!("{here}/retirer")),
         back: at(office),
