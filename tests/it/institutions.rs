@@ -11,6 +11,7 @@ mod destroyed;
 mod ends;
 mod example;
 mod helpers;
+mod outbox;
 mod pages;
 mod put_back;
 mod reaching;
