@@ -2905,6 +2905,7 @@ given-until = These papers can be opened until { $day }.
 given-paused = Paused: nothing opens. It ends on { $day }.
 given-stopped = You stopped it. Nothing opens any more.
 given-over = It ended on { $day }. Nothing opens any more.
+given-not-believed = What is kept does not match “Who opened my papers?”. Nothing opens, and nothing is shown.
 given-used = It was opened as often as it may be. Nothing opens any more.
 given-readings = { $count ->
     [0] Nobody has opened these papers yet.

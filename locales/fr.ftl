@@ -2905,6 +2905,7 @@ given-until = Ces papiers s'ouvrent jusqu'à cette date : { $day }.
 given-paused = En pause : rien ne s'ouvre. Date de fin : { $day }.
 given-stopped = Vous avez arrêté. Rien ne s'ouvre plus.
 given-over = C'est fini. La date de fin était { $day }. Rien ne s'ouvre plus.
+given-not-believed = Ce qui est gardé ne correspond pas à « Qui a ouvert mes papiers ? ». Rien ne s'ouvre, et rien n'est montré.
 given-used = Le nombre d'ouvertures est atteint. Rien ne s'ouvre plus.
 given-readings = { $count ->
     [0] Personne n'a encore ouvert ces papiers.

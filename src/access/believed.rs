@@ -19,7 +19,8 @@ use crate::store::{StoreError, Tx};
 const EARLIER: std::time::Duration = std::time::Duration::from_hours(24);
 
 impl Door {
-    /// A share's row, read under the lock of its locker's chain, as it may be believed: stopped, paused or read as often as the journal says.
+    /// A share's row, read under the lock of its locker's chain, as it may be believed: stopped, paused or read as often as the journal says,
+    /// and without the papers that were destroyed. One that is not believed is over, and nothing of it is shown.
     /// `upto`: from here on lines are the transaction's own.
     pub(super) async fn share_as_told(&self, tx: &mut Tx, row: ShareRow, upto: u64) -> Result<ShareRow, StoreError> {
         let chain = row.locker.chain();
@@ -30,18 +31,19 @@ impl Door {
         }
         let look = Look { chain, head, is_locked: true, upto, since: Timestamp::from_micros(i64::MIN) };
         let from = row.from;
+        let doubted = |row: ShareRow| Ok(ShareRow { ended_at: Some(from), is_doubted: true, ..row });
         // One that was never given was written by hand.
-        let Some(Said::Share(told)) = self.stands(tx, look, Subject::Share(row.share)).await? else {
-            return Ok(ShareRow { ended_at: Some(from), ..row });
-        };
+        let subject = (Subject::Share(row.share), row.papers.as_slice());
+        let Some(Said::Share(told)) = self.stands_of(tx, look, subject).await? else { return doubted(row) };
         let is_its = told.terms == shares::terms(&row.facts())
             && told.sealed.is_none_or(|sealed| sealed == shares::sealed(&row.details, &row.shown));
         if !is_its {
             tracing::error!(locker = %row.locker, share = %row.share, "a share is not what was given: it is not believed");
-            return Ok(ShareRow { ended_at: Some(from), ..row });
+            return doubted(row);
         }
         let paused_at = if told.word == Some(Word::Paused) { row.paused_at.or(Some(from)) } else { row.paused_at };
-        Ok(ShareRow { paused_at, readings: row.readings.max(told.readings), ..row })
+        let gone = row.papers.iter().map(|paper| paper.place).filter(|place| told.is_gone(*place)).collect();
+        Ok(ShareRow { paused_at, readings: row.readings.max(told.readings), gone, ..row })
     }
 
     /// The rows of a locker's shares, the same way.

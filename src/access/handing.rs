@@ -111,6 +111,8 @@ impl Door {
             proof: Vec::new(),
             details,
             shown,
+            gone: Vec::new(),
+            is_doubted: false,
         };
         self.prove_share(&mut row)?;
         shares::add(&mut tx, &pending, &row).await?;

@@ -70,7 +70,7 @@ pub use readings::Progress;
 pub use replacing::Replacement;
 pub use requests::NewRequest;
 pub use sessions::{NewSignIn, Token, Whoami};
-pub use sharing::ShareChange;
+pub use sharing::{Part, ShareChange};
 pub use sheets::{AtSheet, SheetTold, WaitingSheet};
 pub use transferring::NewSuccessor;
 pub use visits::VISIT;

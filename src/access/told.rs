@@ -12,6 +12,7 @@ use crate::domain::ids::{
 };
 use crate::domain::mandate::Status;
 use crate::domain::request::Stage;
+use crate::domain::share::SharedPaper;
 use crate::domain::source::Timestamp;
 use crate::journal::agreements;
 use crate::journal::chain::{self, Hash, Kept};
@@ -132,9 +133,11 @@ enum Step {
 }
 
 /// Walks back from a head; each line must be the one that the link after it commits to.
-struct Walk {
+struct Walk<'p> {
     look: Look,
     subject: Subject,
+    /// The papers of a share.
+    papers: &'p [SharedPaper],
     /// The link after the next line.
     link: Hash,
     /// Where it was looked last, when it stood.
@@ -145,7 +148,7 @@ struct Walk {
     share: shares::Told,
 }
 
-impl Walk {
+impl Walk<'_> {
     /// Whether the walk has come to where it was looked last; `None`: not yet.
     fn arrived(&self, seq: u64) -> Option<Step> {
         let Stood { seq: known, link, said } = self.known?;
@@ -185,7 +188,7 @@ impl Walk {
                 Some(Word::Proposed) => Step::Stands(Said::Nothing),
                 None => Step::On,
             },
-            Subject::Share(share) => match self.share.back(&entry, share) {
+            Subject::Share(share) => match self.share.back(&entry, share, self.papers) {
                 true if self.share.word == Some(shares::Word::Ended) => Step::Over,
                 true => Step::Stands(Said::Share(self.share)),
                 false => Step::On,
@@ -236,9 +239,20 @@ impl Door {
 
     /// The same of any; none if it is over, or the journal is not whole.
     pub(super) async fn stands(&self, tx: &mut Tx, look: Look, subject: Subject) -> Result<Option<Said>, StoreError> {
+        self.stands_of(tx, look, (subject, &[])).await
+    }
+
+    /// The same of a share: which of its papers are destroyed is told too.
+    pub(super) async fn stands_of(
+        &self,
+        tx: &mut Tx,
+        look: Look,
+        (subject, papers): (Subject, &[SharedPaper]),
+    ) -> Result<Option<Said>, StoreError> {
         let Look { chain, head, is_locked, .. } = look;
         let known = self.0.looked.until(subject).filter(|known| is_locked || known.seq <= head.seq);
-        let mut walk = Walk { look, subject, link: head.link, known, top: None, share: shares::Told::default() };
+        let share = shares::Told::default();
+        let mut walk = Walk { look, subject, papers, link: head.link, known, top: None, share };
         let mut before = head.seq.saturating_add(1);
         let step = loop {
             if let Some(step) = walk.arrived(before.saturating_sub(1)) {

@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 
 use super::content::{Reading, Wanted};
 use super::{LockerError, Lockers};
-use crate::access::{Caller, ShareChange, Sharing, Terms};
+use crate::access::{Caller, Part, Refusal, ShareChange, Sharing, Terms};
 use crate::domain::document::{Day, FieldError, Sha256Sum};
 use crate::domain::ids::{DocumentId, LockerId, PaperRequestId, ShareId, VersionId};
 use crate::domain::institution::InstitutionFields;
@@ -306,10 +306,8 @@ impl Lockers {
 
     /// An institution's program looks at the list of what it was handed.
     pub async fn receive_share(&self, caller: &Caller, share: ShareId) -> Result<ShareView, LockerError> {
-        let (_, row, gone) = self.door().receive_share(caller, share).await?;
-        let mut fields = self.0.vault.open_handed(&row)?;
-        // What is not there any more is not described either, whatever row was put back.
-        fields.take_out(&gone);
+        let (_, row) = self.door().receive_share(caller, share).await?;
+        let fields = self.0.vault.open_handed(&row)?;
         Ok(ShareView { status: ShareStatus::Active, row, fields: Some(fields) })
     }
 
@@ -337,8 +335,11 @@ impl Lockers {
             fields.papers.iter().find(|paper| paper.place == of.1).map(|paper| paper.size)
         };
         // Whether a range lies within the paper is known before anything of it is read: one that does not is no reading.
-        let has = |row: &ShareRow| size(row).is_none_or(|size| wanted.within(size).is_some());
-        let range = (wanted != Wanted::Whole, &has as &(dyn Fn(&ShareRow) -> bool + Sync));
+        let asked = |row: &ShareRow| {
+            let size = size(row)?;
+            Some((size, wanted.within(size).map_or(0, |range| range.end.saturating_sub(range.start))))
+        };
+        let range = (wanted != Wanted::Whole).then_some(&asked as Part<'_>);
         let begun = match reader {
             None => self.door().begin_shared_reading(caller, of, range, None).await?,
             Some(name) => {

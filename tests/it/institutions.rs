@@ -5,9 +5,10 @@ use serde_json::json;
 use crate::world::{Holder, World};
 
 pub mod agreements;
+mod away;
 mod bundles;
 mod commands;
-mod destroyed;
+pub mod destroyed;
 mod ends;
 mod example;
 mod helpers;

@@ -244,7 +244,8 @@ pub(super) async fn view(State(site): State<Site>, visitor: Visitor, Path(share)
         let (view, uses) = site.lockers().share(&visitor.caller, (locker, share)).await?;
         let f = frame_at_home(&site, &visitor, locker, &format!("/transmis/{share}")).await?;
         let told = super::asked::given(locale, &view);
-        let lines = vec![told.what_for, format!("{} {}", told.when, told.readings)];
+        let when = format!("{} {}", told.when, told.readings);
+        let lines = told.what_for.into_iter().chain([when.trim_end().to_owned()]).collect();
         let uses = uses.iter().filter_map(|one| Some((moment(locale, one.at), used(locale, &view, one)?))).collect();
         Ok(page(StatusCode::OK, &One { f, title: told.to, lines, papers: told.papers, uses }))
     };
