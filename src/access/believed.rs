@@ -4,11 +4,13 @@
 
 use super::Door;
 use super::told::{Look, Said, Subject};
-use crate::domain::ids::LockerId;
+use crate::domain::ids::{AgreementId, LockerId};
 use crate::domain::request::{RequestFacts, Stage};
 use crate::domain::source::Timestamp;
+use crate::journal::agreements;
 use crate::journal::institutions::registration;
 use crate::journal::shares::{self, Word};
+use crate::store::agreements::AgreementRow;
 use crate::store::entries::{self, Head};
 use crate::store::institutions::InstitutionRow;
 use crate::store::requests::RequestRow;
@@ -58,6 +60,42 @@ impl Door {
             told.push(self.share_as_told(tx, row, upto).await?);
         }
         Ok(told)
+    }
+
+    /// An agreement's row, read under the lock of its locker's chain, as it may be believed: stopped, if the journal says so. One that is not
+    /// what was given is over, and nothing of it is shown. `upto`: from here on lines are the transaction's own.
+    pub(super) async fn agreement_as_told(
+        &self,
+        tx: &mut Tx,
+        row: AgreementRow,
+        upto: u64,
+    ) -> Result<AgreementRow, StoreError> {
+        let chain = row.locker.chain();
+        let head = entries::lock(tx, chain).await?.ok_or(StoreError::Damaged)?;
+        // What its row says is over is over.
+        if row.ended_at.is_some() || head.at >= row.until {
+            return Ok(row);
+        }
+        let look = Look { chain, head, is_locked: true, upto, since: Timestamp::from_micros(i64::MIN) };
+        let said = self.stands(tx, look, Subject::Agreement(row.agreement)).await?;
+        if said == Some(Said::Words(agreements::terms(&row.facts(), &row.details))) {
+            return Ok(row);
+        }
+        tracing::error!(locker = %row.locker, agreement = %row.agreement, "an agreement is not what was given: it is not believed");
+        Ok(AgreementRow { ended_at: Some(row.from), is_doubted: true, ..row })
+    }
+
+    /// Whether the journal of a locker, whose chain is locked, says that an agreement was given there, and nothing of its end.
+    pub(super) async fn was_agreed(
+        &self,
+        tx: &mut Tx,
+        (locker, agreement): (LockerId, AgreementId),
+        upto: u64,
+    ) -> Result<bool, StoreError> {
+        let chain = locker.chain();
+        let head = entries::lock(tx, chain).await?.ok_or(StoreError::Damaged)?;
+        let look = Look { chain, head, is_locked: true, upto, since: Timestamp::from_micros(i64::MIN) };
+        Ok(matches!(self.stands(tx, look, Subject::Agreement(agreement)).await?, Some(Said::Words(_))))
     }
 
     /// A request's row, as the journal of a locker, whose chain is locked, lets it be believed: no less far than that says. None: it is said

@@ -53,7 +53,7 @@ mod wrong_names;
 use std::sync::Arc;
 
 pub use acting::Withdrawing;
-pub use agreements::{Issuing, NewAgreement};
+pub use agreements::{Agreed, Issuing, NewAgreement};
 pub use attesting::Attesting;
 pub use bearers::{NewCodeShare, Refused, TypedCode};
 pub use bundles::Fetched;

@@ -18,7 +18,6 @@ use crate::journal::agreements;
 use crate::journal::chain::{self, Hash, Kept};
 use crate::journal::mandates::{Word, word};
 use crate::journal::{institutions, shares};
-use crate::store::agreements::AgreementRow;
 use crate::store::entries::{self, Head, Written};
 use crate::store::grant::{Grant, Held, OpensFields, Pending, act};
 use crate::store::lockers::Tie;
@@ -57,10 +56,8 @@ pub(super) enum Subject {
 pub(super) enum Said {
     /// It was only proposed; or nothing is said of it, and it is not over.
     Nothing,
-    /// A mandate: these words, by their SHA-256. Or an institution: this registration.
+    /// A mandate: these words, by their SHA-256. Or an institution: this registration. Or an agreement: these terms.
     Words([u8; 32]),
-    /// An agreement: it was given.
-    Goes,
     /// A share: all that is said of it.
     Share(shares::Told),
     /// A request: so far it has come.
@@ -195,7 +192,7 @@ impl Walk<'_> {
             },
             Subject::Agreement(agreement) => match agreements::word(&entry, agreement) {
                 Some(agreements::Word::Ended) => Step::Over,
-                Some(agreements::Word::Goes) => Step::Stands(Said::Goes),
+                Some(agreements::Word::Goes(terms)) => Step::Stands(terms.map_or(Said::Nothing, Said::Words)),
                 None => Step::On,
             },
             Subject::Request(request, _) => {
@@ -282,25 +279,6 @@ impl Door {
             self.0.looked.keep(subject, Stood { seq, link, said });
         }
         Ok(Some(said))
-    }
-
-    /// An agreement's row, read under the lock of its locker's chain, as it may be believed: stopped, if the journal says so.
-    pub(super) async fn agreement_as_told(
-        &self,
-        tx: &mut Tx,
-        tie: &Tie,
-        row: AgreementRow,
-    ) -> Result<AgreementRow, StoreError> {
-        let head = entries::lock(tx, tie.locker().chain()).await?.ok_or(StoreError::Damaged)?;
-        // What its row says is over is over.
-        if row.ended_at.is_some() || head.at >= row.until {
-            return Ok(row);
-        }
-        let (chain, since) = (tie.locker().chain(), Timestamp::from_micros(i64::MIN));
-        let look = Look { chain, head, is_locked: true, upto: u64::MAX, since };
-        let goes = self.stands(tx, look, Subject::Agreement(row.agreement)).await? == Some(Said::Goes);
-        // One that was never given was written by hand.
-        Ok(if goes { row } else { AgreementRow { ended_at: Some(row.from), ..row } })
     }
 
     /// A mandate's row, read under the lock of its locker's chain, as it may be believed: over, if the journal says that it is.

@@ -337,9 +337,9 @@ mod tests {
                 paused,
                 lasts: goes || paused,
             };
-            let agreed = |lasts| Agreed {
+            let agreed = |lasts: bool| Agreed {
                 by: "i".into(),
-                what_for: "j".into(),
+                what_for: lasts.then(|| "j".into()),
                 kinds: vec!["k".into()],
                 when: "l".into(),
                 hidden: lasts,
