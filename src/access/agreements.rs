@@ -356,7 +356,8 @@ impl Door {
         let stand = AgreementStand { facts: row.facts(), kind: issuing.kind, taken };
         let facts = Facts { locker: Some(locker), adding: ask.adding, agreement: Some(stand), ..Facts::NONE };
         let decision = policy::decide(Actor::Client(institution), A::ACTION, &facts, moment);
-        let room = (locker.quota / QUOTA_PARTS).saturating_sub(taken).min(locker.quota.saturating_sub(locker.used));
+        // What is its own to fill. Whether the locker has room for it is told once the whole content has come and is what was said.
+        let room = (locker.quota / QUOTA_PARTS).saturating_sub(taken);
         let is_new = !goes_on && decision.is_ok();
         if is_new && self.0.refusals.crowds(ShareId::from_uuid(row.agreement.uuid()), 1, self.source().now()) {
             drop(admitted);
