@@ -3002,6 +3002,9 @@ used-entered = the right code and your name were typed.
 used-looked = { $name } looked at the list.
 used-opened = { $name } opened “{ $paper }”.
 used-refused = { $name } tried, and saw nothing.
+used-archive = { $name } took all the papers as a ZIP file.
+used-merged = { $name } took all the papers as one PDF.
+used-receipt = { $name } took the receipt.
 used-wrong-surname = somebody typed the code with a wrong name.
 done-share-enter = { $who ->
     [you] You came in with a code.

@@ -3002,6 +3002,9 @@ used-entered = le bon code et votre nom ont été tapés.
 used-looked = { $name } a regardé la liste.
 used-opened = { $name } a ouvert « { $paper } ».
 used-refused = { $name } a essayé, et n'a rien vu.
+used-archive = { $name } a pris tous les papiers dans un fichier ZIP.
+used-merged = { $name } a pris tous les papiers dans un seul PDF.
+used-receipt = { $name } a pris le reçu.
 used-wrong-surname = quelqu'un a tapé le code avec un mauvais nom.
 done-share-enter = { $who ->
     [you] Vous êtes entré avec un code.

@@ -24,7 +24,7 @@ pub(super) enum InstitutionCommand {
     Suspend(Which),
     /// They are again.
     Resume(Which),
-    /// Show them: id, day, scopes, name, where their servers are told.
+    /// Show them: id, day, scopes, name, what they may issue, where their servers are told.
     List(Place),
 }
 
@@ -49,8 +49,11 @@ pub(super) struct Registration {
     #[arg(long = "kind")]
     kinds: Option<Vec<String>>,
     /// A kind of paper that it may issue, in the same words: deposit where people agreed to it. As often as needed.
-    #[arg(long = "issues")]
+    #[arg(long = "issues", conflicts_with = "no_issues")]
     issues: Option<Vec<String>>,
+    /// It may issue nothing any more: what people agreed to gives it nothing from the very next request on.
+    #[arg(long)]
+    no_issues: bool,
     /// What its programs may do: `requests`, `retrieve`, `deposit`. As often as needed; when it is registered without, the first two, and
     /// `deposit` where it issues something.
     #[arg(long = "scope")]
@@ -75,7 +78,7 @@ impl Registration {
             name: self.name.as_deref(),
             legal_basis: self.legal_basis.as_deref(),
             kinds: self.kinds.as_deref(),
-            issues: self.issues.as_deref(),
+            issues: if self.no_issues { Some(&[]) } else { self.issues.as_deref() },
             errands: self.scopes.as_deref(),
             keys: self.keys.as_deref(),
             callbacks: if self.no_callback { Some(&[]) } else { self.callbacks.as_deref() },
@@ -104,6 +107,9 @@ pub(super) async fn run(command: InstitutionCommand) -> Result<(), AppError> {
                 let name = one.fields.as_ref().map_or("(it does not open)", |fields| fields.name.as_str());
                 let state = if one.suspended_at.is_some() { "  (suspended)" } else { "" };
                 println!("{}  {day}  [{}]  {name}{state}", one.institution, one.errands);
+                for kind in one.fields.iter().flat_map(|fields| &fields.issues) {
+                    println!("    issues {}", kind.code());
+                }
                 for callback in one.fields.iter().flat_map(|fields| &fields.callbacks) {
                     println!("    told at {}", callback.as_str());
                 }
