@@ -3035,6 +3035,7 @@ who-bears = “{ $name }”, with the code for { $recipient },
 who-bears-for = Whoever has the code for { $recipient }
 because-wrong-surname = the surname was not the right one
 because-not-marked = the person's name can't be written on this paper
+because-holders-no = only the person may refuse this paper
 because-pass-over = the time to look was over
 problem-wrong-code-or-name-title = This code and this name don't go together.
 problem-wrong-code-or-name-help = Look at the code and the surname, then try again.

@@ -3035,6 +3035,7 @@ who-bears = « { $name } », avec le code pour { $recipient },
 who-bears-for = La personne qui a le code pour { $recipient }
 because-wrong-surname = le nom de famille n'était pas le bon
 because-not-marked = le nom de la personne ne peut pas être écrit sur ce papier
+because-holders-no = seule la personne peut refuser ce papier
 because-pass-over = le temps pour regarder était fini
 problem-wrong-code-or-name-title = Ce code et ce nom ne vont pas ensemble.
 problem-wrong-code-or-name-help = Regardez bien le code et le nom de famille, puis recommencez.
