@@ -15,6 +15,7 @@ use crate::domain::institution::{ClientToken, Errand};
 use crate::domain::policy::{AgreementStand, Allowed, Facts, LockerFacts};
 use crate::domain::request::Stage;
 use crate::domain::source::{Moment, Timestamp};
+use crate::journal::agreements::terms;
 use crate::store::agreements::{self, AgreementRow};
 use crate::store::grant::{Act, Bearer, Grant, Held, Issuer, Pending, act};
 use crate::store::institutions::InstitutionRow;
@@ -40,6 +41,16 @@ pub struct NewAgreement {
     pub kinds: Vec<KindTag>,
     /// What it is, sealed.
     pub details: Vec<u8>,
+}
+
+/// An agreement whose line is written: the transaction goes on.
+#[derive(Debug)]
+pub struct Agreed {
+    pending: Pending<act::GiveAgreement>,
+    /// The request that it answers, locked.
+    request: RequestRow,
+    /// Its row, which bears no proof yet.
+    row: AgreementRow,
 }
 
 /// Everything that a deposit under an agreement rests on, read under the locks, with a yes.
@@ -72,41 +83,36 @@ impl Door {
         Ok(())
     }
 
-    /// The holder begins to agree to what a request of their locker proposes: locked, and waiting for an answer.
-    pub async fn begin_agreeing(
+    /// Begins to agree to what a request of the locker proposes: locked, and waiting for an answer. `choose` says to what: the line bears its
+    /// hash.
+    pub async fn begin_agreeing<E>(
         &self,
         caller: &Caller,
         (locker, request): (LockerId, PaperRequestId),
-    ) -> Result<(Tx, Pending<act::GiveAgreement>, RequestRow, InstitutionRow), Refusal> {
-        let object = Object::Agreement(AgreementId::from_uuid(request.uuid()));
-        let ask = Ask { object: Some(object), ..Ask::locker(locker) };
-        let (mut tx, pending) = self.begin::<act::GiveAgreement>(caller, &ask).await?;
-        let taken = self.taken(&mut tx, locker, request, pending.written().seq).await?;
+        choose: impl FnOnce(&RequestRow, &InstitutionRow) -> Result<NewAgreement, E>,
+    ) -> Result<Result<(Tx, Agreed), E>, Refusal> {
+        let agreement = AgreementId::from_uuid(request.uuid());
+        let ask = Ask { object: Some(Object::Agreement(agreement)), ..Ask::locker(locker) };
+        let (mut tx, stand) = self.admitted::<act::GiveAgreement>(caller, &ask).await?;
+        let taken = self.taken(&mut tx, locker, request, u64::MAX).await?;
         let may = |row: &InstitutionRow| row.facts.errands.has(Errand::Deposit);
-        match taken.and_then(|(row, asks)| Ok((row, asks.filter(may).ok_or(Reason::InstitutionSuspended)?))) {
-            Ok((row, asks)) => Ok((tx, pending, row, asks)),
+        let taken = taken.and_then(|(row, asks)| Ok((row, asks.filter(may).ok_or(Reason::InstitutionSuspended)?)));
+        let (request, asks) = match taken {
+            Ok(taken) => taken,
             Err(reason) => {
-                drop((tx, pending));
-                self.no_request::<act::GiveAgreement, _>(caller, locker, reason).await
+                drop((tx, stand));
+                return self.no_request::<act::GiveAgreement, _>(caller, locker, reason).await;
             }
-        }
-    }
-
-    /// Writes what is agreed to, in the transaction whose entry says so; the request is answered by it, and gives it its id.
-    pub async fn agree(
-        &self,
-        mut tx: Tx,
-        pending: Pending<act::GiveAgreement>,
-        mut request: RequestRow,
-        new: NewAgreement,
-    ) -> Result<AgreementId, Refusal> {
-        let from = pending.written().at;
-        let agreement = AgreementId::from_uuid(request.facts.request.uuid());
-        let mut row = AgreementRow {
-            locker: pending.locker(),
+        };
+        let new = match choose(&request, &asks) {
+            Ok(new) => new,
+            Err(error) => return Ok(Err(error)),
+        };
+        let row = AgreementRow {
+            locker,
             agreement,
             institution: request.facts.institution,
-            from,
+            from: stand.moment.now,
             until: new.until,
             ended_at: None,
             kinds: new.kinds,
@@ -115,12 +121,22 @@ impl Door {
             bytes: 0,
             proof: Vec::new(),
             details: new.details,
+            is_doubted: false,
         };
+        let ask = Ask { row: Some(terms(&row.facts(), &row.details)), ..ask };
+        let pending = self.issue(&mut tx, caller, &ask, stand).await?;
+        Ok(Ok((tx, Agreed { pending, request, row })))
+    }
+
+    /// Writes what is agreed to, in the transaction whose entry says so; the request is answered by it, and gives it its id.
+    pub async fn agree(&self, mut tx: Tx, agreed: Agreed) -> Result<AgreementId, Refusal> {
+        let Agreed { pending, mut request, mut row } = agreed;
+        row.from = pending.written().at;
         self.prove_agreement(&mut row)?;
         agreements::add(&mut tx, &pending, &row).await?;
-        self.stage(&mut tx, &mut request, Stage::Answered, from).await?;
+        self.stage(&mut tx, &mut request, Stage::Answered, row.from).await?;
         self.commit(tx, pending).await?;
-        Ok(agreement)
+        Ok(row.agreement)
     }
 
     /// Writes down that what was agreed to was none: a field was wrong, or it proposes something else.
@@ -140,14 +156,24 @@ impl Door {
         Ok((rows, moment, self.commit(tx, pending).await?))
     }
 
-    /// The agreements of the granted locker whose rows are believed.
+    /// The agreements of the granted locker whose rows are believed, as the journal says that they stand.
     pub async fn agreements_in(&self, tx: &mut Tx, held: &impl Held) -> Result<Vec<AgreementRow>, StoreError> {
+        let mut rows = Vec::new();
+        for row in self.proven_agreements(tx, held).await? {
+            rows.push(self.agreement_as_told(tx, row, held.written().seq).await?);
+        }
+        Ok(rows)
+    }
+
+    /// Those whose rows bear their proof, as they are: to be compared with the whole journal.
+    pub async fn proven_agreements(&self, tx: &mut Tx, held: &impl Held) -> Result<Vec<AgreementRow>, StoreError> {
         let mut rows = agreements::all(tx, held).await?;
         rows.retain(|row| self.is_agreed(row));
         Ok(rows)
     }
 
-    /// The holder stops it: nothing comes in by it from this very moment on, and what is on its way does not arrive.
+    /// The holder stops it: nothing comes in by it from this very moment on, and what is on its way does not arrive. That they did is a line,
+    /// also where its row is not believed, or away: whatever is put back later finds it.
     pub async fn stop_agreement(
         &self,
         caller: &Caller,
@@ -157,18 +183,20 @@ impl Door {
         let (mut tx, pending) = self.begin::<act::StopAgreement>(caller, &ask).await?;
         let row = agreements::find(&mut tx, locker, agreement).await?.filter(|row| self.is_agreed(row));
         let reason = match &row {
-            None => Some(Reason::UnknownAgreement),
-            // One that is over already is stopped all the same: who presses the button is sure of it then.
             Some(row) => row.ended_at.is_some().then_some(Reason::WrongState),
+            // By the journal it goes on: one whose day has come is stopped all the same, as who presses the button is sure of it then.
+            None if self.was_agreed(&mut tx, (locker, agreement), pending.written().seq).await? => None,
+            None => Some(Reason::UnknownAgreement),
         };
-        let Some(mut row) = row.filter(|_| reason.is_none()) else {
+        if let Some(reason) = reason {
             drop((tx, pending));
-            let reason = reason.unwrap_or(Reason::UnknownAgreement);
             return self.no_request::<act::StopAgreement, _>(caller, locker, reason).await;
-        };
-        row.ended_at = Some(pending.written().at);
-        self.prove_agreement(&mut row)?;
-        agreements::change(&mut tx, &pending, &row).await?;
+        }
+        if let Some(mut row) = row {
+            row.ended_at = Some(pending.written().at);
+            self.prove_agreement(&mut row)?;
+            agreements::change(&mut tx, &pending, &row).await?;
+        }
         self.commit(tx, pending).await?;
         Ok(())
     }
@@ -186,7 +214,7 @@ impl Door {
         let Some(row) = row.filter(|row| row.institution == institution && self.is_agreed(row)) else {
             return Ok(None);
         };
-        let row = self.agreement_as_told(tx, &tie, row).await?;
+        let row = self.agreement_as_told(tx, row, u64::MAX).await?;
         Ok(Some((tie, row)))
     }
 
@@ -330,7 +358,8 @@ impl Door {
         let stand = AgreementStand { facts: row.facts(), kind: issuing.kind, taken };
         let facts = Facts { locker: Some(locker), adding: ask.adding, agreement: Some(stand), ..Facts::NONE };
         let decision = policy::decide(Actor::Client(institution), A::ACTION, &facts, moment);
-        let room = (locker.quota / QUOTA_PARTS).saturating_sub(taken).min(locker.quota.saturating_sub(locker.used));
+        // What is its own to fill. Whether the locker has room for it is told once the whole content has come and is what was said.
+        let room = (locker.quota / QUOTA_PARTS).saturating_sub(taken);
         let is_new = !goes_on && decision.is_ok();
         if is_new && self.0.refusals.crowds(ShareId::from_uuid(row.agreement.uuid()), 1, self.source().now()) {
             drop(admitted);

@@ -23,7 +23,7 @@ use crate::store::grant::{Act, Bearer, Grant, Held, Pending, act};
 use crate::store::keys::WrapRow;
 use crate::store::lockers::{self, Tie};
 use crate::store::shares::{self, ShareRow};
-use crate::store::{StoreError, Tx, closures, code_tries, entries, under_way};
+use crate::store::{StoreError, Tx, closures, code_tries, documents, entries, under_way};
 
 /// Microseconds of a day.
 const DAY: i64 = 24 * 3600 * 1_000_000;
@@ -137,6 +137,8 @@ impl Door {
             proof: Vec::new(),
             details: new.details,
             shown: new.shown,
+            gone: Vec::new(),
+            is_doubted: false,
         };
         self.prove_share(&mut row)?;
         shares::add(&mut tx, &pending, &row).await?;
@@ -190,10 +192,11 @@ impl Door {
             None => None,
         };
         let moment = tx.moment().await?;
-        let Some(row) = row else {
+        let Some(mut row) = row else {
             drop((tx, pending));
             return self.no_request::<act::ViewShare, _>(caller, locker, Reason::UnknownShare).await;
         };
+        row.note_gone(&documents::versions_in_place(&mut tx, &pending).await?);
         Ok((tx, pending, row, moment))
     }
 
@@ -292,8 +295,13 @@ impl Door {
         let mut row = self.share_as_told(&mut tx, row, u64::MAX).await?;
         let shared = place.and_then(|place| row.papers.iter().find(|paper| paper.place == place).copied());
         let found = match &shared {
+            // What the journal says is destroyed is not there, whatever was put back.
+            Some(paper) if row.gone.contains(&paper.place) => None,
             Some(paper) => shares::version(&mut tx, &tie, paper).await?,
-            None => None,
+            None => {
+                row.note_gone(&documents::versions_of_tied(&mut tx, &tie).await?);
+                None
+            }
         };
         let paper = found.and_then(|found| match found {
             Found::Paper(paper) => Some(*paper),

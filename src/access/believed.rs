@@ -4,11 +4,13 @@
 
 use super::Door;
 use super::told::{Look, Said, Subject};
-use crate::domain::ids::LockerId;
+use crate::domain::ids::{AgreementId, LockerId};
 use crate::domain::request::{RequestFacts, Stage};
 use crate::domain::source::Timestamp;
+use crate::journal::agreements;
 use crate::journal::institutions::registration;
 use crate::journal::shares::{self, Word};
+use crate::store::agreements::AgreementRow;
 use crate::store::entries::{self, Head};
 use crate::store::institutions::InstitutionRow;
 use crate::store::requests::RequestRow;
@@ -19,7 +21,8 @@ use crate::store::{StoreError, Tx};
 const EARLIER: std::time::Duration = std::time::Duration::from_hours(24);
 
 impl Door {
-    /// A share's row, read under the lock of its locker's chain, as it may be believed: stopped, paused or read as often as the journal says.
+    /// A share's row, read under the lock of its locker's chain, as it may be believed: stopped, paused or read as often as the journal says,
+    /// and without the papers that were destroyed. One that is not believed is over, and nothing of it is shown.
     /// `upto`: from here on lines are the transaction's own.
     pub(super) async fn share_as_told(&self, tx: &mut Tx, row: ShareRow, upto: u64) -> Result<ShareRow, StoreError> {
         let chain = row.locker.chain();
@@ -30,18 +33,19 @@ impl Door {
         }
         let look = Look { chain, head, is_locked: true, upto, since: Timestamp::from_micros(i64::MIN) };
         let from = row.from;
+        let doubted = |row: ShareRow| Ok(ShareRow { ended_at: Some(from), is_doubted: true, ..row });
         // One that was never given was written by hand.
-        let Some(Said::Share(told)) = self.stands(tx, look, Subject::Share(row.share)).await? else {
-            return Ok(ShareRow { ended_at: Some(from), ..row });
-        };
+        let subject = (Subject::Share(row.share), row.papers.as_slice());
+        let Some(Said::Share(told)) = self.stands_of(tx, look, subject).await? else { return doubted(row) };
         let is_its = told.terms == shares::terms(&row.facts())
             && told.sealed.is_none_or(|sealed| sealed == shares::sealed(&row.details, &row.shown));
         if !is_its {
             tracing::error!(locker = %row.locker, share = %row.share, "a share is not what was given: it is not believed");
-            return Ok(ShareRow { ended_at: Some(from), ..row });
+            return doubted(row);
         }
         let paused_at = if told.word == Some(Word::Paused) { row.paused_at.or(Some(from)) } else { row.paused_at };
-        Ok(ShareRow { paused_at, readings: row.readings.max(told.readings), ..row })
+        let gone = row.papers.iter().map(|paper| paper.place).filter(|place| told.is_gone(*place)).collect();
+        Ok(ShareRow { paused_at, readings: row.readings.max(told.readings), gone, ..row })
     }
 
     /// The rows of a locker's shares, the same way.
@@ -56,6 +60,42 @@ impl Door {
             told.push(self.share_as_told(tx, row, upto).await?);
         }
         Ok(told)
+    }
+
+    /// An agreement's row, read under the lock of its locker's chain, as it may be believed: stopped, if the journal says so. One that is not
+    /// what was given is over, and nothing of it is shown. `upto`: from here on lines are the transaction's own.
+    pub(super) async fn agreement_as_told(
+        &self,
+        tx: &mut Tx,
+        row: AgreementRow,
+        upto: u64,
+    ) -> Result<AgreementRow, StoreError> {
+        let chain = row.locker.chain();
+        let head = entries::lock(tx, chain).await?.ok_or(StoreError::Damaged)?;
+        // What its row says is over is over.
+        if row.ended_at.is_some() || head.at >= row.until {
+            return Ok(row);
+        }
+        let look = Look { chain, head, is_locked: true, upto, since: Timestamp::from_micros(i64::MIN) };
+        let said = self.stands(tx, look, Subject::Agreement(row.agreement)).await?;
+        if said == Some(Said::Words(agreements::terms(&row.facts(), &row.details))) {
+            return Ok(row);
+        }
+        tracing::error!(locker = %row.locker, agreement = %row.agreement, "an agreement is not what was given: it is not believed");
+        Ok(AgreementRow { ended_at: Some(row.from), is_doubted: true, ..row })
+    }
+
+    /// Whether the journal of a locker, whose chain is locked, says that an agreement was given there, and nothing of its end.
+    pub(super) async fn was_agreed(
+        &self,
+        tx: &mut Tx,
+        (locker, agreement): (LockerId, AgreementId),
+        upto: u64,
+    ) -> Result<bool, StoreError> {
+        let chain = locker.chain();
+        let head = entries::lock(tx, chain).await?.ok_or(StoreError::Damaged)?;
+        let look = Look { chain, head, is_locked: true, upto, since: Timestamp::from_micros(i64::MIN) };
+        Ok(matches!(self.stands(tx, look, Subject::Agreement(agreement)).await?, Some(Said::Words(_))))
     }
 
     /// A request's row, as the journal of a locker, whose chain is locked, lets it be believed: no less far than that says. None: it is said

@@ -24,8 +24,8 @@ pub struct Fetched {
     pub asked: Option<RequestRow>,
 }
 
-const fn begins(share: ShareId) -> Wanted {
-    Wanted { share, place: None, when: When::Begins, joins: false, within: None }
+const fn begins(share: ShareId) -> Wanted<'static> {
+    Wanted { share, place: None, when: When::Begins, joins: None, within: None }
 }
 
 impl Door {
@@ -80,7 +80,7 @@ impl Door {
     ) -> Result<(Grant<act::ReadContent>, Vec<WrapRow>), Refusal> {
         let (_, share) = bundle.share().ok_or(StoreError::Other)?;
         let within = Some(A::ACTION);
-        let wanted = Wanted { share, place: Some(place), when: When::Begins, joins: false, within };
+        let wanted = Wanted { share, place: Some(place), when: When::Begins, joins: None, within };
         self.begin_reading_within(&lasting(caller), wanted, reader).await
     }
 

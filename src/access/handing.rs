@@ -1,7 +1,7 @@
 //! How papers are handed over, in answer to a request: what is chosen is known before the line is written, so that the line says by its hash
 //! what never changes of it; then it is sealed and written, in the same transaction.
 
-use super::{Ask, Caller, Door, Refusal};
+use super::{Ask, Caller, Door, Refusal, policy};
 use crate::domain::document::DocumentState;
 use crate::domain::entry::{Object, Reason};
 use crate::domain::ids::{LockerId, PaperRequestId, ShareId};
@@ -27,6 +27,8 @@ pub struct Terms {
     pub readings_max: Option<u32>,
     /// What is in it.
     pub papers: Vec<SharedPaper>,
+    /// How many pieces that must be there are left out, in so many words.
+    pub left_out: usize,
 }
 
 /// A share whose line is written: the transaction goes on.
@@ -73,6 +75,10 @@ impl Door {
             Ok(chosen) => chosen,
             Err(error) => return Ok(Err(error)),
         };
+        if let Err(reason) = policy::may_leave_out(help.is_some(), chosen.left_out) {
+            drop((tx, stand));
+            return self.no_request::<act::GiveShare, _>(caller, locker, reason).await;
+        }
         let facts = ShareFacts {
             locker,
             share: chosen.share,
@@ -111,6 +117,8 @@ impl Door {
             proof: Vec::new(),
             details,
             shown,
+            gone: Vec::new(),
+            is_doubted: false,
         };
         self.prove_share(&mut row)?;
         shares::add(&mut tx, &pending, &row).await?;

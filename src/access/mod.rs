@@ -54,7 +54,7 @@ mod wrong_names;
 use std::sync::Arc;
 
 pub use acting::Withdrawing;
-pub use agreements::{Issuing, NewAgreement};
+pub use agreements::{Agreed, Issuing, NewAgreement};
 pub use attesting::Attesting;
 pub use bearers::{NewCodeShare, Refused, TypedCode};
 pub use bundles::Fetched;
@@ -71,7 +71,7 @@ pub use readings::Progress;
 pub use replacing::Replacement;
 pub use requests::{NewRequest, Which};
 pub use sessions::{NewSignIn, Token, Whoami};
-pub use sharing::ShareChange;
+pub use sharing::{Part, ShareChange};
 pub use sheets::{AtSheet, SheetTold, WaitingSheet};
 pub use transferring::NewSuccessor;
 pub use visits::VISIT;

@@ -46,14 +46,18 @@ pub(super) struct Under {
     moment: Moment,
 }
 
+/// What is asked of a paper of a share in part, of its row: how large it is as it was added, and how many of its bytes are wanted. None, if what
+/// describes it does not open.
+pub type Part<'r> = &'r (dyn Fn(&ShareRow) -> Option<(u64, u64)> + Sync);
+
 /// Which of the papers of a share, and in the middle of what.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Wanted {
+#[derive(Clone, Copy)]
+pub(super) struct Wanted<'r> {
     pub(super) share: ShareId,
     pub(super) place: Option<u16>,
     pub(super) when: When,
-    /// Whether it may go on with a reading that rests: a range, by nobody in particular.
-    pub(super) joins: bool,
+    /// A range, by nobody in particular, which may go on with a reading that rests.
+    pub(super) joins: Option<Part<'r>>,
     /// Fetching everything in one file, if it is a part of that: then it is among what was counted when that began.
     pub(super) within: Option<Action>,
 }
@@ -86,7 +90,16 @@ impl Door {
     /// The shares of the granted locker whose rows are believed, as the journal says that they stand.
     pub async fn shares_in(&self, tx: &mut Tx, held: &impl Held) -> Result<Vec<ShareRow>, StoreError> {
         let rows = self.proven_shares(tx, held).await?;
-        self.shares_as_told(tx, rows, held.written().seq).await
+        if rows.is_empty() {
+            return Ok(rows);
+        }
+        let mut rows = self.shares_as_told(tx, rows, held.written().seq).await?;
+        // One that is over is not compared with the journal: what it tells of is there, or it is not told.
+        let here = documents::versions_in_place(tx, held).await?;
+        for row in &mut rows {
+            row.note_gone(&here);
+        }
+        Ok(rows)
     }
 
     /// Those whose rows bear their proof, as they are: to be compared with the whole journal.
@@ -157,7 +170,7 @@ impl Door {
 
     /// Lets a program in under a share: locks, reads, decides. On no, writes it down: in the holder's journal what the rightful institution
     /// was refused, in the service's what anybody else was.
-    pub(super) async fn under<A: Act>(&self, caller: &Caller, wanted: Wanted) -> Result<Under, Refusal> {
+    pub(super) async fn under<A: Act>(&self, caller: &Caller, wanted: Wanted<'_>) -> Result<Under, Refusal> {
         let mut admitted = self.client(caller, A::ACTION).await?;
         let institution = admitted.row.facts.institution;
         let found = shares::locker_of(&mut admitted.tx, institution, wanted.share).await?;
@@ -178,8 +191,13 @@ impl Door {
         let mut row = self.share_as_told(&mut admitted.tx, row, u64::MAX).await?;
         let shared = wanted.place.and_then(|place| row.papers.iter().find(|paper| paper.place == place).copied());
         let found = match &shared {
+            // What the journal says is destroyed is not there, whatever was put back.
+            Some(paper) if row.gone.contains(&paper.place) => None,
             Some(paper) => shares::version(&mut admitted.tx, &tie, paper).await?,
-            None => None,
+            None => {
+                row.note_gone(&documents::versions_of_tied(&mut admitted.tx, &tie).await?);
+                None
+            }
         };
         let paper = found.and_then(|found| match found {
             Found::Paper(paper) => Some(*paper),
@@ -188,8 +206,9 @@ impl Door {
         let closure = closures::standing(&mut admitted.tx, tie.locker()).await?.flatten();
         let standing = self.judged(tie.locker(), closure);
         let moment = admitted.tx.moment().await?;
-        let open = match &paper {
-            Some(paper) if wanted.joins => self.resting(&mut admitted, &tie, (paper, wanted.share), moment).await?,
+        let part = wanted.joins.and_then(|part| part(&row));
+        let open = match (&paper, part) {
+            (Some(paper), Some(part)) => self.resting(&mut admitted, &tie, (paper, wanted.share, part), moment).await?,
             _ => None,
         };
         let readings = row.readings;
@@ -231,19 +250,19 @@ impl Door {
         }
     }
 
-    /// A reading of a version by this token that rests, if it was begun under this very share, for nobody in particular, and has not moved
-    /// the whole of it: a range may go on with it.
+    /// A reading of a version by this token that rests, if it was begun under this very share, for nobody in particular, and what is wanted
+    /// now is no more than it has left of the paper: the sealed size counts, as more is stored than is read.
     async fn resting(
         &self,
         admitted: &mut Admitted,
         tie: &Tie,
-        (paper, share): (&Paper, ShareId),
+        (paper, share, (size, wanted)): (&Paper, ShareId, (u64, u64)),
         moment: Moment,
     ) -> Result<Option<u64>, StoreError> {
         let since = moment.now.minus(super::readings::SAME_READING);
         let session = admitted.session();
         let open = under_way::reading(&mut admitted.tx, tie, session, paper.version, since).await?;
-        let Some(open) = open.filter(|open| open.bytes < paper.blob_size) else { return Ok(None) };
+        let Some(open) = open.filter(|open| open.bytes.saturating_add(wanted) <= size) else { return Ok(None) };
         let lines = entries::since(&mut admitted.tx, tie, open.seq.saturating_sub(1), 1).await?;
         let began = lines.first().filter(|kept| kept.seq == open.seq).and_then(|kept| kept.entry(tie.locker().chain()));
         let is_its = began.is_some_and(|began| began.line.share == Some(share) && began.line.evidence.is_none());
@@ -283,20 +302,18 @@ impl Door {
         Ok(Refusal::Denied(if is_tiresome { Reason::TooMany } else { reason }))
     }
 
-    /// An institution looks at the list of what it was handed. With the places that lead to nothing any more.
+    /// An institution looks at the list of what it was handed.
     pub async fn receive_share(
         &self,
         caller: &Caller,
         share: ShareId,
-    ) -> Result<(Grant<act::ReceiveShare>, ShareRow, Vec<u16>), Refusal> {
-        let wanted = Wanted { share, place: None, when: When::Begins, joins: false, within: None };
+    ) -> Result<(Grant<act::ReceiveShare>, ShareRow), Refusal> {
+        let wanted = Wanted { share, place: None, when: When::Begins, joins: None, within: None };
         let under = self.under::<act::ReceiveShare>(caller, wanted).await?;
         let (line, bearer) = under.parts(caller, Object::Share(share), None);
-        let Under { mut admitted, tie, row, allowed, .. } = under;
-        let here = documents::versions_of_tied(&mut admitted.tx, &tie).await?;
-        let gone = row.papers.iter().filter(|paper| !here.contains(&paper.version)).map(|paper| paper.place).collect();
+        let Under { mut admitted, row, allowed, .. } = under;
         let pending = Pending::issue(&mut admitted.tx, allowed, bearer, line).await?;
-        Ok((pending.commit(admitted.tx).await?, row, gone))
+        Ok((pending.commit(admitted.tx).await?, row))
     }
 
     /// An institution looks at what describes one of the papers that it was handed: no reading of it.
@@ -305,7 +322,7 @@ impl Door {
         caller: &Caller,
         (share, place): (ShareId, u16),
     ) -> Result<(Grant<act::ReceiveShare>, ShareRow), Refusal> {
-        let wanted = Wanted { share, place: Some(place), when: When::Begins, joins: false, within: None };
+        let wanted = Wanted { share, place: Some(place), when: When::Begins, joins: None, within: None };
         let under = self.under::<act::ReceiveShare>(caller, wanted).await?;
         let paper = under.paper.as_ref().ok_or(StoreError::Other)?;
         let (line, bearer) = under.parts(caller, Object::Version(paper.document, paper.version), None);
@@ -315,19 +332,19 @@ impl Door {
     }
 
     /// Begins a reading of one of the papers of a share; or, for a range by nobody in particular, goes on with one that this token has at rest on
-    /// it. `has`: whether there is anything of what is wanted in that paper: none, and nothing is read nor written. `reader`: who reads, as the
+    /// it. `part`: what a range asks of it: nothing that is there, and nothing is read nor written. `reader`: who reads, as the
     /// program says: the hash that the line bears, and what makes it sealed, of the locker and the line's place.
     pub async fn begin_shared_reading(
         &self,
         caller: &Caller,
         (share, place): (ShareId, u16),
-        (is_range, has): (bool, &(dyn Fn(&ShareRow) -> bool + Sync)),
+        part: Option<Part<'_>>,
         reader: Option<Reader<'_>>,
     ) -> Result<Option<(Grant<act::ReadContent>, Vec<WrapRow>)>, Refusal> {
-        let joins = is_range && reader.is_none();
+        let joins = part.filter(|_| reader.is_none());
         let wanted = Wanted { share, place: Some(place), when: When::Begins, joins, within: None };
         let under = self.under::<act::ReadContent>(caller, wanted).await?;
-        if is_range && !has(&under.row) {
+        if let Some((_, 0)) = part.and_then(|part| part(&under.row)) {
             return Ok(None);
         }
         Ok(Some(self.begin_reading_under(caller, (wanted, under), reader).await?))
@@ -337,7 +354,7 @@ impl Door {
     pub(super) async fn begin_reading_within(
         &self,
         caller: &Caller,
-        wanted: Wanted,
+        wanted: Wanted<'_>,
         reader: Option<Reader<'_>>,
     ) -> Result<(Grant<act::ReadContent>, Vec<WrapRow>), Refusal> {
         let under = self.under::<act::ReadContent>(caller, wanted).await?;
@@ -348,7 +365,7 @@ impl Door {
     async fn begin_reading_under(
         &self,
         caller: &Caller,
-        (wanted, under): (Wanted, Under),
+        (wanted, under): (Wanted<'_>, Under),
         reader: Option<Reader<'_>>,
     ) -> Result<(Grant<act::ReadContent>, Vec<WrapRow>), Refusal> {
         let share = wanted.share;
@@ -412,7 +429,7 @@ impl Door {
             place = row.and_then(|row| row.papers.iter().find(is_it).map(|shared| shared.place));
             place.ok_or(Refusal::Denied(Reason::UnknownShare))?;
         }
-        let wanted = Wanted { share, place, when: When::GoesOn, joins: false, within: None };
+        let wanted = Wanted { share, place, when: When::GoesOn, joins: None, within: None };
         let Under { mut admitted, tie, moment, .. } = self.under::<A>(&caller, wanted).await?;
         let goes_on = under_way::touch(&mut admitted.tx, &tie, progress.seq, moment.now, progress.bytes, false).await?;
         admitted.tx.commit().await?;

@@ -12,12 +12,12 @@ use crate::domain::ids::{
 };
 use crate::domain::mandate::Status;
 use crate::domain::request::Stage;
+use crate::domain::share::SharedPaper;
 use crate::domain::source::Timestamp;
 use crate::journal::agreements;
 use crate::journal::chain::{self, Hash, Kept};
 use crate::journal::mandates::{Word, word};
 use crate::journal::{institutions, shares};
-use crate::store::agreements::AgreementRow;
 use crate::store::entries::{self, Head, Written};
 use crate::store::grant::{Grant, Held, OpensFields, Pending, act};
 use crate::store::lockers::Tie;
@@ -56,10 +56,8 @@ pub(super) enum Subject {
 pub(super) enum Said {
     /// It was only proposed; or nothing is said of it, and it is not over.
     Nothing,
-    /// A mandate: these words, by their SHA-256. Or an institution: this registration.
+    /// A mandate: these words, by their SHA-256. Or an institution: this registration. Or an agreement: these terms.
     Words([u8; 32]),
-    /// An agreement: it was given.
-    Goes,
     /// A share: all that is said of it.
     Share(shares::Told),
     /// A request: so far it has come.
@@ -132,9 +130,11 @@ enum Step {
 }
 
 /// Walks back from a head; each line must be the one that the link after it commits to.
-struct Walk {
+struct Walk<'p> {
     look: Look,
     subject: Subject,
+    /// The papers of a share.
+    papers: &'p [SharedPaper],
     /// The link after the next line.
     link: Hash,
     /// Where it was looked last, when it stood.
@@ -145,7 +145,7 @@ struct Walk {
     share: shares::Told,
 }
 
-impl Walk {
+impl Walk<'_> {
     /// Whether the walk has come to where it was looked last; `None`: not yet.
     fn arrived(&self, seq: u64) -> Option<Step> {
         let Stood { seq: known, link, said } = self.known?;
@@ -185,14 +185,14 @@ impl Walk {
                 Some(Word::Proposed) => Step::Stands(Said::Nothing),
                 None => Step::On,
             },
-            Subject::Share(share) => match self.share.back(&entry, share) {
+            Subject::Share(share) => match self.share.back(&entry, share, self.papers) {
                 true if self.share.word == Some(shares::Word::Ended) => Step::Over,
                 true => Step::Stands(Said::Share(self.share)),
                 false => Step::On,
             },
             Subject::Agreement(agreement) => match agreements::word(&entry, agreement) {
                 Some(agreements::Word::Ended) => Step::Over,
-                Some(agreements::Word::Goes) => Step::Stands(Said::Goes),
+                Some(agreements::Word::Goes(terms)) => Step::Stands(terms.map_or(Said::Nothing, Said::Words)),
                 None => Step::On,
             },
             Subject::Request(request, _) => {
@@ -236,9 +236,20 @@ impl Door {
 
     /// The same of any; none if it is over, or the journal is not whole.
     pub(super) async fn stands(&self, tx: &mut Tx, look: Look, subject: Subject) -> Result<Option<Said>, StoreError> {
+        self.stands_of(tx, look, (subject, &[])).await
+    }
+
+    /// The same of a share: which of its papers are destroyed is told too.
+    pub(super) async fn stands_of(
+        &self,
+        tx: &mut Tx,
+        look: Look,
+        (subject, papers): (Subject, &[SharedPaper]),
+    ) -> Result<Option<Said>, StoreError> {
         let Look { chain, head, is_locked, .. } = look;
         let known = self.0.looked.until(subject).filter(|known| is_locked || known.seq <= head.seq);
-        let mut walk = Walk { look, subject, link: head.link, known, top: None, share: shares::Told::default() };
+        let share = shares::Told::default();
+        let mut walk = Walk { look, subject, papers, link: head.link, known, top: None, share };
         let mut before = head.seq.saturating_add(1);
         let step = loop {
             if let Some(step) = walk.arrived(before.saturating_sub(1)) {
@@ -268,25 +279,6 @@ impl Door {
             self.0.looked.keep(subject, Stood { seq, link, said });
         }
         Ok(Some(said))
-    }
-
-    /// An agreement's row, read under the lock of its locker's chain, as it may be believed: stopped, if the journal says so.
-    pub(super) async fn agreement_as_told(
-        &self,
-        tx: &mut Tx,
-        tie: &Tie,
-        row: AgreementRow,
-    ) -> Result<AgreementRow, StoreError> {
-        let head = entries::lock(tx, tie.locker().chain()).await?.ok_or(StoreError::Damaged)?;
-        // What its row says is over is over.
-        if row.ended_at.is_some() || head.at >= row.until {
-            return Ok(row);
-        }
-        let (chain, since) = (tie.locker().chain(), Timestamp::from_micros(i64::MIN));
-        let look = Look { chain, head, is_locked: true, upto: u64::MAX, since };
-        let goes = self.stands(tx, look, Subject::Agreement(row.agreement)).await? == Some(Said::Goes);
-        // One that was never given was written by hand.
-        Ok(if goes { row } else { AgreementRow { ended_at: Some(row.from), ..row } })
     }
 
     /// A mandate's row, read under the lock of its locker's chain, as it may be believed: over, if the journal says that it is.

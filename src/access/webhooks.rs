@@ -12,7 +12,7 @@ use crate::domain::policy::Standing;
 use crate::domain::request::{RequestFacts, Stage};
 use crate::domain::share::{Recipient, ShareFacts};
 use crate::domain::source::Timestamp;
-use crate::domain::webhook::{Happened, LEASE, WebhookFacts, wait};
+use crate::domain::webhook::{Happened, LEASE, LONGEST_WAIT, WebhookFacts, wait};
 use crate::store::institutions::InstitutionRow;
 use crate::store::requests::{self, RequestRow};
 use crate::store::shares::{self, ShareRow};
@@ -104,8 +104,15 @@ impl Door {
 
     async fn keep_webhook(&self, tx: &mut Tx, facts: WebhookFacts) -> Result<(), StoreError> {
         // Due by the clock: the time of lines may be ahead of it, where a clock once was.
-        let due_at = facts.at.min(tx.moment().await?.clock);
-        let mut row = WebhookRow { facts, due_at, tries: 0, proof: Vec::new() };
+        let clock = tx.moment().await?.clock;
+        let mut row = WebhookRow { facts, due_at: facts.at.min(clock), tries: 0, proof: Vec::new() };
+        if let Some(share) = facts.share.filter(|_| facts.happened.is_of_share()) {
+            // In the place of what waits: whoever changes their mind again and again fills nothing, and has nobody tried more often.
+            for (due_at, tries) in webhooks::replace(tx, facts.institution, share).await? {
+                row.due_at = row.due_at.max(due_at.min(clock.plus(LONGEST_WAIT)));
+                row.tries = row.tries.max(tries);
+            }
+        }
         row.proof = self.prove(&row.claim())?.to_vec();
         webhooks::add(tx, &row).await
     }
@@ -145,7 +152,7 @@ impl Door {
             return Ok(None);
         }
         if !self.is_proven(&row.claim(), &row.proof) {
-            webhooks::forget(&mut tx, &row.facts).await?;
+            webhooks::forget(&mut tx, (institution, webhook)).await?;
             tx.commit().await?;
             return Ok(None);
         }
@@ -164,7 +171,7 @@ impl Door {
         };
         let Some(callback) = callback else {
             // That something is not told tells nobody anything.
-            webhooks::forget(&mut tx, &row.facts).await?;
+            webhooks::forget(&mut tx, (institution, webhook)).await?;
             tx.commit().await?;
             return Ok(None);
         };
@@ -228,7 +235,37 @@ impl Door {
         let of = closes.map(|_| Action::SendWebhook);
         let line = Line { closes, of, ..self.webhook_line(facts, Outcome::Ended(reason)) };
         entries::append(tx, facts.institution.chain(), line).await?;
-        webhooks::forget(tx, facts).await
+        webhooks::forget(tx, (facts.institution, facts.webhook)).await
+    }
+
+    /// Puts off one that does not open: those of its institution that come after it are told meanwhile. Once its time is over it is given up,
+    /// with a line; one whose row does not read at all goes at once.
+    pub async fn set_webhook_aside(
+        &self,
+        (institution, webhook): (InstitutionId, WebhookId),
+    ) -> Result<(), StoreError> {
+        let mut tx = self.0.db.begin().await?;
+        if entries::lock(&mut tx, institution.chain()).await?.is_none() {
+            return Ok(());
+        }
+        let clock = tx.moment().await?.clock;
+        match webhooks::find(&mut tx, institution, webhook).await {
+            Ok(Some(row)) if clock >= row.facts.until() => {
+                self.give_webhook_up(&mut tx, &row.facts, None, Reason::Damaged).await?;
+            }
+            Ok(Some(mut row)) => {
+                row.tries = row.tries.saturating_add(1);
+                row.due_at = self.next_try(&row, clock);
+                webhooks::delay(&mut tx, &row).await?;
+            }
+            Ok(None) => {}
+            Err(StoreError::Damaged) => {
+                tracing::error!(%institution, %webhook, "what waits to be told does not read: it is dropped");
+                webhooks::forget(&mut tx, (institution, webhook)).await?;
+            }
+            Err(error) => return Err(error),
+        }
+        tx.commit().await
     }
 
     /// Notes what came of telling: it is done, tried again later, or given up.
@@ -245,7 +282,7 @@ impl Door {
         let clock = tx.moment().await?.clock;
         let next = self.next_try(&row, clock);
         match outcry {
-            Outcry::Heard => webhooks::forget(&mut tx, facts).await?,
+            Outcry::Heard => webhooks::forget(&mut tx, (facts.institution, facts.webhook)).await?,
             Outcry::Unheard(_) if next < facts.until() => {
                 row.due_at = next;
                 webhooks::delay(&mut tx, &row).await?;

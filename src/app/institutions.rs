@@ -42,10 +42,10 @@ pub async fn register(config: &Config, told: &Told<'_>) -> Result<InstitutionId,
         legal_basis: basis(told.legal_basis.ok_or_else(|| said("legal-basis"))?)?,
         // One that only issues asks for nothing.
         kinds: match told.kinds {
-            None if told.issues.is_some() => Vec::new(),
+            None if told.issues.is_some_and(|issues| !issues.is_empty()) => Vec::new(),
             told => kinds(told.ok_or_else(|| said("kind"))?)?,
         },
-        issues: told.issues.map(kinds).transpose()?.unwrap_or_default(),
+        issues: told.issues.map(issues).transpose()?.unwrap_or_default(),
         keys: keys(told.keys.ok_or_else(|| said("keys"))?)?,
         callbacks: callbacks(told.callbacks.unwrap_or_default())?,
     };
@@ -70,7 +70,7 @@ pub async fn amend(config: &Config, id: &str, told: &Told<'_>) -> Result<(), App
         told.name.map(name).transpose()?,
         told.legal_basis.map(basis).transpose()?,
         told.kinds.map(kinds).transpose()?,
-        told.issues.map(kinds).transpose()?,
+        told.issues.map(issues).transpose()?,
         told.keys.map(keys).transpose()?,
         told.errands.map(errands).transpose()?,
         told.callbacks.map(callbacks).transpose()?,
@@ -152,6 +152,11 @@ fn kinds(codes: &[String]) -> Result<Vec<Kind>, AppError> {
         return Err(AppError::Institution("name at least one kind of paper.".to_owned()));
     }
     Ok(kinds)
+}
+
+/// What one may issue: nothing, where nothing is named.
+fn issues(codes: &[String]) -> Result<Vec<Kind>, AppError> {
+    if codes.is_empty() { Ok(Vec::new()) } else { kinds(codes) }
 }
 
 fn errands(words: &[String]) -> Result<Errands, AppError> {

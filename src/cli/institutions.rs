@@ -39,7 +39,7 @@ pub(super) enum InstitutionCommand {
     Suspend(Which),
     /// They are again.
     Resume(Which),
-    /// Show them: id, day, scopes, name, office, where their servers are told.
+    /// Show them: id, day, scopes, name, office, what they may issue, where their servers are told.
     List(Place),
 }
 
@@ -64,8 +64,11 @@ pub(super) struct Registration {
     #[arg(long = "kind")]
     kinds: Option<Vec<String>>,
     /// A kind of paper that it may issue, in the same words: deposit where people agreed to it. As often as needed.
-    #[arg(long = "issues")]
+    #[arg(long = "issues", conflicts_with = "no_issues")]
     issues: Option<Vec<String>>,
+    /// It may issue nothing any more: what people agreed to gives it nothing from the very next request on.
+    #[arg(long)]
+    no_issues: bool,
     /// What its programs may do: `requests`, `retrieve`, `deposit`. As often as needed; when it is registered without, the first two, and
     /// `deposit` where it issues something.
     #[arg(long = "scope")]
@@ -90,7 +93,7 @@ impl Registration {
             name: self.name.as_deref(),
             legal_basis: self.legal_basis.as_deref(),
             kinds: self.kinds.as_deref(),
-            issues: self.issues.as_deref(),
+            issues: if self.no_issues { Some(&[]) } else { self.issues.as_deref() },
             errands: self.scopes.as_deref(),
             keys: self.keys.as_deref(),
             callbacks: if self.no_callback { Some(&[]) } else { self.callbacks.as_deref() },
@@ -131,6 +134,9 @@ pub(super) async fn run(command: InstitutionCommand) -> Result<(), AppError> {
                 println!("{}  {day}  [{}]  {name}{state}", one.institution, one.errands);
                 if let Some(office) = one.office {
                     println!("    office {office}");
+                }
+                for kind in one.fields.iter().flat_map(|fields| &fields.issues) {
+                    println!("    issues {}", kind.code());
                 }
                 for callback in one.fields.iter().flat_map(|fields| &fields.callbacks) {
                     println!("    told at {}", callback.as_str());

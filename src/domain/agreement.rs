@@ -15,6 +15,8 @@ use super::taxonomy::Kind;
 pub const DEPOSITS_A_DAY: u32 = 20;
 /// An institution fills at most one part in so many of a locker's quota, by all its agreements there that are not over.
 pub const QUOTA_PARTS: u64 = 4;
+/// A locker is as full, for who deposits in it by agreement, as so many steps tell: nobody finds out by trying how much is in it to the byte.
+pub const FULLNESS_STEPS: u64 = 16;
 /// Most deposits under way in a locker while an institution begins one more: the holder's own always find room.
 pub const UNDER_WAY_MAX: u64 = 3;
 /// Most kinds in one agreement.

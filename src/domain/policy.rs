@@ -5,6 +5,7 @@
 
 mod acting;
 mod agreement;
+mod answering;
 mod attesting;
 mod bearing;
 mod fresh;
@@ -21,6 +22,7 @@ mod window;
 
 pub use acting::{DepositFacts, WITHDRAWAL};
 pub use agreement::AgreementStand;
+pub use answering::may_leave_out;
 pub use attesting::{Attested, AttestedFacts, attested};
 pub use fresh::needs_fresh;
 pub use helping::{Changes, HelpFacts, VisitFacts, may_give_up, may_propose, may_renew, may_take_back, may_transfer};

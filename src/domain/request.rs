@@ -12,6 +12,7 @@ use super::help::Purpose;
 use super::ids::{DocumentId, InstitutionId, LockerId, PaperRequestId, ShareId};
 use super::institution::LegalBasis;
 use super::organisation::Name;
+use super::share::PAPERS_MAX;
 use super::source::{Moment, Timestamp};
 use super::taxonomy::Kind;
 use super::validity::{self, State};
@@ -164,6 +165,27 @@ pub struct AnswerFields {
     /// The last day on which it may be read, if they said one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Day>,
+    /// What who helps them has chosen, beside what they chose themselves; nothing of it takes the place of theirs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub helped: Option<Box<Self>>,
+}
+
+impl AnswerFields {
+    /// All of it, as it is shown: what the holder chose, whole, and of what their helper did what says nothing else of the same piece, as far
+    /// as there is room.
+    #[must_use]
+    pub fn whole(self) -> Self {
+        let Self { mut papers, mut refused, until, helped } = self;
+        let helped = helped.map(|helped| *helped).unwrap_or_default();
+        let (own, no) = (papers.clone(), refused.clone());
+        let adds = |one: &Choice| !own.contains(one) && !no.contains(&one.piece);
+        papers.extend(helped.papers.into_iter().filter(adds));
+        papers.truncate(PAPERS_MAX);
+        papers.sort_by_key(|one| one.piece);
+        let is_open = |piece: &u16| !no.contains(piece) && !own.iter().any(|one| one.piece == *piece);
+        refused.extend(helped.refused.into_iter().filter(is_open));
+        Self { papers, refused, until: until.or(helped.until), helped: None }
+    }
 }
 
 /// How far a request has come.
@@ -270,5 +292,43 @@ impl RequestFacts {
             Stage::Declined => RequestStatus::Declined,
             Stage::Withdrawn => RequestStatus::Withdrawn,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::source::Source;
+
+    #[test]
+    fn what_a_helper_chose_stands_beside_and_takes_no_place() {
+        let source = Source::seeded(Timestamp::from_micros(0), [5; 32]);
+        let choice = |piece| Choice { piece, document: DocumentId::draw(&source) };
+        let (own, theirs) = (choice(1), [choice(0), choice(1), choice(2)]);
+        let day = |text: &str| Some(Day::parse(text).unwrap());
+        let helped = AnswerFields {
+            papers: vec![theirs[0], own, theirs[1], theirs[2]],
+            refused: vec![1, 2, 3],
+            until: day("2027-01-31"),
+            helped: None,
+        };
+        let kept = AnswerFields {
+            papers: vec![own],
+            refused: vec![2],
+            until: day("2026-12-31"),
+            helped: Some(Box::new(helped.clone())),
+        };
+        let whole = kept.clone().whole();
+        // Of a piece that its holder refused nothing is chosen; one that they chose for is not refused; once is once.
+        assert_eq!(whole.papers, [theirs[0], own, theirs[1]]);
+        assert_eq!((whole.refused, whole.until, whole.helped), (vec![2, 3], day("2026-12-31"), None));
+        // Where its holder has said nothing, it is what their helper said.
+        let alone = AnswerFields { helped: Some(Box::new(helped.clone())), ..AnswerFields::default() }.whole();
+        assert_eq!((alone.papers.len(), alone.refused, alone.until), (4, vec![1, 2, 3], day("2027-01-31")));
+        // However many: what its holder chose is there.
+        let many = AnswerFields { papers: (0..100).map(|_| choice(0)).collect(), ..AnswerFields::default() };
+        let crowded = AnswerFields { helped: Some(Box::new(many)), ..kept };
+        let whole = crowded.whole();
+        assert!(whole.papers.len() == PAPERS_MAX && whole.papers.contains(&own));
     }
 }

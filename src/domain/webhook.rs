@@ -13,7 +13,7 @@ pub const LEASE: Duration = Duration::from_mins(1);
 /// The first wait after a hand-over that failed.
 const FIRST_WAIT: Duration = Duration::from_mins(1);
 /// The longest.
-const LONGEST_WAIT: Duration = Duration::from_hours(4);
+pub const LONGEST_WAIT: Duration = Duration::from_hours(4);
 
 /// What has happened. A closed list: the state that the API tells of, and no more of why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -144,6 +144,9 @@ fn told(locale: Locale, entry: &Entry, cast: &Cast, paper: &Paper) -> String {
         (_, Outcome::Ended(Reason::Damaged)) if matches!(entry.line.object, Object::Share(_)) => {
             say(locale, "line-share-damaged")
         }
+        (_, Outcome::Ended(Reason::Damaged)) if matches!(entry.line.object, Object::Agreement(_)) => {
+            say(locale, "line-agreement-damaged")
+        }
         (action, Outcome::Refused(reason)) => {
             let frame = if action == Action::SignIn { "line-refused-entry" } else { "line-refused" };
             let tried = act(locale, "tried", entry, cast, paper);

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::chain::Hash;
 use crate::domain::entry::{Action, Entry, Object, Outcome};
 use crate::domain::ids::ShareId;
-use crate::domain::share::{Recipient, ShareFacts};
+use crate::domain::share::{PAPERS_MAX, Recipient, ShareFacts, SharedPaper};
 
 /// What an entry says of a share as such.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +43,29 @@ pub fn readings(entry: &Entry) -> Option<(ShareId, u32)> {
         _ => return None,
     };
     line.share.filter(|_| line.outcome == Outcome::Done).map(|share| (share, many))
+}
+
+/// Which of these papers an entry says are destroyed, or taken back by who had added them: a bit for each place.
+pub fn destroyed(entry: &Entry, papers: &[SharedPaper]) -> u128 {
+    if entry.line.outcome != Outcome::Done {
+        return 0;
+    }
+    let is_it = |paper: &&SharedPaper| match (entry.line.action, entry.line.object) {
+        (Action::Destroy, Object::Document(document) | Object::Version(document, _)) => paper.document == document,
+        (Action::WithdrawDeposit, Object::Version(document, version)) => {
+            (paper.document, paper.version) == (document, version)
+        }
+        _ => false,
+    };
+    papers.iter().filter(is_it).fold(0, |gone, paper| gone | bit(paper.place))
+}
+
+// There are no more places than bits.
+const _: () = assert!(PAPERS_MAX < 128);
+
+/// The bit of a place.
+fn bit(place: u16) -> u128 {
+    1_u128.checked_shl(place.into()).unwrap_or(0)
 }
 
 /// What never changes of a share, as the line bears it by which it was given (`docs/formats/entry.md`, tag 23).
@@ -86,11 +109,19 @@ pub struct Told {
     pub sealed: Option<Hash>,
     /// How often it was read.
     pub readings: u32,
+    /// Which of its papers were destroyed since, as bits.
+    gone: u128,
 }
 
 impl Told {
-    /// Takes an entry on the way back, the newest first. Says whether nothing before it matters.
-    pub fn back(&mut self, entry: &Entry, share: ShareId) -> bool {
+    /// Whether the paper at a place was destroyed since.
+    pub fn is_gone(&self, place: u16) -> bool {
+        self.gone & bit(place) != 0
+    }
+
+    /// Takes an entry on the way back, the newest first. Says whether nothing before it matters. `papers`: those of the share.
+    pub fn back(&mut self, entry: &Entry, share: ShareId, papers: &[SharedPaper]) -> bool {
+        self.gone |= destroyed(entry, papers);
         if let Some((_, many)) = readings(entry).filter(|(read, _)| *read == share) {
             self.readings = self.readings.saturating_add(many);
         }
@@ -114,6 +145,7 @@ impl Told {
             terms: self.terms.or(before.terms),
             sealed: self.sealed.or(before.sealed),
             readings: self.readings.saturating_add(before.readings),
+            gone: self.gone | before.gone,
         }
     }
 }
@@ -174,15 +206,25 @@ mod tests {
     use super::*;
     use crate::domain::entry::{Actor, Ground, Line, Reason};
     use crate::domain::ids::{DocumentId, InstitutionId, LockerId, PaperRequestId, PersonId, RequestId, VersionId};
-    use crate::domain::share::SharedPaper;
     use crate::domain::source::{Source, Timestamp};
 
-    fn entries(source: &Source, share: ShareId, acts: &[(Action, Outcome)]) -> Vec<Entry> {
+    fn paper(source: &Source, place: u16) -> SharedPaper {
+        SharedPaper { place, document: DocumentId::draw(source), version: VersionId::draw(source) }
+    }
+
+    fn entries(
+        source: &Source,
+        (share, SharedPaper { document, version, .. }): (ShareId, SharedPaper),
+        acts: &[(Action, Outcome)],
+    ) -> Vec<Entry> {
         let (locker, person) = (LockerId::draw(source), PersonId::draw(source));
-        let (document, version) = (DocumentId::draw(source), VersionId::draw(source));
         let one = |(at, (action, outcome)): (u8, &(Action, Outcome))| {
             let read = *action == Action::ReadContent;
-            let object = if read { Object::Version(document, version) } else { Object::Share(share) };
+            let object = match action {
+                Action::ReadContent | Action::WithdrawDeposit => Object::Version(document, version),
+                Action::Destroy => Object::Document(document),
+                _ => Object::Share(share),
+            };
             let line =
                 Line::new(Actor::Holder(person), Ground::Ownership, *action, object, *outcome, RequestId::draw(source));
             let line = Line { row: Some([at; 32]), share: read.then_some(share), ..line };
@@ -194,11 +236,11 @@ mod tests {
     #[test]
     fn wherever_the_way_back_is_cut_it_says_the_same() {
         let source = Source::seeded(Timestamp::from_micros(0), [9; 32]);
-        let share = ShareId::draw(&source);
+        let (share, papers) = (ShareId::draw(&source), [paper(&source, 1), paper(&source, 100)]);
         let (done, no) = (Outcome::Done, Outcome::Refused(Reason::ShareOver));
         let all = entries(
             &source,
-            share,
+            (share, papers[1]),
             &[
                 (Action::GiveShare, done),
                 (Action::ReadContent, done),
@@ -208,33 +250,36 @@ mod tests {
                 (Action::ResumeShare, done),
                 (Action::ReceiveShare, done),
                 (Action::TakeOutShared, done),
+                (Action::Destroy, done),
+                (Action::Destroy, no),
                 (Action::ReadContent, done),
                 (Action::RevokeShare, no),
             ],
         );
         let told = |entries: &[Entry]| {
             let mut told = Told::default();
-            let _ = entries.iter().rev().find(|entry| told.back(entry, share));
+            let _ = entries.iter().rev().find(|entry| told.back(entry, share, &papers));
             told
         };
-        let whole = Told { word: Some(Word::Goes), terms: Some([1; 32]), sealed: Some([8; 32]), readings: 2 };
+        let whole =
+            Told { word: Some(Word::Goes), terms: Some([1; 32]), sealed: Some([8; 32]), readings: 2, gone: 1 << 100 };
+        assert!(whole.is_gone(100) && !whole.is_gone(1) && !whole.is_gone(u16::MAX));
         for cut in 0..=all.len() {
             let (before, after) = all.split_at(cut);
             assert_eq!(told(after).after(told(before)), whole, "{cut}");
         }
         let other = ShareId::draw(&source);
         let mut nothing = Told::default();
-        assert!(!all.iter().rev().any(|entry| nothing.back(entry, other)));
+        assert!(!all.iter().rev().any(|entry| nothing.back(entry, other, &[paper(&source, 1)])));
         assert_eq!(nothing, Told::default());
-        let ended = entries(&source, share, &[(Action::GiveShare, done), (Action::ExpireShare, done)]);
+        let ended = entries(&source, (share, papers[0]), &[(Action::GiveShare, done), (Action::ExpireShare, done)]);
         assert_eq!(told(&ended).word, Some(Word::Ended));
     }
 
     #[test]
     fn terms_are_all_that_never_changes() {
         let source = Source::seeded(Timestamp::from_micros(0), [8; 32]);
-        let paper = || SharedPaper { place: 1, document: DocumentId::draw(&source), version: VersionId::draw(&source) };
-        let papers = [paper(), paper()];
+        let papers = [paper(&source, 1), paper(&source, 1)];
         let (institution, request) = (InstitutionId::draw(&source), PaperRequestId::draw(&source));
         let facts = ShareFacts {
             locker: LockerId::draw(&source),

@@ -18,6 +18,7 @@ pub use crate::identity::issued::jwk;
 use crate::store::agreements::AgreementRow;
 use crate::store::grant::{Held, Issuer};
 use crate::store::institutions::InstitutionRow;
+use crate::store::requests::RequestRow;
 use crate::vault::sealed::Place;
 
 /// What the holder agrees to, besides what was proposed.
@@ -66,13 +67,14 @@ impl Lockers {
         (locker, request): (LockerId, PaperRequestId),
         agreeing: Agreeing,
     ) -> Result<AgreementId, LockerError> {
-        let (tx, pending, row, asks) = self.door().begin_agreeing(caller, (locker, request)).await?;
-        let place = Place::PaperRequest(row.facts.institution, row.facts.request);
-        let fields: RequestFields = self.0.vault.open_in_directory(place, &row.details)?;
-        match self.to_agree(locker, &asks, (request, fields), agreeing) {
-            Ok(new) => Ok(self.door().agree(tx, pending, row, new).await?),
+        let choose = |row: &RequestRow, asks: &InstitutionRow| {
+            let place = Place::PaperRequest(row.facts.institution, row.facts.request);
+            let fields: RequestFields = self.0.vault.open_in_directory(place, &row.details)?;
+            self.to_agree(locker, asks, (request, fields), agreeing)
+        };
+        match self.door().begin_agreeing(caller, (locker, request), choose).await? {
+            Ok((tx, agreed)) => Ok(self.door().agree(tx, agreed).await?),
             Err(error) => {
-                drop((tx, pending));
                 let reason = if let LockerError::Refused(reason) = error { reason } else { Reason::BadField };
                 self.door().note_not_agreed(caller, locker, reason).await?;
                 Err(error)
@@ -110,6 +112,9 @@ impl Lockers {
     }
 
     fn open_agreement(&self, row: &AgreementRow) -> Option<AgreementFields> {
+        if row.is_doubted {
+            return None;
+        }
         self.0.vault.open_in_directory(Place::Agreement(row.locker, row.agreement), &row.details).ok()
     }
 
@@ -136,8 +141,13 @@ impl Lockers {
     /// An institution's program looks how its agreement stands.
     pub async fn own_agreement(&self, caller: &Caller, agreement: AgreementId) -> Result<AgreementView, LockerError> {
         let (row, status) = self.door().view_agreement(caller, agreement).await?;
-        let fields = Some(self.open_agreement(&row).ok_or(LockerError::Damaged)?);
-        Ok(AgreementView { row, status, fields })
+        let fields = self.open_agreement(&row);
+        // One that is not believed is over: that is all that is said of it.
+        if fields.is_none() && !row.is_doubted {
+            Err(LockerError::Damaged)
+        } else {
+            Ok(AgreementView { row, status, fields })
+        }
     }
 
     /// Whether a program may deposit by an agreement at all: asked, and written down, when a deposit is wrong before it begins.

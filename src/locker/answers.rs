@@ -4,7 +4,7 @@ use super::sharing::HandOver;
 use super::{LockerError, Lockers};
 use crate::access::Caller;
 use crate::domain::document::FieldError;
-use crate::domain::ids::{LockerId, PaperRequestId};
+use crate::domain::ids::{DocumentId, LockerId, PaperRequestId};
 use crate::domain::request::{AnswerFields, Choice, PIECES_MAX, RequestFields};
 use crate::domain::share::PAPERS_MAX;
 use crate::store::grant::Held;
@@ -30,9 +30,19 @@ fn may_be_kept(fields: &RequestFields, hand: &HandOver) -> Result<(), LockerErro
     Ok(())
 }
 
+/// What a helper keeps, beside what its holder chose, which stays as it is. Of what was chosen with other help, what they don't see stays too.
+fn beside(before: AnswerFields, kept: AnswerFields, is_seen: impl Fn(DocumentId) -> bool) -> AnswerFields {
+    let AnswerFields { mut papers, refused, until, .. } = kept;
+    let others = before.helped.map(|helped| helped.papers).unwrap_or_default();
+    papers.extend(others.into_iter().filter(|one| !is_seen(one.document)));
+    papers.truncate(PAPERS_MAX);
+    let helped = Some(Box::new(AnswerFields { papers, refused, until, helped: None }));
+    AnswerFields { papers: before.papers, refused: before.refused, until: before.until, helped }
+}
+
 impl Lockers {
-    /// Keeps what somebody has chosen so far for a request, in place of what was kept before. Nothing is handed over. What a helper does
-    /// not see stays as its holder chose it.
+    /// Keeps what somebody has chosen so far for a request, in place of what they kept before. Nothing is handed over. What a helper keeps
+    /// stands beside what its holder chose.
     pub async fn keep_choices(
         &self,
         caller: &Caller,
@@ -61,12 +71,10 @@ impl Lockers {
         let collections = lockers::collections(&mut tx, &pending).await?;
         let before = answers::find(&mut tx, &pending, request).await?;
         let make = |before: Option<AnswerFields>| {
-            // Of what they see, what is not chosen any more is not.
-            let before = before.filter(|_| is_helper).map(|before| before.papers).unwrap_or_default();
-            let unseen = before.into_iter().filter(|one| !is_seen(one.document));
-            let chosen = hand.papers.iter().map(|one| Choice { piece: one.piece, document: one.document });
-            let papers = chosen.chain(unseen).take(PAPERS_MAX).collect();
-            AnswerFields { papers, refused: hand.refused.clone(), until: hand.until }
+            let chosen = hand.papers.iter().map(|one| Choice { piece: one.piece, document: one.document }).collect();
+            let kept = AnswerFields { papers: chosen, refused: hand.refused.clone(), until: hand.until, helped: None };
+            // Its holder says it all: what they saw of who helps is among it, or they took it out.
+            if is_helper { beside(before.unwrap_or_default(), kept, is_seen) } else { kept }
         };
         let before = (request, before.as_deref());
         let details = self.0.vault.keep_answer(&pending, (&wraps, &collections), before, make)?;

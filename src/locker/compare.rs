@@ -9,13 +9,15 @@ use super::{LockerError, Lockers};
 use crate::access::Door;
 use crate::domain::agreement::Issued;
 use crate::domain::document::{AsOf, DocumentState, VersionFields};
-use crate::domain::ids::{DocumentId, MandateId, MembershipId, ShareId, VersionId, VisitId};
+use crate::domain::ids::{AgreementId, DocumentId, MandateId, MembershipId, ShareId, VersionId, VisitId};
 use crate::domain::policy::VisitFacts;
 use crate::identity::issued::still_verifies;
+use crate::journal::agreements::Agreements;
 use crate::journal::chain::Verifier;
 use crate::journal::mandates::Mandates;
 use crate::journal::papers::{Deposited, Papers, Told};
 use crate::journal::shares::Shares;
+use crate::store::agreements::AgreementRow;
 use crate::store::documents::{Found, Paper};
 use crate::store::grant::{Grant, Held, OpensSeveral};
 use crate::store::mandates::MandateRow;
@@ -35,6 +37,7 @@ pub(super) struct Compared {
     told: Option<Papers>,
     mandates: Mandates,
     shares: Shares,
+    agreements: Agreements,
     /// The one paper that the control is about, or all.
     only: Option<DocumentId>,
 }
@@ -131,6 +134,18 @@ impl Compared {
         shares
     }
 
+    /// Which agreements are not as the journal says: the same, or from before a deposit under them.
+    pub(super) fn agreed(&self, held: &HelpHeld) -> Vec<AgreementId> {
+        if self.told.is_none() {
+            return Vec::new();
+        }
+        let is_wrong = |row: &&AgreementRow| !self.agreements.is_as_told(&row.facts(), &row.details);
+        let mut wrong: Vec<AgreementId> = held.agreements.iter().filter(is_wrong).map(|row| row.agreement).collect();
+        let here: HashSet<AgreementId> = held.agreements.iter().map(|row| row.agreement).collect();
+        wrong.extend(self.agreements.all().filter(|agreement| !here.contains(agreement)));
+        wrong
+    }
+
     /// What has no row. A paper with a row that does not read is told as such.
     pub(super) fn missing(&self, found: &[Found]) -> Vec<Missing> {
         let here: HashSet<DocumentId> = found.iter().map(Found::document).collect();
@@ -159,6 +174,7 @@ pub(super) struct HelpHeld {
     mandates: Vec<MandateRow>,
     visits: Vec<VisitFacts>,
     shares: Vec<ShareRow>,
+    agreements: Vec<AgreementRow>,
 }
 
 impl HelpHeld {
@@ -170,6 +186,7 @@ impl HelpHeld {
             mandates: mandates.into_iter().map(|(row, _)| row).collect(),
             visits: visits.iter().map(|row| row.facts).collect(),
             shares: door.proven_shares(tx, held).await?,
+            agreements: door.proven_agreements(tx, held).await?,
         })
     }
 }
@@ -189,11 +206,12 @@ impl Lockers {
         let written = grant.written();
         let only = grant.paper().map(|paper| paper.document);
         let mut verifier = Verifier::new(written.chain, false);
-        let (mut papers, mut mandates, mut shares) = (Papers::default(), Mandates::default(), Shares::default());
+        let (mut papers, mut mandates) = (Papers::default(), Mandates::default());
+        let (mut shares, mut agreements) = (Shares::default(), Agreements::default());
         while verifier.seq() < written.seq {
             let page = self.0.door.lines(grant, verifier.seq(), LINES).await?;
             if page.is_empty() {
-                return Ok(Compared { told: None, mandates, shares, only });
+                return Ok(Compared { told: None, mandates, shares, agreements, only });
             }
             for kept in &page {
                 match verifier.take(kept) {
@@ -201,11 +219,12 @@ impl Lockers {
                         papers.take(&entry);
                         mandates.take(&entry);
                         shares.take(&entry);
+                        agreements.take(&entry);
                     }
                     Ok(None) => {}
                     Err(found) => {
                         tracing::error!(locker = %grant.locker(), %found, "the journal is broken");
-                        return Ok(Compared { told: None, mandates, shares, only });
+                        return Ok(Compared { told: None, mandates, shares, agreements, only });
                     }
                 }
                 if verifier.seq() == written.seq {
@@ -213,6 +232,6 @@ impl Lockers {
                 }
             }
         }
-        Ok(Compared { told: Some(papers), mandates, shares, only })
+        Ok(Compared { told: Some(papers), mandates, shares, agreements, only })
     }
 }

@@ -149,11 +149,22 @@ impl Lockers {
         versions.extend(self.missing(caller, grant, &compared, found).await?);
         let (mandates, visits) = rows.help.as_ref().map(|help| compared.help(help, opener)).unwrap_or_default();
         let shares = rows.help.as_ref().map(|help| compared.handed(help)).unwrap_or_default();
+        let agreements = rows.help.as_ref().map(|help| compared.agreed(help)).unwrap_or_default();
         let named = mandates.iter().map(|id| Object::Mandate(*id)).chain(visits.iter().map(|id| Object::Visit(*id)));
-        for object in named.chain(shares.iter().map(|id| Object::Share(*id))) {
+        let given =
+            shares.iter().map(|id| Object::Share(*id)).chain(agreements.iter().map(|id| Object::Agreement(*id)));
+        for object in named.chain(given) {
             self.note_damage(caller, grant, object).await?;
         }
-        Ok(Control { versions, bytes, is_journal_intact: compared.is_journal_intact(), mandates, visits, shares })
+        Ok(Control {
+            versions,
+            bytes,
+            is_journal_intact: compared.is_journal_intact(),
+            mandates,
+            visits,
+            shares,
+            agreements,
+        })
     }
 
     /// What is told of a paper itself: nothing when it is as the journal says, or destroyed by its holder meanwhile.

@@ -160,7 +160,7 @@ impl Lockers {
         let collections = lockers::collections(&mut tx, &pending).await?;
         let taken = documents::taken(&mut tx, &pending).await?;
         let room = lockers::quota(&mut tx, &pending).await?.saturating_sub(taken);
-        let room = pending.issuer().map_or(room, |issuer| room.min(issuer.room));
+        let room = pending.issuer().map_or(room, |issuer| issuer.room);
         let grant = self.0.door.commit(tx, pending).await?;
         let seq = grant.written().seq;
         let mut guard = Guard { lockers: self, locker: ask.locker, seq, armed: true };
@@ -281,9 +281,11 @@ impl Lockers {
 
     fn fingerprint(&self, ask: &DepositAsk, sha256: &[u8; 32]) -> [u8; 32] {
         let name = ask.file_name.as_str();
-        let metadata = match &ask.onto {
-            Onto::Paper(fields) => serde_json::to_vec(&(fields, name)),
-            Onto::Version(document, changes) => serde_json::to_vec(&(document.to_string(), changes, name)),
+        let signature = ask.issuance.as_ref().and_then(|issuance| issuance.signature.as_ref());
+        let metadata = match (&ask.onto, signature) {
+            (Onto::Paper(fields), Some(signature)) => serde_json::to_vec(&(fields, name, signature)),
+            (Onto::Paper(fields), None) => serde_json::to_vec(&(fields, name)),
+            (Onto::Version(document, changes), _) => serde_json::to_vec(&(document.to_string(), changes, name)),
         };
         let metadata = metadata.unwrap_or_default();
         self.0.vault.lookup().fingerprint(&metadata, sha256)

@@ -260,7 +260,8 @@ impl Lockers {
         });
         // Of what was chosen, only what may be handed over now, by who looks.
         let kept = kept.and_then(|details| ring.open_answer(&shelves, request, &details).ok());
-        let kept = kept.map(|mut kept| {
+        let kept = kept.map(|kept| {
+            let mut kept = kept.whole();
             kept.papers.retain(|one| found.iter().any(|paper| paper.document == one.document));
             kept
         });

@@ -4,8 +4,9 @@ use sha2::{Digest, Sha256};
 
 use super::content::{Reading, Wanted};
 use super::{LockerError, Lockers};
-use crate::access::{Caller, ShareChange, Sharing, Terms};
+use crate::access::{Caller, Part, Refusal, ShareChange, Sharing, Terms};
 use crate::domain::document::{Day, FieldError, Sha256Sum};
+use crate::domain::entry::Reason;
 use crate::domain::ids::{DocumentId, LockerId, PaperRequestId, ShareId, VersionId};
 use crate::domain::institution::InstitutionFields;
 use crate::domain::organisation::Name;
@@ -127,8 +128,12 @@ impl Lockers {
             let fields = asked.insert(self.asked_now(row, asks)?);
             Ok::<_, LockerError>(self.chosen((share, is_helper), fields, &hand, found)?.0)
         };
-        let begun = self.door().begin_sharing(caller, (locker, request), choose);
-        let handed = match begun.await? {
+        let begun = match self.door().begin_sharing(caller, (locker, request), choose).await {
+            // Their form says which field it is.
+            Err(Refusal::Denied(Reason::HoldersNo)) => return Err(wrong("refused", FieldError::NoSuchPaper)),
+            begun => begun?,
+        };
+        let handed = match begun {
             Ok((mut tx, sharing)) => match self.handed(&mut tx, &sharing, (asked.as_ref(), &hand)).await {
                 Ok(sealed) => {
                     self.door().share(tx, sharing, sealed).await?;
@@ -166,11 +171,9 @@ impl Lockers {
         found: &'f [Paper],
     ) -> Result<(Terms, Vec<Handing<'f>>), LockerError> {
         answers(&fields.pieces, hand)?;
-        // To say no to what must be there is to say no to the request: that is its holder's.
-        let is_no = |piece: &u16| fields.pieces.get(usize::from(*piece)).is_some_and(|piece| piece.mandatory);
-        if is_helper && hand.refused.iter().any(is_no) {
-            return Err(wrong("refused", FieldError::NoSuchPaper));
-        }
+        // Whether they may is decided at the door.
+        let is_needed = |piece: &&u16| fields.pieces.get(usize::from(**piece)).is_some_and(|piece| piece.mandatory);
+        let left_out = hand.refused.iter().filter(is_needed).count();
         // Who helps gives it for no longer than it is asked for.
         let most = if is_helper { fields.days } else { DAYS_MAX };
         let until = self.lasts(fields, hand.until, most)?;
@@ -192,7 +195,7 @@ impl Lockers {
             document: one.paper.document,
             version: one.paper.version,
         });
-        Ok((Terms { share, until, readings_max: hand.readings, papers: papers.collect() }, handing))
+        Ok((Terms { share, until, readings_max: hand.readings, papers: papers.collect(), left_out }, handing))
     }
 
     /// What is handed over, sealed for its holder and for the institution, in the transaction whose entry says so.
@@ -306,10 +309,8 @@ impl Lockers {
 
     /// An institution's program looks at the list of what it was handed.
     pub async fn receive_share(&self, caller: &Caller, share: ShareId) -> Result<ShareView, LockerError> {
-        let (_, row, gone) = self.door().receive_share(caller, share).await?;
-        let mut fields = self.0.vault.open_handed(&row)?;
-        // What is not there any more is not described either, whatever row was put back.
-        fields.take_out(&gone);
+        let (_, row) = self.door().receive_share(caller, share).await?;
+        let fields = self.0.vault.open_handed(&row)?;
         Ok(ShareView { status: ShareStatus::Active, row, fields: Some(fields) })
     }
 
@@ -337,8 +338,11 @@ impl Lockers {
             fields.papers.iter().find(|paper| paper.place == of.1).map(|paper| paper.size)
         };
         // Whether a range lies within the paper is known before anything of it is read: one that does not is no reading.
-        let has = |row: &ShareRow| size(row).is_none_or(|size| wanted.within(size).is_some());
-        let range = (wanted != Wanted::Whole, &has as &(dyn Fn(&ShareRow) -> bool + Sync));
+        let asked = |row: &ShareRow| {
+            let size = size(row)?;
+            Some((size, wanted.within(size).map_or(0, |range| range.end.saturating_sub(range.start))))
+        };
+        let range = (wanted != Wanted::Whole).then_some(&asked as Part<'_>);
         let begun = match reader {
             None => self.door().begin_shared_reading(caller, of, range, None).await?,
             Some(name) => {

@@ -1,7 +1,7 @@
 //! What verbs give back: plain values, opened, without a word of any language.
 
 use crate::domain::document::{Day, DocumentFields, DocumentState, Sha256Sum, VersionFields};
-use crate::domain::ids::{DocumentId, LockerId, MandateId, ShareId, VersionId, VisitId};
+use crate::domain::ids::{AgreementId, DocumentId, LockerId, MandateId, ShareId, VersionId, VisitId};
 use crate::domain::information::Acceptance;
 use crate::domain::source::Timestamp;
 use crate::domain::taxonomy::Category;
@@ -80,6 +80,8 @@ pub struct Control {
     pub visits: Vec<VisitId>,
     /// The same of what was handed over.
     pub shares: Vec<ShareId>,
+    /// The same of agreements.
+    pub agreements: Vec<AgreementId>,
 }
 
 impl Control {
@@ -93,11 +95,17 @@ impl Control {
         self.shares.is_empty()
     }
 
+    /// Whether what lets institutions deposit is as the journal says.
+    pub const fn is_agreed_intact(&self) -> bool {
+        self.agreements.is_empty()
+    }
+
     /// Whether everything is as it was deposited, and as the journal says.
     pub fn is_intact(&self) -> bool {
         self.is_journal_intact
             && self.is_help_intact()
             && self.is_handed_intact()
+            && self.is_agreed_intact()
             && self.versions.iter().all(|version| version.is_intact)
     }
 }

@@ -79,6 +79,7 @@ impl Lockers {
                 Ok(done) => told += u64::from(done),
                 Err(LockerError::Damaged) => {
                     tracing::error!(%institution, %webhook, "what an institution's server is to be told does not open");
+                    self.door().set_webhook_aside((institution, webhook)).await?;
                 }
                 Err(error) => return Err(error),
             }

@@ -53,6 +53,8 @@ pub struct AgreementRow {
     pub proof: Vec<u8>,
     /// What it is, sealed under the directory key.
     pub details: Vec<u8>,
+    /// Whether the journal says something else, in no row of its own: `access` finds it, and nothing that the row says is shown.
+    pub is_doubted: bool,
 }
 
 impl AgreementRow {
@@ -114,6 +116,7 @@ impl TryFrom<Raw> for AgreementRow {
             bytes: unsigned(raw.bytes)?,
             proof: raw.proof,
             details: raw.details,
+            is_doubted: false,
         })
     }
 }

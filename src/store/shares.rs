@@ -1,5 +1,7 @@
 //! What people handed over. What a row says is not believed before `access` has checked its proof.
 
+use std::collections::HashSet;
+
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -64,9 +66,19 @@ pub struct ShareRow {
     pub details: Vec<u8>,
     /// The same, sealed for the institution.
     pub shown: Vec<u8>,
+    /// Places that lead to nothing any more, in no row of their own: `access` finds them, and nothing of them is shown.
+    pub gone: Vec<u16>,
+    /// Whether the journal says something else, in no row of its own: `access` finds it, and nothing that the row says is shown.
+    pub is_doubted: bool,
 }
 
 impl ShareRow {
+    /// Notes which of its papers are not there any more. `here`: every version of its locker.
+    pub fn note_gone(&mut self, here: &HashSet<VersionId>) {
+        let lacking = self.papers.iter().filter(|paper| !here.contains(&paper.version)).map(|paper| paper.place);
+        self.gone.extend(lacking);
+    }
+
     /// What a decision looks at.
     pub fn facts(&self) -> ShareFacts<'_> {
         ShareFacts {
@@ -170,6 +182,8 @@ impl TryFrom<Raw> for ShareRow {
             proof: raw.proof,
             details: raw.details,
             shown: raw.shown,
+            gone: Vec::new(),
+            is_doubted: false,
         })
     }
 }

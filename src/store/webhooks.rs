@@ -12,7 +12,8 @@ use crate::domain::webhook::{Happened, WebhookFacts};
 
 statements! {
     ADD_WEBHOOK = "INSERT INTO webhooks (institution_id, webhook_id, happened, request_id, share_id, at, due_at, tries, proof)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8)";
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $9, $8)";
+    REPLACED_WEBHOOKS = "DELETE FROM webhooks WHERE institution_id = $1 AND share_id = $2 AND happened IN (4, 5, 6) RETURNING due_at, tries";
     WEBHOOK = "SELECT institution_id, webhook_id, happened, request_id, share_id, at, due_at, tries, proof FROM webhooks
         WHERE institution_id = $1 AND webhook_id = $2";
     INSTITUTIONS_TO_TELL = "SELECT DISTINCT institution_id FROM webhooks WHERE due_at <= $1 ORDER BY institution_id";
@@ -67,10 +68,14 @@ impl TryFrom<Raw> for WebhookRow {
                 at: Timestamp::from_micros(raw.at),
             },
             due_at: Timestamp::from_micros(raw.due_at),
-            tries: u16::try_from(raw.tries.clamp(0, u16::MAX.into())).map_err(|_| StoreError::Damaged)?,
+            tries: tries_of(raw.tries),
             proof: raw.proof,
         })
     }
+}
+
+fn tries_of(tries: i64) -> u16 {
+    u16::try_from(tries.max(0)).unwrap_or(u16::MAX)
 }
 
 /// Adds one, in the transaction of what it tells.
@@ -79,9 +84,22 @@ pub(crate) async fn add(tx: &mut Tx, row: &WebhookRow) -> Result<(), StoreError>
     on!(tx, conn => {
         sqlx::query(ADD_WEBHOOK).bind(facts.institution.uuid()).bind(facts.webhook.uuid()).bind(facts.happened.number())
             .bind(facts.request.uuid()).bind(facts.share.map(ShareId::uuid)).bind(facts.at.micros()).bind(row.due_at.micros())
-            .bind(row.proof.as_slice()).execute(conn).await?;
+            .bind(row.proof.as_slice()).bind(i64::from(row.tries)).execute(conn).await?;
     });
     Ok(())
+}
+
+/// Takes away what waits to be told of a share as such, as something newer takes its place: when each was due, and how often it was tried.
+pub(crate) async fn replace(
+    tx: &mut Tx,
+    institution: InstitutionId,
+    share: ShareId,
+) -> Result<Vec<(Timestamp, u16)>, StoreError> {
+    let (institution, share) = (institution.uuid(), share.uuid());
+    let rows: Vec<(i64, i64)> = on!(tx, conn => {
+        sqlx::query_as(REPLACED_WEBHOOKS).bind(institution).bind(share).fetch_all(conn).await?
+    });
+    Ok(rows.into_iter().map(|(due_at, tries)| (Timestamp::from_micros(due_at), tries_of(tries))).collect())
 }
 
 /// One, if it still waits.
@@ -127,8 +145,8 @@ pub(crate) async fn delay(tx: &mut Tx, row: &WebhookRow) -> Result<(), StoreErro
 }
 
 /// Takes one away: it was told, or never will be.
-pub(crate) async fn forget(tx: &mut Tx, facts: &WebhookFacts) -> Result<(), StoreError> {
-    let (institution, webhook) = (facts.institution.uuid(), facts.webhook.uuid());
+pub(crate) async fn forget(tx: &mut Tx, (institution, webhook): (InstitutionId, WebhookId)) -> Result<(), StoreError> {
+    let (institution, webhook) = (institution.uuid(), webhook.uuid());
     on!(tx, conn => { sqlx::query(DROP_WEBHOOK).bind(institution).bind(webhook).execute(conn).await?; });
     Ok(())
 }

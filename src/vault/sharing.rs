@@ -36,6 +36,12 @@ pub struct Handed {
     pub shown: Vec<u8>,
 }
 
+/// What is left of a share: whatever row was put back, it tells nothing of what is not there any more.
+fn left(mut fields: ShareFields, row: &ShareRow) -> ShareFields {
+    fields.take_out(&row.gone);
+    fields
+}
+
 impl Vault {
     /// Opens what describes papers, and seals it as what is handed over, in the transaction whose entry says so. Its papers and
     /// its holder's name are given to what makes it: `None`, and nothing is sealed. Gives the two sealed forms.
@@ -150,12 +156,15 @@ impl Vault {
         Ok(Some(Handed { details, shown }))
     }
 
-    /// What a share shows to who receives it.
+    /// What a share shows to who receives it, without what is not there any more.
     ///
     /// # Errors
-    /// [`VaultError::Damaged`] when it does not open.
+    /// [`VaultError::Damaged`] when it does not open, or its row is not what the journal says.
     pub fn open_handed(&self, row: &ShareRow) -> Result<ShareFields, VaultError> {
-        self.open_in_directory(Place::Handed(row.locker, row.share), &row.shown)
+        if row.is_doubted {
+            return Err(VaultError::Damaged);
+        }
+        self.open_in_directory(Place::Handed(row.locker, row.share), &row.shown).map(|fields| left(fields, row))
     }
 
     /// Seals who reads, for the line of their reading.
@@ -190,12 +199,15 @@ impl Keyring {
         sealed::open(key, self.binding(), Place::Answer(request), details)
     }
 
-    /// Opens what its holder handed over.
+    /// Opens what its holder handed over, without what is not there any more.
     ///
     /// # Errors
-    /// [`VaultError::Damaged`] when it does not open.
+    /// [`VaultError::Damaged`] when it does not open, or its row is not what the journal says.
     pub fn open_share(&self, shelves: &Shelves, row: &ShareRow) -> Result<ShareFields, VaultError> {
+        if row.is_doubted {
+            return Err(VaultError::Damaged);
+        }
         let key = self.key_of(shelves, shelves.of_evidence().ok_or(VaultError::Damaged)?)?;
-        sealed::open(key, self.binding(), Place::Share(row.share), &row.details)
+        sealed::open(key, self.binding(), Place::Share(row.share), &row.details).map(|fields| left(fields, row))
     }
 }

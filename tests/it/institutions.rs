@@ -5,13 +5,15 @@ use serde_json::json;
 use crate::world::{Holder, World};
 
 pub mod agreements;
+mod away;
 mod bundles;
 mod commands;
-mod destroyed;
+pub mod destroyed;
 mod ends;
 mod example;
 mod helpers;
 pub mod offices;
+mod outbox;
 mod pages;
 mod put_back;
 mod reaching;

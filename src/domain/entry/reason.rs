@@ -179,6 +179,8 @@ coded! {
         NotMarked = 102, "not_marked";
         /// The time of whoever came in by a code is over: they come in again.
         PassOver = 103, "pass_over";
+        /// A piece that must be there is refused by the holder alone.
+        HoldersNo = 104, "holders_no";
         /// The server of an institution did not take it within three days: it was given up.
         CallbackAway = 109, "callback_away";
         /// It said that it is told of nothing there any more.

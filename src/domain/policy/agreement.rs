@@ -2,7 +2,9 @@
 //! the locker to its holder. Nothing else: it reads, lists, changes and destroys nothing. Decided again at every use.
 
 use super::{Action, LockerFacts, Reason, Standing, VERSIONS_MAX};
-use crate::domain::agreement::{AgreementFacts, AgreementStatus, DEPOSITS_A_DAY, KindTag, QUOTA_PARTS, UNDER_WAY_MAX};
+use crate::domain::agreement::{
+    AgreementFacts, AgreementStatus, DEPOSITS_A_DAY, FULLNESS_STEPS, KindTag, QUOTA_PARTS, UNDER_WAY_MAX,
+};
 use crate::domain::ids::InstitutionId;
 use crate::domain::source::Moment;
 
@@ -19,6 +21,12 @@ pub struct AgreementStand<'a> {
 
 /// Versions in a locker up to which institutions may add papers: the rest is its holder's own.
 const VERSIONS_MOST: u64 = VERSIONS_MAX - VERSIONS_MAX / QUOTA_PARTS;
+
+/// How much is in a locker, as who deposits by agreement may find out by what is refused: rounded up to the next step.
+fn told_used(locker: &LockerFacts) -> u64 {
+    let step = (locker.quota / FULLNESS_STEPS).max(1);
+    locker.used.checked_next_multiple_of(step).unwrap_or(u64::MAX)
+}
 
 /// Whether a program of an institution may do this under an agreement. `adding`: bytes; 0 in the middle of a stream.
 pub(super) fn may(
@@ -53,7 +61,7 @@ pub(super) fn may(
     // One word for all of it: how full the locker is, is not theirs to know.
     let fits = |taken: u64, most: u64| taken.saturating_add(adding) <= most;
     if !fits(stand.taken, locker.quota / QUOTA_PARTS)
-        || !fits(locker.used, locker.quota)
+        || !fits(told_used(locker), locker.quota)
         // A part of them is the holder's own.
         || locker.versions >= VERSIONS_MOST
     {
@@ -125,7 +133,9 @@ mod tests {
                 decide(Actor::Client(institution), action, &facts, moment)
             };
             let lasts = now < 4 && clock < 4 && !stopped && is_open;
-            let fits = bytes + adding <= 25 && used + adding <= 100 && !many;
+            // By sixteenths of a hundred.
+            let told = (0..=17).map(|step| step * 6).find(|told| *told >= used).unwrap();
+            let fits = bytes + adding <= 25 && told + adding <= 100 && !many;
             let came = if now == day { today } else { 0 };
             let begins = action != Action::BeginDeposit || depositing < 3;
             let room = adding == 0 || (fits && came < 20 && begins);
@@ -146,6 +156,27 @@ mod tests {
                 prop_assert_eq!(decision, Err(Reason::AgreementOver));
             }
             prop_assert!(decision != Err(Reason::QuotaExceeded));
+        }
+
+        /// Whatever is tried, of whatever size, lockers that are as full by the step are not told apart.
+        #[test]
+        fn how_full_a_locker_is_is_told_by_steps_alone(quota in 16_u64..10_000_000, step in 0_u64..16, more in 0_u64..1_000_000, adding: u64) {
+            let source = Source::seeded(at(0), [1; 32]);
+            let (institution, locker) = (InstitutionId::draw(&source), LockerId::draw(&source));
+            let kinds: [KindTag; 1] = [[0; 16]];
+            let agreement = AgreementFacts {
+                locker, agreement: AgreementId::draw(&source), institution, from: at(0), until: at(DAY), ended_at: None,
+                kinds: &kinds, day: 0, today: 0, bytes: 0,
+            };
+            let size = quota / FULLNESS_STEPS;
+            let decided = |used| {
+                let facts = LockerFacts {
+                    locker, holder: PersonId::draw(&source), standing: Standing::Open, used, versions: 0, quota, depositing: 0, long: 0,
+                };
+                let stand = AgreementStand { facts: agreement, kind: Some([0; 16]), taken: 0 };
+                may(institution, Action::Deposit, &stand, &facts, adding.max(1), Moment { now: at(1), clock: at(1) })
+            };
+            prop_assert_eq!(decided(step * size + 1 + more % size), decided((step + 1) * size));
         }
 
         /// Nobody else has anything by it: not a person, not a job, not the operator.

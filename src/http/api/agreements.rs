@@ -59,6 +59,10 @@ struct Agreement {
     until: String,
     /// Bytes that came in by it, as stored.
     bytes: u64,
+    /// What is stored of it is not what the journal says of it. Nothing comes in by it, and nothing that describes it is shown.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    not_believed: bool,
 }
 
 impl From<&AgreementView> for Agreement {
@@ -76,6 +80,7 @@ impl From<&AgreementView> for Agreement {
             from: view.row.from.rfc3339(),
             until: view.row.until.rfc3339(),
             bytes: view.row.bytes,
+            not_believed: view.row.is_doubted,
         }
     }
 }
@@ -327,7 +332,7 @@ pub async fn deposit(
     headers: HeaderMap,
     multipart: Result<InParts, axum::extract::multipart::MultipartRejection>,
 ) -> Response {
-    match issuing::receive(&site, &visitor.caller, agreement, &headers, multipart).await {
+    match Box::pin(issuing::receive(&site, &visitor.caller, agreement, &headers, multipart)).await {
         Ok(done) => {
             let replayed = [("idempotency-replayed", if done.replayed { "true" } else { "false" })];
             (StatusCode::CREATED, replayed, Json(IssuedPaper { id: done.id.to_string() })).into_response()

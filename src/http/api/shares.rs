@@ -134,6 +134,10 @@ pub(super) struct Share {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     destroyed: Vec<Gone>,
+    /// What is stored of it is not what the journal says of it. Nobody reads by it, and nothing that describes it is shown.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    not_believed: bool,
 }
 
 /// A paper that was handed over, and is destroyed.
@@ -173,6 +177,7 @@ impl Share {
             refused: fields.map(|fields| fields.refused.clone()).unwrap_or_default(),
             papers: fields.map(|fields| fields.papers.iter().map(Handed::from).collect()).unwrap_or_default(),
             destroyed: fields.map(|fields| fields.destroyed.iter().map(Gone::from).collect()).unwrap_or_default(),
+            not_believed: view.row.is_doubted,
         }
     }
 }
@@ -387,7 +392,7 @@ pub fn sent(reading: Reading, wanted: Wanted) -> Response {
 
 /// Reads one of the papers that your institution was handed. The holder's journal says so before the first byte goes out.
 ///
-/// One range is honoured, as for a holder's own reading; ranges of one paper by one token are one reading.
+/// One range is honoured, as for a holder's own reading; ranges of one paper by one token are one reading, up to as many bytes as it has.
 #[utoipa::path(
     get,
     path = "/api/v1/shares/{share}/papers/{place}/content",

@@ -185,6 +185,8 @@ struct Report {
     visits: Vec<String>,
     /// The same of what was handed over; or read more often than its row says, or with papers that were destroyed since.
     shares: Vec<String>,
+    /// The same of what lets institutions deposit; or its row is from before a deposit under it.
+    agreements: Vec<String>,
 }
 
 fn report(locale: Locale, done: Result<Control, LockerError>) -> Response {
@@ -208,6 +210,7 @@ fn report(locale: Locale, done: Result<Control, LockerError>) -> Response {
             mandates: control.mandates.iter().map(ToString::to_string).collect(),
             visits: control.visits.iter().map(ToString::to_string).collect(),
             shares: control.shares.iter().map(ToString::to_string).collect(),
+            agreements: control.agreements.iter().map(ToString::to_string).collect(),
         })
         .into_response(),
         Err(error) => problem::of(locale, &error),

@@ -11,7 +11,7 @@ use super::asked::PATH;
 use super::asked::one::request_id;
 use super::frame::Frame;
 use super::{Stop, answer, at_home, frame_at_home, page};
-use crate::domain::agreement::AgreementStatus;
+use crate::domain::agreement::{AgreementFields, AgreementStatus};
 use crate::domain::document::Day;
 use crate::domain::entry::Reason;
 use crate::domain::ids::AgreementId;
@@ -29,7 +29,7 @@ use crate::words::{Locale, Value, day, kind_label, say, say_with};
 /// Who may send papers, or could.
 pub(super) struct Agreed {
     pub(super) by: String,
-    pub(super) what_for: String,
+    pub(super) what_for: Option<String>,
     pub(super) kinds: Vec<String>,
     pub(super) when: String,
     pub(super) hidden: bool,
@@ -102,21 +102,25 @@ pub(super) fn agreed(locale: Locale, view: &AgreementView) -> Agreed {
     let until = day(locale, view.row.until);
     let until = [("day", Value::Text(&until))];
     let when = match view.status {
+        _ if view.row.is_doubted => say(locale, "agreed-not-believed"),
         AgreementStatus::Active => say_with(locale, "agreed-until", &until),
         AgreementStatus::Stopped => say(locale, "agreed-stopped"),
         AgreementStatus::Over => say_with(locale, "agreed-over", &until),
     };
-    let purpose = fields.map(|fields| fields.purpose.as_str().to_owned()).unwrap_or_default();
+    let purpose = |fields: &AgreementFields| {
+        say_with(locale, "line-purpose", &[("purpose", Value::Text(fields.purpose.as_str()))])
+    };
     let named = say_with(locale, "agreed-named", &[("name", Value::Text(&name))]);
     Agreed {
         by: name,
-        what_for: say_with(locale, "line-purpose", &[("purpose", Value::Text(&purpose))]),
+        what_for: fields.map(purpose),
         kinds: fields.map(|fields| labels(locale, &fields.kinds)).unwrap_or_default(),
         when,
         hidden: fields.is_some_and(|fields| fields.private),
         at: format!("/accords/{}", view.row.agreement),
         named,
-        lasts: view.status == AgreementStatus::Active,
+        // To stop what is not believed leaves its line, too.
+        lasts: view.row.is_doubted || view.status == AgreementStatus::Active,
     }
 }
 

@@ -40,7 +40,8 @@ struct Asked {
 /// Something that was handed over.
 pub(super) struct Given {
     pub(super) to: String,
-    pub(super) what_for: String,
+    /// None, where it does not open: nor is there a receipt then.
+    pub(super) what_for: Option<String>,
     pub(super) papers: Vec<String>,
     pub(super) when: String,
     pub(super) readings: String,
@@ -72,24 +73,29 @@ pub(super) fn given(locale: Locale, view: &ShareView) -> Given {
     let named = |key| say_with(locale, key, &[("name", Value::Text(&name))]);
     let until = day(locale, view.row.until);
     let when = match view.status {
+        _ if view.row.is_doubted => say(locale, "given-not-believed"),
         ShareStatus::Active => say_with(locale, "given-until", &[("day", Value::Text(&until))]),
         ShareStatus::Paused => say_with(locale, "given-paused", &[("day", Value::Text(&until))]),
         ShareStatus::Stopped => say(locale, "given-stopped"),
         ShareStatus::Over => say_with(locale, "given-over", &[("day", Value::Text(&until))]),
         ShareStatus::Used => say(locale, "given-used"),
     };
-    let purpose = fields.map(|fields| fields.purpose.as_str().to_owned()).unwrap_or_default();
+    let purpose =
+        |fields: &ShareFields| say_with(locale, "line-purpose", &[("purpose", Value::Text(fields.purpose.as_str()))]);
+    let readings = || say_with(locale, "given-readings", &[("count", Value::Number(view.row.readings.into()))]);
     Given {
         to: named("given-to"),
-        what_for: say_with(locale, "line-purpose", &[("purpose", Value::Text(&purpose))]),
+        what_for: fields.map(purpose),
         papers: fields.map(|fields| titles(locale, fields)).unwrap_or_default(),
         when,
-        readings: say_with(locale, "given-readings", &[("count", Value::Number(view.row.readings.into()))]),
+        // Nor how often a row says that it was read, if it is not believed.
+        readings: if view.row.is_doubted { String::new() } else { readings() },
         at: format!("/transmis/{}", view.row.share),
         named: named("given-named"),
         goes: view.status == ShareStatus::Active,
         paused: view.status == ShareStatus::Paused,
-        lasts: !view.status.is_final(),
+        // To stop what is not believed leaves its line, too.
+        lasts: view.row.is_doubted || !view.status.is_final(),
     }
 }
 
@@ -319,9 +325,9 @@ mod tests {
     #[test]
     fn the_pages_are_whole() {
         for locale in Locale::ALL {
-            let given = |goes, paused| Given {
+            let given = |goes: bool, paused| Given {
                 to: "a".into(),
-                what_for: "b".into(),
+                what_for: goes.then(|| "b".into()),
                 papers: vec!["c <i>".into()],
                 when: "d".into(),
                 readings: "e".into(),
@@ -331,9 +337,9 @@ mod tests {
                 paused,
                 lasts: goes || paused,
             };
-            let agreed = |lasts| Agreed {
+            let agreed = |lasts: bool| Agreed {
                 by: "i".into(),
-                what_for: "j".into(),
+                what_for: lasts.then(|| "j".into()),
                 kinds: vec!["k".into()],
                 when: "l".into(),
                 hidden: lasts,

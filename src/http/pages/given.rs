@@ -16,6 +16,7 @@ use crate::domain::bearer::is_marked;
 use crate::domain::document::FieldError;
 use crate::domain::entry::{Action, Reason};
 use crate::domain::ids::ShareId;
+use crate::domain::organisation::Name;
 use crate::http::Site;
 use crate::http::auth::{clear, redirect, set_cookie};
 use crate::http::printed::{addresses, code_at, pdf};
@@ -218,9 +219,23 @@ pub(super) async fn paper(
     answer(&site, visitor.locale, made().await)
 }
 
+/// Who did something with it: somebody who has the code, or an institution, for whom its program said.
+fn who(locale: Locale, view: &ShareView, one: &Use) -> String {
+    let reader = one.reader.as_ref().map(Name::as_str);
+    if view.row.recipient.code().is_some() {
+        return reader.map_or_else(|| say(locale, "used-somebody"), str::to_owned);
+    }
+    let fields = view.fields.as_ref();
+    let of = fields.map_or_else(|| say(locale, "who-institution"), |fields| fields.institution.as_str().to_owned());
+    match reader {
+        Some(name) => say_with(locale, "who-reads", &[("name", Value::Text(name)), ("organisation", Value::Text(&of))]),
+        None => of,
+    }
+}
+
 /// What was done with it, in a sentence.
 fn used(locale: Locale, view: &ShareView, one: &Use) -> Option<String> {
-    let who = one.reader.as_ref().map_or_else(|| say(locale, "used-somebody"), |name| name.as_str().to_owned());
+    let who = who(locale, view, one);
     let paper =
         view.fields.as_ref().and_then(|fields| fields.papers.iter().find(|paper| Some(paper.place) == one.place));
     let paper = paper.map_or_else(|| say(locale, "paper-unnamed"), |paper| paper.title.as_str().to_owned());
@@ -229,7 +244,18 @@ fn used(locale: Locale, view: &ShareView, one: &Use) -> Option<String> {
         (Action::EnterCode, None) => "used-entered",
         (Action::ReceiveShare, None) => "used-looked",
         (Action::ReadContent, None) => "used-opened",
-        (Action::EnterCode | Action::ReceiveShare | Action::ReadContent, Some(_)) => "used-refused",
+        (Action::ReceiveArchive, None) => "used-archive",
+        (Action::ReceiveMerged, None) => "used-merged",
+        (Action::ReceiveReceipt, None) => "used-receipt",
+        (
+            Action::EnterCode
+            | Action::ReceiveShare
+            | Action::ReadContent
+            | Action::ReceiveArchive
+            | Action::ReceiveMerged
+            | Action::ReceiveReceipt,
+            Some(_),
+        ) => "used-refused",
         _ => return None,
     };
     Some(say_with(locale, key, &[("name", Value::Text(&who)), ("paper", Value::Text(&paper))]))
@@ -244,7 +270,8 @@ pub(super) async fn view(State(site): State<Site>, visitor: Visitor, Path(share)
         let (view, uses) = site.lockers().share(&visitor.caller, (locker, share)).await?;
         let f = frame_at_home(&site, &visitor, locker, &format!("/transmis/{share}")).await?;
         let told = super::asked::given(locale, &view);
-        let lines = vec![told.what_for, format!("{} {}", told.when, told.readings)];
+        let when = format!("{} {}", told.when, told.readings);
+        let lines = told.what_for.into_iter().chain([when.trim_end().to_owned()]).collect();
         let uses = uses.iter().filter_map(|one| Some((moment(locale, one.at), used(locale, &view, one)?))).collect();
         Ok(page(StatusCode::OK, &One { f, title: told.to, lines, papers: told.papers, uses }))
     };

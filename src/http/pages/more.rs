@@ -99,6 +99,9 @@ fn checked(f: Frame, control: &Control, back: String) -> Response {
     if !control.is_handed_intact() {
         told.push(say(locale, "check-bad-handed"));
     }
+    if !control.is_agreed_intact() {
+        told.push(say(locale, "check-bad-agreed"));
+    }
     // All is well only if there was something to compare with.
     if damaged > 0 || control.is_journal_intact {
         told.push(say_with(locale, key, &[("count", count)]));

@@ -114,7 +114,7 @@ fn refused(reason: Reason) -> Fault {
         Reason::TooSlow => Fault::new(StatusCode::REQUEST_TIMEOUT, "too-slow"),
         Reason::Damaged => Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "damaged"),
         Reason::StoreAway | Reason::Interrupted => Fault::new(StatusCode::SERVICE_UNAVAILABLE, "away"),
-        Reason::BadField => Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "bad-request"),
+        Reason::BadField | Reason::HoldersNo => Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "bad-request"),
         Reason::BadAnswer => Fault::new(StatusCode::BAD_REQUEST, "not-believed"),
         Reason::RefusedAtIssuer => Fault::new(StatusCode::FORBIDDEN, "declined"),
         Reason::IssuerAway => Fault::new(StatusCode::SERVICE_UNAVAILABLE, "issuer-away"),

@@ -77,7 +77,7 @@ fn share(row: &ShareRow, fields: Option<&ShareFields>, moment: Moment) -> Value 
         "from": row.from.rfc3339(), "until": row.until.rfc3339(), "ended_at": row.ended_at.map(Timestamp::rfc3339),
         "readings": row.readings, "readings_max": row.readings_max,
         "papers": fields.map(|fields| fields.papers.iter().map(|one| paper(row, one)).collect::<Vec<_>>()),
-        "destroyed": fields.map(|fields| fields.destroyed.iter().map(gone).collect::<Vec<_>>()),
+        "destroyed": fields.map(|fields| fields.destroyed.iter().map(gone).collect::<Vec<_>>()), "not_believed": row.is_doubted,
         "refused": fields.map(|fields| &fields.refused),
     })
 }

@@ -52,6 +52,6 @@ pub struct Issuer {
     pub agreed: Vec<u8>,
     /// What the institution is registered with, sealed.
     pub registered: Vec<u8>,
-    /// Bytes that it may still add.
+    /// Bytes that it may still add by its agreements, whatever else is in the locker.
     pub room: u64,
 }

@@ -103,6 +103,20 @@ async fn the_operator_registers_changes_and_suspends() {
     assert!(said(&consigne(&world, &["list"])).contains("    told at https://caf.example/consigne\n"));
     said(&consigne(&world, &["amend", "--institution", &id, "--no-callback"]));
     assert_eq!(caf.get("/api/v1/institution").await.json()["callbacks"], json!([]));
+    // What it may issue, in the list; and all of it taken away at once.
+    assert!(!said(&consigne(&world, &["list"])).contains("issues"));
+    let amend = |more: &[&str]| consigne(&world, &[&["amend", "--institution", &id], more].concat());
+    said(&amend(&["--issues", "logement.bail", "--issues", "emploi.cv"]));
+    let listed = said(&consigne(&world, &["list"]));
+    assert!(listed.contains("    issues logement.bail\n    issues emploi.cv\n"), "{listed}");
+    let both = complaint(&amend(&["--issues", "logement.bail", "--no-issues"]));
+    assert!(both.contains("cannot be used with"), "{both}");
+    said(&amend(&["--no-issues"]));
+    assert_eq!(caf.get("/api/v1/institution").await.json()["issues"], json!([]));
+    let listed = said(&consigne(&world, &["list"]));
+    assert!(!listed.contains("issues") && listed.contains("Caisse du Valserin"), "{listed}");
+    let told = complaint(&register(&["--keys", &keys, "--issues", "logement", "--no-issues"]));
+    assert!(told.contains("cannot be used with"), "{told}");
     said(&consigne(&world, &["suspend", "--institution", &id]));
     caf.ask(&caf.assertion(), None).await.expect(401);
     assert!(said(&consigne(&world, &["list"])).contains("Caisse du Valserin  (suspended)"));

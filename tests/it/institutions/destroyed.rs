@@ -10,7 +10,7 @@ use crate::on_both_pairs;
 use crate::world::{Holder, Mandate, Pair, Program, Raw, World, proposal};
 
 /// Asks for two papers, and hands both over. Gives the share, and the papers.
-async fn two(world: &World, program: &Program, holder: &Holder) -> (String, [String; 2]) {
+pub async fn two(world: &World, program: &Program, holder: &Holder) -> (String, [String; 2]) {
     let mut body = asked(world);
     body["pieces"] = json!([{"kinds": ["logement.justificatif_domicile"], "count": 2}]);
     let made = program.post("/api/v1/requests", &body).await.expect(201).json();
@@ -23,12 +23,12 @@ async fn two(world: &World, program: &Program, holder: &Holder) -> (String, [Str
     (share["share"].as_str().unwrap().to_owned(), [first, second])
 }
 
-async fn destroy(holder: &Holder, paper: &str) {
+pub async fn destroy(holder: &Holder, paper: &str) {
     holder.client.delete(&holder.path(&format!("/documents/{paper}"))).await.expect(204);
     holder.client.post(&holder.path(&format!("/documents/{paper}/destroy"))).await.expect(204);
 }
 
-async fn put_back(raw: &mut Raw) {
+pub async fn put_back(raw: &mut Raw) {
     raw.run("DELETE FROM shares").await.unwrap();
     raw.run("INSERT INTO shares SELECT * FROM kept").await.unwrap();
 }

@@ -206,6 +206,62 @@ on_both_pairs! {
         assert_problem(&keep(json!({"papers": []})).await, 409, "wrong-state", "answered");
     }
 
+    /// What who helps keeps stands beside what the holder chose: it takes the place of nothing, however much it is.
+    async fn a_helper_overrides_nothing_that_the_holder_chose(pair) {
+        let world = World::new(pair).await;
+        let (lucie, claire, mandate, caf) = helped(&world, &housing()).await;
+        let (good, other) = (bill(&world, &lucie, "Facture").await, bill(&world, &lucie, "Autre facture").await);
+        let payslip = lucie.deposit("Bulletin", "emploi.bulletin_salaire", b"bulletin").await;
+        let (id, code) = ask(&world, &caf).await;
+        let at = format!("/requests/{id}");
+        lucie.client.post_json(&lucie.path("/requests"), &json!({"code": code})).await.expect(201);
+        let keep = async |body: Value| lucie.client.send(lucie.client.request(Method::PUT, &lucie.path(&format!("{at}/kept"))).json(&body)).await;
+        let until = day_from_now(&world, 10);
+        let own = json!({"papers": [{"piece": 1, "document": payslip}], "refused": [0], "until": until});
+        keep(own.clone()).await.expect(204);
+        let visit = mandate.visit(&claire.client).await;
+        for hand in [
+            json!({"papers": [], "refused": [], "until": day_from_now(&world, 40)}),
+            json!({"papers": [{"piece": 0, "document": good}], "refused": [1]}),
+            json!({"papers": vec![json!({"piece": 0, "document": good}); 100]}),
+        ] {
+            send(&visit, Method::PUT, &format!("{at}/kept"), &hand).await.expect(204);
+            assert_eq!(lucie.get(&at).await.json()["kept"], own, "{hand}");
+        }
+        // Where she says nothing, what they chose is there; a hundred of it push nothing of hers out.
+        keep(json!({"papers": [{"piece": 1, "document": payslip}]})).await.expect(204);
+        let many: Vec<Value> = (0..100).map(|number| json!({"piece": 0, "document": if number % 2 == 0 { &good } else { &other }})).collect();
+        send(&visit, Method::PUT, &format!("{at}/kept"), &json!({"papers": many, "until": until})).await.expect(204);
+        let kept = lucie.get(&at).await.json()["kept"].clone();
+        let papers = kept["papers"].as_array().unwrap();
+        assert!(papers.contains(&json!({"piece": 1, "document": payslip})) && papers.contains(&json!({"piece": 0, "document": other})), "{kept}");
+        assert_eq!((papers.len(), &kept["until"]), (100, &json!(until)));
+        // What she keeps is all there is then.
+        keep(own.clone()).await.expect(204);
+        assert_eq!(lucie.get(&at).await.json()["kept"], own);
+    }
+
+    /// To say no to a piece that must be there is to say no to the request: that is its holder's, and the attempt is a line.
+    async fn a_helper_refuses_no_piece_that_must_be_there(pair) {
+        let world = World::new(pair).await;
+        let (lucie, claire, mandate, caf) = helped(&world, &housing()).await;
+        let (good, other) = (bill(&world, &lucie, "Facture").await, bill(&world, &lucie, "Autre facture").await);
+        let mut body = asked(&world);
+        body["pieces"] = json!([{"kinds": ["logement.justificatif_domicile"]}, {"kinds": ["logement.justificatif_domicile"]}]);
+        let made = caf.post("/api/v1/requests", &body).await.expect(201).json();
+        let at = format!("/requests/{}", made["id"].as_str().unwrap());
+        let visit = mandate.visit(&claire.client).await;
+        take(&visit, made["code"].as_str().unwrap()).await.expect(201);
+        let hand = json!({"papers": [{"piece": 0, "document": good}], "refused": [1]});
+        let refused = send(&visit, Method::POST, &format!("{at}/answer"), &hand).await;
+        assert_problem(&refused, 422, "bad-field", "her own no");
+        assert_eq!(refused.json()["field"], "refused");
+        let line = lucie.journal().await.into_iter().rfind(|line| line["action"] == "share.give").unwrap();
+        assert_eq!((&line["outcome"]["reason"], &line["actor"]["kind"]), (&json!("holders_no"), &json!("aidant")), "{line}");
+        let both = json!({"papers": [{"piece": 0, "document": good}, {"piece": 1, "document": other}]});
+        send(&visit, Method::POST, &format!("{at}/answer"), &both).await.expect(201);
+    }
+
     /// On plain pages: the code in the visit, the papers, the code of a moment ago, handed over.
     async fn the_pages_of_a_visit_lead_through_it(pair) {
         let world = World::new(pair).await;

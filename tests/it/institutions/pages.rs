@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use super::bundles::handed;
 use super::requests::asked;
 use crate::on_both_pairs;
 use crate::world::{Pair, World, day_from_now, metadata_of};
@@ -100,5 +101,31 @@ on_both_pairs! {
         assert_eq!(caf.get(&format!("/api/v1/requests/{}", made["id"].as_str().unwrap())).await.json()["status"], json!("declined"));
         // In English too.
         assert!(browser.get("/demandes?lang=en").await.text().contains("Papers asked for"));
+    }
+
+    /// What an institution took in one file, and its receipt, stand on the page of what was done with it, with for whom.
+    async fn everything_that_was_done_is_on_its_page(pair) {
+        let world = World::new(pair).await;
+        let caf = world.institution("Caisse du Valserin").await;
+        let angela = world.holder("angela").await;
+        let pdf = crate::bearers::a_pdf(&angela).await;
+        let (share, _) = handed(&world, &caf, &angela, &[("Facture", "facture.pdf", &pdf)], None).await;
+        let at = format!("/api/v1/shares/{share}");
+        caf.get(&format!("{at}/receipt")).await.expect(200);
+        caf.get(&format!("{at}/archive")).await.expect(200);
+        let request = caf.request_with(reqwest::Method::GET, &format!("{at}/merged"), &caf.token().await);
+        caf.client.send(request.header("consigne-reader", "Mme Durand")).await.expect(200);
+        world.settle().await;
+        let page = angela.client.get(&format!("/transmis/{share}")).await.expect(200).text();
+        let page = page.replace(['\u{a0}', '\u{202f}'], " ").replace('\u{2019}', "'");
+        for words in ["Caisse du Valserin a pris le reçu.", "Caisse du Valserin a pris tous les papiers dans un fichier ZIP.",
+            "Caisse du Valserin, pour « Mme Durand », a pris tous les papiers dans un seul PDF.", "Caisse du Valserin a ouvert « Facture »."] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        assert!(!page.contains("La personne qui a le code"), "{page}");
+        angela.client.post(&angela.path(&format!("/shares/{share}/revoke"))).await.expect(204);
+        caf.get(&format!("{at}/archive")).await.expect(410);
+        let page = angela.client.get(&format!("/transmis/{share}?lang=en")).await.expect(200).text();
+        assert!(page.contains("took all the papers as a ZIP file") && page.contains("tried, and saw nothing"), "{page}");
     }
 }

@@ -86,6 +86,34 @@ on_both_pairs! {
         ask(&other, Method::HEAD, &share, None).await.expect(404);
     }
 
+    /// A reading is the bytes of the paper, once: whoever has asked for all of them by a range reads anew with the next.
+    async fn a_range_of_all_of_it_is_a_whole_reading(pair) {
+        let world = World::new(pair).await;
+        let caf = world.institution("Caisse d'allocations").await;
+        let angela = world.holder("angela").await;
+        let share = counted(&world, &caf, &angela, 3).await;
+        let token = caf.token().await;
+        let by_range = async |range: &str| {
+            let path = format!("/api/v1/shares/{share}/papers/1/content");
+            caf.client.send(caf.request_with(Method::GET, &path, &token).header("range", range)).await
+        };
+        // In two halves, it is one; then all of it, by a range: another.
+        assert_eq!(by_range("bytes=0-4").await.expect(206).body, b"une f");
+        assert_eq!(by_range("bytes=5-10").await.expect(206).body, b"acture");
+        world.settle().await;
+        assert_eq!(share_of(&angela).await.0, 1);
+        by_range("bytes=0-10").await.expect(206);
+        world.settle().await;
+        assert_eq!(share_of(&angela).await.0, 2);
+        // Nor does what is left over of one stretch to more than the paper has.
+        by_range("bytes=0-9").await.expect(206);
+        world.settle().await;
+        assert_eq!(share_of(&angela).await.0, 3);
+        for range in ["bytes=0-10", "bytes=-11", "bytes=0-1"] {
+            assert_problem(&by_range(range).await, 410, "share-over", range);
+        }
+    }
+
     /// The row from before its readings gives none back: neither here, nor in a process that has not seen it before.
     async fn readings_that_were_had_are_not_given_back(pair) {
         let mut world = World::new(pair).await;

@@ -7,7 +7,10 @@ use reqwest::Method;
 use reqwest::multipart::{Form, Part};
 use serde_json::json;
 
-use super::{agree, agreed, at, issue, issue_by, issue_with_key, papers, quittance, stop, sum, taken, with};
+use super::{
+    agree, agreed, at, header, issue, issue_by, issue_with_key, papers, quittance, signed, stop, sum, taken, text_of,
+    with,
+};
 use crate::attacks::tools::{assert_problem, chain};
 use crate::on_both_pairs;
 use crate::world::{Pair, World, multipart, proposal};
@@ -27,10 +30,11 @@ on_both_pairs! {
         assert_problem(&issue_by(&caf, &token, &two, &quittance(), &kib(60)).await, 413, "agreement-full", "by all its agreements together");
         assert_problem(&issue_by(&caf, &token, &two, &quittance(), &kib(1025)).await, 413, "agreement-full", "larger than anything");
         // The holder's own papers leave less, and the answer is the same.
-        angela.deposit("Grand", "logement.bail", &kib(320)).await;
+        let large = angela.deposit("Grand", "logement.bail", &kib(320)).await;
         let full = issue_by(&caf, &token, &two, &quittance(), &kib(25)).await;
         assert_problem(&full, 413, "agreement-full", "the locker is full");
         assert!(!full.text().contains("quota"), "{}", full.text());
+        crate::institutions::destroyed::destroy(&angela, &large).await;
         stop(&angela, &one).await.expect(204);
         // Wrong content leaves nothing behind.
         let wrong = with(&quittance(), &[("sha256", json!(sum(b"autre")))]);
@@ -70,6 +74,53 @@ on_both_pairs! {
         let mut raw = world.raw().await;
         let (versions, blobs) = (raw.count("versions").await, raw.all_blobs().await.len());
         assert_eq!((i64::try_from(blobs).unwrap(), raw.count("under_way").await), (versions, 0), "nothing is left of what was refused");
+    }
+
+    /// How full the locker is can't be tried out: content that is not what was said is told to be that, of whatever size; and what is right
+    /// fits by steps, the same for lockers that are about as full.
+    async fn how_full_a_locker_is_is_not_found_out_by_trying(pair) {
+        let limits = Limits { document_bytes: 1024 * 1024, locker_bytes: 400 * 1024, ..Limits::default() };
+        let world = World::with(pair, limits).await;
+        let caf = world.institution("Caisse d'allocations").await;
+        let angela = world.holder("angela").await;
+        let agreement = agreed(&world, &caf, &angela).await;
+        let token = caf.token().await;
+        let kib = |count: usize| vec![b'x'; count * 1024];
+        angela.deposit("Grand", "logement.bail", &kib(301)).await;
+        let wrong = with(&quittance(), &[("sha256", json!(sum(b"autre")))]);
+        for size in [10_000, 60_000, 90_000, 102_300] {
+            let answer = issue_by(&caf, &token, &agreement, &wrong, &vec![b'x'; size]).await;
+            assert_problem(&answer, 422, "wrong-hash", &size.to_string());
+        }
+        // A step is a sixteenth: with 301 or with 321 of 400 in it, it is as full as with 325.
+        for more in [0, 20] {
+            if more > 0 {
+                angela.deposit("Petit", "logement.bail", &kib(more)).await;
+            }
+            assert_problem(&issue_by(&caf, &token, &agreement, &quittance(), &kib(80)).await, 413, "agreement-full", "by steps");
+        }
+        issue_by(&caf, &token, &agreement, &quittance(), &kib(70)).await.expect(201);
+    }
+
+    /// What is signed is a part of what is repeated: another signature, or none, is another deposit.
+    async fn a_repeated_deposit_bears_the_same_signature(pair) {
+        let world = World::new(pair).await;
+        let (caf, other) = (world.institution("Caisse d'allocations").await, world.institution("Une autre").await);
+        let angela = world.holder("angela").await;
+        let agreement = agreed(&world, &caf, &angela).await;
+        let content = b"mars";
+        let right = signed(&caf, &header(), &text_of(&caf, content));
+        let send = async |jws: Option<String>| {
+            let metadata = with(&quittance(), &[("sha256", json!(sum(content))), ("signature", json!(jws))]);
+            let request = caf.request_with(Method::POST, &at(&agreement), &caf.token().await).header("idempotency-key", "mars");
+            caf.client.send(request.multipart(multipart(&metadata, "quittance.txt", content.to_vec()))).await
+        };
+        send(Some(right.clone())).await.expect(201);
+        assert_eq!(send(Some(right)).await.expect(201).header("idempotency-replayed"), "true");
+        for jws in [Some(signed(&other, &header(), &text_of(&caf, content))), Some("a..b".to_owned()), None] {
+            assert_problem(&send(jws.clone()).await, 422, "repeat-key", &format!("{jws:?}"));
+        }
+        assert_eq!(papers(&angela).await.len(), 1);
     }
 
     /// The holder stops while a deposit is on its way: it is there before, or it is not there at all.
