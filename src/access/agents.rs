@@ -4,7 +4,7 @@
 //! Locked: the institution's chain, the membership, the session; then whatever what they do locks. Whose office it is, and whose place, is
 //! read before; it is looked at again under the locks.
 
-use super::institutions::{Admitted, By};
+use super::institutions::{Admitted, By, Hold};
 use super::{Caller, Door, Refusal, policy};
 use crate::domain::entry::{Action, Actor, Line, Reason, Strength};
 use crate::domain::ids::{OrganisationId, PersonId, SessionId};
@@ -38,7 +38,7 @@ impl Door {
         &self,
         caller: &Caller,
         office: OrganisationId,
-        action: Action,
+        (action, hold): (Action, Hold),
     ) -> Result<Admitted, Refusal> {
         let mut tx = self.0.db.begin().await?;
         let Some(known) = self.known_session(&mut tx, caller).await? else {
@@ -53,7 +53,7 @@ impl Door {
             None => None,
         };
         let row = match named {
-            Some(institution) => self.institution(&mut tx, institution).await?,
+            Some(institution) => self.held_institution(&mut tx, institution, hold).await?.0,
             None => None,
         };
         let own = match (&row, place) {

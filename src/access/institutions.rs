@@ -10,7 +10,7 @@ use crate::domain::entry::{Action, Actor, Ground, Line, Object, Outcome, Reason}
 use crate::domain::ids::{InstitutionId, OrganisationId, RequestId, SessionId, TokenId};
 use crate::domain::institution::{ClientToken, Errands, InstitutionFacts};
 use crate::domain::policy::AgentFacts;
-use crate::domain::source::{Moment, Timestamp};
+use crate::domain::source::Timestamp;
 use crate::journal::institutions::registration;
 use crate::store::entries::Head;
 use crate::store::institutions::{self, InstitutionRow};
@@ -25,6 +25,15 @@ pub(super) struct Admitted {
     pub(super) row: InstitutionRow,
     pub(super) by: By,
     pub(super) action: Action,
+}
+
+/// How an institution is held while somebody comes for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Hold {
+    /// Its chain: a line is to be written there.
+    Chain,
+    /// What it is registered with alone: that does not change meanwhile, and others come beside. The line is to be written elsewhere.
+    Registration,
 }
 
 /// Who comes for an institution.
@@ -268,17 +277,57 @@ impl Door {
         self.no_client(caller, institution.map(Actor::Client), Action::IssueToken, reason).await
     }
 
+    /// An institution, held, if its row is one that we wrote; with what the database's clock says then, if that was asked on the way.
+    pub(super) async fn held_institution(
+        &self,
+        tx: &mut Tx,
+        institution: InstitutionId,
+        hold: Hold,
+    ) -> Result<(Option<InstitutionRow>, Option<Timestamp>), StoreError> {
+        if hold == Hold::Chain {
+            return Ok((self.institution(tx, institution).await?, None));
+        }
+        // Where it is just being changed, the first look waits, and has the end of the journal from before: the second one has both.
+        for _ in 0..2 {
+            let found = institutions::hold(tx, institution).await?;
+            let Some((row, head, clock)) = found.filter(|(row, ..)| self.is_proven(&row.claim(), &row.proof)) else {
+                return Ok((None, None));
+            };
+            if self.is_as_registered(tx, &row, head).await? {
+                return Ok((Some(row), clock));
+            }
+        }
+        Ok((None, None))
+    }
+
     /// Lets a program in for an action on its institution's own, or somebody of its office: locks, reads, decides; on no, writes it down.
     pub(super) async fn client(&self, caller: &Caller, action: Action) -> Result<Admitted, Refusal> {
+        self.client_holding(caller, action, Hold::Chain).await
+    }
+
+    /// The same; what they do may leave its line elsewhere than in the institution's own journal.
+    pub(super) async fn client_holding(
+        &self,
+        caller: &Caller,
+        action: Action,
+        hold: Hold,
+    ) -> Result<Admitted, Refusal> {
         if let Some(office) = caller.office {
-            return self.agent(caller, office, action).await;
+            return self.agent(caller, office, (action, hold)).await;
         }
         let Some(token) = caller.client else {
             return self.no_client(caller, None, action, Reason::NotSignedIn).await;
         };
         let mut tx = self.0.db.begin().await?;
-        let row = self.institution(&mut tx, token.institution).await?;
-        let Moment { clock, .. } = tx.moment().await?;
+        let (row, clock) = self.held_institution(&mut tx, token.institution, hold).await?;
+        let told = match clock {
+            Some(clock) if !tx.source().is_manual() => Some(clock),
+            _ => None,
+        };
+        let clock = match told {
+            Some(clock) => clock,
+            None => tx.moment().await?.clock,
+        };
         let facts = row.as_ref().map(|row| row.facts);
         match (policy::decide_for_client(&token, action, facts.as_ref(), clock), row) {
             (Ok(_), Some(row)) => Ok(Admitted { tx, row, by: By::Program(token), action }),

@@ -199,6 +199,7 @@ struct Inner {
     refusals: Refusals,
     looked: told::Looked,
     visitors: visitors::Visitors,
+    handed: visitors::HandedOver,
 }
 
 impl Door {
@@ -211,6 +212,7 @@ impl Door {
             refusals: Refusals::default(),
             looked: told::Looked::default(),
             visitors: visitors::Visitors::default(),
+            handed: visitors::HandedOver::default(),
         }))
     }
 
@@ -223,6 +225,7 @@ impl Door {
             refusals: Refusals::default(),
             looked: told::Looked::default(),
             visitors: visitors::Visitors::default(),
+            handed: visitors::HandedOver::default(),
         }))
     }
 

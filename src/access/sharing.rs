@@ -3,7 +3,7 @@
 //! An institution names a share, never a locker: in which it lies is looked up first, and does not change. Then the locks: the institution's
 //! chain, the locker's. A share of somebody else is none. One of its own that has ended is told to be over, and leads to no byte.
 
-use super::institutions::Admitted;
+use super::institutions::{Admitted, Hold};
 use super::judging::When;
 use super::refusals::Knocker;
 use super::{Ask, Caller, Door, Progress, Refusal, policy};
@@ -17,8 +17,9 @@ use crate::store::documents::{Found, Paper};
 use crate::store::grant::{Act, Bearer, Grant, Held, Pending, act};
 use crate::store::keys::WrapRow;
 use crate::store::lockers::{self, Tie};
+use crate::store::received::{Received, received};
 use crate::store::shares::{self, ShareRow};
-use crate::store::{StoreError, Tx, closures, documents, entries, under_way};
+use crate::store::{StoreError, Tx, documents, entries, under_way};
 
 /// What its holder does to a share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -171,19 +172,25 @@ impl Door {
     /// Lets a program in under a share: locks, reads, decides. On no, writes it down: in the holder's journal what the rightful institution
     /// was refused, in the service's what anybody else was.
     pub(super) async fn under<A: Act>(&self, caller: &Caller, wanted: Wanted<'_>) -> Result<Under, Refusal> {
-        let mut admitted = self.client(caller, A::ACTION).await?;
+        let mut admitted = self.client_holding(caller, A::ACTION, Hold::Registration).await?;
         let institution = admitted.row.facts.institution;
-        let found = shares::locker_of(&mut admitted.tx, institution, wanted.share).await?;
+        let known = self.0.handed.of(institution, wanted.share);
+        let place_known = wanted.place.and_then(|place| known.as_ref()?.paper(place));
+        let found = match &known {
+            Some(known) => Some(known.locker),
+            None => shares::locker_of(&mut admitted.tx, institution, wanted.share).await?,
+        };
         let tie = match found {
             Some(locker) => self.believed(lockers::lock_for_upkeep(&mut admitted.tx, locker).await?),
             None => None,
         };
-        let row = match &tie {
-            Some(tie) => shares::find(&mut admitted.tx, tie.locker(), wanted.share).await?,
+        let received = match &tie {
+            Some(tie) => received(&mut admitted.tx, tie, wanted.share, place_known.as_ref()).await?,
             None => None,
         };
-        let row = row.filter(|row| row.recipient.institution() == Some(institution) && self.is_handed(row));
-        let Some((tie, row)) = tie.zip(row) else {
+        let is_theirs = |row: &ShareRow| row.recipient.institution() == Some(institution) && self.is_handed(row);
+        let received = received.filter(|received| is_theirs(&received.row));
+        let Some((tie, Received { row, closure, found: found_before })) = tie.zip(received) else {
             let who = admitted.who();
             drop(admitted);
             return self.no_client(caller, Some(who), A::ACTION, Reason::UnknownShare).await;
@@ -193,6 +200,8 @@ impl Door {
         let found = match &shared {
             // What the journal says is destroyed is not there, whatever was put back.
             Some(paper) if row.gone.contains(&paper.place) => None,
+            // Found on the way, by what was known of it.
+            Some(paper) if place_known == Some(*paper) => found_before,
             Some(paper) => shares::version(&mut admitted.tx, &tie, paper).await?,
             None => {
                 row.note_gone(&documents::versions_of_tied(&mut admitted.tx, &tie).await?);
@@ -203,7 +212,6 @@ impl Door {
             Found::Paper(paper) => Some(*paper),
             Found::Unreadable(_) => None,
         });
-        let closure = closures::standing(&mut admitted.tx, tie.locker()).await?.flatten();
         let standing = self.judged(tie.locker(), closure);
         let moment = admitted.tx.moment().await?;
         let part = wanted.joins.and_then(|part| part(&row));
@@ -243,7 +251,12 @@ impl Door {
             return Err(Refusal::Denied(Reason::TooMany));
         }
         match decision {
-            Ok(allowed) => Ok(Under { admitted, tie, row, paper, open, allowed, moment }),
+            Ok(allowed) => {
+                if known.is_none() {
+                    self.0.handed.keep(institution, wanted.share, tie.locker(), &row.papers);
+                }
+                Ok(Under { admitted, tie, row, paper, open, allowed, moment })
+            }
             // In the middle of a stream, its end is its line.
             Err(reason) if wanted.when == When::GoesOn => Err(Refusal::Denied(reason)),
             Err(reason) => Err(self.refuse_under::<A>(caller, admitted, (&tie, &row), (shared, reason)).await?),

@@ -3,10 +3,13 @@
 //! everything is read again under the locks, and decided on.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::domain::ids::{LockerId, MandateId, MembershipId, OrganisationId, PersonId, VisitId};
+use crate::domain::ids::{
+    InstitutionId, LockerId, MandateId, MembershipId, OrganisationId, PersonId, ShareId, VisitId,
+};
 use crate::domain::mandate::Helper;
+use crate::domain::share::SharedPaper;
 
 /// Visits that are remembered; past these, all are forgotten and looked up again.
 const REMEMBERED: usize = 10_000;
@@ -38,5 +41,37 @@ impl Visitors {
             all.clear();
         }
         all.insert((*token, visit), known);
+    }
+}
+
+/// In whose locker something lies that was handed over, and which versions are in it: as it was given, for ever.
+#[derive(Debug, Clone)]
+pub(super) struct Lies {
+    pub(super) locker: LockerId,
+    papers: Arc<[SharedPaper]>,
+}
+
+impl Lies {
+    /// The paper at a place.
+    pub(super) fn paper(&self, place: u16) -> Option<SharedPaper> {
+        self.papers.iter().find(|paper| paper.place == place).copied()
+    }
+}
+
+/// The same for what institutions read again and again: remembered after a yes, by the institution too.
+#[derive(Debug, Default)]
+pub(super) struct HandedOver(Mutex<HashMap<(InstitutionId, ShareId), Lies>>);
+
+impl HandedOver {
+    pub(super) fn of(&self, institution: InstitutionId, share: ShareId) -> Option<Lies> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&(institution, share)).cloned()
+    }
+
+    pub(super) fn keep(&self, institution: InstitutionId, share: ShareId, locker: LockerId, papers: &[SharedPaper]) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if all.len() >= REMEMBERED {
+            all.clear();
+        }
+        all.insert((institution, share), Lies { locker, papers: papers.into() });
     }
 }

@@ -3,6 +3,7 @@
 use sqlx::FromRow;
 use uuid::Uuid;
 
+use super::db::Conn;
 use super::entries::{Head, HeadRow};
 use super::{StoreError, Tx};
 use crate::domain::ids::{InstitutionId, OrganisationId};
@@ -17,6 +18,9 @@ statements! {
         FROM institutions i JOIN chains c ON c.chain_id = $1 WHERE i.institution_id = $1";
     INSTITUTIONS = "SELECT institution_id, created_at, errands, suspended_at, proof, details, office_id FROM institutions
         ORDER BY created_at, institution_id";
+    PG_HOLD_INSTITUTION = "WITH held AS (SELECT i.institution_id, i.created_at, i.errands, i.suspended_at, i.proof, i.details, i.office_id,
+            c.seq, c.link, c.at FROM institutions i JOIN chains c ON c.chain_id = $1 WHERE i.institution_id = $1 FOR SHARE OF i)
+        SELECT held.*, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS clock FROM held";
     OF_OFFICE = "SELECT institution_id FROM institutions WHERE office_id = $1";
     SHOW_ASSERTION = "INSERT INTO assertions (institution_id, lookup, until) VALUES ($1, $2, $3) ON CONFLICT (institution_id, lookup) DO NOTHING";
     FORGET_ASSERTIONS = "DELETE FROM assertions WHERE institution_id = $1 AND until < $2";
@@ -106,6 +110,36 @@ pub(crate) async fn find(
     let found: Option<RawWithHead> =
         on!(tx, conn => sqlx::query_as(INSTITUTION).bind(institution.uuid()).fetch_optional(conn).await?);
     found.map(|found| Ok((found.row.try_into()?, found.head.try_into()?))).transpose()
+}
+
+#[derive(FromRow)]
+struct HeldRow {
+    #[sqlx(flatten)]
+    found: RawWithHead,
+    clock: i64,
+}
+
+/// The same, and nobody changes it before the end of the transaction; others may hold it beside. With what the database's clock says then, if it
+/// has one. Whoever changes it holds its chain first, and never waits for what is held after this.
+pub(crate) async fn hold(
+    tx: &mut Tx,
+    institution: InstitutionId,
+) -> Result<Option<(InstitutionRow, Head, Option<Timestamp>)>, StoreError> {
+    let institution = institution.uuid();
+    let found = match tx.arm()? {
+        // Each of its transactions holds the one writer's lock from its start.
+        Conn::Sqlite(conn) => {
+            let found: Option<RawWithHead> =
+                sqlx::query_as(INSTITUTION).bind(institution).fetch_optional(conn).await?;
+            found.map(|found| (found, None))
+        }
+        Conn::Postgres(conn) => {
+            let held: Option<HeldRow> =
+                sqlx::query_as(PG_HOLD_INSTITUTION).bind(institution).fetch_optional(conn).await?;
+            held.map(|held| (held.found, Some(Timestamp::from_micros(held.clock))))
+        }
+    };
+    found.map(|(found, clock)| Ok((found.row.try_into()?, found.head.try_into()?, clock))).transpose()
 }
 
 /// Whose office an organisation is, as the row says.

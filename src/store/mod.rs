@@ -58,6 +58,7 @@ pub mod organisations;
 pub mod people;
 mod postgres;
 pub mod processes;
+pub mod received;
 pub mod requests;
 pub mod shares;
 pub mod sheets;
@@ -102,6 +103,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         organisations::ALL,
         people::ALL,
         processes::ALL,
+        received::ALL,
         requests::ALL,
         shares::ALL,
         sheets::ALL,

@@ -21,10 +21,10 @@ statements! {
     CHANGE_SHARE = "UPDATE shares SET paused_at = $3, ended_at = $4, readings = $5, proof = $6, until = $7, used_at = $8
         WHERE locker_id = $1 AND share_id = $2";
     SHARE_BY_CODE = "SELECT locker_id, share_id, names FROM shares WHERE lookup = $1";
-    SHARE = "SELECT locker_id, share_id, institution_id, request_id, begins_at, until, paused_at, ended_at, readings_max, readings, papers, proof,
-            details, shown, lookup, names, days, used_at FROM shares WHERE locker_id = $1 AND share_id = $2";
-    SHARES = "SELECT locker_id, share_id, institution_id, request_id, begins_at, until, paused_at, ended_at, readings_max, readings, papers, proof,
-            details, shown, lookup, names, days, used_at FROM shares WHERE locker_id = $1 ORDER BY begins_at DESC, share_id";
+    SHARE = "SELECT locker_id, share_id, institution_id, request_id, begins_at, until, paused_at, ended_at, readings_max, readings, papers,
+            proof AS share_proof, details AS share_details, shown, lookup, names, days, used_at FROM shares WHERE locker_id = $1 AND share_id = $2";
+    SHARES = "SELECT locker_id, share_id, institution_id, request_id, begins_at, until, paused_at, ended_at, readings_max, readings, papers,
+            proof AS share_proof, details AS share_details, shown, lookup, names, days, used_at FROM shares WHERE locker_id = $1 ORDER BY begins_at DESC, share_id";
     DUE_SHARES = "SELECT locker_id, share_id FROM shares WHERE until <= $1 AND noted = 0 AND ended_at IS NULL ORDER BY until, share_id LIMIT 200";
     NOTE_SHARE_END = "UPDATE shares SET noted = 1 WHERE locker_id = $1 AND share_id = $2 AND noted = 0";
     RESEAL_SHARE = "UPDATE shares SET proof = $3, details = $4, shown = $5 WHERE locker_id = $1 AND share_id = $2";
@@ -120,7 +120,7 @@ fn from_bytes(bytes: &[u8]) -> Result<Vec<SharedPaper>, StoreError> {
 }
 
 #[derive(FromRow)]
-struct Raw {
+pub(in crate::store) struct Raw {
     locker_id: Uuid,
     share_id: Uuid,
     institution_id: Uuid,
@@ -132,8 +132,8 @@ struct Raw {
     readings_max: Option<i64>,
     readings: i64,
     papers: Vec<u8>,
-    proof: Vec<u8>,
-    details: Vec<u8>,
+    share_proof: Vec<u8>,
+    share_details: Vec<u8>,
     shown: Vec<u8>,
     lookup: Option<Vec<u8>>,
     names: Option<Vec<u8>>,
@@ -179,8 +179,8 @@ impl TryFrom<Raw> for ShareRow {
             readings_max: raw.readings_max.map(number).transpose()?,
             readings: number(raw.readings)?,
             papers: from_bytes(&raw.papers)?,
-            proof: raw.proof,
-            details: raw.details,
+            proof: raw.share_proof,
+            details: raw.share_details,
             shown: raw.shown,
             gone: Vec::new(),
             is_doubted: false,
