@@ -185,11 +185,13 @@ fn opens(entry: &Entry, deposit: &DepositFacts) -> bool {
 
 const fn person(actor: Actor) -> Option<PersonId> {
     match actor {
-        Actor::Holder(person)
-        | Actor::Aidant(person)
-        | Actor::Relative(person)
-        | Actor::Agent(person)
-        | Actor::Person(person) => Some(person),
-        Actor::Anonymous | Actor::Client(_) | Actor::CodeBearer(_) | Actor::Operator | Actor::Job(_) => None,
+        Actor::Holder(person) | Actor::Aidant(person) | Actor::Relative(person) | Actor::Person(person) => Some(person),
+        // Whoever reads for an institution is somebody else, also where they added it as an aidant.
+        Actor::Anonymous
+        | Actor::Client(_)
+        | Actor::Agent(_)
+        | Actor::CodeBearer(_)
+        | Actor::Operator
+        | Actor::Job(_) => None,
     }
 }

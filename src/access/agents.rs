@@ -1,10 +1,10 @@
 //! Agents at the door: people who act for an institution, as active members of its office who came in for their work and passed their second
 //! factor. What they do is decided on like what its programs do, and its lines name them.
 //!
-//! Locked: the institution's chain, the membership, the session; then whatever what they do locks. Whose office it is, and whose place, is
+//! Locked: the institution's chain, or its registration; the membership, the session; then whatever what they do locks. Whose office it is, and whose place, is
 //! read before; it is looked at again under the locks.
 
-use super::institutions::{Admitted, By, Hold};
+use super::institutions::{Admitted, By, Coming};
 use super::{Caller, Door, Refusal, policy};
 use crate::domain::entry::{Action, Actor, Line, Reason, Strength};
 use crate::domain::ids::{OrganisationId, PersonId, SessionId};
@@ -22,13 +22,15 @@ pub(super) struct Agent {
     pub(super) session: SessionId,
     /// How surely they are known.
     pub(super) strength: Strength,
+    /// By what name.
+    pub(super) named: [u8; 32],
 }
 
 impl Agent {
     /// What each of their lines bears besides.
     pub(super) fn mark(&self, line: Line) -> Line {
         let membership = self.facts.own.map(|own| own.membership);
-        Line { session: Some(self.session), strength: self.strength, membership, ..line }
+        Line { session: Some(self.session), strength: self.strength, membership, evidence: Some(self.named), ..line }
     }
 }
 
@@ -38,7 +40,8 @@ impl Door {
         &self,
         caller: &Caller,
         office: OrganisationId,
-        (action, hold): (Action, Hold),
+        action: Action,
+        coming: Coming,
     ) -> Result<Admitted, Refusal> {
         let mut tx = self.0.db.begin().await?;
         let Some(known) = self.known_session(&mut tx, caller).await? else {
@@ -53,7 +56,7 @@ impl Door {
             None => None,
         };
         let row = match named {
-            Some(institution) => self.held_institution(&mut tx, institution, hold).await?.0,
+            Some(institution) => self.held_institution(&mut tx, institution, coming.hold).await?.0,
             None => None,
         };
         let own = match (&row, place) {
@@ -73,14 +76,22 @@ impl Door {
         };
         match (policy::decide_for_agent(person, action, &facts, moment), row, own) {
             (Ok(_), Some(row), Some(own)) => {
-                self.note_use(&mut tx, &session, moment).await?;
-                self.note_activity(&mut tx, own, moment).await?;
+                let named = own.named();
+                // What goes on by itself keeps no session awake, and is no activity.
+                if coming.begins {
+                    self.note_use(&mut tx, &session, moment).await?;
+                    self.note_activity(&mut tx, own, moment).await?;
+                }
                 let (session, strength) = (session.session, session.strength);
-                Ok(Admitted { tx, row, by: By::Agent(Agent { person, facts, session, strength }), action })
+                Ok(Admitted { tx, row, by: By::Agent(Agent { person, facts, session, strength, named }), action })
             }
             (decision, ..) => {
                 drop(tx);
                 let reason = decision.err().ok_or(StoreError::Other)?;
+                // In the middle of something, its end is its line.
+                if !coming.begins {
+                    return Err(Refusal::Denied(reason));
+                }
                 let stands = session.facts.check(moment).is_ok();
                 let who = stands.then_some(Actor::Person(person));
                 self.no_client(caller, who, action, reason).await

@@ -28,10 +28,18 @@ impl Door {
         let chain = row.locker.chain();
         let head = entries::lock(tx, chain).await?.ok_or(StoreError::Damaged)?;
         // What its row says is over is over.
-        if row.ended_at.is_some() || head.at >= row.until {
+        if row.ended_at.is_some() {
             return Ok(row);
         }
         let look = Look { chain, head, is_locked: true, upto, since: Timestamp::from_micros(i64::MIN) };
+        if head.at >= row.until {
+            // How often it was read is in the journal alone until its end is on record.
+            let subject = (Subject::Share(row.share), row.papers.as_slice());
+            return Ok(match self.stands_of(tx, look, subject).await? {
+                Some(Said::Share(told)) => ShareRow { readings: row.readings.max(told.readings), ..row },
+                _ => row,
+            });
+        }
         let from = row.from;
         let doubted = |row: ShareRow| Ok(ShareRow { ended_at: Some(from), is_doubted: true, ..row });
         // One that was never given was written by hand.
@@ -145,13 +153,24 @@ impl Door {
         row: &InstitutionRow,
         head: Head,
     ) -> Result<bool, StoreError> {
-        let (chain, institution) = (row.facts.institution.chain(), row.facts.institution);
-        let look = Look { chain, head, is_locked: false, upto: u64::MAX, since: Timestamp::from_micros(i64::MIN) };
-        let said = self.stands(tx, look, Subject::Institution(institution)).await?;
-        let is_it = said == Some(Said::Words(registration(&row.facts, &row.details)));
+        let is_it = self.says_registered(tx, row, head).await?;
         if !is_it {
+            let institution = row.facts.institution;
             tracing::error!(%institution, "an institution is not registered with what its row says: it is not believed");
         }
         Ok(is_it)
+    }
+
+    /// The same where the head may be older than the row: a no is nothing to be told yet.
+    pub(super) async fn says_registered(
+        &self,
+        tx: &mut Tx,
+        row: &InstitutionRow,
+        head: Head,
+    ) -> Result<bool, StoreError> {
+        let (chain, institution) = (row.facts.institution.chain(), row.facts.institution);
+        let look = Look { chain, head, is_locked: false, upto: u64::MAX, since: Timestamp::from_micros(i64::MIN) };
+        let said = self.stands(tx, look, Subject::Institution(institution)).await?;
+        Ok(said == Some(Said::Words(registration(&row.facts, &row.details))))
     }
 }

@@ -56,11 +56,14 @@ impl Door {
         let (line, bearer) = under.parts(caller, Object::Share(share), None);
         let Under { mut admitted, tie, mut row, allowed, .. } = under;
         let taken = u32::try_from(row.papers.len()).map_err(|_| StoreError::Other)?;
-        let line = Line { count: Some(taken.into()), evidence: reader.map(|(hash, _)| hash), ..line };
+        let line = Line { count: Some(taken.into()), evidence: reader.map(|(hash, _)| hash).or(line.evidence), ..line };
         let pending = Pending::<A>::issue(&mut admitted.tx, allowed, bearer, line).await?;
         row.readings = row.readings.saturating_add(taken);
-        self.prove_share(&mut row)?;
-        shares::change(&mut admitted.tx, &pending, &row).await?;
+        // Where they are not limited, the journal counts them alone.
+        if row.readings_max.is_some() {
+            self.prove_share(&mut row)?;
+            shares::change(&mut admitted.tx, &pending, &row).await?;
+        }
         if let Some((_, seal)) = reader {
             let details = seal(tie.locker(), pending.written().seq).ok_or(StoreError::Other)?;
             shares::add_reader(&mut admitted.tx, &pending, &details).await?;

@@ -129,8 +129,15 @@ impl Door {
         let own = facts(&|row| row.facts.person == Some(session.facts.person) && row.facts.left_at.is_none());
         let target = facts(&|row| row.facts.membership == membership);
         let session_facts = session.facts;
-        let facts =
-            OrganisationFacts { organisation, session: session_facts, own, target, is_office: false, gives: None };
+        let facts = OrganisationFacts {
+            organisation,
+            session: session_facts,
+            own,
+            target,
+            is_office: false,
+            has_aidants: false,
+            gives: None,
+        };
         let moment = tx.moment().await?;
         let is_allowed = policy::decide_there(session.facts.person, Action::ResetFactor, &facts, moment).is_ok();
         let Some(person) = target.and_then(|target| target.person).filter(|_| is_allowed) else {

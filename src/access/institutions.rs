@@ -19,7 +19,8 @@ use crate::store::{StoreError, Tx, entries};
 /// How long a proof that was shown is remembered after its own end: a clock that is put back makes none good again.
 const REMEMBERED: std::time::Duration = std::time::Duration::from_hours(24);
 
-/// Whoever comes for an institution, let in: its chain is locked, and the answer is yes.
+/// Whoever comes for an institution, let in: it is held, and the answer is yes. Whoever came with [`Hold::Registration`] writes no line into its
+/// chain: that would take the locks of who changes it the other way round.
 pub(super) struct Admitted {
     pub(super) tx: Tx,
     pub(super) row: InstitutionRow,
@@ -34,6 +35,14 @@ pub(super) enum Hold {
     Chain,
     /// What it is registered with alone: that does not change meanwhile, and others come beside. The line is to be written elsewhere.
     Registration,
+}
+
+/// How somebody comes for an institution.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Coming {
+    pub(super) hold: Hold,
+    /// Whether something begins; or goes on by itself, that began before.
+    pub(super) begins: bool,
 }
 
 /// Who comes for an institution.
@@ -61,6 +70,14 @@ impl Admitted {
         }
     }
 
+    /// By what name they come, if it is no program, as their lines bear it.
+    pub(super) const fn named(&self) -> Option<[u8; 32]> {
+        match &self.by {
+            By::Program(_) => None,
+            By::Agent(agent) => Some(agent.named),
+        }
+    }
+
     /// What lets somebody act for it, if it is no program.
     pub(super) const fn agent(&self) -> Option<AgentFacts> {
         match &self.by {
@@ -71,8 +88,7 @@ impl Admitted {
 
     /// The line of what they do, in their institution's journal.
     pub(super) fn line(&self, caller: &Caller, object: Object) -> Line {
-        let line =
-            Line::new(self.who(), Ground::Registration, self.action, object, Outcome::Done, caller.request);
+        let line = Line::new(self.who(), Ground::Registration, self.action, object, Outcome::Done, caller.request);
         match &self.by {
             By::Program(_) => Line { session: Some(self.session()), ..line },
             By::Agent(agent) => agent.mark(line),
@@ -107,6 +123,7 @@ impl Door {
         request: RequestId,
     ) -> Result<bool, StoreError> {
         let mut tx = self.0.db.begin().await?;
+        institutions::begin_change(&mut tx, institution).await?;
         let Some(row) = self.institution(&mut tx, institution).await? else { return Ok(false) };
         let now = tx.now().await?;
         let Some((facts, details)) = change(&row, now) else { return Ok(false) };
@@ -131,6 +148,7 @@ impl Door {
         request: RequestId,
     ) -> Result<Option<Option<Timestamp>>, StoreError> {
         let mut tx = self.0.db.begin().await?;
+        institutions::begin_change(&mut tx, institution).await?;
         let Some(mut row) = self.institution(&mut tx, institution).await? else { return Ok(None) };
         if row.facts.office.is_some() {
             return Ok(Some(None));
@@ -277,6 +295,15 @@ impl Door {
         self.no_client(caller, institution.map(Actor::Client), Action::IssueToken, reason).await
     }
 
+    async fn hold(
+        &self,
+        tx: &mut Tx,
+        institution: InstitutionId,
+    ) -> Result<Option<(InstitutionRow, Head, Option<Timestamp>)>, StoreError> {
+        let found = institutions::hold(tx, institution).await?;
+        Ok(found.filter(|(row, ..)| self.is_proven(&row.claim(), &row.proof)))
+    }
+
     /// An institution, held, if its row is one that we wrote; with what the database's clock says then, if that was asked on the way.
     pub(super) async fn held_institution(
         &self,
@@ -287,39 +314,35 @@ impl Door {
         if hold == Hold::Chain {
             return Ok((self.institution(tx, institution).await?, None));
         }
-        // Where it is just being changed, the first look waits, and has the end of the journal from before: the second one has both.
-        for _ in 0..2 {
-            let found = institutions::hold(tx, institution).await?;
-            let Some((row, head, clock)) = found.filter(|(row, ..)| self.is_proven(&row.claim(), &row.proof)) else {
-                return Ok((None, None));
-            };
-            if self.is_as_registered(tx, &row, head).await? {
-                return Ok((Some(row), clock));
-            }
+        let Some((row, head, clock)) = self.hold(tx, institution).await? else { return Ok((None, None)) };
+        if self.says_registered(tx, &row, head).await? {
+            return Ok((Some(row), clock));
         }
-        Ok((None, None))
+        // Where it was just being changed, the first look waited, and has the end of the journal from before. Nobody changes it now.
+        let Some((row, head, clock)) = self.hold(tx, institution).await? else { return Ok((None, None)) };
+        Ok((self.is_as_registered(tx, &row, head).await?.then_some(row), clock))
     }
 
     /// Lets a program in for an action on its institution's own, or somebody of its office: locks, reads, decides; on no, writes it down.
     pub(super) async fn client(&self, caller: &Caller, action: Action) -> Result<Admitted, Refusal> {
-        self.client_holding(caller, action, Hold::Chain).await
+        self.client_coming(caller, action, Coming { hold: Hold::Chain, begins: true }).await
     }
 
     /// The same; what they do may leave its line elsewhere than in the institution's own journal.
-    pub(super) async fn client_holding(
+    pub(super) async fn client_coming(
         &self,
         caller: &Caller,
         action: Action,
-        hold: Hold,
+        coming: Coming,
     ) -> Result<Admitted, Refusal> {
         if let Some(office) = caller.office {
-            return self.agent(caller, office, (action, hold)).await;
+            return self.agent(caller, office, action, coming).await;
         }
         let Some(token) = caller.client else {
             return self.no_client(caller, None, action, Reason::NotSignedIn).await;
         };
         let mut tx = self.0.db.begin().await?;
-        let (row, clock) = self.held_institution(&mut tx, token.institution, hold).await?;
+        let (row, clock) = self.held_institution(&mut tx, token.institution, coming.hold).await?;
         let told = match clock {
             Some(clock) if !tx.source().is_manual() => Some(clock),
             _ => None,
@@ -334,6 +357,10 @@ impl Door {
             (decision, _) => {
                 drop(tx);
                 let reason = decision.err().unwrap_or(Reason::NotSignedIn);
+                // In the middle of something, its end is its line.
+                if !coming.begins {
+                    return Err(Refusal::Denied(reason));
+                }
                 self.no_client(caller, facts.map(|facts| Actor::Client(facts.institution)), action, reason).await
             }
         }

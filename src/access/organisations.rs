@@ -137,7 +137,11 @@ impl Door {
             drop(tx);
             return self.no_organisation(caller, None, action, Reason::NotSignedIn).await;
         };
-        let is_office = gives.is_some() && institutions::of_office(&mut tx, organisation).await?.is_some();
+        // What its members are tells too: who writes SQL could take the office away for a moment.
+        let has = |is_it: fn(Roles) -> bool| rows.iter().any(|row| is_it(row.facts.roles));
+        let (has_agents, has_aidants) = (has(Roles::is_agent), has(Roles::is_aidant));
+        let is_office =
+            has_agents || gives.is_some() && institutions::of_office(&mut tx, organisation).await?.is_some();
         let moment = tx.moment().await?;
         let facts = OrganisationFacts {
             organisation,
@@ -145,6 +149,7 @@ impl Door {
             own: own.as_ref().map(|row| row.facts),
             target: target.as_ref().map(|row| row.facts),
             is_office,
+            has_aidants,
             gives,
         };
         match policy::decide_there(person, action, &facts, moment) {

@@ -4,11 +4,12 @@
 //! Locked: the institution's chain, or the locker's; then the request's row.
 
 use super::{Ask, Caller, Door, Refusal};
-use crate::domain::entry::{Action, Object, Reason};
+use crate::domain::entry::{Action, Line, Object, Reason};
 use crate::domain::ids::{InstitutionId, LockerId, PaperRequestId};
 use crate::domain::institution::Errand;
 use crate::domain::request::{RequestFacts, RequestStatus, Stage};
 use crate::domain::source::{Moment, Timestamp};
+use crate::journal::institutions::registration;
 use crate::store::grant::{Act, Grant, Held, Pending, act};
 use crate::store::institutions::InstitutionRow;
 use crate::store::requests::{self, RequestRow};
@@ -84,11 +85,7 @@ impl Door {
     }
 
     /// An institution looks at what it has asked for.
-    pub async fn follow_requests(
-        &self,
-        caller: &Caller,
-        which: Which,
-    ) -> Result<(Vec<RequestRow>, Moment), Refusal> {
+    pub async fn follow_requests(&self, caller: &Caller, which: Which) -> Result<(Vec<RequestRow>, Moment), Refusal> {
         let mut admitted = self.client(caller, Action::FollowRequests).await?;
         let institution = admitted.row.facts.institution;
         let tx = &mut admitted.tx;
@@ -106,7 +103,9 @@ impl Door {
             return self.no_client(caller, Some(who), Action::FollowRequests, Reason::UnknownRequest).await;
         }
         let object = one.map_or(Object::Institution(institution), Object::Request);
-        let line = admitted.line(caller, object);
+        // Where somebody asks again and again, nobody looks further back than that.
+        let row = Some(registration(&admitted.row.facts, &admitted.row.details));
+        let line = Line { row, ..admitted.line(caller, object) };
         entries::append(&mut admitted.tx, institution.chain(), line).await?;
         let moment = admitted.tx.moment().await?;
         admitted.tx.commit().await?;

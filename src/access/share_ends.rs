@@ -84,7 +84,7 @@ impl Door {
         let mut tx = self.0.db.begin().await?;
         let Some(tie) = lockers::lock_for_upkeep(&mut tx, locker).await? else { return Ok(false) };
         let row = shares::find(&mut tx, locker, share).await?.filter(|row| self.is_handed(row));
-        let Some(row) = row else {
+        let Some(mut row) = row else {
             // Nobody is let in by it, and it must not hold up the others.
             tracing::error!(%locker, %share, "a share that is over does not bear its proof: passed over");
             let passed = shares::note_end(&mut tx, &tie, share).await?;
@@ -95,6 +95,8 @@ impl Door {
         if row.facts().status(moment) != ShareStatus::Over || !shares::note_end(&mut tx, &tie, share).await? {
             return Ok(false);
         }
+        // From here on it is the row that says how often it was read.
+        let readings = self.share_as_told(&mut tx, row.clone(), u64::MAX).await?.readings;
         let facts = Facts { locker: Some(tie.facts()), ..Facts::NONE };
         let actor = Actor::Job(Job::Expiry);
         let allowed = policy::decide(actor, Action::ExpireShare, &facts, moment).map_err(|_| StoreError::Other)?;
@@ -103,6 +105,11 @@ impl Door {
             Line::new(actor, allowed.ground(), Action::ExpireShare, Object::Share(share), Outcome::Done, request);
         self.tell_of_share(&mut tx, &row.facts(), ShareChange::Revoke, moment.now).await?;
         let pending = Pending::<act::ExpireShare>::issue(&mut tx, allowed, Bearer::default(), line).await?;
+        if readings != row.readings {
+            row.readings = readings;
+            self.prove_share(&mut row)?;
+            shares::change(&mut tx, &pending, &row).await?;
+        }
         pending.commit(tx).await?;
         Ok(true)
     }

@@ -1,9 +1,9 @@
 //! What people handed over: paused and stopped by them; read by the institution while it lasts. How it is given: `handing`.
 //!
 //! An institution names a share, never a locker: in which it lies is looked up first, and does not change. Then the locks: the institution's
-//! chain, the locker's. A share of somebody else is none. One of its own that has ended is told to be over, and leads to no byte.
+//! registration, the locker's chain. A share of somebody else is none. One of its own that has ended is told to be over, and leads to no byte.
 
-use super::institutions::{Admitted, Hold};
+use super::institutions::{Admitted, Coming, Hold};
 use super::judging::When;
 use super::refusals::Knocker;
 use super::{Ask, Caller, Door, Progress, Refusal, policy};
@@ -172,7 +172,9 @@ impl Door {
     /// Lets a program in under a share: locks, reads, decides. On no, writes it down: in the holder's journal what the rightful institution
     /// was refused, in the service's what anybody else was.
     pub(super) async fn under<A: Act>(&self, caller: &Caller, wanted: Wanted<'_>) -> Result<Under, Refusal> {
-        let mut admitted = self.client_holding(caller, A::ACTION, Hold::Registration).await?;
+        let begins = wanted.when == When::Begins && wanted.within.is_none();
+        let coming = Coming { hold: Hold::Registration, begins };
+        let mut admitted = self.client_coming(caller, A::ACTION, coming).await?;
         let institution = admitted.row.facts.institution;
         let known = self.0.handed.of(institution, wanted.share);
         let place_known = wanted.place.and_then(|place| known.as_ref()?.paper(place));
@@ -278,7 +280,9 @@ impl Door {
         let Some(open) = open.filter(|open| open.bytes.saturating_add(wanted) <= size) else { return Ok(None) };
         let lines = entries::since(&mut admitted.tx, tie, open.seq.saturating_sub(1), 1).await?;
         let began = lines.first().filter(|kept| kept.seq == open.seq).and_then(|kept| kept.entry(tie.locker().chain()));
-        let is_its = began.is_some_and(|began| began.line.share == Some(share) && began.line.evidence.is_none());
+        // Nobody in particular, or the agent by whose name it began.
+        let named = admitted.named();
+        let is_its = began.is_some_and(|began| began.line.share == Some(share) && began.line.evidence == named);
         Ok(is_its.then_some(open.seq))
     }
 
@@ -406,13 +410,14 @@ impl Door {
         let line = Line {
             share: Some(share),
             ground: allowed.ground(),
-            evidence: reader.map(|(hash, _)| hash),
+            evidence: reader.map(|(hash, _)| hash).or(admitted.named()),
             of: wanted.within,
             ..admitted.line(caller, object)
         };
         let held = bearer(paper);
         let (pending, wraps) = Pending::issue_reading(&mut admitted.tx, allowed, held, line).await?;
-        if wanted.within.is_none() {
+        // Where they are not limited, the journal counts them alone.
+        if wanted.within.is_none() && row.readings_max.is_some() {
             row.readings = row.readings.saturating_add(1);
             self.prove_share(&mut row)?;
             shares::change(&mut admitted.tx, &pending, &row).await?;

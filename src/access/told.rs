@@ -98,12 +98,15 @@ impl Looked {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&subject).copied()
     }
 
-    fn keep(&self, subject: Subject, stood: Stood) {
+    fn keep(&self, subject: Subject, stood: Stood, is_locked: bool) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() >= REMEMBERED && !all.contains_key(&subject) {
             all.clear();
         }
-        all.insert(subject, stood);
+        // Who looked without a lock may come late with an older end.
+        if all.get(&subject).is_none_or(|known| known.seq < stood.seq) || is_locked {
+            all.insert(subject, stood);
+        }
     }
 
     /// One line more, which we wrote ourselves under the lock that the look was made under, and which says nothing of the mandate: a
@@ -264,6 +267,10 @@ impl Door {
                 break if is_whole { Walk::at_the_beginning() } else { Step::Over };
             };
             before = last.seq;
+            if lines.len() >= LINES as usize {
+                // A long way back takes its time, and the decision is on the time after it.
+                tx.forget_clock();
+            }
             let found = lines.iter().map(|kept| walk.take(kept)).find(|step| !matches!(step, Step::On));
             if let Some(step) = found {
                 break step;
@@ -276,7 +283,7 @@ impl Door {
         // Lines of the transaction itself may never come to be.
         let own = known.map(|known| (known.seq, known.link));
         if let Some((seq, link)) = walk.top.or(own) {
-            self.0.looked.keep(subject, Stood { seq, link, said });
+            self.0.looked.keep(subject, Stood { seq, link, said }, is_locked);
         }
         Ok(Some(said))
     }

@@ -184,8 +184,14 @@ async fn seed(lockers: &Lockers, source: &Source, marker: &Path) -> Result<(), A
             auth_time: None,
             id_token: SecretString::from(String::new()),
         };
-        let caller =
-            |token| Caller { token, visit: None, client: None, office: None, request: RequestId::draw(source), origin: [0; 16] };
+        let caller = |token| Caller {
+            token,
+            visit: None,
+            client: None,
+            office: None,
+            request: RequestId::draw(source),
+            origin: [0; 16],
+        };
         let came_in = lockers.admit(&caller(None), signed_in, account_name(IssuerKind::Holder)).await.map_err(
             |error| match error {
                 EntranceError::Locker(error) => error,

@@ -62,7 +62,14 @@ pub(super) async fn seed(lockers: &Lockers, source: &Source, folder: &Path, url:
         None => register(lockers, &program).await?,
     };
     let addresses = TokenAddresses::of(&url.origin().ascii_serialization());
-    let bare = Caller { token: None, visit: None, client: None, office: None, request: RequestId::draw(source), origin: [0; 16] };
+    let bare = Caller {
+        token: None,
+        visit: None,
+        client: None,
+        office: None,
+        request: RequestId::draw(source),
+        origin: [0; 16],
+    };
     let assertion = program.assertion(institution, &addresses.endpoint, source);
     let given = lockers.give_token(&bare, &addresses, &assertion, None).await?;
     let caller = Caller { client: lockers.client_token(&addresses, &given.text), ..bare };

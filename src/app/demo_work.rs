@@ -145,8 +145,14 @@ impl Seeding<'_> {
             auth_time: Some(self.source.now()),
             id_token: SecretString::from(String::new()),
         };
-        let caller =
-            |token| Caller { token, visit: None, client: None, office: None, request: RequestId::draw(self.source), origin: [0; 16] };
+        let caller = |token| Caller {
+            token,
+            visit: None,
+            client: None,
+            office: None,
+            request: RequestId::draw(self.source),
+            origin: [0; 16],
+        };
         let came_in =
             self.lockers.admit(&caller(None), signed_in, account_name(kind)).await.map_err(|error| match error {
                 EntranceError::Locker(error) => error,

@@ -99,12 +99,7 @@ pub async fn amend(config: &Config, id: &str, told: &Told<'_>) -> Result<(), App
 }
 
 /// Gives one an office, with the invitation of its first referent.
-pub async fn open_office(
-    config: &Config,
-    id: &str,
-    referent: &str,
-    manages_only: bool,
-) -> Result<Invited, AppError> {
+pub async fn open_office(config: &Config, id: &str, referent: &str, manages_only: bool) -> Result<Invited, AppError> {
     let nobody = || {
         AppError::Institution(format!("{id}: there is no such institution. `consigne institution list` shows them."))
     };
@@ -112,7 +107,8 @@ pub async fn open_office(
     let referent = Name::parse(referent).map_err(|error| AppError::BadName("referent", error.to_string()))?;
     let roles = if manages_only { Roles::Referent } else { Roles::AgentAndReferent };
     let opened =
-        with_lockers(config, |lockers| async move { Ok(lockers.open_office(institution, referent, roles).await?) }).await?;
+        with_lockers(config, |lockers| async move { Ok(lockers.open_office(institution, referent, roles).await?) })
+            .await?;
     let has_one = || {
         AppError::Institution(format!(
             "{id} has an office. Its referents invite others; where it has none any more, `consigne organisation referent` does."

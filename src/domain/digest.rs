@@ -74,7 +74,9 @@ pub fn deed(entry: &Entry) -> Option<Deed> {
     let (Object::Document(document) | Object::Version(document, _)) = line.object else { return None };
     let under = match line.actor {
         Actor::Aidant(_) | Actor::Relative(_) => line.mandate.map(|mandate| Under::Mandate(IdText(mandate))),
-        Actor::Client(_) | Actor::Agent(_) | Actor::CodeBearer(_) => line.share.map(|share| Under::Share(IdText(share))),
+        Actor::Client(_) | Actor::Agent(_) | Actor::CodeBearer(_) => {
+            line.share.map(|share| Under::Share(IdText(share)))
+        }
         _ => None,
     };
     let under = under.filter(|_| line.outcome == Outcome::Done)?;

@@ -213,6 +213,11 @@ impl MembershipFacts {
         }
     }
 
+    /// Whether it gives rights now, and will not for long: nothing was done under it for [`WARNED_MONTHS`].
+    pub fn is_warned(&self, moment: Moment) -> bool {
+        self.is_active(moment) && self.seen_at <= months_before(day_of(moment.clock), WARNED_MONTHS)
+    }
+
     /// Whether it gives rights now.
     pub fn is_active(&self, moment: Moment) -> bool {
         self.state(moment) == MembershipState::Active
@@ -272,6 +277,10 @@ mod tests {
         assert_eq!(whole.state(at(last)), MembershipState::Active);
         let over = whole.seen_at.plus(Duration::from_hours(24 * 181));
         assert_eq!(whole.state(at(over)), MembershipState::Idle);
+        // From 15 June on, for a month.
+        let five = whole.seen_at.plus(Duration::from_hours(24 * 151));
+        assert!(!whole.is_warned(at(five.minus(Duration::from_micros(1)))) && whole.is_warned(at(five)));
+        assert!(whole.is_warned(at(last)) && !whole.is_warned(at(over)), "then it is over");
     }
 
     #[test]

@@ -27,10 +27,11 @@ pub fn registration(facts: &InstitutionFacts, details: &[u8]) -> Hash {
 }
 
 /// What an entry of an institution's own journal says that it is registered with, by its SHA-256: when that changed, when a token was given on
-/// it, and when somebody who acts for it looked at it.
+/// it, and when somebody looked at it for it, or at what it asked for.
 pub fn registered(entry: &Entry) -> Option<Hash> {
-    use Action::{AmendInstitution, IssueToken, RegisterInstitution, ViewInstitution};
-    let says = matches!(entry.line.action, RegisterInstitution | AmendInstitution | IssueToken | ViewInstitution);
+    use Action::{AmendInstitution, FollowRequests, IssueToken, RegisterInstitution, ViewInstitution};
+    let action = entry.line.action;
+    let says = matches!(action, RegisterInstitution | AmendInstitution | IssueToken | ViewInstitution | FollowRequests);
     entry.line.row.filter(|_| says && entry.line.outcome == Outcome::Done)
 }
 

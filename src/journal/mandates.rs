@@ -144,7 +144,12 @@ impl Mandates {
 const fn person(actor: Actor) -> Option<PersonId> {
     match actor {
         Actor::Holder(person) | Actor::Aidant(person) | Actor::Relative(person) | Actor::Person(person) => Some(person),
-        Actor::Anonymous | Actor::Client(_) | Actor::Agent(_) | Actor::CodeBearer(_) | Actor::Operator | Actor::Job(_) => None,
+        Actor::Anonymous
+        | Actor::Client(_)
+        | Actor::Agent(_)
+        | Actor::CodeBearer(_)
+        | Actor::Operator
+        | Actor::Job(_) => None,
     }
 }
 

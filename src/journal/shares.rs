@@ -34,6 +34,11 @@ pub fn word(entry: &Entry, share: ShareId) -> Option<Word> {
     }
 }
 
+/// Whether a row may say how often it was read: as often as the journal does; less often, where that is not limited and the journal counts alone.
+fn agrees(facts: &ShareFacts<'_>, told: u32) -> bool {
+    facts.readings == told || facts.readings_max.is_none() && facts.readings < told
+}
+
 /// Of which share an entry is a reading, or several, if it is. What takes everything counts its papers itself: their own lines name it.
 pub fn readings(entry: &Entry) -> Option<(ShareId, u32)> {
     let line = &entry.line;
@@ -188,7 +193,7 @@ impl Shares {
         self.0.get(&facts.share).is_some_and(|Stands { told, is_stopped }| {
             told.terms == terms(facts)
                 && told.sealed.is_none_or(|hash| hash == sealed(details, shown))
-                && told.readings == facts.readings
+                && agrees(facts, told.readings)
                 && *is_stopped == facts.ended_at.is_some()
                 // Where it ended, no later word says whether it was paused then.
                 && (told.word == Some(Word::Ended) || (told.word == Some(Word::Paused)) == facts.paused_at.is_some())

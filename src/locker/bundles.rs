@@ -64,7 +64,7 @@ impl Lockers {
         caller: &Caller,
         (share, reader): (ShareId, Option<Name>),
         home: &str,
-        fits: impl FnOnce(&ShareFields) -> Result<(), Reason>,
+        fits: impl FnOnce(&ShareRow, &ShareFields) -> Result<(), Reason>,
     ) -> Result<Fetching<A>, LockerError> {
         let reader = reader.map(|name| Stated::new(self.source(), name));
         let seal = |locker, seq| self.0.vault.seal_reader(locker, seq, &reader.as_ref()?.fields).ok();
@@ -72,7 +72,7 @@ impl Lockers {
         let stated = reader.as_ref().map(|reader| (reader.hash, &seal as &(dyn Fn(_, _) -> _ + Sync)));
         let may = |row: &ShareRow| {
             let fields = self.0.vault.open_handed(row).map_err(|_| Reason::Damaged)?;
-            fits(&fields)?;
+            fits(row, &fields)?;
             opened = Some(fields);
             Ok(())
         };
@@ -90,7 +90,7 @@ impl Lockers {
         of: (ShareId, Option<Name>),
         home: &str,
     ) -> Result<Pieces, LockerError> {
-        let fetching = self.fetching::<act::ReceiveArchive>(caller, of, home, |_| Ok(())).await?;
+        let fetching = self.fetching::<act::ReceiveArchive>(caller, of, home, |_, _| Ok(())).await?;
         let (outlet, body) = watch::stream();
         self.0.streams.spawn(fetching.run(outlet));
         Ok(body)

@@ -6,7 +6,7 @@ use crate::access::VISIT;
 use crate::domain::agreement::AgreementFields;
 use crate::domain::entry::{Action, Actor, Entry, Line, Object};
 use crate::domain::help::{Agreed, Purpose, VisitFields};
-use crate::domain::ids::{AgreementId, MandateId, MembershipId, ShareId, VisitId};
+use crate::domain::ids::{AgreementId, MandateId, MembershipId, PersonId, ShareId, VisitId};
 use crate::domain::mandate::{Consent, Helper};
 use crate::domain::organisation::Name;
 use crate::domain::share::ShareFields;
@@ -83,6 +83,13 @@ fn members_seen(
         let organisation = Some(organisation);
         Some((row.facts.membership, HelperSeen { name, organisation, purpose: None, on_paper: false, unread: false }))
     })
+}
+
+/// Whose places are, and by what name, as lines of agents bear it.
+fn agents_seen(
+    members: &[(MembershipRow, Vec<u8>)],
+) -> impl Iterator<Item = (MembershipId, (Option<PersonId>, [u8; 32]))> {
+    members.iter().map(|(row, _)| (row.facts.membership, (row.facts.person, row.named())))
 }
 
 impl HelpRows {
@@ -170,8 +177,8 @@ impl HelpRows {
                 by_mandate.insert(row.mandate, (row.helper, seen(proposed.helper.clone())));
             }
         }
-        let (visits, members) = (by_visit.collect(), by_member.collect());
-        Helpers { visits, mandates: by_mandate, seconds: by_second, members, given, ..Helpers::default() }
+        let (visits, members, agents) = (by_visit.collect(), by_member.collect(), agents_seen(&self.members).collect());
+        Helpers { visits, mandates: by_mandate, seconds: by_second, members, agents, given, ..Helpers::default() }
     }
 }
 
@@ -182,6 +189,8 @@ pub(super) struct Helpers {
     mandates: HashMap<MandateId, (Helper, HelperSeen)>,
     seconds: HashMap<(MandateId, MembershipId), HelperSeen>,
     members: HashMap<MembershipId, HelperSeen>,
+    /// Whose the places of members are, and the SHA-256 of what describes each, sealed.
+    agents: HashMap<MembershipId, (Option<PersonId>, [u8; 32])>,
     given: HashMap<MandateId, HelperSeen>,
     /// Institutions, by what they were handed.
     shares: HashMap<ShareId, HelperSeen>,
@@ -231,14 +240,19 @@ impl Helpers {
     /// Who reads what was handed over, for which institution: as its program says; of its agents, as their issuer does.
     fn reader(&self, entry: &Entry) -> Option<HelperSeen> {
         let seen = self.shares.get(&entry.line.share?)?;
-        if matches!(entry.line.actor, Actor::Agent(_)) {
-            let agent = entry.line.membership.and_then(|place| self.members.get(&place));
+        if let Actor::Agent(person) = entry.line.actor {
+            let agent = entry.line.membership.and_then(|place| {
+                let (whose, named) = self.agents.get(&place)?;
+                let is_it = *whose == Some(person) && entry.line.evidence == Some(*named);
+                is_it.then(|| self.members.get(&place)).flatten()
+            });
             let named = |agent: &HelperSeen| HelperSeen {
                 name: agent.name.clone(),
                 organisation: Some(seen.name.clone()),
                 ..seen.clone()
             };
-            return Some(agent.map_or_else(|| seen.clone(), named));
+            // Nothing of a name that was changed, or is somebody else's, is shown as the one that they had.
+            return Some(agent.map_or_else(|| HelperSeen { unread: true, ..seen.clone() }, named));
         }
         let Some(reader) = self.readers.get(&entry.seq) else {
             // The line bears the hash of a name, and none that was kept beside it is that one.
@@ -260,6 +274,7 @@ impl Helpers {
         open: impl Fn(&MembershipRow, &[u8]) -> Option<(Name, Name)>,
     ) {
         self.members.extend(members_seen(members, open));
+        self.agents.extend(agents_seen(members));
     }
 
     /// Whom a line names.

@@ -25,6 +25,7 @@ use crate::domain::share::{HandedPaper, ShareFields};
 use crate::pdf::PdfError;
 use crate::pdf::merged::{self, LeftOut, Merged, Outcome, Piece};
 use crate::store::grant::{Grant, Held, act};
+use crate::store::shares::ShareRow;
 
 /// The most that papers may take together, whatever the operator says, in bytes.
 pub const MERGED_MAX: u64 = merged::MOST_IN as u64;
@@ -61,15 +62,13 @@ struct MergePlace {
 }
 
 impl Merging {
-    /// A place for who asks. Who is no institution's program needs none: they are told no elsewhere.
-    fn place(&self, caller: &Caller) -> Result<Option<MergePlace>, LockerError> {
-        let Some(token) = &caller.client else { return Ok(None) };
-        let whose = token.institution;
+    /// A place for an institution: one at a time for each.
+    fn place(&self, whose: InstitutionId) -> Result<MergePlace, Reason> {
         let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
         if places.len() >= AT_ONCE || !places.insert(whose) {
-            return Err(LockerError::Refused(Reason::TooMany));
+            return Err(Reason::TooMany);
         }
-        Ok(Some(MergePlace { places: Arc::clone(&self.places), whose }))
+        Ok(MergePlace { places: Arc::clone(&self.places), whose })
     }
 }
 
@@ -109,9 +108,20 @@ impl Lockers {
         of: (ShareId, Option<Name>),
         home: &str,
     ) -> Result<MergedPdf, LockerError> {
-        let place = self.0.merging.place(caller)?;
+        // Of a program the token says whose it is. Of an agent that is known once they are let in: nobody takes a place by naming an office.
+        let mut place = match &caller.client {
+            Some(token) => Some(self.0.merging.place(token.institution).map_err(LockerError::Refused)?),
+            None => None,
+        };
         let most = self.0.limits.merged_bytes;
-        let fetching = self.fetching::<act::ReceiveMerged>(caller, of, home, |fields| fits(fields, most)).await?;
+        let may = |row: &ShareRow, fields: &ShareFields| {
+            fits(fields, most)?;
+            if let (None, Some(whose)) = (&place, row.recipient.institution()) {
+                place = Some(self.0.merging.place(whose)?);
+            }
+            Ok(())
+        };
+        let fetching = self.fetching::<act::ReceiveMerged>(caller, of, home, may).await?;
         let (outlet, body) = watch::stream();
         let (tell, told) = oneshot::channel();
         self.0.streams.spawn(fetching.make(outlet, tell, Arc::new(place)));
@@ -386,30 +396,20 @@ const fn told_as(reason: Reason) -> LockerError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::ids::{RequestId, TokenId};
-    use crate::domain::institution::{ClientToken, Errands};
     use crate::domain::source::{Source, Timestamp};
 
     #[test]
     fn one_is_made_for_each_institution_and_few_at_a_time() {
         let source = Source::seeded(Timestamp::from_micros(0), [1; 32]);
-        let caller = || {
-            let (institution, token) = (InstitutionId::draw(&source), TokenId::draw(&source));
-            let (from, until) = (Timestamp::from_micros(0), Timestamp::from_micros(1));
-            let client = Some(ClientToken { institution, token, errands: Errands::NONE, from, until });
-            Caller { token: None, visit: None, client, office: None, request: RequestId::draw(&source), origin: [0; 16] }
-        };
-        let (one, other, third) = (caller(), caller(), caller());
+        let institution = || InstitutionId::draw(&source);
+        let (one, other, third) = (institution(), institution(), institution());
         let merging = Merging::default();
-        let held = merging.place(&one).unwrap();
-        assert_eq!(merging.place(&one).unwrap_err(), LockerError::Refused(Reason::TooMany));
-        let more = merging.place(&other).unwrap();
-        assert_eq!(merging.place(&third).unwrap_err(), LockerError::Refused(Reason::TooMany));
+        let held = merging.place(one).unwrap();
+        assert_eq!(merging.place(one).unwrap_err(), Reason::TooMany);
+        let more = merging.place(other).unwrap();
+        assert_eq!(merging.place(third).unwrap_err(), Reason::TooMany);
         drop(held);
-        assert!(merging.place(&third).unwrap().is_some());
-        // Who is nobody's program takes none.
-        let nobody = Caller { client: None, ..caller() };
-        assert!(merging.place(&nobody).unwrap().is_none());
+        assert!(merging.place(third).is_ok());
         drop(more);
     }
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::{LockerError, Lockers};
 use crate::access::{Caller, Change, Invitation};
 use crate::domain::code::Code;
+use crate::domain::document::FieldError;
 use crate::domain::entry::Entry;
 use crate::domain::ids::{InstitutionId, MembershipId, OrganisationId, PersonId, RequestId};
 use crate::domain::institution::InstitutionFields;
@@ -12,7 +13,7 @@ use crate::domain::organisation::{
     IDLE_MONTHS, MemberFields, MembershipState, Name, OrganisationFields, Roles, WARNED_MONTHS,
 };
 use crate::domain::person::CivilIdentity;
-use crate::domain::source::{Timestamp, day_of, months_before};
+use crate::domain::source::{Moment, Timestamp, day_of, months_before};
 use crate::store::organisations::MembershipRow;
 use crate::vault::sealed::Place;
 
@@ -46,6 +47,8 @@ pub struct MemberView {
     pub invited_until: Timestamp,
     /// The last day of activity.
     pub seen_at: Timestamp,
+    /// Whether it gives rights, and will not for long, for want of activity.
+    pub is_warned: bool,
     /// Whether it is the one who looks.
     pub is_own: bool,
 }
@@ -80,6 +83,8 @@ pub struct OwnMembership {
     pub roles: Roles,
     /// Where it stands.
     pub state: MembershipState,
+    /// Whether it gives rights, and will not for long, for want of activity.
+    pub is_warned: bool,
 }
 
 /// A line of an organisation's journal.
@@ -228,12 +233,15 @@ impl Lockers {
     /// Somebody accepts an invitation. What does not read as a code is a wrong one.
     pub async fn join(&self, caller: &Caller, typed: &str) -> Result<(OrganisationId, MembershipId), LockerError> {
         let who = self.who(caller).await?;
+        // Others read it as the word of their issuer: what a referent has typed does not stand for it.
+        let Some(vouched) = name_of(&who.identity) else {
+            return Err(LockerError::Field { field: "name", error: FieldError::Empty });
+        };
         let lookup = Code::parse(typed).map_or([0; 32], |code| self.0.vault.lookup().invitation(&code));
         let reseal = |organisation, membership, details: &[u8]| {
             let place = Place::Membership(organisation, membership);
             let fields: MemberFields = self.0.vault.open_in_directory(place, details).ok()?;
-            let name = name_of(&who.identity).unwrap_or(fields.name);
-            self.0.vault.seal_in_directory(place, &MemberFields { name, ..fields }).ok()
+            self.0.vault.seal_in_directory(place, &MemberFields { name: vouched, ..fields }).ok()
         };
         Ok(self.door().join(caller, &lookup, reseal).await?)
     }
@@ -262,8 +270,15 @@ impl Lockers {
             state,
             invited_until: facts.invited_until,
             seen_at: facts.seen_at,
+            is_warned: self.is_warned(row),
             is_own: facts.membership == own,
         }
+    }
+
+    /// Whether somebody's place is about to give no rights any more, by the clock.
+    fn is_warned(&self, row: &MembershipRow) -> bool {
+        let clock = self.source().now();
+        row.facts.is_warned(Moment { now: clock, clock })
     }
 
     /// What describes a member, if it opens.
@@ -298,6 +313,7 @@ impl Lockers {
                     membership: row.facts.membership,
                     roles: row.facts.roles,
                     state: *state,
+                    is_warned: self.is_warned(row),
                 })
             })
             .collect()

@@ -336,6 +336,11 @@ impl Tx {
         }
     }
 
+    /// Forgets what the clock said: much was read since.
+    pub fn forget_clock(&mut self) {
+        self.clock = None;
+    }
+
     /// Keeps what the database's clock said in a statement that ran under a chain's lock.
     pub(in crate::store) fn keep_clock(&mut self, clock: Timestamp) {
         if !self.heads.is_empty() {

@@ -18,8 +18,10 @@ statements! {
         FROM institutions i JOIN chains c ON c.chain_id = $1 WHERE i.institution_id = $1";
     INSTITUTIONS = "SELECT institution_id, created_at, errands, suspended_at, proof, details, office_id FROM institutions
         ORDER BY created_at, institution_id";
-    PG_HOLD_INSTITUTION = "WITH held AS (SELECT i.institution_id, i.created_at, i.errands, i.suspended_at, i.proof, i.details, i.office_id,
-            c.seq, c.link, c.at FROM institutions i JOIN chains c ON c.chain_id = $1 WHERE i.institution_id = $1 FOR SHARE OF i)
+    PG_BEGIN_CHANGE = "SELECT pg_advisory_xact_lock($1)";
+    PG_HOLD_INSTITUTION = "WITH turn AS MATERIALIZED (SELECT 1 AS mine FROM pg_advisory_xact_lock_shared($2)),
+        held AS (SELECT i.institution_id, i.created_at, i.errands, i.suspended_at, i.proof, i.details, i.office_id, c.seq, c.link, c.at
+            FROM turn JOIN institutions i ON i.institution_id = $1 JOIN chains c ON c.chain_id = $1 FOR SHARE OF i)
         SELECT held.*, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS clock FROM held";
     OF_OFFICE = "SELECT institution_id FROM institutions WHERE office_id = $1";
     SHOW_ASSERTION = "INSERT INTO assertions (institution_id, lookup, until) VALUES ($1, $2, $3) ON CONFLICT (institution_id, lookup) DO NOTHING";
@@ -119,23 +121,43 @@ struct HeldRow {
     clock: i64,
 }
 
+/// The number by which those who hold an institution's registration queue with who changes it: a row's own lock lets the next reader past who
+/// waits to change it, so that readers who come one after the other keep them waiting for ever. Two institutions with one number wait for
+/// each other, and no more.
+fn turn(institution: InstitutionId) -> i64 {
+    let [a, b, c, d, e, f, g, h, ..] = *institution.bytes();
+    i64::from_be_bytes([a, b, c, d, e, f, g, h])
+}
+
+/// Takes the turn of who changes an institution: before its chain, and before its row. Those who hold it are waited for, and nobody comes after
+/// them meanwhile.
+pub(crate) async fn begin_change(tx: &mut Tx, institution: InstitutionId) -> Result<(), StoreError> {
+    match tx.arm()? {
+        // Each of its transactions holds the one writer's lock from its start.
+        Conn::Sqlite(_) => {}
+        Conn::Postgres(conn) => {
+            sqlx::query(PG_BEGIN_CHANGE).bind(turn(institution)).execute(conn).await?;
+        }
+    }
+    Ok(())
+}
+
 /// The same, and nobody changes it before the end of the transaction; others may hold it beside. With what the database's clock says then, if it
-/// has one. Whoever changes it holds its chain first, and never waits for what is held after this.
+/// has one.
 pub(crate) async fn hold(
     tx: &mut Tx,
     institution: InstitutionId,
 ) -> Result<Option<(InstitutionRow, Head, Option<Timestamp>)>, StoreError> {
-    let institution = institution.uuid();
+    let (turn, institution) = (turn(institution), institution.uuid());
     let found = match tx.arm()? {
         // Each of its transactions holds the one writer's lock from its start.
         Conn::Sqlite(conn) => {
-            let found: Option<RawWithHead> =
-                sqlx::query_as(INSTITUTION).bind(institution).fetch_optional(conn).await?;
+            let found: Option<RawWithHead> = sqlx::query_as(INSTITUTION).bind(institution).fetch_optional(conn).await?;
             found.map(|found| (found, None))
         }
         Conn::Postgres(conn) => {
             let held: Option<HeldRow> =
-                sqlx::query_as(PG_HOLD_INSTITUTION).bind(institution).fetch_optional(conn).await?;
+                sqlx::query_as(PG_HOLD_INSTITUTION).bind(institution).bind(turn).fetch_optional(conn).await?;
             held.map(|held| (held.found, Some(Timestamp::from_micros(held.clock))))
         }
     };

@@ -1,5 +1,6 @@
 //! Organisations and memberships. What a row says is not believed before `access` has checked its proof.
 
+use sha2::{Digest, Sha256};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -53,6 +54,11 @@ pub struct MembershipRow {
 }
 
 impl MembershipRow {
+    /// By what name somebody acted, as a line may bear it: SHA-256 of what describes them, sealed.
+    pub fn named(&self) -> [u8; 32] {
+        Sha256::digest(&self.details).into()
+    }
+
     /// What its proof must be of.
     pub const fn claim(&self) -> Claim<'_> {
         Claim::Membership { facts: &self.facts, noticed: self.noticed, invitation: self.invitation.as_ref() }

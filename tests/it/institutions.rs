@@ -12,6 +12,7 @@ pub mod destroyed;
 mod ends;
 mod example;
 mod helpers;
+mod merged_ends;
 pub mod offices;
 mod outbox;
 mod pages;

@@ -235,7 +235,8 @@ mod tests {
             };
             assert_eq!(decision, right, "{}", action.code());
         }
-        let registered = facts.registered.map(|one| InstitutionFacts { errands: Errands::NONE.with(Errand::Requests), ..one });
+        let registered =
+            facts.registered.map(|one| InstitutionFacts { errands: Errands::NONE.with(Errand::Requests), ..one });
         let less = AgentFacts { registered, ..facts };
         let decide = |action| decide_for_agent(person, action, &less, moment).map(|yes| yes.action());
         assert_eq!(decide(Action::ReadContent), Err(Reason::OutOfRegistration));
@@ -260,15 +261,39 @@ mod tests {
             ("who manages alone", member(MembershipFacts { roles: Roles::Referent, ..own }), Err(Reason::NoRelation)),
             ("an aidant", member(MembershipFacts { roles: Roles::Both, ..own }), Err(Reason::NoRelation)),
             ("nobody there", AgentFacts { own: None, ..facts }, Err(Reason::NoRelation)),
-            ("somebody else's place", member(MembershipFacts { person: Some(PersonId::draw(&source)), ..own }), Err(Reason::NoRelation)),
+            (
+                "somebody else's place",
+                member(MembershipFacts { person: Some(PersonId::draw(&source)), ..own }),
+                Err(Reason::NoRelation),
+            ),
             ("who has left", member(MembershipFacts { left_at: Some(moment.now), ..own }), Err(Reason::NoRelation)),
-            ("who is suspended", member(MembershipFacts { suspended_at: Some(moment.now), ..own }), Err(Reason::NotAMember)),
+            (
+                "who is suspended",
+                member(MembershipFacts { suspended_at: Some(moment.now), ..own }),
+                Err(Reason::NotAMember),
+            ),
             ("another office", registered(InstitutionFacts { office: elsewhere, ..one }), Err(Reason::NoRelation)),
             ("no office", registered(InstitutionFacts { office: None, ..one }), Err(Reason::NoRelation)),
-            ("suspended", registered(InstitutionFacts { suspended_at: Some(moment.now), ..one }), Err(Reason::InstitutionSuspended)),
-            ("as a holder", signed_in(SessionFacts { issuer: IssuerKind::Holder, ..facts.session }), Err(Reason::NoRelation)),
-            ("without a code", signed_in(SessionFacts { factor_at: None, ..facts.session }), Err(Reason::NoSecondFactor)),
-            ("signed out", signed_in(SessionFacts { revoked_at: Some(moment.now), ..facts.session }), Err(Reason::SessionEnded)),
+            (
+                "suspended",
+                registered(InstitutionFacts { suspended_at: Some(moment.now), ..one }),
+                Err(Reason::InstitutionSuspended),
+            ),
+            (
+                "as a holder",
+                signed_in(SessionFacts { issuer: IssuerKind::Holder, ..facts.session }),
+                Err(Reason::NoRelation),
+            ),
+            (
+                "without a code",
+                signed_in(SessionFacts { factor_at: None, ..facts.session }),
+                Err(Reason::NoSecondFactor),
+            ),
+            (
+                "signed out",
+                signed_in(SessionFacts { revoked_at: Some(moment.now), ..facts.session }),
+                Err(Reason::SessionEnded),
+            ),
         ];
         for (told, facts, right) in stories {
             assert_eq!(decide(&facts), right, "{told}");
@@ -277,7 +302,11 @@ mod tests {
         assert_eq!(other.map(|_| ()), Err(Reason::NotSignedIn));
         let half_a_year = moment.clock.plus(std::time::Duration::from_hours(24 * 190));
         let later = Moment { now: half_a_year, clock: half_a_year };
-        let awake = SessionFacts { seen_at: half_a_year, expires_at: half_a_year.plus(std::time::Duration::from_hours(1)), ..facts.session };
+        let awake = SessionFacts {
+            seen_at: half_a_year,
+            expires_at: half_a_year.plus(std::time::Duration::from_hours(1)),
+            ..facts.session
+        };
         let idle = decide_for_agent(person, Action::ReadContent, &signed_in(awake), later);
         assert_eq!(idle.map(|_| ()), Err(Reason::NotAMember), "six months away");
     }

@@ -23,6 +23,8 @@ pub struct OrganisationFacts {
     pub target: Option<MembershipFacts>,
     /// Whether it is an office: its members act for an institution.
     pub is_office: bool,
+    /// Whether somebody is an aidant there, or was.
+    pub has_aidants: bool,
     /// What a member is to do there, where that is what changes.
     pub gives: Option<Roles>,
 }
@@ -250,7 +252,8 @@ pub fn decide_there(
         }
     }
     // Whoever acts for an institution helps nobody in the same place, and the other way round.
-    if facts.gives.is_some_and(|roles| !roles.fit(facts.is_office)) {
+    let fits = |roles: Roles| roles.fit(facts.is_office) && !(roles.is_agent() && facts.has_aidants);
+    if facts.gives.is_some_and(|roles| !fits(roles)) {
         return Err(Reason::NotAllowed);
     }
     on_target(action, is_own, own, target, moment)?;

@@ -41,6 +41,8 @@ struct Membership {
     roles: RolesShape,
     /// `active`, `idle` or `suspended`.
     state: &'static str,
+    /// Nothing was done there for five months: after six, it gives no rights.
+    warned: bool,
 }
 
 impl From<&OwnMembership> for Membership {
@@ -51,6 +53,7 @@ impl From<&OwnMembership> for Membership {
             name: own.name.as_str().to_owned(),
             roles: own.roles.into(),
             state: own.state.code(),
+            warned: own.is_warned,
         }
     }
 }

@@ -155,7 +155,7 @@ fn without_reader(mut headers: HeaderMap) -> HeaderMap {
             (`/problems/institution-suspended`), or is not registered for that (`/problems/scope`)."),
     ),
 )]
-pub async fn own(State(site): State<Site>, InOffice(visitor): InOffice) -> Response {
+pub async fn own(_: FromHere, State(site): State<Site>, InOffice(visitor): InOffice) -> Response {
     institutions::own(State(site), visitor).await
 }
 
@@ -203,6 +203,7 @@ pub async fn make(
     ),
 )]
 pub async fn list(
+    _: FromHere,
     State(site): State<Site>,
     InOffice(visitor): InOffice,
     query: Asked<RequestsQuery>,
@@ -223,7 +224,7 @@ pub async fn list(
             (`/problems/institution-suspended`), or is not registered for that (`/problems/scope`)."),
     ),
 )]
-pub async fn view(State(site): State<Site>, OnOfficeRequest(on): OnOfficeRequest) -> Response {
+pub async fn view(_: FromHere, State(site): State<Site>, OnOfficeRequest(on): OnOfficeRequest) -> Response {
     requests::view(State(site), on).await
 }
 

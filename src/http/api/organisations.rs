@@ -118,6 +118,8 @@ struct Member {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime, nullable = false)]
     seen_at: Option<String>,
+    /// Nothing was done by them there for five months: after six, their place gives no rights.
+    warned: bool,
     /// Whether it is the one who asks.
     own: bool,
 }
@@ -133,6 +135,7 @@ impl From<&MemberView> for Member {
             state: member.state.code(),
             invited_until: (!has_joined).then(|| member.invited_until.rfc3339()),
             seen_at: has_joined.then(|| member.seen_at.rfc3339()),
+            warned: member.is_warned,
             own: member.is_own,
         }
     }

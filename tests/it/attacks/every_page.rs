@@ -212,7 +212,9 @@ impl Stranger<'_> {
 /// Ids of nothing, as many as there are of something.
 fn of_nothing(real: &Ids) -> Ids {
     let nowhere = |values: &Vec<String>| vec![NOWHERE.to_owned(); values.len()];
-    real.iter().map(|(name, ids)| (*name, if matches!(*name, "action" | "what") { ids.clone() } else { nowhere(ids) })).collect()
+    real.iter()
+        .map(|(name, ids)| (*name, if matches!(*name, "action" | "what") { ids.clone() } else { nowhere(ids) }))
+        .collect()
 }
 
 fn actions() -> Vec<String> {

@@ -21,7 +21,14 @@ const NESTED: Shape = Shape { encrypted: Some(("ECDH-ES", "A256GCM")), acr: "eid
 /// What the service keeps of who bears a session.
 pub async fn identity(world: &World, client: &Client) -> CivilIdentity {
     let token = Token::from_cookie(&cookie(client, SESSION));
-    let caller = Caller { token, visit: None, client: None, office: None, request: RequestId::draw(&world.source), origin: [0; 16] };
+    let caller = Caller {
+        token,
+        visit: None,
+        client: None,
+        office: None,
+        request: RequestId::draw(&world.source),
+        origin: [0; 16],
+    };
     world.lockers.who(&caller).await.unwrap().identity
 }
 

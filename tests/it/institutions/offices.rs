@@ -290,6 +290,100 @@ on_both_pairs! {
         assert!(got < 40 << 20, "{got} bytes of {size} after it was stopped");
     }
 
+    /// What goes on by itself keeps nobody signed in: whoever sits down at a session that an agent left is out after fifteen minutes.
+    async fn a_reading_keeps_no_session_awake(pair) {
+        let world = World::new(pair).await;
+        let (_, ines, office) = office(&world, "ines").await;
+        let angela = world.holder("angela").await;
+        let made = ines.client.post_json(&office.office("/requests"), &asked(&world)).await.expect(201).json();
+        angela.client.post_json(&angela.path("/requests"), &json!({"code": made["code"]})).await.expect(201);
+        let paper = angela.deposit("Facture", "logement.justificatif_domicile", &vec![b'x'; 60 << 20]).await;
+        let hand = json!({"papers": [{"piece": 0, "document": paper}]});
+        let share = answer(&angela, made["id"].as_str().unwrap(), &hand).await.expect(201).json()["share"].as_str().unwrap().to_owned();
+        ines.client.get("/api/v1/me").await.expect(200);
+        let mut response = ines.client.request(Method::GET, &office.office(&format!("/shares/{share}/papers/1/content"))).send().await.unwrap();
+        let mut got = response.chunk().await.unwrap().unwrap().len();
+        world.wait(Duration::from_mins(10));
+        while got < 30 << 20 {
+            match response.chunk().await {
+                Ok(Some(more)) => got += more.len(),
+                _ => break,
+            }
+        }
+        world.wait(Duration::from_mins(6));
+        assert_problem(&ines.client.get(&office.office("")).await, 401, "session-over", "nobody was there for sixteen minutes");
+    }
+
+    /// The name in a line is the one of then: another one, put there since, is not shown as theirs; nor is none taken for a program's.
+    async fn a_name_that_was_changed_is_not_shown(pair) {
+        let world = World::new(pair).await;
+        let caf = world.institution("Caisse d'allocations").await;
+        let ines = world.professional("ines").await;
+        let named = consigne::domain::organisation::Name::parse("Marie Durand").unwrap();
+        let invited = world.lockers.open_office(caf.institution, named, Roles::AgentAndReferent).await.unwrap().unwrap().unwrap();
+        let mut raw = world.raw().await;
+        raw.run("CREATE TABLE kept_details AS SELECT membership_id, details FROM memberships").await.unwrap();
+        join(&ines, &invited.code.shown()).await.expect(201);
+        let office = Organisation { id: invited.organisation.to_string(), referent: invited.membership.to_string() };
+        let angela = world.holder("angela").await;
+        let share = handed(&world, (&ines, &office), &angela).await;
+        read(&ines, &office, &share).await.expect(200);
+        world.settle().await;
+        let told = async || names(&angela.journal().await, "content.read").iter().map(|told| plain(told)).collect::<Vec<_>>();
+        assert_eq!(told().await, ["Inès LAURENT, Caisse d'allocations, a ouvert « Facture ». Pour : Votre demande de RSA."]);
+        // What the invitation said, which a referent had typed.
+        raw.run("UPDATE memberships SET details = (SELECT k.details FROM kept_details k WHERE k.membership_id = memberships.membership_id)").await.unwrap();
+        let told = told().await;
+        assert!(!told[0].contains("Durand") && told[0].contains("dont le nom ne se lit pas"), "{told:?}");
+    }
+
+    /// However many read at once, the operator's word comes through, and holds for all of them.
+    async fn many_who_read_keep_no_operator_waiting(pair) {
+        let world = std::sync::Arc::new(World::new(pair).await);
+        let (caf, ines, office) = office(&world, "ines").await;
+        let angela = world.holder("angela").await;
+        let share = handed(&world, (&ines, &office), &angela).await;
+        let token = caf.token().await;
+        let url = format!("{}/api/v1/shares/{share}", caf.client.base);
+        let readers: Vec<_> = (0..8).map(|_| {
+            let (url, token) = (url.clone(), token.clone());
+            tokio::spawn(async move {
+                let client = reqwest::Client::builder().no_proxy().build().unwrap();
+                for _ in 0..2_000 {
+                    let status = client.get(&url).bearer_auth(&token).send().await.unwrap().status().as_u16();
+                    if status == 403 {
+                        return true;
+                    }
+                    assert!(matches!(status, 200 | 429), "{status}");
+                }
+                false
+            })
+        }).collect();
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let change = InstitutionChange { suspended: Some(true), ..InstitutionChange::default() };
+        assert!(world.lockers.amend_institution(caf.institution, change).await.unwrap(), "it is done, not refused for waiting too long");
+        for reader in readers {
+            assert!(reader.await.unwrap(), "each of them is out");
+        }
+    }
+
+    /// One PDF is held whole while it is made: an institution has one place, whoever acts for it.
+    async fn an_agent_has_no_place_of_their_own_for_one_pdf(pair) {
+        let world = World::new(pair).await;
+        let (caf, ines, office) = office(&world, "ines").await;
+        let angela = world.holder("angela").await;
+        let one = crate::institutions::bundles::pdf("Une page");
+        let papers: Vec<(&str, &str, &[u8])> = vec![("Facture", "facture.pdf", one.as_slice()); 40];
+        let (share, _) = crate::institutions::bundles::handed(&world, &caf, &angela, &papers, None).await;
+        let path = office.office(&format!("/shares/{share}/merged"));
+        let fetch = || ines.client.get(&path);
+        let (a, b, c, d) = tokio::join!(fetch(), fetch(), fetch(), fetch());
+        let mut told: Vec<u16> = [a, b, c, d].iter().map(|answer| answer.status.as_u16()).collect();
+        told.sort_unstable();
+        assert_eq!((told[0], told[3]), (200, 429), "{told:?}");
+        fetch().await.expect(200);
+    }
+
     /// The same with a browser: from the first page to a paper, and back.
     async fn an_agent_works_on_the_pages(pair) {
         let world = World::new(pair).await;

@@ -28,8 +28,14 @@ async fn closed_a_month_ago(operator: &Operator) -> LockerId {
     let source = Source::with_manual_clock(Source::system().now().minus(Duration::from_secs(31 * 24 * 3600)));
     let opened = open(operator, &source).await;
     let lockers = &opened.lockers;
-    let caller =
-        |token| Caller { token, visit: None, client: None, office: None, request: RequestId::draw(&source), origin: [0; 16] };
+    let caller = |token| Caller {
+        token,
+        visit: None,
+        client: None,
+        office: None,
+        request: RequestId::draw(&source),
+        origin: [0; 16],
+    };
     let signed_in = SignedIn {
         kind: IssuerKind::Holder,
         issuer: "issuer".to_owned(),

@@ -12,7 +12,10 @@ use crate::world::{Pair, Raw, World, proposal};
 /// The newest versions of the tables and what takes each away again, newest first, with the same words on both databases. Whoever
 /// adds a version adds its line here: the story checks that none is missing.
 const UNDO: &[(i64, &str)] = &[
-    (25, "DROP INDEX paper_requests_newest; DROP INDEX institutions_office; ALTER TABLE institutions DROP COLUMN office_id"),
+    (
+        25,
+        "DROP INDEX paper_requests_newest; DROP INDEX institutions_office; ALTER TABLE institutions DROP COLUMN office_id",
+    ),
     (23, "DROP TABLE answers"),
     (22, "DROP TABLE agreements"),
     (21, "DROP TABLE webhooks"),

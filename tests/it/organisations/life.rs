@@ -41,7 +41,7 @@ on_both_pairs! {
         let me = nadia.client.get("/api/v1/me").await.expect(200).json();
         assert_eq!(me["memberships"], json!([{
             "id": member, "organisation": ccas.id, "name": "CCAS de Valserin", "state": "active",
-            "roles": {"aidant": true, "referent": false},
+            "roles": {"aidant": true, "referent": false, "agent": false}, "warned": false,
         }]));
 
         claire.client.post(&ccas.member(member, "/suspend")).await.expect(204);
@@ -105,6 +105,12 @@ on_both_pairs! {
         assert_eq!(noted(149).await, 0);
         assert_eq!(noted(5).await, 2, "both are warned at five months");
         assert_eq!(noted(1).await, 0, "once");
+        // Whoever comes is told. To be told is no activity.
+        let nadia = nadia.again(&world, "nadia").await;
+        nadia.pass().await.expect(204);
+        let page = nadia.client.get("/").await.expect(200).text();
+        assert!(page.contains("Après 6 mois, vos droits sont suspendus."), "{page}");
+        assert_eq!(nadia.client.get("/api/v1/me").await.json()["memberships"][0]["warned"], true);
         world.wait(DAY * 31);
         let nadia = nadia.again(&world, "nadia").await;
         nadia.pass().await.expect(204);
@@ -126,6 +132,23 @@ on_both_pairs! {
         for line in ["member.idle_notice done", "member.suspend done", "member.resume done"] {
             assert!(told.contains(&line.to_owned()), "{told:?}");
         }
+    }
+
+    /// Whoever manages the members sees who has not been active for long.
+    async fn a_referent_sees_who_is_about_to_lose_their_rights(pair) {
+        let world = World::new(pair).await;
+        let claire = world.professional("claire").await;
+        let ccas = world.organisation("CCAS", &claire, Roles::Referent).await;
+        let nadia = world.professional("nadia").await;
+        let member = world.hire(&ccas, &claire, &nadia).await;
+        world.wait(DAY * 155);
+        let claire = claire.again(&world, "claire").await;
+        claire.pass().await.expect(204);
+        let list = claire.client.get(&format!("/structure/{}", ccas.id)).await.expect(200).text();
+        assert_eq!(list.matches("Absence de plus de 5 mois.").count(), 1, "{list}");
+        let told = claire.client.get(&ccas.path("")).await.expect(200).json();
+        let warned: Vec<&str> = told["members"].as_array().unwrap().iter().filter(|one| one["warned"] == true).map(|one| one["id"].as_str().unwrap()).collect();
+        assert_eq!(warned, [member], "and not who looks");
     }
 
     /// What gives rights waits for a fresh proof; what takes them away does not.

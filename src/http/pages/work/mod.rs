@@ -141,6 +141,7 @@ fn own_state(locale: Locale, state: MembershipState) -> String {
 /// What somebody who is suspended is told besides: whoever manages the members can't give rights back to themselves.
 fn suspended(locale: Locale, own: &OwnMembership) -> Vec<String> {
     match own.state {
+        MembershipState::Active if own.is_warned => return vec![say(locale, "work-you-warned")],
         MembershipState::Suspended => {}
         MembershipState::Idle => return vec![say(locale, "work-you-suspended-leave")],
         _ => return Vec::new(),
@@ -263,6 +264,7 @@ mod tests {
             membership: MembershipId::draw(&source),
             roles,
             state,
+            is_warned: false,
         };
         for locale in Locale::ALL {
             let f = Frame::sample_at_work(locale);

@@ -12,6 +12,7 @@ use axum::http::StatusCode;
 use axum::response::{Redirect, Response};
 
 use super::super::asked::one::piece_told;
+use super::super::elsewhere::FromHere;
 use super::super::frame::Frame;
 use super::super::{Stop, page};
 use super::{answered, organisation_id};
@@ -97,6 +98,7 @@ fn notice(query: &str) -> Option<&'static str> {
 
 /// `GET /bureau/{office}`
 pub(super) async fn shown(
+    _: FromHere,
     State(site): State<Site>,
     visitor: Visitor,
     Path(office): Path<String>,
@@ -171,6 +173,7 @@ fn one(f: Frame, office: OrganisationId, view: &RequestView) -> One {
 
 /// `GET /bureau/{office}/demandes/{request}`
 pub(super) async fn request(
+    _: FromHere,
     State(site): State<Site>,
     visitor: Visitor,
     Path((office, request)): Path<(String, String)>,

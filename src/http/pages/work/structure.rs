@@ -62,6 +62,7 @@ fn state(locale: Locale, member: &MemberView) -> String {
             say_with(locale, "structure-invited", &[("moment", Value::Text(&until))])
         }
         MembershipState::InvitationOver => say(locale, "structure-invitation-over"),
+        MembershipState::Active if member.is_warned => say(locale, "structure-warned"),
         MembershipState::Active => say(locale, "structure-active"),
         MembershipState::Idle => say(locale, "structure-idle"),
         MembershipState::Suspended => say(locale, "structure-suspended"),
@@ -294,6 +295,7 @@ mod tests {
             state,
             invited_until: source.now(),
             seen_at: source.now(),
+            is_warned: false,
             is_own,
         };
         let members = STATES.into_iter().map(|state| one(state, false));

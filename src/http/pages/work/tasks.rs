@@ -195,6 +195,7 @@ mod tests {
                     state: MembershipState::Active,
                     invited_until: source.now(),
                     seen_at: source.now(),
+                    is_warned: false,
                     is_own: false,
                 };
                 let organisation = OrganisationId::draw(&source);

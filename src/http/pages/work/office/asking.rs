@@ -5,6 +5,7 @@ use axum::extract::{Path, RawForm, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use super::super::super::elsewhere::FromHere;
 use super::super::super::frame::Frame;
 use super::super::super::{Stop, page};
 use super::super::answered;
@@ -167,6 +168,7 @@ async fn form_page(
 
 /// `GET /bureau/{office}/demander`
 pub(in super::super) async fn form(
+    _: FromHere,
     State(site): State<Site>,
     visitor: Visitor,
     Path(office): Path<String>,
@@ -276,9 +278,13 @@ mod tests {
         };
         assert!(asking.pieces.len() >= list.len() && asking.reference.is_none());
         assert_eq!((asked("identite.carte_nationale"), asked("logement.bail")), (1, 1));
-        for bad in ["papier=x&pour=a&avant=2027-01-31&jours=30", "liste=x&pour=a&avant=2027-01-31&jours=30",
-            "pour=&avant=2027-01-31&jours=30", "pour=a&avant=hier&jours=30", "pour=a&avant=2027-01-31&jours=beaucoup"]
-        {
+        for bad in [
+            "papier=x&pour=a&avant=2027-01-31&jours=30",
+            "liste=x&pour=a&avant=2027-01-31&jours=30",
+            "pour=&avant=2027-01-31&jours=30",
+            "pour=a&avant=hier&jours=30",
+            "pour=a&avant=2027-01-31&jours=beaucoup",
+        ] {
             let error = Typed::read(bad.as_bytes()).asking().unwrap_err();
             assert!(Locale::ALL.into_iter().all(|locale| told_wrong(locale, &error).is_some()), "{bad}");
         }

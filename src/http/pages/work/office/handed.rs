@@ -18,7 +18,7 @@ use crate::domain::ids::{OrganisationId, ShareId};
 use crate::domain::share::{HandedPaper, ShareFields};
 use crate::domain::source::Timestamp;
 use crate::http::Site;
-use crate::http::api::bundles::{signed, sent_archive, sent_merged};
+use crate::http::api::bundles::{sent_archive, sent_merged, signed};
 use crate::http::api::content::wanted;
 use crate::http::api::shares::sent;
 use crate::http::printed::addresses;
@@ -177,8 +177,12 @@ mod tests {
             destroyed: Vec::new(),
         };
         for locale in Locale::ALL {
-            let html =
-                checks::checked(&papers(Frame::sample_at_work(locale), OrganisationId::draw(&source), &stands, &fields));
+            let html = checks::checked(&papers(
+                Frame::sample_at_work(locale),
+                OrganisationId::draw(&source),
+                &stands,
+                &fields,
+            ));
             assert!(html.contains("Angela &#60;b&#62;") && html.contains("2027"), "{html}");
             for file in ["/zip\"", "/pdf\"", "/recu\""] {
                 assert_eq!(html.matches(file).count(), 1, "{html}");
