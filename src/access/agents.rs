@@ -28,9 +28,15 @@ pub(super) struct Agent {
 
 impl Agent {
     /// What each of their lines bears besides.
-    pub(super) fn mark(&self, line: Line) -> Line {
+    pub(super) fn mark(&self, line: &Line) -> Line {
         let membership = self.facts.own.map(|own| own.membership);
-        Line { session: Some(self.session), strength: self.strength, membership, evidence: Some(self.named), ..line }
+        Line {
+            session: Some(self.session),
+            strength: self.strength,
+            membership,
+            evidence: Some(self.named),
+            ..line.clone()
+        }
     }
 }
 
@@ -83,7 +89,8 @@ impl Door {
                     self.note_activity(&mut tx, own, moment).await?;
                 }
                 let (session, strength) = (session.session, session.strength);
-                Ok(Admitted { tx, row, by: By::Agent(Agent { person, facts, session, strength, named }), action })
+                let agent = Agent { person, facts, session, strength, named };
+                Ok(Admitted { tx, row, by: By::Agent(Box::new(agent)), action })
             }
             (decision, ..) => {
                 drop(tx);

@@ -263,7 +263,7 @@ impl Door {
         ask: &Ask,
         issuing: Issuing,
     ) -> Result<(Tx, Pending<A>), Refusal> {
-        let under = self.under_agreement::<A>(caller, ask, issuing, When::Begins).await?;
+        let under = Box::pin(self.under_agreement::<A>(caller, ask, issuing, When::Begins)).await?;
         let Under { mut admitted, tie, row, allowed, room, .. } = under;
         let line = Line {
             ground: allowed.ground(),
@@ -295,7 +295,7 @@ impl Door {
     ) -> Result<(), Refusal> {
         let issuing = Issuing { agreement, kind: None };
         let ask = Ask::locker(grant.locker());
-        let under = self.under_agreement::<A>(caller, &ask, issuing, When::GoesOn).await?;
+        let under = Box::pin(self.under_agreement::<A>(caller, &ask, issuing, When::GoesOn)).await?;
         let Under { mut admitted, tie, moment, .. } = under;
         let goes_on = under_way::touch(&mut admitted.tx, &tie, progress.seq, moment.now, progress.bytes, false).await?;
         admitted.tx.commit().await?;

@@ -50,12 +50,12 @@ pub(super) enum By {
     /// A program of it, by a token of ours.
     Program(ClientToken),
     /// Somebody of its office.
-    Agent(Agent),
+    Agent(Box<Agent>),
 }
 
 impl Admitted {
     /// Who comes.
-    pub(super) const fn who(&self) -> Actor {
+    pub(super) fn who(&self) -> Actor {
         match &self.by {
             By::Program(_) => Actor::Client(self.row.facts.institution),
             By::Agent(agent) => Actor::Agent(agent.person),
@@ -63,7 +63,7 @@ impl Admitted {
     }
 
     /// By what their lines are tied to each other: the token, or the session.
-    pub(super) const fn session(&self) -> SessionId {
+    pub(super) fn session(&self) -> SessionId {
         match &self.by {
             By::Program(token) => token.token.as_session(),
             By::Agent(agent) => agent.session,
@@ -71,7 +71,7 @@ impl Admitted {
     }
 
     /// By what name they come, if it is no program, as their lines bear it.
-    pub(super) const fn named(&self) -> Option<[u8; 32]> {
+    pub(super) fn named(&self) -> Option<[u8; 32]> {
         match &self.by {
             By::Program(_) => None,
             By::Agent(agent) => Some(agent.named),
@@ -79,10 +79,10 @@ impl Admitted {
     }
 
     /// What lets somebody act for it, if it is no program.
-    pub(super) const fn agent(&self) -> Option<AgentFacts> {
+    pub(super) fn agent(&self) -> Option<&AgentFacts> {
         match &self.by {
             By::Program(_) => None,
-            By::Agent(agent) => Some(agent.facts),
+            By::Agent(agent) => Some(&agent.facts),
         }
     }
 
@@ -91,7 +91,7 @@ impl Admitted {
         let line = Line::new(self.who(), Ground::Registration, self.action, object, Outcome::Done, caller.request);
         match &self.by {
             By::Program(_) => Line { session: Some(self.session()), ..line },
-            By::Agent(agent) => agent.mark(line),
+            By::Agent(agent) => agent.mark(&line),
         }
     }
 }
@@ -325,7 +325,7 @@ impl Door {
 
     /// Lets a program in for an action on its institution's own, or somebody of its office: locks, reads, decides; on no, writes it down.
     pub(super) async fn client(&self, caller: &Caller, action: Action) -> Result<Admitted, Refusal> {
-        self.client_coming(caller, action, Coming { hold: Hold::Chain, begins: true }).await
+        Box::pin(self.client_coming(caller, action, Coming { hold: Hold::Chain, begins: true })).await
     }
 
     /// The same; what they do may leave its line elsewhere than in the institution's own journal.
@@ -336,7 +336,7 @@ impl Door {
         coming: Coming,
     ) -> Result<Admitted, Refusal> {
         if let Some(office) = caller.office {
-            return self.agent(caller, office, action, coming).await;
+            return Box::pin(self.agent(caller, office, action, coming)).await;
         }
         let Some(token) = caller.client else {
             return self.no_client(caller, None, action, Reason::NotSignedIn).await;

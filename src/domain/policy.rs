@@ -37,7 +37,7 @@ pub use window::{Entered, WINDOW, WINDOW_LONGEST, WindowFacts, WindowStand, deci
 
 use super::document::DocumentState;
 use super::entry::{Action, Actor, Ground, Job, Reason};
-use super::ids::{LockerId, PersonId};
+use super::ids::{InstitutionId, LockerId, PersonId};
 use super::mandate::Spot;
 use super::notice::ContactFacts;
 use super::person::IssuerKind;
@@ -125,7 +125,7 @@ pub struct Facts<'a> {
     /// What whoever asks may deposit by; none for everybody else.
     pub agreement: Option<AgreementStand<'a>>,
     /// What lets somebody act for an institution; none for everybody else.
-    pub agent: Option<AgentFacts>,
+    pub agent: Option<&'a AgentFacts>,
     /// What the holder has chosen, where the dates in their locker are to be looked at; none for everything else.
     pub contact: Option<ContactFacts>,
 }
@@ -232,23 +232,15 @@ fn decided(actor: Actor, action: Action, facts: &Facts<'_>, moment: Moment, fres
             Ok(Allowed { action, ground, locker: locker.locker })
         }
         Actor::Client(institution) => {
-            if let Some(stand) = &facts.agreement {
-                let locker = facts.locker.ok_or(Reason::UnknownAgreement)?;
-                agreement::may(institution, action, stand, &locker, facts.adding, moment)?;
-                return Ok(Allowed { action, ground: Ground::Agreement, locker: locker.locker });
-            }
-            let share = facts.share.as_ref().ok_or(Reason::UnknownShare)?;
-            let locker = facts.locker.ok_or(Reason::UnknownShare)?;
-            sharing::may(institution, action, share, &locker, facts.document, moment)?;
-            Ok(Allowed { action, ground: Ground::Share, locker: locker.locker })
+            let Some(stand) = &facts.agreement else { return received(institution, action, facts, moment) };
+            let locker = facts.locker.ok_or(Reason::UnknownAgreement)?;
+            agreement::may(institution, action, stand, &locker, facts.adding, moment)?;
+            Ok(Allowed { action, ground: Ground::Agreement, locker: locker.locker })
         }
         Actor::Agent(person) => {
-            let agent = facts.agent.as_ref().ok_or(Reason::NoRelation)?;
-            let institution = decide_for_agent(person, action, agent, moment)?.institution().institution;
-            let share = facts.share.as_ref().ok_or(Reason::UnknownShare)?;
-            let locker = facts.locker.ok_or(Reason::UnknownShare)?;
-            sharing::may(institution, action, share, &locker, facts.document, moment)?;
-            Ok(Allowed { action, ground: Ground::Share, locker: locker.locker })
+            let agent = facts.agent.ok_or(Reason::NoRelation)?;
+            let allowed = decide_for_agent(person, action, agent, moment)?;
+            received(allowed.institution().institution, action, facts, moment)
         }
         Actor::CodeBearer(named) => {
             let share = facts.share.as_ref().ok_or(Reason::UnknownShare)?;
@@ -299,6 +291,14 @@ fn decided(actor: Actor, action: Action, facts: &Facts<'_>, moment: Moment, fres
         // Commands and jobs have no way into a locker but the lines above; their own entries stand in the service's chain.
         Actor::Operator | Actor::Job(_) => Err(Reason::NotAllowed),
     }
+}
+
+/// What an institution does with what it was handed, by a program or by somebody who acts for it.
+fn received(institution: InstitutionId, action: Action, facts: &Facts<'_>, moment: Moment) -> Decision {
+    let share = facts.share.as_ref().ok_or(Reason::UnknownShare)?;
+    let locker = facts.locker.ok_or(Reason::UnknownShare)?;
+    sharing::may(institution, action, share, &locker, facts.document, moment)?;
+    Ok(Allowed { action, ground: Ground::Share, locker: locker.locker })
 }
 
 /// Whether one more that reads everything may begin.

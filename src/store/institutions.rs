@@ -125,8 +125,7 @@ struct HeldRow {
 /// waits to change it, so that readers who come one after the other keep them waiting for ever. Two institutions with one number wait for
 /// each other, and no more.
 fn turn(institution: InstitutionId) -> i64 {
-    let [a, b, c, d, e, f, g, h, ..] = *institution.bytes();
-    i64::from_be_bytes([a, b, c, d, e, f, g, h])
+    institution.bytes().first_chunk::<8>().map_or(0, |bytes| i64::from_be_bytes(*bytes))
 }
 
 /// Takes the turn of who changes an institution: before its chain, and before its row. Those who hold it are waited for, and nobody comes after

@@ -75,6 +75,6 @@ on_both_pairs! {
         assert_eq!(after, 0, "not one more");
         let opened = journal.iter().filter(|line| line["action"] == "content.read" && line["outcome"]["kind"] == "done").count() - read;
         // It was stopped in the middle, unless all of it had been made before.
-        assert!(opened < 59 && status != 200 || opened >= 59, "{opened} papers, {status}, {bytes} bytes");
+        assert!(status != 200 || opened >= 59, "{opened} papers, {status}, {bytes} bytes");
     }
 }

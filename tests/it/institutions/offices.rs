@@ -86,8 +86,8 @@ on_both_pairs! {
         assert_eq!(ines.client.get(&at).await.expect(200).json()["status"], "withdrawn");
         // What she did there is in what her holder takes away, with her name.
         let told = crate::export::unpack(&angela.get("/export").await.expect(200));
-        let lines: Value = serde_json::from_slice(&crate::export::read(&told, "Qui a ouvert/lignes.json")).unwrap();
-        assert!(names(lines["lines"].as_array().unwrap(), "content.read").iter().any(|told| told.contains("Inès LAURENT")));
+        let taken: Value = serde_json::from_slice(&crate::export::read(&told, "Qui a ouvert/lignes.json")).unwrap();
+        assert!(names(taken["lines"].as_array().unwrap(), "content.read").iter().any(|told| told.contains("Inès LAURENT")));
         let report = consigne::app::verify::journals(&world.config).await.unwrap();
         assert_eq!(report.breaks, Vec::<String>::new());
     }
@@ -190,8 +190,8 @@ on_both_pairs! {
         assert_eq!(ines.client.send(ines.client.request(Method::HEAD, &office.office(&content))).await.status.as_u16(), 405);
         world.settle().await;
         assert_eq!(seq(&mut raw, &angela.locker).await, before, "nothing of it is hers to read");
-        let lines = service_chain(&mut raw).await;
-        assert!(lines.iter().any(|entry| entry.line.action == consigne::domain::entry::Action::ReadContent), "it is in the service's");
+        let service = service_chain(&mut raw).await;
+        assert!(service.iter().any(|entry| entry.line.action == consigne::domain::entry::Action::ReadContent), "it is in the service's");
     }
 
     /// Nobody helps people where they act for an institution: neither invited so, nor made so, nor proposed to.

@@ -181,7 +181,7 @@ pub(in super::super) async fn form(
 /// The code of what was asked, shown once.
 #[derive(Template)]
 #[template(path = "pages/office_code.html")]
-struct Code {
+struct Told {
     f: Frame,
     code: String,
     link: String,
@@ -190,12 +190,12 @@ struct Code {
     back: String,
 }
 
-fn code(f: Frame, origin: &str, back: String, made: &MadeRequest) -> Code {
+fn code(f: Frame, origin: &str, back: String, made: &MadeRequest) -> Told {
     let code = made.code.shown().to_string();
     let until = moment(f.locale, made.facts.until);
     // As people type it: without what a browser adds by itself.
     let host = origin.split_once("://").map_or(origin, |(_, host)| host);
-    Code {
+    Told {
         link: format!("{host}/demandes?code={code}"),
         code,
         until: say_with(f.locale, "office-code-until", &[("moment", Value::Text(&until))]),
@@ -241,7 +241,7 @@ pub(in super::super) async fn ask(
 mod tests {
     use super::super::super::super::checks;
     use super::*;
-    use crate::domain::code::Code as Drawn;
+    use crate::domain::code::Code;
     use crate::domain::ids::{InstitutionId, PaperRequestId};
     use crate::domain::request::{RequestFacts, Stage};
     use crate::domain::source::{Source, Timestamp};
@@ -304,7 +304,7 @@ mod tests {
                 locker: None,
                 share: None,
             };
-            let made = MadeRequest { facts, code: Drawn::draw(&source) };
+            let made = MadeRequest { facts, code: Code::draw(&source) };
             let shown = code(Frame::sample_at_work(locale), "https://consigne.test", "/bureau/x".to_owned(), &made);
             let html = checks::checked(&shown);
             let typed = made.code.shown().to_string();

@@ -37,7 +37,7 @@ struct Paper {
 
 #[derive(Template)]
 #[template(path = "pages/office_papers.html")]
-struct Papers {
+struct Handed {
     f: Frame,
     holder: String,
     lines: Vec<String>,
@@ -61,9 +61,9 @@ fn paper(locale: Locale, here: &str, one: &HandedPaper) -> Paper {
         Origin::Issued => "office-issued",
     };
     let kind = format!("{}, {}", kind_label(locale, one.kind), size(locale, one.size));
-    let dates = [dated("office-issued-on", one.issued_on), dated("office-expires-on", one.expires_on)];
+    let days = [dated("office-issued-on", one.issued_on), dated("office-expires-on", one.expires_on)];
     Paper {
-        lines: [kind].into_iter().chain(dates.into_iter().flatten()).chain([say(locale, origin)]).collect(),
+        lines: [kind].into_iter().chain(days.into_iter().flatten()).chain([say(locale, origin)]).collect(),
         at: format!("{here}/{}", one.place),
         named: say_with(locale, "office-open-named", &[("title", Value::Text(&title))]),
         title,
@@ -85,7 +85,7 @@ impl Stands {
     }
 }
 
-fn papers(f: Frame, office: OrganisationId, stands: &Stands, fields: &ShareFields) -> Papers {
+fn papers(f: Frame, office: OrganisationId, stands: &Stands, fields: &ShareFields) -> Handed {
     let (locale, here) = (f.locale, format!("{}/papiers/{}", at(office), stands.share));
     let until = day(locale, stands.until);
     let purpose = say_with(locale, "line-purpose", &[("purpose", Value::Text(fields.purpose.as_str()))]);
@@ -97,7 +97,7 @@ fn papers(f: Frame, office: OrganisationId, stands: &Stands, fields: &ShareField
     });
     let gone = (!fields.destroyed.is_empty()).then(|| say(locale, "office-destroyed"));
     let until = say_with(locale, "office-until", &[("day", Value::Text(&until))]);
-    Papers {
+    Handed {
         holder: say_with(locale, "office-of", &[("name", Value::Text(fields.holder.as_str()))]),
         lines: [purpose, until].into_iter().chain(left).chain(refused).chain(gone).collect(),
         papers: fields.papers.iter().map(|one| paper(locale, &here, one)).collect(),
