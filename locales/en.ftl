@@ -2954,7 +2954,6 @@ code-how = The person goes to the page “I have a code” and types it.
 code-how-surname = They also type your surname.
 code-print = Print the code
 code-paper-title = A code to see papers
-code-paper-from = These papers come from { $name }.
 code-paper-for = This code is for { $name }.
 code-paper-how = What to do
 code-paper-go = 1. Go to this address: { $address }
@@ -3185,7 +3184,7 @@ office-refused = { $count ->
    *[other] The person does not give { $count } of the papers asked for.
 }
 office-destroyed = The person has destroyed papers since.
-office-seen = The person reads in their journal each paper that you open, with your name.
+office-seen = The person sees each paper that you open, with your name.
 office-brought = Paper added by the person.
 office-original-seen = A helper has seen the original.
 office-issued = Paper deposited by the institution that made it.

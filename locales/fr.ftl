@@ -91,7 +91,7 @@ system-linux = un ordinateur Linux
 
 factor-none-title = Créez votre code de sécurité
 factor-none-here = Vous venez ici pour votre travail, ou comme bénévole.
-factor-none-why = Vous allez aider des personnes. Leurs papiers doivent rester en lieu sûr.
+factor-none-why = Vous allez voir les papiers d'autres personnes. Ils doivent rester en lieu sûr.
 factor-none-what = Le code de sécurité prouve que c'est bien vous. Même avec votre mot de passe, un voleur n'entre pas.
 factor-none-how = Ce code vient d'une application sur votre téléphone. Il change toutes les 30 secondes.
 factor-none-before = Avant de commencer
@@ -2954,7 +2954,6 @@ code-how = La personne va à la page « J'ai un code » et tape ce code.
 code-how-surname = Elle tape aussi votre nom de famille.
 code-print = Imprimer le code
 code-paper-title = Un code pour voir des papiers
-code-paper-from = Ces papiers viennent de : { $name }.
 code-paper-for = Ce code est pour : { $name }.
 code-paper-how = Comment faire
 code-paper-go = 1. Allez à cette adresse : { $address }
@@ -3185,7 +3184,7 @@ office-refused = { $count ->
    *[other] La personne ne donne pas { $count } des papiers demandés.
 }
 office-destroyed = La personne a détruit des papiers depuis.
-office-seen = La personne lit dans son journal chaque papier que vous ouvrez, avec votre nom.
+office-seen = La personne voit chaque papier que vous ouvrez, avec votre nom.
 office-brought = Papier ajouté par la personne.
 office-original-seen = Un aidant a vu l'original.
 office-issued = Papier déposé par l'organisme qui l'a fait.
@@ -3212,4 +3211,4 @@ tasks-agent = Elle demande et lit des papiers, et ne gère pas les membres.
 tasks-referent-office = Elle gère les membres, et ne lit pas de papiers.
 tasks-agent-both = Elle demande et lit des papiers, et gère les membres.
 tasks-gains-acts = Elle pourra demander des papiers, et lire ce que les personnes ont transmis.
-tasks-loses-acts = Elle ne lira plus ce que les personnes ont transmis, tout de suite.
+tasks-loses-acts = Tout de suite, elle ne lira plus ce que les personnes ont transmis.

@@ -1,5 +1,7 @@
 //! Giving papers to somebody without an account: the code, the paper that bears it, and what was done with it, for the holder.
 
+use std::collections::HashMap;
+
 use super::attesting::{Addresses, set};
 use super::sharing::{ShareView, days_on, reader_hash, wrong};
 use super::sheet_paper::made;
@@ -8,9 +10,9 @@ use crate::access::{Caller, NewCodeShare};
 use crate::domain::bearer::{DAYS_TO_BEGIN, DAYS_USUAL, is_marked};
 use crate::domain::code::Code;
 use crate::domain::document::{Day, DocumentState, FieldError};
-use crate::domain::entry::{Action, Object, Outcome, Reason};
+use crate::domain::entry::{Action, Actor, Entry, Object, Outcome, Reason};
 use crate::domain::help::Purpose;
-use crate::domain::ids::{DocumentId, LockerId, ShareId, VersionId};
+use crate::domain::ids::{DocumentId, LockerId, MembershipId, ShareId, VersionId};
 use crate::domain::organisation::Name;
 use crate::domain::request::DAYS_MAX;
 use crate::domain::share::{CodeTerms, HandedPaper, PAPERS_MAX, READINGS_MAX, ShareFields, SharedPaper};
@@ -19,6 +21,7 @@ use crate::journal::chain::Kept;
 use crate::pdf::{Block, Paper as Sheet, Said};
 use crate::store::documents::{self, Found, Paper};
 use crate::store::grant::{Held, Pending, act};
+use crate::store::organisations::{self, MembershipRow};
 use crate::store::{Tx, entries, keys, lockers, shares};
 use crate::vault::VaultError;
 use crate::vault::sharing::{Handed, Handing};
@@ -77,8 +80,10 @@ pub struct Use {
     pub action: Action,
     /// Why it was refused, if it was.
     pub refused: Option<Reason>,
-    /// Who, as they or their program said.
+    /// Who, as they or their program said; or as their issuer does.
     pub reader: Option<Name>,
+    /// Whether their issuer vouches for that name.
+    pub is_vouched: bool,
     /// Which of the papers, by its place.
     pub place: Option<u16>,
 }
@@ -236,6 +241,8 @@ impl Lockers {
         let kept = uses_of(&mut tx, &pending, (share, row.from)).await?;
         let span = (kept.last().map_or(0, |kept| kept.seq), kept.first().map_or(0, |kept| kept.seq));
         let readers = shares::readers(&mut tx, &pending, span).await?;
+        let entries = kept.iter().filter_map(|kept| kept.entry(locker.chain()));
+        let agents = self.agents_of(&mut tx, entries).await?;
         let grant = self.door().commit(tx, pending).await?;
         let ring = self.0.vault.keyring(&grant, &wraps)?;
         let fields = ring.open_share(&ring.shelves(&collections), &row).ok();
@@ -258,17 +265,42 @@ impl Lockers {
                 Outcome::Done => None,
             };
             let (at, action) = (entry.at, entry.line.action);
+            let agent = agents.get(&kept.seq).cloned();
             Some(Use {
                 at,
                 action,
                 refused,
-                reader: reader(kept.seq, entry.line.evidence),
+                is_vouched: agent.is_some(),
+                reader: agent.or_else(|| reader(kept.seq, entry.line.evidence)),
                 place: place.map(|paper| paper.place),
             })
         });
         let used = used.collect();
         let status = row.facts().status(moment);
         Ok((ShareView { row, status, fields }, used))
+    }
+}
+
+impl Lockers {
+    /// The names of those who acted for an institution, by the places of their lines: as it was then, or none.
+    async fn agents_of(
+        &self,
+        tx: &mut Tx,
+        lines: impl Iterator<Item = Entry>,
+    ) -> Result<HashMap<u64, Name>, LockerError> {
+        let mut rows: HashMap<MembershipId, Option<MembershipRow>> = HashMap::new();
+        let mut named = HashMap::new();
+        for entry in lines {
+            let (Actor::Agent(person), Some(place)) = (entry.line.actor, entry.line.membership) else { continue };
+            if !rows.contains_key(&place) {
+                rows.insert(place, organisations::by_id(tx, place).await?);
+            }
+            let Some(Some(row)) = rows.get(&place) else { continue };
+            if row.facts.person == Some(person) && entry.line.evidence == Some(row.named()) {
+                named.extend(self.member_fields(row).map(|fields| (entry.seq, fields.name)));
+            }
+        }
+        Ok(named)
     }
 }
 
@@ -320,7 +352,6 @@ fn on_paper(
         blocks.push(Block::Heading(plain("paper-demo")));
     }
     blocks.extend([
-        Block::Paragraph(with("code-paper-from", "name", fields.holder.as_str())),
         Block::Paragraph(with("code-paper-for", "name", fields.institution.as_str())),
         Block::Paragraph(with("line-purpose", "purpose", fields.purpose.as_str())),
         Block::Heading(plain("code-paper-how")),

@@ -189,6 +189,7 @@ fn every_key_is_used_somewhere() {
         "replace-",
         "change-",
         "window-end-",
+        "list-",
     ];
     for key in messages(Locale::Fr).keys().filter(|key| !made.iter().any(|start| key.starts_with(start))) {
         let quoted = format!("\"{key}\"");

@@ -111,6 +111,8 @@ async fn what_it_says_to_try_can_be_tried(demo: &Demo) {
         ("holder", "ahmed", true),
         ("holder", "lucie", false),
         ("professional", "nadia", false),
+        ("professional", "ines", false),
+        ("professional", "bruno", false),
     ];
     assert_eq!(came_in, expected.map(|(kind, hint, has_locker)| (kind.to_owned(), hint.to_owned(), has_locker)));
     let codes = said("Codes");

@@ -34,12 +34,19 @@ pub(super) fn came_from<'h>(site: &Site, headers: &'h HeaderMap) -> Option<&'h s
     referer.strip_prefix(&site.origin()).filter(|path| is_local(path) && !path.starts_with(PATH))
 }
 
+/// An address without the mark that something was done there: what comes next is to be done yet.
+fn without_done(path: &str) -> String {
+    let Some((at, query)) = path.split_once('?') else { return path.to_owned() };
+    let kept: Vec<&str> = query.split('&').filter(|pair| !pair.starts_with("fait=")).collect();
+    if kept.is_empty() { at.to_owned() } else { format!("{at}?{}", kept.join("&")) }
+}
+
 /// `GET /encore-vous`
 pub(super) async fn ask(State(site): State<Site>, visitor: Visitor, headers: HeaderMap) -> Response {
     let asked = async {
         let who = site.lockers().who(&visitor.caller).await?;
         let before = came_from(&site, &headers);
-        let next: String = byte_serialize(before.unwrap_or("/").as_bytes()).collect();
+        let next: String = byte_serialize(without_done(before.unwrap_or("/")).as_bytes()).collect();
         let go = format!("/auth/{}/login?step_up=1&next={next}", who.issuer.code());
         let then = if before.is_some() { "again-then" } else { "again-then-start" };
         let f = frame_inside(&site, &visitor, &who, PATH).await?;
@@ -53,6 +60,18 @@ mod tests {
     use super::super::checks;
     use super::*;
     use crate::words::Locale;
+
+    #[test]
+    fn what_was_done_before_is_not_told_of_what_comes_next() {
+        for (from, to) in [
+            ("/demandes?fait=change", "/demandes"),
+            ("/demandes?code=A&fait=change&b=1", "/demandes?code=A&b=1"),
+            ("/papiers?q=fait", "/papiers?q=fait"),
+            ("/", "/"),
+        ] {
+            assert_eq!(without_done(from), to);
+        }
+    }
 
     #[test]
     fn the_page_is_whole() {

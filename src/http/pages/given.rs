@@ -228,6 +228,9 @@ fn who(locale: Locale, view: &ShareView, one: &Use) -> String {
     let fields = view.fields.as_ref();
     let of = fields.map_or_else(|| say(locale, "who-institution"), |fields| fields.institution.as_str().to_owned());
     match reader {
+        Some(name) if one.is_vouched => {
+            say_with(locale, "who-named", &[("name", Value::Text(name)), ("organisation", Value::Text(&of))])
+        }
         Some(name) => say_with(locale, "who-reads", &[("name", Value::Text(name)), ("organisation", Value::Text(&of))]),
         None => of,
     }

@@ -433,6 +433,9 @@ on_both_pairs! {
         let over = browser.get(&format!("{at}/papiers/{share}")).await.expect(410);
         assert!(over.header("content-type").starts_with("text/html"), "told as a page");
 
+        let told = angela.client.get(&format!("/transmis/{share}")).await.expect(200).text();
+        assert!(told.contains("Inès LAURENT") && told.contains("a pris tous les papiers dans un fichier ZIP"), "{told}");
+
         // One that waits is taken back; and the page of the members offers what an office has.
         browser.post_form(&format!("{at}/demander"), &asked).await.expect(201);
         let list = browser.get(&at).await.text();
