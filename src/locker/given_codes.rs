@@ -1,6 +1,7 @@
 //! Giving papers to somebody without an account: the code, the paper that bears it, and what was done with it, for the holder.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry as Slot;
 
 use super::attesting::{Addresses, set};
 use super::sharing::{ShareView, days_on, reader_hash, wrong};
@@ -292,8 +293,8 @@ impl Lockers {
         let mut named = HashMap::new();
         for entry in lines {
             let (Actor::Agent(person), Some(place)) = (entry.line.actor, entry.line.membership) else { continue };
-            if !rows.contains_key(&place) {
-                rows.insert(place, organisations::by_id(tx, place).await?);
+            if let Slot::Vacant(free) = rows.entry(place) {
+                free.insert(organisations::by_id(tx, place).await?);
             }
             let Some(Some(row)) = rows.get(&place) else { continue };
             if row.facts.person == Some(person) && entry.line.evidence == Some(row.named()) {
