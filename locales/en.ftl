@@ -157,6 +157,7 @@ work-you-suspended-leave = Do you want to leave this organisation? Ask that pers
 work-you-suspended-alone = Nobody else manages the members here? Write to the Consigne service.
 work-you-idle = You were away for more than 6 months. Your rights are suspended. Talk to the person who manages the members.
 work-you-warned = You have done nothing here for more than 5 months. After 6 months, your rights are suspended. They stay if you help or manage before that.
+work-written = If you stop coming, we write to you before your rights end: { $hint }
 work-you-left = You don't belong to this organisation.
 work-leave = Leave this organisation
 work-leave-named = Leave this organisation: { $name }
@@ -599,6 +600,10 @@ done-member-idle-notice = { $who ->
     [you] You noted a long absence: { $whom }.
    *[other] { $name } noted a long absence: { $whom }.
 }
+done-member-remind = { $who ->
+    [you] You wrote to { $whom } about their absence.
+   *[other] { $name } wrote to { $whom } about their absence.
+}
 done-organisation-journal-read = { $who ->
     [you] You looked at what happened in the organisation.
    *[other] { $name } looked at what happened in the organisation.
@@ -938,6 +943,10 @@ tried-member-end = { $who ->
 tried-member-idle-notice = { $who ->
     [you] You tried to note a long absence: { $whom }.
    *[other] { $name } tried to note a long absence: { $whom }.
+}
+tried-member-remind = { $who ->
+    [you] You tried to write to { $whom } about their absence.
+   *[other] { $name } tried to write to { $whom } about their absence.
 }
 tried-organisation-journal-read = { $who ->
     [you] You tried to look at what happened in the organisation.
@@ -2270,6 +2279,17 @@ notice-code = Your code is { $code }. It is good for 15 minutes. Give it to nobo
 notice-discreet-subject = News for you
 notice-discreet = Hello. There is news for you. Have a look when you can.
 notice-subject = Your locker
+reminder-subject = Your access to Consigne
+reminder-warned = Hello, you have done nothing for 5 months in this organisation: { $where }.
+    Your rights there will be suspended on { $day }.
+    To keep them: come into Consigne, then open the organisation's page.
+    You no longer work there? There is nothing to do.
+    This message asks for no code and no password.
+reminder-suspended = Hello, you have done nothing for 6 months in this organisation: { $where }.
+    Your rights there are suspended.
+    To have them back: ask whoever manages the organisation.
+    You no longer work there? There is nothing to do.
+    This message asks for no code and no password.
 notice-who = { $who }, { $where }
 notice-given = Consigne: help has begun. Who helps: { $who }.
 notice-given-somebody = Consigne: help has begun.

@@ -157,6 +157,7 @@ work-you-suspended-leave = Vous voulez quitter cette structure ? Demandez-le aus
 work-you-suspended-alone = Personne d'autre ne gère les membres ici ? Écrivez au service Consigne.
 work-you-idle = Votre absence a duré plus de 6 mois. Vos droits sont suspendus. Parlez-en à la personne qui gère les membres.
 work-you-warned = Vous n'avez rien fait ici depuis plus de 5 mois. Après 6 mois, vos droits sont suspendus. Ils restent si vous aidez ou gérez d'ici là.
+work-written = Si vous ne venez plus, nous vous écrivons avant la fin de vos droits : { $hint }
 work-you-left = Vous ne faites pas partie de cette structure.
 work-leave = Quitter cette structure
 work-leave-named = Quitter cette structure : { $name }
@@ -599,6 +600,10 @@ done-member-idle-notice = { $who ->
     [you] Vous avez noté une longue absence : { $whom }.
    *[other] { $name } a noté une longue absence : { $whom }.
 }
+done-member-remind = { $who ->
+    [you] Vous avez écrit à { $whom } au sujet de son absence.
+   *[other] { $name } a écrit à { $whom } au sujet de son absence.
+}
 done-organisation-journal-read = { $who ->
     [you] Vous avez regardé ce qui s'est passé dans la structure.
    *[other] { $name } a regardé ce qui s'est passé dans la structure.
@@ -938,6 +943,10 @@ tried-member-end = { $who ->
 tried-member-idle-notice = { $who ->
     [you] Vous avez essayé de noter une longue absence : { $whom }.
    *[other] { $name } a essayé de noter une longue absence : { $whom }.
+}
+tried-member-remind = { $who ->
+    [you] Vous avez essayé d'écrire à { $whom } au sujet de son absence.
+   *[other] { $name } a essayé d'écrire à { $whom } au sujet de son absence.
 }
 tried-organisation-journal-read = { $who ->
     [you] Vous avez essayé de regarder ce qui s'est passé dans la structure.
@@ -2270,6 +2279,17 @@ notice-code = Votre code est { $code }. Il sert 15 minutes. Ne le donnez à pers
 notice-discreet-subject = Du nouveau pour vous
 notice-discreet = Bonjour. Il y a du nouveau pour vous. Regardez quand vous pouvez.
 notice-subject = Votre consigne
+reminder-subject = Votre accès à Consigne
+reminder-warned = Bonjour, vous n'avez rien fait depuis 5 mois dans cette structure : { $where }.
+    Vos droits y seront suspendus { $day }.
+    Pour les garder : entrez dans Consigne, puis ouvrez la page de la structure.
+    Vous n'y travaillez plus ? Vous n'avez rien à faire.
+    Ce message ne demande ni code, ni mot de passe.
+reminder-suspended = Bonjour, vous n'avez rien fait depuis 6 mois dans cette structure : { $where }.
+    Vos droits y sont suspendus.
+    Pour les retrouver : demandez à la personne qui gère la structure.
+    Vous n'y travaillez plus ? Vous n'avez rien à faire.
+    Ce message ne demande ni code, ni mot de passe.
 notice-who = { $who }, { $where }
 notice-given = Consigne : une aide a commencé. Qui aide : { $who }.
 notice-given-somebody = Consigne : une aide a commencé.

@@ -157,14 +157,14 @@ impl Door {
         Ok(rows)
     }
 
-    /// Notes months without activity in the organisation's journal; `suspends`: and suspends. `false` if they were active since,
-    /// or the row is not believed.
+    /// Notes months without activity in the organisation's journal; `suspends`: and suspends; `tells`: and has them
+    /// written to. `false` if they were active since, or the row is not believed.
     pub async fn note_idle_member(
         &self,
         (organisation, membership): (OrganisationId, MembershipId),
         since: Timestamp,
         months: u16,
-        suspends: bool,
+        (suspends, tells): (bool, bool),
     ) -> Result<bool, StoreError> {
         let mut tx = self.0.db.begin().await?;
         if entries::lock(&mut tx, organisation.chain()).await?.is_none() {
@@ -179,6 +179,9 @@ impl Door {
         row.noticed = months;
         row.facts.suspended_at = if suspends { Some(tx.now().await?) } else { None };
         self.keep_member(&mut tx, &mut row, false).await?;
+        if tells {
+            self.remind(&mut tx, &row, months).await?;
+        }
         let action = if suspends { Action::SuspendMember } else { Action::IdleMember };
         let request = RequestId::draw(tx.source());
         let (actor, object) = (Actor::Job(Job::Inactivity), Object::Membership(membership));

@@ -351,6 +351,9 @@ impl Door {
             Change::ResetFactor => return Err(Refusal::Away(StoreError::Other)),
         }
         self.keep_member(&mut there.tx, &mut row, false).await?;
+        if let (Change::End, Some(person)) = (change, row.facts.person) {
+            self.forget_address_of_gone(&mut there.tx, person).await?;
+        }
         let line = there.line(caller, Object::Membership(membership));
         entries::append(&mut there.tx, there.organisation.chain(), line).await?;
         there.tx.commit().await?;

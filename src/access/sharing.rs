@@ -8,7 +8,7 @@ use super::judging::When;
 use super::refusals::Knocker;
 use super::{Ask, Caller, Door, Progress, Refusal, policy};
 use crate::domain::entry::{Action, Actor, Ground, Line, Object, Outcome, Reason};
-use crate::domain::ids::{LockerId, PersonId, ShareId};
+use crate::domain::ids::{InstitutionId, LockerId, PersonId, ShareId};
 use crate::domain::institution::ClientToken;
 use crate::domain::policy::{Allowed, DocumentFacts, Facts, LockerFacts};
 use crate::domain::share::{ShareStatus, SharedPaper};
@@ -17,7 +17,7 @@ use crate::store::documents::{Found, Paper};
 use crate::store::grant::{Act, Bearer, Grant, Held, Pending, act};
 use crate::store::keys::WrapRow;
 use crate::store::lockers::{self, Tie};
-use crate::store::received::{Received, received};
+use crate::store::received::{Received, lock_received, received};
 use crate::store::shares::{self, ShareRow};
 use crate::store::{StoreError, Tx, documents, entries, under_way};
 
@@ -178,17 +178,13 @@ impl Door {
         let institution = admitted.row.facts.institution;
         let known = self.0.handed.of(institution, wanted.share);
         let place_known = wanted.place.and_then(|place| known.as_ref()?.paper(place));
-        let found = match &known {
-            Some(known) => Some(known.locker),
-            None => shares::locker_of(&mut admitted.tx, institution, wanted.share).await?,
-        };
-        let tie = match found {
-            Some(locker) => self.believed(lockers::lock_for_upkeep(&mut admitted.tx, locker).await?),
-            None => None,
-        };
-        let received = match &tie {
-            Some(tie) => received(&mut admitted.tx, tie, wanted.share, place_known.as_ref()).await?,
-            None => None,
+        let (tie, received) = match &known {
+            Some(known) => {
+                let locked = lock_received(&mut admitted.tx, known.locker, wanted.share, place_known.as_ref()).await?;
+                let (tie, received) = locked.unzip();
+                (self.believed(tie), received)
+            }
+            None => self.sought(&mut admitted.tx, institution, wanted.share).await?,
         };
         let is_theirs = |row: &ShareRow| row.recipient.institution() == Some(institution) && self.is_handed(row);
         let received = received.filter(|received| is_theirs(&received.row));
@@ -263,6 +259,24 @@ impl Door {
             Err(reason) if wanted.when == When::GoesOn => Err(Refusal::Denied(reason)),
             Err(reason) => Err(self.refuse_under::<A>(caller, admitted, (&tie, &row), (shared, reason)).await?),
         }
+    }
+
+    /// A share of which nobody remembers yet in whose locker it lies: that locker, locked, and the share.
+    async fn sought(
+        &self,
+        tx: &mut Tx,
+        institution: InstitutionId,
+        share: ShareId,
+    ) -> Result<(Option<Tie>, Option<Received>), StoreError> {
+        let tie = match shares::locker_of(tx, institution, share).await? {
+            Some(locker) => self.believed(lockers::lock_for_upkeep(tx, locker).await?),
+            None => None,
+        };
+        let received = match &tie {
+            Some(tie) => received(tx, tie, share, None).await?,
+            None => None,
+        };
+        Ok((tie, received))
     }
 
     /// A reading of a version by this token that rests, if it was begun under this very share, for nobody in particular, and what is wanted

@@ -138,7 +138,7 @@ pub fn config(url: &Url, data_dir: PathBuf, secret: &SecretString) -> Result<Con
             holder: issuer(IssuerKind::Holder, &["openid", "identite_pivot", "preferred_username"], &["eidas1"], false),
             professional: issuer(
                 IssuerKind::Professional,
-                &["openid", "given_name", "usual_name", "uid", "siret"],
+                &["openid", "given_name", "usual_name", "email", "uid", "siret"],
                 &[],
                 true,
             ),

@@ -299,6 +299,8 @@ coded! {
         PrintCode = 173, "share.print";
         /// One of what was handed over was looked at, with who read it.
         ViewShare = 174, "share.view";
+        /// A member was written to about months without activity, or was to be.
+        RemindMember = 175, "member.remind";
         /// The server of an institution was told of something, or was to be.
         SendWebhook = 186, "webhook.send";
         /// The holder agreed that an institution deposits papers.

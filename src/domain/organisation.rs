@@ -1,16 +1,23 @@
 //! Organisations and who belongs to them: names as people write them, roles, where a membership stands. No rule of rights:
 //! those are in `policy`.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
+use super::address::Address;
 use super::document::{FieldError, tidy};
 use super::ids::{MembershipId, OrganisationId, PersonId};
+use super::notice::Stage;
 use super::source::{Moment, Timestamp, day_of, months_before};
 
 /// A membership without activity for so many months gives no rights (DOMAIN M15).
 pub const IDLE_MONTHS: u16 = 6;
 /// After so many, its aidant is warned.
 pub const WARNED_MONTHS: u16 = 5;
+/// No membership rests later than so many days from now.
+const LONGEST_REST: u32 = 190;
+const DAY: Duration = Duration::from_hours(24);
 /// An invitation is good for so many days.
 pub const INVITATION_DAYS: u64 = 7;
 /// Most members of an organisation that have not left.
@@ -71,6 +78,30 @@ pub struct MemberFields {
     /// Whether they help without being employed.
     #[serde(default)]
     pub volunteer: bool,
+}
+
+/// Where somebody is written to about their place in an organisation; sealed at rest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkAddress {
+    /// As their issuer said when they came in last.
+    pub email: Address,
+}
+
+/// A letter to a member about months without activity, that waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReminderFacts {
+    /// Of which organisation.
+    pub organisation: OrganisationId,
+    /// Which of its members.
+    pub membership: MembershipId,
+    /// How many months: [`WARNED_MONTHS`] or [`IDLE_MONTHS`].
+    pub months: u16,
+    /// When it is tried next.
+    pub due_at: Timestamp,
+    /// How far it is.
+    pub stage: Stage,
+    /// Attempts so far.
+    pub tries: u16,
 }
 
 /// What a member does there. Nobody helps people in the same place where they act for an institution.
@@ -218,6 +249,13 @@ impl MembershipFacts {
         self.is_active(moment) && self.seen_at <= months_before(day_of(moment.clock), WARNED_MONTHS)
     }
 
+    /// From which day on it gives no rights any more, if nothing is done under it until then; none if that is long past.
+    pub fn rests_at(&self, moment: Moment) -> Option<Timestamp> {
+        let is_over = |day: &Timestamp| self.seen_at <= months_before(*day, IDLE_MONTHS);
+        let today = day_of(moment.clock);
+        (0..=LONGEST_REST).map(|days| today.plus(DAY * days)).find(is_over).filter(|day| !is_over(&day.minus(DAY)))
+    }
+
     /// Whether it gives rights now.
     pub fn is_active(&self, moment: Moment) -> bool {
         self.state(moment) == MembershipState::Active
@@ -226,8 +264,6 @@ impl MembershipFacts {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use crate::domain::source::Source;
 
@@ -280,6 +316,9 @@ mod tests {
         // From 15 June on, for a month.
         let five = whole.seen_at.plus(Duration::from_hours(24 * 151));
         assert!(!whole.is_warned(at(five.minus(Duration::from_micros(1)))) && whole.is_warned(at(five)));
+        assert_eq!(whole.rests_at(at(five)), Some(over), "the first day without rights");
+        assert_eq!(whole.rests_at(at(last)), Some(over));
+        assert_eq!(whole.rests_at(at(over.plus(DAY))), None, "it is past");
         assert!(whole.is_warned(at(last)) && !whole.is_warned(at(over)), "then it is over");
     }
 

@@ -28,7 +28,7 @@ pub use fresh::needs_fresh;
 pub use helping::{Changes, HelpFacts, VisitFacts, may_give_up, may_propose, may_renew, may_take_back, may_transfer};
 pub use institution::{AgentFacts, AllowedClient, decide_for_agent, decide_for_client, may_be_given};
 pub use notices::NoticeStand;
-pub use organisation::{AllowedThere, OrganisationFacts, decide_there};
+pub use organisation::{AllowedThere, OrganisationFacts, decide_reminder, decide_there};
 pub use session::{CLOCK_TOLERANCE, FRESH, SESSION_IDLE, SESSION_LIFE, SessionFacts};
 pub use sheets::{SheetFacts, may_be_on};
 pub use standing::Standing;
@@ -440,6 +440,7 @@ fn as_it_stands(action: Action, locker: &LockerFacts, facts: &Facts<'_>) -> Resu
         | Action::ResumeMember
         | Action::EndMember
         | Action::IdleMember
+        | Action::RemindMember
         | Action::ReadOrganisationJournal
         | Action::EnrolFactor
         | Action::PassFactor

@@ -10,7 +10,7 @@ use super::ids::{LockerId, MandateId, PersonId, SessionId};
 use super::institution::InstitutionFacts;
 use super::mandate::{Helper, MandateFacts};
 use super::notice::{ContactFacts, NoticeFacts};
-use super::organisation::MembershipFacts;
+use super::organisation::{MembershipFacts, ReminderFacts};
 use super::person::IssuerKind;
 use super::policy::{DepositFacts, VisitFacts, WindowFacts};
 use super::request::RequestFacts;
@@ -160,6 +160,11 @@ pub enum Claim<'a> {
         facts: &'a NoticeFacts,
         /// What it tells, sealed.
         details: &'a [u8],
+    },
+    /// What waits to be sent to a member.
+    Reminder {
+        /// All of it.
+        facts: &'a ReminderFacts,
     },
     /// A code that the holder keeps on paper, until when.
     PaperCode {

@@ -40,14 +40,17 @@ async fn tell_institutions(lockers: Lockers, mut stop: watch::Receiver<bool>) {
     }
 }
 
-/// Tells holders of what happened.
+/// Tells holders of what happened, and members who are not active.
 async fn tell(lockers: Lockers, mut stop: watch::Receiver<bool>) {
     let mut often = interval(OFTEN);
     often.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             () = async { let _ = stop.wait_for(|stop| *stop).await; } => return,
-            _ = often.tick() => log("telling holders", lockers.tell_holders().await.map(|_| ())),
+            _ = often.tick() => {
+                log("telling holders", lockers.tell_holders().await.map(|_| ()));
+                log("telling members", lockers.tell_members().await.map(|_| ()));
+            }
         }
     }
 }

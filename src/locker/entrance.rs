@@ -265,6 +265,7 @@ impl Lockers {
             let window = window.parse().map_err(|_| LockerError::Damaged)?;
             return Ok(Arrival::Window(self.enter_window(caller, window, signed_in, &name).await?));
         }
+        let identity = signed_in.identity.clone();
         let (cookie, new) = self.new_session(signed_in, &name, device)?;
         let person = match way.step_up {
             Some(old) => {
@@ -274,6 +275,7 @@ impl Lockers {
             None => self.door().sign_in(caller, &new).await,
         }
         .map_err(LockerError::from)?;
+        self.keep_work_address(person, kind, &identity).await;
         Ok(Arrival::In(CameIn { cookie, person, next: way.next }))
     }
 
@@ -284,8 +286,10 @@ impl Lockers {
         signed_in: SignedIn,
         account_name: &str,
     ) -> Result<CameIn, EntranceError> {
+        let (kind, identity) = (signed_in.kind, signed_in.identity.clone());
         let (cookie, new) = self.new_session(signed_in, account_name, Device::default())?;
         let person = self.door().sign_in(caller, &new).await.map_err(LockerError::from)?;
+        self.keep_work_address(person, kind, &identity).await;
         Ok(CameIn { cookie, person, next: None })
     }
 

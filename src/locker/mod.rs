@@ -44,6 +44,7 @@ mod photo_places;
 pub mod proposed;
 mod pulse;
 mod receipts;
+mod reminding;
 pub mod requests;
 mod rotation;
 pub mod scanning;

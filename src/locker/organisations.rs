@@ -243,7 +243,9 @@ impl Lockers {
             let fields: MemberFields = self.0.vault.open_in_directory(place, details).ok()?;
             self.0.vault.seal_in_directory(place, &MemberFields { name: vouched, ..fields }).ok()
         };
-        Ok(self.door().join(caller, &lookup, reseal).await?)
+        let joined = self.door().join(caller, &lookup, reseal).await?;
+        self.keep_work_address(who.person, who.issuer, &who.identity).await;
+        Ok(joined)
     }
 
     /// The organisation and its members, for one of them.
@@ -361,13 +363,13 @@ impl Lockers {
     /// Notes members who are not active: after five months a warning is due, after six they are suspended. Gives how many lines
     /// were written.
     pub async fn note_idle_members(&self) -> Result<u64, LockerError> {
-        let (mut noted, today) = (0, day_of(self.source().now()));
+        let (mut noted, today, tells) = (0, day_of(self.source().now()), self.writes_to_members());
         for (months, suspends) in [(IDLE_MONTHS, true), (WARNED_MONTHS, false)] {
             let since = months_before(today, months);
             loop {
                 let mut wrote = 0;
                 for member in self.door().idle_members(since, months).await? {
-                    wrote += u64::from(self.door().note_idle_member(member, since, months, suspends).await?);
+                    wrote += u64::from(self.door().note_idle_member(member, since, months, (suspends, tells)).await?);
                 }
                 noted += wrote;
                 if wrote == 0 {

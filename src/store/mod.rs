@@ -59,6 +59,7 @@ pub mod people;
 mod postgres;
 pub mod processes;
 pub mod received;
+pub mod reminders;
 pub mod requests;
 pub mod shares;
 pub mod sheets;
@@ -104,6 +105,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         people::ALL,
         processes::ALL,
         received::ALL,
+        reminders::ALL,
         requests::ALL,
         shares::ALL,
         sheets::ALL,

@@ -355,6 +355,13 @@ impl Prover for RowProver {
                 .number(facts.stage.number())
                 .number(i64::from(facts.tries))
                 .field(details),
+            Claim::Reminder { facts } => ContextBytes::new("reminders")
+                .field(facts.organisation.bytes())
+                .field(facts.membership.bytes())
+                .number(i64::from(facts.months))
+                .number(facts.due_at.micros())
+                .number(facts.stage.number())
+                .number(i64::from(facts.tries)),
             Claim::Attestation { locker, mandate, words, lookup, made_at } => ContextBytes::new("attestations")
                 .field(locker.bytes())
                 .field(mandate.bytes())

@@ -64,6 +64,8 @@ pub enum Place {
     Agreement(LockerId, AgreementId),
     /// `memberships.details`.
     Membership(OrganisationId, MembershipId),
+    /// `work_addresses.details`.
+    WorkAddress(PersonId),
     /// `second_factors.secret`.
     Factor(PersonId),
     /// `next_factors.secret`.
@@ -136,6 +138,7 @@ impl Place {
             Self::Deposit(id) => context.field(b"deposits.details").field(id.bytes()),
             Self::Window(id) => context.field(b"windows.details").field(id.bytes()),
             Self::Leaving(id) => context.field(b"windows.leaving").field(id.bytes()),
+            Self::WorkAddress(person) => context.field(b"work_addresses.details").field(person.bytes()),
             Self::Factor(person) => context.field(b"second_factors.secret").field(person.bytes()),
             Self::NextFactor(person) => context.field(b"next_factors.secret").field(person.bytes()),
             Self::Contact(id) => context.field(b"contacts.details").field(id.bytes()),

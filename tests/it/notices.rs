@@ -9,7 +9,7 @@ mod ended;
 mod kept;
 mod killed;
 mod letters;
-mod mailbox;
+pub mod mailbox;
 mod told;
 
 use serde_json::{Value, json};

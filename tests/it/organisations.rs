@@ -6,5 +6,6 @@ mod factors;
 pub mod life;
 mod pages;
 mod put_back;
+mod reminded;
 mod replacing;
 mod tasks;

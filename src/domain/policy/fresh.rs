@@ -50,6 +50,7 @@ pub const fn needs_fresh(action: Action) -> bool {
         | Action::ResumeMember
         | Action::EndMember
         | Action::IdleMember
+        | Action::RemindMember
         | Action::ReadOrganisationJournal
         | Action::EnrolFactor
         | Action::PassFactor

@@ -138,6 +138,7 @@ const fn needed(action: Action) -> Needed {
         | Action::ResumeMember
         | Action::EndMember
         | Action::IdleMember
+        | Action::RemindMember
         | Action::ReadOrganisationJournal
         | Action::EnrolFactor
         | Action::PassFactor

@@ -5,8 +5,9 @@
 //! asks a referent to leave: a second factor that was taken away elsewhere may be somebody else's now. To add an action: an arm in [`needed`].
 
 use super::{Action, Reason, SessionFacts};
+use crate::domain::entry::Ground;
 use crate::domain::ids::{OrganisationId, PersonId};
-use crate::domain::organisation::{MembershipFacts, MembershipState, Roles};
+use crate::domain::organisation::{IDLE_MONTHS, MembershipFacts, MembershipState, Roles, WARNED_MONTHS};
 use crate::domain::person::IssuerKind;
 use crate::domain::source::Moment;
 
@@ -118,6 +119,7 @@ const fn needed(action: Action, is_own: bool) -> Needed {
         | Action::AmendOrganisation
         | Action::ListOrganisations
         | Action::IdleMember
+        | Action::RemindMember
         | Action::EnrolFactor
         | Action::PassFactor
         | Action::RenewCodes
@@ -261,6 +263,16 @@ pub fn decide_there(
         return Err(Reason::NotFresh);
     }
     Ok(AllowedThere { action, organisation: facts.organisation })
+}
+
+/// Whether somebody is still to be written to about months without activity: that it is so, and no more than that was noted.
+pub fn decide_reminder(member: &MembershipFacts, noticed: u16, months: u16, moment: Moment) -> Result<Ground, Reason> {
+    let is_so = match months {
+        WARNED_MONTHS => member.is_warned(moment),
+        IDLE_MONTHS => member.state(moment) == MembershipState::Suspended,
+        _ => false,
+    };
+    if is_so && noticed == months { Ok(Ground::Maintenance) } else { Err(Reason::NoLongerSo) }
 }
 
 /// Whether the membership that an action is about stands so that it can be done.

@@ -132,6 +132,7 @@ const fn is_for_closed(action: Action) -> bool {
         | Action::ResumeMember
         | Action::EndMember
         | Action::IdleMember
+        | Action::RemindMember
         | Action::ReadOrganisationJournal
         | Action::EnrolFactor
         | Action::PassFactor

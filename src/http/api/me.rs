@@ -109,6 +109,9 @@ struct Me {
     locker: Option<String>,
     /// Where they belong, unless they have left.
     memberships: Vec<Membership>,
+    /// Enough of the address to know it again where they are written to before a place of theirs gives no rights any more, for want of
+    /// activity; null: nowhere.
+    work_address_hint: Option<String>,
     /// Whom they may help now. An aidant's second factor must have been passed.
     helping: Vec<Helps>,
 }
@@ -128,6 +131,10 @@ pub async fn me(State(site): State<Site>, visitor: Visitor) -> Response {
         Ok(own) => own.iter().map(Membership::from).collect(),
         Err(error) => return problem::of(visitor.locale, &error),
     };
+    let work_address_hint = match site.lockers().work_address_hint(&visitor.caller).await {
+        Ok(hint) => hint,
+        Err(error) => return problem::of(visitor.locale, &error),
+    };
     let helping = match site.lockers().helping(&visitor.caller).await {
         Ok(helping) => helping.iter().map(Helps::from).collect(),
         Err(error) => return problem::of(visitor.locale, &error),
@@ -143,6 +150,7 @@ pub async fn me(State(site): State<Site>, visitor: Visitor) -> Response {
             },
             locker: who.locker.map(|l| l.to_string()),
             memberships,
+            work_address_hint,
             helping,
         })
         .into_response(),

@@ -260,7 +260,7 @@ on_both_pairs! {
         assert_problem(&angela.get(&format!("/requests/{request}")).await, 404, "not-found", "moved away");
         // Nothing that describes a person, a paper or a purpose is in the stored data in clear.
         let dump = String::from_utf8_lossy(&raw.dump().await).into_owned();
-        for word in ["RSA", "Caisse", "Facture", "Angela", "Dossier 12-345"] {
+        for word in ["demande de RSA", "Caisse", "Facture", "Angela", "Dossier 12-345"] {
             assert!(!dump.contains(word), "{word}");
         }
     }

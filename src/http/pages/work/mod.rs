@@ -184,6 +184,8 @@ struct Work {
     /// Whether they help for one of these places.
     may_help: bool,
     codes_left: String,
+    /// That they are written to before their rights end, and where, if they are.
+    written: Option<String>,
     wrong: Option<Wrong>,
     typed: String,
 }
@@ -197,7 +199,9 @@ async fn work(site: &Site, visitor: &Visitor, left: u64, wrong: Option<Wrong>, t
         let to_check = sheets.get(&own.organisation).copied().unwrap_or_default();
         Place::of(locale, own, to_check)
     };
+    let hint = site.lockers().work_address_hint(&visitor.caller).await?.filter(|_| site.lockers().writes_to_members());
     Ok(Work {
+        written: hint.map(|hint| say_with(locale, "work-written", &[("hint", Value::Text(&hint))])),
         f: Frame::at_work(site, locale, "/"),
         places: own.iter().map(place).collect(),
         people: people(site, visitor).await?,
@@ -278,7 +282,8 @@ mod tests {
             let wrong = Some(Wrong { title: "T".into(), help: "H".into() });
             let people = vec![Person::sample(None)];
             let (codes_left, typed) = ("9".into(), "\"><b>".into());
-            let shown = Work { f: f.clone(), places, people, may_help: true, codes_left, wrong, typed };
+            let written = Some("n…@ccas.example".into());
+            let shown = Work { f: f.clone(), places, people, may_help: true, codes_left, written, wrong, typed };
             let html = checks::checked(&shown);
             assert!(html.contains("CCAS &#60;b&#62;") && !html.contains("<b>"), "{html}");
             assert_eq!(html.matches("<h2><a href=\"/structure/").count(), 1, "the active one: {html}");
@@ -289,7 +294,16 @@ mod tests {
             assert_eq!((why, alone), (2, 1), "{html}");
             assert!(html.contains("aria-current=\"page\"") && html.contains("role=\"alert\""));
             let (places, people, codes_left) = (Vec::new(), Vec::new(), "0".into());
-            let alone = Work { f, places, people, may_help: false, codes_left, wrong: None, typed: String::new() };
+            let alone = Work {
+                f,
+                places,
+                people,
+                may_help: false,
+                codes_left,
+                written: None,
+                wrong: None,
+                typed: String::new(),
+            };
             checks::checked(&alone);
         }
     }
