@@ -206,7 +206,7 @@ pub fn category_label(locale: Locale, category: Category) -> String {
     say(locale, &format!("category-{}", as_key(category.code())))
 }
 
-/// A kind's name; also the title of a paper that was given none.
+/// A kind's name, for its holder as for whoever else reads it; also the title of a paper that was given none.
 pub fn kind_label(locale: Locale, kind: Kind) -> String {
     say(locale, &format!("kind-{}", as_key(kind.code())))
 }
