@@ -73,7 +73,7 @@ pub struct RequestView {
 pub enum AskedBy {
     /// By the name that their issuer vouches for.
     Named(Name),
-    /// Somebody whose name does not read any more: they have left, or it is another by now.
+    /// Somebody whose name does not read any more: it is another by now, or does not open.
     Unread,
 }
 
