@@ -12,6 +12,7 @@ menu-add = Add a paper
 menu-trash = Trash
 menu-journal = Who opened my papers?
 menu-sessions = My devices
+menu-office = Office: { $name }
 sign-out = Sign out
 other-language = Français
 footer-api = For software developers
@@ -150,17 +151,34 @@ work-what = An organisation is the place where you work or help.
 work-none = You don't have an organisation yet. Ask the person who manages the members for an invitation code.
 work-you-help = You help people.
 work-you-manage = You manage the members.
-work-you-active = You belong to this organisation.
+work-you-active = { $place ->
+    [office] You belong to this office.
+   *[other] You belong to this organisation.
+}
 work-you-suspended = Your rights are suspended here. Ask the person who manages the members to give them back.
 work-you-suspended-why = This also happens when another organisation has taken your security code away.
-work-you-suspended-leave = Do you want to leave this organisation? Ask that person for this too.
+work-you-suspended-leave = { $place ->
+    [office] Do you want to leave this office? Ask that person for this too.
+   *[other] Do you want to leave this organisation? Ask that person for this too.
+}
 work-you-suspended-alone = Nobody else manages the members here? Write to the Consigne service.
 work-you-idle = You were away for more than 6 months. Your rights are suspended. Talk to the person who manages the members.
 work-you-warned = You have done nothing here for more than 5 months. After 6 months, your rights are suspended. They stay if you help or manage before that.
 work-written = If you stop coming, we write to you before your rights end: { $hint }
+work-you-warned = { $place ->
+    [office] You have done nothing here for more than 5 months. After 6 months, your rights are suspended. They stay if you ask for papers, read some or manage the members before that.
+   *[other] You have done nothing here for more than 5 months. After 6 months, your rights are suspended. They stay if you help or manage before that.
+}
 work-you-left = You don't belong to this organisation.
-work-leave = Leave this organisation
-work-leave-named = Leave this organisation: { $name }
+work-leave = { $place ->
+    [office] Leave this office
+   *[other] Leave this organisation
+}
+work-leave-named = { $place ->
+    [office] Leave this office: { $name }
+   *[other] Leave this organisation: { $name }
+}
+work-done-left = Done: you have left that place.
 work-sheets = { $count ->
     [one] 1 sheet or decision waits for your check.
    *[other] { $count } sheets or decisions wait for your check.
@@ -203,7 +221,11 @@ phone-done = Your new security code is in place. The old code and the old backup
 
 structure-back = Back to my organisations
 structure-members = The members
-structure-lines = What happened in the organisation
+structure-office-title = Members of the office: { $name }
+structure-lines = { $place ->
+    [office] What happened in the office
+   *[other] What happened in the organisation
+}
 structure-lines-told = This page shows who invited, suspended or removed a person.
 structure-unnamed = Name that can't be read
 structure-you = This is you.
@@ -212,19 +234,44 @@ structure-helps = Helps people.
 structure-manages = Manages the members.
 structure-invited = Invited. The code is good until { $moment }.
 structure-invitation-over = The invitation is too old. Its code is no longer good.
-structure-active = Belongs to the organisation.
-structure-warned = Belongs to the organisation. Away for more than 5 months. After 6 months, their rights are suspended.
+structure-active = { $place ->
+    [office] Belongs to the office.
+   *[other] Belongs to the organisation.
+}
+structure-warned = { $place ->
+    [office] Belongs to the office. Away for more than 5 months. After 6 months, their rights are suspended.
+   *[other] Belongs to the organisation. Away for more than 5 months. After 6 months, their rights are suspended.
+}
 structure-idle = Away for more than 6 months. Their rights are suspended.
 structure-suspended = Their rights are suspended.
-structure-left = No longer belongs to the organisation.
+structure-left = { $place ->
+    [office] No longer belongs to the office.
+   *[other] No longer belongs to the organisation.
+}
 structure-seen = Last day of activity: { $day }.
 structure-act-named = { $act }: { $name }
 structure-suspend = Suspend their rights
 structure-resume = Give their rights back
 structure-change = Change what they do
 structure-reset = Take their security code away
-structure-remove = Remove from the organisation
+structure-remove = { $place ->
+    [office] Remove from the office
+   *[other] Remove from the organisation
+}
 structure-uninvite = Take the invitation back
+structure-done-suspended = Done: their rights are suspended.
+structure-done-resumed = Done: their rights are given back.
+structure-done-removed = { $place ->
+    [office] Done: this person no longer belongs to the office.
+   *[other] Done: this person no longer belongs to the organisation.
+}
+structure-done-uninvited = Done: the invitation is taken back.
+structure-done-reset = Done: their old security code no longer works.
+structure-done-changed = Done: what this person does has changed.
+structure-done-joined = { $place ->
+    [office] You have joined this office.
+   *[other] You have joined this organisation.
+}
 invite-title = Invite a person
 invite-told = You receive a code. You give it to this person.
 invite-recent = For this, a recent security code is needed.
@@ -249,15 +296,39 @@ invited-not = You must recognise the person. Another person with this code would
 invited-then-title = Then
 invited-then = The person comes into Consigne for their work. They create their security code.
 invited-then-code = Then they type the invitation code on the page “My organisations”.
-invited-back = Back to the organisation
-leave-title = Leave this organisation
-leave-what = You will no longer be able to help people for this organisation.
-leave-lines = What you have done stays written. The organisation sees that you have left.
+invited-back = { $place ->
+    [office] Back to the members of the office
+   *[other] Back to the organisation
+}
+leave-title = { $place ->
+    [office] Leave this office
+   *[other] Leave this organisation
+}
+leave-what = { $place ->
+    [office] You will no longer be able to ask for papers, or read them, for this institution.
+   *[other] You will no longer be able to help people for this organisation.
+}
+leave-lines = { $place ->
+    [office] What you have done stays written. The office sees that you have left.
+   *[other] What you have done stays written. The organisation sees that you have left.
+}
 leave-never = To come back, you will need a new invitation.
-leave-button = Leave this organisation
-leave-keep = Stay in this organisation
-remove-title = Remove this person from the organisation
-remove-what = This person loses all their rights in the organisation, at once.
+leave-button = { $place ->
+    [office] Leave this office
+   *[other] Leave this organisation
+}
+leave-keep = { $place ->
+    [office] Stay in this office
+   *[other] Stay in this organisation
+}
+remove-title = { $place ->
+    [office] Remove this person from the office
+   *[other] Remove this person from the organisation
+}
+remove-what = { $place ->
+    [office] This person loses all their rights in the office, at once.
+   *[other] This person loses all their rights in the organisation, at once.
+}
 remove-lines = What they have done stays written.
 remove-never = To have them back, a new invitation will be needed.
 remove-button = Remove this person
@@ -275,6 +346,21 @@ reset-elsewhere = Do they also belong to another organisation? Their rights ther
 reset-never = You will not be able to bring the old code back.
 reset-button = Take their security code away
 reset-keep = Keep their security code
+suspend-title = Suspend this person's rights
+suspend-what = { $place ->
+    [office] At once, this person no longer asks for papers, or reads them, for this institution.
+   *[other] At once, this person no longer opens the papers of the people they help.
+}
+suspend-members = They can do nothing here any more. What they have done stays written.
+suspend-undo = You can give them their rights back later.
+resume-title = Give this person their rights back
+resume-check = First check that it is them. Talk to them in person.
+resume-what = { $place ->
+    [office] At once, they can do again what they did in this office.
+   *[other] At once, they can do again what they did in this organisation.
+}
+resume-undo = You can suspend their rights again.
+resume-keep = Leave their rights suspended
 tasks-title = Change what this person does
 tasks-now = Now
 tasks-choose = What will this person do?
@@ -283,9 +369,15 @@ tasks-referent = They manage the members, and do not help.
 tasks-both = They help people, and manage the members.
 tasks-gains-help = They will be able to help people. Their permissions to help here, if not over, will work again.
 tasks-loses-help = They no longer open the papers of the people they help, at once. The people they help keep their papers.
-tasks-gains-members = They will be able to invite, suspend and remove people. They will read what happened in the organisation.
+tasks-gains-members = { $place ->
+    [office] They will be able to invite, suspend and remove people. They will read what happened in the office.
+   *[other] They will be able to invite, suspend and remove people. They will read what happened in the organisation.
+}
 tasks-loses-members = They will no longer be able to invite, suspend or remove people, at once.
-tasks-undo = You can change it again later. The change stays written in the organisation.
+tasks-undo = { $place ->
+    [office] You can change it again later. The change stays written in the office.
+   *[other] You can change it again later. The change stays written in the organisation.
+}
 tasks-button = Change what they do
 tasks-keep = Change nothing
 tasks-none = Choose 1 answer.
@@ -557,12 +649,24 @@ done-maintenance-list-keys = { $who ->
 }
 
 done-organisation-view = { $who ->
-    [you] You looked at who belongs to the organisation.
-   *[other] { $name } looked at who belongs to the organisation.
+    [you] { $place ->
+        [office] You looked at who belongs to the office.
+       *[other] You looked at who belongs to the organisation.
+    }
+   *[other] { $place ->
+        [office] { $name } looked at who belongs to the office.
+       *[other] { $name } looked at who belongs to the organisation.
+    }
 }
 done-organisation-create = { $who ->
-    [you] You created the organisation.
-   *[other] { $name } created the organisation.
+    [you] { $place ->
+        [office] You created the office.
+       *[other] You created the organisation.
+    }
+   *[other] { $place ->
+        [office] { $name } created the office.
+       *[other] { $name } created the organisation.
+    }
 }
 done-organisation-list = { $who ->
     [you] You looked at the list of organisations.
@@ -573,8 +677,14 @@ done-member-invite = { $who ->
    *[other] { $name } invited { $whom }.
 }
 done-member-join = { $who ->
-    [you] You joined the organisation.
-   *[other] { $name } joined the organisation.
+    [you] { $place ->
+        [office] You joined the office.
+       *[other] You joined the organisation.
+    }
+   *[other] { $place ->
+        [office] { $name } joined the office.
+       *[other] { $name } joined the organisation.
+    }
 }
 done-member-amend = { $who ->
     [you] You changed what { $whom } does.
@@ -589,12 +699,24 @@ done-member-resume = { $who ->
    *[other] { $name } gave { $whom } their rights again.
 }
 done-member-leave = { $who ->
-    [you] You left the organisation.
-   *[other] { $name } left the organisation.
+    [you] { $place ->
+        [office] You left the office.
+       *[other] You left the organisation.
+    }
+   *[other] { $place ->
+        [office] { $name } left the office.
+       *[other] { $name } left the organisation.
+    }
 }
 done-member-end = { $who ->
-    [you] You removed { $whom } from the organisation.
-   *[other] { $name } removed { $whom } from the organisation.
+    [you] { $place ->
+        [office] You removed { $whom } from the office.
+       *[other] You removed { $whom } from the organisation.
+    }
+   *[other] { $place ->
+        [office] { $name } removed { $whom } from the office.
+       *[other] { $name } removed { $whom } from the organisation.
+    }
 }
 done-member-idle-notice = { $who ->
     [you] You noted a long absence: { $whom }.
@@ -605,8 +727,14 @@ done-member-remind = { $who ->
    *[other] { $name } wrote to { $whom } about their absence.
 }
 done-organisation-journal-read = { $who ->
-    [you] You looked at what happened in the organisation.
-   *[other] { $name } looked at what happened in the organisation.
+    [you] { $place ->
+        [office] You looked at what happened in the office.
+       *[other] You looked at what happened in the organisation.
+    }
+   *[other] { $place ->
+        [office] { $name } looked at what happened in the office.
+       *[other] { $name } looked at what happened in the organisation.
+    }
 }
 done-second-factor-enrol = { $who ->
     [you] You set up a security code.
@@ -901,8 +1029,14 @@ tried-maintenance-sweep = { $who ->
    *[other] { $name } tried to remove leftover pieces of files.
 }
 tried-organisation-view = { $who ->
-    [you] You tried to look at who belongs to the organisation.
-   *[other] { $name } tried to look at who belongs to the organisation.
+    [you] { $place ->
+        [office] You tried to look at who belongs to the office.
+       *[other] You tried to look at who belongs to the organisation.
+    }
+   *[other] { $place ->
+        [office] { $name } tried to look at who belongs to the office.
+       *[other] { $name } tried to look at who belongs to the organisation.
+    }
 }
 tried-organisation-create = { $who ->
     [you] You tried to create the organisation.
@@ -933,12 +1067,24 @@ tried-member-resume = { $who ->
    *[other] { $name } tried to give { $whom } their rights again.
 }
 tried-member-leave = { $who ->
-    [you] You tried to leave the organisation.
-   *[other] { $name } tried to leave the organisation.
+    [you] { $place ->
+        [office] You tried to leave the office.
+       *[other] You tried to leave the organisation.
+    }
+   *[other] { $place ->
+        [office] { $name } tried to leave the office.
+       *[other] { $name } tried to leave the organisation.
+    }
 }
 tried-member-end = { $who ->
-    [you] You tried to remove { $whom } from the organisation.
-   *[other] { $name } tried to remove { $whom } from the organisation.
+    [you] { $place ->
+        [office] You tried to remove { $whom } from the office.
+       *[other] You tried to remove { $whom } from the organisation.
+    }
+   *[other] { $place ->
+        [office] { $name } tried to remove { $whom } from the office.
+       *[other] { $name } tried to remove { $whom } from the organisation.
+    }
 }
 tried-member-idle-notice = { $who ->
     [you] You tried to note a long absence: { $whom }.
@@ -949,8 +1095,14 @@ tried-member-remind = { $who ->
    *[other] { $name } tried to write to { $whom } about their absence.
 }
 tried-organisation-journal-read = { $who ->
-    [you] You tried to look at what happened in the organisation.
-   *[other] { $name } tried to look at what happened in the organisation.
+    [you] { $place ->
+        [office] You tried to look at what happened in the office.
+       *[other] You tried to look at what happened in the organisation.
+    }
+   *[other] { $place ->
+        [office] { $name } tried to look at what happened in the office.
+       *[other] { $name } tried to look at what happened in the organisation.
+    }
 }
 tried-second-factor-enrol = { $who ->
     [you] You tried to set up a security code.
@@ -1266,7 +1418,7 @@ problem-own-locker-help = Nobody helps themselves. Show this code to the person 
 problem-member-state-title = It is done already, or something has changed meanwhile.
 problem-member-state-help = Go back to the start, then look at the list of members.
 problem-member-suspended-title = Your rights are suspended here.
-problem-member-suspended-help = To leave this organisation, ask the person who manages the members.
+problem-member-suspended-help = To leave this place, ask the person who manages the members.
 problem-member-no-factor-title = This person has no security code.
 problem-member-no-factor-help = They can create one when they come in. There is nothing to do.
 problem-own-tasks-title = You cannot change this yourself.
@@ -1383,8 +1535,8 @@ kind-etat-civil-livret-famille = Family record book
 kind-etat-civil-acte-mariage-pacs = Marriage or civil partnership certificate
 kind-etat-civil-jugement-divorce-garde = Divorce or custody judgment
 kind-etat-civil-certificat-grossesse = Pregnancy certificate
-kind-logement-justificatif-domicile = Proof of my address
-kind-logement-attestation-hebergement = Statement of the person who houses me
+kind-logement-justificatif-domicile = Proof of address
+kind-logement-attestation-hebergement = Statement of the person who provides housing
 kind-logement-election-domicile = Address certificate from a social centre or an association
 kind-logement-bail = Lease
 kind-logement-quittance-loyer = Rent receipt
@@ -1414,7 +1566,7 @@ kind-banque-releve-compte = Bank statement
 kind-banque-dossier-surendettement = Over-indebtedness file
 kind-formation-diplome = Diploma
 kind-formation-certificat-scolarite = School certificate
-kind-formation-mandat-accompagnement = Paper signed with a person who helps me
+kind-formation-mandat-accompagnement = Paper signed with a person who helps
 kind-formation-jugement-protection = Guardianship judgment
 kind-formation-courrier = Letter
 kind-formation-photo-souvenir = Photo or keepsake
@@ -2625,7 +2777,7 @@ problem-token-title = This proof is not right.
 problem-token-help = The program must make another.
 because-requests-full = too many requests of that institution wait already
 problem-requests-full-title = Too many requests wait for an answer already.
-problem-requests-full-help = Take back those that are of no use any more, or wait for answers.
+problem-requests-full-help = Take back those that are no longer needed, or wait for answers.
 problem-institution-suspended-title = This institution may ask for nothing any more.
 problem-institution-suspended-help = Speak to who runs the service.
 problem-scope-title = This program may not do that.
@@ -3000,6 +3152,8 @@ bearer-surname-hint = As on their papers. Accents and capitals don't matter.
 bearer-seen = That person sees that you tried.
 bearer-go-on = Continue
 bearer-wrong = This code and this name don't go together. Look at the sheet, and try again.
+bearer-other = Did an institution give you a code, so that you hand papers over to it? You type that code in your locker.
+bearer-other-go = Go to the papers asked for
 bearer-wait = There were too many tries. Wait a few minutes, then try again.
 bearer-over = Your time on this page is over. Type the code once more.
 bearer-name-title = Who are you?
@@ -3146,52 +3300,83 @@ receipt-issued = Sent by { $name }
 
 # The pages of an institution's agents.
 office-ask = Ask for papers
-office-what = You ask a person for papers. They choose what they hand over.
-office-basis = Legal basis: { $basis }
+office-ask-again = Make a new request
+office-another = Make another request
+office-members = The members of the office
+office-what = You ask a person for papers, for your institution. They choose what they hand over.
+office-basis = Text that lets you ask: { $basis }.
 office-list = Requests
 office-none = There is no request yet.
 office-more = See older requests
 office-back = Back to the requests
 office-unnamed = A request
 office-made = Asked on this date: { $moment }.
+office-made-by = Asked on this date: { $moment }. By: { $name }.
+office-made-unread = Asked on this date: { $moment }. The name of the person can no longer be read.
 office-waits = Nobody has typed the code yet. It can be answered until this date: { $day }.
 office-taken = The person has the request. They can answer until this date: { $day }.
 office-answered = The person handed papers over.
 office-declined = The person said no.
-office-withdrawn = You took this request back.
+office-withdrawn = This request is taken back.
 office-over = The date to answer has passed.
+office-paused = The person has paused these papers.
+office-paused-title = These papers are paused
+office-paused-then = The person can end the pause. Then you can read them. Wait, or talk to them.
+office-paused-not = Nothing was opened.
+office-ended = These papers no longer open.
+office-ended-title = These papers no longer open
+office-ended-why = The date has passed, or the person has stopped. They may also have destroyed a paper.
+office-ended-then = Do you still need these papers? Make a new request.
+office-moved-title = This request can no longer be taken back
+office-moved-then = The person has answered, or the request is over. Look at it in the list.
+office-nothing-title = There is nothing at this address
+office-nothing-then = Go back to the requests, then choose in the list.
+office-infected-title = A virus was found in this paper. It does not open
+office-infected-then = Talk to the person. Then ask them for this paper again.
 office-pieces = The papers asked for
 office-optional = If the person has it.
 office-look = See the papers handed over
-office-look-told = The person reads your name each time you look.
+office-look-told = Each time you look, the person sees it, with your name.
 office-withdraw-title = Take this request back
-office-withdraw-told = The person can no longer answer it. To ask again, a new code is needed.
+office-withdraw-told = The person can no longer answer it. The code no longer works.
+office-withdraw-never = You cannot bring it back. To ask again, a new code will be needed.
 office-withdraw = Take the request back
-office-done-withdrawn = The request is taken back.
+office-withdraw-keep = Keep the request
+office-done-withdrawn = Done: the request is taken back. Its code no longer works.
+office-done-joined = You now belong to this office. You can ask for papers.
+office-wrong-title = To correct: ask for papers
+office-wrong = The request is not made yet
 office-ask-told = Ask only for what you need. The person reads all that you write here.
-office-purpose = What do you ask for these papers for?
-office-purpose-hint = For instance: your housing application.
-office-reference = The name of the file, if you have one
-office-reference-hint = The person reads it too.
-office-lists = Which list of papers?
-office-no-list = No list: I choose the papers one by one.
-office-kinds = The papers, one by one
+office-purpose = Why do you ask for these papers?
+office-purpose-hint = The person reads this sentence. For instance: your housing application.
+office-reference = Name or number of the file
+office-reference-hint = You can leave this empty. The person reads it too.
+office-lists = Which papers do you ask for?
+office-no-list = None of these lists
+office-kinds = Choose papers one by one
 office-kinds-told = Tick also what is missing in the list.
 office-deadline = The last day to answer
+office-deadline-hint = Within 1 year. After that day, the code no longer works.
 office-days = For how many days do you need to read these papers?
 office-days-hint = From 1 to 365 days. The person can choose less.
-office-then = You receive a code. You give it to the person. You do not search for them here.
+office-then = You then receive a code to give to the person. Without this code, they do not see the request.
 office-ask-button = Make the request
 office-no-pieces = Choose a list, or tick at least 1 paper.
-office-no-purpose = Write what you ask for these papers for.
+office-bad-pieces = Your institution cannot ask for these papers. Choose some on the page.
+office-no-purpose = Write why you ask for these papers.
 office-bad-deadline = Choose a date from today on, such as 31/01/2027.
+office-far-deadline = Choose a date within 1 year.
 office-bad-days = Write a number of days, from 1 to 365.
 office-code-title = The code of the request
 office-code-once = This code is shown only once. Write it down now.
-office-code-how = The person types this code in their locker. They can also open this address:
+office-code-how = The person types this code in their locker, at “Papers asked for”. They can also open this address:
 office-code-until = The code is good until this date: { $moment }.
-office-code-nobody = Give the code to this person only. Who types it first has the request.
+office-code-nobody = Give the code to this person only. The first person who types it has the request.
 office-code-follow = Follow this request
+office-already-title = This request is already made
+office-already-told = You sent the same page twice. Nothing new was asked for.
+office-already-lost = You no longer have the code?
+office-already-lost-then = The code is shown only once. Take this request back, then make another.
 office-of = Papers handed over by { $name }
 office-until = You can read them until this date: { $day }.
 office-readings-left = { $count ->
@@ -3203,17 +3388,17 @@ office-refused = { $count ->
     [one] The person does not give 1 of the papers asked for.
    *[other] The person does not give { $count } of the papers asked for.
 }
-office-destroyed = The person has destroyed papers since.
+office-destroyed = The person has destroyed papers since. They are no longer here.
 office-seen = The person sees each paper that you open, with your name.
 office-brought = Paper added by the person.
 office-original-seen = A helper has seen the original.
-office-issued = Paper deposited by the institution that made it.
+office-issued = Paper sent by the institution that made it.
 office-issued-on = Date of the paper: { $day }.
 office-expires-on = Good until this date: { $day }.
 office-open = Open
 office-open-named = Open “{ $title }”
 office-all = Everything at once
-office-all-told = Each paper counts as opened 1 time.
+office-all-told = Then each paper counts as opened 1 time.
 office-zip = Take all the papers in a ZIP file
 office-pdf = Take a single PDF
 office-receipt = Take the signed receipt

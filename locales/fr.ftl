@@ -12,6 +12,7 @@ menu-add = Ajouter un papier
 menu-trash = Corbeille
 menu-journal = Qui a ouvert mes papiers ?
 menu-sessions = Mes appareils
+menu-office = Bureau : { $name }
 sign-out = Sortir
 other-language = English
 footer-api = Pour les développeurs de logiciels
@@ -150,17 +151,34 @@ work-what = Une structure est l'endroit où vous travaillez ou aidez.
 work-none = Vous n'avez pas encore de structure. Demandez un code d'invitation à la personne qui gère les membres.
 work-you-help = Vous aidez des personnes.
 work-you-manage = Vous gérez les membres.
-work-you-active = Vous faites partie de cette structure.
+work-you-active = { $place ->
+    [office] Vous faites partie de ce bureau.
+   *[other] Vous faites partie de cette structure.
+}
 work-you-suspended = Vos droits sont suspendus ici. Demandez à la personne qui gère les membres de vous les redonner.
 work-you-suspended-why = Cela arrive aussi quand une autre structure a retiré votre code de sécurité.
-work-you-suspended-leave = Vous voulez quitter cette structure ? Demandez-le aussi à cette personne.
+work-you-suspended-leave = { $place ->
+    [office] Vous voulez quitter ce bureau ? Demandez-le aussi à cette personne.
+   *[other] Vous voulez quitter cette structure ? Demandez-le aussi à cette personne.
+}
 work-you-suspended-alone = Personne d'autre ne gère les membres ici ? Écrivez au service Consigne.
 work-you-idle = Votre absence a duré plus de 6 mois. Vos droits sont suspendus. Parlez-en à la personne qui gère les membres.
 work-you-warned = Vous n'avez rien fait ici depuis plus de 5 mois. Après 6 mois, vos droits sont suspendus. Ils restent si vous aidez ou gérez d'ici là.
 work-written = Si vous ne venez plus, nous vous écrivons avant la fin de vos droits : { $hint }
+work-you-warned = { $place ->
+    [office] Vous n'avez rien fait ici depuis plus de 5 mois. Après 6 mois, vos droits sont suspendus. Ils restent si vous demandez ou lisez des papiers d'ici là, ou gérez les membres.
+   *[other] Vous n'avez rien fait ici depuis plus de 5 mois. Après 6 mois, vos droits sont suspendus. Ils restent si vous aidez ou gérez d'ici là.
+}
 work-you-left = Vous ne faites pas partie de cette structure.
-work-leave = Quitter cette structure
-work-leave-named = Quitter cette structure : { $name }
+work-leave = { $place ->
+    [office] Quitter ce bureau
+   *[other] Quitter cette structure
+}
+work-leave-named = { $place ->
+    [office] Quitter ce bureau : { $name }
+   *[other] Quitter cette structure : { $name }
+}
+work-done-left = C'est fait : vous avez quitté cet endroit.
 work-sheets = { $count ->
     [one] 1 feuille ou décision attend votre vérification.
    *[other] { $count } feuilles ou décisions attendent votre vérification.
@@ -203,7 +221,11 @@ phone-done = Votre nouveau code de sécurité est en place. L'ancien code et les
 
 structure-back = Revenir à mes structures
 structure-members = Les membres
-structure-lines = Ce qui s'est passé dans la structure
+structure-office-title = Membres du bureau : { $name }
+structure-lines = { $place ->
+    [office] Ce qui s'est passé dans le bureau
+   *[other] Ce qui s'est passé dans la structure
+}
 structure-lines-told = Cette page montre qui a invité, suspendu ou retiré une personne.
 structure-unnamed = Nom illisible
 structure-you = C'est vous.
@@ -212,19 +234,44 @@ structure-helps = Aide des personnes.
 structure-manages = Gère les membres.
 structure-invited = Invitation donnée. Le code est bon jusqu'à cette date : { $moment }.
 structure-invitation-over = L'invitation est trop ancienne. Son code n'est plus bon.
-structure-active = Fait partie de la structure.
-structure-warned = Fait partie de la structure. Absence de plus de 5 mois. Après 6 mois, ses droits sont suspendus.
+structure-active = { $place ->
+    [office] Fait partie du bureau.
+   *[other] Fait partie de la structure.
+}
+structure-warned = { $place ->
+    [office] Fait partie du bureau. Absence de plus de 5 mois. Après 6 mois, ses droits sont suspendus.
+   *[other] Fait partie de la structure. Absence de plus de 5 mois. Après 6 mois, ses droits sont suspendus.
+}
 structure-idle = Absence de plus de 6 mois. Ses droits sont suspendus.
 structure-suspended = Ses droits sont suspendus.
-structure-left = Ne fait plus partie de la structure.
+structure-left = { $place ->
+    [office] Ne fait plus partie du bureau.
+   *[other] Ne fait plus partie de la structure.
+}
 structure-seen = Dernier jour d'activité : { $day }.
 structure-act-named = { $act } : { $name }
 structure-suspend = Suspendre ses droits
 structure-resume = Redonner ses droits
 structure-change = Changer ce qu'elle fait
 structure-reset = Retirer son code de sécurité
-structure-remove = Retirer de la structure
+structure-remove = { $place ->
+    [office] Retirer du bureau
+   *[other] Retirer de la structure
+}
 structure-uninvite = Retirer l'invitation
+structure-done-suspended = C'est fait : ses droits sont suspendus.
+structure-done-resumed = C'est fait : ses droits lui sont redonnés.
+structure-done-removed = { $place ->
+    [office] C'est fait : cette personne ne fait plus partie du bureau.
+   *[other] C'est fait : cette personne ne fait plus partie de la structure.
+}
+structure-done-uninvited = C'est fait : l'invitation est retirée.
+structure-done-reset = C'est fait : son ancien code de sécurité ne sert plus.
+structure-done-changed = C'est fait : ce que fait cette personne a changé.
+structure-done-joined = { $place ->
+    [office] Vous avez rejoint ce bureau.
+   *[other] Vous avez rejoint cette structure.
+}
 invite-title = Inviter une personne
 invite-told = Vous recevez un code. Vous le donnez à cette personne.
 invite-recent = Pour cela, il faut un code de sécurité récent.
@@ -249,15 +296,39 @@ invited-not = Vous devez reconnaître la personne. Une autre personne avec ce co
 invited-then-title = Ensuite
 invited-then = La personne entre dans Consigne pour son travail. Elle crée son code de sécurité.
 invited-then-code = Puis elle écrit le code d'invitation sur la page « Mes structures ».
-invited-back = Revenir à la structure
-leave-title = Quitter cette structure
-leave-what = Vous ne pourrez plus aider des personnes pour cette structure.
-leave-lines = Ce que vous avez fait reste écrit. La structure voit que vous l'avez quittée.
+invited-back = { $place ->
+    [office] Revenir aux membres du bureau
+   *[other] Revenir à la structure
+}
+leave-title = { $place ->
+    [office] Quitter ce bureau
+   *[other] Quitter cette structure
+}
+leave-what = { $place ->
+    [office] Vous ne pourrez plus demander ni lire de papiers pour cet organisme.
+   *[other] Vous ne pourrez plus aider des personnes pour cette structure.
+}
+leave-lines = { $place ->
+    [office] Ce que vous avez fait reste écrit. Le bureau voit que vous l'avez quitté.
+   *[other] Ce que vous avez fait reste écrit. La structure voit que vous l'avez quittée.
+}
 leave-never = Pour revenir, il faudra une nouvelle invitation.
-leave-button = Quitter cette structure
-leave-keep = Rester dans cette structure
-remove-title = Retirer cette personne de la structure
-remove-what = Cette personne perd tous ses droits dans la structure, tout de suite.
+leave-button = { $place ->
+    [office] Quitter ce bureau
+   *[other] Quitter cette structure
+}
+leave-keep = { $place ->
+    [office] Rester dans ce bureau
+   *[other] Rester dans cette structure
+}
+remove-title = { $place ->
+    [office] Retirer cette personne du bureau
+   *[other] Retirer cette personne de la structure
+}
+remove-what = { $place ->
+    [office] Cette personne perd tous ses droits dans le bureau, tout de suite.
+   *[other] Cette personne perd tous ses droits dans la structure, tout de suite.
+}
 remove-lines = Ce qu'elle a fait reste écrit.
 remove-never = Pour la faire revenir, il faudra une nouvelle invitation.
 remove-button = Retirer cette personne
@@ -275,6 +346,21 @@ reset-elsewhere = Elle est aussi dans une autre structure ? Ses droits là-bas s
 reset-never = Vous ne pourrez pas faire revenir l'ancien code.
 reset-button = Retirer son code de sécurité
 reset-keep = Garder son code de sécurité
+suspend-title = Suspendre les droits de cette personne
+suspend-what = { $place ->
+    [office] Tout de suite, cette personne ne demande et ne lit plus de papiers pour cet organisme.
+   *[other] Tout de suite, cette personne n'ouvre plus les papiers des personnes qu'elle aide.
+}
+suspend-members = Elle ne peut plus rien faire ici. Ce qu'elle a fait reste écrit.
+suspend-undo = Vous pourrez lui redonner ses droits plus tard.
+resume-title = Redonner ses droits à cette personne
+resume-check = Vérifiez d'abord que c'est bien elle. Parlez-lui en personne.
+resume-what = { $place ->
+    [office] Tout de suite, elle peut refaire ce qu'elle faisait dans ce bureau.
+   *[other] Tout de suite, elle peut refaire ce qu'elle faisait dans cette structure.
+}
+resume-undo = Vous pourrez suspendre ses droits à nouveau.
+resume-keep = Laisser ses droits suspendus
 tasks-title = Changer ce que fait cette personne
 tasks-now = Maintenant
 tasks-choose = Que fera cette personne ?
@@ -283,9 +369,15 @@ tasks-referent = Elle gère les membres, et n'aide pas.
 tasks-both = Elle aide des personnes, et gère les membres.
 tasks-gains-help = Elle pourra aider des personnes. Ses autorisations d'aide ici, si elles durent encore, serviront à nouveau.
 tasks-loses-help = Elle n'ouvrira plus les papiers des personnes qu'elle aide, tout de suite. Les personnes qu'elle aide gardent leurs papiers.
-tasks-gains-members = Elle pourra inviter, suspendre et retirer des personnes. Elle lira ce qui s'est passé dans la structure.
+tasks-gains-members = { $place ->
+    [office] Elle pourra inviter, suspendre et retirer des personnes. Elle lira ce qui s'est passé dans le bureau.
+   *[other] Elle pourra inviter, suspendre et retirer des personnes. Elle lira ce qui s'est passé dans la structure.
+}
 tasks-loses-members = Elle ne pourra plus inviter, suspendre ou retirer des personnes, tout de suite.
-tasks-undo = Vous pourrez changer à nouveau plus tard. Le changement reste écrit dans la structure.
+tasks-undo = { $place ->
+    [office] Vous pourrez changer à nouveau plus tard. Le changement reste écrit dans le bureau.
+   *[other] Vous pourrez changer à nouveau plus tard. Le changement reste écrit dans la structure.
+}
 tasks-button = Changer ce qu'elle fait
 tasks-keep = Ne rien changer
 tasks-none = Choisissez 1 réponse.
@@ -557,12 +649,24 @@ done-maintenance-list-keys = { $who ->
 }
 
 done-organisation-view = { $who ->
-    [you] Vous avez regardé qui fait partie de la structure.
-   *[other] { $name } a regardé qui fait partie de la structure.
+    [you] { $place ->
+        [office] Vous avez regardé qui fait partie du bureau.
+       *[other] Vous avez regardé qui fait partie de la structure.
+    }
+   *[other] { $place ->
+        [office] { $name } a regardé qui fait partie du bureau.
+       *[other] { $name } a regardé qui fait partie de la structure.
+    }
 }
 done-organisation-create = { $who ->
-    [you] Vous avez créé la structure.
-   *[other] { $name } a créé la structure.
+    [you] { $place ->
+        [office] Vous avez créé le bureau.
+       *[other] Vous avez créé la structure.
+    }
+   *[other] { $place ->
+        [office] { $name } a créé le bureau.
+       *[other] { $name } a créé la structure.
+    }
 }
 done-organisation-list = { $who ->
     [you] Vous avez regardé la liste des structures.
@@ -573,8 +677,14 @@ done-member-invite = { $who ->
    *[other] { $name } a invité { $whom }.
 }
 done-member-join = { $who ->
-    [you] Vous avez rejoint la structure.
-   *[other] { $name } a rejoint la structure.
+    [you] { $place ->
+        [office] Vous avez rejoint le bureau.
+       *[other] Vous avez rejoint la structure.
+    }
+   *[other] { $place ->
+        [office] { $name } a rejoint le bureau.
+       *[other] { $name } a rejoint la structure.
+    }
 }
 done-member-amend = { $who ->
     [you] Vous avez changé ce que fait { $whom }.
@@ -589,12 +699,24 @@ done-member-resume = { $who ->
    *[other] { $name } a redonné ses droits à { $whom }.
 }
 done-member-leave = { $who ->
-    [you] Vous avez quitté la structure.
-   *[other] { $name } a quitté la structure.
+    [you] { $place ->
+        [office] Vous avez quitté le bureau.
+       *[other] Vous avez quitté la structure.
+    }
+   *[other] { $place ->
+        [office] { $name } a quitté le bureau.
+       *[other] { $name } a quitté la structure.
+    }
 }
 done-member-end = { $who ->
-    [you] Vous avez retiré { $whom } de la structure.
-   *[other] { $name } a retiré { $whom } de la structure.
+    [you] { $place ->
+        [office] Vous avez retiré { $whom } du bureau.
+       *[other] Vous avez retiré { $whom } de la structure.
+    }
+   *[other] { $place ->
+        [office] { $name } a retiré { $whom } du bureau.
+       *[other] { $name } a retiré { $whom } de la structure.
+    }
 }
 done-member-idle-notice = { $who ->
     [you] Vous avez noté une longue absence : { $whom }.
@@ -605,8 +727,14 @@ done-member-remind = { $who ->
    *[other] { $name } a écrit à { $whom } au sujet de son absence.
 }
 done-organisation-journal-read = { $who ->
-    [you] Vous avez regardé ce qui s'est passé dans la structure.
-   *[other] { $name } a regardé ce qui s'est passé dans la structure.
+    [you] { $place ->
+        [office] Vous avez regardé ce qui s'est passé dans le bureau.
+       *[other] Vous avez regardé ce qui s'est passé dans la structure.
+    }
+   *[other] { $place ->
+        [office] { $name } a regardé ce qui s'est passé dans le bureau.
+       *[other] { $name } a regardé ce qui s'est passé dans la structure.
+    }
 }
 done-second-factor-enrol = { $who ->
     [you] Vous avez créé un code de sécurité.
@@ -901,8 +1029,14 @@ tried-maintenance-sweep = { $who ->
    *[other] { $name } a essayé d'enlever des restes de fichiers.
 }
 tried-organisation-view = { $who ->
-    [you] Vous avez essayé de regarder qui fait partie de la structure.
-   *[other] { $name } a essayé de regarder qui fait partie de la structure.
+    [you] { $place ->
+        [office] Vous avez essayé de regarder qui fait partie du bureau.
+       *[other] Vous avez essayé de regarder qui fait partie de la structure.
+    }
+   *[other] { $place ->
+        [office] { $name } a essayé de regarder qui fait partie du bureau.
+       *[other] { $name } a essayé de regarder qui fait partie de la structure.
+    }
 }
 tried-organisation-create = { $who ->
     [you] Vous avez essayé de créer la structure.
@@ -933,12 +1067,24 @@ tried-member-resume = { $who ->
    *[other] { $name } a essayé de redonner ses droits à { $whom }.
 }
 tried-member-leave = { $who ->
-    [you] Vous avez essayé de quitter la structure.
-   *[other] { $name } a essayé de quitter la structure.
+    [you] { $place ->
+        [office] Vous avez essayé de quitter le bureau.
+       *[other] Vous avez essayé de quitter la structure.
+    }
+   *[other] { $place ->
+        [office] { $name } a essayé de quitter le bureau.
+       *[other] { $name } a essayé de quitter la structure.
+    }
 }
 tried-member-end = { $who ->
-    [you] Vous avez essayé de retirer { $whom } de la structure.
-   *[other] { $name } a essayé de retirer { $whom } de la structure.
+    [you] { $place ->
+        [office] Vous avez essayé de retirer { $whom } du bureau.
+       *[other] Vous avez essayé de retirer { $whom } de la structure.
+    }
+   *[other] { $place ->
+        [office] { $name } a essayé de retirer { $whom } du bureau.
+       *[other] { $name } a essayé de retirer { $whom } de la structure.
+    }
 }
 tried-member-idle-notice = { $who ->
     [you] Vous avez essayé de noter une longue absence : { $whom }.
@@ -949,8 +1095,14 @@ tried-member-remind = { $who ->
    *[other] { $name } a essayé d'écrire à { $whom } au sujet de son absence.
 }
 tried-organisation-journal-read = { $who ->
-    [you] Vous avez essayé de regarder ce qui s'est passé dans la structure.
-   *[other] { $name } a essayé de regarder ce qui s'est passé dans la structure.
+    [you] { $place ->
+        [office] Vous avez essayé de regarder ce qui s'est passé dans le bureau.
+       *[other] Vous avez essayé de regarder ce qui s'est passé dans la structure.
+    }
+   *[other] { $place ->
+        [office] { $name } a essayé de regarder ce qui s'est passé dans le bureau.
+       *[other] { $name } a essayé de regarder ce qui s'est passé dans la structure.
+    }
 }
 tried-second-factor-enrol = { $who ->
     [you] Vous avez essayé de créer un code de sécurité.
@@ -1266,7 +1418,7 @@ problem-own-locker-help = Personne ne s'aide soi-même. Montrez ce code à la pe
 problem-member-state-title = C'est déjà fait, ou quelque chose a changé entre-temps.
 problem-member-state-help = Revenez au début, puis regardez la liste des membres.
 problem-member-suspended-title = Vos droits sont suspendus ici.
-problem-member-suspended-help = Pour quitter cette structure, demandez à la personne qui gère les membres.
+problem-member-suspended-help = Pour partir d'ici, demandez à la personne qui gère les membres.
 problem-member-no-factor-title = Cette personne n'a pas de code de sécurité.
 problem-member-no-factor-help = Elle peut en créer un quand elle entre. Vous n'avez rien à faire.
 problem-own-tasks-title = Vous ne pouvez pas changer cela vous-même.
@@ -1383,8 +1535,8 @@ kind-etat-civil-livret-famille = Livret de famille
 kind-etat-civil-acte-mariage-pacs = Acte de mariage ou de PACS
 kind-etat-civil-jugement-divorce-garde = Jugement de divorce ou de garde
 kind-etat-civil-certificat-grossesse = Certificat de grossesse
-kind-logement-justificatif-domicile = Preuve de mon adresse
-kind-logement-attestation-hebergement = Attestation de la personne qui me loge
+kind-logement-justificatif-domicile = Preuve d'adresse
+kind-logement-attestation-hebergement = Attestation de la personne qui héberge
 kind-logement-election-domicile = Attestation d'adresse au CCAS ou dans une association
 kind-logement-bail = Bail
 kind-logement-quittance-loyer = Quittance de loyer
@@ -1414,7 +1566,7 @@ kind-banque-releve-compte = Relevé de compte
 kind-banque-dossier-surendettement = Dossier de surendettement
 kind-formation-diplome = Diplôme
 kind-formation-certificat-scolarite = Certificat de scolarité
-kind-formation-mandat-accompagnement = Papier signé avec une personne qui m'aide
+kind-formation-mandat-accompagnement = Papier signé avec une personne qui aide
 kind-formation-jugement-protection = Jugement de tutelle ou de curatelle
 kind-formation-courrier = Lettre
 kind-formation-photo-souvenir = Photo ou souvenir
@@ -2625,7 +2777,7 @@ problem-token-title = Cette preuve n'est pas bonne.
 problem-token-help = Le logiciel doit en faire une autre.
 because-requests-full = trop de demandes de cet organisme attendent déjà
 problem-requests-full-title = Trop de demandes attendent déjà une réponse.
-problem-requests-full-help = Reprenez celles qui ne servent plus, ou attendez des réponses.
+problem-requests-full-help = Retirez celles qui ne servent plus, ou attendez des réponses.
 problem-institution-suspended-title = Cet organisme ne peut plus rien demander.
 problem-institution-suspended-help = Parlez à la personne qui gère le service.
 problem-scope-title = Ce logiciel ne peut pas faire cela.
@@ -3000,6 +3152,8 @@ bearer-surname-hint = Comme sur ses papiers. Les accents et les majuscules ne co
 bearer-seen = Cette personne voit que vous avez essayé.
 bearer-go-on = Continuer
 bearer-wrong = Ce code et ce nom ne vont pas ensemble. Regardez bien le papier, et recommencez.
+bearer-other = Un organisme vous a donné un code pour lui transmettre des papiers ? Ce code se tape dans votre consigne.
+bearer-other-go = Aller aux papiers demandés
 bearer-wait = Il y a eu trop d'essais. Attendez quelques minutes, puis recommencez.
 bearer-over = Votre temps sur cette page est fini. Tapez le code encore une fois.
 bearer-name-title = Qui êtes-vous ?
@@ -3146,52 +3300,83 @@ receipt-issued = Envoyé par { $name }
 
 # Les pages des agents d'un organisme.
 office-ask = Demander des papiers
-office-what = Vous demandez des papiers à une personne. Elle choisit ce qu'elle transmet.
-office-basis = Base légale : { $basis }
+office-ask-again = Faire une nouvelle demande
+office-another = Faire une autre demande
+office-members = Les membres du bureau
+office-what = Vous demandez des papiers à une personne, pour votre organisme. Elle choisit ce qu'elle transmet.
+office-basis = Texte qui permet de demander : { $basis }.
 office-list = Les demandes
 office-none = Il n'y a pas encore de demande.
 office-more = Voir les demandes plus anciennes
 office-back = Retour aux demandes
 office-unnamed = Une demande
 office-made = Demande faite à cette date : { $moment }.
+office-made-by = Demande faite à cette date : { $moment }. Par : { $name }.
+office-made-unread = Demande faite à cette date : { $moment }. Le nom de la personne ne se lit plus.
 office-waits = Personne n'a encore tapé le code. La réponse est possible jusqu'à cette date : { $day }.
 office-taken = La personne a la demande. Elle peut répondre jusqu'à cette date : { $day }.
 office-answered = La personne a transmis des papiers.
 office-declined = La personne a refusé.
-office-withdrawn = Vous avez retiré cette demande.
+office-withdrawn = Cette demande est retirée.
 office-over = La date pour répondre est passée.
+office-paused = La personne a mis ces papiers en pause.
+office-paused-title = Ces papiers sont en pause
+office-paused-then = La personne peut arrêter la pause. Alors vous pourrez les lire. Attendez, ou parlez-lui.
+office-paused-not = Rien ne s'est ouvert.
+office-ended = Ces papiers ne s'ouvrent plus.
+office-ended-title = Ces papiers ne s'ouvrent plus
+office-ended-why = La date est passée, ou la personne a arrêté. Elle a pu aussi supprimer un papier.
+office-ended-then = Il vous faut encore ces papiers ? Faites une nouvelle demande.
+office-moved-title = Cette demande ne peut plus être retirée
+office-moved-then = La personne a répondu, ou la demande est finie. Regardez-la dans la liste.
+office-nothing-title = Il n'y a rien à cette adresse
+office-nothing-then = Revenez aux demandes, puis choisissez dans la liste.
+office-infected-title = Un virus a été trouvé dans ce papier. Il ne s'ouvre pas
+office-infected-then = Parlez-en à la personne. Puis demandez-lui ce papier à nouveau.
 office-pieces = Les papiers demandés
 office-optional = Si la personne l'a.
 office-look = Voir les papiers transmis
-office-look-told = La personne lit votre nom chaque fois que vous regardez.
+office-look-told = Chaque fois que vous regardez, la personne le voit, avec votre nom.
 office-withdraw-title = Retirer cette demande
-office-withdraw-told = La personne ne pourra plus y répondre. Pour demander à nouveau, il faut un nouveau code.
+office-withdraw-told = La personne ne pourra plus y répondre. Le code ne servira plus.
+office-withdraw-never = Vous ne pourrez pas la faire revenir. Pour demander à nouveau, il faudra un nouveau code.
 office-withdraw = Retirer la demande
-office-done-withdrawn = La demande est retirée.
+office-withdraw-keep = Garder la demande
+office-done-withdrawn = C'est fait : la demande est retirée. Son code ne sert plus.
+office-done-joined = Vous faites maintenant partie de ce bureau. Vous pouvez demander des papiers.
+office-wrong-title = À corriger : demander des papiers
+office-wrong = La demande n'est pas encore faite
 office-ask-told = Demandez seulement ce qu'il vous faut. La personne lit tout ce que vous écrivez ici.
 office-purpose = Pour quoi demandez-vous ces papiers ?
-office-purpose-hint = Par exemple : votre demande de logement.
-office-reference = Le nom du dossier, si vous en avez un
-office-reference-hint = La personne le lit aussi.
-office-lists = Quelle liste de papiers ?
-office-no-list = Pas de liste : je choisis les papiers un par un.
-office-kinds = Les papiers, un par un
+office-purpose-hint = La personne lit cette phrase. Par exemple : votre demande de logement.
+office-reference = Nom ou numéro du dossier
+office-reference-hint = Vous pouvez laisser vide. La personne le lit aussi.
+office-lists = Quels papiers demandez-vous ?
+office-no-list = Aucune de ces listes
+office-kinds = Choisir des papiers un par un
 office-kinds-told = Cochez aussi ce qui manque dans la liste.
 office-deadline = Le dernier jour pour répondre
+office-deadline-hint = Dans 1 an au plus. Après ce jour, le code ne sert plus.
 office-days = Pendant combien de jours devez-vous lire ces papiers ?
 office-days-hint = De 1 à 365 jours. La personne peut choisir moins.
-office-then = Vous recevez un code. Vous le donnez à la personne. Vous ne la cherchez pas ici.
+office-then = Vous recevez ensuite un code à donner à la personne. Sans ce code, elle ne voit pas la demande.
 office-ask-button = Faire la demande
 office-no-pieces = Choisissez une liste, ou cochez au moins 1 papier.
+office-bad-pieces = Votre organisme ne peut pas demander ces papiers. Choisissez-en dans la page.
 office-no-purpose = Écrivez pour quoi vous demandez ces papiers.
 office-bad-deadline = Choisissez une date à partir d'aujourd'hui, comme 31/01/2027.
+office-far-deadline = Choisissez une date dans 1 an au plus.
 office-bad-days = Écrivez un nombre de jours, de 1 à 365.
 office-code-title = Le code de la demande
 office-code-once = Ce code ne s'affiche qu'une fois. Notez-le maintenant.
-office-code-how = La personne tape ce code dans sa consigne. Elle peut aussi ouvrir cette adresse :
+office-code-how = La personne tape ce code dans sa consigne, à « Papiers demandés ». Elle peut aussi ouvrir cette adresse :
 office-code-until = Le code est bon jusqu'à cette date : { $moment }.
-office-code-nobody = Donnez le code à cette personne seulement. Qui le tape en premier a la demande.
+office-code-nobody = Donnez le code à cette personne seulement. La première personne qui le tape a la demande.
 office-code-follow = Suivre cette demande
+office-already-title = Cette demande est déjà faite
+office-already-told = Vous avez envoyé 2 fois la même page. Rien de nouveau n'a été demandé.
+office-already-lost = Vous n'avez plus le code ?
+office-already-lost-then = Le code ne s'affiche qu'une fois. Retirez cette demande, puis faites-en une autre.
 office-of = Papiers transmis par { $name }
 office-until = Vous pouvez les lire jusqu'à cette date : { $day }.
 office-readings-left = { $count ->
@@ -3203,17 +3388,17 @@ office-refused = { $count ->
     [one] La personne ne donne pas 1 des papiers demandés.
    *[other] La personne ne donne pas { $count } des papiers demandés.
 }
-office-destroyed = La personne a détruit des papiers depuis.
+office-destroyed = La personne a supprimé des papiers depuis. Ils ne sont plus ici.
 office-seen = La personne voit chaque papier que vous ouvrez, avec votre nom.
 office-brought = Papier ajouté par la personne.
 office-original-seen = Un aidant a vu l'original.
-office-issued = Papier déposé par l'organisme qui l'a fait.
+office-issued = Papier envoyé par l'organisme qui l'a fait.
 office-issued-on = Date du papier : { $day }.
 office-expires-on = Bon jusqu'à cette date : { $day }.
 office-open = Ouvrir
 office-open-named = Ouvrir « { $title } »
 office-all = Tout en une fois
-office-all-told = Chaque papier compte comme ouvert 1 fois.
+office-all-told = Alors chaque papier compte comme ouvert 1 fois.
 office-zip = Prendre tous les papiers dans un fichier ZIP
 office-pdf = Prendre un seul PDF
 office-receipt = Prendre le reçu signé

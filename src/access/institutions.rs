@@ -6,10 +6,12 @@
 use super::agents::Agent;
 use super::refusals::Knocker;
 use super::{Caller, Door, Invitation, Refusal, policy};
+use crate::domain::document::Sha256Sum;
 use crate::domain::entry::{Action, Actor, Ground, Line, Object, Outcome, Reason};
 use crate::domain::ids::{InstitutionId, OrganisationId, RequestId, SessionId, TokenId};
 use crate::domain::institution::{ClientToken, Errands, InstitutionFacts};
 use crate::domain::policy::AgentFacts;
+use crate::domain::request::Asker;
 use crate::domain::source::Timestamp;
 use crate::journal::institutions::registration;
 use crate::store::entries::Head;
@@ -84,6 +86,13 @@ impl Admitted {
             By::Program(_) => None,
             By::Agent(agent) => Some(&agent.facts),
         }
+    }
+
+    /// Who asks for papers, if it is no program, as what they ask for keeps it.
+    pub(super) fn asker(&self) -> Option<Asker> {
+        let By::Agent(agent) = &self.by else { return None };
+        let membership = agent.facts.own?.membership;
+        Some(Asker { membership, named: Sha256Sum::from_bytes(agent.named) })
     }
 
     /// The line of what they do, in their institution's journal.

@@ -367,15 +367,16 @@ impl Door {
         organisation: OrganisationId,
         before: Option<u64>,
         limit: u32,
-    ) -> Result<(Vec<Kept>, Vec<MembershipRow>), Refusal> {
+    ) -> Result<(Vec<Kept>, Vec<MembershipRow>, bool), Refusal> {
         let mut there = self.there(caller, organisation, None, Action::ReadOrganisationJournal).await?;
         let line = there.line(caller, Object::Organisation(organisation));
         entries::append(&mut there.tx, organisation.chain(), line).await?;
         let before = before.unwrap_or(u64::MAX);
         let kept = entries::page_of_organisation(&mut there.tx, organisation, before, limit).await?;
         let rows = self.members(&mut there.tx, organisation).await?;
+        let is_office = institutions::of_office(&mut there.tx, organisation).await?.is_some();
         there.tx.commit().await?;
-        Ok((kept, rows))
+        Ok((kept, rows, is_office))
     }
 
     /// The sheets that wait in an organisation: what each of its members sees.
@@ -393,11 +394,11 @@ impl Door {
         Ok((rows, there.session.facts.person, is_referent))
     }
 
-    /// Where the caller belongs, for their own eyes: nothing of anybody else is shown, so there is no entry.
+    /// Where the caller belongs, and whether it is an office, for their own eyes: nothing of anybody else is shown, so there is no entry.
     pub async fn own_memberships(
         &self,
         caller: &Caller,
-    ) -> Result<Vec<(MembershipRow, MembershipState, Vec<u8>)>, Refusal> {
+    ) -> Result<Vec<(MembershipRow, MembershipState, Vec<u8>, bool)>, Refusal> {
         let mut tx = self.0.db.begin().await?;
         let Some(session) = self.session(&mut tx, caller).await? else {
             return Err(Refusal::Denied(Reason::NotSignedIn));
@@ -411,7 +412,8 @@ impl Door {
             }
             let details = organisations::details(&mut tx, row.facts.organisation).await?.ok_or(StoreError::Damaged)?;
             let state = row.facts.state(moment);
-            own.push((row, state, details));
+            let is_office = institutions::of_office(&mut tx, row.facts.organisation).await?.is_some();
+            own.push((row, state, details, is_office));
         }
         tx.commit().await?;
         Ok(own)

@@ -4,12 +4,11 @@
 //! Locked: the institution's chain, or the locker's; then the request's row.
 
 use super::{Ask, Caller, Door, Refusal};
-use crate::domain::entry::{Action, Line, Object, Reason};
+use crate::domain::entry::{Action, Object, Reason};
 use crate::domain::ids::{InstitutionId, LockerId, PaperRequestId};
 use crate::domain::institution::Errand;
-use crate::domain::request::{RequestFacts, RequestStatus, Stage};
+use crate::domain::request::{Asker, RequestFacts, RequestStatus, Stage};
 use crate::domain::source::{Moment, Timestamp};
-use crate::journal::institutions::registration;
 use crate::store::grant::{Act, Grant, Held, Pending, act};
 use crate::store::institutions::InstitutionRow;
 use crate::store::requests::{self, RequestRow};
@@ -26,6 +25,15 @@ pub struct NewRequest {
     pub until: Timestamp,
     /// How many of its institution's may wait for an answer, this one among them.
     pub most: u32,
+}
+
+/// What became of a request that was to be made.
+#[derive(Debug, Clone, Copy)]
+pub enum Written {
+    /// It was.
+    Made(RequestFacts),
+    /// One with this id stands: nothing was written.
+    Stands,
 }
 
 /// Which of its requests an institution looks at.
@@ -45,20 +53,23 @@ impl Door {
         self.is_proven(&row.claim(), &row.proof)
     }
 
-    /// An institution asks somebody for papers. `seal` makes what describes it of what the institution is registered with: `None`, and nothing
-    /// is written.
+    /// An institution asks somebody for papers. `seal` makes what describes it of what the institution is registered with, and of who asks, if
+    /// it is an agent: an error, and nothing is written.
     pub async fn make_request<E>(
         &self,
         caller: &Caller,
         new: NewRequest,
-        seal: impl FnOnce(&InstitutionRow) -> Result<Vec<u8>, E>,
-    ) -> Result<Result<RequestFacts, E>, Refusal> {
+        seal: impl FnOnce(&InstitutionRow, Option<Asker>) -> Result<Vec<u8>, E>,
+    ) -> Result<Result<Written, E>, Refusal> {
         let mut admitted = self.client(caller, Action::MakeRequest).await?;
-        let details = match seal(&admitted.row) {
+        let institution = admitted.row.facts.institution;
+        if requests::lock(&mut admitted.tx, institution, new.request).await?.is_some() {
+            return Ok(Ok(Written::Stands));
+        }
+        let details = match seal(&admitted.row, admitted.asker()) {
             Ok(details) => details,
             Err(error) => return Ok(Err(error)),
         };
-        let institution = admitted.row.facts.institution;
         let made_at = admitted.tx.now().await?;
         if requests::open(&mut admitted.tx, institution, made_at).await? >= u64::from(new.most) {
             let who = admitted.who();
@@ -81,35 +92,7 @@ impl Door {
         let line = admitted.line(caller, Object::Request(new.request));
         entries::append(&mut admitted.tx, institution.chain(), line).await?;
         admitted.tx.commit().await?;
-        Ok(Ok(facts))
-    }
-
-    /// An institution looks at what it has asked for.
-    pub async fn follow_requests(&self, caller: &Caller, which: Which) -> Result<(Vec<RequestRow>, Moment), Refusal> {
-        let mut admitted = self.client(caller, Action::FollowRequests).await?;
-        let institution = admitted.row.facts.institution;
-        let tx = &mut admitted.tx;
-        let (one, mut rows) = match which {
-            Which::One(request) => {
-                (Some(request), requests::lock(tx, institution, request).await?.into_iter().collect())
-            }
-            Which::After(after, limit) => (None, requests::of_institution(tx, institution, after, limit).await?),
-            Which::Newest(after, limit) => (None, requests::newest(tx, institution, after, limit).await?),
-        };
-        rows.retain(|row| self.is_asked(row));
-        if one.is_some() && rows.is_empty() {
-            let who = admitted.who();
-            drop(admitted);
-            return self.no_client(caller, Some(who), Action::FollowRequests, Reason::UnknownRequest).await;
-        }
-        let object = one.map_or(Object::Institution(institution), Object::Request);
-        // Where somebody asks again and again, nobody looks further back than that.
-        let row = Some(registration(&admitted.row.facts, &admitted.row.details));
-        let line = Line { row, ..admitted.line(caller, object) };
-        entries::append(&mut admitted.tx, institution.chain(), line).await?;
-        let moment = admitted.tx.moment().await?;
-        admitted.tx.commit().await?;
-        Ok((rows, moment))
+        Ok(Ok(Written::Made(facts)))
     }
 
     /// An institution takes back what it had asked for. What was handed over stays with its holder to stop.

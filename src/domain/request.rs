@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 pub use lists::{READY, ready};
 
 use super::callback::Callback;
-use super::document::{Day, DocumentFields, FieldError};
+use super::document::{Day, DocumentFields, FieldError, Sha256Sum};
 use super::help::Purpose;
-use super::ids::{DocumentId, InstitutionId, LockerId, PaperRequestId, ShareId};
+use super::ids::{DocumentId, InstitutionId, LockerId, MembershipId, PaperRequestId, ShareId};
 use super::institution::LegalBasis;
 use super::organisation::Name;
 use super::share::PAPERS_MAX;
@@ -143,6 +143,19 @@ pub struct RequestFields {
     /// Where its server is told how the request goes on, if it is to be.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub callback: Option<Callback>,
+    /// Who asked, where it was an agent in the institution's office: for those who act there, and for nobody else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_by: Option<Asker>,
+}
+
+/// The agent who asked: their place, and what described them there. Their name stands with the place, and is shown as long as that is the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asker {
+    /// Their place in the office.
+    #[serde(with = "super::ids::as_text")]
+    pub membership: MembershipId,
+    /// SHA-256 of what described them, sealed, as the line of their asking bears it.
+    pub named: Sha256Sum,
 }
 
 /// A paper that was chosen for a piece.

@@ -17,7 +17,7 @@ use crate::domain::ids::PersonId;
 use crate::domain::mandate::Consent;
 use crate::locker::mandates::MandateView;
 use crate::locker::{HelperSeen, JournalLine, OrganisationLine};
-use crate::words::{Locale, Value, as_key, day, has, say, say_with, size, within_marks};
+use crate::words::{Locale, Value, as_key, day, has, place, say, say_with, size, within_marks};
 
 /// One line of the journal in plain words, without a code. `viewer` is the reader: what they did is « vous ».
 pub fn sentence(locale: Locale, line: &JournalLine, viewer: PersonId) -> String {
@@ -117,10 +117,10 @@ fn device_of(locale: Locale, line: &JournalLine) -> String {
     }
 }
 
-/// One line of an organisation's journal, for its referents: everybody is named.
-pub fn organisation_sentence(locale: Locale, line: &OrganisationLine) -> String {
+/// One line of an organisation's journal, for its referents: everybody is named. `is_office`: its members act for an institution.
+pub fn organisation_sentence(locale: Locale, line: &OrganisationLine, is_office: bool) -> String {
     let Some(entry) = &line.entry else { return say(locale, "line-damaged") };
-    let mut cast = Cast::named(locale, entry);
+    let mut cast = Cast { is_office, ..Cast::named(locale, entry) };
     if let Some(name) = &line.who {
         name.as_str().clone_into(&mut cast.name);
     }
@@ -169,6 +169,8 @@ struct Cast {
     whom: String,
     /// Whether it is known to whom a permission was given.
     is_named: bool,
+    /// Whether the place where they act is an office.
+    is_office: bool,
 }
 
 impl Cast {
@@ -177,7 +179,8 @@ impl Cast {
             Actor::Holder(person) | Actor::Person(person) | Actor::Aidant(person) | Actor::Relative(person)
                 if person == viewer =>
             {
-                Self { who: "you", name: String::new(), whom: say(locale, "whom-member"), is_named: false }
+                let whom = say(locale, "whom-member");
+                Self { who: "you", name: String::new(), whom, is_named: false, is_office: false }
             }
             _ => Self::named(locale, entry),
         }
@@ -194,7 +197,8 @@ impl Cast {
             Actor::Operator => "who-operator",
             Actor::Job(_) => "who-service",
         };
-        Self { who: "other", name: say(locale, name), whom: say(locale, "whom-member"), is_named: false }
+        let (name, whom) = (say(locale, name), say(locale, "whom-member"));
+        Self { who: "other", name, whom, is_named: false, is_office: false }
     }
 }
 
@@ -256,7 +260,7 @@ fn act(locale: Locale, how: &str, entry: &Entry, cast: &Cast, paper: &Paper) -> 
     let [named, of] = paper.values();
     let key = format!("{how}-{}", done(entry, cast.is_named));
     let (who, name, whom) = (Value::Text(cast.who), Value::Text(&cast.name), Value::Text(&cast.whom));
-    capital(&say_with(locale, &key, &[("who", who), ("name", name), ("whom", whom), named, of]))
+    capital(&say_with(locale, &key, &[("who", who), ("name", name), ("whom", whom), place(cast.is_office), named, of]))
 }
 
 /// A frame with the reason in it. Every frame may name the paper.

@@ -85,6 +85,8 @@ pub struct OwnMembership {
     pub state: MembershipState,
     /// Whether it gives rights, and will not for long, for want of activity.
     pub is_warned: bool,
+    /// Whether it is an office: its members act for an institution.
+    pub is_office: bool,
 }
 
 /// A line of an organisation's journal.
@@ -107,6 +109,8 @@ pub struct OrganisationJournal {
     pub lines: Vec<OrganisationLine>,
     /// Where to go on, if there are more.
     pub next: Option<u64>,
+    /// Whether it is an office's.
+    pub is_office: bool,
 }
 
 /// The name that an issuer vouches for.
@@ -304,8 +308,8 @@ impl Lockers {
     pub async fn own_memberships(&self, caller: &Caller) -> Result<Vec<OwnMembership>, LockerError> {
         let rows = self.door().own_memberships(caller).await?;
         rows.iter()
-            .filter(|(_, state, _)| *state != MembershipState::Left)
-            .map(|(row, state, details)| {
+            .filter(|(_, state, ..)| *state != MembershipState::Left)
+            .map(|(row, state, details, is_office)| {
                 let organisation = row.facts.organisation;
                 let OrganisationFields { name, judgments } = self.organisation_fields(organisation, details)?;
                 Ok(OwnMembership {
@@ -316,6 +320,7 @@ impl Lockers {
                     roles: row.facts.roles,
                     state: *state,
                     is_warned: self.is_warned(row),
+                    is_office: *is_office,
                 })
             })
             .collect()
@@ -340,7 +345,7 @@ impl Lockers {
         limit: u32,
     ) -> Result<OrganisationJournal, LockerError> {
         let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
-        let (mut kept, rows) =
+        let (mut kept, rows, is_office) =
             self.door().organisation_journal(caller, organisation, before, limit.saturating_add(1)).await?;
         let names: HashMap<MembershipId, Name> =
             rows.iter().filter_map(|row| Some((row.facts.membership, self.member_fields(row)?.name))).collect();
@@ -357,7 +362,7 @@ impl Lockers {
             }));
             OrganisationLine { seq: kept.seq, entry, who, whom }
         };
-        Ok(OrganisationJournal { lines: kept.iter().map(line).collect(), next })
+        Ok(OrganisationJournal { lines: kept.iter().map(line).collect(), next, is_office })
     }
 
     /// Notes members who are not active: after five months a warning is due, after six they are suspended. Gives how many lines

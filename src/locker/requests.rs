@@ -1,22 +1,25 @@
 //! What institutions ask people for: made by their programs, taken by who has its code, looked at with the papers that would answer it.
 
 use super::{LockerError, Lockers};
-use crate::access::{Caller, NewRequest, Which};
+use crate::access::{Caller, Followed, NewRequest, Which, Written};
 use crate::domain::callback::Callback;
 use crate::domain::code::Code;
-use crate::domain::document::{Day, FieldError, Title};
+use crate::domain::document::{Day, FieldError, Sha256Sum, Title};
+use crate::domain::entry::Reason;
 use crate::domain::help::Purpose;
 use crate::domain::ids::{DocumentId, LockerId, PaperRequestId, VersionId};
 use crate::domain::institution::InstitutionFields;
 use crate::domain::organisation::Name;
+use crate::domain::policy::Lasting;
 use crate::domain::request::{
-    AnswerFields, DAYS_MAX, Fit, PIECES_MAX, Piece, RequestFacts, RequestFields, RequestStatus,
+    AnswerFields, Asker, DAYS_MAX, Fit, PIECES_MAX, Piece, RequestFacts, RequestFields, RequestStatus,
 };
 use crate::domain::share::ShareStatus;
 use crate::domain::source::{Moment, Timestamp};
 use crate::domain::taxonomy::Kind;
 use crate::store::documents;
 use crate::store::institutions::InstitutionRow;
+use crate::store::organisations::MembershipRow;
 use crate::store::requests::RequestRow;
 use crate::store::{answers, keys, lockers};
 use crate::vault::sealed::Place;
@@ -59,6 +62,28 @@ pub struct RequestView {
     pub status: RequestStatus,
     /// What describes it; none if it does not open.
     pub fields: Option<RequestFields>,
+    /// How what was handed over stands, for an agent in the institution's office.
+    pub share: Option<Lasting>,
+    /// Who asked, for the same.
+    pub asked_by: Option<AskedBy>,
+}
+
+/// Who of an office asked for something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AskedBy {
+    /// By the name that their issuer vouches for.
+    Named(Name),
+    /// Somebody whose name does not read any more: it is another by now, or does not open.
+    Unread,
+}
+
+/// What a form made that is sent by somebody of an office.
+#[derive(Debug)]
+pub enum ByForm {
+    /// A request.
+    Made(MadeRequest),
+    /// Nothing: it had made this one before.
+    Already(RequestView),
 }
 
 /// A paper that would answer a piece.
@@ -105,19 +130,48 @@ const fn wrong(field: &'static str, error: FieldError) -> LockerError {
 impl Lockers {
     /// An institution's program asks somebody for papers.
     pub async fn make_request(&self, caller: &Caller, asking: Asking) -> Result<MadeRequest, LockerError> {
+        let request = PaperRequestId::draw(self.source());
+        // Nobody draws an id twice.
+        self.make_request_as(caller, request, asking).await?.ok_or(LockerError::Damaged)
+    }
+
+    /// The same by a form that somebody of an office sends: once for what it sends, however often it is sent.
+    pub async fn make_request_by_form(
+        &self,
+        caller: &Caller,
+        asking: Asking,
+        form: &[u8],
+    ) -> Result<ByForm, LockerError> {
+        let office = caller.office.ok_or(LockerError::Refused(Reason::NoRelation))?;
+        let request = self.0.vault.lookup().asked_by_form(office, form);
+        match self.make_request_as(caller, request, asking).await? {
+            Some(made) => Ok(ByForm::Made(made)),
+            None => Ok(ByForm::Already(self.own_request(caller, request).await?)),
+        }
+    }
+
+    /// A request with such an id; none if it stands.
+    async fn make_request_as(
+        &self,
+        caller: &Caller,
+        request: PaperRequestId,
+        asking: Asking,
+    ) -> Result<Option<MadeRequest>, LockerError> {
         let until = words::end_of_day(asking.deadline).ok_or(wrong("deadline", FieldError::NotADate))?;
-        let (request, code) = (PaperRequestId::draw(self.source()), Code::draw(self.source()));
+        let code = Code::draw(self.source());
         let (lookup, most) = (self.0.vault.lookup().request_code(&code), self.0.limits.requests_waiting);
         let new = NewRequest { request, lookup, until, most };
-        let seal = |row: &InstitutionRow| {
+        let seal = |row: &InstitutionRow, asked_by: Option<Asker>| {
             let place = Place::Institution(row.facts.institution);
             let registered: InstitutionFields = self.0.vault.open_in_directory(place, &row.details)?;
-            let fields = self.asked(asking, registered)?;
+            let fields = RequestFields { asked_by, ..self.asked(asking, registered)? };
             let place = Place::PaperRequest(row.facts.institution, request);
             Ok::<_, LockerError>(self.0.vault.seal_in_directory(place, &fields)?)
         };
-        let facts = self.door().make_request(caller, new, seal).await??;
-        Ok(MadeRequest { facts, code })
+        Ok(match self.door().make_request(caller, new, seal).await?? {
+            Written::Made(facts) => Some(MadeRequest { facts, code }),
+            Written::Stands => None,
+        })
     }
 
     /// What is asked, checked against what its institution is registered with.
@@ -153,13 +207,41 @@ impl Lockers {
             }
             None => None,
         };
-        Ok(RequestFields { institution: name, legal_basis, purpose, reference, pieces, deposits, days, callback })
+        Ok(RequestFields {
+            institution: name,
+            legal_basis,
+            purpose,
+            reference,
+            pieces,
+            deposits,
+            days,
+            callback,
+            asked_by: None,
+        })
     }
 
     pub(super) fn request_view(&self, row: &RequestRow, moment: Moment) -> RequestView {
         let place = Place::PaperRequest(row.facts.institution, row.facts.request);
         let fields = self.0.vault.open_in_directory(place, &row.details).ok();
-        RequestView { facts: row.facts, status: row.facts.status(moment), fields }
+        RequestView { facts: row.facts, status: row.facts.status(moment), fields, share: None, asked_by: None }
+    }
+
+    /// The same, with what an agent reads besides.
+    fn followed(&self, row: &RequestRow, found: &Followed) -> RequestView {
+        let view = self.request_view(row, found.moment);
+        let share = view.facts.share.and_then(|share| found.shares.iter().find(|(one, _)| *one == share));
+        let asked_by = view.fields.as_ref().and_then(|fields| fields.asked_by);
+        // To whoever reads no member's name, nobody asked.
+        let asked_by = asked_by.filter(|_| !found.members.is_empty()).map(|asker| self.asker(&asker, &found.members));
+        RequestView { share: share.map(|(_, lasting)| *lasting), asked_by, ..view }
+    }
+
+    /// An agent's name, as it was when they asked. Another one, put there since, is not theirs.
+    fn asker(&self, asker: &Asker, members: &[MembershipRow]) -> AskedBy {
+        let row = members.iter().find(|row| row.facts.membership == asker.membership);
+        let row = row.filter(|row| Sha256Sum::from_bytes(row.named()) == asker.named);
+        let fields = row.and_then(|row| self.member_fields(row));
+        fields.map_or(AskedBy::Unread, |fields| AskedBy::Named(fields.name))
     }
 
     /// An institution's program looks at what was asked: a page of requests, and where to go on.
@@ -169,10 +251,10 @@ impl Lockers {
         after: Option<PaperRequestId>,
         limit: u32,
     ) -> Result<(Vec<RequestView>, Option<PaperRequestId>), LockerError> {
-        let (rows, moment) = self.door().follow_requests(caller, Which::After(after, limit.saturating_add(1))).await?;
-        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let found = self.door().follow_requests(caller, Which::After(after, limit.saturating_add(1))).await?;
+        let (rows, limit) = (&found.rows, usize::try_from(limit).unwrap_or(usize::MAX));
         let next = rows.get(limit).and_then(|_| rows.get(limit.saturating_sub(1))).map(|row| row.facts.request);
-        Ok((rows.iter().take(limit).map(|row| self.request_view(row, moment)).collect(), next))
+        Ok((rows.iter().take(limit).map(|row| self.followed(row, &found)).collect(), next))
     }
 
     /// The same, the newest first; after one, by when it was made and its id.
@@ -182,17 +264,17 @@ impl Lockers {
         after: Option<(Timestamp, PaperRequestId)>,
         limit: u32,
     ) -> Result<(Vec<RequestView>, Option<(Timestamp, PaperRequestId)>), LockerError> {
-        let (rows, moment) = self.door().follow_requests(caller, Which::Newest(after, limit.saturating_add(1))).await?;
-        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let found = self.door().follow_requests(caller, Which::Newest(after, limit.saturating_add(1))).await?;
+        let (rows, limit) = (&found.rows, usize::try_from(limit).unwrap_or(usize::MAX));
         let last = rows.get(limit).and_then(|_| rows.get(limit.saturating_sub(1)));
         let next = last.map(|row| (row.facts.made_at, row.facts.request));
-        Ok((rows.iter().take(limit).map(|row| self.request_view(row, moment)).collect(), next))
+        Ok((rows.iter().take(limit).map(|row| self.followed(row, &found)).collect(), next))
     }
 
     /// The same for one.
     pub async fn own_request(&self, caller: &Caller, request: PaperRequestId) -> Result<RequestView, LockerError> {
-        let (rows, moment) = self.door().follow_requests(caller, Which::One(request)).await?;
-        rows.first().map(|row| self.request_view(row, moment)).ok_or(LockerError::Damaged)
+        let found = self.door().follow_requests(caller, Which::One(request)).await?;
+        found.rows.first().map(|row| self.followed(row, &found)).ok_or(LockerError::Damaged)
     }
 
     /// An institution's program takes a request back.

@@ -8,7 +8,10 @@ use super::keys::{ContextBytes, Key};
 use crate::domain::agreement::{AgreementFacts, KindTag};
 use crate::domain::basis::Basis;
 use crate::domain::code::Code;
-use crate::domain::ids::{AgreementId, ContactId, DocumentId, InstitutionId, IssuedId, LockerId, MandateId, PersonId};
+use crate::domain::ids::{
+    AgreementId, ContactId, DocumentId, InstitutionId, IssuedId, LockerId, MandateId, OrganisationId, PaperRequestId,
+    PersonId,
+};
 use crate::domain::mandate::{Helper, MandateFacts, scopes_to_bytes};
 use crate::domain::notice::{Channel, SentCode};
 use crate::domain::policy::WindowFacts;
@@ -100,6 +103,14 @@ impl LookupKey {
     /// The code by which an institution's request reaches somebody.
     pub fn request_code(&self, code: &Code) -> [u8; 32] {
         self.hash(ContextBytes::new("request code").field(code.as_str().as_bytes()))
+    }
+
+    /// The request that a form makes: the same for the same form, sent again from the same office.
+    pub fn asked_by_form(&self, office: OrganisationId, form: &[u8]) -> PaperRequestId {
+        let full = self.hash(ContextBytes::new("asked by form").field(office.bytes()).field(form));
+        PaperRequestId::from_uuid(
+            uuid::Builder::from_random_bytes(full.first_chunk().copied().unwrap_or_default()).into_uuid(),
+        )
     }
 
     /// The code of a share for somebody without an account.

@@ -157,6 +157,16 @@ pub fn say(locale: Locale, key: &str) -> String {
     say_with(locale, key, &[])
 }
 
+/// A sentence about a place where people work: `place` is `office` for one whose members act for an institution, anything else otherwise.
+pub fn say_of(locale: Locale, key: &str, is_office: bool) -> String {
+    say_with(locale, key, &[place(is_office)])
+}
+
+/// Which place a sentence is about, as a value of it.
+pub const fn place(is_office: bool) -> (&'static str, Value<'static>) {
+    ("place", Value::Text(if is_office { "office" } else { "other" }))
+}
+
 /// The sentence under a key, with its variables. A key that a language lacks is said in French; one that French lacks too is
 /// given back as it is (the tests see that this never happens).
 pub fn say_with(locale: Locale, key: &str, values: &[(&str, Value<'_>)]) -> String {
@@ -206,7 +216,7 @@ pub fn category_label(locale: Locale, category: Category) -> String {
     say(locale, &format!("category-{}", as_key(category.code())))
 }
 
-/// A kind's name; also the title of a paper that was given none.
+/// A kind's name, for its holder as for whoever else reads it; also the title of a paper that was given none.
 pub fn kind_label(locale: Locale, kind: Kind) -> String {
     say(locale, &format!("kind-{}", as_key(kind.code())))
 }

@@ -61,6 +61,20 @@ fn every_category_kind_action_and_reason_is_said() {
     }
 }
 
+/// Agents and bearers of a code read them too: a paper of somebody else is never « mine ».
+#[test]
+fn kinds_are_named_for_whoever_reads_them() {
+    for (locale, own) in
+        [(Locale::Fr, &["mon", "ma", "mes", "moi", "me", "m", "je"][..]), (Locale::En, &["my", "me", "mine", "i"][..])]
+    {
+        for (key, text) in messages(locale).iter().filter(|(key, _)| key.starts_with("kind-")) {
+            let text = text.to_lowercase();
+            let mut words = text.split(|c: char| !c.is_alphabetic());
+            assert!(!words.any(|word| own.contains(&word)), "{key}: {text}");
+        }
+    }
+}
+
 /// The codes of problems that the edge may tell.
 const PROBLEMS: &[&str] = &[
     "not-signed-in",

@@ -13,6 +13,7 @@ mod ends;
 mod example;
 mod helpers;
 mod merged_ends;
+mod office_pages;
 pub mod offices;
 mod outbox;
 mod pages;

@@ -4,7 +4,7 @@ mod attacks;
 mod elsewhere;
 mod factors;
 pub mod life;
-mod pages;
+pub mod pages;
 mod put_back;
 mod reminded;
 mod replacing;

@@ -130,6 +130,16 @@ pub fn decide_for_agent(
     Ok(AllowedClient { action, institution })
 }
 
+/// Whether whoever was let in for an institution reads who of its office asked for something: an agent there does. To its programs, the people
+/// of its office are nobody.
+#[must_use]
+pub fn may_know_askers(agent: Option<&AgentFacts>) -> bool {
+    agent.is_some_and(|facts| {
+        let office = facts.registered.and_then(|registered| registered.office);
+        facts.own.is_some_and(|own| office == Some(own.organisation) && own.roles.is_agent())
+    })
+}
+
 /// For what a program that has proven whose it is gets a token: what it asks for, or all that it is registered for.
 ///
 /// # Errors

@@ -6,7 +6,7 @@ use crate::domain::document::DocumentState;
 use crate::domain::ids::InstitutionId;
 use crate::domain::scanned::Scanned;
 use crate::domain::share::{ShareFacts, ShareStatus};
-use crate::domain::source::Moment;
+use crate::domain::source::{Moment, Timestamp};
 
 /// Whether a program of an institution may do this under a share.
 pub(super) fn may(
@@ -39,12 +39,42 @@ pub(super) fn may(
 
 /// Whether anything of a share may be seen now, by whoever it was given to.
 pub(super) fn lasts(share: &ShareFacts<'_>, locker: &LockerFacts, moment: Moment) -> Result<(), Reason> {
+    stands(share, locker.standing, moment)
+}
+
+fn stands(share: &ShareFacts<'_>, standing: Standing, moment: Moment) -> Result<(), Reason> {
     match share.status(moment) {
         ShareStatus::Active => {}
         ShareStatus::Paused => return Err(Reason::SharePaused),
         ShareStatus::Stopped | ShareStatus::Over | ShareStatus::Used => return Err(Reason::ShareOver),
     }
-    if locker.standing == Standing::Open { Ok(()) } else { Err(Reason::ShareOver) }
+    if standing == Standing::Open { Ok(()) } else { Err(Reason::ShareOver) }
+}
+
+/// How what was handed over stands, as the institution is told before it comes to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lasting {
+    /// It may be read, up to this moment.
+    Until(Timestamp),
+    /// Its holder has paused it.
+    Paused,
+    /// It is not read any more; why is not said.
+    Over,
+}
+
+impl Lasting {
+    /// Of a share in the locker that a request's row names, in answer to that request: what a reading would be told, and no more.
+    #[must_use]
+    pub fn of(institution: InstitutionId, share: &ShareFacts<'_>, standing: Standing, moment: Moment) -> Self {
+        if share.recipient.institution() != Some(institution) {
+            return Self::Over;
+        }
+        match stands(share, standing, moment) {
+            Ok(()) => Self::Until(share.until),
+            Err(Reason::SharePaused) => Self::Paused,
+            Err(_) => Self::Over,
+        }
+    }
 }
 
 /// Whether a share has a paper in it that may be opened.
@@ -71,7 +101,7 @@ mod tests {
     use crate::domain::mandate::Spot;
     use crate::domain::policy::{Facts, PaperFacts, decide};
     use crate::domain::share::{Recipient, SharedPaper};
-    use crate::domain::source::{Source, Timestamp};
+    use crate::domain::source::Source;
     use proptest::prelude::*;
 
     fn at(micros: i64) -> Timestamp {
@@ -136,6 +166,15 @@ mod tests {
                 prop_assert_eq!(allowed.ground(), Ground::Share);
                 prop_assert_eq!(allowed.locker(), locker);
             }
+            // What is told beforehand is what a reading is told, and to the one alone.
+            let told = Lasting::of(institution, &share, standing, Moment { now: at(now), clock: at(clock) });
+            let is_done = stopped || now >= 20 || clock >= 20 || most.is_some_and(|most| readings >= most);
+            let wanted = match (is_theirs && !is_done, paused, is_open) {
+                (true, true, _) => Lasting::Paused,
+                (true, false, true) => Lasting::Until(at(20)),
+                _ => Lasting::Over,
+            };
+            prop_assert_eq!(told, wanted);
             // Who is not the one is told nothing of whether it lasts.
             if !is_theirs || !is_here {
                 prop_assert_eq!(decision, Err(Reason::UnknownShare));

@@ -304,7 +304,7 @@ struct OrganisationTold {
 }
 
 /// A line of an organisation's journal as the API shapes it.
-pub(super) fn organisation_line(line: &OrganisationLine, locale: Locale) -> OrganisationLineShape {
+pub(super) fn organisation_line(line: &OrganisationLine, locale: Locale, is_office: bool) -> OrganisationLineShape {
     let told = line.entry.as_ref().map(|entry| OrganisationTold {
         at: entry.at.rfc3339(),
         actor: who(entry.line.actor),
@@ -315,7 +315,7 @@ pub(super) fn organisation_line(line: &OrganisationLine, locale: Locale) -> Orga
         strength: entry.line.strength.code(),
         request: entry.line.request.to_string(),
     });
-    let sentence = sentences::organisation_sentence(locale, line);
+    let sentence = sentences::organisation_sentence(locale, line, is_office);
     OrganisationLineShape { seq: line.seq, intact: told.is_some(), told, sentence }
 }
 

@@ -409,7 +409,7 @@ pub async fn journal(
         (Err(error), _) => problem::of(visitor.locale, &error),
         (Ok(_), Err(unread)) => unread.told(visitor.locale),
         (Ok(page), Ok(_)) => Json(List {
-            items: page.lines.iter().map(|line| organisation_line(line, visitor.locale)).collect(),
+            items: page.lines.iter().map(|line| organisation_line(line, visitor.locale, page.is_office)).collect(),
             next: page.next.map(|seq| seq.to_string()),
         })
         .into_response(),

@@ -35,7 +35,7 @@ pub(super) fn came_from<'h>(site: &Site, headers: &'h HeaderMap) -> Option<&'h s
 }
 
 /// An address without the mark that something was done there: what comes next is to be done yet.
-fn without_done(path: &str) -> String {
+pub(super) fn without_done(path: &str) -> String {
     let Some((at, query)) = path.split_once('?') else { return path.to_owned() };
     let kept: Vec<&str> = query.split('&').filter(|pair| !pair.starts_with("fait=")).collect();
     if kept.is_empty() { at.to_owned() } else { format!("{at}?{}", kept.join("&")) }

@@ -4,10 +4,12 @@
 
 use url::form_urlencoded::byte_serialize;
 
+use crate::domain::organisation::MembershipState;
 use crate::domain::source::Timestamp;
 use crate::http::Site;
+use crate::locker::OwnMembership;
 use crate::locker::views::LockerLife;
-use crate::words::{Locale, Value, day, say, say_with};
+use crate::words::{Locale, Value, day, say, say_of, say_with};
 
 /// The frame of a page.
 #[derive(Debug, Clone)]
@@ -26,6 +28,19 @@ pub(super) struct Frame {
     pub here: String,
     /// What the holder must know of their locker, on any page.
     pub news: News,
+    /// The offices where they act for an institution, for the menu.
+    pub offices: Vec<Office>,
+    /// Whether the menu leads to the people whom they help: not for somebody who is in offices only.
+    pub has_people: bool,
+}
+
+/// An office in the menu.
+#[derive(Debug, Clone)]
+pub(super) struct Office {
+    /// Where it is: what it asks for; its members, for somebody who manages those only.
+    pub at: String,
+    /// What the menu says.
+    pub label: String,
 }
 
 /// Whose menu shows.
@@ -63,6 +78,8 @@ impl Frame {
             menu: Menu::None,
             here: here.to_owned(),
             news: News::default(),
+            offices: Vec::new(),
+            has_people: true,
         }
     }
 
@@ -84,6 +101,18 @@ impl Frame {
     /// For somebody who is here for their work, and has given their code in this visit.
     pub fn at_work(site: &Site, locale: Locale, here: &str) -> Self {
         Self { menu: Menu::Work, ..Self::inside(site, locale, here) }
+    }
+
+    /// With the places where somebody belongs who is here for their work: the menu leads to their offices.
+    pub fn with_places(mut self, own: &[OwnMembership]) -> Self {
+        let active = || own.iter().filter(|one| one.state == MembershipState::Active);
+        let office = |one: &OwnMembership| Office {
+            at: format!("/{}/{}", if one.roles.is_agent() { "bureau" } else { "structure" }, one.organisation),
+            label: say_with(self.locale, "menu-office", &[("name", Value::Text(one.name.as_str()))]),
+        };
+        self.offices = active().filter(|one| one.is_office).map(office).collect();
+        self.has_people = !own.iter().any(|one| one.is_office) || own.iter().any(|one| !one.is_office);
+        self
     }
 
     /// With what the holder must know of their locker.
@@ -133,6 +162,8 @@ impl Frame {
                 has_paper_help: true,
                 has_court_help: true,
             },
+            offices: Vec::new(),
+            has_people: true,
         }
     }
 
@@ -151,6 +182,12 @@ impl Frame {
     /// A sentence of the catalogue.
     pub fn say(&self, key: &str) -> String {
         say(self.locale, key)
+    }
+
+    /// A sentence about a place where people work, which may be an office.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass what they have by reference")]
+    pub fn say_of(&self, key: &str, is_office: &bool) -> String {
+        say_of(self.locale, key, *is_office)
     }
 
     /// The language of the page.

@@ -100,7 +100,7 @@ pub(super) async fn start(
     match (who.locker, who.issuer) {
         (Some(_), _) => Redirect::to("/papiers").into_response(),
         (None, IssuerKind::Holder) => page(StatusCode::OK, &opening(site, f, false)),
-        (None, IssuerKind::Professional) => work::start(site, &visitor).await,
+        (None, IssuerKind::Professional) => work::start(site, &visitor, uri.query()).await,
     }
 }
 

@@ -254,7 +254,7 @@ async fn frame_inside(site: &Site, visitor: &Visitor, who: &Who, here: &str) -> 
     match (who.locker, who.issuer) {
         (Some(locker), _) => frame_at_home(site, visitor, locker, here).await,
         (None, IssuerKind::Professional) if site.lockers().factor_state(&visitor.caller).await?.is_passed => {
-            Ok(Frame::at_work(site, visitor.locale, here))
+            work::frame(site, visitor, here).await
         }
         (None, _) => Ok(Frame::inside(site, visitor.locale, here)),
     }

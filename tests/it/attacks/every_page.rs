@@ -32,7 +32,6 @@ const SENDS_ON: &[(&str, &str)] = &[
     ("POST", "/proposer/{mandate}/retirer"),
     ("GET", "/demandes/{request}/garder"),
     ("GET", "/visite/{locker}/{visit}/demande/{request}/garder"),
-    ("GET", "/bureau/{office}/demandes/{request}/retirer"),
     ("GET", "/structure/{organisation}/inviter"),
     ("GET", "/structure/{organisation}/feuilles/{mandate}/envoyer"),
     ("GET", "/structure/{organisation}/feuilles/{mandate}/confirmer"),
@@ -137,10 +136,8 @@ async fn ask(client: &Client, method: &str, address: &str, version: &str) -> Ans
 }
 
 /// Whether an address only sends on: of what is pressed on another page, too.
-fn sends_on((method, address): &Page, asked: &str) -> bool {
-    let is_pressed =
-        ["/suspendre", "/reprendre"].iter().any(|end| asked.ends_with(end)) && address.ends_with("{action}");
-    SENDS_ON.contains(&(*method, address.as_str())) || (*method == "GET" && is_pressed)
+fn sends_on((method, address): &Page) -> bool {
+    SENDS_ON.contains(&(*method, address.as_str()))
 }
 
 /// What somebody can compare: everything that was answered, but for the ids that they sent themselves, and the form's own key,
@@ -201,7 +198,7 @@ impl Stranger<'_> {
     /// The same, where it is their kind of page: it is not there, unless the address only sends on.
     async fn not_there(&mut self, page: &Page, real: &Ids, nothing: &Ids) {
         for (asked, answer) in self.compare(page, real, nothing).await {
-            let expected = if sends_on(page, &asked) { 303 } else { 404 };
+            let expected = if sends_on(page) { 303 } else { 404 };
             if answer.status.as_u16() != expected {
                 self.wrong.push(format!("{} {asked}: {} {}", page.0, answer.status, answer.header("location")));
             }
@@ -335,7 +332,7 @@ on_both_pairs! {
         let mut nobody = stranger(&anonymous);
         for page in &pages() {
             for (asked, answer) in nobody.compare(page, &theirs, &nothing).await {
-                if !sends_on(page, &asked) && !answer.header("location").starts_with("/?entrer=") {
+                if !sends_on(page) && !answer.header("location").starts_with("/?entrer=") {
                     nobody.wrong.push(format!("nobody, {page:?}: {} {}", answer.status, answer.header("location")));
                 }
             }

@@ -25,7 +25,7 @@ pub async fn office(world: &World, hint: &str) -> (Program, Professional, Organi
 }
 
 /// An agent asks, a holder answers with one paper. Gives the share's id.
-async fn handed(world: &World, (agent, office): (&Professional, &Organisation), holder: &Holder) -> String {
+pub async fn handed(world: &World, (agent, office): (&Professional, &Organisation), holder: &Holder) -> String {
     let made = agent.client.post_json(&office.office("/requests"), &asked(world)).await.expect(201);
     let id = made.json()["id"].as_str().unwrap().to_owned();
     assert_eq!(made.header("location"), office.office(&format!("/requests/{id}")));
@@ -441,7 +441,7 @@ on_both_pairs! {
         let list = browser.get(&at).await.text();
         let waiting = list.split("/demandes/").skip(1).map(|rest| rest.split('"').next().unwrap()).find(|id| *id != one).unwrap();
         let back = browser.post_form(&format!("{at}/demandes/{waiting}/retirer"), &[]).await.expect_redirect();
-        assert!(browser.get(back.header("location")).await.expect(200).text().contains("La demande est retirée."));
+        assert!(browser.get(back.header("location")).await.expect(200).text().contains("la demande est retirée."));
         let members = browser.get(&format!("/structure/{}", office.id)).await.expect(200).text();
         assert!(members.contains("name=\"agit\"") && !members.contains("name=\"aide\"") && !members.contains("/feuilles"), "{members}");
         let invited = browser.post_form(&format!("/structure/{}/inviter", office.id), &[("nom", "Paul"), ("agit", "on")]).await.expect(201);

@@ -114,7 +114,7 @@ on_both_pairs! {
         assert!(text.contains("role=\"alert\"") && text.contains("value=\"ABCD-&#60;b&#62;\""), "what was typed is kept: {text}");
         let typed = code.to_lowercase().replace('-', " ");
         let joined = nadia.post_form("/invitation", &[("code", &typed)]).await.expect(303);
-        assert_eq!(joined.header("location"), path(&ccas, ""));
+        assert_eq!(joined.header("location"), path(&ccas, "?fait=rejoint"));
         let there = plain(&page(&nadia, &path(&ccas, "")).await.expect(200));
         for told in ["CCAS de Valserin", "Nadia BENALI", "Bénévole", "Claire MOREL", "Gère les membres", "Dernier jour d'activité : le "] {
             assert!(there.contains(told), "{told}: {there}");
@@ -199,7 +199,8 @@ on_both_pairs! {
         assert!(suspend.starts_with(&here) && list.contains("aria-label=\"Suspendre ses droits : Nadia BENALI\""), "{list}");
 
         let done = press(&claire.client, &member_path(&ccas, &member, "suspendre")).await.expect(303);
-        assert_eq!(done.header("location"), here);
+        assert_eq!(done.header("location"), format!("{here}?fait=suspendre"));
+        assert!(plain(&page(&claire.client, done.header("location")).await).contains("C'est fait : ses droits sont suspendus."));
         page(&nadia.client, &here).await.expect(404);
         let start = plain(&page(&nadia.client, "/").await.expect(200));
         assert!(start.contains("Vos droits sont suspendus") && !start.contains(&format!("href=\"{here}\"")), "{start}");
@@ -220,8 +221,8 @@ on_both_pairs! {
         press(&claire.client, &resume).await.expect(303);
         page(&nadia.client, &here).await.expect(200);
 
-        // What can't be undone is told first; asking changes nothing.
-        for rest in ["retirer", "code"] {
+        // What happens is told first; asking changes nothing.
+        for rest in ["suspendre", "retirer", "code"] {
             let told = plain(&page(&claire.client, &member_path(&ccas, &member, rest)).await.expect(200));
             assert!(told.contains("Nadia BENALI") && told.contains("method=\"post\""), "{told}");
         }
@@ -289,8 +290,9 @@ on_both_pairs! {
         press(&claire.client, &member_path(&ccas, &own, "reprendre")).await.expect(303);
         let told = plain(&page(&nadia.client, &leave).await.expect(200));
         assert!(told.contains("Quitter cette structure") && told.contains("CCAS"), "{told}");
-        assert_eq!(press(&nadia.client, &leave).await.expect(303).header("location"), "/");
-        assert!(plain(&page(&nadia.client, "/").await).contains("Vous n'avez pas encore de structure"));
+        let left = press(&nadia.client, &leave).await.expect(303).header("location").to_owned();
+        let start = plain(&page(&nadia.client, &left).await.expect(200));
+        assert!(start.contains("Vous n'avez pas encore de structure") && start.contains("C'est fait : vous avez quitté cet endroit."), "{start}");
     }
 
     /// A form on somebody else's site.

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use qrcode::{Color, EcLevel, QrCode};
 use serde::Deserialize;
 
-use super::super::again::came_from;
+use super::super::again::{came_from, without_done};
 use super::super::frame::Frame;
 use super::super::{Stop, answer, page, to_again};
 use super::{Wrong, answered};
@@ -75,13 +75,16 @@ fn give(f: Frame, state: &FactorState, wrong: Option<Wrong>, back: String) -> Gi
     Give { is_again: state.is_passed, locked: state.locked_until.map(told), wrong, back, f }
 }
 
-fn frame(site: &Site, locale: Locale, state: &FactorState, here: &str) -> Frame {
-    if state.is_passed { Frame::at_work(site, locale, here) } else { Frame::inside(site, locale, here) }
+async fn frame(site: &Site, visitor: &Visitor, state: &FactorState, here: &str) -> Result<Frame, Stop> {
+    if state.is_passed {
+        return super::frame(site, visitor, here).await;
+    }
+    Ok(Frame::inside(site, visitor.locale, here))
 }
 
 /// The page of somebody who has not given theirs in this visit, and where they go on to.
 pub(super) fn to_give(site: &Site, locale: Locale, state: &FactorState, then: &str) -> Response {
-    page(StatusCode::OK, &give(frame(site, locale, state, then), state, None, then.to_owned()))
+    page(StatusCode::OK, &give(Frame::inside(site, locale, then), state, None, then.to_owned()))
 }
 
 /// `GET /code-de-securite`: the same on its own, for what asks for a recent code.
@@ -91,9 +94,10 @@ pub(in super::super) async fn ask(State(site): State<Site>, visitor: Visitor, he
         if !state.is_set_up {
             return Ok(Redirect::to("/").into_response());
         }
-        let back = came_from(&site, &headers).unwrap_or("/").to_owned();
+        // What was done there before is not done by the code.
+        let back = without_done(came_from(&site, &headers).unwrap_or("/"));
         let typed = Typed { retour: back, ..Typed::default() };
-        let f = frame(&site, visitor.locale, &state, PATH);
+        let f = frame(&site, &visitor, &state, PATH).await?;
         Ok(page(StatusCode::OK, &give(f, &state, None, typed.back().to_owned())))
     };
     answer(&site, visitor.locale, shown().await)
@@ -116,7 +120,7 @@ pub(in super::super) async fn pass(
             Err(error @ LockerError::Refused(Reason::WrongCode | Reason::FactorLocked)) => {
                 let state = site.lockers().factor_state(&visitor.caller).await?;
                 let wrong = Some(Wrong::of(visitor.locale, &error));
-                let f = frame(&site, visitor.locale, &state, PATH);
+                let f = frame(&site, &visitor, &state, PATH).await?;
                 Ok(page(fault(&error).status, &give(f, &state, wrong, typed.back().to_owned())))
             }
             // There is none: the first page tells how to create one.
@@ -251,7 +255,7 @@ pub(in super::super) async fn confirmed(State(site): State<Site>, visitor: Visit
         if !state.is_set_up {
             return Ok(Redirect::to("/").into_response());
         }
-        let f = frame(&site, visitor.locale, &state, "/");
+        let f = frame(&site, &visitor, &state, "/").await?;
         Ok(page(StatusCode::OK, &Stands { f, replaces: false }))
     };
     answer(&site, visitor.locale, shown().await)
@@ -269,7 +273,7 @@ struct Stands {
 /// The page of a code that is in place already; none where there is none.
 pub(super) async fn stands(site: &Site, visitor: &Visitor, replaces: bool) -> Option<Response> {
     let state = site.lockers().factor_state(&visitor.caller).await.ok().filter(|state| state.is_set_up)?;
-    let f = frame(site, visitor.locale, &state, "/");
+    let f = frame(site, visitor, &state, "/").await.ok()?;
     Some(page(StatusCode::CONFLICT, &Stands { f, replaces }))
 }
 

@@ -9,7 +9,7 @@ use axum::response::Response;
 use super::super::frame::Frame;
 use super::super::journal::{Before, DayOfLines, PAGE, put};
 use super::super::{Stop, here, page};
-use super::{answered, organisation_id};
+use super::{answered, frame, organisation_id};
 use crate::http::Site;
 use crate::http::sentences::organisation_sentence;
 use crate::http::visitor::Visitor;
@@ -22,16 +22,17 @@ struct Lines {
     f: Frame,
     /// The organisation's page.
     back: String,
+    is_office: bool,
     days: Vec<DayOfLines>,
     older: Option<u64>,
     is_first: bool,
 }
 
-fn by_day(locale: Locale, lines: &[OrganisationLine]) -> Vec<DayOfLines> {
+fn by_day(locale: Locale, lines: &[OrganisationLine], is_office: bool) -> Vec<DayOfLines> {
     let mut days = Vec::new();
     for line in lines {
         let at = line.entry.as_ref().map(|entry| entry.at);
-        put(&mut days, locale, at, organisation_sentence(locale, line), Vec::new());
+        put(&mut days, locale, at, organisation_sentence(locale, line, is_office), Vec::new());
     }
     days
 }
@@ -49,9 +50,10 @@ pub(super) async fn lines(
         let organisation = organisation_id(&organisation)?;
         let read = site.lockers().organisation_journal(&visitor.caller, organisation, before, PAGE).await?;
         let shown = Lines {
-            f: Frame::at_work(&site, visitor.locale, here(&uri)),
+            f: frame(&site, &visitor, here(&uri)).await?,
+            is_office: read.is_office,
             back: format!("/structure/{organisation}"),
-            days: by_day(visitor.locale, &read.lines),
+            days: by_day(visitor.locale, &read.lines, read.is_office),
             older: read.next,
             is_first: before.is_none(),
         };
@@ -80,14 +82,15 @@ mod tests {
         let told = OrganisationLine { seq: 2, entry: Some(entry), who, whom };
         let damaged = OrganisationLine { seq: 1, entry: None, who: None, whom: None };
         for locale in Locale::ALL {
-            let days = by_day(locale, &[told.clone(), damaged.clone()]);
+            let days = by_day(locale, &[told.clone(), damaged.clone()], false);
             assert_eq!(days.len(), 1, "what can't be read stays where it stands: {days:?}");
             let (f, back) = (Frame::sample_at_work(locale), "/structure/1".to_owned());
-            let html =
-                checks::checked(&Lines { f: f.clone(), back: back.clone(), days, older: Some(3), is_first: false });
+            let all = Lines { f: f.clone(), back: back.clone(), is_office: false, days, older: Some(3), is_first: false };
+            let html = checks::checked(&all);
             assert!(html.contains("Claire") && html.contains("Nadia &#60;b&#62;"), "{html}");
             assert!(html.contains("/structure/1/journal?avant=3"), "{html}");
-            checks::checked(&Lines { f, back, days: Vec::new(), older: None, is_first: true });
+            let none = Lines { f, back, is_office: true, days: Vec::new(), older: None, is_first: true };
+            assert_ne!(checks::checked(&none), html);
         }
     }
 }

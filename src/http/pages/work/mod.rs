@@ -34,7 +34,7 @@ use crate::http::problem::method_not_allowed;
 use crate::http::sentences::fault;
 use crate::http::visitor::Visitor;
 use crate::locker::{LockerError, OwnMembership};
-use crate::words::{Locale, Value, say, say_with};
+use crate::words::{Locale, Value, place, say, say_of, say_with};
 
 /// Their routes.
 pub(super) fn routes() -> Router<Site> {
@@ -58,7 +58,7 @@ pub(super) fn routes() -> Router<Site> {
         .route("/bureau/{office}", get(office::shown))
         .route("/bureau/{office}/demander", get(office::asking::form).post(office::asking::ask))
         .route("/bureau/{office}/demandes/{request}", get(office::request))
-        .route("/bureau/{office}/demandes/{request}/retirer", get(office::to_office).post(office::withdraw))
+        .route("/bureau/{office}/demandes/{request}/retirer", get(office::withdrawing::ask).post(office::withdrawing::withdraw))
         .route("/bureau/{office}/papiers/{share}", get(office::handed::list))
         .route("/bureau/{office}/papiers/{share}/{what}", get(office::handed::fetch).head(method_not_allowed))
         .route("/aide/papier/{mandate}", get(sheets::to_print))
@@ -79,6 +79,18 @@ pub(super) fn answered(site: &Site, locale: Locale, result: Result<Response, Sto
         Err(Stop::Locker(LockerError::Refused(Reason::NotFresh))) => Redirect::to(factor::PATH).into_response(),
         result => answer(site, locale, result),
     }
+}
+
+/// The frame of a page of somebody who has given their code: its menu leads to their offices.
+pub(super) async fn frame(site: &Site, visitor: &Visitor, here: &str) -> Result<Frame, Stop> {
+    let own = site.lockers().own_memberships(&visitor.caller).await?;
+    Ok(Frame::at_work(site, visitor.locale, here).with_places(&own))
+}
+
+/// What was done, as an address says it after the act: the key of its sentence, where there is one.
+fn done(query: Option<&str>, sentences: &[(&str, &'static str)]) -> Option<&'static str> {
+    let (_, done) = url::form_urlencoded::parse(query?.as_bytes()).find(|(name, _)| name == "fait")?;
+    sentences.iter().find(|(word, _)| *word == done).map(|(_, key)| *key)
 }
 
 /// The organisation that an address names. Whatever is not an id is not here.
@@ -115,6 +127,7 @@ struct Place {
     office: Option<String>,
     /// Where one leaves it, if one may.
     leave_at: Option<String>,
+    leave: String,
     leave_named: String,
 }
 
@@ -127,9 +140,9 @@ fn own_tasks(locale: Locale, roles: Roles) -> Vec<String> {
 }
 
 /// Where one's own place stands.
-fn own_state(locale: Locale, state: MembershipState) -> String {
-    match state {
-        MembershipState::Active => say(locale, "work-you-active"),
+fn own_state(locale: Locale, own: &OwnMembership) -> String {
+    match own.state {
+        MembershipState::Active => say_of(locale, "work-you-active", own.is_office),
         MembershipState::Suspended => say(locale, "work-you-suspended"),
         MembershipState::Idle => say(locale, "work-you-idle"),
         MembershipState::Invited | MembershipState::InvitationOver | MembershipState::Left => {
@@ -141,13 +154,13 @@ fn own_state(locale: Locale, state: MembershipState) -> String {
 /// What somebody who is suspended is told besides: whoever manages the members can't give rights back to themselves.
 fn suspended(locale: Locale, own: &OwnMembership) -> Vec<String> {
     match own.state {
-        MembershipState::Active if own.is_warned => return vec![say(locale, "work-you-warned")],
+        MembershipState::Active if own.is_warned => return vec![say_of(locale, "work-you-warned", own.is_office)],
         MembershipState::Suspended => {}
-        MembershipState::Idle => return vec![say(locale, "work-you-suspended-leave")],
+        MembershipState::Idle => return vec![say_of(locale, "work-you-suspended-leave", own.is_office)],
         _ => return Vec::new(),
     }
     let alone = own.roles.is_referent().then(|| say(locale, "work-you-suspended-alone"));
-    let told = ["work-you-suspended-why", "work-you-suspended-leave"].map(|key| say(locale, key));
+    let told = ["work-you-suspended-why", "work-you-suspended-leave"].map(|key| say_of(locale, key, own.is_office));
     told.into_iter().chain(alone).collect()
 }
 
@@ -156,7 +169,7 @@ impl Place {
         let (name, at) = (own.name.as_str().to_owned(), format!("/structure/{}", own.organisation));
         Self {
             does: own_tasks(locale, own.roles),
-            state: own_state(locale, own.state),
+            state: own_state(locale, own),
             told: suspended(locale, own),
             sheets: (to_check > 0).then(|| {
                 let told = say_with(locale, "work-sheets", &[("count", Value::Number(to_check))]);
@@ -167,7 +180,8 @@ impl Place {
             // Whoever is suspended, or was away for too long, asks whoever manages the members.
             leave_at: (own.state == MembershipState::Active)
                 .then(|| format!("{at}/membres/{}/retirer", own.membership)),
-            leave_named: say_with(locale, "work-leave-named", &[("name", Value::Text(&name))]),
+            leave: say_of(locale, "work-leave", own.is_office),
+            leave_named: say_with(locale, "work-leave-named", &[("name", Value::Text(&name)), place(own.is_office)]),
             at: (own.state == MembershipState::Active).then_some(at),
             name,
         }
@@ -179,6 +193,7 @@ impl Place {
 #[template(path = "pages/work.html")]
 struct Work {
     f: Frame,
+    notice: Option<&'static str>,
     places: Vec<Place>,
     people: Vec<Person>,
     /// Whether they help for one of these places.
@@ -202,7 +217,8 @@ async fn work(site: &Site, visitor: &Visitor, left: u64, wrong: Option<Wrong>, t
     let hint = site.lockers().work_address_hint(&visitor.caller).await?.filter(|_| site.lockers().writes_to_members());
     Ok(Work {
         written: hint.map(|hint| say_with(locale, "work-written", &[("hint", Value::Text(&hint))])),
-        f: Frame::at_work(site, locale, "/"),
+        f: Frame::at_work(site, locale, "/").with_places(&own),
+        notice: None,
         places: own.iter().map(place).collect(),
         people: people(site, visitor).await?,
         may_help: own.iter().any(|own| own.state == MembershipState::Active && own.roles.is_aidant()),
@@ -213,7 +229,7 @@ async fn work(site: &Site, visitor: &Visitor, left: u64, wrong: Option<Wrong>, t
 }
 
 /// `GET /` for somebody who came in for their work: creating the code, giving it, or where they belong.
-pub(super) async fn start(site: &Site, visitor: &Visitor) -> Response {
+pub(super) async fn start(site: &Site, visitor: &Visitor, query: Option<&str>) -> Response {
     let shown = async || -> Result<Response, Stop> {
         let state = site.lockers().factor_state(&visitor.caller).await?;
         if !state.is_set_up {
@@ -222,7 +238,9 @@ pub(super) async fn start(site: &Site, visitor: &Visitor) -> Response {
         if !state.is_passed {
             return Ok(factor::to_give(site, visitor.locale, &state, "/"));
         }
-        Ok(page(StatusCode::OK, &work(site, visitor, state.codes_left, None, String::new()).await?))
+        let shown = work(site, visitor, state.codes_left, None, String::new()).await?;
+        let notice = done(query, &[("quitte", "work-done-left")]);
+        Ok(page(StatusCode::OK, &Work { notice, ..shown }))
     };
     answer(site, visitor.locale, shown().await)
 }
@@ -238,7 +256,14 @@ async fn join(State(site): State<Site>, visitor: Visitor, form: Result<Form<Type
     let Typed { code } = form.map(|Form(form)| form).unwrap_or_default();
     let done = async || -> Result<Response, Stop> {
         match site.lockers().join(&visitor.caller, &code).await {
-            Ok((organisation, _)) => Ok(Redirect::to(&format!("/structure/{organisation}")).into_response()),
+            Ok((organisation, _)) => {
+                // Who acts for an institution begins with what it asks for.
+                let own = site.lockers().own_memberships(&visitor.caller).await?;
+                let is_it = |one: &&OwnMembership| one.organisation == organisation;
+                let is_agent = own.iter().find(is_it).is_some_and(|one| one.is_office && one.roles.is_agent());
+                let at = if is_agent { "bureau" } else { "structure" };
+                Ok(Redirect::to(&format!("/{at}/{organisation}?fait=rejoint")).into_response())
+            }
             Err(error @ LockerError::Refused(Reason::WrongCode | Reason::AlreadyMember)) => {
                 let left = site.lockers().factor_state(&visitor.caller).await?.codes_left;
                 let wrong = Some(Wrong::of(visitor.locale, &error));
@@ -269,6 +294,7 @@ mod tests {
             roles,
             state,
             is_warned: false,
+            is_office: roles.fit(true) && !roles.fit(false),
         };
         for locale in Locale::ALL {
             let f = Frame::sample_at_work(locale);
@@ -282,8 +308,9 @@ mod tests {
             let wrong = Some(Wrong { title: "T".into(), help: "H".into() });
             let people = vec![Person::sample(None)];
             let (codes_left, typed) = ("9".into(), "\"><b>".into());
-            let written = Some("n…@ccas.example".into());
-            let shown = Work { f: f.clone(), places, people, may_help: true, codes_left, written, wrong, typed };
+            let (notice, written) = (Some("work-done-left"), Some("n…@ccas.example".into()));
+            let f_too = f.clone();
+            let shown = Work { f: f_too, notice, places, people, may_help: true, codes_left, written, wrong, typed };
             let html = checks::checked(&shown);
             assert!(html.contains("CCAS &#60;b&#62;") && !html.contains("<b>"), "{html}");
             assert_eq!(html.matches("<h2><a href=\"/structure/").count(), 1, "the active one: {html}");
@@ -294,16 +321,9 @@ mod tests {
             assert_eq!((why, alone), (2, 1), "{html}");
             assert!(html.contains("aria-current=\"page\"") && html.contains("role=\"alert\""));
             let (places, people, codes_left) = (Vec::new(), Vec::new(), "0".into());
-            let alone = Work {
-                f,
-                places,
-                people,
-                may_help: false,
-                codes_left,
-                written: None,
-                wrong: None,
-                typed: String::new(),
-            };
+            let (typed, written) = (String::new(), None);
+            let wrong = None;
+            let alone = Work { f, notice: None, places, people, may_help: false, codes_left, written, wrong, typed };
             checks::checked(&alone);
         }
     }

@@ -4,28 +4,31 @@
 //! same ones as by programs.
 
 pub(super) mod asking;
+mod form;
 pub(super) mod handed;
+mod stopped;
+pub(super) mod withdrawing;
 
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
-use axum::response::{Redirect, Response};
+use axum::response::Response;
 
 use super::super::asked::one::piece_told;
 use super::super::elsewhere::FromHere;
 use super::super::frame::Frame;
 use super::super::{Stop, page};
-use super::{answered, organisation_id};
+use super::{done, frame, organisation_id};
 use crate::access::Caller;
 use crate::domain::entry::Reason;
 use crate::domain::ids::{OrganisationId, PaperRequestId};
+use crate::domain::policy::Lasting;
 use crate::domain::request::RequestStatus;
 use crate::domain::source::Timestamp;
 use crate::http::Site;
-use crate::http::auth::redirect;
 use crate::http::visitor::Visitor;
 use crate::locker::LockerError;
-use crate::locker::requests::RequestView;
+use crate::locker::requests::{AskedBy, RequestView};
 use crate::words::{Locale, Value, day, moment, say, say_with};
 
 /// Requests on a page.
@@ -64,21 +67,46 @@ fn named(locale: Locale, view: &RequestView) -> String {
     reference.or_else(purpose).unwrap_or_else(|| say(locale, "office-unnamed"))
 }
 
+/// When a request was made, and by whom of the office, where that is known.
+fn made(locale: Locale, view: &RequestView) -> String {
+    let at = moment(locale, view.facts.made_at);
+    let at = ("moment", Value::Text(&at));
+    match &view.asked_by {
+        Some(AskedBy::Named(name)) => {
+            say_with(locale, "office-made-by", &[at, ("name", Value::Text(name.as_str()))])
+        }
+        Some(AskedBy::Unread) => say_with(locale, "office-made-unread", &[at]),
+        None => say_with(locale, "office-made", &[at]),
+    }
+}
+
+/// Whether what was handed over can be read, in words.
+fn share_state(locale: Locale, view: &RequestView) -> Option<String> {
+    Some(match view.share? {
+        Lasting::Until(until) => say_with(locale, "office-until", &[("day", Value::Text(&day(locale, until)))]),
+        Lasting::Paused => say(locale, "office-paused"),
+        Lasting::Over => say(locale, "office-ended"),
+    })
+}
+
 /// A request in the list.
 struct Line {
     at: String,
     name: String,
     made: String,
     state: String,
+    /// Whether what was handed over can be read.
+    share: Option<String>,
 }
 
 #[derive(Template)]
 #[template(path = "pages/office.html")]
-struct Office {
+struct List {
     f: Frame,
     name: String,
     here: String,
     notice: Option<&'static str>,
+    members_at: String,
     basis: String,
     requests: Vec<Line>,
     next: Option<String>,
@@ -91,10 +119,8 @@ fn after(query: &str) -> Option<(Timestamp, PaperRequestId)> {
     Some((Timestamp::from_micros(at.parse().ok()?), request.parse().ok()?))
 }
 
-fn notice(query: &str) -> Option<&'static str> {
-    let (_, done) = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "fait")?;
-    (done == "retire").then_some("office-done-withdrawn")
-}
+/// What was done, as the address says it afterwards.
+const DONE: &[(&str, &str)] = &[("retire", "office-done-withdrawn"), ("rejoint", "office-done-joined")];
 
 /// `GET /bureau/{office}`
 pub(super) async fn shown(
@@ -104,9 +130,10 @@ pub(super) async fn shown(
     Path(office): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Response {
+    let office_named = office.as_str();
     let shown = async || -> Result<Response, Stop> {
         let locale = visitor.locale;
-        let (office, caller) = within(&visitor, &office)?;
+        let (office, caller) = within(&visitor, office_named)?;
         let view = site.lockers().own_institution(&caller).await?;
         let fields = view.fields.as_ref().ok_or(LockerError::Damaged)?;
         let query = query.as_deref().unwrap_or_default();
@@ -114,14 +141,16 @@ pub(super) async fn shown(
         let line = |one: &RequestView| Line {
             at: format!("{}/demandes/{}", at(office), one.facts.request),
             name: named(locale, one),
-            made: say_with(locale, "office-made", &[("moment", Value::Text(&moment(locale, one.facts.made_at)))]),
+            made: made(locale, one),
             state: state(locale, one),
+            share: share_state(locale, one),
         };
         let here = at(office);
-        let shown = Office {
-            f: Frame::at_work(&site, locale, &here),
+        let shown = List {
+            f: frame(&site, &visitor, &here).await?,
             name: fields.name.as_str().to_owned(),
-            notice: notice(query),
+            notice: done(Some(query), DONE),
+            members_at: format!("/structure/{office}"),
             basis: say_with(locale, "office-basis", &[("basis", Value::Text(fields.legal_basis.as_str()))]),
             requests: requests.iter().map(line).collect(),
             next: next.map(|(at, request)| format!("{here}?apres={}.{request}", at.micros())),
@@ -129,7 +158,7 @@ pub(super) async fn shown(
         };
         Ok(page(StatusCode::OK, &shown))
     };
-    answered(&site, visitor.locale, shown().await)
+    stopped::answered(&site, &visitor, office_named, shown().await).await
 }
 
 /// One request, for who asked.
@@ -141,8 +170,12 @@ struct One {
     lines: Vec<String>,
     /// What is asked for, piece by piece: what, and how.
     pieces: Vec<(String, String)>,
+    /// What was handed over and can't be read now: what can be done.
+    stands: Option<(String, String)>,
     /// Where what was handed over is.
     papers_at: Option<String>,
+    /// Where one asks again.
+    ask_at: String,
     /// Where it is taken back, if it can be.
     withdraw_at: Option<String>,
     back: String,
@@ -157,14 +190,22 @@ fn one(f: Frame, office: OrganisationId, view: &RequestView) -> One {
     let fields = view.fields.as_ref();
     let purpose = fields.map(|fields| fields.purpose.as_str());
     let purpose = purpose.map(|purpose| say_with(locale, "line-purpose", &[("purpose", Value::Text(purpose))]));
-    let made = say_with(locale, "office-made", &[("moment", Value::Text(&moment(locale, view.facts.made_at)))]);
     let pieces = fields.map(|fields| fields.pieces.as_slice()).unwrap_or_default();
     let waits = matches!(view.status, RequestStatus::Waiting | RequestStatus::Taken);
+    let papers_at = view.facts.share.map(|share| format!("{}/papiers/{share}", at(office)));
+    let what = |key| Some((share_state(locale, view).unwrap_or_default(), say(locale, key)));
+    let stands = match view.share {
+        Some(Lasting::Paused) => what("office-paused-then"),
+        Some(Lasting::Over) => what("office-ended-then"),
+        Some(Lasting::Until(_)) | None => None,
+    };
     One {
         name: named(locale, view),
-        lines: purpose.into_iter().chain([made, state(locale, view)]).collect(),
+        lines: purpose.into_iter().chain([made(locale, view), state(locale, view)]).collect(),
         pieces: pieces.iter().map(|piece| piece_told(locale, piece, "office-optional")).collect(),
-        papers_at: view.facts.share.map(|share| format!("{}/papiers/{share}", at(office))),
+        papers_at: papers_at.filter(|_| stands.is_none()),
+        stands,
+        ask_at: format!("{}/demander", at(office)),
         withdraw_at: waits.then(|| format!("{here}/retirer")),
         back: at(office),
         f,
@@ -176,34 +217,15 @@ pub(super) async fn request(
     _: FromHere,
     State(site): State<Site>,
     visitor: Visitor,
-    Path((office, request)): Path<(String, String)>,
+    Path((office_named, request)): Path<(String, String)>,
 ) -> Response {
     let shown = async || -> Result<Response, Stop> {
-        let (office, caller) = within(&visitor, &office)?;
+        let (office, caller) = within(&visitor, &office_named)?;
         let view = site.lockers().own_request(&caller, request_id(&request)?).await?;
-        let f = Frame::at_work(&site, visitor.locale, &format!("{}/demandes/{}", at(office), view.facts.request));
+        let f = frame(&site, &visitor, &format!("{}/demandes/{}", at(office), view.facts.request)).await?;
         Ok(page(StatusCode::OK, &one(f, office, &view)))
     };
-    answered(&site, visitor.locale, shown().await)
-}
-
-/// `POST /bureau/{office}/demandes/{request}/retirer`
-pub(super) async fn withdraw(
-    State(site): State<Site>,
-    visitor: Visitor,
-    Path((office, request)): Path<(String, String)>,
-) -> Response {
-    let done = async || -> Result<Response, Stop> {
-        let (office, caller) = within(&visitor, &office)?;
-        site.lockers().withdraw_request(&caller, request_id(&request)?).await?;
-        Ok(redirect(&format!("{}?fait=retire", at(office)), []))
-    };
-    answered(&site, visitor.locale, done().await)
-}
-
-/// `GET` where only a form sends: the office, or the first page.
-pub(super) async fn to_office(Path((office, _)): Path<(String, String)>) -> Redirect {
-    office.parse().map_or_else(|_| Redirect::to("/"), |office| Redirect::to(&at(office)))
+    stopped::answered(&site, &visitor, &office_named, shown().await).await
 }
 
 #[cfg(test)]
@@ -237,8 +259,9 @@ mod tests {
             deposits: Vec::new(),
             days: 30,
             callback: None,
+            asked_by: None,
         };
-        RequestView { facts, status, fields: Some(fields) }
+        RequestView { facts, status, fields: Some(fields), share: None, asked_by: None }
     }
 
     #[test]
@@ -258,6 +281,17 @@ mod tests {
             told.sort();
             told.dedup();
             assert_eq!(told.len(), RequestStatus::ALL.len(), "each says something else");
+            // What can't be read leads to no dead end.
+            let answered = view(&source, RequestStatus::Answered);
+            for (lasting, opens) in [(Lasting::Until(source.now()), true), (Lasting::Paused, false), (Lasting::Over, false)] {
+                let view = RequestView { share: Some(lasting), ..answered.clone() };
+                let html = checks::checked(&one(Frame::sample_at_work(locale), office, &view));
+                assert_eq!((html.contains("/papiers/"), html.contains("/demander\"")), (opens, !opens), "{lasting:?}: {html}");
+                assert!(share_state(locale, &view).is_some());
+            }
+            let by = |asked_by| made(locale, &RequestView { asked_by, ..answered.clone() });
+            let named = by(Some(AskedBy::Named(Name::parse("Inès LAURENT").unwrap())));
+            assert!(named.contains("Inès LAURENT") && by(None) != by(Some(AskedBy::Unread)), "{named}");
         }
     }
 
@@ -269,7 +303,7 @@ mod tests {
         for none in ["", "apres=", "apres=17", "apres=x.y", "autre=1"] {
             assert_eq!(after(none), None, "{none}");
         }
-        assert_eq!(notice("fait=retire"), Some("office-done-withdrawn"));
-        assert_eq!(notice("fait=autre"), None);
+        assert_eq!(done(Some("fait=retire"), DONE), Some("office-done-withdrawn"));
+        assert_eq!((done(Some("fait=autre"), DONE), done(None, DONE)), (None, None));
     }
 }

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::super::frame::Frame;
 use super::super::{Stop, answer, page, to_again};
 use super::factor::{self, First, Secret};
-use super::{Typed, Wrong, answered};
+use super::{Typed, Wrong, answered, frame};
 use crate::domain::entry::Reason;
 use crate::http::sentences::fault;
 use crate::http::visitor::Visitor;
@@ -37,7 +37,7 @@ pub(super) async fn told(State(site): State<Site>, visitor: Visitor) -> Response
         if !state.is_passed {
             return Ok(factor::to_give(&site, visitor.locale, &state, PATH));
         }
-        Ok(page(StatusCode::OK, &Told { f: Frame::at_work(&site, visitor.locale, PATH) }))
+        Ok(page(StatusCode::OK, &Told { f: frame(&site, &visitor, PATH).await? }))
     };
     answer(&site, visitor.locale, shown().await)
 }

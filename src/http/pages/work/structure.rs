@@ -2,14 +2,14 @@
 
 use askama::Template;
 use axum::extract::rejection::FormRejection;
-use axum::extract::{Form, Path, State};
+use axum::extract::{Form, Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::super::frame::Frame;
 use super::super::{Stop, page};
-use super::{answered, organisation_id};
+use super::{answered, done, frame, organisation_id};
 use crate::domain::document::FieldError;
 use crate::domain::entry::Reason;
 use crate::domain::ids::OrganisationId;
@@ -18,7 +18,7 @@ use crate::http::Site;
 use crate::http::sentences::Fault;
 use crate::http::visitor::Visitor;
 use crate::locker::{Invited, LockerError, MemberView, OrganisationView};
-use crate::words::{Locale, Value, day, moment, say, say_with};
+use crate::words::{Locale, Value, day, moment, say, say_of, say_with};
 
 /// A thing that a referent can do about a member.
 pub(super) struct Act {
@@ -27,8 +27,6 @@ pub(super) struct Act {
     /// What the button says, and with the name.
     pub label: String,
     pub named: String,
-    /// Whether a page stands before it, that says what happens.
-    pub asks_first: bool,
 }
 
 /// A member in the list.
@@ -55,67 +53,67 @@ pub(super) fn tasks(locale: Locale, roles: Roles) -> Vec<String> {
     helps.into_iter().chain(acts).chain(manages).collect()
 }
 
-fn state(locale: Locale, member: &MemberView) -> String {
+fn state(locale: Locale, member: &MemberView, is_office: bool) -> String {
     match member.state {
         MembershipState::Invited => {
             let until = moment(locale, member.invited_until);
             say_with(locale, "structure-invited", &[("moment", Value::Text(&until))])
         }
         MembershipState::InvitationOver => say(locale, "structure-invitation-over"),
-        MembershipState::Active if member.is_warned => say(locale, "structure-warned"),
-        MembershipState::Active => say(locale, "structure-active"),
+        MembershipState::Active if member.is_warned => say_of(locale, "structure-warned", is_office),
+        MembershipState::Active => say_of(locale, "structure-active", is_office),
         MembershipState::Idle => say(locale, "structure-idle"),
         MembershipState::Suspended => say(locale, "structure-suspended"),
-        MembershipState::Left => say(locale, "structure-left"),
+        MembershipState::Left => say_of(locale, "structure-left", is_office),
     }
 }
 
-fn act(locale: Locale, at: &str, name: &str, rest: &str, key: &str, asks_first: bool) -> Act {
-    let label = say(locale, key);
+fn act(locale: Locale, at: &str, name: &str, rest: &str, (key, is_office): (&str, bool)) -> Act {
+    let label = say_of(locale, key, is_office);
     let named = [("act", Value::Text(&label)), ("name", Value::Text(name))];
-    Act { at: format!("{at}/{rest}"), named: say_with(locale, "structure-act-named", &named), label, asks_first }
+    Act { at: format!("{at}/{rest}"), named: say_with(locale, "structure-act-named", &named), label }
 }
 
-/// The buttons that fit where somebody's place stands. Whether they do what they say, the verbs decide.
-fn acts(locale: Locale, at: &str, name: &str, member: &MemberView, is_referent: bool) -> Vec<Act> {
+/// What fits where somebody's place stands: each leads to a page that says what happens. Whether it does, the verbs decide.
+fn acts(locale: Locale, (at, is_office): (&str, bool), name: &str, member: &MemberView, is_referent: bool) -> Vec<Act> {
     use MembershipState::{Active, Idle, InvitationOver, Invited, Left, Suspended};
-    let one = |rest, key, asks_first| act(locale, at, name, rest, key, asks_first);
+    let one = |rest, key| act(locale, at, name, rest, (key, is_office));
     if member.is_own {
-        return vec![one("retirer", "work-leave", true)];
+        return vec![one("retirer", "work-leave")];
     }
     if !is_referent || member.state == Left {
         return Vec::new();
     }
-    let change = one("changer", "structure-change", true);
+    let change = one("changer", "structure-change");
     match member.state {
-        Invited => return vec![change, one("retirer", "structure-uninvite", true)],
-        InvitationOver => return vec![one("retirer", "structure-uninvite", true)],
+        Invited => return vec![change, one("retirer", "structure-uninvite")],
+        InvitationOver => return vec![one("retirer", "structure-uninvite")],
         _ => {}
     }
     let mut acts = vec![change];
     if matches!(member.state, Active | Idle) {
-        acts.push(one("suspendre", "structure-suspend", false));
+        acts.push(one("suspendre", "structure-suspend"));
     }
     if matches!(member.state, Suspended | Idle) {
-        acts.push(one("reprendre", "structure-resume", false));
+        acts.push(one("reprendre", "structure-resume"));
     }
-    acts.push(one("code", "structure-reset", true));
-    acts.push(one("retirer", "structure-remove", true));
+    acts.push(one("code", "structure-reset"));
+    acts.push(one("retirer", "structure-remove"));
     acts
 }
 
 impl Member {
-    fn of(locale: Locale, organisation: OrganisationId, view: &MemberView, is_referent: bool) -> Self {
-        let name = name_of(locale, view);
-        let at = format!("/structure/{organisation}/membres/{}", view.membership);
+    fn of(locale: Locale, there: &OrganisationView, view: &MemberView) -> Self {
+        let (name, is_referent) = (name_of(locale, view), there.own_roles.is_referent());
+        let at = format!("/structure/{}/membres/{}", there.organisation, view.membership);
         let seen = || say_with(locale, "structure-seen", &[("day", Value::Text(&day(locale, view.seen_at)))]);
         Self {
             is_own: view.is_own,
             is_volunteer: view.fields.as_ref().is_some_and(|fields| fields.volunteer),
             does: tasks(locale, view.roles),
-            state: state(locale, view),
+            state: state(locale, view, there.is_office),
             seen: view.person.map(|_| seen()),
-            acts: acts(locale, &at, &name, view, is_referent),
+            acts: acts(locale, (&at, there.is_office), &name, view, is_referent),
             name,
         }
     }
@@ -176,6 +174,9 @@ struct Structure {
     is_referent: bool,
     /// Whether its members act for an institution: there is nobody they help, and no sheet of theirs.
     is_office: bool,
+    /// Where what it asks for is, for somebody who acts for the institution.
+    requests_at: Option<String>,
+    notice: Option<&'static str>,
     typed: Invite,
     name_wrong: Option<String>,
     roles_wrong: Option<String>,
@@ -187,10 +188,16 @@ fn structure(f: Frame, view: &OrganisationView, typed: Invite, wrong: Option<Wro
     let (name_wrong, roles_wrong) = if matches!(wrong, Some(Wrong::Roles)) { (None, told) } else { (told, None) };
     Structure {
         here: format!("/structure/{}", view.organisation),
-        name: view.name.as_str().to_owned(),
-        members: view.members.iter().map(|one| Member::of(locale, view.organisation, one, is_referent)).collect(),
+        name: if view.is_office {
+            say_with(locale, "structure-office-title", &[("name", Value::Text(view.name.as_str()))])
+        } else {
+            view.name.as_str().to_owned()
+        },
+        members: view.members.iter().map(|one| Member::of(locale, view, one)).collect(),
         is_referent,
         is_office: view.is_office,
+        requests_at: view.own_roles.is_agent().then(|| format!("/bureau/{}", view.organisation)),
+        notice: None,
         typed,
         name_wrong,
         roles_wrong,
@@ -198,12 +205,29 @@ fn structure(f: Frame, view: &OrganisationView, typed: Invite, wrong: Option<Wro
     }
 }
 
+/// What was done there, as the address says it afterwards.
+const DONE: &[(&str, &str)] = &[
+    ("rejoint", "structure-done-joined"),
+    ("suspendre", "structure-done-suspended"),
+    ("reprendre", "structure-done-resumed"),
+    ("retirer", "structure-done-removed"),
+    ("desinviter", "structure-done-uninvited"),
+    ("code", "structure-done-reset"),
+    ("changer", "structure-done-changed"),
+];
+
 /// `GET /structure/{organisation}`
-pub(super) async fn shown(State(site): State<Site>, visitor: Visitor, Path(organisation): Path<String>) -> Response {
+pub(super) async fn shown(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(organisation): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Response {
     let shown = async || -> Result<Response, Stop> {
         let view = site.lockers().organisation(&visitor.caller, organisation_id(&organisation)?).await?;
-        let f = Frame::at_work(&site, visitor.locale, &format!("/structure/{}", view.organisation));
-        Ok(page(StatusCode::OK, &structure(f, &view, Invite::blank(), None)))
+        let f = frame(&site, &visitor, &format!("/structure/{}", view.organisation)).await?;
+        let notice = done(query.as_deref(), DONE);
+        Ok(page(StatusCode::OK, &Structure { notice, ..structure(f, &view, Invite::blank(), None) }))
     };
     answered(&site, visitor.locale, shown().await)
 }
@@ -213,19 +237,21 @@ pub(super) async fn shown(State(site): State<Site>, visitor: Visitor, Path(organ
 #[template(path = "pages/invited.html")]
 struct Invitation {
     f: Frame,
+    is_office: bool,
     name: String,
     code: String,
     until: String,
     back: String,
 }
 
-fn invitation(f: Frame, name: &Name, invited: &Invited) -> Invitation {
+fn invitation(f: Frame, name: &Name, invited: &Invited, is_office: bool) -> Invitation {
     let until = moment(f.locale, invited.until);
     Invitation {
         name: say_with(f.locale, "invited-for", &[("name", Value::Text(name.as_str()))]),
         code: invited.code.shown().to_string(),
         until: say_with(f.locale, "invited-until", &[("moment", Value::Text(&until))]),
         back: format!("/structure/{}", invited.organisation),
+        is_office,
         f,
     }
 }
@@ -248,11 +274,13 @@ pub(super) async fn invite(
     let typed = form.map(|Form(form)| form).unwrap_or_default();
     let done = async || -> Result<Response, Stop> {
         let organisation = organisation_id(&organisation)?;
-        let f = Frame::at_work(&site, visitor.locale, &format!("/structure/{organisation}"));
+        let own = site.lockers().own_memberships(&visitor.caller).await?;
+        let f = Frame::at_work(&site, visitor.locale, &format!("/structure/{organisation}")).with_places(&own);
         match typed.read() {
             Ok((fields, roles)) => {
                 let invited = site.lockers().invite(&visitor.caller, organisation, &fields, roles).await?;
-                Ok(page(StatusCode::CREATED, &invitation(f, &fields.name, &invited)))
+                let is_office = own.iter().any(|one| one.organisation == organisation && one.is_office);
+                Ok(page(StatusCode::CREATED, &invitation(f, &fields.name, &invited, is_office)))
             }
             Err(wrong) => {
                 let view = site.lockers().organisation(&visitor.caller, organisation).await?;
@@ -346,7 +374,7 @@ mod tests {
                 until: source.now(),
             };
             let name = Name::parse("Paul <b>").unwrap();
-            let html = checks::checked(&invitation(Frame::sample_at_work(locale), &name, &invited));
+            let html = checks::checked(&invitation(Frame::sample_at_work(locale), &name, &invited, false));
             assert!(html.contains(&*invited.code.shown()) && html.contains("Paul &#60;b&#62;"), "{html}");
         }
     }

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::super::frame::Frame;
 use super::super::{Stop, fault_page, page};
 use super::structure::{name_of, tasks};
-use super::{answered, organisation_id};
+use super::{answered, frame, organisation_id};
 use crate::access::Change;
 use crate::domain::entry::Reason;
 use crate::domain::ids::{MembershipId, OrganisationId};
@@ -20,7 +20,7 @@ use crate::http::Site;
 use crate::http::sentences::Fault;
 use crate::http::visitor::Visitor;
 use crate::locker::{LockerError, MemberView};
-use crate::words::{Locale, say};
+use crate::words::{Locale, say, say_of};
 
 /// A choice: its value in the form, what it says, what it changes.
 struct Choice {
@@ -65,7 +65,7 @@ impl Choice {
             _ => None,
         };
         let members = match (now.is_referent(), then.is_referent()) {
-            (false, true) => Some(say(locale, "tasks-gains-members")),
+            (false, true) => Some(say_of(locale, "tasks-gains-members", is_office)),
             (true, false) => Some(say(locale, "tasks-loses-members")),
             _ => None,
         };
@@ -77,6 +77,7 @@ impl Choice {
 #[template(path = "pages/member_tasks.html")]
 struct Ask {
     f: Frame,
+    is_office: bool,
     name: String,
     now: Vec<String>,
     choices: Vec<Choice>,
@@ -91,6 +92,7 @@ fn form(f: Frame, (organisation, is_office): (OrganisationId, bool), one: &Membe
         name: name_of(f.locale, one),
         now: tasks(f.locale, one.roles),
         choices: others.map(|roles| Choice::of(f.locale, is_office, (one.roles, roles))).collect(),
+        is_office,
         wrong,
         here: format!("/structure/{organisation}/membres/{}/changer", one.membership),
         back: format!("/structure/{organisation}"),
@@ -123,7 +125,7 @@ async fn shown(site: &Site, visitor: &Visitor, asked: &(String, String), wrong: 
         return Ok(in_no_state(site, visitor.locale));
     }
     let here = format!("/structure/{organisation}/membres/{member}/changer");
-    let f = Frame::at_work(site, visitor.locale, &here);
+    let f = frame(site, visitor, &here).await?;
     let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     Ok(page(status, &form(f, (organisation, view.is_office), one, wrong)))
 }
@@ -158,7 +160,7 @@ pub(super) async fn change(
         let Some(roles) = read(&chosen.fait) else { return shown(&site, &visitor, &asked, true).await };
         let change = Change::Roles(roles);
         match site.lockers().change_member(&visitor.caller, organisation, member, change).await {
-            Ok(()) => Ok(Redirect::to(&format!("/structure/{organisation}")).into_response()),
+            Ok(()) => Ok(Redirect::to(&format!("/structure/{organisation}?fait=changer")).into_response()),
             Err(LockerError::Refused(Reason::WrongState)) => Ok(in_no_state(&site, visitor.locale)),
             Err(LockerError::Refused(Reason::NotAllowed)) => {
                 let own = site.lockers().own_memberships(&visitor.caller).await?;

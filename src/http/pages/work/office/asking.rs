@@ -1,4 +1,5 @@
-//! Asking somebody for papers, for an institution: a ready-made list, or kinds one by one; what for, until when. The code is shown once.
+//! Asking somebody for papers, for an institution: a ready-made list, or kinds one by one; what for, until when. The code is shown once. The same
+//! form, sent again, makes nothing new: the page says what it made.
 
 use askama::Template;
 use axum::extract::{Path, RawForm, State};
@@ -8,97 +9,16 @@ use axum::response::Response;
 use super::super::super::elsewhere::FromHere;
 use super::super::super::frame::Frame;
 use super::super::super::{Stop, page};
-use super::super::answered;
-use super::{at, within};
-use crate::domain::document::{Day, FieldError};
-use crate::domain::help::Purpose;
-use crate::domain::organisation::Name;
-use crate::domain::request::{Piece, READY, ready};
-use crate::domain::taxonomy::{Category, Kind};
+use super::super::frame;
+use super::form::{Choice, Shelf, Typed, Within, Wrong, choices};
+use super::{at, made, named, state, stopped, within};
+use crate::domain::ids::OrganisationId;
+use crate::domain::request::RequestStatus;
 use crate::http::Site;
-use crate::http::sentences::fault;
 use crate::http::visitor::Visitor;
 use crate::locker::LockerError;
-use crate::locker::requests::{Asking, MadeRequest};
-use crate::words::{Locale, Value, as_key, category_label, kind_label, moment, say, say_with};
-
-/// For how many days papers are read, unless said otherwise.
-const DAYS: u16 = 90;
-/// For how many days a request waits, unless said otherwise.
-const WAITS: u16 = 30;
-
-/// What is typed.
-#[derive(Debug, Default, Clone)]
-struct Typed {
-    list: String,
-    kinds: Vec<String>,
-    purpose: String,
-    reference: String,
-    deadline: String,
-    days: String,
-}
-
-impl Typed {
-    fn blank(site: &Site) -> Self {
-        let deadline = site.lockers().until_usual(WAITS).unwrap_or_default();
-        Self { deadline, days: DAYS.to_string(), ..Self::default() }
-    }
-
-    fn read(form: &[u8]) -> Self {
-        let mut typed = Self::default();
-        for (name, value) in url::form_urlencoded::parse(form) {
-            let value = value.into_owned();
-            match &*name {
-                "liste" => typed.list = value,
-                "papier" => typed.kinds.push(value),
-                "pour" => typed.purpose = value,
-                "dossier" => typed.reference = value,
-                "avant" => typed.deadline = value,
-                "jours" => typed.days = value,
-                _ => {}
-            }
-        }
-        typed
-    }
-
-    fn asking(&self) -> Result<Asking, LockerError> {
-        let wrong = |field, error| LockerError::Field { field, error };
-        let mut pieces = match self.list.as_str() {
-            "" => Vec::new(),
-            list => ready(list).ok_or(wrong("list", FieldError::UnknownKind))?,
-        };
-        for code in &self.kinds {
-            let kind = Kind::from_code(code).ok_or(wrong("pieces.kinds", FieldError::UnknownKind))?;
-            // What a list asks for already is not asked for twice.
-            if !pieces.iter().any(|piece| piece.kinds.contains(&kind)) {
-                pieces.push(Piece { kinds: vec![kind], label: None, months: None, count: 1, mandatory: true });
-            }
-        }
-        let reference = Some(self.reference.as_str()).filter(|text| !text.trim().is_empty());
-        Ok(Asking {
-            pieces,
-            purpose: Purpose::parse(&self.purpose).map_err(|error| wrong("purpose", error))?,
-            reference: reference.map(Name::parse).transpose().map_err(|error| wrong("reference", error))?,
-            deposits: Vec::new(),
-            deadline: Day::parse(&self.deadline).map_err(|error| wrong("deadline", error))?,
-            days: self.days.trim().parse().map_err(|_| wrong("days", FieldError::OutOfBounds(365)))?,
-            callback: None,
-        })
-    }
-}
-
-/// A list or a kind that may be asked for.
-struct Choice {
-    value: String,
-    label: String,
-    is_chosen: bool,
-}
-
-/// The kinds of a category.
-struct Shelf {
-    name: String,
-    choices: Vec<Choice>,
-}
+use crate::locker::requests::{Asking, ByForm, MadeRequest, RequestView};
+use crate::words::{Value, moment, say_with};
 
 #[derive(Template)]
 #[template(path = "pages/office_ask.html")]
@@ -109,60 +29,35 @@ struct Form {
     lists: Vec<Choice>,
     shelves: Vec<Shelf>,
     typed: Typed,
-    wrong: Option<String>,
+    wrong: Vec<Wrong>,
 }
 
-/// What an institution may ask for, as choices: lists all of whose pieces it may, and kinds.
-fn choices(locale: Locale, kinds: &[Kind], typed: &Typed) -> (Vec<Choice>, Vec<Shelf>) {
-    let may = |list: &&str| ready(list).is_some_and(|pieces| pieces.iter().all(|piece| piece.check(kinds).is_ok()));
-    let list = |code: &str| Choice {
-        value: code.to_owned(),
-        label: say(locale, &format!("list-{}", as_key(code))),
-        is_chosen: typed.list == code,
-    };
-    let lists = READY.iter().map(|(code, _)| *code).filter(may).map(list).collect();
-    let mut shelves: Vec<(Category, Shelf)> = Vec::new();
-    for kind in kinds {
-        let choice = Choice {
-            value: kind.code().to_owned(),
-            label: kind_label(locale, *kind),
-            is_chosen: typed.kinds.iter().any(|code| code == kind.code()),
-        };
-        let category = kind.category();
-        if let Some((_, shelf)) = shelves.iter_mut().find(|(of, _)| *of == category) {
-            shelf.choices.push(choice);
-        } else {
-            shelves.push((category, Shelf { name: category_label(locale, category), choices: vec![choice] }));
-        }
+impl Form {
+    /// What is wrong with a field, by its id.
+    fn error(&self, at: &str) -> Option<&str> {
+        self.wrong.iter().find(|wrong| wrong.at == at).map(|wrong| wrong.told.as_str())
     }
-    (lists, shelves.into_iter().map(|(_, shelf)| shelf).collect())
-}
 
-/// What is wrong with it, in words of the page.
-fn told_wrong(locale: Locale, error: &LockerError) -> Option<String> {
-    let LockerError::Field { field, error: what } = error else { return None };
-    Some(match (*field, what) {
-        ("pieces", _) => say(locale, "office-no-pieces"),
-        ("purpose", FieldError::Empty) => say(locale, "office-no-purpose"),
-        ("deadline", FieldError::Past | FieldError::NotADate) => say(locale, "office-bad-deadline"),
-        ("days", _) => say(locale, "office-bad-days"),
-        _ => fault(error).told(locale).1,
-    })
+    /// Whether the kinds, one by one, show from the start.
+    fn is_open(&self) -> bool {
+        self.lists.is_empty() || !self.typed.kinds.is_empty()
+    }
 }
 
 async fn form_page(
     site: &Site,
     visitor: &Visitor,
     office: &str,
-    (status, wrong): (StatusCode, Option<String>),
     typed: Typed,
+    wrong: Vec<Wrong>,
 ) -> Result<Response, Stop> {
     let (office, caller) = within(visitor, office)?;
     let view = site.lockers().own_institution(&caller).await?;
     let fields = view.fields.as_ref().ok_or(LockerError::Damaged)?;
     let (lists, shelves) = choices(visitor.locale, &fields.kinds, &typed);
     let (back, here) = (at(office), format!("{}/demander", at(office)));
-    let f = Frame::at_work(site, visitor.locale, &here);
+    let f = frame(site, visitor, &here).await?;
+    let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok(page(status, &Form { f, here, back, lists, shelves, typed, wrong }))
 }
 
@@ -173,9 +68,8 @@ pub(in super::super) async fn form(
     visitor: Visitor,
     Path(office): Path<String>,
 ) -> Response {
-    let typed = Typed::blank(&site);
-    let shown = form_page(&site, &visitor, &office, (StatusCode::OK, None), typed).await;
-    answered(&site, visitor.locale, shown)
+    let shown = form_page(&site, &visitor, &office, Typed::blank(&site), Vec::new()).await;
+    stopped::answered(&site, &visitor, &office, shown).await
 }
 
 /// The code of what was asked, shown once.
@@ -205,36 +99,82 @@ fn code(f: Frame, origin: &str, back: String, made: &MadeRequest) -> Told {
     }
 }
 
+/// What the same form had made before: its code was shown then.
+#[derive(Template)]
+#[template(path = "pages/office_already.html")]
+struct Already {
+    f: Frame,
+    name: String,
+    made: String,
+    state: String,
+    at: String,
+    /// Where it is taken back, if it can be.
+    withdraw_at: Option<String>,
+    ask_at: String,
+    back: String,
+}
+
+fn already(f: Frame, office: OrganisationId, view: &RequestView) -> Already {
+    let (locale, back) = (f.locale, at(office));
+    let one = format!("{back}/demandes/{}", view.facts.request);
+    let waits = matches!(view.status, RequestStatus::Waiting);
+    Already {
+        name: named(locale, view),
+        made: made(locale, view),
+        state: state(locale, view),
+        withdraw_at: waits.then(|| format!("{one}/retirer")),
+        at: one,
+        ask_at: format!("{back}/demander"),
+        back,
+        f,
+    }
+}
+
+/// By the form's own key, where it bears one: what is typed anew in a form that was sent is another request.
+async fn make(site: &Site, visitor: &Visitor, office: &str, asking: Asking, key: Option<&[u8]>) -> Result<ByForm, Stop> {
+    let (_, caller) = within(visitor, office)?;
+    Ok(match key {
+        Some(form) => site.lockers().make_request_by_form(&caller, asking, form).await?,
+        None => ByForm::Made(site.lockers().make_request(&caller, asking).await?),
+    })
+}
+
 /// `POST /bureau/{office}/demander`
 pub(in super::super) async fn ask(
     State(site): State<Site>,
     visitor: Visitor,
-    Path(office): Path<String>,
+    Path(office_named): Path<String>,
     RawForm(body): RawForm,
 ) -> Response {
     let done = async || -> Result<Response, Stop> {
         let typed = Typed::read(&body);
-        let (id, caller) = within(&visitor, &office)?;
-        let made = match typed.asking() {
-            Ok(asking) => site.lockers().make_request(&caller, asking).await,
-            Err(error) => Err(error),
-        };
-        match made {
-            Ok(made) => {
-                let f = Frame::at_work(&site, visitor.locale, &format!("{}/demander", at(id)));
-                Ok(page(StatusCode::CREATED, &code(f, &site.origin(), at(id), &made)))
-            }
-            Err(error) => match told_wrong(visitor.locale, &error) {
+        let office = within(&visitor, &office_named)?.0;
+        let asking = match typed.asking(Within::of(&site)) {
+            Ok(asking) => asking,
+            Err(errors) => {
                 // Who has no such form is told that first, not what to type.
-                Some(told) => {
-                    let status = (StatusCode::UNPROCESSABLE_ENTITY, Some(told));
-                    form_page(&site, &visitor, &office, status, typed).await
-                }
+                let wrong = errors.iter().filter_map(|error| Wrong::of(visitor.locale, error)).collect();
+                return form_page(&site, &visitor, &office_named, typed, wrong).await;
+            }
+        };
+        let key = Some(body.as_ref()).filter(|_| !typed.key.is_empty());
+        match make(&site, &visitor, &office_named, asking, key).await {
+            Ok(ByForm::Made(made)) => {
+                let f = frame(&site, &visitor, &format!("{}/demander", at(office))).await?;
+                Ok(page(StatusCode::CREATED, &code(f, &site.origin(), at(office), &made)))
+            }
+            Ok(ByForm::Already(view)) => {
+                let f = frame(&site, &visitor, &format!("{}/demander", at(office))).await?;
+                Ok(page(StatusCode::OK, &already(f, office, &view)))
+            }
+            Err(Stop::Locker(error)) => match Wrong::of(visitor.locale, &error) {
+                Some(wrong) => form_page(&site, &visitor, &office_named, typed, vec![wrong]).await,
                 None => Err(error.into()),
             },
+            Err(stop) => Err(stop),
         }
     };
-    answered(&site, visitor.locale, done().await)
+    stopped::answered(&site, &visitor, &office_named, done().await).await
 }
 
 #[cfg(test)]
@@ -242,51 +182,35 @@ mod tests {
     use super::super::super::super::checks;
     use super::*;
     use crate::domain::code::Code;
+    use crate::domain::document::FieldError;
     use crate::domain::ids::{InstitutionId, PaperRequestId};
     use crate::domain::request::{RequestFacts, Stage};
     use crate::domain::source::{Source, Timestamp};
     use crate::domain::taxonomy::KINDS;
+    use crate::words::Locale;
 
     #[test]
-    fn only_what_may_be_asked_for_is_a_choice() {
+    fn what_is_wrong_stands_at_the_top_and_at_its_field() {
         for locale in Locale::ALL {
-            let typed = Typed { list: "rsa".to_owned(), ..Typed::default() };
-            let (lists, shelves) = choices(locale, KINDS, &typed);
-            assert_eq!(lists.len(), READY.len());
-            assert_eq!(lists.iter().filter(|list| list.is_chosen).count(), 1);
-            assert_eq!(shelves.iter().map(|shelf| shelf.choices.len()).sum::<usize>(), KINDS.len());
-            let (lists, shelves) = choices(locale, &KINDS[..1], &typed);
-            assert!(lists.is_empty() && shelves.len() == 1, "one kind fills no list");
-            let (f, at) = (Frame::sample_at_work(locale), "/bureau/x".to_owned());
-            let typed = Typed { purpose: "Votre <b>".to_owned(), ..typed };
-            let form = Form { f, here: at.clone(), back: at, lists, shelves, typed, wrong: Some("non".to_owned()) };
-            let html = checks::checked(&form);
+            let typed = Typed { purpose: "Votre <b>".to_owned(), key: "k".to_owned(), ..Typed::default() };
+            let shown = |wrong: Vec<Wrong>, typed: &Typed| {
+                let (lists, shelves) = choices(locale, KINDS, typed);
+                let (f, at) = (Frame::sample_at_work(locale), "/bureau/x".to_owned());
+                checks::checked(&Form { f, here: at.clone(), back: at, lists, shelves, typed: typed.clone(), wrong })
+            };
+            let fields = ["pieces", "purpose", "reference", "deadline", "days"];
+            let wrong = |field| Wrong::of(locale, &LockerError::Field { field, error: FieldError::Empty }).unwrap();
+            let html = shown(fields.map(wrong).into(), &typed);
             assert!(html.contains("role=\"alert\"") && html.contains("&#60;b&#62;"), "{html}");
-        }
-    }
-
-    #[test]
-    fn a_list_and_kinds_together_ask_for_nothing_twice() {
-        let typed = Typed::read(
-            b"liste=rsa&papier=identite.carte_nationale&papier=logement.bail&pour=RSA&dossier=+&avant=2027-01-31&jours=30",
-        );
-        let list = ready("rsa").unwrap();
-        let asking = typed.asking().unwrap();
-        let asked = |code: &str| {
-            let kind = Kind::from_code(code).unwrap();
-            asking.pieces.iter().filter(|piece| piece.kinds.contains(&kind)).count()
-        };
-        assert!(asking.pieces.len() >= list.len() && asking.reference.is_none());
-        assert_eq!((asked("identite.carte_nationale"), asked("logement.bail")), (1, 1));
-        for bad in [
-            "papier=x&pour=a&avant=2027-01-31&jours=30",
-            "liste=x&pour=a&avant=2027-01-31&jours=30",
-            "pour=&avant=2027-01-31&jours=30",
-            "pour=a&avant=hier&jours=30",
-            "pour=a&avant=2027-01-31&jours=beaucoup",
-        ] {
-            let error = Typed::read(bad.as_bytes()).asking().unwrap_err();
-            assert!(Locale::ALL.into_iter().all(|locale| told_wrong(locale, &error).is_some()), "{bad}");
+            for id in ["papiers", "pour", "dossier", "avant", "jours"] {
+                assert!(html.contains(&format!("<a href=\"#{id}\">")) && html.contains(&format!(" id=\"{id}-faux\"")), "{id}: {html}");
+            }
+            assert_eq!(html.matches("aria-invalid=\"true\"").count(), 4, "{html}");
+            // Kinds one by one are opened by who wants them, or had chosen some.
+            let html = shown(Vec::new(), &typed);
+            assert!(html.contains("<details class=\"rubric\">") && !html.contains("role=\"alert\"") && html.contains("name=\"cle\" value=\"k\""), "{html}");
+            let chosen = Typed { kinds: vec!["logement.bail".to_owned()], ..typed };
+            assert!(shown(Vec::new(), &chosen).contains("<details class=\"rubric\" open>"));
         }
     }
 

@@ -9,8 +9,8 @@ use axum::response::Response;
 use super::super::super::elsewhere::FromHere;
 use super::super::super::frame::Frame;
 use super::super::super::{Stop, page};
-use super::super::answered;
-use super::{at, within};
+use super::super::frame;
+use super::{at, stopped, within};
 use crate::access::Caller;
 use crate::domain::document::Origin;
 use crate::domain::entry::Reason;
@@ -112,16 +112,16 @@ pub(in super::super) async fn list(
     _: FromHere,
     State(site): State<Site>,
     visitor: Visitor,
-    Path((office, share)): Path<(String, String)>,
+    Path((office_named, share)): Path<(String, String)>,
 ) -> Response {
     let shown = async || -> Result<Response, Stop> {
-        let (office, caller) = within(&visitor, &office)?;
+        let (office, caller) = within(&visitor, &office_named)?;
         let view = site.lockers().receive_share(&caller, share_id(&share)?).await?;
         let fields = view.fields.as_ref().ok_or(LockerError::Damaged)?;
-        let f = Frame::at_work(&site, visitor.locale, &format!("{}/papiers/{}", at(office), view.row.share));
+        let f = frame(&site, &visitor, &format!("{}/papiers/{}", at(office), view.row.share)).await?;
         Ok(page(StatusCode::OK, &papers(f, office, &Stands::of(&view), fields)))
     };
-    answered(&site, visitor.locale, shown().await)
+    stopped::answered(&site, &visitor, &office_named, shown().await).await
 }
 
 fn on(visitor: &Visitor, office: &str, share: &str) -> Result<(Caller, ShareId), Stop> {
@@ -150,7 +150,7 @@ pub(in super::super) async fn fetch(
             }
         })
     };
-    answered(&site, visitor.locale, fetched().await)
+    stopped::answered(&site, &visitor, &office, fetched().await).await
 }
 
 #[cfg(test)]
