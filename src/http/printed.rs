@@ -32,6 +32,6 @@ pub fn code_at(site: &Site) -> CodeAt {
 pub fn addresses(site: &Site) -> Addresses {
     let home = site.origin();
     // As people type it.
-    let plain = home.strip_prefix("https://").unwrap_or(&home).to_owned();
+    let plain = ["https://", "http://"].iter().find_map(|start| home.strip_prefix(start)).unwrap_or(&home).to_owned();
     Addresses { check: format!("{plain}{CHECK}"), check_code: format!("{home}{CHECK}?code="), home: plain }
 }

@@ -12,6 +12,7 @@ use tokio::time::{Instant, timeout_at};
 use super::attesting::paced;
 use super::closings::Unfinished;
 use super::content::Reading;
+use super::cover::across;
 use super::watch::{self, Outlet, Pieces, Watch};
 use super::{LockerError, Lockers, Wanted};
 use crate::access::{Caller, Refusal, Refused, TypedCode};
@@ -28,7 +29,7 @@ use crate::store::grant::{Grant, Held, act};
 use crate::store::shares::ShareRow;
 use crate::vault::VaultError;
 use crate::vault::sealed::Place;
-use crate::words::{Locale, Value, day, say_with};
+use crate::words::Locale;
 
 /// Copies that are made at a time: each holds a paper whole, and takes a processor.
 static MAKING: Semaphore = Semaphore::const_new(2);
@@ -239,7 +240,7 @@ impl Lockers {
             }
             Err(error) => return Err((error, Reason::StoreAway)),
         }
-        let across = self.across(fields);
+        let across = across(fields, self.source().now());
         // As it was called when it was given.
         let (label, media_type) = (paper.title.as_str().to_owned(), content.version.media_type.clone());
         unfinished.armed = true;
@@ -260,17 +261,6 @@ impl Lockers {
             }
             Err(_) => Err(not_marked),
         }
-    }
-
-    /// For whom a copy is, what for, and of which day.
-    fn across(&self, fields: &ShareFields) -> String {
-        let day = day(Locale::Fr, self.source().now());
-        let values = [
-            ("name", Value::Text(fields.institution.as_str())),
-            ("purpose", Value::Text(fields.purpose.as_str())),
-            ("day", Value::Text(&day)),
-        ];
-        say_with(Locale::Fr, "bearer-across", &values)
     }
 
     /// Sends a copy, by a task that owns it: rights are looked at again on its way, as on any long stream's.

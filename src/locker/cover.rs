@@ -83,7 +83,9 @@ pub(super) struct Cover<'a> {
 /// The words across each page: to whom, what for, on which day.
 pub(super) fn across(fields: &ShareFields, made_at: Timestamp) -> String {
     let day = day(Locale::Fr, made_at);
-    let parts = [("name", fields.institution.as_str()), ("purpose", fields.purpose.as_str()), ("day", &day)];
+    // Points stand between them already.
+    let purpose = fields.purpose.as_str().trim_end_matches(['.', ' ']);
+    let parts = [("name", fields.institution.as_str()), ("purpose", purpose), ("day", &day)];
     say_with(Locale::Fr, "cover-across", &parts.map(|(name, value)| (name, Value::Text(value))))
 }
 
@@ -325,5 +327,8 @@ mod tests {
             across(&fields(1, "x"), Timestamp::from_micros(1_790_000_000_000_000)).replace('\u{a0}', " "),
             "Copie pour Caisse d'allocations · Votre demande de RSA · le 21 septembre 2026"
         );
+        let mut ended = fields(1, "x");
+        ended.purpose = Purpose::parse("Louer un studio.").unwrap();
+        assert!(across(&ended, Timestamp::from_micros(0)).contains(" · Louer un studio · le "), "one point is enough");
     }
 }

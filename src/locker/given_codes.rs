@@ -26,7 +26,7 @@ use crate::store::organisations::{self, MembershipRow};
 use crate::store::{Tx, entries, keys, lockers, shares};
 use crate::vault::VaultError;
 use crate::vault::sharing::{Handed, Handing};
-use crate::words::{self, Locale, Value, day, say, say_with};
+use crate::words::{self, Locale, Value, day, purpose_told, say, say_with};
 
 /// Lines of the journal read in one go, and at most, to find what was done with a share.
 const LINES: u32 = 200;
@@ -61,6 +61,15 @@ pub struct GivenCode {
     pub code: Code,
     /// Until when, at the latest.
     pub until: Timestamp,
+}
+
+/// What came of a form by which papers are given.
+#[derive(Debug)]
+pub enum GivenOnce {
+    /// It was given, now.
+    Now(GivenCode),
+    /// The same form had given it before: its code was told then.
+    Before(ShareId),
 }
 
 /// Where a code is typed.
@@ -98,7 +107,35 @@ impl Lockers {
         given: &ToSomebody,
     ) -> Result<GivenCode, LockerError> {
         let share = ShareId::draw(self.source());
+        let begun = self.door().begin_giving_by_code(caller, locker, share).await?;
+        self.finish_giving(caller, (locker, share), given, begun).await
+    }
+
+    /// The same by a page's form, told from others by what it is and by what was typed: sent again, it gives nothing new.
+    pub async fn give_by_code_once(
+        &self,
+        caller: &Caller,
+        locker: LockerId,
+        given: &ToSomebody,
+        form: &[u8],
+    ) -> Result<GivenOnce, LockerError> {
+        let share = self.0.vault.lookup().share_of_form(locker, form);
         let (mut tx, pending) = self.door().begin_giving_by_code(caller, locker, share).await?;
+        // The locker is locked: of two that come at once, the second finds what the first gave.
+        if shares::find(&mut tx, locker, share).await?.is_some() {
+            drop((tx, pending));
+            return Ok(GivenOnce::Before(share));
+        }
+        Ok(GivenOnce::Now(self.finish_giving(caller, (locker, share), given, (tx, pending)).await?))
+    }
+
+    async fn finish_giving(
+        &self,
+        caller: &Caller,
+        (locker, share): (LockerId, ShareId),
+        given: &ToSomebody,
+        (mut tx, pending): (Tx, Pending<act::GiveShare>),
+    ) -> Result<GivenCode, LockerError> {
         match self.given_by_code(&mut tx, &pending, share, given).await {
             Ok((new, code)) => {
                 let until = new.until;
@@ -191,17 +228,12 @@ impl Lockers {
 
     /// Until when, at the latest.
     fn lasts_by_code(&self, given: &ToSomebody) -> Result<Timestamp, LockerError> {
-        let today = self.today();
         if given.days.is_some_and(|days| !(1..=DAYS_MAX).contains(&days)) {
             return Err(wrong("days", FieldError::OutOfBounds(DAYS_MAX.into())));
         }
         let last = match given.until {
-            Some(day) if day < today => return Err(wrong("until", FieldError::Past)),
-            Some(day) if days_on(today, DAYS_MAX).is_some_and(|last| day > last) => {
-                return Err(wrong("until", FieldError::TooFar(DAYS_MAX)));
-            }
-            Some(day) => Some(day),
-            None => days_on(today, if given.days.is_some() { DAYS_TO_BEGIN } else { DAYS_USUAL }),
+            Some(day) => Some(self.may_last(day, DAYS_MAX)?),
+            None => days_on(self.today(), if given.days.is_some() { DAYS_TO_BEGIN } else { DAYS_USUAL }),
         };
         last.and_then(words::end_of_day).ok_or(wrong("until", FieldError::NotADate))
     }
@@ -354,7 +386,7 @@ fn on_paper(
     }
     blocks.extend([
         Block::Paragraph(with("code-paper-for", "name", fields.institution.as_str())),
-        Block::Paragraph(with("line-purpose", "purpose", fields.purpose.as_str())),
+        Block::Paragraph(Said::plain(purpose_told(locale, fields.purpose.as_str()))),
         Block::Heading(plain("code-paper-how")),
         Block::Code {
             says: vec![
@@ -372,7 +404,11 @@ fn on_paper(
         Block::Paragraph(time),
         Block::Paragraph(plain("code-paper-stop")),
         Block::Heading(plain("code-paper-know")),
-        Block::Items(vec![plain("code-paper-seen"), plain("code-paper-mark"), plain("code-paper-alone")]),
+        Block::Items(vec![
+            plain("code-paper-seen"),
+            with("code-paper-mark", "name", fields.institution.as_str()),
+            plain("code-paper-alone"),
+        ]),
         Block::Fine(Said::plain(made(locale, service, made_at))),
     ]);
     Sheet {

@@ -269,17 +269,23 @@ impl Lockers {
         until: Option<Day>,
         most: u16,
     ) -> Result<Timestamp, LockerError> {
-        let today = self.today();
-        let after = |days: u16| days_on(today, days);
         let day = match until {
-            Some(day) if day < today => return Err(wrong("until", FieldError::Past)),
-            Some(day) if after(most).is_some_and(|last| day > last) => {
-                return Err(wrong("until", FieldError::TooFar(most)));
-            }
-            Some(day) => Some(day),
-            None => after(fields.days),
+            Some(day) => Some(self.may_last(day, most)?),
+            None => days_on(self.today(), fields.days),
         };
         day.and_then(words::end_of_day).ok_or(wrong("until", FieldError::NotADate))
+    }
+
+    /// A day that may be the last: not past, nor more than so many days away.
+    pub fn may_last(&self, day: Day, most: u16) -> Result<Day, LockerError> {
+        let today = self.today();
+        if day < today {
+            return Err(wrong("until", FieldError::Past));
+        }
+        if days_on(today, most).is_some_and(|last| day > last) {
+            return Err(wrong("until", FieldError::TooFar(most)));
+        }
+        Ok(day)
     }
 
     /// What the holder has handed over, the newest first.

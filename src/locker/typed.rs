@@ -62,6 +62,9 @@ pub struct TypedGiving {
     /// Whether what can't be marked is shown as it is: anything, or nothing.
     #[serde(default)]
     pub telquel: String,
+    /// What the form is told from others by: sent again, it makes nothing new.
+    #[serde(default)]
+    pub cle: String,
 }
 
 /// Something kept, with its end.
@@ -110,8 +113,8 @@ impl Lockers {
 
     /// What somebody wrote of whom they give papers to: to be shown again in their own locker.
     pub fn keep_giving(&self, locker: LockerId, typed: &TypedGiving) -> Option<String> {
-        let TypedGiving { nom, pour, jusqua, fois, debut, telquel } = typed;
-        if [nom, pour, jusqua, fois, debut, telquel].iter().any(|part| part.chars().count() > LONGEST) {
+        let TypedGiving { nom, pour, jusqua, fois, debut, telquel, cle } = typed;
+        if [nom, pour, jusqua, fois, debut, telquel, cle].iter().any(|part| part.chars().count() > LONGEST) {
             return None;
         }
         self.keep(Place::TypedGiving(locker), typed)

@@ -72,7 +72,8 @@ pub(super) fn draw(mut setting: Setting, paper: &Paper) -> Result<Vec<u8>, PdfEr
     let mut tags: Vec<Option<Identifier>> = setting.marks.iter().map(|_| None).collect();
     let pages = setting.pages;
     for number in 0..pages {
-        let foot = format!("{} · {}/{pages}", paper.foot, number + 1);
+        // The number of the only page tells nothing; before papers that follow, it would be wrong.
+        let foot = if pages == 1 { paper.foot.clone() } else { format!("{} · {}/{pages}", paper.foot, number + 1) };
         let foot = setting.fonts.lines(&foot, FOOT_STYLE, PAGE.0 - 2.0 * MARGIN, None);
         let size = PageSettings::from_wh(PAGE.0, PAGE.1).ok_or(PdfError::Fonts)?;
         let mut page = document.start_page_with(size);

@@ -87,7 +87,7 @@ pub struct Paper {
     pub made_at: Timestamp,
     /// How many pages it is to have at most, where it can; what is too long is set smaller.
     pub pages: Option<usize>,
-    /// What stands at the foot of each page, before its number.
+    /// What stands at the foot of each page, before its number where there are several.
     pub foot: String,
     /// What stands in it.
     pub blocks: Vec<Block>,

@@ -10,7 +10,7 @@ use crate::domain::basis::Basis;
 use crate::domain::code::Code;
 use crate::domain::ids::{
     AgreementId, ContactId, DocumentId, InstitutionId, IssuedId, LockerId, MandateId, OrganisationId, PaperRequestId,
-    PersonId,
+    PersonId, ShareId,
 };
 use crate::domain::mandate::{Helper, MandateFacts, scopes_to_bytes};
 use crate::domain::notice::{Channel, SentCode};
@@ -121,6 +121,14 @@ impl LookupKey {
     /// A surname with such a code, as `domain::surname` folds it.
     pub fn share_surname(&self, code: &Code, folded: &str) -> [u8; 32] {
         self.hash(ContextBytes::new("share surname").field(code.as_str().as_bytes()).field(folded.as_bytes()))
+    }
+
+    /// What a page's form gives, in a locker: the same form sent again gives the same, and nobody chooses the id of a share.
+    pub fn share_of_form(&self, locker: LockerId, form: &[u8]) -> ShareId {
+        let full = self.hash(ContextBytes::new("share form").field(locker.bytes()).field(form));
+        ShareId::from_uuid(
+            uuid::Builder::from_random_bytes(full.first_chunk().copied().unwrap_or_default()).into_uuid(),
+        )
     }
 
     /// What tries from a place are counted under.

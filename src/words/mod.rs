@@ -191,6 +191,11 @@ pub fn within_marks(locale: Locale, text: &str) -> String {
     }
 }
 
+/// What something is for, in a sentence: what somebody wrote may end with a point of its own.
+pub fn purpose_told(locale: Locale, purpose: &str) -> String {
+    say_with(locale, "line-purpose", &[("purpose", Value::Text(purpose.trim_end_matches(['.', ' '])))])
+}
+
 /// Things one after the other: « 9, 11 et 12 ».
 pub fn listed(locale: Locale, items: &[String]) -> String {
     let joint = say(locale, "list-and");

@@ -323,6 +323,12 @@ fn marks_within_marks_are_others() {
 }
 
 #[test]
+fn one_point_ends_a_sentence() {
+    assert_eq!(purpose_told(Locale::Fr, "Louer un studio."), "Pour\u{a0}: Louer un studio.");
+    assert_eq!(purpose_told(Locale::Fr, "Louer un studio"), "Pour\u{a0}: Louer un studio.");
+}
+
+#[test]
 fn french_small_words_melt_together() {
     for (key, text) in messages(Locale::Fr) {
         let text = format!(" {} ", text.to_lowercase());

@@ -11,6 +11,7 @@ use crate::world::printed::Pdf;
 use crate::world::{Answer, Client, Holder, Pair, World, day_from_now, metadata_of};
 
 mod attacks;
+mod once;
 mod pages;
 
 /// A real PDF: one that the service makes.

@@ -5,6 +5,7 @@ use serde_json::json;
 use crate::world::{Holder, World};
 
 pub mod agreements;
+mod answering;
 mod away;
 mod bundles;
 mod commands;

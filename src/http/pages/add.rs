@@ -9,10 +9,12 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::rejection::FormRejection;
-use axum::extract::{Form, Path, State};
+use axum::extract::{Form, Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
+use super::asked;
+use super::asked::adding::Answering;
 use super::frame::Frame;
 use super::{Stop, answer, at_home, closing, error_page, frame_at_home, page, paper_id, to_entrance};
 use crate::domain::document::Day;
@@ -28,11 +30,16 @@ use crate::locker::LockerError;
 use crate::locker::views::PaperView;
 use crate::words::{Locale, Value, category_label, kind_label, say, say_with, size};
 
+/// Where a paper is added.
+const ADD: &str = "/papiers/ajouter";
+
 /// What the form is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Purpose {
     /// A paper that is not there yet.
     Add,
+    /// The same, for a request that asks for it.
+    Answer(Answering),
     /// A newer version of this one.
     Replace(DocumentId),
     /// Another description of this one.
@@ -43,6 +50,8 @@ pub(super) enum Purpose {
         at: String,
         /// Where the paper may go.
         categories: Vec<Category>,
+        /// For which request, if it is for one.
+        answering: Option<Answering>,
     },
     /// A newer version of a paper in the locker of somebody whom one helps.
     HelpReplace {
@@ -57,7 +66,7 @@ impl Purpose {
     /// The first half of its keys in the catalogue.
     const fn prefix(&self) -> &'static str {
         match self {
-            Self::Add => "add",
+            Self::Add | Self::Answer(_) => "add",
             Self::Replace(_) | Self::HelpReplace { .. } => "replace",
             Self::Change(_) => "change",
             Self::Help { .. } => "add-for",
@@ -67,11 +76,29 @@ impl Purpose {
     /// Where the form is, and is sent to.
     fn address(&self) -> String {
         match self {
-            Self::Add => "/papiers/ajouter".to_owned(),
+            Self::Add => ADD.to_owned(),
+            Self::Answer(answering) => format!("{ADD}?{}", answering.query()),
             Self::Replace(document) => format!("/papiers/{document}/remplacer"),
             Self::Change(document) => format!("/papiers/{document}/changer"),
-            Self::Help { at, .. } => format!("{at}/ajouter"),
+            Self::Help { at, answering: None, .. } => format!("{at}/ajouter"),
+            Self::Help { at, answering: Some(answering), .. } => format!("{at}/ajouter?{}", answering.query()),
             Self::HelpReplace { at, document } => format!("{at}/papiers/{document}/remplacer"),
+        }
+    }
+
+    /// For which request a paper is added, if it is for one.
+    const fn answering(&self) -> Option<&Answering> {
+        match self {
+            Self::Answer(answering) | Self::Help { answering: Some(answering), .. } => Some(answering),
+            _ => None,
+        }
+    }
+
+    /// What stands in the form from the beginning.
+    fn beginning(&self) -> Typed {
+        match self.answering().map(|answering| answering.kinds.as_slice()) {
+            Some([one]) => Typed::from([("type".to_owned(), one.code().to_owned())]),
+            _ => Typed::new(),
         }
     }
 
@@ -92,13 +119,13 @@ impl Purpose {
     fn takes(&self, category: Category) -> bool {
         match self {
             Self::Help { categories, .. } => categories.contains(&category),
-            Self::Add | Self::Replace(_) | Self::Change(_) | Self::HelpReplace { .. } => true,
+            Self::Add | Self::Answer(_) | Self::Replace(_) | Self::Change(_) | Self::HelpReplace { .. } => true,
         }
     }
 
     const fn onto(&self) -> Option<DocumentId> {
         match self {
-            Self::Add | Self::Help { .. } => None,
+            Self::Add | Self::Answer(_) | Self::Help { .. } => None,
             Self::Replace(document) | Self::Change(document) | Self::HelpReplace { document, .. } => Some(*document),
         }
     }
@@ -221,6 +248,23 @@ impl Add {
         self.value(name) == value
     }
 
+    /// Which kinds would answer the request that the paper is added for.
+    fn fitting(&self) -> Option<String> {
+        let kinds = &self.purpose.answering()?.kinds;
+        let labels: Vec<String> = kinds.iter().map(|kind| kind_label(self.f.locale, *kind)).collect();
+        let said = labels.join(", ");
+        (!labels.is_empty()).then(|| say_with(self.f.locale, "add-then-kinds", &[("kinds", Value::Text(&said))]))
+    }
+
+    /// The request that the paper is added for.
+    fn back(&self) -> Option<String> {
+        let requests = match &self.purpose {
+            Purpose::Help { at, .. } => format!("{at}/demande"),
+            _ => asked::PATH.to_owned(),
+        };
+        self.purpose.answering().map(|answering| answering.back(&requests, None))
+    }
+
     /// What is wrong with this field.
     fn error(&self, name: &str) -> Option<&str> {
         self.wrong.as_ref().filter(|wrong| wrong.field == Some(name)).map(|wrong| wrong.help.as_str())
@@ -241,15 +285,22 @@ fn sides(locale: Locale, purpose: &Purpose, kind: Option<Kind>) -> Option<String
     (!labels.is_empty()).then(|| say_with(locale, "add-two-sides-which", &list))
 }
 
+/// What the holder's own form is for, by its address.
+fn adding(query: Option<&str>) -> Purpose {
+    query.and_then(Answering::read).map_or(Purpose::Add, Purpose::Answer)
+}
+
 /// `GET /papiers/ajouter`
-pub(super) async fn form(State(site): State<Site>, visitor: Visitor) -> Response {
+pub(super) async fn form(State(site): State<Site>, visitor: Visitor, RawQuery(query): RawQuery) -> Response {
     let shown = async {
         let (_, locker) = at_home(&site, &visitor).await?;
-        let f = frame_at_home(&site, &visitor, locker, &Purpose::Add.address()).await?;
+        let purpose = adding(query.as_deref());
+        let f = frame_at_home(&site, &visitor, locker, &purpose.address()).await?;
         if f.is_closed() {
             return Ok(closing::shut(f, "add-title"));
         }
-        Ok(page(StatusCode::OK, &Add::new(&site, f, Purpose::Add, None, Typed::new(), None)))
+        let typed = purpose.beginning();
+        Ok(page(StatusCode::OK, &Add::new(&site, f, purpose, None, typed, None)))
     };
     let shown = shown.await;
     answer(&site, visitor.locale, shown)
@@ -257,7 +308,8 @@ pub(super) async fn form(State(site): State<Site>, visitor: Visitor) -> Response
 
 /// The form with nothing in it, for somebody whom one helps.
 pub(super) fn blank(site: &Site, f: Frame, purpose: Purpose, paper: Option<&PaperView>) -> Response {
-    page(StatusCode::OK, &Add::new(site, f, purpose, paper, Typed::new(), None))
+    let typed = purpose.beginning();
+    page(StatusCode::OK, &Add::new(site, f, purpose, paper, typed, None))
 }
 
 /// `GET /papiers/{document}/remplacer`
@@ -316,9 +368,10 @@ fn as_it_is(paper: &PaperView) -> Typed {
 pub(super) async fn send(
     State(site): State<Site>,
     visitor: Visitor,
+    RawQuery(query): RawQuery,
     multipart: Result<InParts, MultipartRejection>,
 ) -> Response {
-    let sent = receive(&site, &visitor, Purpose::Add, multipart).await;
+    let sent = receive(&site, &visitor, adding(query.as_deref()), multipart).await;
     answer(&site, visitor.locale, sent)
 }
 
@@ -345,11 +398,15 @@ async fn receive(
     let Ok(multipart) = multipart else {
         return Ok(error_page(site, visitor.locale, StatusCode::BAD_REQUEST, "bad-request"));
     };
-    let is_new = purpose == Purpose::Add;
     match upload::receive_form(site, &visitor.caller, target, visitor.locale, multipart).await {
         Ok(done) => {
-            let news = if is_new { "ajoute" } else { "remplace" };
-            Ok(Redirect::to(&format!("/papiers/{}?{news}=1", done.paper.document)).into_response())
+            let document = done.paper.document;
+            let to = match &purpose {
+                Purpose::Answer(answering) => answering.back(asked::PATH, Some(document)),
+                Purpose::Add => format!("/papiers/{document}?ajoute=1"),
+                _ => format!("/papiers/{document}?remplace=1"),
+            };
+            Ok(Redirect::to(&to).into_response())
         }
         Err(FormError { error, typed }) => {
             let f = Frame::at_home(site, visitor.locale, &purpose.address());

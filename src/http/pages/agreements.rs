@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::{Path, RawForm, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::asked::PATH;
 use super::asked::one::request_id;
 use super::frame::Frame;
+use super::wrongs::Wrongs;
 use super::{Stop, answer, at_home, frame_at_home, page};
 use crate::domain::agreement::{AgreementFields, AgreementStatus};
 use crate::domain::document::Day;
@@ -19,12 +19,11 @@ use crate::domain::request::{RequestFields, RequestStatus};
 use crate::domain::taxonomy::Kind;
 use crate::http::Site;
 use crate::http::auth::redirect;
-use crate::http::sentences::fault;
 use crate::http::visitor::Visitor;
 use crate::locker::LockerError;
 use crate::locker::agreements::{Agreeing, AgreementView};
 use crate::locker::requests::RequestView;
-use crate::words::{Locale, Value, day, kind_label, say, say_with};
+use crate::words::{Locale, Value, day, kind_label, purpose_told, say, say_with};
 
 /// Who may send papers, or could.
 pub(super) struct Agreed {
@@ -50,7 +49,7 @@ struct One {
     state: Option<String>,
     until: String,
     hidden: bool,
-    wrong: Option<String>,
+    wrongs: Wrongs,
 }
 
 /// What somebody chose: as a form sends it, and as an address keeps it while they prove again who they are.
@@ -107,9 +106,7 @@ pub(super) fn agreed(locale: Locale, view: &AgreementView) -> Agreed {
         AgreementStatus::Stopped => say(locale, "agreed-stopped"),
         AgreementStatus::Over => say_with(locale, "agreed-over", &until),
     };
-    let purpose = |fields: &AgreementFields| {
-        say_with(locale, "line-purpose", &[("purpose", Value::Text(fields.purpose.as_str()))])
-    };
+    let purpose = |fields: &AgreementFields| purpose_told(locale, fields.purpose.as_str());
     let named = say_with(locale, "agreed-named", &[("name", Value::Text(&name))]);
     Agreed {
         by: name,
@@ -127,19 +124,19 @@ pub(super) fn agreed(locale: Locale, view: &AgreementView) -> Agreed {
 /// The page of a proposal, as `GET /demandes/{request}` shows it.
 pub(super) fn one_page(
     site: &Site,
-    locale: Locale,
     f: Frame,
     (view, fields, by): (&RequestView, &RequestFields, String),
-    (status, wrong): (StatusCode, Option<String>),
+    wrongs: Wrongs,
     choice: &Choice,
 ) -> Response {
+    let locale = f.locale;
     let line = |key, name, value: &str| say_with(locale, key, &[(name, Value::Text(value))]);
-    let mut lines = vec![
-        line("line-purpose", "purpose", fields.purpose.as_str()),
-        line("asked-basis", "basis", fields.legal_basis.as_str()),
-    ];
+    let mut lines =
+        vec![purpose_told(locale, fields.purpose.as_str()), line("asked-basis", "basis", fields.legal_basis.as_str())];
     lines.extend(fields.reference.as_ref().map(|name| line("asked-reference", "name", name.as_str())));
-    lines.push(line("asked-waits", "day", &day(locale, view.facts.until)));
+    if view.status == RequestStatus::Taken {
+        lines.push(line("asked-waits", "day", &day(locale, view.facts.until)));
+    }
     let state = match view.status {
         RequestStatus::Taken => None,
         RequestStatus::Answered => Some(say(locale, "agree-answered")),
@@ -147,7 +144,7 @@ pub(super) fn one_page(
     };
     let until = choice.until.clone().or_else(|| site.lockers().until_usual(fields.days)).unwrap_or_default();
     let (at, kinds) = (format!("{PATH}/{}", view.facts.request), labels(locale, &fields.deposits));
-    page(status, &One { f, at, by, lines, kinds, state, until, hidden: choice.hidden, wrong })
+    page(wrongs.status(), &One { f, at, by, lines, kinds, state, until, hidden: choice.hidden, wrongs })
 }
 
 /// `POST /demandes/{request}/accepter`
@@ -181,9 +178,9 @@ pub(super) async fn agree(
                 let (Some(fields), Some(by)) = (view.fields.as_ref(), proposed_by(locale, &view)) else {
                     return Err(error.into());
                 };
-                let fault = fault(&error);
-                let wrong = (fault.status, Some(fault.told(locale).1));
-                Ok(one_page(&site, locale, f, (&view, fields, by), wrong, &choice))
+                let mut wrongs = Wrongs::default();
+                wrongs.refused("jusqua", locale, &error);
+                Ok(one_page(&site, f, (&view, fields, by), wrongs, &choice))
             }
             Err(error) => Err(error.into()),
         }
@@ -216,7 +213,7 @@ mod tests {
     #[test]
     fn the_page_is_whole() {
         for locale in Locale::ALL {
-            let one = |state: Option<&str>, wrong: Option<&str>| One {
+            let one = |state: Option<&str>, wrongs: Wrongs| One {
                 f: Frame::sample_open(locale),
                 at: "/demandes/1".into(),
                 by: "a <i>".into(),
@@ -225,11 +222,11 @@ mod tests {
                 state: state.map(str::to_owned),
                 until: "2027-01-31".into(),
                 hidden: true,
-                wrong: wrong.map(str::to_owned),
+                wrongs,
             };
-            let html = checks::checked(&one(None, Some("wrong")));
+            let html = checks::checked(&one(None, Wrongs::one("jusqua", "wrong".to_owned())));
             assert!(html.contains("/demandes/1/accepter") && html.contains("a &#60;i&#62;"), "{html}");
-            let html = checks::checked(&one(Some("over"), None));
+            let html = checks::checked(&one(Some("over"), Wrongs::default()));
             assert!(!html.contains("/demandes/1/accepter"), "{html}");
         }
     }

@@ -1,19 +1,23 @@
 //! What institutions ask a holder for, and what they handed over: a code typed, what is asked, the papers that answer, handed over or not;
 //! paused and stopped.
 
+pub(super) mod adding;
+mod answered;
 pub(super) mod choosing;
+pub(super) mod ending;
 pub(super) mod one;
 
 use askama::Template;
 use axum::extract::{Path, RawForm, RawQuery, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
+use adding::{Added, Answering};
 use choosing::Choosing;
-use one::{On, Top, by, one_page, request_id, state, told_wrong};
+use one::{On, Top, by, one_page, request_id, state};
 
 use super::agreements::{self, Agreed, agreed};
 use super::frame::Frame;
+use super::wrongs::Wrongs;
 use super::{Stop, answer, at_home, closing, frame_at_home, page};
 use crate::access::ShareChange;
 use crate::domain::entry::Reason;
@@ -25,7 +29,7 @@ use crate::http::sentences::fault;
 use crate::http::visitor::Visitor;
 use crate::locker::LockerError;
 use crate::locker::sharing::ShareView;
-use crate::words::{Locale, Value, day, say, say_with};
+use crate::words::{Locale, Value, day, purpose_told, say, say_with};
 
 /// Where it is.
 pub(super) const PATH: &str = "/demandes";
@@ -34,6 +38,8 @@ pub(super) const PATH: &str = "/demandes";
 struct Asked {
     at: String,
     by: String,
+    /// What for, and when it was made: what tells two of one institution apart.
+    told: Vec<String>,
     state: String,
 }
 
@@ -61,7 +67,7 @@ struct List {
     f: Frame,
     notice: Option<&'static str>,
     code: String,
-    wrong: Option<String>,
+    wrongs: Wrongs,
     asked: Vec<Asked>,
     agreed: Vec<Agreed>,
     given: Vec<Given>,
@@ -80,8 +86,7 @@ pub(super) fn given(locale: Locale, view: &ShareView) -> Given {
         ShareStatus::Over => say_with(locale, "given-over", &[("day", Value::Text(&until))]),
         ShareStatus::Used => say(locale, "given-used"),
     };
-    let purpose =
-        |fields: &ShareFields| say_with(locale, "line-purpose", &[("purpose", Value::Text(fields.purpose.as_str()))]);
+    let purpose = |fields: &ShareFields| purpose_told(locale, fields.purpose.as_str());
     let readings = || say_with(locale, "given-readings", &[("count", Value::Number(view.row.readings.into()))]);
     Given {
         to: named("given-to"),
@@ -108,8 +113,8 @@ fn titles(locale: Locale, fields: &ShareFields) -> Vec<String> {
 async fn listed_page(
     site: &Site,
     visitor: &Visitor,
-    (status, code): (StatusCode, String),
-    (notice, wrong): (Option<&'static str>, Option<String>),
+    code: String,
+    (notice, wrongs): (Option<&'static str>, Wrongs),
 ) -> Result<Response, Stop> {
     let (_, locker) = at_home(site, visitor).await?;
     let f = frame_at_home(site, visitor, locker, PATH).await?;
@@ -118,13 +123,14 @@ async fn listed_page(
     let asked = asked.iter().map(|view| Asked {
         at: format!("{PATH}/{}", view.facts.request),
         by: by(locale, view),
+        told: one::told_apart(locale, view),
         state: state(locale, view),
     });
     let shares = site.lockers().shares(&visitor.caller, locker).await?;
     let given = shares.iter().map(|view| given(locale, view)).collect();
     let agreements = site.lockers().agreements(&visitor.caller, locker).await?;
     let agreed = agreements.iter().map(|view| agreed(locale, view)).collect();
-    Ok(page(status, &List { f, notice, code, wrong, asked: asked.collect(), agreed, given }))
+    Ok(page(wrongs.status(), &List { f, notice, code, wrongs, asked: asked.collect(), agreed, given }))
 }
 
 /// `GET /demandes`: `code=`, as a link brings it, stands in its field.
@@ -142,7 +148,7 @@ pub(super) async fn list(State(site): State<Site>, visitor: Visitor, RawQuery(qu
         _ => None,
     };
     let code = of("code").unwrap_or_default();
-    let shown = listed_page(&site, &visitor, (StatusCode::OK, code), (notice, None)).await;
+    let shown = listed_page(&site, &visitor, code, (notice, Wrongs::default())).await;
     answer(&site, visitor.locale, shown)
 }
 
@@ -155,9 +161,9 @@ pub(super) async fn take(State(site): State<Site>, visitor: Visitor, RawForm(for
         match site.lockers().take_request(&visitor.caller, locker, &code).await {
             Ok(request) => Ok(Redirect::to(&format!("{PATH}/{request}")).into_response()),
             Err(error @ LockerError::Refused(Reason::WrongCode)) => {
-                let wrong = Some(say(visitor.locale, "asked-wrong-code"));
+                let wrongs = Wrongs::one("code", say(visitor.locale, "asked-wrong-code")).with(fault(&error).status);
                 let kept = code.chars().take(40).collect();
-                listed_page(&site, &visitor, (fault(&error).status, kept), (None, wrong)).await
+                listed_page(&site, &visitor, kept, (None, wrongs)).await
             }
             Err(error) => Err(error.into()),
         }
@@ -179,8 +185,8 @@ async fn own_page(
     if f.is_closed() {
         return Ok(closing::shut(f, "asked-title"));
     }
-    let (caller, add_at) = (visitor.caller.clone(), Some("/papiers/ajouter".to_owned()));
-    let on = On { f, caller, locker, at, add_at, back_at: PATH.to_owned(), is_helper: false };
+    let on =
+        On { f, caller: visitor.caller.clone(), locker, at, adds: true, back_at: PATH.to_owned(), is_helper: false };
     one_page(site, on, request, top, (choosing, &proposed)).await
 }
 
@@ -196,7 +202,8 @@ pub(super) async fn view(
         let query = query.unwrap_or_default();
         let notice = query.split('&').any(|pair| pair == "fait=garde").then_some("asked-kept");
         let chosen = (Choosing::read(query.as_bytes()), agreements::Choice::read(query.as_bytes()));
-        own_page(&site, &visitor, request, Top { notice, wrong: None }, chosen).await
+        let top = Top { notice, added: Added::read(query.as_bytes()), ..Top::default() };
+        own_page(&site, &visitor, request, top, chosen).await
     };
     answer(&site, visitor.locale, view().await)
 }
@@ -224,10 +231,9 @@ pub(super) async fn give(
                 let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
                 Ok(redirect(&format!("/auth/holder/login?step_up=1&next={next}"), []))
             }
-            Err(error @ LockerError::Field { field, .. }) => {
-                let wrong = Some((fault(&error).status, told_wrong(visitor.locale, field, &error)));
+            Err(error @ LockerError::Field { .. }) => {
                 let chosen = (choosing, agreements::Choice::default());
-                own_page(&site, &visitor, request, Top { notice: None, wrong }, chosen).await
+                own_page(&site, &visitor, request, Top::refused(error, true), chosen).await
             }
             Err(error) => Err(error.into()),
         }
@@ -241,6 +247,29 @@ pub(super) async fn to_one(Path(request): Path<String>) -> Redirect {
     Redirect::to(&format!("{PATH}/{request}"))
 }
 
+/// Keeps what was chosen, and goes on from there.
+async fn kept(
+    site: &Site,
+    visitor: &Visitor,
+    (request, form): (PaperRequestId, &[u8]),
+    next: String,
+) -> Result<Response, Stop> {
+    let (_, locker) = at_home(site, visitor).await?;
+    let choosing = Choosing::read(form);
+    let kept = match choosing.hand() {
+        Ok(hand) => site.lockers().keep_choices(&visitor.caller, (locker, request), hand).await,
+        Err(error) => Err(error),
+    };
+    match kept {
+        Ok(()) => Ok(Redirect::to(&next).into_response()),
+        Err(error @ LockerError::Field { .. }) => {
+            let chosen = (choosing, agreements::Choice::default());
+            own_page(site, visitor, request, Top::refused(error, false), chosen).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// `POST /demandes/{request}/garder`: keeps what was chosen, for another day or for somebody who helps.
 pub(super) async fn keep(
     State(site): State<Site>,
@@ -250,29 +279,24 @@ pub(super) async fn keep(
 ) -> Response {
     let keep = async || -> Result<Response, Stop> {
         let request = request_id(&request)?;
-        let (_, locker) = at_home(&site, &visitor).await?;
-        let choosing = Choosing::read(&form);
-        let kept = match choosing.hand() {
-            Ok(hand) => site.lockers().keep_choices(&visitor.caller, (locker, request), hand).await,
-            Err(error) => Err(error),
-        };
-        match kept {
-            Ok(()) => Ok(Redirect::to(&format!("{PATH}/{request}?fait=garde")).into_response()),
-            Err(error @ LockerError::Field { field, .. }) => {
-                let wrong = Some((fault(&error).status, told_wrong(visitor.locale, field, &error)));
-                own_page(
-                    &site,
-                    &visitor,
-                    request,
-                    Top { notice: None, wrong },
-                    (choosing, agreements::Choice::default()),
-                )
-                .await
-            }
-            Err(error) => Err(error.into()),
-        }
+        kept(&site, &visitor, (request, &form), format!("{PATH}/{request}?fait=garde")).await
     };
     answer(&site, visitor.locale, keep().await)
+}
+
+/// `POST /demandes/{request}/ajouter`: keeps what was chosen, and leads to where a paper that is missing is added.
+pub(super) async fn add(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(request): Path<String>,
+    RawForm(form): RawForm,
+) -> Response {
+    let add = async || -> Result<Response, Stop> {
+        let request = request_id(&request)?;
+        let next = format!("/papiers/ajouter?{}", Answering::pressed(request, &form).query());
+        kept(&site, &visitor, (request, &form), next).await
+    };
+    answer(&site, visitor.locale, add().await)
 }
 
 /// `POST /demandes/{request}/refuser`
@@ -347,15 +371,16 @@ mod tests {
                 named: "m".into(),
                 lasts,
             };
-            let asked = vec![Asked { at: "/demandes/1".into(), by: "g".into(), state: "h".into() }];
+            let asked =
+                vec![Asked { at: "/demandes/1".into(), by: "g".into(), told: vec!["t".into()], state: "h".into() }];
             let all = vec![given(true, false), given(false, true), given(false, false)];
-            let wrong = Some("wrong".to_owned());
+            let wrongs = Wrongs::one("code", "wrong".to_owned());
             let f = || Frame::sample_open(locale);
             let html = checks::checked(&List {
                 f: f(),
                 notice: Some("asked-done-given"),
                 code: "AB\"".into(),
-                wrong,
+                wrongs,
                 asked,
                 agreed: vec![agreed(true), agreed(false)],
                 given: all,
@@ -365,7 +390,7 @@ mod tests {
                 f: f(),
                 notice: None,
                 code: String::new(),
-                wrong: None,
+                wrongs: Wrongs::default(),
                 asked: vec![],
                 agreed: vec![],
                 given: vec![],

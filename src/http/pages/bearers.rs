@@ -10,6 +10,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 
 use super::frame::Frame;
+use super::wrongs::Wrongs;
 use super::{CODE, fault_page, page};
 use crate::domain::entry::Reason;
 use crate::http::Site;
@@ -19,7 +20,7 @@ use crate::http::sentences::fault;
 use crate::http::visitor::{CODE_COOKIE, Visitor, cookie};
 use crate::locker::LockerError;
 use crate::locker::bearers::GivenView;
-use crate::words::{Locale, Value, day, kind_label, say, say_with};
+use crate::words::{Locale, Value, day, kind_label, purpose_told, say, say_with};
 
 /// Where who reads says their name.
 const NAME: &str = "/code/nom";
@@ -44,7 +45,7 @@ struct Enter {
     /// What was typed of the surname.
     surname: String,
     /// What is wrong.
-    wrong: Option<String>,
+    wrongs: Wrongs,
     /// Why one stands here again.
     notice: Option<&'static str>,
 }
@@ -54,7 +55,7 @@ struct Enter {
 struct WhoReads {
     f: Frame,
     name: String,
-    wrong: Option<String>,
+    wrongs: Wrongs,
 }
 
 /// A paper in the list.
@@ -83,14 +84,14 @@ fn bearing(mut response: Response, pass: &str) -> Response {
     response
 }
 
-fn enter_page(site: &Site, locale: Locale, status: StatusCode, shown: Enter) -> Response {
+fn enter_page(site: &Site, locale: Locale, shown: Enter) -> Response {
     let f = Frame::outside(site, locale, CODE);
-    unlisted(page(status, &Enter { f, ..shown }))
+    unlisted(page(shown.wrongs.status(), &Enter { f, ..shown }))
 }
 
 fn blank(site: &Site, locale: Locale) -> Enter {
     let f = Frame::outside(site, locale, CODE);
-    Enter { f, code: String::new(), surname: String::new(), wrong: None, notice: None }
+    Enter { f, code: String::new(), surname: String::new(), wrongs: Wrongs::default(), notice: None }
 }
 
 /// Whoever's time is over stands at the beginning again; what else is wrong is told.
@@ -115,21 +116,33 @@ fn field(form: &[u8], wanted: &str) -> String {
 async fn ask(State(site): State<Site>, visitor: Visitor, uri: axum::http::Uri) -> Response {
     let is_back = uri.query().is_some_and(|query| query.split('&').any(|pair| pair == "fin=1"));
     let notice = is_back.then_some("bearer-over");
-    enter_page(&site, visitor.locale, StatusCode::OK, Enter { notice, ..blank(&site, visitor.locale) })
+    enter_page(&site, visitor.locale, Enter { notice, ..blank(&site, visitor.locale) })
 }
 
 /// `POST /code`
 async fn enter(State(site): State<Site>, visitor: Visitor, RawForm(form): RawForm) -> Response {
     let (code, surname) = (field(&form, "code"), field(&form, "nom"));
+    let again = |wrongs: Wrongs| {
+        let kept = |text: &str| text.chars().take(120).collect();
+        let shown = Enter { code: kept(&code), surname: kept(&surname), wrongs, ..blank(&site, visitor.locale) };
+        enter_page(&site, visitor.locale, shown)
+    };
+    let mut wrongs = Wrongs::default();
+    for (id, typed, key) in [("code", &code, "bearer-no-code"), ("nom", &surname, "bearer-no-surname")] {
+        if typed.trim().is_empty() {
+            wrongs.add(id, say(visitor.locale, key));
+        }
+    }
+    // What is left empty by mistake is no try.
+    if wrongs.is_some() {
+        return again(wrongs);
+    }
     match site.lockers().enter_by_code(&visitor.caller, &code, &surname).await {
         Ok(pass) => redirect(NAME, [set_cookie(CODE_COOKIE, &pass, "")]),
         Err(error @ LockerError::Refused(Reason::WrongSurname | Reason::TooMany)) => {
             let fault = fault(&error);
             let key = if fault.status == StatusCode::TOO_MANY_REQUESTS { "bearer-wait" } else { "bearer-wrong" };
-            let kept = |text: String| text.chars().take(120).collect();
-            let wrong = Some(say(visitor.locale, key));
-            let shown = Enter { code: kept(code), surname: kept(surname), wrong, ..blank(&site, visitor.locale) };
-            enter_page(&site, visitor.locale, fault.status, shown)
+            again(Wrongs::one("code", say(visitor.locale, key)).with(fault.status))
         }
         Err(error) => stopped(&site, visitor.locale, &error),
     }
@@ -141,7 +154,7 @@ async fn ask_name(State(site): State<Site>, visitor: Visitor, headers: HeaderMap
         Ok(true) => redirect(PAPERS, []),
         Ok(false) => {
             let f = Frame::outside(&site, visitor.locale, NAME);
-            unlisted(page(StatusCode::OK, &WhoReads { f, name: String::new(), wrong: None }))
+            unlisted(page(StatusCode::OK, &WhoReads { f, name: String::new(), wrongs: Wrongs::default() }))
         }
         Err(error) => stopped(&site, visitor.locale, &error),
     }
@@ -155,9 +168,10 @@ async fn name(State(site): State<Site>, visitor: Visitor, headers: HeaderMap, Ra
         Err(LockerError::Refused(Reason::WrongState)) => redirect(PAPERS, []),
         Err(error @ LockerError::Field { .. }) => {
             let f = Frame::outside(&site, visitor.locale, NAME);
-            let wrong = Some(fault(&error).told(visitor.locale).1);
+            let mut wrongs = Wrongs::default();
+            wrongs.refused("nom", visitor.locale, &error);
             let name = name.chars().take(200).collect();
-            unlisted(page(fault(&error).status, &WhoReads { f, name, wrong }))
+            unlisted(page(wrongs.status(), &WhoReads { f, name, wrongs }))
         }
         Err(error) => stopped(&site, visitor.locale, &error),
     }
@@ -169,7 +183,7 @@ fn listed(f: Frame, view: &GivenView) -> List {
     let lines = vec![
         line("bearer-of", "name", view.fields.holder.as_str()),
         line("bearer-for", "name", view.fields.institution.as_str()),
-        line("line-purpose", "purpose", view.fields.purpose.as_str()),
+        purpose_told(locale, view.fields.purpose.as_str()),
         line("given-until", "day", &day(locale, view.row.until)),
     ];
     let papers = view.fields.papers.iter().map(|paper| {
@@ -217,12 +231,13 @@ mod tests {
     fn the_pages_are_whole() {
         for locale in Locale::ALL {
             let f = || Frame { is_in: false, menu: super::super::frame::Menu::None, ..Frame::sample_open(locale) };
-            for (wrong, notice) in [(Some("wrong".to_owned()), None), (None, Some("bearer-over"))] {
+            let wrong = |id| Wrongs::one(id, "wrong".to_owned());
+            for (wrongs, notice) in [(wrong("code"), None), (Wrongs::default(), Some("bearer-over"))] {
                 let (code, surname) = ("<b>".to_owned(), "\"x".to_owned());
-                let html = checks::checked(&Enter { f: f(), code, surname, wrong, notice });
+                let html = checks::checked(&Enter { f: f(), code, surname, wrongs, notice });
                 assert!(html.contains("&#60;b&#62;") && html.contains("&#34;x"), "{html}");
             }
-            let html = checks::checked(&WhoReads { f: f(), name: "<i>".into(), wrong: Some("wrong".into()) });
+            let html = checks::checked(&WhoReads { f: f(), name: "<i>".into(), wrongs: wrong("nom") });
             assert!(html.contains("&#60;i&#62;"), "{html}");
             let papers = vec![Seen { place: 1, title: "Bail <1>".into(), told: "told".into() }];
             let html = checks::checked(&List { f: f(), lines: vec!["line".into()], papers });

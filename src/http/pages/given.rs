@@ -11,21 +11,22 @@ use axum::response::Response;
 use typed::Typed;
 
 use super::frame::Frame;
+use super::wrongs::Wrongs;
 use super::{Stop, answer, at_home, closing, frame_at_home, page};
 use crate::domain::bearer::is_marked;
 use crate::domain::document::FieldError;
 use crate::domain::entry::{Action, Reason};
-use crate::domain::ids::ShareId;
+use crate::domain::ids::{RequestId, ShareId};
 use crate::domain::organisation::Name;
 use crate::http::Site;
 use crate::http::auth::{clear, redirect, set_cookie};
 use crate::http::printed::{addresses, code_at, pdf};
 use crate::http::sentences::fault;
 use crate::http::visitor::{GIVING_COOKIE, Visitor, cookie};
-use crate::locker::given_codes::Use;
+use crate::locker::given_codes::{GivenCode, GivenOnce, Use};
 use crate::locker::sharing::ShareView;
 use crate::locker::{Filter, LockerError};
-use crate::words::{Locale, Value, category_label, day, moment, say, say_with};
+use crate::words::{Locale, Value, category_label, day, moment, say, say_with, within_marks};
 
 /// Where papers are given.
 const PATH: &str = "/transmettre";
@@ -54,7 +55,7 @@ struct Form {
     f: Frame,
     shelves: Vec<Shelf>,
     typed: Typed,
-    wrong: Option<String>,
+    wrongs: Wrongs,
 }
 
 #[derive(Template)]
@@ -63,7 +64,18 @@ struct Shown {
     f: Frame,
     code: String,
     lines: Vec<String>,
+    /// Where it is typed, as people type it.
+    address: String,
     /// Where the paper is made.
+    at: String,
+}
+
+/// The same form was sent again: nothing new was made.
+#[derive(Template)]
+#[template(path = "pages/given_again.html")]
+struct Again {
+    f: Frame,
+    /// What was given.
     at: String,
 }
 
@@ -77,12 +89,7 @@ struct One {
     uses: Vec<(String, String)>,
 }
 
-async fn form_page(
-    site: &Site,
-    visitor: &Visitor,
-    (status, wrong): (StatusCode, Option<String>),
-    typed: Typed,
-) -> Result<Response, Stop> {
+async fn form_page(site: &Site, visitor: &Visitor, mut wrongs: Wrongs, mut typed: Typed) -> Result<Response, Stop> {
     let (_, locker) = at_home(site, visitor).await?;
     let f = frame_at_home(site, visitor, locker, PATH).await?;
     if f.is_closed() {
@@ -91,6 +98,10 @@ async fn form_page(
     let locale = visitor.locale;
     let filter = Filter { limit: MOST, ..Filter::default() };
     let list = site.lockers().list(&visitor.caller, locker, &filter).await?;
+    // A form has a key of its own: sent again, it gives nothing new.
+    if typed.words.cle.is_empty() {
+        typed.words.cle = RequestId::draw(site.lockers().door().source()).to_string();
+    }
     let mut shelves: Vec<(crate::domain::taxonomy::Category, Shelf)> = Vec::new();
     for view in &list.items {
         if !view.file.scanned.opens() {
@@ -98,12 +109,16 @@ async fn form_page(
         }
         let category = view.fields.kind.category();
         let is_plain = is_marked(&view.file.media_type);
+        let is_chosen = typed.papers.contains(&view.document);
+        if wrongs.is_some() && is_chosen && !is_plain && typed.words.telquel.is_empty() {
+            Typed::refused(&mut wrongs, locale, &UNMARKED);
+        }
         let told = [(!is_plain).then_some("give-not-marked"), view.private.then_some("give-private")];
         let choice = Choice {
             id: view.document.to_string(),
             title: view.fields.title.as_str().to_owned(),
             told: told.into_iter().flatten().map(|key| say(locale, key)).collect::<Vec<_>>().join(" "),
-            is_chosen: typed.papers.contains(&view.document),
+            is_chosen,
         };
         if let Some((_, shelf)) = shelves.iter_mut().find(|(of, _)| *of == category) {
             shelf.choices.push(choice);
@@ -113,7 +128,7 @@ async fn form_page(
         }
     }
     let shelves = shelves.into_iter().map(|(_, shelf)| shelf).collect();
-    Ok(page(status, &Form { f, shelves, typed, wrong }))
+    Ok(page(wrongs.status(), &Form { f, shelves, typed, wrongs }))
 }
 
 /// `GET /transmettre`
@@ -131,66 +146,79 @@ pub(super) async fn form(
             Some(words) => Typed { words, ..chosen },
             None => chosen,
         };
-        form_page(&site, &visitor, (StatusCode::OK, None), typed).await
+        form_page(&site, &visitor, Wrongs::default(), typed).await
     };
     answer(&site, visitor.locale, form().await)
 }
 
-/// What is wrong with a form, in words of the page.
-fn told_wrong(locale: Locale, field: &str, error: &LockerError) -> String {
-    let key = match (field, error) {
-        ("papers", LockerError::Field { error: FieldError::OutOfBounds(_), .. }) => "give-wrong-none",
-        ("unmarked", _) => "give-wrong-unmarked",
-        ("recipient", LockerError::Field { error: FieldError::Empty, .. }) => "give-wrong-recipient",
-        ("purpose", LockerError::Field { error: FieldError::Empty, .. }) => "give-wrong-purpose",
-        _ => return fault(error).told(locale).1,
+/// What is chosen can't be marked, and nobody said that it may go as it is.
+const UNMARKED: LockerError = LockerError::Field { field: "unmarked", error: FieldError::Unmarked };
+
+/// The page with the code.
+fn shown(site: &Site, f: Frame, typed: &Typed, given: &GivenCode) -> Response {
+    let locale = f.locale;
+    let until = day(locale, given.until);
+    let days = typed.days().unwrap_or_default();
+    let from = [("count", Value::Number(days.into())), ("day", Value::Text(&until))];
+    let time = if days > 0 {
+        say_with(locale, "given-from-first", &from)
+    } else {
+        say_with(locale, "given-until", &[("day", Value::Text(&until))])
     };
-    say(locale, key)
+    let lines = vec![say_with(locale, "code-for", &[("name", Value::Text(&typed.words.nom))]), time];
+    let (code, at) = (given.code.shown().as_str().to_owned(), format!("/transmis/{}", given.share));
+    page(StatusCode::OK, &Shown { f, code, lines, address: code_at(site).typed, at })
 }
 
-/// `POST /transmettre`: the code is on the page that answers, and nowhere else.
+/// Without what was kept while they proved who they are.
+fn forgotten(mut response: Response) -> Response {
+    if let Some(gone) = clear(GIVING_COOKIE) {
+        response.headers_mut().append(axum::http::header::SET_COOKIE, gone);
+    }
+    response
+}
+
+/// Gives what was typed: once, where the form has a key.
+async fn given_once(site: &Site, visitor: &Visitor, typed: &Typed) -> Result<GivenOnce, Stop> {
+    let (_, locker) = at_home(site, visitor).await?;
+    let (lockers, caller, given) = (site.lockers(), &visitor.caller, typed.given()?);
+    Ok(match typed.form() {
+        Some(form) => lockers.give_by_code_once(caller, locker, &given, form.as_bytes()).await?,
+        None => GivenOnce::Now(lockers.give_by_code(caller, locker, &given).await?),
+    })
+}
+
+/// `POST /transmettre`: the code is on the page that answers, and nowhere else. The same form again shows no code, and makes none.
 pub(super) async fn give(State(site): State<Site>, visitor: Visitor, RawForm(form): RawForm) -> Response {
     let give = async || -> Result<Response, Stop> {
         let (_, locker) = at_home(&site, &visitor).await?;
         let typed = Typed::read(&form);
-        let given = match typed.given() {
-            Ok(given) => site.lockers().give_by_code(&visitor.caller, locker, &given).await,
-            Err(error) => Err(error),
-        };
-        match given {
-            Ok(given) => {
+        let wrongs = typed.wrongs(&site, visitor.locale);
+        if wrongs.is_some() {
+            return form_page(&site, &visitor, wrongs, typed).await;
+        }
+        match given_once(&site, &visitor, &typed).await {
+            Ok(GivenOnce::Now(given)) => {
                 let f = frame_at_home(&site, &visitor, locker, PATH).await?;
-                let locale = visitor.locale;
-                let until = day(locale, given.until);
-                let day = [("day", Value::Text(&until))];
-                let days = typed.days().unwrap_or_default();
-                let from = [("count", Value::Number(days.into())), ("day", Value::Text(&until))];
-                let time = if days > 0 {
-                    say_with(locale, "given-from-first", &from)
-                } else {
-                    say_with(locale, "given-until", &day)
-                };
-                let recipient = [("name", Value::Text(&typed.words.nom))];
-                let lines = vec![say_with(locale, "code-for", &recipient), time];
-                let (code, at) = (given.code.shown().as_str().to_owned(), format!("/transmis/{}", given.share));
-                let mut shown = page(StatusCode::OK, &Shown { f, code, lines, at });
-                if let Some(gone) = clear(GIVING_COOKIE) {
-                    shown.headers_mut().append(axum::http::header::SET_COOKIE, gone);
-                }
-                Ok(shown)
+                Ok(forgotten(shown(&site, f, &typed, &given)))
+            }
+            Ok(GivenOnce::Before(share)) => {
+                let f = frame_at_home(&site, &visitor, locker, PATH).await?;
+                Ok(forgotten(page(StatusCode::OK, &Again { f, at: format!("/transmis/{share}") })))
             }
             // What was chosen is kept in the address that they come back to; what was written, in a cookie: no address tells it.
-            Err(LockerError::Refused(Reason::NotFresh)) => {
+            Err(Stop::Locker(LockerError::Refused(Reason::NotFresh))) => {
                 let next: String = url::form_urlencoded::byte_serialize(typed.address(PATH).as_bytes()).collect();
                 let kept = site.lockers().keep_giving(locker, &typed.words);
                 let kept = kept.and_then(|kept| set_cookie(GIVING_COOKIE, &kept, "; Max-Age=600"));
                 Ok(redirect(&format!("/auth/holder/login?step_up=1&next={next}"), [kept]))
             }
-            Err(error @ LockerError::Field { field, .. }) => {
-                let wrong = Some(told_wrong(visitor.locale, field, &error));
-                form_page(&site, &visitor, (fault(&error).status, wrong), typed).await
+            Err(Stop::Locker(error @ LockerError::Field { .. })) => {
+                let mut wrongs = Wrongs::default();
+                Typed::refused(&mut wrongs, visitor.locale, &error);
+                form_page(&site, &visitor, wrongs.with(fault(&error).status), typed).await
             }
-            Err(error) => Err(error.into()),
+            Err(stop) => Err(stop),
         }
     };
     answer(&site, visitor.locale, give().await)
@@ -223,7 +251,11 @@ pub(super) async fn paper(
 fn who(locale: Locale, view: &ShareView, one: &Use) -> String {
     let reader = one.reader.as_ref().map(Name::as_str);
     if view.row.recipient.code().is_some() {
-        return reader.map_or_else(|| say(locale, "used-somebody"), str::to_owned);
+        // What somebody said of themselves: nobody vouches for it.
+        return reader.map_or_else(
+            || say(locale, "used-somebody"),
+            |name| say_with(locale, "used-said", &[("name", Value::Text(&within_marks(locale, name)))]),
+        );
     }
     let fields = view.fields.as_ref();
     let of = fields.map_or_else(|| say(locale, "who-institution"), |fields| fields.institution.as_str().to_owned());
@@ -299,12 +331,24 @@ mod tests {
             let shelves =
                 vec![Shelf { name: "a".into(), told: Some("b".into()), choices: vec![choice("told"), choice("")] }];
             let typed = Typed::read(b"nom=%3Cb%3E&pour=a%22&jusqua=2027-01-31&fois=3&debut=30&telquel=1");
-            let html = checks::checked(&Form { f: f(), shelves, typed, wrong: Some("wrong".into()) });
+            let html = checks::checked(&Form { f: f(), shelves, typed, wrongs: Wrongs::one("nom", "wrong".into()) });
             assert!(html.contains("&#60;b&#62;") && html.contains("value=\"2027-01-31\""), "{html}");
-            checks::checked(&Form { f: f(), shelves: vec![], typed: Typed::default(), wrong: None });
-            let code =
-                Shown { f: f(), code: "ABCD-EFGH-JKMN".into(), lines: vec!["l".into()], at: "/transmis/1".into() };
+            checks::checked(&Form {
+                f: f(),
+                shelves: vec![],
+                typed: Typed::default(),
+                wrongs: Wrongs::one("papiers", "wrong".into()),
+            });
+            checks::checked(&Again { f: f(), at: "/transmis/1".into() });
+            let code = Shown {
+                f: f(),
+                code: "ABCD-EFGH-JKMN".into(),
+                lines: vec!["l".into()],
+                address: "consigne.example/code".into(),
+                at: "/transmis/1".into(),
+            };
             let html = checks::checked(&code);
+            assert!(html.contains("consigne.example/code"), "{html}");
             assert!(html.contains("action=\"/transmis/1/code\""), "{html}");
             for uses in [vec![], vec![("then".into(), "<s>".into())]] {
                 checks::checked(&One {

@@ -28,6 +28,7 @@ mod scanned;
 mod sessions;
 mod verify;
 mod work;
+mod wrongs;
 
 use askama::Template;
 use axum::Router;
@@ -87,13 +88,14 @@ pub fn routes() -> Router<Site> {
         .route("/demandes", get(asked::list).post(asked::take))
         .route("/demandes/{request}", get(asked::view).post(asked::give))
         .route("/demandes/{request}/garder", get(asked::to_one).post(asked::keep))
-        .route("/demandes/{request}/refuser", post(asked::decline))
+        .route("/demandes/{request}/ajouter", get(asked::to_one).post(asked::add))
+        .route("/demandes/{request}/refuser", get(asked::ending::request).post(asked::decline))
         .route("/transmettre", get(given::form).post(given::give))
         .route("/transmis/{share}", get(given::view))
         .route("/transmis/{share}/code", post(given::paper))
         .route("/demandes/{request}/accepter", post(agreements::agree))
-        .route("/accords/{agreement}/arreter", post(agreements::stop))
-        .route("/transmis/{share}/arreter", post(asked::stop))
+        .route("/accords/{agreement}/arreter", get(asked::ending::agreement).post(agreements::stop))
+        .route("/transmis/{share}/arreter", get(asked::ending::share).post(asked::stop))
         .route("/transmis/{share}/recu", get(handed::receipt))
         .route("/transmis/{share}/recu-signe", get(handed::signed_receipt))
         .route("/transmis/{share}/pause", post(asked::pause))

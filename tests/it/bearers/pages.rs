@@ -22,7 +22,7 @@ on_both_pairs! {
         let note = angela.deposit("Une note", "formation.courrier", b"une note").await;
         assert!(browser.get("/demandes").await.expect(200).text().contains("href=\"/transmettre\""));
         let form = browser.get("/transmettre").await.expect(200).text();
-        for words in ["Bail de la rue Haute", "ne peut pas être écrit sur ce papier", "À qui ?"] {
+        for words in ["Bail de la rue Haute", "On ne peut pas écrire sur ce papier pour qui est la copie.", "À qui ?"] {
             assert!(plain(&form).contains(words), "{words}: {form}");
         }
         assert!(!form.contains(" checked"), "nothing is chosen for them: {form}");
@@ -79,7 +79,7 @@ on_both_pairs! {
         // The holder sees who, when, what; and stops it.
         world.settle().await;
         let told = plain(&browser.get(&format!("/transmis/{at}")).await.expect(200).text());
-        for words in ["Jeanne &#60;Petit&#62; a ouvert « Bail de la rue Haute ».", "quelqu'un a tapé le code avec un mauvais nom.", "Louer un logement"] {
+        for words in ["« Jeanne &#60;Petit&#62; » a ouvert « Bail de la rue Haute ».", "Quelqu'un a tapé le code avec un mauvais nom de famille.", "Louer un logement"] {
             assert!(told.replace("&#39;", "'").contains(words), "{words}: {told}");
         }
         browser.post(&format!("/transmis/{at}/arreter")).await.expect_redirect();

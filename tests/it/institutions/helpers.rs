@@ -277,7 +277,7 @@ on_both_pairs! {
         let at = browser.post_form(&format!("{visit}/demande"), &[("code", &code)]).await.expect_redirect().header("location").to_owned();
         assert_eq!(at, format!("{visit}/demande/{id}"));
         let page = plain(&browser.get(&at).await.expect(200));
-        for words in ["Papiers demandés par Caisse du Valserin", "Facture", "Vous ne voyez pas de papier qui répond.", "La personne voit chaque ouverture."] {
+        for words in ["Papiers demandés par Caisse du Valserin", "Facture", "Vous ne voyez aucun papier qui convient.", "La personne voit chaque ouverture."] {
             assert!(page.contains(words), "{words}: {page}");
         }
         assert!(!page.contains("Refuser cette demande"), "{page}");

@@ -36,7 +36,7 @@ on_both_pairs! {
         // What is asked, by whom, what for; which papers answer; the one that does is proposed.
         let page = browser.get(&at).await.expect(200).text();
         for words in ["Papiers demandés par Caisse du Valserin", "Votre demande de RSA", "L. 262-2", "Dossier 12-345", "Facture récente",
-            "Il répond à la demande.", "Il est trop vieux pour cette demande.", "Vos 3 derniers bulletins", "Vous n’avez pas ce papier ici.", "Vous arrêtez quand vous voulez."] {
+            "Ce papier convient.", "Ce papier est trop vieux pour cette demande.", "Vos 3 derniers bulletins", "Vous n’avez pas ce papier dans votre consigne.", "Vous pouvez arrêter quand vous voulez."] {
             assert!(page.contains(words), "{words}: {page}");
         }
         let ticked = |page: &str, document: &str| page.contains(&format!("value=\"0.{document}\" checked"));
@@ -44,7 +44,7 @@ on_both_pairs! {
 
         // Nothing chosen: told, and kept.
         let nothing = browser.post_form(&at, &[("jusqua", &day_from_now(&world, 10))]).await.expect(422).text();
-        assert!(nothing.contains("Choisissez un papier pour chaque demande") && nothing.contains(&day_from_now(&world, 10)), "{nothing}");
+        assert!(nothing.contains("choisissez un papier, ou cochez") && nothing.contains(&day_from_now(&world, 10)), "{nothing}");
         assert!(!ticked(&nothing, &good), "what was not chosen is not chosen for them");
         let choice = format!("0.{good}");
         let both = browser.post_form(&at, &[("choix", &choice), ("refus", "0")]).await.expect(422).text();
@@ -68,7 +68,7 @@ on_both_pairs! {
         let content = format!("/api/v1/shares/{share}/papers/1/content");
         assert_eq!(caf.get(&content).await.expect(200).body, b"facture");
         let page = browser.get("/demandes?fait=transmis").await.expect(200).text();
-        for words in ["Vos papiers sont transmis.", "À Caisse du Valserin", "Ouvert 1 fois.", "Facture récente", "Vous avez transmis des papiers."] {
+        for words in ["Vos papiers sont transmis.", "À Caisse du Valserin", "Ouvert 1 fois.", "Facture récente", "Vous avez répondu"] {
             assert!(page.contains(words), "{words}: {page}");
         }
         // Pressed twice is once. What is answered asks nothing more.
@@ -84,7 +84,7 @@ on_both_pairs! {
         let page = browser.get("/demandes").await.text();
         assert!(page.contains("Vous avez arrêté.") && !page.contains(&format!("/transmis/{share}/arreter")) && !page.contains(&format!("/transmis/{share}/pause")), "{page}");
         let answered = browser.get(&at).await.expect(200).text();
-        assert!(!answered.contains("name=\"choix\"") && answered.contains("Vous avez transmis des papiers."), "{answered}");
+        assert!(!answered.contains("name=\"choix\"") && answered.contains("Vous avez répondu"), "{answered}");
 
         // Declined; and nothing of it for anybody else.
         let made = caf.post("/api/v1/requests", &asked(&world)).await.expect(201).json();
@@ -97,7 +97,7 @@ on_both_pairs! {
         }
         ahmed.client.post_form(&format!("/transmis/{share}/arreter"), &[]).await.expect(404);
         browser.post_form(&format!("{at}/refuser"), &[]).await.expect_redirect();
-        assert!(browser.get("/demandes").await.text().contains("Vous avez refusé."));
+        assert!(browser.get("/demandes").await.text().contains("Vous avez refusé cette demande."));
         assert_eq!(caf.get(&format!("/api/v1/requests/{}", made["id"].as_str().unwrap())).await.json()["status"], json!("declined"));
         // In English too.
         assert!(browser.get("/demandes?lang=en").await.text().contains("Papers asked for"));

@@ -129,6 +129,13 @@ on_both_pairs! {
         let world = World::new(pair).await;
         let (lucie, _, claire, nadia, ccas) = three(&world).await;
         press(&lucie.client, "/aide/code-papier").await.expect(200);
+        // Taken back: asked first, and the code serves until the answer.
+        let list = page(&lucie.client, "/aide").await.expect(200).text();
+        assert!(list.contains("href=\"/aide/code-papier/retirer\"") && !list.contains("action=\"/aide/code-papier/retirer\""), "{list}");
+        let asked = plain(&page(&lucie.client, "/aide/code-papier/retirer").await.expect(200));
+        assert!(asked.contains("Ce code ne servira plus") && asked.contains("Garder ce code"), "{asked}");
+        let list = page(&lucie.client, "/aide").await.expect(200).text();
+        assert!(list.contains("href=\"/aide/code-papier/retirer\""), "a question takes nothing back: {list}");
         assert_eq!(to(press(&lucie.client, "/aide/code-papier/retirer").await), "/aide?retire=1");
         assert!(plain(&page(&lucie.client, "/aide?retire=1").await.expect(200)).contains("Ce code ne sert plus."));
         world.wait(Duration::from_mins(6));

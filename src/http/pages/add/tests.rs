@@ -83,7 +83,7 @@ fn two_sides_are_told_next_to_the_file() {
         // In a visit, of what may be added there alone.
         let help = |code| {
             let categories = vec![Category::from_code(code).unwrap()];
-            form(Purpose::Help { at: "/visite/1/2".into(), categories }, None, "")
+            form(Purpose::Help { at: "/visite/1/2".into(), categories, answering: None }, None, "")
         };
         let residence = help("sejour");
         assert!(residence.contains("fichier-cotes") && of_all(&residence) == 0, "{residence}");

@@ -3,13 +3,14 @@
 
 use askama::Template;
 use axum::extract::{Path, RawForm, RawQuery, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::super::agreements::Choice as Proposed;
+use super::super::asked::adding::{Added, Answering};
 use super::super::asked::choosing::Choosing;
-use super::super::asked::one::{On, Top, one_page, request_id, told_wrong};
+use super::super::asked::one::{On, Top, one_page, request_id};
 use super::super::frame::Frame;
+use super::super::wrongs::Wrongs;
 use super::super::{Stop, page};
 use super::answered_in;
 use super::visit::Visiting;
@@ -34,7 +35,7 @@ struct Asked {
     of: String,
     at: String,
     code: String,
-    wrong: Option<String>,
+    wrongs: Wrongs,
 }
 
 /// The visit, for whom may hand papers over in it.
@@ -51,11 +52,10 @@ async fn visiting(site: &Site, visitor: &Visitor, ids: (&str, &str), rest: &str)
     Ok(visiting)
 }
 
-fn form(visiting: Visiting, code: String, wrong: Option<(StatusCode, String)>) -> Response {
-    let (status, wrong) = wrong.map_or((StatusCode::OK, None), |(status, wrong)| (status, Some(wrong)));
+fn form(visiting: Visiting, code: String, wrongs: Wrongs) -> Response {
     let of = visiting.title();
     let at = format!("{}/demande", visiting.at);
-    page(status, &Asked { f: visiting.f, back: visiting.at, of, at, code, wrong })
+    page(wrongs.status(), &Asked { f: visiting.f, back: visiting.at, of, at, code, wrongs })
 }
 
 /// `GET /visite/{locker}/{visit}/demande`
@@ -66,7 +66,7 @@ pub(super) async fn ask(
 ) -> Response {
     let shown = async || -> Result<Response, Stop> {
         let visiting = visiting(&site, &visitor, (&locker, &visit), "/demande").await?;
-        Ok(form(visiting, String::new(), None))
+        Ok(form(visiting, String::new(), Wrongs::default()))
     };
     answered_in(&site, &visitor, (&locker, &visit), shown().await).await
 }
@@ -85,8 +85,8 @@ pub(super) async fn take(
         match site.lockers().take_request(&visiting.visitor.caller, visiting.locker, &code).await {
             Ok(request) => Ok(Redirect::to(&format!("{}/demande/{request}", visiting.at)).into_response()),
             Err(error @ LockerError::Refused(Reason::WrongCode)) => {
-                let wrong = Some((fault(&error).status, say(visitor.locale, "asked-wrong-code")));
-                Ok(form(visiting, code.chars().take(40).collect(), wrong))
+                let wrongs = Wrongs::one("code", say(visitor.locale, "asked-wrong-code")).with(fault(&error).status);
+                Ok(form(visiting, code.chars().take(40).collect(), wrongs))
             }
             Err(error) => Err(error.into()),
         }
@@ -102,12 +102,12 @@ async fn on(site: &Site, visitor: &Visitor, ids: &Ids) -> Result<(On, PaperReque
     let request = request_id(request)?;
     let rest = format!("/demande/{request}");
     let visiting = Visiting::read(site, visitor, (locker, visit), &rest).await?;
-    let add_at = (!visiting.adds_into().is_empty()).then(|| format!("{}/ajouter", visiting.at));
+    let adds = !visiting.adds_into().is_empty();
     let on = On {
         caller: visiting.visitor.caller.clone(),
         locker: visiting.locker,
         at: format!("{}{rest}", visiting.at),
-        add_at,
+        adds,
         back_at: visiting.at,
         is_helper: true,
         f: visiting.f,
@@ -126,7 +126,8 @@ pub(super) async fn view(
         let (on, request) = on(&site, &visitor, &ids).await?;
         let query = query.unwrap_or_default();
         let notice = query.split('&').any(|pair| pair == "fait=garde").then_some("asked-kept");
-        one_page(&site, on, request, Top { notice, wrong: None }, (Choosing::default(), &Proposed::default())).await
+        let top = Top { notice, added: Added::read(query.as_bytes()), ..Top::default() };
+        one_page(&site, on, request, top, (Choosing::default(), &Proposed::default())).await
     };
     answered_in(&site, &visitor, (&ids.0, &ids.1), shown().await).await
 }
@@ -165,9 +166,8 @@ pub(super) async fn give(
         };
         match given {
             Ok(_) => Ok(Redirect::to(&format!("{}?transmis=1", on.back_at)).into_response()),
-            Err(error @ LockerError::Field { field, .. }) => {
-                let wrong = Some((fault(&error).status, told_wrong(visitor.locale, field, &error)));
-                one_page(&site, on, request, Top { notice: None, wrong }, (choosing, &Proposed::default())).await
+            Err(error @ LockerError::Field { .. }) => {
+                one_page(&site, on, request, Top::refused(error, true), (choosing, &Proposed::default())).await
             }
             Err(error) => Err(error.into()),
         }
@@ -188,23 +188,43 @@ pub(super) async fn keep(
     Path(ids): Path<Ids>,
     RawForm(sent): RawForm,
 ) -> Response {
-    let kept = async || -> Result<Response, Stop> {
+    let keep = async || -> Result<Response, Stop> {
         let (on, request) = on(&site, &visitor, &ids).await?;
-        let choosing = Choosing::read(&sent);
-        let kept = match choosing.hand() {
-            Ok(hand) => site.lockers().keep_choices(&on.caller, (on.locker, request), hand).await,
-            Err(error) => Err(error),
-        };
-        match kept {
-            Ok(()) => Ok(Redirect::to(&format!("{}?fait=garde", on.at)).into_response()),
-            Err(error @ LockerError::Field { field, .. }) => {
-                let wrong = Some((fault(&error).status, told_wrong(visitor.locale, field, &error)));
-                one_page(&site, on, request, Top { notice: None, wrong }, (choosing, &Proposed::default())).await
-            }
-            Err(error) => Err(error.into()),
-        }
+        let next = format!("{}?fait=garde", on.at);
+        kept(&site, on, (request, &sent), next).await
     };
-    answered_in(&site, &visitor, (&ids.0, &ids.1), kept().await).await
+    answered_in(&site, &visitor, (&ids.0, &ids.1), keep().await).await
+}
+
+/// Keeps what was chosen, and goes on from there.
+async fn kept(site: &Site, on: On, (request, sent): (PaperRequestId, &[u8]), next: String) -> Result<Response, Stop> {
+    let choosing = Choosing::read(sent);
+    let kept = match choosing.hand() {
+        Ok(hand) => site.lockers().keep_choices(&on.caller, (on.locker, request), hand).await,
+        Err(error) => Err(error),
+    };
+    match kept {
+        Ok(()) => Ok(Redirect::to(&next).into_response()),
+        Err(error @ LockerError::Field { .. }) => {
+            one_page(site, on, request, Top::refused(error, false), (choosing, &Proposed::default())).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `POST /visite/{locker}/{visit}/demande/{request}/ajouter`: keeps what was chosen, and leads to where a paper that is missing is added.
+pub(super) async fn add(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(ids): Path<Ids>,
+    RawForm(sent): RawForm,
+) -> Response {
+    let add = async || -> Result<Response, Stop> {
+        let (on, request) = on(&site, &visitor, &ids).await?;
+        let next = format!("{}/ajouter?{}", on.back_at, Answering::pressed(request, &sent).query());
+        kept(&site, on, (request, &sent), next).await
+    };
+    answered_in(&site, &visitor, (&ids.0, &ids.1), add().await).await
 }
 
 #[cfg(test)]
@@ -216,14 +236,14 @@ mod tests {
     #[test]
     fn the_form_is_whole_and_keeps_what_was_typed() {
         for locale in Locale::ALL {
-            for wrong in [None, Some("faux".to_owned())] {
+            for wrongs in [Wrongs::default(), Wrongs::one("code", "faux".to_owned())] {
                 let html = checks::checked(&Asked {
                     f: Frame::sample_at_work(locale),
                     back: "/visite/1/2".into(),
                     of: "Lucie <b>".into(),
                     at: "/visite/1/2/demande".into(),
                     code: "AB\"".into(),
-                    wrong,
+                    wrongs,
                 });
                 assert!(
                     html.contains("Lucie &#60;b&#62;") && html.contains("action=\"/visite/1/2/demande\""),

@@ -402,7 +402,7 @@ pub(super) mod tests {
             assert_eq!(html.matches("/arreter\"").count(), 4, "those in force: {html}");
             assert_eq!(html.matches("/confirmer\"").count(), 1, "the one on paper: {html}");
             assert_eq!((html.matches("/feuille\"").count(), html.matches("/refus\"").count()), (1, 1), "{html}");
-            assert!(html.contains("action=\"/aide/code-papier/retirer\""), "{html}");
+            assert!(html.contains("href=\"/aide/code-papier/retirer\""), "{html}");
             assert!(html.matches("Mission locale").count() >= 2, "and whom it overlaps: {html}");
             assert!(html.contains("action=\"/aide/code\"") && html.contains("href=\"/aider\""), "{html}");
             let html = checks::checked(&help(Frame::sample(locale), &view, None, false));

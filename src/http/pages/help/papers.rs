@@ -3,11 +3,12 @@
 use askama::Template;
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
+use super::super::asked::adding::Answering;
 use super::super::elsewhere::FromHere;
 use super::super::frame::Frame;
 use super::super::papers::{End, Fact, about, end, facts};
@@ -137,9 +138,10 @@ pub(super) async fn content(
     answered_in(&site, &visitor, (&locker, &visit), read().await).await
 }
 
-/// Where a paper is added: into the categories that the mandate says.
-fn purpose(visiting: &Visiting) -> add::Purpose {
-    add::Purpose::Help { at: visiting.at.clone(), categories: visiting.adds_into() }
+/// Where a paper is added: into the categories that the mandate says; for a request, if the address says so.
+fn purpose(visiting: &Visiting, query: Option<&str>) -> add::Purpose {
+    let answering = query.and_then(Answering::read);
+    add::Purpose::Help { at: visiting.at.clone(), categories: visiting.adds_into(), answering }
 }
 
 /// `GET /visite/{locker}/{visit}/ajouter`
@@ -147,6 +149,7 @@ pub(super) async fn form(
     State(site): State<Site>,
     visitor: Visitor,
     Path((locker, visit)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
 ) -> Response {
     let shown = async || -> Result<Response, Stop> {
         let visiting = Visiting::read(&site, &visitor, (&locker, &visit), "/ajouter").await?;
@@ -156,7 +159,7 @@ pub(super) async fn form(
             // Allowed, it would be by what is given singly alone.
             return Err(Stop::unknown_paper());
         }
-        let purpose = purpose(&visiting);
+        let purpose = purpose(&visiting, query.as_deref());
         Ok(add::blank(&site, visiting.f, purpose, None))
     };
     answered_in(&site, &visitor, (&locker, &visit), shown().await).await
@@ -167,6 +170,7 @@ pub(super) async fn add(
     State(site): State<Site>,
     visitor: Visitor,
     Path((locker, visit)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
     multipart: Result<InParts, MultipartRejection>,
 ) -> Response {
     let sent = async || -> Result<Response, Stop> {
@@ -177,9 +181,16 @@ pub(super) async fn add(
         };
         let caller = &visiting.visitor.caller;
         match upload::receive_form(&site, caller, target, visitor.locale, multipart).await {
-            Ok(_) => Ok(Redirect::to(&format!("{}?ajoute=1", visiting.at)).into_response()),
+            Ok(done) => {
+                let requests = format!("{}/demande", visiting.at);
+                let to = query.as_deref().and_then(Answering::read).map_or_else(
+                    || format!("{}?ajoute=1", visiting.at),
+                    |answering| answering.back(&requests, Some(done.paper.document)),
+                );
+                Ok(Redirect::to(&to).into_response())
+            }
             Err(FormError { error, typed }) => {
-                let purpose = purpose(&visiting);
+                let purpose = purpose(&visiting, query.as_deref());
                 add::again(&site, visiting.f, purpose, None, &error, typed)
             }
         }

@@ -1,7 +1,7 @@
 //! Stopping one person's help, or all of it: what happens, before the button.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
@@ -19,13 +19,18 @@ use crate::locker::LockerError;
 struct Told {
     title: &'static str,
     lines: &'static [&'static str],
+    keep: &'static str,
 }
 
-const ONE: Told = Told { title: "stop-one-title", lines: &["stop-one-now", "stop-one-begun", "stop-again"] };
+const ONE: Told =
+    Told { title: "stop-one-title", lines: &["stop-one-now", "stop-one-begun", "stop-again"], keep: "stop-keep" };
 /// The same where a court decided.
-const DECIDED: Told =
-    Told { title: "stop-one-title", lines: &["stop-one-now", "stop-one-begun", "stop-judgment", "stop-again"] };
-const ALL: Told = Told { title: "stop-all-title", lines: &["stop-all-now", "stop-all-codes", "stop-again"] };
+const DECIDED: Told = Told { lines: &["stop-one-now", "stop-one-begun", "stop-judgment", "stop-again"], ..ONE };
+const ALL: Told =
+    Told { title: "stop-all-title", lines: &["stop-all-now", "stop-all-codes", "stop-again"], keep: "stop-keep" };
+/// A code on paper, taken back.
+const CODE: Told =
+    Told { title: "help-paper-drop", lines: &["drop-code-now", "drop-code-again"], keep: "drop-code-keep" };
 
 #[derive(Template)]
 #[template(path = "pages/help_stop.html")]
@@ -35,6 +40,8 @@ struct Ask {
     /// Whose help.
     name: Option<String>,
     here: String,
+    /// What the form says beside.
+    pour: Option<&'static str>,
 }
 
 /// `GET /aide/{mandate}/arreter`
@@ -52,7 +59,7 @@ pub(super) async fn ask(State(site): State<Site>, visitor: Visitor, Path(mandate
         let f = frame_at_home(&site, &visitor, locker, &here).await?;
         Ok(page(
             StatusCode::OK,
-            &Ask { f, told: if one.consent == Consent::Judgment { &DECIDED } else { &ONE }, name, here },
+            &Ask { f, told: if one.consent == Consent::Judgment { &DECIDED } else { &ONE }, name, here, pour: None },
         ))
     };
     answer(&site, visitor.locale, shown().await)
@@ -85,7 +92,21 @@ pub(super) async fn ask_all(State(site): State<Site>, visitor: Visitor) -> Respo
         let (_, locker) = at_home(&site, &visitor).await?;
         let here = format!("{PATH}/tout-arreter");
         let f = frame_at_home(&site, &visitor, locker, &here).await?;
-        Ok(page(StatusCode::OK, &Ask { f, told: &ALL, name: None, here }))
+        Ok(page(StatusCode::OK, &Ask { f, told: &ALL, name: None, here, pour: None }))
+    };
+    answer(&site, visitor.locale, shown().await)
+}
+
+/// `GET /aide/code-papier/retirer`: asks first; `pour=decision` is the code for a court's decision.
+pub(super) async fn ask_drop(State(site): State<Site>, visitor: Visitor, RawQuery(query): RawQuery) -> Response {
+    let shown = async || -> Result<Response, Stop> {
+        let (_, locker) = at_home(&site, &visitor).await?;
+        let is_for_court = query.is_some_and(|query| query.split('&').any(|pair| pair == "pour=decision"));
+        let pour = is_for_court.then_some("decision");
+        let here = format!("{PATH}/code-papier/retirer");
+        let with = pour.map(|pour| format!("{here}?pour={pour}"));
+        let f = frame_at_home(&site, &visitor, locker, with.as_deref().unwrap_or(&here)).await?;
+        Ok(page(StatusCode::OK, &Ask { f, told: &CODE, name: None, here, pour }))
     };
     answer(&site, visitor.locale, shown().await)
 }
@@ -109,11 +130,11 @@ mod tests {
     #[test]
     fn each_page_says_what_happens_before_the_button() {
         for locale in Locale::ALL {
-            for (told, name) in [(&ONE, Some("Nadia <b>".to_owned())), (&ALL, None)] {
+            for (told, name) in [(&ONE, Some("Nadia <b>".to_owned())), (&ALL, None), (&CODE, None)] {
                 let (f, here) = (Frame::sample_open(locale), "/aide/1/arreter".to_owned());
-                let html = checks::checked(&Ask { f, told, name, here });
+                let html = checks::checked(&Ask { f, told, name, here, pour: Some("decision") });
                 assert!(html.contains("method=\"post\" action=\"/aide/1/arreter\""), "{html}");
-                for key in told.lines.iter().chain([&told.title]) {
+                for key in told.lines.iter().chain([&told.title, &told.keep]) {
                     assert!(has(locale, key), "{key}");
                 }
             }

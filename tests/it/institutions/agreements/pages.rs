@@ -26,6 +26,7 @@ on_both_pairs! {
         let (accept, until) = (format!("{at}/accepter"), day_from_now(&world, 10));
         let wrong = browser.post_form(&accept, &[("jusqua", &day_from_now(&world, -3)), ("cache", "1")]).await.expect(422).text();
         assert!(wrong.contains(&day_from_now(&world, -3)) && wrong.contains("value=\"1\" checked"), "{wrong}");
+        assert!(wrong.contains("<a href=\"#jusqua\">") && wrong.contains("id=\"jusqua-faux\"") && wrong.contains("<title>À corriger"), "{wrong}");
         world.wait(Duration::from_secs(6 * 60));
         let sent = browser.post_form(&accept, &[("jusqua", &until), ("cache", "1")]).await.expect_redirect();
         let to = sent.header("location");
@@ -47,6 +48,13 @@ on_both_pairs! {
         let one = browser.get(&format!("/papiers/{document}")).await.expect(200).text();
         assert!(one.contains("Envoyé par") && one.contains("Caisse du Valserin") && !one.contains("Ajouté par"), "{one}");
         browser.get(&format!("/papiers/{document}/recu")).await.expect(200);
+        // To stop it is asked first, on a page of its own.
+        assert!(!page.contains(&format!("action=\"/accords/{agreement}/arreter\"")), "{page}");
+        let asked = browser.get(&format!("/accords/{agreement}/arreter")).await.expect(200).text();
+        for words in ["Caisse du Valserin", "Quittance de loyer", "Les papiers déjà arrivés restent.", "Ne pas arrêter"] {
+            assert!(asked.contains(words), "{words}: {asked}");
+        }
+        issue(&caf, agreement, &quittance(), b"une autre").await.expect(201);
         for _ in 0..2 {
             browser.post_form(&format!("/accords/{agreement}/arreter"), &[]).await.expect_redirect();
         }

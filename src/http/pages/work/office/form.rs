@@ -236,7 +236,10 @@ mod tests {
             ("liste=rsa&pour=a&avant=2026-12-31&jours=30", vec!["avant"]),
             ("liste=rsa&pour=a&avant=2028-01-02&jours=30", vec!["avant"]),
             ("liste=rsa&pour=a&avant=2027-01-31&jours=366", vec!["jours"]),
-            (&format!("pour={long}&dossier={long}&avant=&jours=0"), vec!["papiers", "pour", "dossier", "avant", "jours"]),
+            (
+                &format!("pour={long}&dossier={long}&avant=&jours=0"),
+                vec!["papiers", "pour", "dossier", "avant", "jours"],
+            ),
         ] {
             let errors = Typed::read(form.as_bytes()).asking(within).unwrap_err();
             for locale in Locale::ALL {
