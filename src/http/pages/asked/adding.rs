@@ -89,7 +89,7 @@ mod tests {
             let button = format!("choix=x&ajouter={}", Answering::button(3, &kinds));
             let pressed = Answering::pressed(request, button.as_bytes());
             assert_eq!(pressed, Answering { request, piece: 3, kinds });
-            assert_eq!(Answering::read(&pressed.query()), Some(pressed));
+            assert_eq!(Answering::read(&pressed.query()), Some(pressed.clone()));
             let back = pressed.back("/demandes", Some(document));
             let (at, query) = back.split_once('?').unwrap();
             assert_eq!(at, pressed.back("/demandes", None));
