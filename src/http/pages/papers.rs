@@ -442,7 +442,7 @@ mod tests {
             };
             let html = checks::checked(&papers(&f));
             assert!(html.contains(r#"dir="auto">عقد &#60;إيجار&#62;</a>"#) && !html.contains("\" onfocus"));
-            assert_eq!(html.matches("/papiers/ajouter").count(), 2, "in the menu, and as a button");
+            assert_eq!(html.matches("/papiers/ajouter").count(), 3, "in the menu, wide and folded, and as a button");
             let closed = Frame::sample(locale);
             let html = checks::checked(&papers(&closed));
             assert!(!html.contains("/papiers/ajouter") && html.contains("/consigne/rouvrir"), "{html}");

@@ -117,7 +117,7 @@ async fn ask(client: &Client, method: &str, address: &str, version: &str) -> Ans
     let words = "0".repeat(64);
     let request = match (method, address.rsplit('/').next().unwrap()) {
         ("GET", _) => request,
-        (_, "remplacer" | "ajouter" | "envoyer") => {
+        (_, "remplacer" | "ajouter" | "envoyer") if !address.contains("/demande") => {
             let file = Part::bytes(jpeg(b"intrus")).file_name("intrus.jpg");
             let form = Form::new().text("titre", "Intrus").text("type", "logement.bail").text("mots", words);
             request.multipart(form.part("fichier", file))

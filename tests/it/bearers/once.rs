@@ -31,7 +31,7 @@ on_both_pairs! {
         assert!(again.contains("Ce code a déjà été montré") && !again.contains(&code) && !again.contains("name=\"code\""), "{again}");
         let share = angela.get("/shares").await.json()["items"].as_array().unwrap().clone();
         assert_eq!(share.len(), 1);
-        let share = share[0]["share"].as_str().unwrap().to_owned();
+        let share = share[0]["id"].as_str().unwrap().to_owned();
         assert!(again.contains(&format!("href=\"/transmis/{share}\"")), "{again}");
         let dump = world.raw().await.dump().await;
         assert!(!dump.windows(code.len()).any(|part| part == code.as_bytes()), "the code is kept nowhere");
@@ -135,7 +135,7 @@ on_both_pairs! {
         assert!(told.contains("<a href=\"#nom\">") && told.contains("id=\"nom-faux\""), "{told}");
         landlady.post_form("/code/nom", &[("nom", "Angela « elle-même »")]).await.expect_redirect();
         let marked = copy(landlady.post_form("/code/papiers", &[("papier", "1")]).await.expect(200));
-        let marked = plain(&marked.flat());
+        let marked = plain(&marked.about("Subject"));
         assert!(marked.contains("Copie pour Mme Petit · Louer un studio · le "), "{marked}");
         world.settle().await;
         let told = plain(&browser.get(&format!("/transmis/{at}")).await.expect(200).text());

@@ -146,7 +146,7 @@ mod tests {
                 assert_eq!(html.contains("Une &#60;b&#62;ligne"), is_there, "{html}");
                 assert!(html.contains("/fait?avant=7"), "{html}");
                 let html = checks::checked(&done(f.clone(), &detail, Vec::new(), false));
-                assert!(!html.contains("<details"), "only on the first page: {html}");
+                assert!(!html.contains("<details>"), "only on the first page: {html}");
             }
         }
     }
