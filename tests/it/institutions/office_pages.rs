@@ -12,7 +12,7 @@ use crate::organisations::pages::{member_path, page, path, plain, press, shown_c
 use crate::world::{Client, Organisation, Pair, World, day_from_now, invite, join};
 
 /// What somebody types in the form that they have in front of them.
-async fn form<'t>(browser: &Client, at: &str, typed: &[(&'t str, &'t str)]) -> Vec<(String, String)> {
+async fn form(browser: &Client, at: &str, typed: &[(&str, &str)]) -> Vec<(String, String)> {
     let shown = page(browser, &format!("{at}/demander")).await.expect(200).text();
     let key = shown.split("name=\"cle\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let typed = typed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
@@ -277,7 +277,7 @@ on_both_pairs! {
         let share = handed(&world, (&paul, &office), &angela).await;
         let list = plain(&page(browser, &at).await.expect(200));
         assert!(list.contains("Par : Inès LAURENT.") && list.contains("Par : Paul GARNIER.") && !list.contains("Chef"), "{list}");
-        let one = page(browser, &requests(browser, &at).await[0]).await.text();
+        let one = plain(&page(browser, &requests(browser, &at).await[0]).await);
         assert!(one.contains("Par : "), "{one}");
         // A program's own request has nobody's name, and its list has none.
         caf.post("/api/v1/requests", &asked(&world)).await.expect(201);

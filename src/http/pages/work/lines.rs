@@ -85,7 +85,8 @@ mod tests {
             let days = by_day(locale, &[told.clone(), damaged.clone()], false);
             assert_eq!(days.len(), 1, "what can't be read stays where it stands: {days:?}");
             let (f, back) = (Frame::sample_at_work(locale), "/structure/1".to_owned());
-            let all = Lines { f: f.clone(), back: back.clone(), is_office: false, days, older: Some(3), is_first: false };
+            let all =
+                Lines { f: f.clone(), back: back.clone(), is_office: false, days, older: Some(3), is_first: false };
             let html = checks::checked(&all);
             assert!(html.contains("Claire") && html.contains("Nadia &#60;b&#62;"), "{html}");
             assert!(html.contains("/structure/1/journal?avant=3"), "{html}");

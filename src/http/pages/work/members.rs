@@ -202,7 +202,10 @@ mod tests {
     #[test]
     fn each_page_says_what_happens_before_the_button() {
         for locale in Locale::ALL {
-            for (told, is_office) in [&LEAVE, &REMOVE, &UNINVITE, &RESET, &SUSPEND, &RESUME].map(|told| [(told, false), (told, true)]).concat() {
+            for (told, is_office) in [&LEAVE, &REMOVE, &UNINVITE, &RESET, &SUSPEND, &RESUME]
+                .map(|told| [(told, false), (told, true)])
+                .concat()
+            {
                 let here = "/structure/1/membres/2/retirer".to_owned();
                 let (f, name) = (Frame::sample_at_work(locale), "Nadia <b>".to_owned());
                 let html = checks::checked(&Ask { f, told, is_office, name, here, back: "/structure/1".into() });

@@ -58,7 +58,10 @@ pub(super) fn routes() -> Router<Site> {
         .route("/bureau/{office}", get(office::shown))
         .route("/bureau/{office}/demander", get(office::asking::form).post(office::asking::ask))
         .route("/bureau/{office}/demandes/{request}", get(office::request))
-        .route("/bureau/{office}/demandes/{request}/retirer", get(office::withdrawing::ask).post(office::withdrawing::withdraw))
+        .route(
+            "/bureau/{office}/demandes/{request}/retirer",
+            get(office::withdrawing::ask).post(office::withdrawing::withdraw),
+        )
         .route("/bureau/{office}/papiers/{share}", get(office::handed::list))
         .route("/bureau/{office}/papiers/{share}/{what}", get(office::handed::fetch).head(method_not_allowed))
         .route("/aide/papier/{mandate}", get(sheets::to_print))

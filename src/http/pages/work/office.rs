@@ -72,9 +72,7 @@ fn made(locale: Locale, view: &RequestView) -> String {
     let at = moment(locale, view.facts.made_at);
     let at = ("moment", Value::Text(&at));
     match &view.asked_by {
-        Some(AskedBy::Named(name)) => {
-            say_with(locale, "office-made-by", &[at, ("name", Value::Text(name.as_str()))])
-        }
+        Some(AskedBy::Named(name)) => say_with(locale, "office-made-by", &[at, ("name", Value::Text(name.as_str()))]),
         Some(AskedBy::Unread) => say_with(locale, "office-made-unread", &[at]),
         None => say_with(locale, "office-made", &[at]),
     }
@@ -283,10 +281,16 @@ mod tests {
             assert_eq!(told.len(), RequestStatus::ALL.len(), "each says something else");
             // What can't be read leads to no dead end.
             let answered = view(&source, RequestStatus::Answered);
-            for (lasting, opens) in [(Lasting::Until(source.now()), true), (Lasting::Paused, false), (Lasting::Over, false)] {
+            for (lasting, opens) in
+                [(Lasting::Until(source.now()), true), (Lasting::Paused, false), (Lasting::Over, false)]
+            {
                 let view = RequestView { share: Some(lasting), ..answered.clone() };
                 let html = checks::checked(&one(Frame::sample_at_work(locale), office, &view));
-                assert_eq!((html.contains("/papiers/"), html.contains("/demander\"")), (opens, !opens), "{lasting:?}: {html}");
+                assert_eq!(
+                    (html.contains("/papiers/"), html.contains("/demander\"")),
+                    (opens, !opens),
+                    "{lasting:?}: {html}"
+                );
                 assert!(share_state(locale, &view).is_some());
             }
             let by = |asked_by| made(locale, &RequestView { asked_by, ..answered.clone() });

@@ -131,7 +131,13 @@ fn already(f: Frame, office: OrganisationId, view: &RequestView) -> Already {
 }
 
 /// By the form's own key, where it bears one: what is typed anew in a form that was sent is another request.
-async fn make(site: &Site, visitor: &Visitor, office: &str, asking: Asking, key: Option<&[u8]>) -> Result<ByForm, Stop> {
+async fn make(
+    site: &Site,
+    visitor: &Visitor,
+    office: &str,
+    asking: Asking,
+    key: Option<&[u8]>,
+) -> Result<ByForm, Stop> {
     let (_, caller) = within(visitor, office)?;
     Ok(match key {
         Some(form) => site.lockers().make_request_by_form(&caller, asking, form).await?,
@@ -203,12 +209,20 @@ mod tests {
             let html = shown(fields.map(wrong).into(), &typed);
             assert!(html.contains("role=\"alert\"") && html.contains("&#60;b&#62;"), "{html}");
             for id in ["papiers", "pour", "dossier", "avant", "jours"] {
-                assert!(html.contains(&format!("<a href=\"#{id}\">")) && html.contains(&format!(" id=\"{id}-faux\"")), "{id}: {html}");
+                assert!(
+                    html.contains(&format!("<a href=\"#{id}\">")) && html.contains(&format!(" id=\"{id}-faux\"")),
+                    "{id}: {html}"
+                );
             }
             assert_eq!(html.matches("aria-invalid=\"true\"").count(), 4, "{html}");
             // Kinds one by one are opened by who wants them, or had chosen some.
             let html = shown(Vec::new(), &typed);
-            assert!(html.contains("<details class=\"rubric\">") && !html.contains("role=\"alert\"") && html.contains("name=\"cle\" value=\"k\""), "{html}");
+            assert!(
+                html.contains("<details class=\"rubric\">")
+                    && !html.contains("role=\"alert\"")
+                    && html.contains("name=\"cle\" value=\"k\""),
+                "{html}"
+            );
             let chosen = Typed { kinds: vec!["logement.bail".to_owned()], ..typed };
             assert!(shown(Vec::new(), &chosen).contains("<details class=\"rubric\" open>"));
         }

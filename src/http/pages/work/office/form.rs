@@ -142,8 +142,8 @@ impl Wrong {
             ("purpose", FieldError::Empty) => ("pour", Some("office-no-purpose")),
             ("purpose", _) => ("pour", None),
             ("reference", _) => ("dossier", None),
-            ("deadline", FieldError::Past | FieldError::NotADate) => ("avant", Some("office-bad-deadline")),
             ("deadline", FieldError::TooFar(_)) => ("avant", Some("office-far-deadline")),
+            ("deadline", _) => ("avant", Some("office-bad-deadline")),
             ("days", _) => ("jours", Some("office-bad-days")),
             _ => return None,
         };
@@ -236,7 +236,10 @@ mod tests {
             ("liste=rsa&pour=a&avant=2026-12-31&jours=30", vec!["avant"]),
             ("liste=rsa&pour=a&avant=2028-01-02&jours=30", vec!["avant"]),
             ("liste=rsa&pour=a&avant=2027-01-31&jours=366", vec!["jours"]),
-            (&format!("pour={long}&dossier={long}&avant=&jours=0"), vec!["papiers", "pour", "dossier", "avant", "jours"]),
+            (
+                &format!("pour={long}&dossier={long}&avant=&jours=0"),
+                vec!["papiers", "pour", "dossier", "avant", "jours"],
+            ),
         ] {
             let errors = Typed::read(form.as_bytes()).asking(within).unwrap_err();
             for locale in Locale::ALL {

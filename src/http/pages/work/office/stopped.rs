@@ -65,12 +65,7 @@ fn is_inside(error: &LockerError) -> bool {
 }
 
 /// The answer of a handler of an office's pages.
-pub(super) async fn answered(
-    site: &Site,
-    visitor: &Visitor,
-    office: &str,
-    result: Result<Response, Stop>,
-) -> Response {
+pub(super) async fn answered(site: &Site, visitor: &Visitor, office: &str, result: Result<Response, Stop>) -> Response {
     let (error, office) = match (result, organisation_id(office)) {
         (Err(Stop::Locker(error)), Ok(office)) if is_inside(&error) => (error, office),
         (result, _) => return answered_outside(site, visitor.locale, result),
@@ -112,7 +107,9 @@ mod tests {
                 assert!(html.contains("href=\"/bureau/x\"") && html.contains("/demander\"") == asks, "{html}");
             }
         }
-        for reason in [Reason::NoRelation, Reason::NotAMember, Reason::NoSecondFactor, Reason::NotSignedIn, Reason::SessionIdle] {
+        for reason in
+            [Reason::NoRelation, Reason::NotAMember, Reason::NoSecondFactor, Reason::NotSignedIn, Reason::SessionIdle]
+        {
             assert!(!is_inside(&LockerError::Refused(reason)), "{reason:?}");
         }
     }
