@@ -331,7 +331,7 @@ on_both_pairs! {
         world.wait(Duration::from_secs(61));
         let mut nobody = stranger(&anonymous);
         for page in &pages() {
-            for (asked, answer) in nobody.compare(page, &theirs, &nothing).await {
+            for (_, answer) in nobody.compare(page, &theirs, &nothing).await {
                 if !sends_on(page) && !answer.header("location").starts_with("/?entrer=") {
                     nobody.wrong.push(format!("nobody, {page:?}: {} {}", answer.status, answer.header("location")));
                 }
