@@ -83,7 +83,7 @@ pub enum ByForm {
     /// A request.
     Made(MadeRequest),
     /// Nothing: it had made this one before.
-    Already(RequestView),
+    Already(Box<RequestView>),
 }
 
 /// A paper that would answer a piece.
@@ -146,7 +146,7 @@ impl Lockers {
         let request = self.0.vault.lookup().asked_by_form(office, form);
         match self.make_request_as(caller, request, asking).await? {
             Some(made) => Ok(ByForm::Made(made)),
-            None => Ok(ByForm::Already(self.own_request(caller, request).await?)),
+            None => Ok(ByForm::Already(Box::new(self.own_request(caller, request).await?))),
         }
     }
 

@@ -30,8 +30,6 @@ pub(super) struct Frame {
     pub news: News,
     /// The offices where they act for an institution, for the menu.
     pub offices: Vec<Office>,
-    /// Whether the menu leads to the people whom they help: not for somebody who is in offices only.
-    pub has_people: bool,
 }
 
 /// An office in the menu.
@@ -52,6 +50,8 @@ pub(super) enum Menu {
     Locker,
     /// That of somebody who is here for their work, and has given their code.
     Work,
+    /// The same, for somebody who is in offices only: they help nobody.
+    Office,
 }
 
 /// What stands above a holder's page when there is something to know.
@@ -79,7 +79,6 @@ impl Frame {
             here: here.to_owned(),
             news: News::default(),
             offices: Vec::new(),
-            has_people: true,
         }
     }
 
@@ -111,7 +110,9 @@ impl Frame {
             label: say_with(self.locale, "menu-office", &[("name", Value::Text(one.name.as_str()))]),
         };
         self.offices = active().filter(|one| one.is_office).map(office).collect();
-        self.has_people = !own.iter().any(|one| one.is_office) || own.iter().any(|one| !one.is_office);
+        if !own.is_empty() && own.iter().all(|one| one.is_office) {
+            self.menu = Menu::Office;
+        }
         self
     }
 
@@ -138,6 +139,11 @@ impl Frame {
 
     /// Whether the menu of those who are here for their work shows.
     pub fn is_at_work(&self) -> bool {
+        matches!(self.menu, Menu::Work | Menu::Office)
+    }
+
+    /// Whether it leads to the people whom they help.
+    pub fn has_people(&self) -> bool {
         self.menu == Menu::Work
     }
 
@@ -163,7 +169,6 @@ impl Frame {
                 has_court_help: true,
             },
             offices: Vec::new(),
-            has_people: true,
         }
     }
 

@@ -12,7 +12,7 @@ use crate::organisations::pages::{member_path, page, path, plain, press, shown_c
 use crate::world::{Client, Organisation, Pair, World, day_from_now, invite, join};
 
 /// What somebody types in the form that they have in front of them.
-async fn form<'t>(browser: &Client, at: &str, typed: &[(&'t str, &'t str)]) -> Vec<(String, String)> {
+async fn form(browser: &Client, at: &str, typed: &[(&str, &str)]) -> Vec<(String, String)> {
     let shown = page(browser, &format!("{at}/demander")).await.expect(200).text();
     let key = shown.split("name=\"cle\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let typed = typed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
@@ -43,10 +43,10 @@ on_both_pairs! {
         let (browser, at) = (&ines.client, at_office(&office));
         let deadline = day_from_now(&world, 20);
         let typed = [("liste", "rsa"), ("pour", "Votre demande de RSA"), ("dossier", "Dossier 7"), ("avant", deadline.as_str()), ("jours", "30")];
-        let once = form(browser, &at, &typed).await;
-        let code = shown_code(&send(browser, &at, &once).await.expect(201));
+        let sent = form(browser, &at, &typed).await;
+        let code = shown_code(&send(browser, &at, &sent).await.expect(201));
         let one = requests(browser, &at).await.remove(0);
-        let again = send(browser, &at, &once).await.expect(200);
+        let again = send(browser, &at, &sent).await.expect(200);
         let told = plain(&again);
         assert!(told.contains("Cette demande est déjà faite") && told.contains("Rien de nouveau n'a été demandé") && told.contains("Dossier 7"), "{told}");
         assert!(told.contains(&format!("href=\"{one}\"")) && told.contains(&format!("href=\"{one}/retirer\"")) && !told.contains(&code), "{told}");
@@ -59,13 +59,13 @@ on_both_pairs! {
         both.sort_unstable();
         assert_eq!((both, requests(browser, &at).await.len()), ([200, 201], 2));
         // She goes back, and asks somebody else by the same form.
-        let mut other = once.clone();
+        let mut other = sent.clone();
         other[3].1 = "Dossier 8".to_owned();
         send(browser, &at, &other).await.expect(201);
         assert_eq!(requests(browser, &at).await.len(), 3);
-        // It stays made, also once it was taken back: nobody is asked again by a page that is reloaded.
+        // It stays made, also sent it was taken back: nobody is asked again by a page that is reloaded.
         browser.post_form(&format!("{one}/retirer"), &[]).await.expect(303);
-        let told = plain(&send(browser, &at, &once).await.expect(200));
+        let told = plain(&send(browser, &at, &sent).await.expect(200));
         assert!(told.contains("Cette demande est retirée.") && !told.contains("/retirer\""), "{told}");
         // What was wrong and is corrected is the first that is made.
         let mut wrong = form(browser, &at, &typed).await;
@@ -78,8 +78,8 @@ on_both_pairs! {
         let other = world.institution("Autre caisse").await;
         let claire = world.professional("claire").await;
         let theirs = world.office(other.institution, &claire, Roles::AgentAndReferent).await;
-        send(&claire.client, &at_office(&theirs), &once).await.expect(201);
-        assert_eq!(send(&claire.client, &at, &once).await.status.as_u16(), 404);
+        send(&claire.client, &at_office(&theirs), &sent).await.expect(201);
+        assert_eq!(send(&claire.client, &at, &sent).await.status.as_u16(), 404);
     }
 
     /// What ends something asks first, on a page of its own; what was done is told afterwards.
@@ -142,8 +142,8 @@ on_both_pairs! {
         let rest = asked.split(&format!("action=\"{}", member_path(&office, &invited, ""))).nth(1).unwrap().split('"').next().unwrap();
         let done = press(browser, &member_path(&office, &invited, rest)).await.expect(303);
         assert!(plain(&page(browser, done.header("location")).await).contains("C'est fait : l'invitation est retirée."));
-        let lines = plain(&page(browser, &path(&office, "/journal")).await.expect(200));
-        assert!(lines.contains("Paul GARNIER a rejoint le bureau") && lines.contains("Inès LAURENT a retiré Paul GARNIER du bureau") && !lines.contains("structure."), "{lines}");
+        let told = plain(&page(browser, &path(&office, "/journal")).await.expect(200));
+        assert!(told.contains("Paul GARNIER a rejoint le bureau") && told.contains("Inès LAURENT a retiré Paul GARNIER du bureau") && !told.contains("structure."), "{told}");
     }
 
     /// The list says what can be read now, and what can't; nobody is led to a page that says no and nothing else.
@@ -277,7 +277,7 @@ on_both_pairs! {
         let share = handed(&world, (&paul, &office), &angela).await;
         let list = plain(&page(browser, &at).await.expect(200));
         assert!(list.contains("Par : Inès LAURENT.") && list.contains("Par : Paul GARNIER.") && !list.contains("Chef"), "{list}");
-        let one = page(browser, &requests(browser, &at).await[0]).await.text();
+        let one = plain(&page(browser, &requests(browser, &at).await[0]).await);
         assert!(one.contains("Par : "), "{one}");
         // A program's own request has nobody's name, and its list has none.
         caf.post("/api/v1/requests", &asked(&world)).await.expect(201);

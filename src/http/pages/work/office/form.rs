@@ -142,8 +142,8 @@ impl Wrong {
             ("purpose", FieldError::Empty) => ("pour", Some("office-no-purpose")),
             ("purpose", _) => ("pour", None),
             ("reference", _) => ("dossier", None),
-            ("deadline", FieldError::Past | FieldError::NotADate) => ("avant", Some("office-bad-deadline")),
             ("deadline", FieldError::TooFar(_)) => ("avant", Some("office-far-deadline")),
+            ("deadline", _) => ("avant", Some("office-bad-deadline")),
             ("days", _) => ("jours", Some("office-bad-days")),
             _ => return None,
         };
