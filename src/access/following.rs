@@ -1,7 +1,7 @@
 //! How what an institution asked for goes on, at the door: what it asked, who of its office asked, and whether what was handed over can be read.
 //!
-//! Locked: the institution's chain. What is told of a share is read without its locker's lock: it is what a reading would be told, which is decided
-//! anew when somebody reads.
+//! Locked: the institution's chain. What is told of a share is read without its locker's lock, and not compared with its journal: a reading is
+//! decided on anew, under both.
 
 use super::institutions::Admitted;
 use super::{Caller, Door, Refusal, Which, policy};
@@ -87,11 +87,7 @@ impl Door {
         moment: Moment,
     ) -> Result<Lasting, StoreError> {
         let Some(locker) = request.locker else { return Ok(Lasting::Over) };
-        let standing = self.standing(&mut admitted.tx, locker).await?;
         let row = shares::find(&mut admitted.tx, locker, share).await?.filter(|row| self.is_handed(row));
-        Ok(match standing.zip(row) {
-            Some((standing, row)) => Lasting::of(request.institution, &row.facts(), standing, moment),
-            None => Lasting::Over,
-        })
+        Ok(row.map_or(Lasting::Over, |row| Lasting::of(request.institution, &row.facts(), moment)))
     }
 }

@@ -74,6 +74,13 @@ impl Door {
         reminders::forget_address(tx, person).await
     }
 
+    /// Forgets where those are written to who belong nowhere any more.
+    pub async fn forget_old_addresses(&self) -> Result<(), StoreError> {
+        let mut tx = self.0.db.begin().await?;
+        reminders::forget_old_addresses(&mut tx).await?;
+        tx.commit().await
+    }
+
     /// Where the caller is written to, sealed, with whose it is: for their own eyes.
     pub async fn own_work_address(&self, person: PersonId) -> Result<Option<Vec<u8>>, StoreError> {
         let mut tx = self.0.db.begin().await?;
@@ -188,10 +195,8 @@ impl Door {
             Attempt::Never => Some(Reason::NotDelivered),
             Attempt::Unknown => Some(Reason::DeliveryUnknown),
             Attempt::NoLongerSo => Some(Reason::NoLongerSo),
-            Attempt::Later => match self.later(&mut tx, taken.facts, moment).await? {
-                true => return tx.commit().await,
-                false => Some(Reason::GatewayAway),
-            },
+            Attempt::Later if self.later(&mut tx, taken.facts, moment).await? => return tx.commit().await,
+            Attempt::Later => Some(Reason::GatewayAway),
         };
         if let Some(reason) = reason {
             let request = RequestId::draw(tx.source());

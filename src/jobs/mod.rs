@@ -24,6 +24,7 @@ pub async fn run(lockers: Lockers, stop: watch::Receiver<bool>) {
     tokio::join!(
         keep_up(lockers.clone(), stop.clone()),
         tell(lockers.clone(), stop.clone()),
+        tell_members(lockers.clone(), stop.clone()),
         tell_institutions(lockers, stop)
     );
 }
@@ -40,17 +41,26 @@ async fn tell_institutions(lockers: Lockers, mut stop: watch::Receiver<bool>) {
     }
 }
 
-/// Tells holders of what happened, and members who are not active.
+/// Writes to members of organisations who are not active.
+async fn tell_members(lockers: Lockers, mut stop: watch::Receiver<bool>) {
+    let mut often = interval(OFTEN);
+    often.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = async { let _ = stop.wait_for(|stop| *stop).await; } => return,
+            _ = often.tick() => log("telling members", lockers.tell_members().await.map(|_| ())),
+        }
+    }
+}
+
+/// Tells holders of what happened.
 async fn tell(lockers: Lockers, mut stop: watch::Receiver<bool>) {
     let mut often = interval(OFTEN);
     often.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             () = async { let _ = stop.wait_for(|stop| *stop).await; } => return,
-            _ = often.tick() => {
-                log("telling holders", lockers.tell_holders().await.map(|_| ()));
-                log("telling members", lockers.tell_members().await.map(|_| ()));
-            }
+            _ = often.tick() => log("telling holders", lockers.tell_holders().await.map(|_| ())),
         }
     }
 }

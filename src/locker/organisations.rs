@@ -382,6 +382,7 @@ impl Lockers {
                 }
             }
         }
+        self.door().forget_old_addresses().await?;
         Ok(noted)
     }
 }

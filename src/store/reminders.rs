@@ -15,6 +15,8 @@ statements! {
     WORK_ADDRESS = "SELECT details FROM work_addresses WHERE person_id = $1";
     KEEP_WORK_ADDRESS = "INSERT INTO work_addresses (person_id, details) VALUES ($1, $2) ON CONFLICT (person_id) DO UPDATE SET details = $2";
     DROP_WORK_ADDRESS = "DELETE FROM work_addresses WHERE person_id = $1";
+    DROP_OLD_ADDRESSES = "DELETE FROM work_addresses WHERE NOT EXISTS
+        (SELECT 1 FROM memberships m WHERE m.person_id = work_addresses.person_id AND m.left_at IS NULL)";
     KEEP_REMINDER = "INSERT INTO reminders (organisation_id, membership_id, months, due_at, stage, tries, proof)
         VALUES ($1, $2, $3, $4, $5, $6, $7)
         ON CONFLICT (organisation_id, membership_id) DO UPDATE SET months = $3, due_at = $4, stage = $5, tries = $6, proof = $7";
@@ -86,6 +88,12 @@ pub(crate) async fn keep_address(tx: &mut Tx, person: PersonId, details: &[u8]) 
 pub(crate) async fn forget_address(tx: &mut Tx, person: PersonId) -> Result<(), StoreError> {
     let person = person.uuid();
     on!(tx, conn => { sqlx::query(DROP_WORK_ADDRESS).bind(person).execute(conn).await?; });
+    Ok(())
+}
+
+/// Forgets where those are written to who belong nowhere any more: whoever came in at the very moment when their last place ended.
+pub(crate) async fn forget_old_addresses(tx: &mut Tx) -> Result<(), StoreError> {
+    on!(tx, conn => { sqlx::query(DROP_OLD_ADDRESSES).execute(conn).await?; });
     Ok(())
 }
 

@@ -51,28 +51,29 @@ fn stands(share: &ShareFacts<'_>, standing: Standing, moment: Moment) -> Result<
     if standing == Standing::Open { Ok(()) } else { Err(Reason::ShareOver) }
 }
 
-/// How what was handed over stands, as the institution is told before it comes to read.
+/// How what was handed over stands, as the institution is told before it comes to read: no more than its server is told anyway
+/// (`docs/formats/webhook.md`). That a locker is closed, or that readings are used up, only a reading tells, which has its line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lasting {
-    /// It may be read, up to this moment.
+    /// Its holder lets it be read, up to this moment.
     Until(Timestamp),
     /// Its holder has paused it.
     Paused,
-    /// It is not read any more; why is not said.
+    /// It was stopped, or its day is past; which is not said.
     Over,
 }
 
 impl Lasting {
-    /// Of a share in the locker that a request's row names, in answer to that request: what a reading would be told, and no more.
+    /// Of a share in the locker that a request's row names, in answer to that request.
     #[must_use]
-    pub fn of(institution: InstitutionId, share: &ShareFacts<'_>, standing: Standing, moment: Moment) -> Self {
+    pub fn of(institution: InstitutionId, share: &ShareFacts<'_>, moment: Moment) -> Self {
         if share.recipient.institution() != Some(institution) {
             return Self::Over;
         }
-        match stands(share, standing, moment) {
-            Ok(()) => Self::Until(share.until),
-            Err(Reason::SharePaused) => Self::Paused,
-            Err(_) => Self::Over,
+        match share.status(moment) {
+            ShareStatus::Stopped | ShareStatus::Over => Self::Over,
+            _ if share.paused_at.is_some() => Self::Paused,
+            ShareStatus::Active | ShareStatus::Used | ShareStatus::Paused => Self::Until(share.until),
         }
     }
 }
@@ -166,12 +167,12 @@ mod tests {
                 prop_assert_eq!(allowed.ground(), Ground::Share);
                 prop_assert_eq!(allowed.locker(), locker);
             }
-            // What is told beforehand is what a reading is told, and to the one alone.
-            let told = Lasting::of(institution, &share, standing, Moment { now: at(now), clock: at(clock) });
-            let is_done = stopped || now >= 20 || clock >= 20 || most.is_some_and(|most| readings >= most);
-            let wanted = match (is_theirs && !is_done, paused, is_open) {
-                (true, true, _) => Lasting::Paused,
-                (true, false, true) => Lasting::Until(at(20)),
+            // What is told beforehand is what its holder did with it, and to the one alone: nothing of the locker, nor of readings.
+            let told = Lasting::of(institution, &share, Moment { now: at(now), clock: at(clock) });
+            let is_done = stopped || now >= 20 || clock >= 20;
+            let wanted = match (is_theirs && !is_done, paused) {
+                (true, true) => Lasting::Paused,
+                (true, false) => Lasting::Until(at(20)),
                 _ => Lasting::Over,
             };
             prop_assert_eq!(told, wanted);

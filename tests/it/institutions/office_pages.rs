@@ -186,13 +186,13 @@ on_both_pairs! {
         assert_problem(&caf.get(&format!("/api/v1/shares/{share}")).await, 410, "share-over", "as before");
         assert_eq!(caf.get("/api/v1/requests").await.expect(200).json()["items"][0]["status"], "answered");
 
-        // One that she closed her locker on, and one whose time is over, are over.
+        // That she closed her locker is told to nobody who does not come to read, with a line.
         let lucie = world.holder("lucie").await;
         handed(&world, (&ines, &office), &lucie).await;
         let is_over = async || plain(&page(browser, &at).await).matches("Ces papiers ne s'ouvrent plus.").count();
         assert_eq!(is_over().await, 1);
         lucie.client.post(&lucie.path("/close")).await.expect(200);
-        assert_eq!(is_over().await, 2);
+        assert_eq!(is_over().await, 1);
         let gone = format!("{at}/demandes/0b5c0de0-0000-4000-8000-00000000c0de");
         assert!(plain(&page(browser, &gone).await.expect(404)).contains(&format!("href=\"{at}\"")), "a way back");
         let nadia = world.professional("nadia").await;
