@@ -164,7 +164,6 @@ work-you-suspended-leave = { $place ->
 }
 work-you-suspended-alone = Nobody else manages the members here? Write to the Consigne service.
 work-you-idle = You were away for more than 6 months. Your rights are suspended. Talk to the person who manages the members.
-work-you-warned = You have done nothing here for more than 5 months. After 6 months, your rights are suspended. They stay if you help or manage before that.
 work-written = If you stop coming, we write to you before your rights end: { $hint }
 work-you-warned = { $place ->
     [office] You have done nothing here for more than 5 months. After 6 months, your rights are suspended. They stay if you ask for papers, read some or manage the members before that.
@@ -3214,7 +3213,6 @@ bearer-surname = Surname of the person who gave you the code
 bearer-surname-hint = As on their papers. Accents and capitals don't matter.
 bearer-seen = The person sees that you tried.
 bearer-go-on = Continue
-bearer-wrong = This code and this name don't go together. Look at the sheet, and try again.
 bearer-other = Did an institution give you a code, so that you hand papers over to it? You type that code in your locker.
 bearer-other-go = Go to the papers asked for
 bearer-wrong = This code and this name don't go together. Check both, then try again.

@@ -164,7 +164,6 @@ work-you-suspended-leave = { $place ->
 }
 work-you-suspended-alone = Personne d'autre ne gère les membres ici ? Écrivez au service Consigne.
 work-you-idle = Votre absence a duré plus de 6 mois. Vos droits sont suspendus. Parlez-en à la personne qui gère les membres.
-work-you-warned = Vous n'avez rien fait ici depuis plus de 5 mois. Après 6 mois, vos droits sont suspendus. Ils restent si vous aidez ou gérez d'ici là.
 work-written = Si vous ne venez plus, nous vous écrivons avant la fin de vos droits : { $hint }
 work-you-warned = { $place ->
     [office] Vous n'avez rien fait ici depuis plus de 5 mois. Après 6 mois, vos droits sont suspendus. Ils restent si vous demandez ou lisez des papiers d'ici là, ou gérez les membres.
@@ -3214,7 +3213,6 @@ bearer-surname = Nom de famille de la personne qui vous a donné le code
 bearer-surname-hint = Comme sur ses papiers. Les accents et les majuscules ne comptent pas.
 bearer-seen = La personne voit que vous avez essayé.
 bearer-go-on = Continuer
-bearer-wrong = Ce code et ce nom ne vont pas ensemble. Regardez bien le papier, et recommencez.
 bearer-other = Un organisme vous a donné un code pour lui transmettre des papiers ? Ce code se tape dans votre consigne.
 bearer-other-go = Aller aux papiers demandés
 bearer-wrong = Ce code et ce nom ne vont pas ensemble. Vérifiez les deux, puis recommencez.

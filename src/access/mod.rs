@@ -1,9 +1,8 @@
 //! The door (DESIGN §2): every access goes through here, gets its line in the journal first, and its right as a value.
 //!
-//! In one transaction: lock the session, then the locker's chain; read the facts; then the time; decide (`domain::policy`);
-//! write the entry, yes or no; commit. (A holder who reads a whole content is decided on without a lock, and the entry is
-//! written only if the chain still ends where it did: decision 16.) No other module asks the policy or makes a right: a test holds that. To add an
-//! action, see `domain::policy`; then call [`Door::begin`] with its type, do the statements, and [`Door::commit`].
+//! In one transaction: lock the session, then the locker's chain; read the facts; then the time; decide (`domain::policy`); write the entry, yes or no; commit. (A holder who reads a whole content is decided on without a lock, and the entry is
+//! written only if the chain still ends where it did: decision 16.) No other module asks the policy or makes a right: a test holds that.
+//! To add an action, see `domain::policy`; then call [`Door::begin`] with its type, do the statements, and [`Door::commit`].
 
 mod acting;
 mod agents;
