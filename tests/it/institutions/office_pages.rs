@@ -63,7 +63,7 @@ on_both_pairs! {
         other[3].1 = "Dossier 8".to_owned();
         send(browser, &at, &other).await.expect(201);
         assert_eq!(requests(browser, &at).await.len(), 3);
-        // It stays made, also sent it was taken back: nobody is asked again by a page that is reloaded.
+        // It stays made, also once it was taken back: nobody is asked again by a page that is reloaded.
         browser.post_form(&format!("{one}/retirer"), &[]).await.expect(303);
         let told = plain(&send(browser, &at, &sent).await.expect(200));
         assert!(told.contains("Cette demande est retirée.") && !told.contains("/retirer\""), "{told}");
